@@ -1,0 +1,127 @@
+/** What a ticket is, and what makes one acceptable. Imports nothing but the contract's rules. */
+import rules from '../../proto/ticket_rules.json' with { type: 'json' };
+
+export { rules };
+
+export interface Ticket {
+  id: number;
+  title: string;
+  description: string;
+  /** The requester. */
+  name: string;
+  status: string;
+  /** RFC 3339 in UTC with microseconds; text, because a JS Date drops the microseconds that page cursors need. */
+  createdAt: string;
+  updatedAt: string;
+  /** 1 on create, one more with every write, delete and restore included. */
+  version: number;
+  requestId: string | null;
+}
+
+export interface NewTicket {
+  title: string;
+  description: string;
+  name: string;
+  requestId: string;
+  createdAt: string;
+}
+
+export interface TicketChanges {
+  title?: string;
+  description?: string;
+  name?: string;
+  status?: string;
+}
+
+export interface TicketFilter {
+  id?: number;
+  statuses?: string[];
+  text?: string;
+}
+
+export type TicketOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'UPDATED_DESC' | 'UPDATED_ASC';
+
+/** A refused input: the field, and a sentence that says how to mend it. */
+export interface Problem {
+  field: string;
+  message: string;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const maxInt32 = 2_147_483_647;
+
+/** Length in Unicode code points, which is what the limits count. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** Postgres text can hold neither NUL nor half a surrogate pair; the latter would be stored as another character. */
+function unstorable(field: string, text: string): Problem | undefined {
+  if (text.includes('\0')) return { field, message: `${field} holds a NUL character, which can't be stored. Remove it.` };
+  if (!text.isWellFormed()) {
+    return { field, message: `${field} holds half of a character (an unpaired surrogate). Type it again.` };
+  }
+  return undefined;
+}
+
+function textProblem(field: 'title' | 'description' | 'name', text: string): Problem | undefined {
+  const bad = unstorable(field, text);
+  if (bad) return bad;
+  if (field !== 'description' && text.trim() === '') return { field, message: `${field} is empty. Give it some text.` };
+  const max = rules.maxCharacters[field];
+  // The cheap test first: UTF-16 units are never fewer than characters.
+  if (text.length > max) {
+    const length = countCharacters(text);
+    if (length > max) {
+      return { field, message: `${field} has ${length.toLocaleString('en')} characters; at most ${max.toLocaleString('en')} fit. Shorten it.` };
+    }
+  }
+  return undefined;
+}
+
+export function statusProblem(field: string, status: string): Problem | undefined {
+  if (rules.statuses.includes(status)) return undefined;
+  return { field, message: `${field} must be one of ${rules.statuses.map((known) => `"${known}"`).join(', ')}.` };
+}
+
+export function idProblem(field: string, id: number): Problem | undefined {
+  if (Number.isInteger(id) && id > 0 && id <= maxInt32) return undefined;
+  return { field, message: `${field} must be a whole number from 1 to ${maxInt32}.` };
+}
+
+export function requestIdProblem(requestId: string): Problem | undefined {
+  if (uuid.test(requestId)) return undefined;
+  return { field: 'requestId', message: 'requestId must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.' };
+}
+
+export function searchProblem(text: string): Problem | undefined {
+  const bad = unstorable('text', text);
+  if (bad) return bad;
+  if (countCharacters(text) <= rules.maxCharacters.search) return undefined;
+  return { field: 'text', message: `text to search for has at most ${rules.maxCharacters.search} characters. Shorten it.` };
+}
+
+/** The first thing wrong with a new ticket's text, if anything is. */
+export function newTicketProblem(input: { title: string; description: string; name: string }): Problem | undefined {
+  return (
+    textProblem('title', input.title) ??
+    textProblem('description', input.description) ??
+    textProblem('name', input.name)
+  );
+}
+
+/** The first thing wrong with an update, if anything is. */
+export function changesProblem(changes: TicketChanges): Problem | undefined {
+  const { title, description, name, status } = changes;
+  if (title === undefined && description === undefined && name === undefined && status === undefined) {
+    return { field: 'status', message: 'Nothing to change: give at least one of status, title, description, name.' };
+  }
+  return (
+    (status === undefined ? undefined : statusProblem('status', status)) ??
+    (title === undefined ? undefined : textProblem('title', title)) ??
+    (description === undefined ? undefined : textProblem('description', description)) ??
+    (name === undefined ? undefined : textProblem('name', name))
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * The way a create takes from the proxy's outbox to the ticket service.
+ * Built-in: straight over gRPC. Team: the NSQ topic `ticketCreate`.
+ */
+import type { NewTicket } from '../domain/ticket.ts';
+
+/** `stored`: the service has it, under this id. `accepted`: on its way, to be confirmed by the service later. */
+export type PublishResult = { state: 'stored'; id: number } | { state: 'accepted' };
+
+export interface CreateQueue {
+  /**
+   * Sends one create. Safe to call again with the same requestId: it makes at most one ticket.
+   * @throws DeskError for which mayPass() is true: not known to be sent; send it again later.
+   * @throws DeskError BAD_USER_INPUT: can never succeed as it is; `field` names the cause.
+   */
+  publish(create: NewTicket, options: { signal: AbortSignal }): Promise<PublishResult>;
+  close(): Promise<void>;
+}
