@@ -41,9 +41,13 @@ export class DeskError extends Error {
 /** Turns whatever was thrown into a DeskError; what is not one becomes INTERNAL, with its text kept as the cause alone. */
 export function toDeskError(thrown: unknown): DeskError {
   if (thrown instanceof DeskError) return thrown;
-  return new DeskError('INTERNAL', 'Something went wrong inside Ticket Desk. Nothing was changed; the log has the details.', {
-    cause: thrown,
-  });
+  return new DeskError(
+    'INTERNAL',
+    'Something went wrong inside Ticket Desk. Nothing was changed; the log has the details.',
+    {
+      cause: thrown,
+    },
+  );
 }
 
 /** Whether the same call may succeed later without anybody changing it. */

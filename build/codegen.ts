@@ -7,7 +7,15 @@
  * exits 1 when a generated file is not what its source makes.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -39,10 +47,18 @@ function protoFiles(): Files {
   const files: Files = new Map();
   const protoPath = join(root, 'proto/ticket_service.proto');
   const out = mkdtempSync(join(tmpdir(), 'ticket-desk-codegen-'));
-  const generator = createRequire(import.meta.url).resolve('@grpc/proto-loader/build/bin/proto-loader-gen-types.js');
+  const generator = createRequire(import.meta.url).resolve(
+    '@grpc/proto-loader/build/bin/proto-loader-gen-types.js',
+  );
   execFileSync(process.execPath, [
-    generator, '--longs=String', '--enums=String', '--defaults', '--oneofs', '--grpcLib=@grpc/grpc-js',
-    `--outDir=${out}`, protoPath,
+    generator,
+    '--longs=String',
+    '--enums=String',
+    '--defaults',
+    '--oneofs',
+    '--grpcLib=@grpc/grpc-js',
+    `--outDir=${out}`,
+    protoPath,
   ]); // prettier-ignore
   for (const path of walk(out)) {
     files.set(`proto/generated/${relative(out, path)}`, `${banner}${readFileSync(path, 'utf8')}`);
@@ -92,17 +108,13 @@ async function graphqlFiles(): Promise<Files> {
   const documents = walk(join(root, 'renderer'))
     .filter((path) => path.endsWith('.graphql'))
     .map((path) => ({ location: path, document: parse(readFileSync(path, 'utf8')) }));
-  const resolvers = await run(
-    'resolvers.ts',
-    [{ typescript: {} }, { typescriptResolvers: {} }],
-    {
-      scalars,
-      useTypeImports: true,
-      enumsAsTypes: true,
-      contextType: '../context.ts#ProxyContext',
-      noSchemaStitching: true,
-    },
-  );
+  const resolvers = await run('resolvers.ts', [{ typescript: {} }, { typescriptResolvers: {} }], {
+    scalars,
+    useTypeImports: true,
+    enumsAsTypes: true,
+    contextType: '../context.ts#ProxyContext',
+    noSchemaStitching: true,
+  });
   const operations = await run(
     'operations.ts',
     documents.length > 0

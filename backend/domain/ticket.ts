@@ -59,7 +59,8 @@ export function countCharacters(text: string): number {
 
 /** Postgres text can hold neither NUL nor half a surrogate pair; the latter would be stored as another character. */
 function unstorable(field: string, text: string): Problem | undefined {
-  if (text.includes('\0')) return { field, message: `${field} holds a NUL character, which can't be stored. Remove it.` };
+  if (text.includes('\0'))
+    return { field, message: `${field} holds a NUL character, which can't be stored. Remove it.` };
   if (!text.isWellFormed()) {
     return { field, message: `${field} holds half of a character (an unpaired surrogate). Type it again.` };
   }
@@ -69,13 +70,17 @@ function unstorable(field: string, text: string): Problem | undefined {
 function textProblem(field: 'title' | 'description' | 'name', text: string): Problem | undefined {
   const bad = unstorable(field, text);
   if (bad) return bad;
-  if (field !== 'description' && text.trim() === '') return { field, message: `${field} is empty. Give it some text.` };
+  if (field !== 'description' && text.trim() === '')
+    return { field, message: `${field} is empty. Give it some text.` };
   const max = rules.maxCharacters[field];
   // The cheap test first: UTF-16 units are never fewer than characters.
   if (text.length > max) {
     const length = countCharacters(text);
     if (length > max) {
-      return { field, message: `${field} has ${length.toLocaleString('en')} characters; at most ${max.toLocaleString('en')} fit. Shorten it.` };
+      return {
+        field,
+        message: `${field} has ${length.toLocaleString('en')} characters; at most ${max.toLocaleString('en')} fit. Shorten it.`,
+      };
     }
   }
   return undefined;
@@ -83,7 +88,10 @@ function textProblem(field: 'title' | 'description' | 'name', text: string): Pro
 
 export function statusProblem(field: string, status: string): Problem | undefined {
   if (rules.statuses.includes(status)) return undefined;
-  return { field, message: `${field} must be one of ${rules.statuses.map((known) => `"${known}"`).join(', ')}.` };
+  return {
+    field,
+    message: `${field} must be one of ${rules.statuses.map((known) => `"${known}"`).join(', ')}.`,
+  };
 }
 
 export function idProblem(field: string, id: number): Problem | undefined {
@@ -93,18 +101,28 @@ export function idProblem(field: string, id: number): Problem | undefined {
 
 export function requestIdProblem(requestId: string): Problem | undefined {
   if (uuid.test(requestId)) return undefined;
-  return { field: 'requestId', message: 'requestId must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.' };
+  return {
+    field: 'requestId',
+    message: 'requestId must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.',
+  };
 }
 
 export function searchProblem(text: string): Problem | undefined {
   const bad = unstorable('text', text);
   if (bad) return bad;
   if (countCharacters(text) <= rules.maxCharacters.search) return undefined;
-  return { field: 'text', message: `text to search for has at most ${rules.maxCharacters.search} characters. Shorten it.` };
+  return {
+    field: 'text',
+    message: `text to search for has at most ${rules.maxCharacters.search} characters. Shorten it.`,
+  };
 }
 
 /** The first thing wrong with a new ticket's text, if anything is. */
-export function newTicketProblem(input: { title: string; description: string; name: string }): Problem | undefined {
+export function newTicketProblem(input: {
+  title: string;
+  description: string;
+  name: string;
+}): Problem | undefined {
   return (
     textProblem('title', input.title) ??
     textProblem('description', input.description) ??
@@ -116,7 +134,10 @@ export function newTicketProblem(input: { title: string; description: string; na
 export function changesProblem(changes: TicketChanges): Problem | undefined {
   const { title, description, name, status } = changes;
   if (title === undefined && description === undefined && name === undefined && status === undefined) {
-    return { field: 'status', message: 'Nothing to change: give at least one of status, title, description, name.' };
+    return {
+      field: 'status',
+      message: 'Nothing to change: give at least one of status, title, description, name.',
+    };
   }
   return (
     (status === undefined ? undefined : statusProblem('status', status)) ??
