@@ -19,7 +19,8 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { codegen, type Types } from '@graphql-codegen/core';
+import { codegen } from '@graphql-codegen/core';
+import type { Types } from '@graphql-codegen/plugin-helpers';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
@@ -67,7 +68,7 @@ function protoFiles(): Files {
   const json = new protobuf.Root().loadSync(protoPath, { keepCase: false }).toJSON();
   files.set(
     'proto/generated/contract.ts',
-    `${banner}import type { INamespace } from 'protobufjs';\nexport const contract: INamespace = ${JSON.stringify(json, null, 1)};\n`,
+    `${banner}import type { INamespace } from 'protobufjs';\nexport const contract = ${JSON.stringify(json, null, 1)} as unknown as INamespace;\n`,
   );
   return files;
 }
