@@ -37,8 +37,9 @@ export async function takeTurns(
       const subject = subjects[(round + turn) % subjects.length] as Subject<Record<string, number>>;
       const figures = await subject.measure(round);
       for (const [figure, value] of Object.entries(figures)) {
-        const ofSubject = (samples[subject.name] ??= {});
-        (ofSubject[figure] ??= []).push(value);
+        samples[subject.name] = { ...samples[subject.name] };
+        const ofSubject = samples[subject.name] as Record<string, number[]>;
+        ofSubject[figure] = [...(ofSubject[figure] ?? []), value];
       }
     }
   }
