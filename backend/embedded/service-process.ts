@@ -1,0 +1,32 @@
+/**
+ * A ticket service running as a process of its own, as its parent sees it. Plain Node forks it
+ * (fork-ticket-service.ts); Electron starts a utilityProcess. Messages are plain JSON.
+ */
+export interface ServiceProcess {
+  /** Undefined until the process has started. */
+  readonly pid: number | undefined;
+  /** Called once, with the exit code; null when a signal ended it or it never started. */
+  onExit(listener: (code: number | null) => void): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Sends a message; one to a process that has ended is dropped. */
+  post(message: unknown): void;
+  /** Ends it at once, without a chance to tidy up. */
+  kill(): void;
+}
+
+/**
+ * Starts a ticket service with these variables beside the ones that it inherits. Tokens and passwords go
+ * this way and never in argv, which every user of the machine can read.
+ *
+ * The child sends {@link readyMessage} once it serves, drains and exits 0 on {@link stopMessage}, and
+ * exits by itself when its parent is gone.
+ */
+export type SpawnTicketService = (env: Record<string, string>) => ServiceProcess;
+
+export const readyMessage = { type: 'ready' } as const;
+export const stopMessage = { type: 'stop' } as const;
+
+/** Whether a message from the other side is of this type. */
+export function isMessage(message: unknown, type: 'ready' | 'stop'): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === type;
+}
