@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { chosenChanges, differences, firstChoices, myChanges, openChoice } from './merge.ts';
+
+const base = { title: 'Printer', description: 'Blank pages', name: 'Ada', status: 'New' };
+
+describe('two people changed one ticket', () => {
+  it('shows every field in which they differ, and who changed it', () => {
+    const mine = { ...base, title: 'Printer in room 4', description: 'Blank since Monday' };
+    const theirs = { ...base, title: 'Laser printer', status: 'In Progress' };
+    expect(differences({ base, mine, theirs })).toEqual([
+      { field: 'title', mine: 'Printer in room 4', theirs: 'Laser printer', changedBy: 'both' },
+      { field: 'description', mine: 'Blank since Monday', theirs: 'Blank pages', changedBy: 'mine' },
+      { field: 'status', mine: 'New', theirs: 'In Progress', changedBy: 'theirs' },
+    ]);
+  });
+
+  it('leaves a field that both changed to the person, and decides nothing against anybody', () => {
+    const found = differences({
+      base,
+      mine: { ...base, title: 'A', description: 'mine' },
+      theirs: { ...base, title: 'B', status: 'Completed' },
+    });
+    const choices = firstChoices(found);
+    expect(choices).toEqual({ description: 'mine', status: 'theirs' });
+    expect(openChoice(found, choices)).toBe('title');
+    expect(openChoice(found, { ...choices, title: 'theirs' })).toBeUndefined();
+  });
+
+  it('writes what was chosen as mine and nothing else', () => {
+    const found = differences({
+      base,
+      mine: { ...base, title: 'A', name: 'Bo' },
+      theirs: { ...base, title: 'B', name: 'Cy' },
+    });
+    expect(chosenChanges(found, { title: 'mine', name: 'theirs' })).toEqual({ title: 'A' });
+  });
+
+  it('is no clash in a field to which both gave the same value', () => {
+    const both = { ...base, title: 'Same' };
+    expect(differences({ base, mine: both, theirs: both })).toEqual([]);
+  });
+
+  it('sends only the fields that I touched', () => {
+    expect(myChanges(base, { ...base, name: 'Bo' })).toEqual({ name: 'Bo' });
+  });
+});

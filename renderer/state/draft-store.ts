@@ -1,0 +1,149 @@
+/**
+ * Keeps typed text on disk while it is being typed, whatever the disk is.
+ * What is typed is in memory at once and on disk within `delayMs` and one write.
+ */
+
+/** Where drafts lie. One `write` is one transaction; null removes a draft. */
+export interface DraftStorage {
+  readAll(): Promise<Map<string, unknown>>;
+  /** Resolves once the changes would survive a power cut. Rejects with a reason in words for the person. */
+  write(changes: ReadonlyMap<string, unknown>): Promise<void>;
+  /** Calls back with what another window of the same desk wrote. */
+  onOtherWrite(listener: (changes: ReadonlyMap<string, unknown>) => void): void;
+}
+
+export type Keeping = 'kept' | 'keeping' | 'not-kept';
+
+export interface DraftSnapshot {
+  /** False until the disk has been read. */
+  loaded: boolean;
+  /** null: there is no draft. */
+  value: unknown;
+  keeping: Keeping;
+  /** Why the text can't be kept, with keeping 'not-kept'. */
+  problem: string | null;
+}
+
+export interface DraftStoreOptions {
+  storage: DraftStorage;
+  /** From the first unwritten keystroke to the write; not put off by further ones. */
+  delayMs?: number;
+  /** From a refused write to the next try. */
+  retryMs?: number;
+}
+
+const unread: DraftSnapshot = { loaded: false, value: null, keeping: 'kept', problem: null };
+const absent: DraftSnapshot = { loaded: true, value: null, keeping: 'kept', problem: null };
+
+export class DraftStore {
+  readonly #storage: DraftStorage;
+  readonly #delayMs: number;
+  readonly #retryMs: number;
+  readonly #snapshots = new Map<string, DraftSnapshot>();
+  readonly #listeners = new Set<() => void>();
+  /** Values that are not on disk yet. */
+  #unwritten = new Map<string, unknown>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> | undefined;
+  #loaded = false;
+
+  constructor({ storage, delayMs = 300, retryMs = 5_000 }: DraftStoreOptions) {
+    this.#storage = storage;
+    this.#delayMs = delayMs;
+    this.#retryMs = retryMs;
+    storage.onOtherWrite((changes) => this.#takeOver(changes));
+  }
+
+  /** Reads the drafts of earlier runs. A disk that can't be read is an empty one: typing goes on. */
+  async load(): Promise<void> {
+    const found = await this.#storage.readAll().catch(() => new Map<string, unknown>());
+    this.#loaded = true;
+    for (const [key, value] of found) {
+      // What was typed while the disk was being read is newer.
+      if (!this.#snapshots.has(key)) this.#snapshots.set(key, { ...absent, value });
+    }
+    for (const [key, snapshot] of this.#snapshots) this.#snapshots.set(key, { ...snapshot, loaded: true });
+    this.#tell();
+  }
+
+  /** The same object until something changes, as useSyncExternalStore asks. */
+  snapshot(key: string): DraftSnapshot {
+    return this.#snapshots.get(key) ?? (this.#loaded ? absent : unread);
+  }
+
+  /** Keeps a draft, or removes it with null. */
+  set(key: string, value: unknown): void {
+    this.#unwritten.set(key, value);
+    const problem = this.snapshot(key).problem;
+    // While the disk refuses, the warning stays until a write has succeeded.
+    const keeping = problem === null ? 'keeping' : 'not-kept';
+    this.#snapshots.set(key, { loaded: this.#loaded, value, keeping, problem });
+    this.#schedule(this.#delayMs);
+    this.#tell();
+  }
+
+  /** Writes at once what is not on disk yet. Never rejects: a refusal stands in the snapshots. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // One transaction at a time, so that an older text never lands after a newer one.
+    while (this.#writing) await this.#writing;
+    if (this.#unwritten.size === 0) return;
+    this.#writing = this.#write(this.#unwritten);
+    this.#unwritten = new Map();
+    await this.#writing;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #write(batch: Map<string, unknown>): Promise<void> {
+    try {
+      await this.#storage.write(batch);
+      this.#settle(batch, 'kept', null);
+    } catch (error) {
+      for (const [key, value] of batch) {
+        if (!this.#unwritten.has(key)) this.#unwritten.set(key, value);
+      }
+      this.#settle(batch, 'not-kept', error instanceof Error ? error.message : String(error));
+      this.#schedule(this.#retryMs);
+    } finally {
+      this.#writing = undefined;
+      this.#tell();
+    }
+  }
+
+  #settle(batch: Map<string, unknown>, keeping: Keeping, problem: string | null): void {
+    for (const key of batch.keys()) {
+      const newer = keeping === 'kept' && this.#unwritten.has(key);
+      const value = this.snapshot(key).value;
+      this.#snapshots.set(key, {
+        loaded: this.#loaded,
+        value,
+        keeping: newer ? 'keeping' : keeping,
+        problem,
+      });
+    }
+  }
+
+  #takeOver(changes: ReadonlyMap<string, unknown>): void {
+    for (const [key, value] of changes) {
+      this.#unwritten.delete(key);
+      this.#snapshots.set(key, { ...absent, loaded: this.#loaded, value });
+    }
+    this.#tell();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush();
+    }, delayMs);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Drafts: what was typed and not sent. They outlive a crash, a restart and a lost link,
+ * and leave only when their text has been filed, saved or discarded.
+ */
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { indexedDbDrafts } from './draft-storage.ts';
+import { DraftStore, type Keeping } from './draft-store.ts';
+import type { TicketText } from './ticket-text.ts';
+
+export interface NewTicketDraft extends TicketText {
+  /** Made once per form, so that filing again after a crash or a double click makes no second ticket. */
+  requestId: string;
+  /** It was sent, and the answer is not known: it may have been filed. */
+  sent: boolean;
+}
+
+export interface EditDraft extends TicketText {
+  /** The ticket's text and version when the edit began. */
+  base: TicketText & { version: number | null };
+}
+
+export type DraftKey = 'new-ticket' | `edit:${number}`;
+export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket' ? NewTicketDraft : EditDraft;
+
+export interface Draft<Value> {
+  /** False while the disk is being read. */
+  loaded: boolean;
+  draft: Value | null;
+  keeping: Keeping;
+  /** Why the text can't be kept on disk, in words for the person; null when it can. */
+  problem: string | null;
+  /** Keeps this text: in memory at once, on disk within a second. null removes the draft. */
+  set(value: Value | null): void;
+}
+
+let shared: DraftStore | undefined;
+
+function draftStore(): DraftStore {
+  if (!shared) {
+    const store = new DraftStore({ storage: indexedDbDrafts() });
+    void store.load();
+    addEventListener('pagehide', () => void store.flush());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') void store.flush();
+    });
+    shared = store;
+  }
+  return shared;
+}
+
+function isText(value: unknown): value is TicketText {
+  const text = value as Partial<TicketText> | null;
+  return (
+    typeof text?.title === 'string' && typeof text.description === 'string' && typeof text.name === 'string'
+  );
+}
+
+/** What lies on disk may be another version's: only what has the expected shape counts as a draft. */
+function isDraft(key: DraftKey, value: unknown): boolean {
+  if (!isText(value)) return false;
+  if (key === 'new-ticket') return typeof (value as NewTicketDraft).requestId === 'string';
+  return isText((value as EditDraft).base);
+}
+
+/** The draft under a key, live in every component that asks for it. */
+export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
+  const store = draftStore();
+  const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
+  const snapshot = useSyncExternalStore(subscribe, () => store.snapshot(key));
+  const set = useCallback((value: DraftOf<Key> | null) => store.set(key, value), [store, key]);
+  useEffect(() => () => void store.flush(), [store]);
+  return {
+    loaded: snapshot.loaded,
+    draft: isDraft(key, snapshot.value) ? (snapshot.value as DraftOf<Key>) : null,
+    keeping: snapshot.keeping,
+    problem: snapshot.problem,
+    set,
+  };
+}

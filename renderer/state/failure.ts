@@ -1,0 +1,29 @@
+/** What a failed request means to the person: the words, the field, and what the service sent along. */
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+
+export interface Failure {
+  /** From the closed table of backend/errors.ts; UNREACHABLE when no answer came at all. */
+  code: string;
+  message: string;
+  field?: string;
+  /** extensions.current: the ticket as it is, with CONFLICT. */
+  current?: unknown;
+}
+
+/** Turns whatever a mutation or query threw into words; never a stack trace. */
+export function readFailure(thrown: unknown): Failure {
+  const first = CombinedGraphQLErrors.is(thrown) ? thrown.errors[0] : undefined;
+  if (!first) {
+    return {
+      code: 'UNREACHABLE',
+      message: "Ticket Desk's backend did not answer. What you typed is kept here; try again in a moment.",
+    };
+  }
+  const { code, field, current } = first.extensions ?? {};
+  return {
+    code: typeof code === 'string' ? code : 'INTERNAL',
+    message: first.message,
+    ...(typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {}),
+    ...(current === undefined ? {} : { current }),
+  };
+}
