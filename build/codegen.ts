@@ -73,6 +73,12 @@ function protoFiles(): Files {
   return files;
 }
 
+/** The commands as literal types: JSON imports know their ids as plain strings only. */
+function commandFiles(): Files {
+  const json = readFileSync(join(root, 'proto/commands.json'), 'utf8').trim();
+  return new Map([['proto/generated/commands.ts', `${banner}export const commands = ${json} as const;\n`]]);
+}
+
 function migrationFiles(): Files {
   const folder = join(root, 'backend/ticket-service/store/migrations');
   const migrations = walk(folder)
@@ -133,19 +139,35 @@ async function graphqlFiles(): Promise<Files> {
 
 /** Every generated file: its path from the repository's root, and its text. */
 async function generate(): Promise<Files> {
-  return new Map([...protoFiles(), ...migrationFiles(), ...(await graphqlFiles())]);
+  return new Map([...protoFiles(), ...commandFiles(), ...migrationFiles(), ...(await graphqlFiles())]);
 }
 
-const files = await generate();
-const stale = [...files].filter(([path, text]) => {
-  const full = join(root, path);
-  return !existsSync(full) || readFileSync(full, 'utf8') !== text;
-});
-if (process.argv.includes('--check')) {
-  for (const [path] of stale) console.error(`not what its source makes: ${path} (run npm run codegen)`);
-  process.exit(stale.length > 0 ? 1 : 0);
+/** The generated files that are missing or not what their source makes. */
+async function staleFiles(): Promise<Files> {
+  const files = await generate();
+  return new Map(
+    [...files].filter(([path, text]) => {
+      const full = join(root, path);
+      return !existsSync(full) || readFileSync(full, 'utf8') !== text;
+    }),
+  );
 }
-for (const [path, text] of stale) {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
+
+/** Writes the generated files that are missing or stale. */
+export async function writeGenerated(): Promise<void> {
+  for (const [path, text] of await staleFiles()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  if (process.argv.includes('--check')) {
+    const stale = await staleFiles();
+    for (const [path] of stale)
+      console.error(`not what its source makes: ${path} (run npm run codegen)`);
+    process.exitCode = stale.size > 0 ? 1 : 0;
+  } else {
+    await writeGenerated();
+  }
 }
