@@ -1,0 +1,49 @@
+/** Where the built-in parts listen: Unix sockets in folders of this user alone, or loopback where a system has none. */
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** What fits into a socket's address on every Unix, the closing NUL left out. */
+const maxSocketPathBytes = 103;
+
+export const hasUnixSockets = process.platform !== 'win32';
+
+export interface SocketFolder {
+  readonly path: string;
+  /** Makes it, or finds it, closed to everybody else, and empty. */
+  open(): Promise<void>;
+  /** Leaves nothing of it. */
+  remove(): Promise<void>;
+}
+
+/**
+ * A folder for a socket of this file name: in the data folder, where nothing is made before open();
+ * or, when that path is too long for a socket, a new one in the system's temporary folder.
+ */
+export function socketFolder(options: { dataDir: string; name: string; socketName: string }): SocketFolder {
+  const inside = path.join(options.dataDir, options.name);
+  const fits = Buffer.byteLength(path.join(inside, options.socketName)) <= maxSocketPathBytes;
+  const folder = fits ? inside : mkdtempSync(path.join(tmpdir(), 'ticket-desk-'));
+  return {
+    path: folder,
+    async open() {
+      await mkdir(folder, { mode: 0o700, recursive: true });
+      for (const name of await readdir(folder)) await rm(path.join(folder, name), { force: true });
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A port of 127.0.0.1 that nobody listens on just now. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

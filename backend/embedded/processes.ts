@@ -1,0 +1,58 @@
+/** Processes of the machine by their id, whoever started them. */
+import { execFile } from 'node:child_process';
+import { readFile, readlink } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const pollMs = 20;
+
+/** Whether a process has this id; a zombie, which only waits to be collected, counts as gone. */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  if (process.platform !== 'linux') return true;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
+}
+
+/** Resolves true once the process is gone, or false after `timeoutMs`. Polls: it need not be a child of ours. */
+export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (await isAlive(pid)) {
+    if (performance.now() > deadline) return false;
+    await delay(pollMs);
+  }
+  return true;
+}
+
+/** Whether this process is a Postgres that has this folder (a real path) as its data folder. */
+export async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
+  if (process.platform === 'linux') {
+    // Each process of a Postgres works in its data folder.
+    const [folder, program] = await Promise.all([
+      readlink(`/proc/${pid}/cwd`).catch(() => ''),
+      readFile(`/proc/${pid}/comm`, 'utf8').catch(() => ''),
+    ]);
+    return folder === cluster && program.startsWith('postgres');
+  }
+  const command = await commandLineOf(pid);
+  return /postgres/i.test(command) && command.includes(cluster);
+}
+
+async function commandLineOf(pid: number): Promise<string> {
+  const [program, args]: [string, string[]] =
+    process.platform === 'win32'
+      ? [
+          'powershell',
+          ['-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter ProcessId=${pid}).CommandLine`],
+        ]
+      : ['ps', ['-ww', '-o', 'command=', '-p', String(pid)]];
+  return run(program, args, { windowsHide: true }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}

@@ -1,0 +1,72 @@
+/** Keeps the ticket service's process running. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+import type { SocketFolder } from './endpoints.ts';
+import { isMessage, type ServiceProcess, type SpawnTicketService, stopMessage } from './service-process.ts';
+import { type Running, type Supervised, supervise } from './supervisor.ts';
+
+export interface SupervisedServiceOptions {
+  spawn: SpawnTicketService;
+  /** What it binds, and the folder of its socket if that is one. */
+  address: string;
+  folder?: SocketFolder;
+  /** What it demands of its callers. */
+  apiToken: string;
+  postgresUrl: Promise<string>;
+  logger: Logger;
+  onProblem?: (problem: unknown) => void;
+}
+
+/** How long it may take to drain before it is killed. */
+const drainMs = 10_000;
+
+export function superviseTicketService(options: SupervisedServiceOptions): Supervised {
+  return supervise({
+    name: 'ticket-service',
+    logger: options.logger,
+    start: (signal) => startOnce(options, signal),
+    ...(options.onProblem && { onProblem: options.onProblem }),
+  });
+}
+
+async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal): Promise<Running> {
+  const aborted = new Promise<'aborted'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+  const postgresUrl = await Promise.race([options.postgresUrl, aborted]);
+  await options.folder?.open();
+  signal.throwIfAborted();
+  const child = options.spawn({
+    POSTGRES_URL: postgresUrl,
+    GRPC_ADDRESS: options.address,
+    API_TOKENS: options.apiToken,
+    LOG_LEVEL: options.logger.level,
+  });
+  const running = watch(child);
+  const ready = new Promise<'ready'>((resolve) => {
+    child.onMessage((message) => {
+      if (isMessage(message, 'ready')) resolve('ready');
+    });
+  });
+  const first = await Promise.race([ready, running.exited, aborted]);
+  if (first === 'ready') return running;
+  if (signal.aborted) await running.stop();
+  throw new Error(`the ticket service does not start: ${first}`);
+}
+
+function watch(child: ServiceProcess): Running {
+  const exited = new Promise<string>((resolve) => {
+    child.onExit((code) => resolve(code === null ? 'killed' : `exit code ${code}`));
+  });
+  return {
+    exited,
+    async stop() {
+      child.post(stopMessage);
+      const patience = new AbortController();
+      const late = delay(drainMs, 'late' as const, { signal: patience.signal }).catch(() => undefined);
+      if ((await Promise.race([exited, late])) === 'late') child.kill();
+      patience.abort();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Keeps one process running: starts it, starts it again when it ends, and stops it for good. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+
+/** A process that has started. */
+export interface Running {
+  /** Resolves with how it ended, in a few words; never rejects. */
+  exited: Promise<string>;
+  /** Asks it to end, insists after a while, and resolves once it has ended. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface Supervised {
+  /** Resolves once nothing runs any more; every caller gets the same promise. */
+  stop(): Promise<void>;
+}
+
+export interface SuperviseOptions {
+  name: string;
+  /** Starts the process; on abort it ends what it began and rejects. */
+  start(signal: AbortSignal): Promise<Running>;
+  logger: Logger;
+  /** Told why it does not run, and undefined once it does. */
+  onProblem?: (problem: unknown) => void;
+  /** The pause before the next start: doubled each time, from the least to the most. */
+  leastPauseMs?: number;
+  mostPauseMs?: number;
+  /** Having run this long, the next pause is the least again. */
+  healthyAfterMs?: number;
+}
+
+export function supervise(options: SuperviseOptions): Supervised {
+  const { name, logger, leastPauseMs = 100, mostPauseMs = 5_000, healthyAfterMs = 10_000 } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function runOnce(): Promise<void> {
+    const running = await options.start(signal);
+    options.onProblem?.(undefined);
+    logger.info({ part: name }, 'started');
+    const stop = () => void running.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const how = await running.exited;
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) return await running.stop();
+    throw new Error(`${name} ended: ${how}`);
+  }
+
+  async function loop(): Promise<void> {
+    let pauseMs = leastPauseMs;
+    while (!signal.aborted) {
+      const startedAt = performance.now();
+      try {
+        await runOnce();
+      } catch (err) {
+        if (signal.aborted) break;
+        if (performance.now() - startedAt >= healthyAfterMs) pauseMs = leastPauseMs;
+        logger.warn({ err, part: name, pauseMs }, 'not running; starting again after a pause');
+        options.onProblem?.(err);
+        await delay(pauseMs, undefined, { signal }).catch(() => {});
+        pauseMs = Math.min(pauseMs * 2, mostPauseMs);
+      }
+    }
+  }
+
+  const done = loop();
+  return {
+    stop() {
+      stopping.abort();
+      return done;
+    },
+  };
+}
