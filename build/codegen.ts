@@ -164,8 +164,7 @@ export async function writeGenerated(): Promise<void> {
 if (process.argv[1] === import.meta.filename) {
   if (process.argv.includes('--check')) {
     const stale = await staleFiles();
-    for (const [path] of stale)
-      console.error(`not what its source makes: ${path} (run npm run codegen)`);
+    for (const [path] of stale) console.error(`not what its source makes: ${path} (run npm run codegen)`);
     process.exitCode = stale.size > 0 ? 1 : 0;
   } else {
     await writeGenerated();

