@@ -15,8 +15,8 @@ export interface NewTicketDraft extends TicketText {
 }
 
 export interface EditDraft extends TicketText {
-  /** The ticket's text and version when the edit began. */
-  base: TicketText & { version: number | null };
+  /** The ticket as it was when the edit began. */
+  base: TicketText & { status: string; version: number | null };
 }
 
 export type DraftKey = 'new-ticket' | `edit:${number}`;
@@ -31,6 +31,8 @@ export interface Draft<Value> {
   problem: string | null;
   /** Keeps this text: in memory at once, on disk within a second. null removes the draft. */
   set(value: Value | null): void;
+  /** Resolves when the disk has the latest, or has refused it. */
+  flush(): Promise<void>;
 }
 
 let shared: DraftStore | undefined;
@@ -68,12 +70,14 @@ export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
   const snapshot = useSyncExternalStore(subscribe, () => store.snapshot(key));
   const set = useCallback((value: DraftOf<Key> | null) => store.set(key, value), [store, key]);
-  useEffect(() => () => void store.flush(), [store]);
+  const flush = useCallback(() => store.flush(), [store]);
+  useEffect(() => () => void flush(), [flush]);
   return {
     loaded: snapshot.loaded,
     draft: isDraft(key, snapshot.value) ? (snapshot.value as DraftOf<Key>) : null,
     keeping: snapshot.keeping,
     problem: snapshot.problem,
     set,
+    flush,
   };
 }

@@ -1,0 +1,35 @@
+/** The frame of what stands beside the list: a heading that names it, its actions, a way back, and the body. */
+import { type ReactNode, useId } from 'react';
+import CloseButton from 'react-bootstrap/CloseButton';
+import { useDesk } from '../state/desk.tsx';
+
+export interface PanelFrameProps {
+  title: ReactNode;
+  /** Beside the heading. */
+  aside?: ReactNode;
+  actions?: ReactNode;
+  /** Stays at the bottom while the body scrolls. */
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+export function PanelFrame({ title, aside, actions, footer, children }: PanelFrameProps) {
+  const { back } = useDesk();
+  const headingId = useId();
+  return (
+    <section className="panel-frame d-flex flex-column h-100" aria-labelledby={headingId}>
+      <header className="d-flex align-items-center gap-2 px-3 py-2 border-bottom">
+        <h2 id={headingId} className="h6 mb-0 text-nowrap">
+          {title}
+        </h2>
+        {aside}
+        <div className="d-flex align-items-center gap-2 ms-auto">
+          {actions}
+          <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
+        </div>
+      </header>
+      <div className="flex-grow-1 overflow-auto px-3 py-3">{children}</div>
+      {footer && <footer className="px-3 py-2 border-top">{footer}</footer>}
+    </section>
+  );
+}

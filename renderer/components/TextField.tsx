@@ -1,0 +1,59 @@
+/** One typed field of a ticket: label, limit as it comes near, and what is wrong, said beside it and to a screen reader. */
+import { useId } from 'react';
+import Form from 'react-bootstrap/Form';
+import { charactersLeft, countNoun, type TextField as Field, fieldLabels } from '../state/ticket-text.ts';
+
+export interface TextFieldProps {
+  field: Field;
+  value: string;
+  onChange(value: string): void;
+  /** What is wrong and how to mend it; null when nothing is known to be. */
+  problem?: string | null | undefined;
+  /** Typed before, offered again. */
+  suggestions?: readonly string[];
+}
+
+export function TextField({ field, value, onChange, problem, suggestions }: TextFieldProps) {
+  const id = useId();
+  const left = charactersLeft(field, value);
+  const described = [left !== null && `${id}-limit`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  return (
+    <Form.Group controlId={id} className="mb-3">
+      <div className="d-flex justify-content-between align-items-baseline">
+        <Form.Label className="small fw-semibold mb-1">
+          {fieldLabels[field]}
+          {field === 'description' && <span className="text-body-secondary fw-normal"> (optional)</span>}
+        </Form.Label>
+        {left !== null && (
+          <Form.Text id={`${id}-limit`} className={left < 0 ? 'text-danger-emphasis' : ''}>
+            {left < 0 ? `${countNoun(-left)} too long` : `${countNoun(left)} left`}
+          </Form.Text>
+        )}
+      </div>
+      <Form.Control
+        data-field={field}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        isInvalid={Boolean(problem)}
+        aria-required={field !== 'description'}
+        aria-describedby={described || undefined}
+        autoComplete="off"
+        dir="auto"
+        {...(field === 'description' ? { as: 'textarea' as const, rows: 8 } : {})}
+        {...(suggestions ? { list: `${id}-suggestions` } : {})}
+      />
+      {suggestions && (
+        <datalist id={`${id}-suggestions`}>
+          {suggestions.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      )}
+      {problem && (
+        <Form.Control.Feedback type="invalid" id={`${id}-problem`}>
+          {problem}
+        </Form.Control.Feedback>
+      )}
+    </Form.Group>
+  );
+}

@@ -1,0 +1,1 @@
+export { NewTicketPanel } from './NewTicketPanel.tsx';

@@ -1,0 +1,138 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useRef, useState } from 'react';
+import { uuidv7 } from 'uuidv7';
+import {
+  CreateTicketDocument,
+  NewestTicketsDocument,
+  WaitingCreatesDocument,
+} from '../../graphql/generated/operations.ts';
+import { useDesk } from '../../state/desk.tsx';
+import { useDraft } from '../../state/drafts.ts';
+import { type Failure, readFailure } from '../../state/failure.ts';
+import { rememberRequester } from '../../state/requesters.ts';
+import {
+  isBlank,
+  isTextField,
+  type TextField,
+  type TextProblems,
+  type TicketText,
+  textFields,
+  textProblems,
+} from '../../state/ticket-text.ts';
+import { useToasts } from '../../state/toasts.tsx';
+import { undoStack, undoWindowMs } from '../../state/undo.ts';
+import { type FilingPorts, fileDraft } from './filing.ts';
+
+const blank: TicketText = { title: '', description: '', name: '' };
+
+const editedSince: Failure = {
+  code: 'CONFLICT',
+  message:
+    'An earlier press has filed this ticket as it was then; it is in the list. What you typed since is kept here: copy it over, or file it as one more ticket.',
+};
+
+/** The form's whole life: typing, checking, filing once, and discarding with undo. */
+export function useNewTicket(focusField: (field: TextField) => void) {
+  const stored = useDraft('new-ticket');
+  const [pressed, setPressed] = useState(false);
+  const [filing, setFiling] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const inFlight = useRef(false);
+  const desk = useDesk();
+  const toasts = useToasts();
+  const ports = useFilingPorts(stored);
+  const text: TicketText = stored.draft ?? blank;
+  const problems = shownProblems(text, { pressed, failure });
+
+  const type = (field: TextField, typed: string) => {
+    // The requestId is made with the first keystroke and lasts until the ticket is filed.
+    const begun = stored.draft ?? { ...blank, requestId: uuidv7(), sent: false };
+    const next = { ...begun, [field]: typed };
+    // Emptied by hand is discarded, unless it was sent and may have been filed.
+    stored.set(isBlank(next) && !next.sent ? null : next);
+    if (failure?.field === field) setFailure(null);
+  };
+
+  const file = async () => {
+    setPressed(true);
+    const draft = stored.draft;
+    const wrong = textProblems(text);
+    const first = textFields.find((field) => wrong[field]);
+    if (first) return focusField(first);
+    // A ref, because a double click comes before the next render.
+    if (inFlight.current || !draft) return;
+    inFlight.current = true;
+    setFiling(true);
+    setFailure(null);
+    try {
+      if ((await fileDraft(draft, ports)) === 'edited-since') {
+        stored.set({ ...draft, requestId: uuidv7(), sent: false });
+        setFailure(editedSince);
+        return;
+      }
+      rememberRequester(draft.name);
+      toasts.show({ text: `“${draft.title.trim()}” is saved on this computer and on its way.` });
+      desk.open({ kind: 'create', requestId: draft.requestId });
+    } catch (thrown) {
+      const found = readFailure(thrown);
+      setFailure(found);
+      if (isTextField(found.field)) focusField(found.field);
+    } finally {
+      inFlight.current = false;
+      setFiling(false);
+    }
+  };
+
+  const discard = () => {
+    const { draft, set } = stored;
+    const undo = undoStack.push({ run: () => set(draft) });
+    set(null);
+    toasts.show({
+      text: 'Draft discarded.',
+      action: { label: 'Undo', run: undo },
+      durationMs: undoWindowMs,
+    });
+    desk.back();
+  };
+
+  return { stored, text, problems, failure, filing, type, file, discard };
+}
+
+function useFilingPorts(stored: ReturnType<typeof useDraft<'new-ticket'>>): FilingPorts {
+  const client = useApolloClient();
+  return {
+    async create(input) {
+      await client.mutate({ mutation: CreateTicketDocument, variables: { input } });
+    },
+    async findCreate(requestId) {
+      const fresh = { fetchPolicy: 'no-cache' } as const;
+      const waiting = await client.query({ query: WaitingCreatesDocument, ...fresh });
+      const entry = waiting.data?.outbox.entries.find((other) => other.requestId === requestId);
+      if (entry) return entry;
+      // Offline the tickets can't be asked; the same requestId still makes no second one.
+      const newest = await client.query({ query: NewestTicketsDocument, ...fresh }).catch(() => null);
+      const node = newest?.data?.ticketPage.edges.find((edge) => edge.node.requestId === requestId)?.node;
+      return node ? { ...node, description: node.description ?? '' } : null;
+    },
+    async keep(draft) {
+      stored.set(draft);
+      await stored.flush();
+    },
+    clear: () => stored.set(null),
+  };
+}
+
+/** Before the first press only what is too long is said; a refusal by the service stands beside its field. */
+function shownProblems(
+  text: TicketText,
+  { pressed, failure }: { pressed: boolean; failure: Failure | null },
+): TextProblems {
+  const all = textProblems(text);
+  const problems: TextProblems = {};
+  for (const field of textFields) {
+    const found = all[field];
+    if (found && (pressed || text[field] !== '')) problems[field] = found;
+  }
+  if (failure && isTextField(failure.field)) problems[failure.field] = failure.message;
+  return problems;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { afterSave, clashState, rebased, resting, saveStatus, textClash, typed } from './edit-state.ts';
+import type { Saved, VersionedValues } from './use-save.ts';
+
+const ticket: VersionedValues = {
+  title: 'Printer',
+  description: 'Blank pages',
+  name: 'Ada',
+  status: 'New',
+  version: 3,
+};
+const draft = { title: 'Printer 4', description: 'Blank pages', name: 'Ada', base: ticket };
+
+describe('typing over a ticket', () => {
+  it('begins with what the ticket said, and remembers its version', () => {
+    expect(typed(null, ticket, { field: 'title', text: 'Printer 4' })).toEqual(draft);
+  });
+
+  it('keeps its base when the ticket changes meanwhile', () => {
+    const newer = { ...ticket, title: 'Laser', version: 4 };
+    expect(typed(draft, newer, { field: 'name', text: 'Bo' })?.base).toEqual(ticket);
+  });
+
+  it('is no draft once the text is again what it was', () => {
+    expect(typed(draft, ticket, { field: 'title', text: 'Printer' })).toBeNull();
+  });
+});
+
+describe('after a write', () => {
+  const options = {
+    clash: (current: VersionedValues) => textClash(draft, current),
+    otherwise: 'edit',
+  } as const;
+
+  it('a newer version is put beside mine, with the version that the choice will replace', () => {
+    const current = { ...ticket, title: 'Laser', version: 4 };
+    const state = afterSave({ kind: 'clash', current }, options);
+    expect(state.mode).toBe('clash');
+    expect(state.clash).toMatchObject({ base: ticket, theirs: current, version: 4, of: 'text' });
+    expect(state.clash?.mine).toEqual({
+      title: 'Printer 4',
+      description: 'Blank pages',
+      name: 'Ada',
+      status: 'New',
+    });
+  });
+
+  it('the form comes back with the words when it failed', () => {
+    const failure = { code: 'UNAVAILABLE', message: 'The service is away.' };
+    expect(afterSave({ kind: 'failed', failure }, options)).toMatchObject({ mode: 'edit', failure });
+    expect(afterSave({ kind: 'gone' }, options).failure?.code).toBe('NOT_FOUND');
+  });
+
+  it('is at rest when it was written, or when both sides wrote the same', () => {
+    expect(afterSave({ kind: 'saved', written: null }, options)).toBe(resting);
+    expect(clashState(textClash(draft, { ...ticket, title: 'Printer 4', version: 4 }))).toBe(resting);
+  });
+});
+
+describe('setting the status', () => {
+  /** A service that holds one ticket and refuses other versions than its own. */
+  function service(now: VersionedValues) {
+    const sent: (number | null)[] = [];
+    const save = async (
+      changes: Partial<VersionedValues>,
+      expectedVersion: number | null,
+    ): Promise<Saved> => {
+      sent.push(expectedVersion);
+      if (expectedVersion !== now.version) return { kind: 'clash', current: now };
+      return { kind: 'saved', written: { ...now, ...changes } };
+    };
+    return { sent, save };
+  }
+
+  it('goes over a change of another field without a question', async () => {
+    const { sent, save } = service({ ...ticket, title: 'Laser', version: 4 });
+    expect((await saveStatus(save, ticket, 'Completed')).kind).toBe('saved');
+    expect(sent).toEqual([3, 4]);
+  });
+
+  it('asks when somebody else has set the status too', async () => {
+    const { sent, save } = service({ ...ticket, status: 'On Hold', version: 4 });
+    expect((await saveStatus(save, ticket, 'Completed')).kind).toBe('clash');
+    expect(sent).toEqual([3]);
+  });
+
+  it('is no foreign change to my own edit that is going on', () => {
+    const written = { ...ticket, status: 'Completed', version: 4 };
+    expect(rebased(draft, ticket, written).base).toEqual(written);
+    expect(rebased(draft, ticket, { ...written, title: 'Laser' }).base).toEqual(ticket);
+  });
+});

@@ -1,0 +1,83 @@
+/** Where an edit stands, and where an answer takes it: the rules without the page. */
+import type { EditDraft } from '../../state/drafts.ts';
+import type { Failure } from '../../state/failure.ts';
+import { sameText, type TextField } from '../../state/ticket-text.ts';
+import { differences, type Versions } from './merge.ts';
+import type { Save, Saved, VersionedValues } from './use-save.ts';
+
+/** Two versions to choose between, and the version that the choice will replace. */
+export interface Clash extends Versions {
+  version: number | null;
+  /** What was being written: the typed text, or the status alone. */
+  of: 'text' | 'status';
+}
+
+export interface EditState {
+  mode: 'view' | 'edit' | 'clash';
+  saving: boolean;
+  failure: Failure | null;
+  clash: Clash | null;
+}
+
+export const resting: EditState = { mode: 'view', saving: false, failure: null, clash: null };
+
+/** The draft after a keystroke; null once the text is again what the ticket says. */
+export function typed(
+  draft: EditDraft | null,
+  ticket: VersionedValues,
+  change: { field: TextField; text: string },
+): EditDraft | null {
+  const { title, description, name } = ticket;
+  const begun = draft ?? { title, description, name, base: ticket };
+  const next = { ...begun, [change.field]: change.text };
+  return sameText(next, next.base) ? null : next;
+}
+
+/** The three versions of a clash over typed text. An edit does not touch the status. */
+export function textClash(draft: EditDraft, theirs: VersionedValues): Clash {
+  const { base, title, description, name } = draft;
+  return {
+    base,
+    mine: { title, description, name, status: base.status },
+    theirs,
+    version: theirs.version,
+    of: 'text',
+  };
+}
+
+/** Where to stand after a write: what was typed is shown again unless it was written. */
+export function afterSave(
+  saved: Saved,
+  { clash, otherwise }: { clash(current: VersionedValues): Clash; otherwise: EditState['mode'] },
+): EditState {
+  if (saved.kind === 'saved') return resting;
+  if (saved.kind === 'clash') return clashState(clash(saved.current));
+  const failure: Failure =
+    saved.kind === 'failed'
+      ? saved.failure
+      : { code: 'NOT_FOUND', message: 'This ticket was deleted meanwhile. What you typed is kept here.' };
+  return { mode: otherwise, saving: false, failure, clash: null };
+}
+
+/** A clash to be chosen on; none when both sides came to the same values. */
+export function clashState(clash: Clash): EditState {
+  if (differences(clash).length === 0) return resting;
+  return { mode: 'clash', saving: false, failure: null, clash };
+}
+
+/**
+ * Sets the status on the newest version as long as nobody else set it: another field's change
+ * is no clash with a status, and the one who pressed a key need not hear of it.
+ */
+export async function saveStatus(save: Save, seen: VersionedValues, status: string): Promise<Saved> {
+  let saved = await save({ status }, seen.version);
+  for (let again = 0; again < 3 && saved.kind === 'clash' && saved.current.status === seen.status; again += 1)
+    saved = await save({ status }, saved.current.version);
+  return saved;
+}
+
+/** My own write of another field is no foreign change to the edit that is going on. */
+export function rebased(draft: EditDraft, seen: VersionedValues, written: VersionedValues): EditDraft {
+  const mineAlone = draft.base.version === seen.version && sameText(seen, written);
+  return mineAlone ? { ...draft, base: written } : draft;
+}
