@@ -1,12 +1,13 @@
 /** The ticket service as a child of plain Node. */
 import { fork } from 'node:child_process';
+import { inheritedEnvironment } from '../config.ts';
 import type { ServiceProcess, SpawnTicketService } from './service-process.ts';
 
 /** @param entry absolute path of the service's bundle, out/ticket-service.cjs */
 export function forkTicketService(entry: string): SpawnTicketService {
   return (env) => {
     const child = fork(entry, [], {
-      env: { ...process.env, ...env },
+      env: { ...inheritedEnvironment(), ...env },
       // A session of its own: Ctrl+C in a terminal reaches the desk alone, which then stops things in order.
       detached: process.platform !== 'win32',
     });

@@ -33,7 +33,10 @@ async function readPid(pidFile: string): Promise<number | undefined> {
 }
 
 async function stopPostgres(pid: number, options: { cluster: string; logger: Logger }): Promise<void> {
-  options.logger.warn({ pid }, 'a Postgres was left running by a desk that was killed; stopping it');
+  options.logger.warn(
+    { postgresPid: pid },
+    'a Postgres was left running by a desk that was killed; stopping it',
+  );
   const gone = await shutDownPostgres(pid).catch((cause) => {
     throw new DeskError(
       'UNAVAILABLE',
