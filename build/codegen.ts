@@ -125,7 +125,7 @@ async function graphqlFiles(): Promise<Files> {
   const operations = await run(
     'operations.ts',
     documents.length > 0
-      ? [{ typescript: {} }, { typescriptOperations: {} }, { typedDocumentNode: {} }]
+      ? [{ typescriptOperations: {} }, { typedDocumentNode: {} }]
       : [{ typescript: {} }],
     { scalars, useTypeImports: true, enumsAsTypes: true, skipTypename: true },
     documents,

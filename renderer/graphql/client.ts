@@ -1,0 +1,41 @@
+/** The one Apollo Client of the page. Subscriptions are multipart answers, which HttpLink reads by itself. */
+import { ApolloClient, type ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { ServerError } from '@apollo/client/errors';
+import { ErrorLink } from '@apollo/client/link/error';
+import { readFailure } from '../state/failure.ts';
+
+export interface ClientOptions {
+  /** Sent as `x-desk-token`; in the desktop app alone. */
+  deskToken?: string;
+  /** Sent as a bearer token; in the web face, where the server demands one. */
+  bearerToken?: string;
+  /** Called when the server refuses the token, or wants one. */
+  onUnauthenticated?: () => void;
+}
+
+/** Makes the client for this page's own origin: app://desk or the server that the web face came from. */
+export function createDeskClient({
+  deskToken,
+  bearerToken,
+  onUnauthenticated,
+}: ClientOptions = {}): ApolloClient {
+  const headers: Record<string, string> = {};
+  if (deskToken) headers['x-desk-token'] = deskToken;
+  if (bearerToken) headers.authorization = `Bearer ${bearerToken}`;
+  const http: ApolloLink = new HttpLink({ uri: '/graphql', headers });
+  const watchTokens = new ErrorLink(({ error }) => {
+    if (isUnauthenticated(error)) onUnauthenticated?.();
+  });
+  return new ApolloClient({
+    link: watchTokens.concat(http),
+    cache: new InMemoryCache(),
+    // The list reads page by page and the live changes keep it true: nothing refetches by itself.
+    defaultOptions: { watchQuery: { nextFetchPolicy: 'cache-first' } },
+  });
+}
+
+/** Whether the server wants a token, or refuses the one it got. */
+export function isUnauthenticated(error: unknown): boolean {
+  if (ServerError.is(error)) return error.statusCode === 401;
+  return readFailure(error).code === 'UNAUTHENTICATED';
+}

@@ -1,0 +1,72 @@
+/** The commands of proto/commands.json and who answers them now. Keys, menu and palette all run them here. */
+import { commands } from '../../proto/generated/commands.ts';
+
+export { commands };
+
+export type Command = (typeof commands)[number];
+export type CommandId = Command['id'];
+
+export interface Handler {
+  run(): void;
+  enabled: boolean;
+  /** Why not, in words for the person, while `enabled` is false. */
+  disabledReason: string | null;
+}
+
+export type CommandState = { enabled: true } | { enabled: false; reason: string | null };
+
+const nobody: CommandState = { enabled: false, reason: null };
+
+export function isCommandId(id: string): id is CommandId {
+  return commands.some((command) => command.id === id);
+}
+
+export class CommandRegistry {
+  readonly #handlers = new Map<CommandId, Handler[]>();
+  readonly #listeners = new Set<() => void>();
+  /** Told why a command that was asked for can't run. */
+  onRefused: (reason: string) => void = () => {};
+  #version = 0;
+
+  /** The latest to register answers; answers the way to leave. */
+  register(id: CommandId, handler: Handler): () => void {
+    this.#handlers.set(id, [...(this.#handlers.get(id) ?? []), handler]);
+    this.changed();
+    return () => {
+      const others = (this.#handlers.get(id) ?? []).filter((other) => other !== handler);
+      this.#handlers.set(id, others);
+      this.changed();
+    };
+  }
+
+  /** Call after a registered handler's `enabled` has changed. */
+  changed(): void {
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  state(id: CommandId): CommandState {
+    const handler = this.#handlers.get(id)?.at(-1);
+    if (!handler) return nobody;
+    return handler.enabled ? { enabled: true } : { enabled: false, reason: handler.disabledReason };
+  }
+
+  /** Runs the command; false when nobody answers it here. */
+  run(id: CommandId): boolean {
+    const handler = this.#handlers.get(id)?.at(-1);
+    if (!handler) return false;
+    if (handler.enabled) handler.run();
+    else if (handler.disabledReason) this.onRefused(handler.disabledReason);
+    return true;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Goes up with every change, for useSyncExternalStore. */
+  version(): number {
+    return this.#version;
+  }
+}

@@ -1,0 +1,176 @@
+/** What happens elsewhere, brought to this page: ticket changes into the cache, the outbox, the link. */
+import type { ApolloClient } from '@apollo/client';
+import { useApolloClient } from '@apollo/client/react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { OutboxDocument, TicketDetailFragmentDoc } from '../graphql/generated/operations.ts';
+import { coalesce } from './coalesce.ts';
+import { type Emitter, emitter } from './emitter.ts';
+import {
+  type LinkInfo,
+  type LiveFeed,
+  type LiveSource,
+  startLiveFeed,
+  type TicketChange,
+} from './live-feed.ts';
+import { type OutboxChange, type OutboxState, OutboxStore } from './outbox-store.ts';
+
+export type { LinkInfo, TicketChange } from './live-feed.ts';
+export type { OutboxChange, OutboxEntry, OutboxState } from './outbox-store.ts';
+
+/** A burst of changes becomes one write and one render. */
+const burstMs = 100;
+
+const connecting: LinkInfo = {
+  state: 'CONNECTING',
+  since: new Date().toISOString(),
+  service: '',
+  serviceVersion: null,
+  reason: null,
+  reachable: true,
+};
+
+export interface Live {
+  outbox: OutboxStore;
+  /** Every change of an outbox entry, the last one included. */
+  onOutboxChange(listener: (change: OutboxChange) => void): () => void;
+  /** Changes by the burst, after the cache has them. */
+  onTicketChanges(listener: (changes: readonly TicketChange[]) => void): () => void;
+  /** Changes were missed: read everything anew. */
+  onReset(listener: () => void): () => void;
+  link(): LinkInfo;
+  onLinkChange(listener: () => void): () => void;
+  reconnect(): void;
+}
+
+class LiveDesk implements Live {
+  readonly outbox = new OutboxStore();
+  readonly #client: ApolloClient;
+  readonly #feed: LiveFeed;
+  readonly #reset = emitter<void>();
+  readonly #changes: Emitter<readonly TicketChange[]> = emitter();
+  readonly #linkChange = emitter<void>();
+  readonly #burst = coalesce<TicketChange>({
+    delayMs: burstMs,
+    keyOf: (change) => (change.kind === 'RESET' ? 'reset' : String(change.id)),
+    flush: (changes) => this.#flush(changes),
+  });
+  #link = connecting;
+
+  constructor(client: ApolloClient, source: LiveSource) {
+    this.#client = client;
+    this.#feed = startLiveFeed(source);
+    this.#feed.onTicket((change) => this.#burst.add(change));
+    this.#feed.onOutbox((change) => this.outbox.apply(change));
+    this.#feed.onMissed(() => this.#readAnew());
+    this.#feed.onLink((link) => this.#setLink(link));
+    void this.#readOutbox();
+  }
+
+  readonly link = () => this.#link;
+  readonly onLinkChange = (listener: () => void) => this.#linkChange.listen(listener);
+  readonly onOutboxChange = (listener: (change: OutboxChange) => void) => this.#feed.onOutbox(listener);
+  readonly onReset = (listener: () => void) => this.#reset.listen(listener);
+  readonly reconnect = () => this.#feed.reconnect();
+
+  onTicketChanges(listener: (changes: readonly TicketChange[]) => void): () => void {
+    return this.#changes.listen(listener);
+  }
+
+  stop(): void {
+    this.#feed.stop();
+    this.#burst.stop();
+  }
+
+  #setLink(link: LinkInfo): void {
+    const before = this.#link;
+    // While the proxy is away, what it was linked to stays known.
+    this.#link = link.reachable ? link : { ...link, service: before.service };
+    this.#linkChange.emit();
+    // While the service was away other people went on: what is on the screen may be old.
+    if (link.state === 'CONNECTED' && before.state !== 'CONNECTED' && before.reachable) this.#readAnew();
+  }
+
+  #readAnew(): void {
+    void this.#readOutbox();
+    this.#reset.emit();
+  }
+
+  async #readOutbox(): Promise<void> {
+    try {
+      const { data } = await this.#client.query({ query: OutboxDocument, fetchPolicy: 'no-cache' });
+      if (data) this.outbox.replace(data.outbox);
+    } catch {
+      // The feed tells that the proxy is away, and this is called again when it is back.
+    }
+  }
+
+  #flush(changes: readonly TicketChange[]): void {
+    const { cache } = this.#client;
+    cache.batch({
+      update: () => {
+        for (const { ticket } of changes) if (ticket) this.#write(ticket);
+      },
+    });
+    if (changes.some((change) => change.kind === 'RESET')) this.#reset.emit();
+    this.#changes.emit(changes.filter((change) => change.kind !== 'RESET'));
+  }
+
+  /** A change that comes late must not undo the answer to a later write of our own. */
+  #write(ticket: NonNullable<TicketChange['ticket']>): void {
+    const { cache } = this.#client;
+    const id = cache.identify({ __typename: 'Ticket', id: ticket.id });
+    if (!id) return;
+    const known = cache.readFragment({ id, fragment: TicketDetailFragmentDoc });
+    if (known?.version != null && ticket.version != null && known.version > ticket.version) return;
+    cache.writeFragment({
+      id,
+      fragment: TicketDetailFragmentDoc,
+      data: { ...ticket, __typename: 'Ticket' } as never,
+    });
+  }
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Subscribes for as long as it is there. `source` is read once. */
+export function LiveProvider({ source, children }: { source: LiveSource; children: ReactNode }) {
+  const client = useApolloClient();
+  const [live, setLive] = useState<LiveDesk | null>(null);
+  const firstSource = useRef(source);
+  useEffect(() => {
+    const started = new LiveDesk(client, firstSource.current);
+    setLive(started);
+    return () => started.stop();
+  }, [client]);
+  return live ? <LiveContext value={live}>{children}</LiveContext> : null;
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('useLive needs a LiveProvider above it');
+  return live;
+}
+
+/** The creates that wait, oldest first, with their counts. */
+export function useOutbox(): OutboxState {
+  const { outbox } = useLive();
+  return useSyncExternalStore(outbox.subscribe, outbox.state);
+}
+
+/** Calls back with every burst of ticket changes, after the cache has them. */
+export function useTicketChanges(listener: (changes: readonly TicketChange[]) => void): void {
+  const live = useLive();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => live.onTicketChanges((changes) => latest.current(changes)), [live]);
+}

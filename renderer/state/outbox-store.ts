@@ -1,0 +1,78 @@
+/** The creates that wait, as the page knows them: read once, then kept true by the changes. */
+import type { OutboxFieldsFragment } from '../graphql/generated/operations.ts';
+
+export type OutboxEntry = OutboxFieldsFragment;
+
+export interface OutboxChange {
+  entry: OutboxEntry;
+  /** It was stored or discarded. */
+  removed: boolean;
+  waiting: number;
+  failed: number;
+}
+
+export interface OutboxState {
+  /** Oldest first. */
+  entries: readonly OutboxEntry[];
+  /** QUEUED and SENT, listed or not. */
+  waiting: number;
+  failed: number;
+  /** False until the outbox has been read once. */
+  loaded: boolean;
+}
+
+const maxRemoved = 1_000;
+
+export class OutboxStore {
+  #state: OutboxState = { entries: [], waiting: 0, failed: 0, loaded: false };
+  /** Those that left lately: an answer that was read before they did must not bring them back. */
+  readonly #removed = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+
+  /** The same object until something changes. */
+  readonly state = (): OutboxState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Takes over a whole reading of the outbox. */
+  replace(outbox: { entries: readonly OutboxEntry[]; waiting: number; failed: number }): void {
+    const entries = outbox.entries.filter((entry) => !this.#removed.has(entry.requestId));
+    this.#set({ ...outbox, entries: sorted(entries), loaded: true });
+  }
+
+  apply({ entry, removed, waiting, failed }: OutboxChange): void {
+    const others = this.#state.entries.filter((other) => other.requestId !== entry.requestId);
+    if (removed) this.#remember(entry.requestId);
+    else this.#removed.delete(entry.requestId);
+    this.#set({
+      entries: removed ? others : sorted([...others, entry]),
+      waiting,
+      failed,
+      loaded: this.#state.loaded,
+    });
+  }
+
+  #remember(requestId: string): void {
+    this.#removed.add(requestId);
+    for (const oldest of this.#removed) {
+      if (this.#removed.size <= maxRemoved) break;
+      this.#removed.delete(oldest);
+    }
+  }
+
+  #set(state: OutboxState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function sorted(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  return [...entries].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.requestId, b.requestId));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
