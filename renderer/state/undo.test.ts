@@ -31,12 +31,13 @@ describe('undo', () => {
     expect(undone).toEqual(['discard']);
   });
 
-  it('is over after 10 seconds', () => {
+  it('is over for the key after 10 seconds, and lasts for a toast as long as that is held', () => {
     const { clock, did, undoLast, undone } = stack();
     const undo = did('delete');
     clock.ms = 10_000;
-    undo();
     expect(undoLast()).toBe(false);
     expect(undone).toEqual([]);
+    undo();
+    expect(undone).toEqual(['delete']);
   });
 });

@@ -1,40 +1,61 @@
 /** What can still be undone: the last delete or discard, for as long as its toast stands. */
+import { useCallback } from 'react';
+import { useToasts } from './toasts.tsx';
 
-export const undoWindowMs = 10_000;
+const undoWindowMs = 10_000;
 
 export interface Undoable {
   run(): void;
 }
 
 export interface UndoStack {
-  /** Makes this the next to be undone; answers the way to undo it, which works once and in time only. */
+  /** Makes this the next to be undone; answers the way to undo it, which works once. */
   push(undoable: Undoable): () => void;
-  /** Undoes the latest; false when there is nothing, or it is too late. */
+  /** Undoes the latest of the last 10 seconds; false when there is none. */
   undoLast(): boolean;
 }
 
 /** @param now milliseconds of any clock that only goes forward. */
 export function createUndoStack(now: () => number = () => performance.now()): UndoStack {
   let entries: { run(): void; until: number }[] = [];
-  const alive = () => {
-    entries = entries.filter((entry) => entry.until > now());
-    return entries;
-  };
-  const undo = (entry: { run(): void; until: number } | undefined) => {
-    if (!entry || !alive().includes(entry)) return false;
-    entries = entries.filter((other) => other !== entry);
-    entry.run();
-    return true;
-  };
   return {
     push({ run }) {
-      const entry = { run, until: now() + undoWindowMs };
-      entries = [...alive(), entry];
-      return () => void undo(entry);
+      const entry = {
+        until: now() + undoWindowMs,
+        run() {
+          if (!entries.includes(entry)) return;
+          entries = entries.filter((other) => other !== entry);
+          run();
+        },
+      };
+      entries = [...entries, entry];
+      return entry.run;
     },
-    undoLast: () => undo(alive().at(-1)),
+    undoLast() {
+      const latest = entries.findLast((entry) => entry.until > now());
+      latest?.run();
+      return latest !== undefined;
+    },
   };
 }
 
 /** One for the desk: Ctrl+Z undoes whatever was done last, wherever it was done. */
 export const undoStack = createUndoStack();
+
+/** Says what was done, with Undo beside it and on Ctrl+Z. */
+export function useOfferUndo(): (done: { text: string; undo(): void }) => void {
+  const { show } = useToasts();
+  return useCallback(
+    ({ text, undo }) => {
+      let dismiss = () => {};
+      const run = undoStack.push({
+        run() {
+          dismiss();
+          undo();
+        },
+      });
+      dismiss = show({ text, action: { label: 'Undo', run }, durationMs: undoWindowMs });
+    },
+    [show],
+  );
+}

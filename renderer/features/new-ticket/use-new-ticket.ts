@@ -20,7 +20,7 @@ import {
   textProblems,
 } from '../../state/ticket-text.ts';
 import { useToasts } from '../../state/toasts.tsx';
-import { undoStack, undoWindowMs } from '../../state/undo.ts';
+import { useOfferUndo } from '../../state/undo.ts';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
 const blank: TicketText = { title: '', description: '', name: '' };
@@ -40,6 +40,7 @@ export function useNewTicket(focusField: (field: TextField) => void) {
   const inFlight = useRef(false);
   const desk = useDesk();
   const toasts = useToasts();
+  const offerUndo = useOfferUndo();
   const ports = useFilingPorts(stored);
   const text: TicketText = stored.draft ?? blank;
   const problems = shownProblems(text, { pressed, failure });
@@ -72,6 +73,7 @@ export function useNewTicket(focusField: (field: TextField) => void) {
       }
       rememberRequester(draft.name);
       toasts.show({ text: `“${draft.title.trim()}” is saved on this computer and on its way.` });
+      desk.back();
       desk.open({ kind: 'create', requestId: draft.requestId });
     } catch (thrown) {
       const found = readFailure(thrown);
@@ -85,13 +87,8 @@ export function useNewTicket(focusField: (field: TextField) => void) {
 
   const discard = () => {
     const { draft, set } = stored;
-    const undo = undoStack.push({ run: () => set(draft) });
     set(null);
-    toasts.show({
-      text: 'Draft discarded.',
-      action: { label: 'Undo', run: undo },
-      durationMs: undoWindowMs,
-    });
+    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
     desk.back();
   };
 

@@ -11,8 +11,7 @@ import {
   textFields,
   textProblems,
 } from '../../state/ticket-text.ts';
-import { useToasts } from '../../state/toasts.tsx';
-import { undoStack, undoWindowMs } from '../../state/undo.ts';
+import { useOfferUndo } from '../../state/undo.ts';
 import {
   afterSave,
   clashState,
@@ -31,7 +30,7 @@ export type TicketEdit = ReturnType<typeof useTicketEdit>;
 export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const stored = useDraft(`edit:${id}`);
   const save = useSave(ticket, id);
-  const toasts = useToasts();
+  const offerUndo = useOfferUndo();
   const [state, setState] = useState<EditState>(resting);
   const [wanted, setWanted] = useState<TextField>('title');
   const busy = useRef(false);
@@ -111,14 +110,9 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
 
   const discard = () => {
     const { set } = stored;
-    const undo = undoStack.push({ run: () => set(draft) });
     set(null);
     setState(resting);
-    toasts.show({
-      text: 'Your change was discarded.',
-      action: { label: 'Undo', run: undo },
-      durationMs: undoWindowMs,
-    });
+    offerUndo({ text: 'Your change was discarded.', undo: () => set(draft) });
   };
 
   return {

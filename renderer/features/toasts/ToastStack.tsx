@@ -1,0 +1,76 @@
+/** Short messages at the bottom: read aloud politely, gone by themselves, waiting while they are pointed at. */
+import { useEffect, useRef, useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import CloseButton from 'react-bootstrap/CloseButton';
+import ToastContainer from 'react-bootstrap/ToastContainer';
+import { useCommand } from '../../state/commands.tsx';
+import { type Toast, useToastList, useToasts } from '../../state/toasts.tsx';
+import { undoStack } from '../../state/undo.ts';
+
+export function ToastStack() {
+  const { toasts, dismiss } = useToastList();
+  const { show } = useToasts();
+  useCommand('undo', () => {
+    if (!undoStack.undoLast()) show({ text: 'There is nothing to undo.' });
+  });
+  return (
+    <ToastContainer
+      position="bottom-center"
+      containerPosition="fixed"
+      className="p-3"
+      role="region"
+      aria-label="Messages"
+      aria-live="polite"
+    >
+      {toasts.map((toast) => (
+        <ToastItem key={toast.key} toast={toast} onLeave={() => dismiss(toast.key)} />
+      ))}
+    </ToastContainer>
+  );
+}
+
+/** Bootstrap's toast, without react-bootstrap's own role="alert": these interrupt nobody. */
+function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
+  const hold = useLeaving(toast.durationMs, onLeave);
+  return (
+    <div className="toast show w-auto mw-100" aria-atomic="true" {...hold}>
+      <div className="d-flex align-items-center gap-3 px-3 py-2">
+        <span className={toast.tone === 'danger' ? 'text-danger-emphasis' : ''}>{toast.text}</span>
+        {toast.action && (
+          <Button
+            variant="link"
+            size="sm"
+            className="p-0 fw-semibold"
+            onClick={() => {
+              onLeave();
+              toast.action?.run();
+            }}
+          >
+            {toast.action.label}
+          </Button>
+        )}
+        <CloseButton className="small" aria-label="Dismiss" onClick={onLeave} />
+      </div>
+    </div>
+  );
+}
+
+/** Leaves after its time, which stands still while the toast is pointed at or focused. */
+function useLeaving(durationMs: number, onLeave: () => void) {
+  const [held, setHeld] = useState(false);
+  const leftMs = useRef(durationMs);
+  const leave = useRef(onLeave);
+  leave.current = onLeave;
+  useEffect(() => {
+    if (held) return;
+    const started = performance.now();
+    const timer = setTimeout(() => leave.current(), leftMs.current);
+    return () => {
+      clearTimeout(timer);
+      leftMs.current = Math.max(2_000, leftMs.current - (performance.now() - started));
+    };
+  }, [held]);
+  const on = () => setHeld(true);
+  const off = () => setHeld(false);
+  return { onMouseEnter: on, onMouseLeave: off, onFocus: on, onBlur: off };
+}
