@@ -24,6 +24,18 @@ export interface ProxyConfig extends ServeConfig {
   apiToken: string | undefined;
 }
 
+/** For the desktop app, whose settings file says the rest. */
+export interface DesktopConfig {
+  /** Absolute; undefined: in the app's own folder. */
+  dataDir: string | undefined;
+  /** Undefined: what the settings say. */
+  grpcAddress: string | undefined;
+  apiToken: string | undefined;
+  logLevel: LogLevel;
+  /** `npm run dev`: reload the page when it is rebuilt. */
+  isDevelopment: boolean;
+}
+
 export interface TicketServiceConfig {
   postgresUrl: string;
   /** What it binds: `host:port` or `unix:/path`. */
@@ -72,6 +84,7 @@ const variables = {
       'is not set: give the address of the database, as in postgresql://user:password@host:5432/tickets',
     )
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
+  TICKET_DESK_DEV: z.literal('1', 'must be 1 or not set').optional(),
 };
 
 const serveVariables = ['DATA_DIR', 'HOST', 'PORT', 'API_TOKENS', 'LOG_LEVEL'] as const;
@@ -85,6 +98,25 @@ export function readServeConfig(environment: Environment = process.env): ServeCo
 export function readProxyConfig(environment: Environment = process.env): ProxyConfig {
   const read = readVariables(environment, [...serveVariables, 'GRPC_ADDRESS', 'API_TOKEN']);
   return { ...serveConfig(read, environment), grpcAddress: read.GRPC_ADDRESS, apiToken: read.API_TOKEN };
+}
+
+/** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
+export function readDesktopConfig(environment: Environment = process.env): DesktopConfig {
+  const read = readVariables(environment, [
+    'DATA_DIR',
+    'GRPC_ADDRESS',
+    'API_TOKEN',
+    'LOG_LEVEL',
+    'TICKET_DESK_DEV',
+  ]);
+  return {
+    dataDir: read.DATA_DIR === undefined ? undefined : path.resolve(read.DATA_DIR),
+    // Not the default: only an address that somebody gave goes before the settings.
+    grpcAddress: environment.GRPC_ADDRESS?.trim() ? read.GRPC_ADDRESS : undefined,
+    apiToken: read.API_TOKEN,
+    logLevel: read.LOG_LEVEL,
+    isDevelopment: read.TICKET_DESK_DEV === '1',
+  };
 }
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */

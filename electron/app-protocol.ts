@@ -1,0 +1,135 @@
+/**
+ * Serves the renderer and GraphQL on app://desk/, a scheme that exists in the desk's own session alone:
+ * no port is open, and no other session can reach it.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname, isAbsolute, join, relative } from 'node:path';
+import { type Desk, errorResponse } from './desk.ts';
+
+export const appScheme = 'app';
+export const appOrigin = 'app://desk';
+export const appPartition = 'persist:ticket-desk';
+
+/**
+ * For protocol.registerSchemesAsPrivileged, before the app is ready. `corsEnabled` is left out on purpose:
+ * it would let other origins read the answers.
+ */
+export const appSchemePrivileges = {
+  scheme: appScheme,
+  privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+};
+
+/** Chromium 130 applies these to app:// as to https. Bootstrap draws its marks from `data:` images. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cache-control': 'no-cache',
+};
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/**
+ * The handler for protocol.handle. Never rejects: a handler that throws is only "Failed to fetch" to the page.
+ * @param options.rendererDir absolute path of the built renderer.
+ * @param options.token each GraphQL request must carry it as x-desk-token; made anew at each launch.
+ */
+export function appProtocol(options: {
+  rendererDir: string;
+  token: string;
+  desk: Pick<Desk, 'handle'>;
+}): (request: Request) => Promise<Response> {
+  const isToken = secretCheck(options.token);
+
+  return async (request) => {
+    try {
+      const url = new URL(request.url);
+      if (url.host !== 'desk') return plainText(404, 'There is nothing here.');
+      if (url.pathname === '/graphql') return await answerGraphql(request, isToken, options.desk);
+      if (request.method !== 'GET') return plainText(405, 'Only GET is answered here.');
+      return await serveFile(options.rendererDir, url.pathname);
+    } catch {
+      return plainText(400, 'That address can not be read.');
+    }
+  };
+}
+
+async function answerGraphql(
+  request: Request,
+  isToken: (given: string) => boolean,
+  desk: Pick<Desk, 'handle'>,
+): Promise<Response> {
+  // The handler sees neither Origin nor Sec-Fetch-*: the token alone tells the desk's own page from another.
+  if (!isToken(request.headers.get('x-desk-token') ?? ''))
+    return errorResponse('UNAUTHENTICATED', "The request does not carry this launch's token.");
+  if (request.method !== 'POST') return errorResponse('BAD_USER_INPUT', 'GraphQL is answered on POST alone.');
+  // Any other type could be sent by a page of another origin without asking first.
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+    return errorResponse('BAD_USER_INPUT', 'Send GraphQL as application/json.');
+  return desk.handle(request);
+}
+
+/** Compares in constant time, whatever the lengths. */
+function secretCheck(secret: string): (given: string) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const wanted = digest(secret);
+  return (given) => timingSafeEqual(digest(given), wanted);
+}
+
+async function serveFile(rendererDir: string, pathname: string): Promise<Response> {
+  const file = fileInside(
+    rendererDir,
+    pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1)),
+  );
+  if (!file) return plainText(404, 'There is nothing here.');
+  try {
+    const body = await readFile(file);
+    const type = contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+    return new Response(body, { headers: { ...securityHeaders, 'content-type': type } });
+  } catch {
+    return plainText(404, 'There is nothing here.');
+  }
+}
+
+/** The file's absolute path, or undefined for a path that leads out of the folder. */
+function fileInside(folder: string, path: string): string | undefined {
+  if (path.includes('\0')) return undefined;
+  const file = join(folder, path);
+  const inside = relative(folder, file);
+  const leadsOut = inside === '' || isAbsolute(inside) || inside.split(/[\\/]/)[0] === '..';
+  return leadsOut ? undefined : file;
+}
+
+function plainText(status: number, text: string): Response {
+  return new Response(text, {
+    status,
+    headers: { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' },
+  });
+}

@@ -1,0 +1,89 @@
+/** The backend as the window sees it: open, on its way, or impossible to open. */
+import type { DeskBackend } from '../backend/compose.ts';
+import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
+import type { Logger } from '../backend/logger.ts';
+
+export type ComposeBackend = () => Promise<DeskBackend>;
+
+export interface Desk {
+  /** Passes a GraphQL request on, after waiting for a start that is under way. Never rejects. */
+  handle(request: Request): Promise<Response>;
+  /** Why the desk could not be opened, in words for the person; null once it is open. */
+  problem(): Promise<string | null>;
+  /** Stops the backend and composes it anew; requests meanwhile wait. What waits in the outbox is on disk. */
+  reopen(): Promise<void>;
+  /** Stops the backend for good. Every caller waits for the same end; never rejects. */
+  stop(): Promise<void>;
+}
+
+type State = { backend: DeskBackend } | { failure: DeskError };
+
+const closing: State = {
+  failure: new DeskError('UNAVAILABLE', 'Ticket Desk is closing. Start it again to go on.'),
+};
+
+/** Starts the backend at once. */
+export function openDesk(compose: ComposeBackend, logger: Logger): Desk {
+  let stopped: Promise<void> | undefined;
+  let state: Promise<State> = attempt();
+
+  async function attempt(): Promise<State> {
+    try {
+      return { backend: await compose() };
+    } catch (thrown) {
+      logger.error({ err: thrown }, 'the desk could not be opened');
+      return { failure: toDeskError(thrown) };
+    }
+  }
+
+  async function close(open: State): Promise<void> {
+    if (!('backend' in open)) return;
+    await open.backend.stop().catch((err) => logger.error({ err }, 'the backend did not stop cleanly'));
+  }
+
+  return {
+    async handle(request) {
+      try {
+        const now = await state;
+        if ('failure' in now) return errorResponse('UNAVAILABLE', now.failure.message);
+        return await now.backend.handle(request);
+      } catch (thrown) {
+        logger.error({ err: thrown }, 'a request failed');
+        const error = toDeskError(thrown);
+        return errorResponse(error.code, error.message);
+      }
+    },
+    async problem() {
+      const now = await state;
+      return 'failure' in now ? now.failure.message : null;
+    },
+    async reopen() {
+      state = state.then(async (before) => {
+        await close(before);
+        return stopped ? closing : attempt();
+      });
+      await state;
+    },
+    stop() {
+      stopped ??= (async () => {
+        const last = state;
+        state = Promise.resolve(closing);
+        await close(await last);
+      })();
+      return stopped;
+    },
+  };
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  UNAVAILABLE: 503,
+};
+
+/** A refusal in GraphQL's own shape, for requests that never reach the proxy. */
+export function errorResponse(code: ErrorCode, message: string): Response {
+  return Response.json({ errors: [{ message, extensions: { code } }] }, { status: statuses[code] ?? 500 });
+}

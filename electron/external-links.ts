@@ -1,0 +1,19 @@
+/** Which addresses may leave the desk for the person's browser. */
+
+/** Where the desk's own help and the parts it names are documented. */
+const knownHosts = ['github.com', 'www.electronjs.org', 'www.postgresql.org'];
+
+/** Why the address may not be opened, in words for the person; null when it may. */
+export function externalLinkProblem(address: string): string | null {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return 'That is no web address.';
+  }
+  if (url.protocol !== 'https:') return 'Only https addresses are opened in the browser.';
+  if (url.username !== '' || url.password !== '') return 'An address with a user name in it is not opened.';
+  if (url.port !== '' || !knownHosts.includes(url.hostname))
+    return `Ticket Desk opens only sites that it knows: ${knownHosts.join(', ')}.`;
+  return null;
+}

@@ -1,0 +1,40 @@
+/** Leaving: whatever asks for it, the backend is stopped first and nothing is left behind. */
+import type { App } from 'electron';
+import type { Logger } from '../backend/logger.ts';
+
+/** Longer than the patience of every part of the backend together, Postgres last. */
+const watchdogMs = 25_000;
+
+const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Quits on the last window's close, on Ctrl+C and when the system asks.
+ * @param options.stop drains and stops everything; never rejects.
+ */
+export function setupQuit(options: { app: App; stop(): Promise<void>; logger: Logger }): void {
+  const { app, logger } = options;
+  let exitCode = 0;
+  let isStopping = false;
+
+  app.on('window-all-closed', () => app.quit());
+  for (const signal of signals) process.on(signal, () => app.quit());
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'an error nobody caught; the desk stops');
+    exitCode = 1;
+    app.quit();
+  });
+
+  // From here on a window that hangs counts as well.
+  app.once('before-quit', () => {
+    setTimeout(() => {
+      logger.fatal('the desk did not stop in time');
+      app.exit(1);
+    }, watchdogMs).unref();
+  });
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (isStopping) return;
+    isStopping = true;
+    void options.stop().then(() => app.exit(exitCode));
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * What a page may not do, whatever it tries (electronjs.org/docs/latest/tutorial/security). Each point has
+ * its check in e2e/security.test.ts.
+ */
+import { type App, type Session, shell, type WebContents } from 'electron';
+import { appOrigin } from './app-protocol.ts';
+import { externalLinkProblem } from './external-links.ts';
+
+/** For the one window. What Electron has as a safe default is still named here, so that a test can hold it. */
+export const safeWebPreferences = {
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  contextIsolation: true,
+  sandbox: true,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  // Its dictionaries would be fetched from a server that is not ours.
+  spellcheck: false,
+} as const;
+
+/** Whether the address is a page or file of the desk itself. */
+export function isOwnAddress(address: string): boolean {
+  return address === appOrigin || address.startsWith(`${appOrigin}/`);
+}
+
+/** Puts the rules on every session and page from now on, also on those that nobody meant to make. */
+export function setupSecurity(app: App): void {
+  app.enableSandbox();
+  app.on('session-created', refusePermissions);
+  app.on('web-contents-created', (_event, contents) => keepInPlace(contents));
+}
+
+function refusePermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+}
+
+function keepInPlace(contents: WebContents): void {
+  // In the main frame the desk may go to itself (a reload); a frame inside the page goes nowhere at all.
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isOwnAddress(event.url)) event.preventDefault();
+  });
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    if (externalLinkProblem(url) === null) void shell.openExternal(url);
+    return { action: 'deny' };
+  });
+}
+
+/** Lets the session load the desk's own files and nothing else, whatever a page asks for. */
+export function loadOwnFilesOnly(session: Session): void {
+  session.webRequest.onBeforeRequest((details, answer) => {
+    answer({ cancel: !isOwnAddress(details.url) && !details.url.startsWith('devtools://') });
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * The desk's own settings, in settings.json of the user's folder. What can't be read is set aside under a
+ * new name and never overwritten; fields of a newer desk are kept when this one writes.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { DeskError } from '../backend/errors.ts';
+import { builtInService, checkServiceAddress } from './service-address.ts';
+
+const placeSchema = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  maximized: z.boolean(),
+});
+
+/** Where the window was last, in screen coordinates. */
+export type WindowPlace = z.infer<typeof placeSchema>;
+
+const settingsSchema = z.looseObject({
+  ticketServiceAddress: z
+    .string()
+    .refine((address) => checkServiceAddress(address).problem === null)
+    .default(builtInService),
+  window: placeSchema.optional(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export interface SettingsStore {
+  readonly current: Settings;
+  /** What the person should know about how the file was read; null when there is nothing to tell. */
+  readonly notice: string | null;
+  /**
+   * Changes these fields in memory and on disk; resolves once they are on disk.
+   * @throws DeskError UNAVAILABLE: the file can't be written. The settings then stay as they were.
+   */
+  update(fields: Partial<Settings>): Promise<void>;
+  /** Resolves when no write is under way. */
+  settled(): Promise<void>;
+}
+
+/** Reads the file, or begins with the defaults where there is none. Never rejects. */
+export async function openSettings(file: string): Promise<SettingsStore> {
+  const { settings, notice, inTheWay } = await readSettings(file);
+  let current = settings;
+  let lastWrite: Promise<void> = Promise.resolve();
+
+  async function write(fields: Partial<Settings>): Promise<void> {
+    const next = { ...current, ...fields };
+    if (inTheWay) throw new DeskError('UNAVAILABLE', inTheWay);
+    try {
+      await writeAtomically(file, `${JSON.stringify(next, null, 2)}\n`);
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new DeskError('UNAVAILABLE', `The settings could not be saved and stay as they were: ${why}.`, {
+        cause: thrown,
+      });
+    }
+    current = next;
+  }
+
+  return {
+    get current() {
+      return current;
+    },
+    notice,
+    update(fields) {
+      const written = lastWrite.then(() => write(fields));
+      // One failed write must not fail the next; its own caller is told.
+      lastWrite = written.catch(() => undefined);
+      return written;
+    },
+    settled: () => lastWrite,
+  };
+}
+
+interface ReadSettings {
+  settings: Settings;
+  notice: string | null;
+  /** Set when an unreadable file could not even be moved away: it must not be overwritten. */
+  inTheWay?: string;
+}
+
+async function readSettings(file: string): Promise<ReadSettings> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults(), notice: null };
+    return setAside(file, 'could not be read');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return setAside(file, 'is not valid JSON');
+  }
+  const parsed = settingsSchema.safeParse(json);
+  if (parsed.success) return { settings: parsed.data, notice: null };
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
+  return setAside(
+    file,
+    fields.length > 0 ? `has a wrong value in ${fields.join(', ')}` : 'holds no settings',
+  );
+}
+
+function defaults(): Settings {
+  return settingsSchema.parse({});
+}
+
+async function setAside(file: string, why: string): Promise<ReadSettings> {
+  const time = new Date().toISOString().replace(/[:.]/g, '-');
+  const aside = join(dirname(file), `settings.unreadable-${time}.json`);
+  try {
+    await rename(file, aside);
+  } catch {
+    const inTheWay = `The settings file ${file} ${why} and could not be moved away either. Move it by hand and start Ticket Desk again; until then the standard settings are in use and none can be saved.`;
+    return { settings: defaults(), notice: inTheWay, inTheWay };
+  }
+  const notice = `The settings file ${why}. It was kept as ${aside}, and the standard settings are in use.`;
+  return { settings: defaults(), notice };
+}
+
+/** A crash at any moment leaves either the old file or the new one. */
+async function writeAtomically(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+  await syncFolder(dirname(file));
+}
+
+/** Makes the rename itself durable, where the system can (Windows can't open a folder). */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
