@@ -1,6 +1,13 @@
 /** Puts the parts together: the only file that names adapters. */
+import { directQueue } from './adapters/queue-direct.ts';
+import type { TicketServiceConfig } from './config.ts';
+import { markDataFolder, openDataFolder } from './data-folder.ts';
+import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
+import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
+import { openProxy } from './proxy/proxy.ts';
+import { createTicketClient, type LinkStatus, type TicketClient } from './proxy/ticket-client.ts';
 
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 
@@ -15,6 +22,8 @@ export interface DeskOptions {
   service: ServiceChoice;
   logger: Logger;
   appVersion: string;
+  /** Told what is going on, in words for the person, when the start takes a while. */
+  onProgress?: (text: string) => void;
 }
 
 export interface DeskBackend {
@@ -33,7 +42,87 @@ export interface DeskBackend {
  * Resolves as soon as the outbox is open, so that creates work at once; Postgres and the service start behind it.
  * @throws DeskError BAD_USER_INPUT: the data folder is of a newer format or can't be used. Nothing was touched.
  * @throws DeskError CONFLICT: another desk has the data folder open. Nothing was touched.
+ * @throws DeskError UNAVAILABLE: the disk, or the database on it, can't be used. Nothing was touched.
  */
 export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
-  throw new Error(`not built yet: ${options.dataDir}`);
+  const { dataDir, logger, appVersion } = options;
+  const lifecycle = createLifecycle(logger);
+  try {
+    await openDataFolder(dataDir);
+    const service = await prepareService(options);
+    lifecycle.add('service', service.stop);
+    const client = createTicketClient({ ...service.link, logger });
+    lifecycle.add('client', () => client.close());
+    const queue = directQueue(client);
+    lifecycle.add('queue', () => queue.close());
+    // From here on the data folder is this desk's alone: the outbox has a lock.
+    const proxy = await openProxy({
+      dataDir,
+      queue,
+      client: withReason(client, service.reason),
+      serviceLabel: service.label,
+      logger,
+      appVersion,
+    });
+    lifecycle.add('proxy', () => proxy.stop());
+    await markDataFolder(dataDir);
+    service.start();
+    return { handle: (request) => proxy.handle(request), outbox: proxy.outbox, stop: lifecycle.stop };
+  } catch (thrown) {
+    await lifecycle.stop();
+    throw thrown;
+  }
+}
+
+interface PreparedService {
+  link: { address: string; apiToken?: string };
+  /** What the person sees as linked to. */
+  label: string;
+  /** Why it does not serve, when this desk is the one to know. */
+  reason(): string | null;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+async function prepareService(options: DeskOptions): Promise<PreparedService> {
+  const { service } = options;
+  if (service.kind === 'remote') {
+    const { address, apiToken } = service;
+    return {
+      link: { address, ...(apiToken && { apiToken }) },
+      label: address,
+      reason: () => null,
+      start() {},
+      stop: async () => {},
+    };
+  }
+  const builtIn = await prepareBuiltInService({
+    dataDir: options.dataDir,
+    spawn: service.spawn,
+    logger: options.logger,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  const { address, apiToken, reason, start, stop } = builtIn;
+  return { link: { address, apiToken }, label: 'this computer', reason, start, stop };
+}
+
+/** The client knows only that nobody answers; the desk that starts the service knows why. */
+function withReason(client: TicketClient, reason: () => string | null): TicketClient {
+  const explain = (link: LinkStatus): LinkStatus =>
+    link.state === 'CONNECTED' ? link : { ...link, reason: reason() ?? link.reason };
+  return {
+    ...client,
+    link: () => explain(client.link()),
+    onLink: (listener) => client.onLink((link) => listener(explain(link))),
+  };
+}
+
+/**
+ * Resolves once the service serves; until then it waits for Postgres.
+ * @throws DeskError when it can't serve; the text says why.
+ */
+export async function composeTicketService(
+  options: TicketServiceConfig & { version: string; logger: Logger; signal: AbortSignal },
+): Promise<{ address: string; stop(): Promise<void> }> {
+  throw new Error(`not built yet: ${options.grpcAddress}`);
 }

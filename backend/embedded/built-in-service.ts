@@ -1,7 +1,10 @@
 /** The ticket service and the Postgres that the desk brings along, both kept running. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { findPostgresBinaries } from './binaries.ts';
+import { checkCluster } from './cluster.ts';
 import { findFreePort, hasUnixSockets, type SocketFolder, socketFolder } from './endpoints.ts';
 import { type PostgresEndpoint, postgresSocketName, startPostgres } from './postgres.ts';
 import { makeSecret } from './secret-file.ts';
@@ -14,6 +17,8 @@ export interface BuiltInService {
   readonly address: string;
   /** What the service demands; new with every launch of the desk. */
   readonly apiToken: string;
+  /** What it is busy with, or why it does not serve, in words for the person; null when there is nothing to say. */
+  reason(): string | null;
   /** Starts both behind the caller's back. */
   start(): void;
   /** Stops the service, then Postgres; leaves no process. Every caller gets the same promise. */
@@ -27,19 +32,23 @@ export interface BuiltInServiceOptions {
   logger: Logger;
   /** Told what is going on, in words for the person, when it takes a while. */
   onProgress?: (text: string) => void;
-  /** Told why the database or the service does not run. */
-  onProblem?: (problem: unknown) => void;
 }
 
-/** Decides where the parts will listen; touches nothing in the data folder before start(). */
+/**
+ * Decides where the parts will listen; touches nothing in the data folder before start().
+ * @throws DeskError UNAVAILABLE: the database there can't be used, or its program is missing; the text says why.
+ */
 export async function prepareBuiltInService(options: BuiltInServiceOptions): Promise<BuiltInService> {
-  const { dataDir } = options;
+  const { dataDir, logger } = options;
+  await checkCluster(dataDir, await findPostgresBinaries());
   const apiToken = makeSecret();
   const endpoint = await chooseEndpoint(dataDir);
   const postgres: PostgresEndpoint = hasUnixSockets
     ? { kind: 'socket', folder: socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName }) }
     : { kind: 'loopback', port: await findFreePort() };
   const running: Supervised[] = [];
+  let progress: string | null = null;
+  const problems = new Map<string, string>();
   let stopped: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
@@ -48,15 +57,39 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     if (postgres.kind === 'socket') await postgres.folder.remove();
   }
 
+  const keepProblem = (part: string) => (problem: unknown) => {
+    progress = null;
+    if (problem instanceof DeskError) problems.set(part, problem.message);
+    else problems.delete(part);
+  };
+
   return {
     address: endpoint.address,
     apiToken,
+    reason: () => problems.get('postgres') ?? problems.get('service') ?? progress,
     start() {
       if (stopped || running.length > 0) return;
       const passwordFile = path.join(dataDir, 'postgres-password');
-      const database = startPostgres({ ...options, endpoint: postgres, passwordFile });
-      running.push(database);
-      running.push(superviseTicketService({ ...options, ...endpoint, apiToken, postgresUrl: database.url }));
+      const database = startPostgres({
+        dataDir,
+        endpoint: postgres,
+        passwordFile,
+        logger,
+        onProblem: keepProblem('postgres'),
+        onProgress(text) {
+          progress = text;
+          options.onProgress?.(text);
+        },
+      });
+      const service = superviseTicketService({
+        ...endpoint,
+        spawn: options.spawn,
+        apiToken,
+        postgresUrl: database.url,
+        logger,
+        onProblem: keepProblem('service'),
+      });
+      running.push(database, service);
     },
     stop() {
       stopped ??= stopAll();

@@ -22,8 +22,9 @@ export interface PostgresOptions {
   passwordFile: string;
   logger: Logger;
   /** Told what is going on, in words for the person, when it takes a while. */
-  onProgress?: (text: string) => void;
-  onProblem?: (problem: unknown) => void;
+  onProgress: (text: string) => void;
+  /** Told why it does not run, and undefined once it does. */
+  onProblem: (problem: unknown) => void;
 }
 
 const socketPort = 5432;
@@ -58,7 +59,7 @@ export function startPostgres(options: PostgresOptions): SupervisedPostgres {
       tellUrl(postgresUrl(options.endpoint, prepared.password));
       return await launch({ ...options, ...prepared, signal });
     },
-    ...(options.onProblem && { onProblem: options.onProblem }),
+    onProblem: options.onProblem,
   });
   return { ...supervised, url };
 }
@@ -80,7 +81,7 @@ async function prepare(options: PostgresOptions, signal: AbortSignal): Promise<P
     await stopLeftover({ cluster, logger });
     password ??= await resetPassword({ cluster, binaries, user, passwordFile, logger });
   } else {
-    options.onProgress?.('Setting up the database, this once …');
+    options.onProgress('Setting up the database, this once …');
     password ??= await makeSecretFile(passwordFile);
     await user.own(passwordFile);
     await makeCluster({ dataDir, passwordFile, binaries, user, signal });
@@ -90,7 +91,7 @@ async function prepare(options: PostgresOptions, signal: AbortSignal): Promise<P
     await user.own(endpoint.folder.path);
   }
   signal.throwIfAborted();
-  options.onProgress?.('Starting the database …');
+  options.onProgress('Starting the database …');
   return { cluster, binaries, user, password };
 }
 

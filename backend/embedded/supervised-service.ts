@@ -14,7 +14,8 @@ export interface SupervisedServiceOptions {
   apiToken: string;
   postgresUrl: Promise<string>;
   logger: Logger;
-  onProblem?: (problem: unknown) => void;
+  /** Told why it does not run, and undefined once it does. */
+  onProblem: (problem: unknown) => void;
 }
 
 /** How long it may take to drain before it is killed. */
@@ -25,7 +26,7 @@ export function superviseTicketService(options: SupervisedServiceOptions): Super
     name: 'ticket-service',
     logger: options.logger,
     start: (signal) => startOnce(options, signal),
-    ...(options.onProblem && { onProblem: options.onProblem }),
+    onProblem: options.onProblem,
   });
 }
 

@@ -21,7 +21,7 @@ export interface SuperviseOptions {
   start(signal: AbortSignal): Promise<Running>;
   logger: Logger;
   /** Told why it does not run, and undefined once it does. */
-  onProblem?: (problem: unknown) => void;
+  onProblem: (problem: unknown) => void;
   /** The pause before the next start: doubled each time, from the least to the most. */
   leastPauseMs?: number;
   mostPauseMs?: number;
@@ -36,7 +36,7 @@ export function supervise(options: SuperviseOptions): Supervised {
 
   async function runOnce(): Promise<void> {
     const running = await options.start(signal);
-    options.onProblem?.(undefined);
+    options.onProblem(undefined);
     logger.info({ part: name }, 'started');
     const stop = () => void running.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -57,7 +57,7 @@ export function supervise(options: SuperviseOptions): Supervised {
         if (signal.aborted) break;
         if (performance.now() - startedAt >= healthyAfterMs) pauseMs = leastPauseMs;
         logger.warn({ err, part: name, pauseMs }, 'not running; starting again after a pause');
-        options.onProblem?.(err);
+        options.onProblem(err);
         await delay(pauseMs, undefined, { signal }).catch(() => {});
         pauseMs = Math.min(pauseMs * 2, mostPauseMs);
       }

@@ -1,0 +1,38 @@
+/** What every program here does the same way: run until it is told to stop, and fail in one line. */
+import { once } from 'node:events';
+import { DeskError } from '../errors.ts';
+
+/**
+ * Runs until SIGINT, SIGTERM or SIGHUP (or `stopOn`), then stops it and exits with 0. A start that fails
+ * says why in one line and exits with 1.
+ * @param start its signal aborts when the program is told to stop while it still starts
+ */
+export function runProgram(
+  start: (signal: AbortSignal) => Promise<{ stop(): Promise<void> }>,
+  options: { stopOn?: (stop: () => void) => void } = {},
+): void {
+  const stopping = new AbortController();
+  let exitCode = 0;
+  const fail = (thrown: unknown) => {
+    console.error(thrown instanceof DeskError ? thrown.message : thrown);
+    exitCode = 1;
+    stopping.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());
+  options.stopOn?.(() => stopping.abort());
+  process.on('uncaughtException', fail);
+
+  async function run(): Promise<void> {
+    const { signal } = stopping;
+    const running = await start(signal);
+    if (!signal.aborted) await once(signal, 'abort');
+    await running.stop();
+  }
+
+  run()
+    .catch((thrown) => {
+      // What a start that was called off throws is no failure.
+      if (!stopping.signal.aborted) fail(thrown);
+    })
+    .finally(() => process.exit(exitCode));
+}

@@ -1,0 +1,21 @@
+/** The proxy and the web face alone, in front of a ticket service that runs elsewhere. */
+import path from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { composeDesk } from '../compose.ts';
+import { readProxyConfig } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import { runProgram } from './program.ts';
+import { serveDesk } from './serve-desk.ts';
+
+runProgram(async () => {
+  const config = readProxyConfig();
+  const { apiToken, grpcAddress: address } = config;
+  const logger = createLogger({ name: 'proxy', level: config.logLevel });
+  const desk = await composeDesk({
+    dataDir: config.dataDir,
+    service: { kind: 'remote', address, ...(apiToken && { apiToken }) },
+    logger,
+    appVersion: packageJson.version,
+  });
+  return await serveDesk({ desk, config, logger, staticDir: path.join(__dirname, 'renderer') });
+});

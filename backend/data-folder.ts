@@ -1,0 +1,67 @@
+/** The data folder: its format, and whether this desk may use it. */
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { DeskError } from './errors.ts';
+
+/** Counts up when an older desk could no longer read what a newer one wrote. */
+const currentFormat = 1;
+const formatFile = z.object({ format: z.number().int().positive() });
+
+/**
+ * Makes the folder when it is not there, and looks at its format; changes nothing in it.
+ * @throws DeskError BAD_USER_INPUT: it can't be used, or a newer Ticket Desk wrote it.
+ */
+export async function openDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      `The data folder ${dataDir} can't be made (${code}). Choose another one with DATA_DIR.`,
+      { cause },
+    );
+  }
+  const format = await readFormat(path.join(dataDir, 'format.json'));
+  if (format === undefined || format <= currentFormat) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `The data folder ${dataDir} was written by a newer Ticket Desk (format ${format}; this one knows format ${currentFormat}). Start the newer one, or choose another folder with DATA_DIR. Nothing was changed.`,
+  );
+}
+
+/** Writes down the format, once the folder is this desk's alone. */
+export async function markDataFolder(dataDir: string): Promise<void> {
+  const file = path.join(dataDir, 'format.json');
+  if ((await readFormat(file)) === currentFormat) return;
+  const draft = `${file}.new`;
+  const handle = await open(draft, 'w', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify({ format: currentFormat })}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+}
+
+async function readFormat(file: string): Promise<number | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new DeskError('BAD_USER_INPUT', `${file} can't be read (${code}). Nothing was changed.`, { cause });
+  }
+  try {
+    return formatFile.parse(JSON.parse(text)).format;
+  } catch (cause) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      `${file} does not say which format the data folder has. It should hold {"format":${currentFormat}}; put that in if this Ticket Desk wrote the folder. Nothing was changed.`,
+      { cause },
+    );
+  }
+}
