@@ -1,0 +1,25 @@
+/** A set of callbacks, called in the order in which they came. */
+export interface Listeners<Event> {
+  /** Answers how to stop listening. */
+  add(listener: (event: Event) => void): () => void;
+  emit(event: Event): void;
+  readonly size: number;
+}
+
+export function createListeners<Event>(): Listeners<Event> {
+  const listeners = new Set<{ call: (event: Event) => void }>();
+  return {
+    add(listener) {
+      // Wrapped, so that one function added twice is called twice and removed one at a time.
+      const held = { call: listener };
+      listeners.add(held);
+      return () => listeners.delete(held);
+    },
+    emit(event) {
+      for (const listener of [...listeners]) listener.call(event);
+    },
+    get size() {
+      return listeners.size;
+    },
+  };
+}

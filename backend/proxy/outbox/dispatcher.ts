@@ -1,0 +1,189 @@
+/**
+ * Sends what waits in the outbox, in the order of filing, until the service has it. A create that fails for now waits
+ * its own backoff and holds up nobody; a closed way is tried with one create at a time and opens for all at once.
+ */
+import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import type { CreateQueue } from '../../ports/create-queue.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Entry } from './entry.ts';
+import type { Outbox } from './outbox.ts';
+import { createOf } from './record.ts';
+
+const maxInFlight = 32;
+const entryBackoff = { minMs: 200, maxMs: 30_000 };
+const linkBackoff = { minMs: 200, maxMs: 5_000 };
+/** How long stop() lets sends under way finish. */
+const drainMs = 2_000;
+
+/** Whether the failure is the way's and says nothing of this create. */
+function isOfTheLink(error: DeskError): boolean {
+  return error.code === 'UNAVAILABLE' || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
+}
+
+export class Dispatcher {
+  readonly #outbox: Outbox;
+  readonly #queue: CreateQueue;
+  readonly #logger: Logger;
+  readonly #inFlight = new Map<Entry, Promise<void>>();
+  readonly #unsubscribe: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #linkFailures = 0;
+  #stopped = false;
+
+  constructor(options: { outbox: Outbox; queue: CreateQueue; logger: Logger }) {
+    this.#outbox = options.outbox;
+    this.#queue = options.queue;
+    this.#logger = options.logger;
+    this.#unsubscribe = this.#outbox.onWork((urgency) => {
+      // Tried now, but with one create: whether the way is open shows in that one.
+      if (urgency === 'now') this.#outbox.openAtMs = 0;
+      this.#pump();
+    });
+    this.#pump();
+  }
+
+  /** The way has opened: everything that waits for it goes out now. */
+  wake(): void {
+    this.#openWay();
+    this.#pump();
+  }
+
+  /** Lets what is being sent finish for a moment, then aborts it; what was not confirmed stays in the outbox. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    clearTimeout(this.#timer);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, drainMs);
+    });
+    await Promise.race([Promise.all(this.#inFlight.values()), timeout]);
+    clearTimeout(timer);
+    for (const entry of this.#inFlight.keys()) entry.sending?.abort();
+    await Promise.all(this.#inFlight.values());
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    const nowMs = Date.now();
+    const paused = nowMs < this.#outbox.openAtMs;
+    const limit = paused ? 0 : this.#linkFailures > 0 ? 1 : maxInFlight;
+    while (this.#inFlight.size < limit) {
+      const entry = this.#outbox.toSend.takeDue(nowMs);
+      if (!entry) break;
+      const sending = this.#send(entry);
+      this.#inFlight.set(entry, sending);
+      void sending.finally(() => {
+        this.#inFlight.delete(entry);
+        this.#pump();
+      });
+    }
+    this.#schedule(limit);
+  }
+
+  /** Wakes when the next entry is due and the way may be tried; a finished send pumps by itself. */
+  #schedule(limit: number): void {
+    if (limit > 0 && this.#inFlight.size >= limit) return;
+    const dueMs = this.#outbox.toSend.earliestDueMs();
+    if (dueMs === undefined) return;
+    const waitMs = Math.max(dueMs, this.#outbox.openAtMs) - Date.now();
+    this.#timer = setTimeout(() => this.#pump(), Math.max(waitMs, 1));
+  }
+
+  async #send(entry: Entry): Promise<void> {
+    const controller = new AbortController();
+    entry.sending = controller;
+    if (entry.record.attempts > 0) this.#outbox.emit(entry);
+    await this.#markAsLeaving(entry);
+    try {
+      const result = await this.#queue.publish(createOf(entry.record), { signal: controller.signal });
+      entry.unsent = false;
+      entry.sending = undefined;
+      this.#openWay();
+      if (result.state === 'stored') this.#outbox.settle(entry, { state: 'STORED', id: result.id });
+      else this.#accepted(entry);
+    } catch (thrown) {
+      entry.sending = undefined;
+      if (!controller.signal.aborted) this.#failed(entry, thrown);
+    }
+  }
+
+  /** Says on the disk that this text may be out there, before it is. */
+  async #markAsLeaving(entry: Entry): Promise<void> {
+    if (entry.record.mayBeSent) return;
+    this.#outbox.change(entry, { ...entry.record, mayBeSent: true });
+    // A full disk must not keep the outbox from emptying; the mark is only for an edit after a power cut.
+    await this.#outbox.save(entry, { sync: true }).catch(() => undefined);
+  }
+
+  #accepted(entry: Entry): void {
+    const { record } = entry;
+    this.#outbox.change(entry, {
+      ...record,
+      state: 'SENT',
+      attempts: record.attempts + 1,
+      lastError: null,
+      lastErrorField: null,
+    });
+    entry.failures = 0;
+    entry.acceptedAtMs = Date.now();
+    if (this.#outbox.find(record.requestId) !== entry) return;
+    this.#outbox.unconfirmed.add(entry);
+    this.#saveLater(entry);
+    this.#outbox.emit(entry);
+  }
+
+  #failed(entry: Entry, thrown: unknown): void {
+    const error = toDeskError(thrown);
+    const notSent = error.details?.notSent === true;
+    const { record } = entry;
+    const attempts = record.attempts + (notSent ? 0 : 1);
+    if (!notSent) entry.unsent = false;
+    // A resend of one that was accepted before stays SENT; its first copy may still arrive.
+    const next = {
+      ...record,
+      attempts,
+      mayBeSent: !entry.unsent,
+      lastError: error.message,
+      lastErrorField: null,
+    };
+    const linkFailed = isOfTheLink(error);
+    if (mayPass(error) || linkFailed) {
+      this.#outbox.change(entry, next);
+      this.#tryLater(entry, linkFailed);
+    } else {
+      this.#outbox.change(entry, { ...next, state: 'FAILED', lastErrorField: error.field ?? null });
+      this.#openWay();
+    }
+    if (error.code === 'INTERNAL')
+      this.#logger.error({ err: error, requestId: record.requestId }, 'create failed');
+    this.#saveLater(entry);
+    if (next.lastError !== record.lastError || !notSent) this.#outbox.emit(entry);
+  }
+
+  #tryLater(entry: Entry, linkFailed: boolean): void {
+    const nowMs = Date.now();
+    entry.failures += 1;
+    entry.waitsForLink = linkFailed;
+    if (linkFailed && nowMs >= this.#outbox.openAtMs) {
+      this.#linkFailures += 1;
+      this.#outbox.openAtMs = nowMs + backoffMs(this.#linkFailures, linkBackoff);
+      this.#outbox.wayIsOpen = false;
+    }
+    this.#outbox.enqueue(entry, nowMs + backoffMs(entry.failures, entryBackoff));
+  }
+
+  #openWay(): void {
+    if (this.#linkFailures === 0) return;
+    this.#linkFailures = 0;
+    this.#outbox.openAtMs = 0;
+    this.#outbox.wayIsOpen = true;
+    this.#outbox.toSend.releaseThoseWaitingForLink(Date.now());
+  }
+
+  #saveLater(entry: Entry): void {
+    this.#outbox.save(entry, { sync: false }).catch(() => undefined);
+  }
+}

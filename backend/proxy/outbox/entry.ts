@@ -1,0 +1,83 @@
+/** One waiting create as the running proxy sees it. */
+import { timestamp } from '../clock.ts';
+import type { OutboxRecord } from './record.ts';
+
+export type CreateState = 'QUEUED' | 'SENT' | 'STORED' | 'FAILED';
+
+export interface Entry {
+  record: OutboxRecord;
+  /** Aborts the send under way; undefined while there is none. */
+  sending: AbortController | undefined;
+  /** It is certain that no part of this text has left the computer, in this run or an earlier one. */
+  unsent: boolean;
+  /** A change by the person is being written: not to be sent meanwhile. */
+  held: boolean;
+  /** Not to be sent before (ms since 1970). */
+  dueAtMs: number;
+  /** Failures in a row, for the backoff. */
+  failures: number;
+  /** The last failure was the way's, not the create's: tried again as soon as the way is open. */
+  waitsForLink: boolean;
+  /** When the queue accepted it last (ms since 1970). */
+  acceptedAtMs: number;
+  /** How often it was accepted and not seen stored in time. */
+  unseen: number;
+}
+
+/** An entry as the person sees it: GraphQL's OutboxEntry. */
+export interface OutboxEntryView {
+  requestId: string;
+  title: string;
+  description: string;
+  name: string;
+  createdAt: string;
+  state: CreateState;
+  id: number | null;
+  attempts: number;
+  lastError: string | null;
+  lastErrorField: string | null;
+  nextAttemptAt: string | null;
+}
+
+export interface OutboxEvent {
+  entry: OutboxEntryView;
+  /** The entry has left: stored or discarded. */
+  removed: boolean;
+  waiting: number;
+  failed: number;
+}
+
+/** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */
+export function newEntry(record: OutboxRecord, nowMs: number, from: 'disk' | 'person'): Entry {
+  return {
+    record,
+    sending: undefined,
+    unsent: from === 'person' || !record.mayBeSent,
+    held: false,
+    dueAtMs: nowMs,
+    failures: 0,
+    waitsForLink: false,
+    acceptedAtMs: nowMs,
+    unseen: 0,
+  };
+}
+
+/** @param openAtMs when the way to the service is tried next at the earliest. */
+export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
+  const { requestId, title, description, name, createdAt, state, attempts, lastError, lastErrorField } =
+    entry.record;
+  const goesOut = state === 'QUEUED' && entry.sending === undefined;
+  return {
+    requestId,
+    title,
+    description,
+    name,
+    createdAt,
+    state,
+    id: null,
+    attempts,
+    lastError,
+    lastErrorField,
+    nextAttemptAt: goesOut ? timestamp(Math.max(entry.dueAtMs, openAtMs)) : null,
+  };
+}

@@ -1,0 +1,263 @@
+/**
+ * The creates that the ticket service has not confirmed: QUEUED -> SENT -> STORED, or FAILED. What the person does to
+ * them is here; when they are sent is the dispatcher's.
+ */
+import type { NewTicket } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import { createListeners } from '../listeners.ts';
+import {
+  type CreateState,
+  type Entry,
+  newEntry,
+  type OutboxEntryView,
+  type OutboxEvent,
+  viewOf,
+} from './entry.ts';
+import { type OutboxRecord, sameText } from './record.ts';
+import { SendQueue } from './send-queue.ts';
+import type { OutboxStore } from './store.ts';
+
+export interface Filed {
+  requestId: string;
+  state: CreateState;
+  /** Null while it is not known. */
+  id: number | null;
+}
+
+/** Answers to a requestId that comes again shortly after its ticket was stored. */
+const maxRemembered = 1000;
+
+export class Outbox {
+  readonly #store: OutboxStore;
+  readonly #entries = new Map<string, Entry>();
+  readonly #filing = new Map<string, { create: NewTicket; done: Promise<Filed> }>();
+  readonly #stored = new Map<string, { create: NewTicket; id: number | null; state: CreateState }>();
+  readonly #changes = createListeners<OutboxEvent>();
+  readonly #work = createListeners<'new' | 'now'>();
+  #nextSequence: number;
+  #failed = 0;
+  /** Entries that are due or will be, in the order of filing. */
+  readonly toSend = new SendQueue();
+  /** Entries that the queue accepted and the service has not confirmed. */
+  readonly unconfirmed = new Set<Entry>();
+  /** The way out is open: what is filed now is sent at once. Set by the dispatcher. */
+  wayIsOpen = true;
+  /** When the way out is tried next at the earliest (ms since 1970). Set by the dispatcher. */
+  openAtMs = 0;
+
+  constructor(store: OutboxStore) {
+    this.#store = store;
+    const nowMs = Date.now();
+    for (const record of store.records) this.#admit(newEntry(record, nowMs, 'disk'));
+    this.#nextSequence = (store.records.at(-1)?.sequence ?? -1) + 1;
+  }
+
+  /** Told of every change that a person may see. */
+  onChange(listener: (event: OutboxEvent) => void): () => void {
+    return this.#changes.add(listener);
+  }
+
+  /** Told when there is something new to send, and when a person wants it sent now. */
+  onWork(listener: (urgency: 'new' | 'now') => void): () => void {
+    return this.#work.add(listener);
+  }
+
+  counts(): { waiting: number; failed: number } {
+    return { waiting: this.#entries.size - this.#failed, failed: this.#failed };
+  }
+
+  /** Oldest first. */
+  list(first: number): OutboxEntryView[] {
+    return [...this.#entries.values()].slice(0, first).map((entry) => viewOf(entry, this.openAtMs));
+  }
+
+  find(requestId: string): Entry | undefined {
+    return this.#entries.get(requestId);
+  }
+
+  /**
+   * Answers once the create is on the disk. The same requestId again gets the same answer and files nothing.
+   * @throws DeskError CONFLICT: the requestId is in use for another text. UNAVAILABLE: the disk refuses.
+   */
+  async file(create: NewTicket): Promise<Filed> {
+    const { requestId } = create;
+    const entry = this.#entries.get(requestId);
+    if (entry) {
+      refuseOtherText(entry.record, create);
+      return { requestId, state: entry.record.state, id: null };
+    }
+    const stored = this.#stored.get(requestId);
+    if (stored) {
+      refuseOtherText(stored.create, create);
+      return { requestId, state: stored.state, id: stored.id };
+    }
+    const filing = this.#filing.get(requestId);
+    if (filing) {
+      refuseOtherText(filing.create, create);
+      return filing.done;
+    }
+    const done = this.#write(create).finally(() => this.#filing.delete(requestId));
+    this.#filing.set(requestId, { create, done });
+    return done;
+  }
+
+  async #write(create: NewTicket): Promise<Filed> {
+    const record: OutboxRecord = {
+      ...create,
+      sequence: this.#nextSequence++,
+      state: 'QUEUED',
+      attempts: 0,
+      // It leaves before anything more is written, so the disk says so from the start.
+      mayBeSent: this.wayIsOpen,
+      lastError: null,
+      lastErrorField: null,
+    };
+    await this.#store.put(record, { sync: true });
+    const entry = newEntry(record, Date.now(), 'person');
+    this.#admit(entry);
+    this.emit(entry);
+    this.#work.emit('new');
+    return { requestId: create.requestId, state: 'QUEUED', id: null };
+  }
+
+  /**
+   * Replaces the text of one that failed or was never sent, and sends it.
+   * @throws DeskError NOT_FOUND; CONFLICT: it may have reached the service. UNAVAILABLE: the disk refuses.
+   */
+  async edit(requestId: string, text: { title: string; description: string; name: string }) {
+    const entry = this.#require(requestId);
+    const { state } = entry.record;
+    if (entry.sending || (state !== 'FAILED' && !entry.unsent)) {
+      throw new DeskError(
+        'CONFLICT',
+        'This one may have reached the ticket service already, so its text is fixed. Wait for its number and edit the ticket.',
+      );
+    }
+    const view = await this.#requeue(entry, { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false });
+    entry.unsent = true;
+    return view;
+  }
+
+  /** Sends a waiting or failed one now. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  async retry(requestId: string): Promise<OutboxEntryView> {
+    const entry = this.#require(requestId);
+    if (entry.sending) return this.view(entry);
+    const { state } = entry.record;
+    return this.#requeue(entry, { ...entry.record, state: state === 'FAILED' ? 'QUEUED' : state });
+  }
+
+  async #requeue(entry: Entry, record: OutboxRecord): Promise<OutboxEntryView> {
+    const queued: OutboxRecord = { ...record, lastError: null, lastErrorField: null };
+    await this.#hold(entry, () => this.#store.put(queued, { sync: true }));
+    this.change(entry, queued);
+    entry.failures = 0;
+    this.enqueue(entry, Date.now());
+    this.emit(entry);
+    const view = this.view(entry);
+    this.#work.emit('now');
+    return view;
+  }
+
+  /** Answers whether there was one. @throws DeskError UNAVAILABLE: the disk refuses. */
+  async discard(requestId: string): Promise<boolean> {
+    const entry = this.#entries.get(requestId);
+    if (!entry) return false;
+    await this.#hold(entry, () => this.#store.delete(requestId, { sync: true }));
+    // It may have been stored meanwhile, and told so.
+    if (this.#entries.get(requestId) !== entry) return false;
+    entry.sending?.abort();
+    this.#dismiss(entry);
+    this.emit(entry, { removed: true });
+    return true;
+  }
+
+  /** The service has it, or all that can be known of it is that it was accepted: it leaves. */
+  settle(entry: Entry, result: { state: 'STORED'; id: number } | { state: 'SENT'; id: null }): void {
+    const { requestId } = entry.record;
+    if (this.#entries.get(requestId) !== entry) return;
+    this.#dismiss(entry);
+    this.#stored.set(requestId, { create: entry.record, ...result });
+    if (this.#stored.size > maxRemembered) this.#stored.delete(this.#stored.keys().next().value as string);
+    // Not synced: after a power cut it is sent once more and makes no second ticket.
+    void this.#store.delete(requestId, { sync: false }).catch(() => undefined);
+    this.emit(entry, { removed: true, ...result });
+  }
+
+  /** Replaces the record in memory alone, and keeps the counts right. */
+  change(entry: Entry, record: OutboxRecord): void {
+    if (this.#entries.get(record.requestId) === entry) {
+      if (entry.record.state === 'FAILED') this.#failed -= 1;
+      if (record.state === 'FAILED') this.#failed += 1;
+    }
+    entry.record = record;
+  }
+
+  /** Writes the record, synced or as soon as may be. @throws DeskError UNAVAILABLE: the disk refuses. */
+  save(entry: Entry, options: { sync: boolean }): Promise<void> {
+    if (this.#entries.get(entry.record.requestId) !== entry) return Promise.resolve();
+    return this.#store.put(entry.record, options);
+  }
+
+  /** Puts it among those to send, in its place by filing. */
+  enqueue(entry: Entry, dueAtMs: number): void {
+    if (this.#entries.get(entry.record.requestId) !== entry) return;
+    entry.dueAtMs = dueAtMs;
+    this.unconfirmed.delete(entry);
+    this.toSend.add(entry);
+  }
+
+  emit(entry: Entry, last?: { removed: true; state?: CreateState; id?: number | null }): void {
+    const { removed = false, ...known } = last ?? {};
+    const view = { ...this.view(entry), ...known };
+    if (removed) view.nextAttemptAt = null;
+    this.#changes.emit({ entry: view, removed, ...this.counts() });
+  }
+
+  view(entry: Entry): OutboxEntryView {
+    return viewOf(entry, this.openAtMs);
+  }
+
+  #admit(entry: Entry): void {
+    this.#entries.set(entry.record.requestId, entry);
+    if (entry.record.state === 'FAILED') this.#failed += 1;
+    else if (entry.record.state === 'SENT') this.unconfirmed.add(entry);
+    else this.toSend.add(entry);
+  }
+
+  #dismiss(entry: Entry): void {
+    this.#entries.delete(entry.record.requestId);
+    this.toSend.remove(entry);
+    this.unconfirmed.delete(entry);
+    if (entry.record.state === 'FAILED') this.#failed -= 1;
+  }
+
+  #require(requestId: string): Entry {
+    const entry = this.#entries.get(requestId);
+    if (entry) return entry;
+    throw new DeskError(
+      'NOT_FOUND',
+      'The outbox has no such create any more: it was stored or discarded meanwhile.',
+      { field: 'requestId' },
+    );
+  }
+
+  async #hold(entry: Entry, write: () => Promise<void>): Promise<void> {
+    if (entry.held) throw new DeskError('CONFLICT', 'This one is being changed right now. Try again.');
+    entry.held = true;
+    try {
+      await write();
+    } finally {
+      entry.held = false;
+      this.#work.emit('new');
+    }
+  }
+}
+
+function refuseOtherText(known: NewTicket, create: NewTicket): void {
+  if (sameText(known, create)) return;
+  throw new DeskError(
+    'CONFLICT',
+    'This requestId was used for another text already. File the new text under a new requestId, or edit the waiting one.',
+    { field: 'requestId' },
+  );
+}

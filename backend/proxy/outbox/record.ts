@@ -1,0 +1,48 @@
+/** An outbox entry as it stands on the disk: one JSON value under its request id. */
+import { z } from 'zod';
+import type { NewTicket } from '../../domain/ticket.ts';
+
+const recordSchema = z.object({
+  /** Order of filing. */
+  sequence: z.number().int().nonnegative(),
+  title: z.string(),
+  description: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  state: z.enum(['QUEUED', 'SENT', 'FAILED']),
+  attempts: z.number().int().nonnegative(),
+  /** False only while it is certain that no part of this text has left the computer. */
+  mayBeSent: z.boolean(),
+  lastError: z.string().nullable(),
+  lastErrorField: z.string().nullable(),
+});
+
+export type OutboxRecord = z.infer<typeof recordSchema> & { requestId: string };
+
+export function serialiseRecord({ requestId: _, ...record }: OutboxRecord): string {
+  return JSON.stringify(record);
+}
+
+/** Undefined when the text is no entry. */
+export function parseRecord(requestId: string, text: string): OutboxRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = recordSchema.safeParse(value);
+  return parsed.success ? { requestId, ...parsed.data } : undefined;
+}
+
+export function createOf(record: OutboxRecord): NewTicket {
+  const { requestId, title, description, name, createdAt } = record;
+  return { requestId, title, description, name, createdAt };
+}
+
+export function sameText(
+  a: { title: string; description: string; name: string },
+  b: { title: string; description: string; name: string },
+): boolean {
+  return a.title === b.title && a.description === b.description && a.name === b.name;
+}

@@ -1,0 +1,170 @@
+/**
+ * The outbox on disk. What put() has answered for with sync survives a kill and a power cut: LevelDB with fdatasync.
+ * Writes that arrive while one is under way go down together in the next.
+ */
+import type { Logger } from '../../logger.ts';
+import { type Database, openDatabase, openLevel } from './database.ts';
+import { diskError } from './disk-errors.ts';
+import { type OutboxRecord, parseRecord, serialiseRecord } from './record.ts';
+import { setValuesAside } from './set-aside.ts';
+
+export interface OutboxStore {
+  /** What was there at the start, in the order of filing. */
+  readonly records: readonly OutboxRecord[];
+  /** What could not be read and was set aside, for the person. */
+  readonly notices: readonly string[];
+  /**
+   * @param options.sync wait until it is on the disk itself; otherwise it survives a kill but not a power cut.
+   * @throws DeskError UNAVAILABLE when the disk refuses: nothing of it will be found there later.
+   */
+  put(record: OutboxRecord, options: { sync: boolean }): Promise<void>;
+  delete(requestId: string, options: { sync: boolean }): Promise<void>;
+  /** Waits for the writes under way. */
+  close(): Promise<void>;
+}
+
+interface Write {
+  key: string;
+  /** Undefined: delete. */
+  value: string | undefined;
+  sync: boolean;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+export async function openOutboxStore(options: { folder: string; logger: Logger }): Promise<OutboxStore> {
+  const { database, notices } = await openDatabase(options.folder);
+  const { records, unreadable } = await readAll(database);
+  if (unreadable.length > 0) {
+    const path = setValuesAside(unreadable, options.folder);
+    await database.batch(
+      unreadable.map(({ key }) => ({ type: 'del', key })),
+      { sync: true },
+    );
+    notices.push(
+      `${unreadable.length} in the outbox could not be read and ${unreadable.length === 1 ? 'was' : 'were'} kept in ${path}. The rest is unharmed.`,
+    );
+  }
+  for (const text of notices) options.logger.warn({ notice: text }, 'outbox set aside');
+  const writer = createWriter(database, records, options);
+  return {
+    records,
+    notices,
+    put: (record, { sync }) => writer.write(record.requestId, serialiseRecord(record), sync),
+    delete: (requestId, { sync }) => writer.write(requestId, undefined, sync),
+    close: writer.close,
+  };
+}
+
+async function readAll(database: Database): Promise<{
+  records: OutboxRecord[];
+  unreadable: { key: string; value: Buffer }[];
+}> {
+  const records: OutboxRecord[] = [];
+  const unreadable: { key: string; value: Buffer }[] = [];
+  for await (const [key, value] of database.iterator()) {
+    const record = parseRecord(key, value.toString('utf8'));
+    if (record) records.push(record);
+    else unreadable.push({ key, value });
+  }
+  records.sort((a, b) => a.sequence - b.sequence);
+  return { records, unreadable };
+}
+
+interface Writer {
+  write(key: string, value: string | undefined, sync: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+function createWriter(
+  opened: Database,
+  records: readonly OutboxRecord[],
+  { folder, logger }: { folder: string; logger: Logger },
+): Writer {
+  let database = opened;
+  /** What the disk must hold: everything that was answered for. */
+  const answered = new Map(records.map((record) => [record.requestId, serialiseRecord(record)]));
+  let queue: Write[] = [];
+  let working: Promise<void> | undefined;
+  let damaged = false;
+
+  async function writeGroup(group: readonly Write[]): Promise<void> {
+    if (damaged) {
+      database = await reopen(database, folder, answered);
+      damaged = false;
+      logger.info('the outbox can be written again');
+    }
+    const operations = group.map(({ key, value }) =>
+      value === undefined
+        ? ({ type: 'del', key } as const)
+        : ({ type: 'put', key, value: Buffer.from(value) } as const),
+    );
+    await database.batch(operations, { sync: group.some(({ sync }) => sync) });
+    for (const { key, value } of group) {
+      if (value === undefined) answered.delete(key);
+      else answered.set(key, value);
+    }
+  }
+
+  async function work(): Promise<void> {
+    // One turn of the loop later, so that calls made together go down together.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const group = queue;
+      queue = [];
+      try {
+        await writeGroup(group);
+        for (const write of group) write.resolve();
+      } catch (thrown) {
+        damaged = true;
+        const error = diskError(thrown, folder);
+        logger.error({ err: thrown }, 'the outbox could not be written');
+        for (const write of group) write.reject(error);
+      }
+    }
+    working = undefined;
+  }
+
+  return {
+    write(key, value, sync) {
+      return new Promise((resolve, reject) => {
+        queue.push({ key, value, sync, resolve, reject });
+        working ??= work();
+      });
+    },
+    async close() {
+      await working;
+      await database.close();
+    },
+  };
+}
+
+/**
+ * After a failed write the end of LevelDB's log is not to be trusted: what is appended behind a torn record is lost when
+ * the log is read again. So it is opened anew, which starts a new log, and made to hold exactly what was answered for.
+ */
+async function reopen(
+  database: Database,
+  folder: string,
+  answered: ReadonlyMap<string, string>,
+): Promise<Database> {
+  await database.close().catch(() => undefined);
+  const fresh = await openLevel(folder);
+  const found = new Map<string, string>();
+  for await (const [key, value] of fresh.iterator()) found.set(key, value.toString('utf8'));
+  const refused = [...found.keys()].filter((key) => !answered.has(key));
+  const missing = [...answered].filter(([key, value]) => found.get(key) !== value);
+  try {
+    await fresh.batch(
+      [
+        ...refused.map((key) => ({ type: 'del', key }) as const),
+        ...missing.map(([key, value]) => ({ type: 'put', key, value: Buffer.from(value) }) as const),
+      ],
+      { sync: true },
+    );
+  } catch (thrown) {
+    await fresh.close().catch(() => undefined);
+    throw thrown;
+  }
+  return fresh;
+}
