@@ -124,9 +124,7 @@ async function graphqlFiles(): Promise<Files> {
   });
   const operations = await run(
     'operations.ts',
-    documents.length > 0
-      ? [{ typescriptOperations: {} }, { typedDocumentNode: {} }]
-      : [{ typescript: {} }],
+    documents.length > 0 ? [{ typescriptOperations: {} }, { typedDocumentNode: {} }] : [{ typescript: {} }],
     { scalars, useTypeImports: true, enumsAsTypes: true, skipTypename: true },
     documents,
   );
