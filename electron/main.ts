@@ -27,7 +27,7 @@ let window: BrowserWindow | undefined;
 // Must come before the app is ready, and in the same turn as this file is loaded.
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
 if (app.requestSingleInstanceLock()) {
-  setupSecurity(app);
+  setupSecurity(app, logger);
   app.on('second-instance', () => window && focusWindow(window));
   void app.whenReady().then(start);
 } else {

@@ -3,6 +3,7 @@
  * its check in e2e/security.test.ts.
  */
 import { type App, type Session, shell, type WebContents } from 'electron';
+import type { Logger } from '../backend/logger.ts';
 import { appOrigin } from './app-protocol.ts';
 import { externalLinkProblem } from './external-links.ts';
 
@@ -28,10 +29,21 @@ export function isOwnAddress(address: string): boolean {
 }
 
 /** Puts the rules on every session and page from now on, also on those that nobody meant to make. */
-export function setupSecurity(app: App): void {
-  app.enableSandbox();
+export function setupSecurity(app: App, logger: Logger): void {
+  if (app.commandLine.hasSwitch('no-sandbox')) allowNoSandbox(app, logger);
+  else app.enableSandbox();
   app.on('session-created', refusePermissions);
   app.on('web-contents-created', (_event, contents) => keepInPlace(contents));
+}
+
+/** Root alone may leave Chromium's sandbox out, as Chromium refuses to start otherwise. The page gets no Node even so. */
+function allowNoSandbox(app: App, logger: Logger): void {
+  if (process.getuid?.() === 0) {
+    logger.warn("running as root: Chromium's own sandbox is off. Run Ticket Desk as an ordinary user.");
+    return;
+  }
+  console.error('Ticket Desk does not run with --no-sandbox: start it again without it.');
+  app.exit(1);
 }
 
 function refusePermissions(session: Session): void {

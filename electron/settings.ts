@@ -113,9 +113,9 @@ function defaults(): Settings {
 }
 
 async function setAside(file: string, why: string): Promise<ReadSettings> {
-  const time = new Date().toISOString().replace(/[:.]/g, '-');
-  const aside = join(dirname(file), `settings.unreadable-${time}.json`);
+  let aside: string;
   try {
+    aside = await newName(dirname(file));
     await rename(file, aside);
   } catch {
     const inTheWay = `The settings file ${file} ${why} and could not be moved away either. Move it by hand and start Ticket Desk again; until then the standard settings are in use and none can be saved.`;
@@ -123,6 +123,20 @@ async function setAside(file: string, why: string): Promise<ReadSettings> {
   }
   const notice = `The settings file ${why}. It was kept as ${aside}, and the standard settings are in use.`;
   return { settings: defaults(), notice };
+}
+
+/** Makes an empty file under a name that was free, so that what was set aside before is not overwritten. */
+async function newName(folder: string): Promise<string> {
+  const time = new Date().toISOString().replace(/[:.]/g, '-');
+  for (let count = 1; ; count++) {
+    const name = join(folder, `settings.unreadable-${time}${count === 1 ? '' : `-${count}`}.json`);
+    try {
+      await (await open(name, 'wx', 0o600)).close();
+      return name;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    }
+  }
 }
 
 /** A crash at any moment leaves either the old file or the new one. */

@@ -1,0 +1,97 @@
+import { expect, test, vi } from 'vitest';
+import type { DeskBackend } from '../backend/compose.ts';
+import { DeskError } from '../backend/errors.ts';
+import { createLogger } from '../backend/logger.ts';
+import { openDesk } from './desk.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const request = () => new Request('app://desk/graphql', { method: 'POST', body: '{}' });
+
+function backendAnswering(text: string) {
+  return {
+    handle: vi.fn(async () => new Response(text)),
+    outbox: { waiting: () => ({ waiting: 0, failed: 0 }), onChange: () => () => {} },
+    stop: vi.fn(async () => {}),
+  } satisfies DeskBackend;
+}
+
+/** A backend whose start the test decides on. */
+function pendingStart() {
+  let open: (backend: DeskBackend) => void = () => {};
+  const started = new Promise<DeskBackend>((resolve) => {
+    open = resolve;
+  });
+  return { started, open };
+}
+
+test('a request that comes early waits for the backend', async () => {
+  const { started, open } = pendingStart();
+  const desk = openDesk(() => started, logger);
+  const answer = desk.handle(request());
+  open(backendAnswering('from the backend'));
+  expect(await (await answer).text()).toBe('from the backend');
+  expect(await desk.problem()).toBeNull();
+});
+
+test('a backend that can not be opened is told as the problem, and requests answer UNAVAILABLE', async () => {
+  const text = 'The data folder is of a newer version.';
+  const desk = openDesk(() => Promise.reject(new DeskError('BAD_USER_INPUT', text)), logger);
+  expect(await desk.problem()).toBe(text);
+  const response = await desk.handle(request());
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ errors: [{ message: text, extensions: { code: 'UNAVAILABLE' } }] });
+});
+
+test('the text of an unforeseen failure stays inside', async () => {
+  const desk = openDesk(() => Promise.reject(new Error('secret detail')), logger);
+  expect(await desk.problem()).not.toContain('secret detail');
+});
+
+test('a backend that throws is answered as INTERNAL', async () => {
+  const backend = backendAnswering('');
+  backend.handle.mockRejectedValue(new Error('secret detail'));
+  const response = await openDesk(async () => backend, logger).handle(request());
+  const body = await response.text();
+  expect(body).toContain('INTERNAL');
+  expect(body).not.toContain('secret detail');
+});
+
+test('reopening stops the old backend before the new one starts, and requests meanwhile wait', async () => {
+  const first = backendAnswering('first');
+  const { started, open } = pendingStart();
+  const compose = vi
+    .fn<() => Promise<DeskBackend>>()
+    .mockResolvedValueOnce(first)
+    .mockReturnValueOnce(started);
+  const desk = openDesk(compose, logger);
+  await desk.problem();
+
+  const reopened = desk.reopen();
+  const answer = desk.handle(request());
+  await vi.waitFor(() => expect(compose).toHaveBeenCalledTimes(2));
+  expect(first.stop.mock.invocationCallOrder[0]).toBeLessThan(compose.mock.invocationCallOrder[1] ?? 0);
+  open(backendAnswering('second'));
+  await reopened;
+  expect(await (await answer).text()).toBe('second');
+});
+
+test('stopping waits for a start that is under way, stops it once, and answers later requests', async () => {
+  const { started, open } = pendingStart();
+  const desk = openDesk(() => started, logger);
+  const stops = [desk.stop(), desk.stop()];
+  const backend = backendAnswering('');
+  open(backend);
+  await Promise.all(stops);
+  expect(backend.stop).toHaveBeenCalledOnce();
+  expect((await desk.handle(request())).status).toBe(503);
+});
+
+test('stopping while it reopens leaves nothing running', async () => {
+  const first = backendAnswering('first');
+  const compose = vi.fn(async () => first as DeskBackend);
+  const desk = openDesk(compose, logger);
+  await desk.problem();
+  await Promise.all([desk.reopen(), desk.stop()]);
+  const running = compose.mock.calls.length - first.stop.mock.calls.length;
+  expect(running).toBe(0);
+});

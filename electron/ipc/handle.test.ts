@@ -1,0 +1,93 @@
+import type { IpcMainInvokeEvent } from 'electron';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { DeskError } from '../../backend/errors.ts';
+import { createLogger } from '../../backend/logger.ts';
+import { channels } from './channels.ts';
+import { contract, type Handlers } from './contract.ts';
+import { setupIpc } from './handle.ts';
+
+type Listener = (event: IpcMainInvokeEvent, ...given: unknown[]) => unknown;
+
+const boot = {
+  graphqlToken: 't',
+  appVersion: '1',
+  platform: 'linux',
+  settings: { ticketServiceAddress: 'built-in' },
+  notices: [],
+  problem: null,
+};
+const ownFrame = {} as IpcMainInvokeEvent;
+const listeners = new Map<string, Listener>();
+const handlers = {
+  boot: vi.fn<Handlers['boot']>(async () => boot),
+  saveSettings: vi.fn<Handlers['saveSettings']>(async (settings) => settings),
+  openExternal: vi.fn<Handlers['openExternal']>(async () => null),
+};
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  listeners.clear();
+  setupIpc({
+    ipcMain: { handle: (channel, listener) => void listeners.set(channel, listener) },
+    isOwnFrame: (event) => event === ownFrame,
+    handlers,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+});
+
+const send = (channel: string, event: IpcMainInvokeEvent, ...given: unknown[]) =>
+  listeners.get(channel)?.(event, ...given);
+
+test('every channel of the contract is handled, and no other', () => {
+  expect([...listeners.keys()].sort()).toEqual(Object.values(channels).sort());
+  expect(Object.keys(channels)).toEqual(Object.keys(contract));
+});
+
+test('a right message gets the value', async () => {
+  expect(await send(channels.boot, ownFrame)).toEqual({ ok: true, value: boot });
+});
+
+test('a message from a foreign frame is refused before anything is done', async () => {
+  for (const channel of listeners.keys()) {
+    expect(await send(channel, {} as IpcMainInvokeEvent, 'https://github.com/')).toMatchObject({ ok: false });
+  }
+  for (const handler of Object.values(handlers)) expect(handler).not.toHaveBeenCalled();
+});
+
+test.each([
+  [channels.boot, ['too much']],
+  [channels.saveSettings, []],
+  [channels.saveSettings, [null]],
+  [channels.saveSettings, [{ ticketServiceAddress: 5 }]],
+  [channels.saveSettings, [{ ticketServiceAddress: 'built-in', more: 1 }]],
+  [channels.saveSettings, [{ ticketServiceAddress: 'x'.repeat(2_001) }]],
+  [channels.openExternal, [{ toString: 'https://github.com' }]],
+  [channels.openExternal, ['https://github.com', 'second']],
+])('%s with the arguments %j is refused', async (channel, given) => {
+  expect(await send(channel, ownFrame, ...given)).toMatchObject({
+    ok: false,
+    error: { message: expect.any(String) },
+  });
+  for (const handler of Object.values(handlers)) expect(handler).not.toHaveBeenCalled();
+});
+
+test('a wrong field is named', async () => {
+  expect(await send(channels.saveSettings, ownFrame, { ticketServiceAddress: 5 })).toMatchObject({
+    error: { field: 'ticketServiceAddress' },
+  });
+});
+
+test("a handler's refusal comes back as a plain value", async () => {
+  handlers.saveSettings.mockRejectedValueOnce(
+    new DeskError('BAD_USER_INPUT', 'No port.', { field: 'ticketServiceAddress' }),
+  );
+  expect(await send(channels.saveSettings, ownFrame, { ticketServiceAddress: 'x' })).toEqual({
+    ok: false,
+    error: { field: 'ticketServiceAddress', message: 'No port.' },
+  });
+});
+
+test('the text of an unforeseen failure stays inside', async () => {
+  handlers.boot.mockRejectedValueOnce(new Error('secret detail'));
+  expect(JSON.stringify(await send(channels.boot, ownFrame))).not.toContain('secret detail');
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openSettings } from './settings.ts';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'desk-settings-'));
+  file = join(folder, 'settings.json');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const place = { x: 10, y: 20, width: 900, height: 700, maximized: false };
+
+test('without a file the standard settings are in use, and none is written', async () => {
+  const store = await openSettings(file);
+  expect(store.current).toEqual({ ticketServiceAddress: 'built-in' });
+  expect(store.notice).toBeNull();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('what was saved is there at the next start', async () => {
+  const store = await openSettings(file);
+  await store.update({ ticketServiceAddress: 'tickets.example.org:50051' });
+  await store.update({ window: place });
+  expect((await openSettings(file)).current).toEqual({
+    ticketServiceAddress: 'tickets.example.org:50051',
+    window: place,
+  });
+});
+
+test('changes made at the same time are all kept, and no temporary file stays', async () => {
+  const store = await openSettings(file);
+  await Promise.all([store.update({ window: place }), store.update({ ticketServiceAddress: 'a:1' })]);
+  expect((await openSettings(file)).current).toEqual({ ticketServiceAddress: 'a:1', window: place });
+  expect(await readdir(folder)).toEqual(['settings.json']);
+});
+
+test('fields of a newer desk are kept', async () => {
+  await writeFile(file, JSON.stringify({ ticketServiceAddress: 'built-in', fromTheFuture: { a: [1] } }));
+  const store = await openSettings(file);
+  await store.update({ ticketServiceAddress: 'a:1' });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    ticketServiceAddress: 'a:1',
+    fromTheFuture: { a: [1] },
+  });
+});
+
+describe.each([
+  ['that is no JSON', '{"ticketServiceAddress": "a', 'is not valid JSON'],
+  ['that is empty', '', 'is not valid JSON'],
+  ['that holds a list', '[]', 'holds no settings'],
+  ['with an address of the wrong form', '{"ticketServiceAddress":"http://a"}', 'ticketServiceAddress'],
+  ['with an address that is a number', '{"ticketServiceAddress":7}', 'ticketServiceAddress'],
+  ['with a window of no size', '{"window":{"x":1,"y":1,"width":0,"height":5}}', 'window.width'],
+])('a file %s', (_name, text, why) => {
+  test('is set aside whole, and the notice says why and where', async () => {
+    await writeFile(file, text);
+    const store = await openSettings(file);
+    expect(store.current).toEqual({ ticketServiceAddress: 'built-in' });
+    expect(store.notice).toContain(why);
+
+    const aside = await readdir(folder);
+    expect(aside).toEqual([expect.stringMatching(/^settings\.unreadable-.*\.json$/)]);
+    expect(await readFile(join(folder, aside[0] ?? ''), 'utf8')).toBe(text);
+    expect(store.notice).toContain(aside[0]);
+  });
+});
+
+test('a second unreadable file does not overwrite the first that was set aside', async () => {
+  for (const text of ['first', 'second']) {
+    await writeFile(file, text);
+    await openSettings(file);
+  }
+  const texts = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  expect(texts.sort()).toEqual(['first', 'second']);
+});
+
+test('a write that fails is refused in words, and changes nothing', async () => {
+  const store = await openSettings(join(file, 'settings.json'));
+  await writeFile(file, 'a file where a folder should be');
+  await expect(store.update({ ticketServiceAddress: 'a:1' })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('could not be saved'),
+  });
+  expect(store.current.ticketServiceAddress).toBe('built-in');
+});
+
+test.skipIf(process.platform === 'win32')('only the person may read the file', async () => {
+  const store = await openSettings(file);
+  await store.update({ window: place });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
