@@ -19,7 +19,8 @@ export interface EditDraft extends TicketText {
   base: TicketText & { status: string; version: number | null };
 }
 
-export type DraftKey = 'new-ticket' | `edit:${number}`;
+/** `edit:` a ticket's id, `create:` the requestId of a create that waits. */
+export type DraftKey = 'new-ticket' | `edit:${number}` | `create:${string}`;
 export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket' ? NewTicketDraft : EditDraft;
 
 export interface Draft<Value> {

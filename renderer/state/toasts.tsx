@@ -15,7 +15,7 @@ export interface Toast extends ToastOptions {
   tone: 'info' | 'danger';
 }
 
-interface Toasts {
+export interface Toasts {
   /** Shows a toast; answers the way to take it away before its time. */
   show(toast: ToastOptions): () => void;
 }

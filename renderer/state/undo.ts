@@ -1,6 +1,7 @@
 /** What can still be undone: the last delete or discard, for as long as its toast stands. */
 import { useCallback } from 'react';
-import { useToasts } from './toasts.tsx';
+import { readFailure } from './failure.ts';
+import { type Toasts, useToasts } from './toasts.tsx';
 
 const undoWindowMs = 10_000;
 
@@ -42,20 +43,30 @@ export function createUndoStack(now: () => number = () => performance.now()): Un
 /** One for the desk: Ctrl+Z undoes whatever was done last, wherever it was done. */
 export const undoStack = createUndoStack();
 
+export interface Undo {
+  /** What was done. */
+  text: string;
+  /** Takes it back; a promise of it that rejects is offered again, with the reason. */
+  undo(): unknown;
+}
+
 /** Says what was done, with Undo beside it and on Ctrl+Z. */
-export function useOfferUndo(): (done: { text: string; undo(): void }) => void {
+export function useOfferUndo(): (done: Undo) => void {
   const { show } = useToasts();
-  return useCallback(
-    ({ text, undo }) => {
-      let dismiss = () => {};
-      const run = undoStack.push({
-        run() {
-          dismiss();
-          undo();
-        },
-      });
-      dismiss = show({ text, action: { label: 'Undo', run }, durationMs: undoWindowMs });
+  return useCallback((done) => offerUndo(show, done), [show]);
+}
+
+function offerUndo(show: Toasts['show'], { text, undo }: Undo): void {
+  let dismiss = () => {};
+  const run = undoStack.push({
+    async run() {
+      dismiss();
+      try {
+        await undo();
+      } catch (thrown) {
+        offerUndo(show, { text: `Not undone: ${readFailure(thrown).message}`, undo });
+      }
     },
-    [show],
-  );
+  });
+  dismiss = show({ text, action: { label: 'Undo', run }, durationMs: undoWindowMs });
 }

@@ -1,14 +1,11 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
-import {
-  CreateTicketDocument,
-  NewestTicketsDocument,
-  WaitingCreatesDocument,
-} from '../../graphql/generated/operations.ts';
+import { CreateTicketDocument, OutboxDocument } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
+import { findFiled } from '../../state/find-create.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
   isBlank,
@@ -102,14 +99,10 @@ function useFilingPorts(stored: ReturnType<typeof useDraft<'new-ticket'>>): Fili
       await client.mutate({ mutation: CreateTicketDocument, variables: { input } });
     },
     async findCreate(requestId) {
-      const fresh = { fetchPolicy: 'no-cache' } as const;
-      const waiting = await client.query({ query: WaitingCreatesDocument, ...fresh });
-      const entry = waiting.data?.outbox.entries.find((other) => other.requestId === requestId);
-      if (entry) return entry;
-      // Offline the tickets can't be asked; the same requestId still makes no second one.
-      const newest = await client.query({ query: NewestTicketsDocument, ...fresh }).catch(() => null);
-      const node = newest?.data?.ticketPage.edges.find((edge) => edge.node.requestId === requestId)?.node;
-      return node ? { ...node, description: node.description ?? '' } : null;
+      // The outbox first: what leaves it meanwhile is a ticket by the second question.
+      const { data } = await client.query({ query: OutboxDocument, fetchPolicy: 'no-cache' });
+      const waiting = data?.outbox.entries.find((entry) => entry.requestId === requestId);
+      return waiting ?? (await findFiled(client, requestId));
     },
     async keep(draft) {
       stored.set(draft);

@@ -1,5 +1,5 @@
 /** Two people changed one ticket: what each did, field by field, and what follows from the choices. */
-import { sameText, type TicketText, textFields } from '../../state/ticket-text.ts';
+import { type TicketText, textFields } from '../../state/ticket-text.ts';
 
 export interface TicketValues extends TicketText {
   status: string;
@@ -64,7 +64,7 @@ export function myChanges(base: TicketText, mine: TicketText): Partial<TicketTex
   return changes;
 }
 
-/** Whether a newer version of the ticket changed the text that an edit began with. */
-export function changedText(base: TicketText, current: TicketText): boolean {
-  return !sameText(base, current);
+/** The fields in which two versions differ, in the form's order. */
+export function changedFields(before: TicketValues, after: TicketValues): TicketField[] {
+  return fields.filter((field) => before[field] !== after[field]);
 }

@@ -32,7 +32,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const save = useSave(ticket, id);
   const offerUndo = useOfferUndo();
   const [state, setState] = useState<EditState>(resting);
-  const [wanted, setWanted] = useState<TextField>('title');
+  const [wanted, setWanted] = useState<{ field: TextField }>({ field: 'title' });
   const busy = useRef(false);
   const now = valuesOf(ticket);
   const { draft } = stored;
@@ -48,13 +48,13 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   };
 
   const edit = (field: TextField) => {
-    setWanted(field);
+    setWanted({ field });
     setState((before) => (before.mode === 'view' && !before.saving ? { ...before, mode: 'edit' } : before));
   };
 
   const saveText = () => {
     const wrong = textFields.find((field) => textProblems(text)[field]);
-    if (wrong) return setWanted(wrong);
+    if (wrong) return setWanted({ field: wrong });
     if (!draft) return setState(resting);
     return write('view', async () => {
       const saved = await save(myChanges(draft.base, draft), draft.base.version);
@@ -66,7 +66,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
         stored.set(null);
         rememberRequester(draft.name);
       }
-      if (isTextField(next.failure?.field)) setWanted(next.failure.field);
+      if (isTextField(next.failure?.field)) setWanted({ field: next.failure.field });
       return next;
     });
   };

@@ -1,0 +1,38 @@
+/** A ticket's text as it is read: title, one line of facts, description. */
+import type { ReactNode } from 'react';
+import type { TicketText } from '../state/ticket-text.ts';
+import './ticket-reading.css';
+
+export interface TicketReadingProps {
+  text: TicketText;
+  /** Stands after the requester. */
+  facts: ReactNode;
+}
+
+/** Each part carries `data-field`, so that a click can begin to edit that very part. */
+export function TicketReading({ text, facts }: TicketReadingProps) {
+  return (
+    <>
+      <h3 className="ticket-reading-part h5 text-break mb-1" dir="auto" data-field="title">
+        {text.title}
+      </h3>
+      <p className="small text-body-secondary mb-3">
+        <span className="ticket-reading-part text-body text-break" dir="auto" data-field="name">
+          {text.name}
+        </span>
+        {facts}
+      </p>
+      <div
+        className="ticket-reading-part ticket-reading-description text-break"
+        dir="auto"
+        data-field="description"
+      >
+        {text.description === '' ? (
+          <span className="text-body-secondary fst-italic">No description.</span>
+        ) : (
+          text.description
+        )}
+      </div>
+    </>
+  );
+}

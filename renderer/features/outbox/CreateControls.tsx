@@ -1,0 +1,57 @@
+/** Edit, Try again and Discard for one create that waits; Discard asks once, in place. */
+import { useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import type { OutboxEntry } from '../../state/live.tsx';
+import type { CreateActions } from './use-create-actions.ts';
+import { discardQuestion, isEditable } from './words.ts';
+
+export interface CreateControlsProps {
+  entry: OutboxEntry;
+  actions: CreateActions;
+  onEdit(): void;
+  onDiscarded?(): void;
+}
+
+export function CreateControls({ entry, actions, onEdit, onDiscarded }: CreateControlsProps) {
+  const [asking, setAsking] = useState(false);
+  const { busy, failure } = actions;
+  const discard = async () => {
+    if (await actions.discard()) onDiscarded?.();
+    setAsking(false);
+  };
+  return (
+    <div>
+      {failure && !failure.field && (
+        <Alert variant="danger" className="py-2 px-3 small mb-2">
+          {failure.message}
+        </Alert>
+      )}
+      {asking ? (
+        <fieldset className="d-flex flex-wrap align-items-center gap-2 small">
+          <legend className="fs-6 small mb-0">{discardQuestion(entry)}</legend>
+          <Button size="sm" variant="danger" autoFocus disabled={busy} onClick={() => void discard()}>
+            Discard
+          </Button>
+          <Button size="sm" variant="outline-secondary" onClick={() => setAsking(false)}>
+            Keep it
+          </Button>
+        </fieldset>
+      ) : (
+        <div className="d-flex flex-wrap gap-2">
+          {isEditable(entry) && (
+            <Button size="sm" variant="outline-secondary" onClick={onEdit}>
+              Edit
+            </Button>
+          )}
+          <Button size="sm" variant="outline-secondary" disabled={busy} onClick={() => void actions.retry()}>
+            {entry.state === 'FAILED' ? 'Try again' : 'Try now'}
+          </Button>
+          <Button size="sm" variant="outline-danger" onClick={() => setAsking(true)}>
+            Discard
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

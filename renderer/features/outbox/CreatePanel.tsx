@@ -1,0 +1,91 @@
+/** A create on its way: its text, its true state, and what can be done. Becomes the ticket in the same place. */
+import { useEffect, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { TicketReading } from '../../components/TicketReading.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useDesk } from '../../state/desk.tsx';
+import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
+import { CreateControls } from './CreateControls.tsx';
+import { CreateForm } from './CreateForm.tsx';
+import { useCreateActions } from './use-create-actions.ts';
+import { useOutcome } from './use-outcome.ts';
+import { nextTryWords, triesWords } from './words.ts';
+
+export function CreatePanel({ requestId }: { requestId: string }) {
+  const { open } = useDesk();
+  const outcome = useOutcome(requestId);
+  const entry = useOutbox().entries.find((other) => other.requestId === requestId);
+  const id = typeof outcome === 'object' ? outcome.id : null;
+  useEffect(() => {
+    if (id !== null) open({ kind: 'ticket', id });
+  }, [id, open]);
+
+  return (
+    <PanelFrame title={id === null ? 'On its way' : `#${id}`}>
+      {entry && <WaitingCreate key={requestId} entry={entry} />}
+      {outcome === 'unknown' && (
+        <EmptyState title="Not here any more" text="It was discarded, or became a ticket a while ago." />
+      )}
+    </PanelFrame>
+  );
+}
+
+function WaitingCreate({ entry }: { entry: OutboxEntry }) {
+  const { back } = useDesk();
+  const actions = useCreateActions(entry);
+  const [editing, setEditing] = useState(false);
+  return (
+    <>
+      <CreateStanding entry={entry} />
+      {editing ? (
+        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing(false)} />
+      ) : (
+        <>
+          <div className="mb-3">
+            <CreateControls
+              entry={entry}
+              actions={actions}
+              onEdit={() => setEditing(true)}
+              onDiscarded={back}
+            />
+          </div>
+          {actions.edited.draft && <p className="small">Your unsaved change to it is kept; Edit shows it.</p>}
+          <TicketReading
+            text={entry}
+            facts={
+              <>
+                {' · filed '}
+                <RelativeTime at={entry.createdAt} />
+              </>
+            }
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The state in words, and when something happens next. */
+function CreateStanding({ entry }: { entry: OutboxEntry }) {
+  const next = nextTryWords(entry, useNow(1_000));
+  const failed = entry.state === 'FAILED';
+  return (
+    <Alert variant={failed ? 'danger' : 'secondary'} className="py-2 px-3 small">
+      <span aria-hidden="true">
+        <CreateStateMark state={entry.state} />
+      </span>{' '}
+      <span className="fw-semibold">{createStateWords[entry.state]}</span>
+      {entry.lastError && <div className="mt-1 text-break">{entry.lastError}</div>}
+      {!failed && (
+        <div className="text-body-secondary mt-1">
+          {triesWords(entry.attempts)}
+          {next && ` · ${next}`}
+        </div>
+      )}
+    </Alert>
+  );
+}

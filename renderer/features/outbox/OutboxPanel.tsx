@@ -1,0 +1,83 @@
+/** What waits on this computer: since when, why, and when it is tried next. */
+import { useId, useState } from 'react';
+import ListGroup from 'react-bootstrap/ListGroup';
+import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
+import { CreateControls } from './CreateControls.tsx';
+import { CreateForm } from './CreateForm.tsx';
+import { useCreateActions } from './use-create-actions.ts';
+import { nextTryWords, triesWords } from './words.ts';
+
+export function OutboxPanel() {
+  const { entries, waiting, failed, loaded } = useOutbox();
+  const now = useNow(1_000);
+  const more = waiting + failed - entries.length;
+  return (
+    <PanelFrame
+      title="Outbox"
+      aside={
+        <span className="small text-body-secondary text-truncate">
+          {waiting > 0 && `${waiting.toLocaleString('en')} waiting`}
+          {waiting > 0 && failed > 0 && ' · '}
+          {failed > 0 && `${failed.toLocaleString('en')} can't be sent as they are`}
+        </span>
+      }
+    >
+      {loaded && entries.length === 0 && (
+        <EmptyState
+          title="Nothing waits"
+          text="Every ticket filed on this computer has been stored. What you file while offline waits here and is sent by itself."
+        />
+      )}
+      <ListGroup as="ul" variant="flush">
+        {entries.map((entry) => (
+          <OutboxItem key={entry.requestId} entry={entry} nowMs={now} />
+        ))}
+      </ListGroup>
+      {more > 0 && (
+        <p className="small text-body-secondary mt-3 mb-0">
+          And {more.toLocaleString('en')} more, shown as these are sent.
+        </p>
+      )}
+    </PanelFrame>
+  );
+}
+
+function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
+  const titleId = useId();
+  const actions = useCreateActions(entry);
+  const [editing, setEditing] = useState(false);
+  const next = nextTryWords(entry, nowMs);
+  return (
+    <ListGroup.Item as="li" className="px-0 py-3" aria-labelledby={titleId}>
+      <div className="d-flex gap-2 align-items-baseline">
+        <span id={titleId} className="fw-semibold text-truncate" dir="auto" title={entry.title}>
+          {entry.title}
+        </span>
+        <span className="small text-body-secondary text-nowrap ms-auto">
+          <RelativeTime at={entry.createdAt} />
+        </span>
+      </div>
+      <div className="small mb-1">
+        <span aria-hidden="true">
+          <CreateStateMark state={entry.state} />
+        </span>{' '}
+        {createStateWords[entry.state]}
+      </div>
+      {entry.lastError && <div className="small text-break">{entry.lastError}</div>}
+      <div className="small text-body-secondary mb-2">
+        {triesWords(entry.attempts)}
+        {next && ` · ${next}`}
+      </div>
+      {editing ? (
+        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing(false)} />
+      ) : (
+        <CreateControls entry={entry} actions={actions} onEdit={() => setEditing(true)} />
+      )}
+    </ListGroup.Item>
+  );
+}

@@ -1,0 +1,2 @@
+export { CreatePanel } from './CreatePanel.tsx';
+export { OutboxPanel } from './OutboxPanel.tsx';

@@ -1,0 +1,69 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import {
+  CreateTicketDocument,
+  DiscardCreateDocument,
+  EditCreateDocument,
+  RetryCreateDocument,
+} from '../../graphql/generated/operations.ts';
+import { useDraft } from '../../state/drafts.ts';
+import { type Failure, readFailure } from '../../state/failure.ts';
+import type { OutboxEntry } from '../../state/live.tsx';
+import type { TicketText } from '../../state/ticket-text.ts';
+import { useOfferUndo } from '../../state/undo.ts';
+
+/** What can be done with one create that waits. Each answers whether it was done; a failure stands in `failure`. */
+export function useCreateActions(entry: OutboxEntry) {
+  const client = useApolloClient();
+  const offerUndo = useOfferUndo();
+  const edited = useDraft(`create:${entry.requestId}`);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const { requestId, title, description, name } = entry;
+
+  const run = async (act: () => Promise<unknown>) => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await act();
+      return true;
+    } catch (thrown) {
+      setFailure(readFailure(thrown));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    busy,
+    failure,
+    edited,
+    retry: () =>
+      run(() => client.mutate({ mutation: RetryCreateDocument, variables: { input: { requestId } } })),
+    save: (text: TicketText) =>
+      run(async () => {
+        const input = {
+          requestId,
+          title: text.title.trim(),
+          description: text.description,
+          name: text.name.trim(),
+        };
+        await client.mutate({ mutation: EditCreateDocument, variables: { input } });
+        edited.set(null);
+      }),
+    discard: () =>
+      run(async () => {
+        await client.mutate({ mutation: DiscardCreateDocument, variables: { input: { requestId } } });
+        edited.set(null);
+        // The same requestId: should it have arrived after all, undoing makes no second ticket.
+        const again = { requestId, title, description, name };
+        offerUndo({
+          text: `“${title}” was discarded.`,
+          undo: () => client.mutate({ mutation: CreateTicketDocument, variables: { input: again } }),
+        });
+      }),
+  };
+}
+
+export type CreateActions = ReturnType<typeof useCreateActions>;

@@ -1,0 +1,148 @@
+/** A ticket that is there: read it, set its status, edit it in place, delete it. */
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { TicketReading } from '../../components/TicketReading.tsx';
+import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useCommand } from '../../state/commands.tsx';
+import { useLink } from '../../state/link.tsx';
+import { isTextField } from '../../state/ticket-text.ts';
+import { ClashView } from './ClashView.tsx';
+import { StatusChooser } from './StatusChooser.tsx';
+import { TicketForm } from './TicketForm.tsx';
+import { useDelete } from './use-delete.ts';
+import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
+
+export interface TicketDetailProps {
+  ticket: TicketDetailFragment;
+  id: number;
+}
+
+export function TicketDetail({ ticket, id }: TicketDetailProps) {
+  const blocked = useBlocked();
+  const edit = useTicketEdit(ticket, id);
+  const { failure, remove } = useDelete(id);
+  const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
+  const begin = () => edit.edit('title');
+  useCommand('edit-ticket', begin, can);
+  useCommand('delete-ticket', () => void remove(), can);
+  useCommand('file-ticket', edit.saveText, { ...can, enabled: blocked === null && edit.mode === 'edit' });
+  const error = failure ?? (edit.mode === 'view' ? edit.failure : null);
+
+  return (
+    <PanelFrame
+      title={`#${id}`}
+      aside={<StatusChooser status={edit.now.status} blocked={blocked} onChoose={edit.setStatus} />}
+      actions={
+        <>
+          {edit.mode === 'view' && (
+            <Button
+              size="sm"
+              variant="outline-secondary"
+              disabled={blocked !== null}
+              title={blocked ?? 'Edit (e)'}
+              onClick={begin}
+              data-edit-ticket
+            >
+              Edit
+            </Button>
+          )}
+          <Button
+            size="sm"
+            variant="outline-secondary"
+            disabled={blocked !== null}
+            title={blocked ?? 'Delete, with 10 s to undo (Delete)'}
+            onClick={() => void remove()}
+          >
+            Delete
+          </Button>
+        </>
+      }
+    >
+      {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}
+      {error && (
+        <Alert variant="danger" className="py-2 px-3 small">
+          {error.message}
+        </Alert>
+      )}
+      {edit.mode === 'clash' && edit.clash && <ClashView clash={edit.clash} edit={edit} blocked={blocked} />}
+      {edit.mode === 'edit' && <TicketForm edit={edit} blocked={blocked} />}
+      {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
+    </PanelFrame>
+  );
+}
+
+/** Why a ticket can't be changed now; null when it can. */
+function useBlocked(): string | null {
+  const { state } = useLink();
+  if (state === 'CONNECTED') return null;
+  return state === 'CONNECTING'
+    ? 'Connecting: this ticket can be changed in a moment.'
+    : 'Offline: this ticket can be read; it can be changed when the link is back.';
+}
+
+interface TicketViewProps {
+  ticket: TicketDetailFragment;
+  edit: TicketEdit;
+  blocked: string | null;
+}
+
+function TicketView({ ticket, edit, blocked }: TicketViewProps) {
+  const unsaved = edit.stored.draft !== null && !edit.saving;
+  return (
+    <>
+      {unsaved && (
+        <Alert variant="info" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
+          <span className="me-auto">Unsaved change, kept on this computer.</span>
+          <Button
+            size="sm"
+            variant="outline-secondary"
+            disabled={blocked !== null}
+            title={blocked ?? 'Go on editing (e)'}
+            onClick={() => edit.edit('title')}
+          >
+            Go on editing
+          </Button>
+          <Button size="sm" variant="outline-secondary" onClick={edit.discard}>
+            Discard
+          </Button>
+        </Alert>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the Edit button and `e` do the same */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+      <div
+        className={blocked === null ? 'ticket-editable' : undefined}
+        onClick={(event) => {
+          const part = (event.target as Element).closest<HTMLElement>('[data-field]')?.dataset.field;
+          // Text that is being selected to be copied is not meant to be edited.
+          const selecting = getSelection()?.isCollapsed === false;
+          if (blocked === null && !selecting && isTextField(part)) edit.edit(part);
+        }}
+      >
+        <TicketReading text={edit.now} facts={<Facts ticket={ticket} />} />
+      </div>
+    </>
+  );
+}
+
+function Facts({ ticket }: { ticket: TicketDetailFragment }) {
+  const { createdAt, updatedAt, version } = ticket;
+  return (
+    <>
+      {createdAt && (
+        <>
+          {' · filed '}
+          <RelativeTime at={createdAt} />
+        </>
+      )}
+      {updatedAt && updatedAt !== createdAt && (
+        <>
+          {' · updated '}
+          <RelativeTime at={updatedAt} />
+        </>
+      )}
+      {version !== null && ` · v${version}`}
+    </>
+  );
+}

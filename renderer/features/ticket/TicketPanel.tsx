@@ -1,0 +1,72 @@
+/** One ticket beside the list: loading, missing, deleted, or there to be read and worked. */
+import { useQuery } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { Skeleton } from '../../components/Skeleton.tsx';
+import { TicketReading } from '../../components/TicketReading.tsx';
+import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useDraft } from '../../state/drafts.ts';
+import { readFailure } from '../../state/failure.ts';
+import { useLive, useTicketChanges } from '../../state/live.tsx';
+import { TicketDetail } from './TicketDetail.tsx';
+import { useDelete } from './use-delete.ts';
+import { valuesOf } from './use-save.ts';
+
+export function TicketPanel({ id }: { id: number }) {
+  return <TicketLoader key={id} id={id} />;
+}
+
+function TicketLoader({ id }: { id: number }) {
+  const live = useLive();
+  const { data, error, loading, refetch } = useQuery(TicketByIdDocument, {
+    variables: { id },
+    fetchPolicy: 'cache-and-network',
+    notifyOnNetworkStatusChange: true,
+  });
+  const [deleted, setDeleted] = useState(false);
+  useTicketChanges((changes) => {
+    const last = changes.findLast((change) => change.id === id);
+    if (last) setDeleted(last.kind === 'DELETED');
+    // Brought back after this panel had found nothing.
+    if (last?.ticket && !data?.ticket) void refetch();
+  });
+  useEffect(() => live.onReset(() => void refetch()), [live, refetch]);
+  const ticket = data?.ticket;
+
+  if (ticket && deleted) return <DeletedTicket ticket={ticket} id={id} />;
+  if (ticket) return <TicketDetail ticket={ticket} id={id} />;
+  return (
+    <PanelFrame title={`#${id}`}>
+      {loading && <Skeleton rows={6} />}
+      {!loading && error && (
+        <ErrorState message={readFailure(error).message} onRetry={() => void refetch()} />
+      )}
+      {!loading && !error && (
+        <EmptyState title={`There is no ticket #${id}`} text="It was deleted, or there never was one." />
+      )}
+    </PanelFrame>
+  );
+}
+
+/** Deleted by somebody else while it was open: says so, keeps it readable, and can bring it back. */
+function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: number }) {
+  const { restore } = useDelete(id);
+  const { draft } = useDraft(`edit:${id}`);
+  const [problem, setProblem] = useState<string | null>(null);
+  const bringBack = () => restore().catch((thrown) => setProblem(readFailure(thrown).message));
+  return (
+    <PanelFrame title={`#${id}`}>
+      <Alert variant="warning" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
+        <span className="me-auto">{problem ?? 'This ticket was deleted. Here is what it said.'}</span>
+        <Button size="sm" variant="outline-secondary" onClick={() => void bringBack()}>
+          Bring it back
+        </Button>
+      </Alert>
+      <TicketReading text={draft ?? valuesOf(ticket)} facts={draft && ' · with your unsaved change'} />
+    </PanelFrame>
+  );
+}
