@@ -1,0 +1,86 @@
+/** The table of changes, read so that none is skipped. */
+import type { Database } from './database.ts';
+import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts';
+
+/** How long changes and deleted tickets are kept. */
+const keptChanges = '7 days';
+const keptDeleted = '30 days';
+
+export async function readFeedId(database: Database): Promise<string> {
+  const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
+  if (!row) throw new Error('the table ticket_feed is empty');
+  return row.feed_id;
+}
+
+/** Whatever is below the oldest running transaction can have been read, and nothing at or above it. */
+export async function readFeedNow(database: Database): Promise<FeedPosition> {
+  const [row] = await database.query<{ xact: string }>(
+    'select pg_snapshot_xmin(pg_current_snapshot())::text as xact',
+  );
+  if (!row) throw new Error('no snapshot');
+  return { xact: BigInt(row.xact), seq: 0n };
+}
+
+/** One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. */
+const readStatement = `
+  with feed as (
+    select pg_snapshot_xmin(pg_current_snapshot()) as xmin,
+           pruned_through > $1::xid8 or $1::xid8 > pg_snapshot_xmax(pg_current_snapshot()) as lost
+    from ticket_feed
+  )
+  select feed.lost, exists (select from ticket_changes where xact >= feed.xmin) as held_back,
+         change.xact::text, change.seq::text, change.ticket_id, change.kind, change.change_version, change.ticket
+  from feed left join lateral (
+    select c.xact, c.seq, c.ticket_id, c.kind, c.version as change_version, to_jsonb(t) as ticket
+    from ticket_changes c
+    left join (select ${ticketColumns} from tickets) t on t.id = c.ticket_id
+    where (c.xact, c.seq) > ($1::xid8, $2::bigint) and c.xact < feed.xmin
+    order by c.xact, c.seq limit $3
+  ) change on not feed.lost
+  order by change.xact, change.seq`;
+
+type ChangeRow = { lost: boolean; held_back: boolean } & (
+  | { xact: null }
+  | {
+      xact: string;
+      seq: string;
+      ticket_id: number;
+      kind: TicketChange['kind'];
+      change_version: number;
+      ticket: TicketRow | null;
+    }
+);
+
+export async function readChanges(
+  database: Database,
+  after: FeedPosition,
+  limit: number,
+): Promise<ChangesRead> {
+  const rows = await database.query<ChangeRow>(readStatement, [String(after.xact), String(after.seq), limit]);
+  const changes = rows.flatMap((row): TicketChange[] => {
+    if (row.xact === null) return [];
+    return [
+      {
+        position: { xact: BigInt(row.xact), seq: BigInt(row.seq) },
+        id: row.ticket_id,
+        kind: row.kind,
+        version: row.change_version,
+        ticket: row.ticket ? toTicket(row.ticket) : undefined,
+      },
+    ];
+  });
+  return { changes, heldBack: rows[0]?.held_back ?? false, lost: rows[0]?.lost ?? false };
+}
+
+/** Forgets old changes, with a mark of how far, and deleted tickets whose time to be brought back is over. */
+export async function prune(database: Database): Promise<void> {
+  await database.query(`
+    with gone as (
+      delete from ticket_changes
+      where at < now() - interval '${keptChanges}' and xact < pg_snapshot_xmin(pg_current_snapshot())
+      returning xact
+    ), newest as (select xact from gone order by xact desc limit 1)
+    update ticket_feed set pruned_through = newest.xact from newest where newest.xact > pruned_through`);
+  await database.query(`delete from deleted_tickets where deleted_at < now() - interval '${keptDeleted}'`);
+}

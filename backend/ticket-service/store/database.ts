@@ -1,0 +1,66 @@
+/** The pool of connections: time limits, retries, and errors as the rest of the service knows them. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../../logger.ts';
+import { isAborted, toStoreError } from './errors.ts';
+
+const connectMs = 3_000;
+const statementMs = 5_000;
+/** More than the statement's, for a server that does not answer at all. */
+const queryMs = 8_000;
+const lockMs = 4_000;
+const maxConnections = 10;
+const maxAttempts = 5;
+
+export interface Database {
+  /**
+   * Runs one statement, which is a transaction of its own, and again when Postgres undid it for another's sake.
+   * @param name prepares it under this name, once a connection; for statements whose plan does not hang on their values
+   * @throws DeskError UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  query<Row extends pg.QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** How every connection of the service is made. */
+export function connectionConfig(postgresUrl: string): pg.ClientConfig {
+  return {
+    connectionString: postgresUrl,
+    application_name: 'ticket-desk',
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+  };
+}
+
+export function openDatabase(options: { postgresUrl: string; logger: Logger }): Database {
+  const { logger } = options;
+  const pool = new pg.Pool({
+    ...connectionConfig(options.postgresUrl),
+    max: maxConnections,
+    statement_timeout: statementMs,
+    query_timeout: queryMs,
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: queryMs,
+  });
+  // An idle connection that breaks leaves the pool by itself.
+  pool.on('error', (err) => logger.warn({ err }, 'a connection to the database broke'));
+
+  return {
+    async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const config = { text, values: [...values], ...(name && { name }) };
+          return (await pool.query<Row>(config)).rows;
+        } catch (thrown) {
+          if (!isAborted(thrown) || attempt === maxAttempts) throw toStoreError(thrown);
+          await delay(Math.random() * 20 * attempt);
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,49 @@
+/** What went wrong in the database, told apart by Postgres's codes. */
+import pg from 'pg';
+import { DeskError } from '../../errors.ts';
+
+/** Classes of codes that pass by themselves: connection, resources, operator intervention, system. */
+const passing = new Set(['08', '53', '57', '58']);
+const cancelled = '57014';
+const lockNotAvailable = '55P03';
+const readOnlyTransaction = '25006';
+const refused = new Set(['28P01', '28000', '3D000']);
+const aborted = new Set(['40001', '40P01']);
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof pg.DatabaseError ? thrown.code : undefined;
+}
+
+/** Whether Postgres undid the transaction for the sake of another, so that the same again may well succeed. */
+export function isAborted(thrown: unknown): boolean {
+  return aborted.has(codeOf(thrown) ?? '');
+}
+
+/** Whether Postgres is there and does not let us in, which waiting does not mend. */
+export function isRefused(thrown: unknown): boolean {
+  return refused.has(codeOf(thrown) ?? '');
+}
+
+/** DeskError for what may pass; everything else is a fault of ours and stays as it is. */
+export function toStoreError(thrown: unknown): unknown {
+  if (thrown instanceof DeskError) return thrown;
+  const code = codeOf(thrown);
+  if (code === cancelled) {
+    return new DeskError(
+      'DEADLINE_EXCEEDED',
+      'The database took too long. Try again; a search for more characters is faster.',
+      { cause: thrown },
+    );
+  }
+  const mayPass =
+    // What Postgres did not say itself came of the connection.
+    code === undefined ||
+    passing.has(code.slice(0, 2)) ||
+    aborted.has(code) ||
+    code === lockNotAvailable ||
+    code === readOnlyTransaction;
+  if (!mayPass) return thrown;
+  return new DeskError('UNAVAILABLE', 'The database does not answer just now. Try again in a moment.', {
+    cause: thrown,
+  });
+}

@@ -1,0 +1,103 @@
+/** The tickets in Postgres. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { prune, readChanges, readFeedId, readFeedNow } from './changes.ts';
+import { type Database, openDatabase } from './database.ts';
+import { isRefused, toStoreError } from './errors.ts';
+import { listen } from './listen.ts';
+import { migrate } from './migrate.ts';
+import { countTickets, findCreateResults, findTicket, listTickets, pageTickets } from './reads.ts';
+import type { TicketStore } from './ticket-store.ts';
+import { createTicket, deleteTicket, restoreTicket, updateTicket } from './writes.ts';
+
+const leastPauseMs = 100;
+const mostPauseMs = 3_000;
+const firstStatus = 'New';
+
+export interface PostgresStoreOptions {
+  postgresUrl: string;
+  logger: Logger;
+  /** Ends the waiting for Postgres. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Waits for Postgres for as long as it takes, and brings its tables to the form that this service knows.
+ * @throws DeskError BAD_USER_INPUT: the database is of a newer format, or refuses this user or password.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<TicketStore> {
+  await migrateOnceThere(options);
+  const database = openDatabase(options);
+  try {
+    return makeStore(database, await readFeedId(database), options);
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
+}
+
+async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOptions): Promise<void> {
+  for (let pauseMs = leastPauseMs; ; pauseMs = Math.min(pauseMs * 2, mostPauseMs)) {
+    signal?.throwIfAborted();
+    try {
+      return await migrate(postgresUrl, logger);
+    } catch (thrown) {
+      if (isRefused(thrown)) {
+        throw new DeskError(
+          'BAD_USER_INPUT',
+          'Postgres refuses the connection. Check user, password and database in POSTGRES_URL.',
+          { field: 'POSTGRES_URL', cause: thrown },
+        );
+      }
+      const error = toStoreError(thrown);
+      if (!(error instanceof DeskError) || error.code !== 'UNAVAILABLE') throw error;
+      logger.warn({ err: thrown, pauseMs }, 'waiting for Postgres');
+      await delay(pauseMs, undefined, signal && { signal });
+    }
+  }
+}
+
+function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): TicketStore {
+  const listeners = new Set<() => void>();
+  const listening = listen({
+    ...options,
+    onChange: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  let closed: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await listening.close();
+    await database.close();
+  }
+  return {
+    create: (create) => createTicket(database, create, firstStatus),
+    find: (id) => findTicket(database, id),
+    update: (id, changes, expectedVersion) => updateTicket(database, id, changes, expectedVersion),
+    delete: (id) => deleteTicket(database, id),
+    restore: (id) => restoreTicket(database, id),
+    list: (filter) => listTickets(database, filter),
+    page: (request) => pageTickets(database, request),
+    count: (text) => countTickets(database, text),
+    createResults: (requestIds) => findCreateResults(database, requestIds),
+    ping: async () => {
+      await database.query('select 1');
+    },
+    prune: () => prune(database),
+    changes: {
+      feedId,
+      now: () => readFeedNow(database),
+      read: (after, limit) => readChanges(database, after, limit),
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}

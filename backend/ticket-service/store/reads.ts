@@ -1,0 +1,117 @@
+/** Reads of tickets: one, lists, pages and counts. */
+import { rules, type Ticket, type TicketFilter, type TicketOrder } from '../../domain/ticket.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Database } from './database.ts';
+import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import type { CreateResult, TicketPage, TicketPageRequest } from './ticket-store.ts';
+
+const orders: Record<TicketOrder, { column: string; direction: string; beyond: string }> = {
+  CREATED_DESC: { column: 'created_at', direction: 'desc', beyond: '<' },
+  CREATED_ASC: { column: 'created_at', direction: 'asc', beyond: '>' },
+  UPDATED_DESC: { column: 'updated_at', direction: 'desc', beyond: '<' },
+  UPDATED_ASC: { column: 'updated_at', direction: 'asc', beyond: '>' },
+};
+
+/** Numbers the values of a statement as they are mentioned. */
+class Values {
+  readonly list: unknown[] = [];
+
+  add(value: unknown): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+}
+
+/** The pattern that finds a text anywhere, with LIKE's wildcards meaning themselves. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function textCondition(values: Values, text: string): string {
+  const pattern = values.add(likePattern(text));
+  return `(title ilike ${pattern} or description ilike ${pattern} or name ilike ${pattern})`;
+}
+
+/**
+ * Selects in an order, from an index alone whichever statuses are asked for: each status is walked in its own
+ * index up to the limit, and what the walks found is merged.
+ */
+async function selectOrdered(
+  database: Database,
+  options: { filter: TicketFilter; after: string | undefined; order: TicketOrder; limit: number },
+): Promise<Ticket[]> {
+  const { filter, after, order } = options;
+  const { column, direction, beyond } = orders[order];
+  const values = new Values();
+  const conditions: string[] = [];
+  if (filter.id !== undefined) conditions.push(`id = ${values.add(filter.id)}`);
+  if (filter.text) conditions.push(textCondition(values, filter.text));
+  if (after !== undefined) {
+    const place = decodeCursor(order, after);
+    conditions.push(
+      `(${column}, id) ${beyond} (${values.add(place.at)}::timestamptz, ${values.add(place.id)}::integer)`,
+    );
+  }
+  const where = conditions.length > 0 ? conditions.join(' and ') : 'true';
+  const last = `order by ${column} ${direction}, id ${direction} limit ${values.add(options.limit)}`;
+  const from = filter.statuses
+    ? `unnest(${values.add([...new Set(filter.statuses)])}::text[]) as wanted (wanted_status) cross join lateral
+         (select * from tickets where status = wanted_status and ${where} ${last}) as found`
+    : `(select * from tickets where ${where} ${last}) as found`;
+  const rows = await database.query<TicketRow>(`select ${ticketColumns} from ${from} ${last}`, values.list);
+  return rows.map(toTicket);
+}
+
+export async function findTicket(database: Database, id: number): Promise<Ticket | undefined> {
+  const [row] = await database.query<TicketRow>(
+    `select ${ticketColumns} from tickets where id = $1`,
+    [id],
+    'find-ticket',
+  );
+  return row && toTicket(row);
+}
+
+export function listTickets(database: Database, filter: TicketFilter): Promise<Ticket[]> {
+  return selectOrdered(database, {
+    filter,
+    after: undefined,
+    order: 'CREATED_DESC',
+    limit: rules.maxListLength,
+  });
+}
+
+export async function pageTickets(database: Database, request: TicketPageRequest): Promise<TicketPage> {
+  const { order, pageSize } = request;
+  // One more than asked for tells whether there is a next page.
+  const found = await selectOrdered(database, { ...request, limit: pageSize + 1 });
+  const tickets = found.slice(0, pageSize);
+  return {
+    tickets,
+    cursors: tickets.map((ticket) => encodeCursor(order, ticket)),
+    hasNextPage: found.length > pageSize,
+  };
+}
+
+export async function countTickets(
+  database: Database,
+  text: string | undefined,
+): Promise<Map<string, number>> {
+  const values = new Values();
+  const where = text ? `where ${textCondition(values, text)}` : '';
+  const rows = await database.query<{ status: string; count: number }>(
+    `select status, count(*)::integer as count from tickets ${where} group by status`,
+    values.list,
+  );
+  return new Map(rows.map(({ status, count }) => [status, count]));
+}
+
+export async function findCreateResults(
+  database: Database,
+  requestIds: readonly string[],
+): Promise<CreateResult[]> {
+  return database.query<{ requestId: string; id: number }>(
+    `select request_id as "requestId", ticket_id as id from create_results where request_id = any($1::uuid[])`,
+    [requestIds],
+    'create-results',
+  );
+}

@@ -1,0 +1,91 @@
+/** What the use cases and the change feed need of the database. */
+import type { NewTicket, Ticket, TicketChanges, TicketFilter, TicketOrder } from '../../domain/ticket.ts';
+
+export interface TicketPageRequest {
+  filter: TicketFilter;
+  pageSize: number;
+  /** From an earlier page of the same order. */
+  after: string | undefined;
+  order: TicketOrder;
+}
+
+export interface TicketPage {
+  tickets: Ticket[];
+  /** One for each ticket, to go on after it. */
+  cursors: string[];
+  hasNextPage: boolean;
+}
+
+export type CreateOutcome = { state: 'created'; ticket: Ticket } | { state: 'known'; id: number };
+
+export type UpdateOutcome =
+  | { state: 'updated'; ticket: Ticket }
+  | { state: 'missing' }
+  | { state: 'conflict'; current: Ticket };
+
+export interface CreateResult {
+  requestId: string;
+  id: number;
+}
+
+/** A place in the feed of changes: after this change of this transaction. */
+export interface FeedPosition {
+  xact: bigint;
+  seq: bigint;
+}
+
+export interface TicketChange {
+  position: FeedPosition;
+  id: number;
+  kind: 'CREATED' | 'UPDATED' | 'DELETED';
+  version: number;
+  /** The ticket as it is now, maybe newer than the change; undefined when it is not there any more. */
+  ticket: Ticket | undefined;
+}
+
+export interface ChangesRead {
+  changes: TicketChange[];
+  /** More has been committed, and waits for an older transaction to end. */
+  heldBack: boolean;
+  /** Changes after the asked position are not kept any more, or the position is of a time to come. */
+  lost: boolean;
+}
+
+/** The changes of the tickets, in an order in which none is skipped. */
+export interface ChangeLog {
+  /** Tells this database's feed from any other. */
+  readonly feedId: string;
+  /** After every change that can have been read by now, and before every other. */
+  now(): Promise<FeedPosition>;
+  read(after: FeedPosition, limit: number): Promise<ChangesRead>;
+  /** Calls back whenever something has changed and whenever it may have; answers how to stop. */
+  onChange(listener: () => void): () => void;
+}
+
+/**
+ * Every call throws DeskError UNAVAILABLE when the database can't be reached, then changes may or may not
+ * have been made, and DEADLINE_EXCEEDED when it takes too long.
+ */
+export interface TicketStore {
+  /** Makes at most one ticket of a requestId, for ever. */
+  create(create: NewTicket): Promise<CreateOutcome>;
+  find(id: number): Promise<Ticket | undefined>;
+  update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateOutcome>;
+  /** Answers the version of the deletion, or undefined when there is no such ticket. */
+  delete(id: number): Promise<{ version: number } | undefined>;
+  /** Undefined when no deleted ticket has that id. */
+  restore(id: number): Promise<Ticket | undefined>;
+  /** At most rules.maxListLength, newest first. */
+  list(filter: TicketFilter): Promise<Ticket[]>;
+  /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
+  page(request: TicketPageRequest): Promise<TicketPage>;
+  /** By status; a status without tickets is missing. */
+  count(text: string | undefined): Promise<Map<string, number>>;
+  createResults(requestIds: readonly string[]): Promise<CreateResult[]>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Forgets changes and deleted tickets that have been kept long enough. */
+  prune(): Promise<void>;
+  readonly changes: ChangeLog;
+  close(): Promise<void>;
+}
