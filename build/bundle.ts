@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +17,7 @@ import {
 import { basename, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 import type { InlineConfig } from 'vite';
+import { Problem, say } from './terminal.ts';
 
 export const root = join(import.meta.dirname, '..');
 export const outDir = join(root, 'out');
@@ -114,16 +116,30 @@ function moveIntoPlace(built: string): void {
     if (statSync(join(built, name)).isDirectory()) rmSync(target, { recursive: true, force: true });
     renameSync(join(built, name), target);
   }
-  rmSync(built, { recursive: true });
+}
+
+/** Runs a build that fills a folder, then moves what it made into out/. */
+async function buildInto(build: (folder: string) => Promise<unknown>): Promise<void> {
+  mkdirSync(outDir, { recursive: true });
+  const folder = mkdtempSync(join(outDir, '.building-'));
+  try {
+    await build(folder);
+    moveIntoPlace(folder);
+  } catch (error) {
+    throw new Problem(`The desk could not be built. ${(error as Error).message}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
  * Generates code and fills out/ when a source has changed.
  * @returns whether there was anything to do.
- * @throws when a source does not compile; out/ then stays as it was.
+ * @throws Problem when a source does not compile; what it would have replaced in out/ stays.
  */
 export async function bundle(): Promise<boolean> {
   if (isUpToDate()) return false;
+  say('Building the desk');
   // Loaded only now: together they take most of a second, which a bundle that is up to date need not pay.
   const [{ writeGenerated }, esbuild, vite] = await Promise.all([
     import('./codegen.ts'),
@@ -132,16 +148,8 @@ export async function bundle(): Promise<boolean> {
   ]);
   await writeGenerated();
   const stamp = fingerprint();
-  const built = join(outDir, `.building-${process.pid}`);
-  mkdirSync(built, { recursive: true });
-  try {
-    await esbuild.build(nodeBuildOptions(built));
-    if (existsSync(join(root, 'renderer/index.html')))
-      await vite.build(await rendererBuildOptions(join(built, 'renderer')));
-    moveIntoPlace(built);
-  } finally {
-    rmSync(built, { recursive: true, force: true });
-  }
+  await buildInto((folder) => esbuild.build(nodeBuildOptions(folder)));
+  await buildInto(async (folder) => vite.build(await rendererBuildOptions(join(folder, 'renderer'))));
   writeFileSync(stampPath, stamp);
   return true;
 }

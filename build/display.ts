@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { tiedToParent } from './child.ts';
 import { Problem } from './terminal.ts';
 
 export interface VirtualDisplay {
@@ -44,11 +45,11 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
   writeFileSync(authority, xauthority(randomBytes(16)), { mode: 0o600 });
   // It picks a free number by itself and writes it to file descriptor 3 once it is ready. Detached, so that
   // Ctrl+C in a terminal ends it last, after the windows on it.
-  const child = spawn(
-    'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', '-noreset', '-auth', authority],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true },
-  );
+  const args = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', '-noreset'];
+  const child = spawn(...tiedToParent('Xvfb', [...args, '-auth', authority]), {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('close', () => resolve());

@@ -24,4 +24,10 @@ try {
 
 const script = join(dirname(fileURLToPath(import.meta.url)), `${process.argv[2]}.ts`);
 process.argv.splice(1, 2, script);
-await import(pathToFileURL(script).href);
+try {
+  await import(pathToFileURL(script).href);
+} catch (error) {
+  if (error.name !== 'Problem') throw error;
+  console.error(error.message);
+  process.exit(1);
+}

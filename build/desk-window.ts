@@ -1,0 +1,42 @@
+/** Everything that the window needs before it can open: the same for `npm start` and `npm run dev`. */
+import { bundle, root } from './bundle.ts';
+import { startVirtualDisplay } from './display.ts';
+import { ensureElectron } from './electron-runtime.ts';
+import { checkSandbox, ensureSystem, hasDisplay, isRoot } from './system.ts';
+import { say } from './terminal.ts';
+
+export interface DeskWindow {
+  /** Starts the app, with arguments that the person gave. */
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Ends the virtual display, if there is one. */
+  close(): Promise<void>;
+}
+
+/** Builds the app and brings whatever is missing. @throws Problem that says what to do. */
+export async function prepareWindow(): Promise<DeskWindow> {
+  await bundle();
+  const { executable } = await ensureElectron();
+  await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay(), chromium: false });
+  checkSandbox(executable);
+  if (isRoot) {
+    say(
+      'Running as root: Chromium’s sandbox does not work there and is off. Use an ordinary user for daily work.',
+    );
+  }
+  const display = hasDisplay() ? null : await startVirtualDisplay();
+  if (display) {
+    say(
+      `There is no display: the window opens on a virtual one (Xvfb ${display.env.DISPLAY}), where nobody sees it.`,
+    );
+    say('To use the desk in a browser instead: npm run serve, then open http://127.0.0.1:4000');
+  }
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  return {
+    command: executable,
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...process.argv.slice(2), root],
+    env: { ...env, ...display?.env },
+    close: async () => display?.stop(),
+  };
+}
