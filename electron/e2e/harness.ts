@@ -1,0 +1,169 @@
+/** Starts the real app in a real window and drives it by Playwright. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
+import { expect, onTestFinished, vi } from 'vitest';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { expectNothingLeft, postgresPid, ticketServicePid } from './processes.ts';
+
+export const repository = join(import.meta.dirname, '..', '..');
+
+export interface GraphqlAnswer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions: { code: string; field?: string } }[];
+}
+
+export interface RunningDesk {
+  app: ElectronApplication;
+  page: Page;
+  /** The app's own folder; dataDir is inside it. */
+  userData: string;
+  dataDir: string;
+  mainPid: number;
+  /** What went wrong in the page: uncaught errors, and errors on its console (refusals by its policy are some). */
+  pageErrors: string[];
+  /** Asks the proxy as the page does: from inside it, with this launch's token. */
+  graphql<Data = Record<string, unknown>>(query: string, variables?: object): Promise<GraphqlAnswer<Data>>;
+  postgresPid(): Promise<number>;
+  ticketServicePid(): Promise<number>;
+  /** kill -9 of the main process; resolves once all its helpers are gone. Postgres is what may stay. */
+  crash(): Promise<void>;
+  /** Closes the window, as the person does, and waits until nothing is left. */
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** A folder of an earlier launch; a fresh one when left out. */
+  userData?: string;
+  env?: Record<string, string>;
+  /** For several tests on one desk: then the suite ends it by endDesk. */
+  keepForSuite?: boolean;
+}
+
+/** Launches the app; what the test leaves running is ended when it finishes. */
+export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
+  const userData = options.userData ?? (await makeFolder());
+  const app = await electron.launch({ ...commandLine(userData), env: { ...environment(), ...options.env } });
+  const mainPid = app.process().pid as number;
+  const isOurs = options.userData === undefined;
+  if (!options.keepForSuite) {
+    onTestFinished(async () => {
+      await endDesk({ app, userData });
+      if (isOurs) await removeFolder(userData);
+    });
+  }
+
+  const pageErrors: string[] = [];
+  const page = await app.firstWindow();
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
+  await page.waitForLoadState();
+  const dataDir = join(userData, 'desk');
+
+  return {
+    app,
+    page,
+    userData,
+    dataDir,
+    mainPid,
+    pageErrors,
+    graphql: (query, variables = {}) => graphqlIn(page, query, variables),
+    postgresPid: () => eventually('Postgres', () => postgresPid(dataDir)),
+    ticketServicePid: () => eventually('the ticket service', () => ticketServicePid(userData)),
+    async crash() {
+      const exited = new Promise((resolve) => app.process().once('exit', resolve));
+      process.kill(mainPid, 'SIGKILL');
+      await exited;
+    },
+    async close() {
+      const closed = app.waitForEvent('close');
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      await closed;
+      await expectNothingLeft(userData);
+    },
+  };
+}
+
+/** A folder that is removed when the test finishes. */
+export async function freshFolder(): Promise<string> {
+  const folder = await makeFolder();
+  onTestFinished(() => removeFolder(folder));
+  return folder;
+}
+
+const makeFolder = () => mkdtemp(join(tmpdir(), 'desk-e2e-'));
+const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+
+/** How the app is started by hand: for what Playwright can't do, such as a second start. */
+export function commandLine(userData: string): { executablePath: string; args: string[] } {
+  const executablePath = process.env.ELECTRON_PATH;
+  if (!executablePath || !existsSync(executablePath))
+    throw new Error('ELECTRON_PATH names no Electron. Run these tests by: npm test -- electron/e2e');
+  if (!existsSync(join(repository, 'out', 'main.cjs')))
+    throw new Error('out/ is not built. Run: npm run bundle');
+  if (process.platform === 'linux' && !process.env.DISPLAY)
+    throw new Error('There is no display. Run these tests by: xvfb-run -a npm test -- electron/e2e');
+  // As root Chromium refuses to start with its sandbox; Playwright adds this itself, a start by hand does not.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { executablePath, args: [...asRoot, repository, `--user-data-dir=${userData}`] };
+}
+
+/** Without what a developer's shell may say about the desk itself. */
+export function environment(): Record<string, string> {
+  const own = ['GRPC_ADDRESS', 'API_TOKEN', 'API_TOKENS', 'DATA_DIR', 'POSTGRES_URL', 'TICKET_DESK_DEV'];
+  const kept = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !own.includes(name),
+  );
+  return { ...(Object.fromEntries(kept) as Record<string, string>), LOG_LEVEL: 'warn' };
+}
+
+/** Opens the desk and waits until its ticket service answers. */
+export async function launchConnectedDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
+  const desk = await launchDesk(options);
+  await expectConnected(desk);
+  return desk;
+}
+
+/** The first start sets up a database, which takes some seconds. */
+export async function expectConnected(desk: Pick<RunningDesk, 'graphql'>): Promise<void> {
+  const isHealthy = async () =>
+    expect((await desk.graphql('{ healthCheck }')).data).toEqual({ healthCheck: 'success' });
+  await vi.waitFor(isHealthy, { timeout: 30_000, interval: 100 });
+}
+
+function graphqlIn<Data>(page: Page, query: string, variables: object): Promise<GraphqlAnswer<Data>> {
+  return page.evaluate(
+    async (body) => {
+      const { desk } = window as unknown as { desk: DesktopBridge };
+      const boot = await desk.boot();
+      if (!boot.ok) throw new Error('the desk does not boot');
+      const response = await fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-desk-token': boot.value.graphqlToken },
+        body: JSON.stringify(body),
+      });
+      return response.json();
+    },
+    { query, variables },
+  );
+}
+
+async function eventually(what: string, find: () => Promise<number | undefined>): Promise<number> {
+  const found = async () => {
+    const pid = await find();
+    if (pid === undefined) throw new Error(`${what} does not run`);
+    return pid;
+  };
+  return vi.waitFor(found, { timeout: 20_000, interval: 50 });
+}
+
+/** Ends the app, and the Postgres that it may have left. */
+export async function endDesk({ app, userData }: Pick<RunningDesk, 'app' | 'userData'>): Promise<void> {
+  if (app.process().exitCode === null && app.process().signalCode === null) await app.close();
+  // A killed app leaves Postgres behind, for the next start to take over; after the last test there is none.
+  const postgres = await postgresPid(join(userData, 'desk'));
+  if (postgres) process.kill(postgres, 'SIGQUIT');
+  await expectNothingLeft(userData);
+}

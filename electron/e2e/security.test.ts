@@ -1,0 +1,418 @@
+/** The 20 points of electronjs.org/docs/latest/tutorial/security, as far as an unpackaged app can show them. */
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { endDesk, launchDesk, type RunningDesk, repository } from './harness.ts';
+
+declare const window: Window & { desk: DesktopBridge };
+
+let desk: RunningDesk;
+let page: Page;
+/** Another origin: it records what is asked of it. */
+let foreignServer: Server;
+let foreignOrigin: string;
+const askedOfForeign: string[] = [];
+
+beforeAll(async () => {
+  foreignServer = createServer((request, response) => {
+    askedOfForeign.push(`${request.method} ${request.url}`);
+    response.setHeader('content-type', 'text/html');
+    response.end('<!doctype html><title>foreign</title>');
+  });
+  foreignServer.listen(0, '127.0.0.1');
+  await once(foreignServer, 'listening');
+  foreignOrigin = `http://127.0.0.1:${(foreignServer.address() as AddressInfo).port}`;
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+});
+afterAll(async () => {
+  foreignServer?.close();
+  if (desk) await endDesk(desk);
+});
+
+/** What Electron really applied to the window. */
+function appliedPreferences(): Promise<Record<string, unknown>> {
+  return desk.app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    return contents.getLastWebPreferences();
+  });
+}
+
+/** Opens a further window on the address, in this session, with the app's preload or none. */
+async function openTestWindow(options: {
+  url: string;
+  partition: string;
+  withPreload?: boolean;
+}): Promise<Page> {
+  const opened = desk.app.waitForEvent('window');
+  await desk.app.evaluate(
+    async ({ BrowserWindow }, { url, partition, preload }) => {
+      const extra = new BrowserWindow({
+        show: false,
+        webPreferences: { partition, ...(preload && { preload }) },
+      });
+      await extra.loadURL(url).catch(() => undefined);
+    },
+    { ...options, preload: options.withPreload ? join(repository, 'out', 'preload.cjs') : undefined },
+  );
+  return opened;
+}
+
+/** Waits for what the page would have asked to arrive, by asking once more after it. */
+async function askedSoFar(): Promise<string[]> {
+  await fetch(`${foreignOrigin}/marker`);
+  return askedOfForeign.splice(0).filter((line) => line !== 'GET /marker');
+}
+
+test('1. only the desk itself is loaded, nothing from the network', async () => {
+  await desk.app.evaluate(({ session }) => {
+    const { webRequest } = session.fromPartition('persist:ticket-desk');
+    const seen: string[] = [];
+    Object.assign(globalThis, { seen });
+    webRequest.onCompleted(({ url }) => seen.push(url));
+    webRequest.onErrorOccurred(({ url }) => seen.push(url));
+  });
+  await page.reload();
+  const seen = await desk.app.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+  expect(seen).toContain('app://desk/');
+  expect(seen.filter((url) => !url.startsWith('app://desk/'))).toEqual([]);
+});
+
+test('2. the page has no Node', async () => {
+  const found = await page.evaluate(() =>
+    ['require', 'process', 'module', 'Buffer', 'global', '__dirname'].filter((name) => name in window),
+  );
+  expect(found).toEqual([]);
+  expect(await appliedPreferences()).toMatchObject({
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+  });
+});
+
+test('3. the preload lives in a context of its own', async () => {
+  expect(await appliedPreferences()).toMatchObject({ contextIsolation: true });
+  // With a shared context this would be called by the preload's code.
+  const isReached = await page.evaluate(async () => {
+    let reached = false;
+    const { apply } = Function.prototype;
+    Function.prototype.apply = function (...given) {
+      reached = true;
+      return apply.call(this, ...given);
+    };
+    await window.desk.boot();
+    Function.prototype.apply = apply;
+    return reached;
+  });
+  expect(isReached).toBe(false);
+});
+
+test('4. the page is sandboxed', async () => {
+  expect(await appliedPreferences()).toMatchObject({ sandbox: true });
+});
+
+test('5. every permission is denied', async () => {
+  const answers = await page.evaluate(async () => {
+    const state = async (name: string) =>
+      (await navigator.permissions.query({ name: name as PermissionName })).state;
+    const failure = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'granted',
+        (error: Error) => error.name,
+      );
+    return {
+      geolocation: await state('geolocation'),
+      notifications: await Notification.requestPermission(),
+      camera: await failure(navigator.mediaDevices.getUserMedia({ video: true })),
+      screen: await failure(navigator.mediaDevices.getDisplayMedia()),
+      midi: await failure(navigator.requestMIDIAccess()),
+      clipboard: await failure(navigator.clipboard.readText()),
+    };
+  });
+  expect(answers).toEqual({
+    geolocation: 'denied',
+    notifications: 'denied',
+    camera: expect.stringMatching(/Error$/),
+    screen: expect.stringMatching(/Error$/),
+    midi: expect.stringMatching(/Error$/),
+    clipboard: 'NotAllowedError',
+  });
+});
+
+test('6. web security is on: another origin can not be read', async () => {
+  expect(await appliedPreferences()).toMatchObject({ webSecurity: true });
+  const read = await page.evaluate(
+    (url) =>
+      fetch(url).then(
+        (response) => response.text(),
+        () => 'refused',
+      ),
+    `${foreignOrigin}/read`,
+  );
+  expect(read).toBe('refused');
+  expect(await askedSoFar()).toEqual([]);
+});
+
+test('7. the policy stops an inline script, a foreign script and text that is run as code', async () => {
+  const result = await page.evaluate(async (origin) => {
+    const violations: string[] = [];
+    const twoViolations = new Promise<void>((resolve) => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+        if (violations.length === 2) resolve();
+      });
+    });
+    const inline = document.createElement('script');
+    inline.textContent = 'window.inlineRan = true';
+    const foreign = document.createElement('script');
+    foreign.src = `${origin}/script.js`;
+    document.body.append(inline, foreign);
+    await twoViolations;
+    return { violations, inlineRan: 'inlineRan' in window };
+  }, foreignOrigin);
+  expect(result.inlineRan).toBe(false);
+  expect(result.violations).toEqual([
+    'script-src-elem inline',
+    expect.stringContaining(`script-src-elem ${foreignOrigin}`),
+  ]);
+  expect(await askedSoFar()).toEqual([]);
+});
+
+test('8, 9, 10. no insecure content, experimental or blink feature is switched on', async () => {
+  const preferences = await appliedPreferences();
+  expect(preferences).toMatchObject({ allowRunningInsecureContent: false, experimentalFeatures: false });
+  expect(preferences.enableBlinkFeatures ?? '').toBe('');
+  const switches = await desk.app.evaluate(({ app }) =>
+    ['enable-blink-features', 'disable-web-security', 'allow-running-insecure-content'].filter((name) =>
+      app.commandLine.hasSwitch(name),
+    ),
+  );
+  expect(switches).toEqual([]);
+});
+
+test('11, 12. there is no webview', async () => {
+  expect(await appliedPreferences()).toMatchObject({ webviewTag: false });
+  const hasWebview = await page.evaluate((url) => {
+    const element = document.createElement('webview');
+    element.setAttribute('src', url);
+    document.body.append(element);
+    const isReal = 'loadURL' in element;
+    element.remove();
+    return isReal;
+  }, foreignOrigin);
+  expect(hasWebview).toBe(false);
+  expect(await askedSoFar()).toEqual([]);
+});
+
+describe('13. the window stays where it is', () => {
+  test.each(['https://github.com/', 'file:///etc/passwd', 'data:text/html,away', 'app://other/'])(
+    'a link to %s leads nowhere',
+    async (url) => {
+      const marker = await page.evaluate((address) => {
+        const mark = Math.random();
+        Object.assign(window, { mark });
+        const link = document.createElement('a');
+        link.href = address;
+        document.body.append(link);
+        link.click();
+        link.remove();
+        location.assign(address);
+        return mark;
+      }, url);
+      // The main process has answered the navigation when it answers this.
+      expect(
+        await desk.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.webContents.getURL(),
+        ),
+      ).toMatch(/^app:\/\/desk\//);
+      expect(await page.evaluate(() => (window as unknown as { mark: number }).mark)).toBe(marker);
+    },
+  );
+
+  test('a foreign address is not reached by a link, a form or a frame', async () => {
+    await page.evaluate(async (origin) => {
+      const frame = document.createElement('iframe');
+      frame.src = `${origin}/frame`;
+      const form = document.createElement('form');
+      form.action = `${origin}/form`;
+      form.method = 'post';
+      document.body.append(frame, form);
+      form.submit();
+      location.assign(`${origin}/link`);
+      await new Promise(requestAnimationFrame);
+      frame.remove();
+      form.remove();
+    }, foreignOrigin);
+    expect(await askedSoFar()).toEqual([]);
+    expect(page.url()).toMatch(/^app:\/\/desk\//);
+  });
+});
+
+test('14. window.open opens nothing', async () => {
+  const opened = await page.evaluate((origin) => window.open(`${origin}/popup`) === null, foreignOrigin);
+  expect(opened).toBe(true);
+  expect(await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  expect(await askedSoFar()).toEqual([]);
+});
+
+test('15. only https addresses of known hosts reach the browser', async () => {
+  // The browser itself is what this machine may not have.
+  await desk.app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { opened });
+    shell.openExternal = async (url) => void opened.push(url);
+  });
+  const results = await page.evaluate(async () => {
+    const addresses = [
+      'https://github.com/electron/electron',
+      'http://github.com/',
+      'file:///etc/passwd',
+      'https://evil.example/',
+    ];
+    const answers = await Promise.all(addresses.map((address) => window.desk.openExternal(address)));
+    window.open('https://evil.example/');
+    window.open('https://github.com/by-window-open');
+    return answers.map((answer) => answer.ok);
+  });
+  expect(results).toEqual([true, false, false, false]);
+  const opened = () => desk.app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+  await expect
+    .poll(opened)
+    .toEqual(['https://github.com/electron/electron', 'https://github.com/by-window-open']);
+});
+
+test('16. the Electron that package.json names is a supported one', () => {
+  const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const major = Number(/\d+/.exec(manifest.devDependencies.electron)?.[0]);
+  expect(major).toBeGreaterThanOrEqual(45);
+});
+
+test("17. another window gets no answer, though it has the preload and shows the desk's own page", async () => {
+  const other = await openTestWindow({
+    url: 'app://desk/',
+    partition: 'persist:ticket-desk',
+    withPreload: true,
+  });
+  const answer = await other.evaluate(() => window.desk.boot());
+  await other.close();
+  expect(answer).toMatchObject({ ok: false });
+});
+
+test('18. no file is loaded by file://', async () => {
+  expect(await page.evaluate(() => location.protocol)).toBe('app:');
+  const read = await page.evaluate(() =>
+    fetch('file:///etc/hostname').then(
+      () => 'read',
+      () => 'refused',
+    ),
+  );
+  expect(read).toBe('refused');
+});
+
+test('19. nothing needs a fuse that a release switches off: no process is made with Electron as Node', () => {
+  const sources = readdirSync(join(repository, 'electron'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.startsWith('e2e'),
+  );
+  for (const name of sources) {
+    const text = readFileSync(join(repository, 'electron', name), 'utf8');
+    expect(text, name).not.toMatch(/ELECTRON_RUN_AS_NODE|node:child_process/);
+  }
+});
+
+test('20. the page gets a fixed list of functions and can not change it', async () => {
+  const exposed = await page.evaluate(() => {
+    const before = window.desk.boot;
+    try {
+      Object.assign(window.desk, { boot: () => 'mine' });
+    } catch {
+      // Frozen: as it should be.
+    }
+    return {
+      names: Object.keys(window.desk).sort(),
+      isUnchanged: window.desk.boot === before,
+      others: ['electron', 'ipcRenderer', 'contextBridge'].filter((name) => name in window),
+    };
+  });
+  expect(exposed).toEqual({
+    names: ['boot', 'onCommand', 'openExternal', 'saveSettings'],
+    isUnchanged: true,
+    others: [],
+  });
+});
+
+describe('a page of another origin', () => {
+  /** Tries every way a page has to read from the desk or to make it do something. */
+  function attack(foreign: Page): Promise<string[]> {
+    return foreign.evaluate(async () => {
+      const body = JSON.stringify({
+        query:
+          'mutation { createTicket(input: { title: "foreign", description: "", name: "x" }) { success } }',
+      });
+      const graphql = 'app://desk/graphql';
+      const json = { 'content-type': 'application/json' };
+      const guessed = { ...json, 'x-desk-token': 'guessed' };
+      const attempts: Record<string, () => Promise<Response>> = {
+        'program files': () => fetch('app://desk/'),
+        post: () => fetch(graphql, { method: 'POST', headers: json, body }),
+        'post with a token': () => fetch(graphql, { method: 'POST', headers: guessed, body }),
+        'post without cors': () => fetch(graphql, { method: 'POST', mode: 'no-cors', body }),
+        get: () => fetch(`${graphql}?query={healthCheck}`),
+      };
+      const succeeded: string[] = [];
+      for (const [name, attempt] of Object.entries(attempts)) {
+        const text = await attempt().then(
+          (response) => response.text(),
+          () => '',
+        );
+        if (text !== '' && !text.includes('UNAUTHENTICATED')) succeeded.push(`${name}: ${text}`);
+      }
+      const frame = document.createElement('iframe');
+      frame.src = 'app://desk/';
+      document.body.append(frame);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      try {
+        if ((frame.contentDocument?.body.innerHTML ?? '') !== '') succeeded.push('frame');
+      } catch {
+        // Not readable: as it should be.
+      }
+      return succeeded;
+    });
+  }
+
+  const ticketsAndWaiting = () => desk.graphql('{ tickets { title } outbox { entries { title } } }');
+
+  test('can neither read nor write from another session', async () => {
+    const foreign = await openTestWindow({ url: foreignOrigin, partition: 'foreign' });
+    expect(foreign.url()).toContain(foreignOrigin);
+    expect(await attack(foreign)).toEqual([]);
+    await foreign.close();
+    expect(JSON.stringify(await ticketsAndWaiting())).not.toContain('foreign');
+  });
+
+  test("is not loaded at all in the desk's own session", async () => {
+    const foreign = await openTestWindow({
+      url: `${foreignOrigin}/own-session`,
+      partition: 'persist:ticket-desk',
+    });
+    await foreign.close();
+    expect(askedOfForeign).not.toContain('GET /own-session');
+  });
+
+  // Up to Electron 39 such a page may read the desk's program files, which hold nothing of the person's.
+  test("can neither read tickets nor write from the desk's own session, were it loaded there", async () => {
+    await desk.app.evaluate(({ session }) =>
+      session.fromPartition('persist:ticket-desk').webRequest.onBeforeRequest(null),
+    );
+    const foreign = await openTestWindow({ url: foreignOrigin, partition: 'persist:ticket-desk' });
+    expect(foreign.url()).toContain(foreignOrigin);
+    expect((await attack(foreign)).filter((way) => !way.startsWith('program files:'))).toEqual([]);
+    await foreign.close();
+    expect(JSON.stringify(await ticketsAndWaiting())).not.toContain('foreign');
+  });
+});
