@@ -1,7 +1,7 @@
 /** Keeps the ticket service's process running. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 import type { SocketFolder } from './endpoints.ts';
+import { pause } from './pause.ts';
 import { isMessage, type ServiceProcess, type SpawnTicketService, stopMessage } from './service-process.ts';
 import { type Running, type Supervised, supervise } from './supervisor.ts';
 
@@ -63,10 +63,10 @@ function watch(child: ServiceProcess): Running {
     exited,
     async stop() {
       child.post(stopMessage);
-      const patience = new AbortController();
-      const late = delay(drainMs, 'late' as const, { signal: patience.signal }).catch(() => undefined);
-      if ((await Promise.race([exited, late])) === 'late') child.kill();
-      patience.abort();
+      const ended = new AbortController();
+      void exited.then(() => ended.abort());
+      await pause(drainMs, ended.signal);
+      if (!ended.signal.aborted) child.kill();
       await exited;
     },
   };

@@ -1,6 +1,6 @@
 /** Keeps one process running: starts it, starts it again when it ends, and stops it for good. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
+import { pause } from './pause.ts';
 
 /** A process that has started. */
 export interface Running {
@@ -58,7 +58,7 @@ export function supervise(options: SuperviseOptions): Supervised {
         if (performance.now() - startedAt >= healthyAfterMs) pauseMs = leastPauseMs;
         logger.warn({ err, part: name, pauseMs }, 'not running; starting again after a pause');
         options.onProblem(err);
-        await delay(pauseMs, undefined, { signal }).catch(() => {});
+        await pause(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, mostPauseMs);
       }
     }

@@ -1,0 +1,13 @@
+/** Resolves after this long, or at once when the signal aborts. */
+export function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, pauseMs);
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger } from './logger.ts';
+
+function logged(log: (logger: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = [];
+  log(createLogger({ name: 'test', level: 'info', destination: { write: (line) => lines.push(line) } }));
+  return lines.join('');
+}
+
+describe('the log', () => {
+  it('holds no token, password or authorization, at the top or one level down', () => {
+    const text = logged((logger) => {
+      logger.info(
+        { apiToken: 'hush-1', headers: { authorization: 'hush-2' }, config: { password: 'hush-3' } },
+        'x',
+      );
+    });
+    expect(text).toContain('[redacted]');
+    expect(text).not.toContain('hush');
+  });
+
+  it('holds no ticket text', () => {
+    const text = logged((logger) => {
+      logger.info({ create: { title: 'My secret', description: 'of mine', requestId: 'known' } }, 'x');
+    });
+    expect(text).not.toMatch(/My secret|of mine/);
+    expect(text).toContain('known');
+  });
+
+  it('keeps of an error its text, code, stack and cause, and not the row that Postgres adds', () => {
+    const cause = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      detail: 'Key (title)=(My secret)',
+    });
+    const text = logged((logger) => logger.error({ err: new Error('could not store', { cause }) }, 'x'));
+    expect(text).toMatch(/could not store.*duplicate key/);
+    expect(text).toContain('23505');
+    expect(text).toContain('logger.test.ts');
+    expect(text).not.toContain('My secret');
+  });
+
+  it('hides a password inside an address and a bearer inside a text', () => {
+    const text = logged((logger) => {
+      logger.error(
+        { err: new Error('no answer from postgresql://desk:hush-1@localhost/x (Bearer hush-2)') },
+        'x',
+      );
+    });
+    expect(text).toContain('postgresql://desk:[redacted]@localhost');
+    expect(text).not.toContain('hush');
+  });
+});
