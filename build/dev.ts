@@ -69,10 +69,11 @@ onStopSignal((signal) => {
 });
 run();
 
+const nodeOptions = nodeBuildOptions(outDir);
 const context = await esbuild.context({
-  ...nodeBuildOptions(outDir),
+  ...nodeOptions,
   write: false,
-  plugins: [restartOnChange()],
+  plugins: [...(nodeOptions.plugins ?? []), restartOnChange()],
 });
 await context.watch();
 
