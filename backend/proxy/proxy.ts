@@ -1,7 +1,14 @@
 /** The proxy put together: GraphQL in front, the outbox and the ticket client behind. */
+import { join } from 'node:path';
+import { createLifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
-import type { TicketClient } from './ticket-client.ts';
+import type { TicketClient } from './client/types.ts';
+import { Confirmer } from './outbox/confirmer.ts';
+import { Dispatcher } from './outbox/dispatcher.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { openOutboxStore } from './outbox/store.ts';
+import { createHandler } from './server/handler.ts';
 
 export interface ProxyOptions {
   /** The outbox is its folder `outbox`. */
@@ -32,5 +39,33 @@ export interface Proxy {
  * @throws DeskError UNAVAILABLE: the disk does not let the outbox be opened. Nothing was changed.
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  throw new Error(`not built yet: ${options.dataDir}`);
+  const { queue, client, serviceLabel, logger, appVersion } = options;
+  const store = await openOutboxStore({ folder: join(options.dataDir, 'outbox'), logger });
+  const lifecycle = createLifecycle(logger);
+  lifecycle.add('outbox store', () => store.close());
+  try {
+    const outbox = new Outbox(store);
+    const dispatcher = new Dispatcher({ outbox, queue, logger });
+    lifecycle.add('dispatcher', () => dispatcher.stop());
+    const confirmer = new Confirmer({ outbox, client, logger });
+    lifecycle.add('confirmer', () => confirmer.stop());
+    const unsubscribe = client.onLink(({ state }) => {
+      if (state === 'CONNECTED') dispatcher.wake();
+    });
+    lifecycle.add('link listener', () => void unsubscribe());
+    const context = { client, outbox, serviceLabel, notices: store.notices };
+    const handler = await createHandler({ context, logger, appVersion });
+    lifecycle.add('GraphQL', () => handler.stop());
+    return {
+      handle: handler.handle,
+      outbox: {
+        waiting: () => outbox.counts(),
+        onChange: (listener) => outbox.onChange(() => listener()),
+      },
+      stop: () => lifecycle.stop(),
+    };
+  } catch (thrown) {
+    await lifecycle.stop();
+    throw thrown;
+  }
 }

@@ -1,83 +1,25 @@
 /** The proxy's way to the ticket service: every RPC, the state of the link, and what changes there. */
-import type { NewTicket, TicketChanges, TicketFilter, TicketOrder } from '../domain/ticket.ts';
 import type { Logger } from '../logger.ts';
+import { deadlinesMs, unary } from './client/calls.ts';
+import { type Connection, createConnection } from './client/connection.ts';
+import { fromGrpc, isUnimplemented } from './client/grpc-errors.ts';
+import {
+  countTickets,
+  createResults,
+  createTicket,
+  deleteTicket,
+  listTickets,
+  pageTickets,
+  restoreTicket,
+  updateTicket,
+} from './client/rpcs.ts';
+import type { Session } from './client/session.ts';
+import type { TicketClient } from './client/types.ts';
 
-/** A ticket as the service told it; null is what an older service does not know. */
-export interface KnownTicket {
-  id: number;
-  title: string;
-  description: string;
-  name: string;
-  status: string;
-  createdAt: string | null;
-  updatedAt: string | null;
-  version: number | null;
-  requestId: string | null;
-}
-
-export interface TicketPage {
-  tickets: KnownTicket[];
-  /** One for each ticket, to go on after it. */
-  cursors: string[];
-  hasNextPage: boolean;
-}
-
-export interface PageRequest {
-  filter: TicketFilter;
-  /** 1 to 200. */
-  pageSize: number;
-  after: string | undefined;
-  order: TicketOrder;
-}
-
-export type UpdateResult =
-  | { state: 'updated'; ticket: KnownTicket | null }
-  | { state: 'missing' }
-  | { state: 'conflict'; current: KnownTicket };
-
-export interface LinkStatus {
-  state: 'CONNECTING' | 'CONNECTED' | 'OFFLINE';
-  /** RFC 3339. */
-  since: string;
-  serviceVersion: string | null;
-  /** Why the link is not there, in words for the person. */
-  reason: string | null;
-}
-
-export type TicketEvent =
-  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket }
-  | { kind: 'DELETED'; id: number; ticket: null }
-  | { kind: 'RESET'; id: null; ticket: null };
-
-/** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
-export interface TicketClient {
-  link(): LinkStatus;
-  /** Answers how to stop listening. */
-  onLink(listener: (link: LinkStatus) => void): () => void;
-  onTicket(listener: (event: TicketEvent) => void): () => void;
-  /** Whether the service answers and its database does. Never throws. */
-  healthy(): Promise<boolean>;
-  /** At most 1,000, newest first. */
-  list(filter: TicketFilter): Promise<KnownTicket[]>;
-  page(request: PageRequest): Promise<TicketPage>;
-  /** By status; a status without tickets may be missing. */
-  counts(text: string | undefined): Promise<Map<string, number>>;
-  /**
-   * @throws DeskError with details.notSent when it is certain that nothing has left this process.
-   */
-  createTicket(create: NewTicket, options: { signal: AbortSignal }): Promise<{ id: number }>;
-  update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;
-  /** Answers whether there was such a ticket. */
-  delete(id: number): Promise<boolean>;
-  /** Null when no deleted ticket has that id. */
-  restore(id: number): Promise<KnownTicket | null>;
-  /** Ids of the tickets that these creates became; 'unknown' from a service that does not confirm. */
-  createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, number> | 'unknown'>;
-  close(): Promise<void>;
-}
+export type * from './client/types.ts';
 
 /**
- * Connects in the background and goes on trying for ever, 200 ms to 5 s apart.
+ * Connects in the background and goes on trying for ever, 200 ms to 5 s apart (on this computer at most 250 ms).
  * @param options.address `host:port`, or `unix:/path` of a socket.
  */
 export function createTicketClient(options: {
@@ -85,5 +27,59 @@ export function createTicketClient(options: {
   apiToken?: string;
   logger: Logger;
 }): TicketClient {
-  throw new Error(`not built yet: ${options.address}`);
+  const connection = createConnection(options);
+
+  /** Reads may be asked again: once, when the connection broke under them. */
+  async function read<Answer>(ask: (session: Session) => Promise<Answer>): Promise<Answer> {
+    const session = await connection.ready();
+    try {
+      return await ask(session);
+    } catch (thrown) {
+      const error = fromGrpc(thrown);
+      if (error.code !== 'UNAVAILABLE' || isUnimplemented(thrown)) throw error;
+      await connection.replaced(session);
+    }
+    return ask(await connection.ready()).catch(rethrow);
+  }
+
+  /** Writes are made once: whether one that broke was done is not known. */
+  async function write<Answer>(make: (session: Session) => Promise<Answer>): Promise<Answer> {
+    return make(await connection.ready()).catch(rethrow);
+  }
+
+  return {
+    link: connection.link.status,
+    onLink: connection.link.onChange,
+    onTicket: connection.events.add,
+    healthy: () => isHealthy(connection),
+    list: (filter) => read((session) => listTickets(session, filter)),
+    page: (request) => read((session) => pageTickets(session, request)),
+    counts: (text) => read((session) => countTickets(session, text)),
+    // Not waiting: the outbox knows better when to try again.
+    createTicket: async (create, { signal }) =>
+      createTicket(connection.current(), create, signal).catch(rethrow),
+    update: (id, changes, expectedVersion) =>
+      write((session) => updateTicket(session, id, changes, expectedVersion)),
+    delete: (id) => write((session) => deleteTicket(session, id)),
+    restore: (id) => write((session) => restoreTicket(session, id)),
+    createResults: (requestIds) => read((session) => createResults(session, requestIds)),
+    close: connection.close,
+  };
+}
+
+function rethrow(thrown: unknown): never {
+  throw fromGrpc(thrown);
+}
+
+async function isHealthy(connection: Connection): Promise<boolean> {
+  try {
+    const { stub, metadata } = await connection.ready();
+    const answer = await unary<{ success: boolean }>(
+      (options, done) => stub.healthCheck({}, metadata, options, done),
+      { deadlineMs: deadlinesMs.probe },
+    );
+    return answer.success;
+  } catch {
+    return false;
+  }
 }

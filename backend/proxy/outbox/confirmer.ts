@@ -3,7 +3,7 @@
  * for them. One that is not seen stored after a while is sent again, because a queue can lose what it accepted.
  */
 import type { Logger } from '../../logger.ts';
-import type { TicketClient } from '../ticket-client.ts';
+import type { TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -17,8 +17,6 @@ export class Confirmer {
   readonly #client: Pick<TicketClient, 'createResults' | 'onTicket' | 'onLink' | 'link'>;
   readonly #logger: Logger;
   readonly #unsubscribe: (() => void)[];
-  /** Called when something was put back among those to send. */
-  readonly #onResend: () => void;
   #timer: NodeJS.Timeout | undefined;
   #asking: Promise<void> | undefined;
   #stopped = false;
@@ -27,12 +25,10 @@ export class Confirmer {
     outbox: Outbox;
     client: Pick<TicketClient, 'createResults' | 'onTicket' | 'onLink' | 'link'>;
     logger: Logger;
-    onResend: () => void;
   }) {
     this.#outbox = options.outbox;
     this.#client = options.client;
     this.#logger = options.logger;
-    this.#onResend = options.onResend;
     this.#unsubscribe = [
       this.#client.onTicket(({ ticket }) => {
         if (ticket?.requestId) this.#seen(ticket.requestId, ticket.id);
@@ -95,7 +91,6 @@ export class Confirmer {
       return;
     }
     entry.unseen += 1;
-    this.#outbox.enqueue(entry, Date.now());
-    this.#onResend();
+    this.#outbox.sendAgain(entry);
   }
 }

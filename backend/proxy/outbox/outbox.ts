@@ -133,9 +133,9 @@ export class Outbox {
         'This one may have reached the ticket service already, so its text is fixed. Wait for its number and edit the ticket.',
       );
     }
-    const view = await this.#requeue(entry, { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false });
+    // A failed one was refused, so nothing of it is on its way any more.
     entry.unsent = true;
-    return view;
+    return this.#requeue(entry, { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false });
   }
 
   /** Sends a waiting or failed one now. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
@@ -204,6 +204,12 @@ export class Outbox {
     entry.dueAtMs = dueAtMs;
     this.unconfirmed.delete(entry);
     this.toSend.add(entry);
+  }
+
+  /** For one that was accepted and not seen stored. */
+  sendAgain(entry: Entry): void {
+    this.enqueue(entry, Date.now());
+    this.#work.emit('new');
   }
 
   emit(entry: Entry, last?: { removed: true; state?: CreateState; id?: number | null }): void {

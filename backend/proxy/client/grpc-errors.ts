@@ -1,0 +1,75 @@
+/** What a gRPC status means to the person: the client's side of the mapping (the service has the other). */
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { DeskError, type ErrorCode } from '../../errors.ts';
+
+/** A status that is not named here is INTERNAL. */
+const codes: Readonly<Partial<Record<status, ErrorCode>>> = {
+  [status.INVALID_ARGUMENT]: 'BAD_USER_INPUT',
+  [status.OUT_OF_RANGE]: 'BAD_USER_INPUT',
+  [status.FAILED_PRECONDITION]: 'BAD_USER_INPUT',
+  [status.NOT_FOUND]: 'NOT_FOUND',
+  [status.ABORTED]: 'CONFLICT',
+  [status.ALREADY_EXISTS]: 'CONFLICT',
+  [status.UNAUTHENTICATED]: 'UNAUTHENTICATED',
+  [status.PERMISSION_DENIED]: 'FORBIDDEN',
+  [status.UNAVAILABLE]: 'UNAVAILABLE',
+  [status.RESOURCE_EXHAUSTED]: 'UNAVAILABLE',
+  [status.CANCELLED]: 'UNAVAILABLE',
+  [status.UNIMPLEMENTED]: 'UNAVAILABLE',
+  [status.DEADLINE_EXCEEDED]: 'DEADLINE_EXCEEDED',
+};
+
+/** What grpc-js itself says of a connection, in plain words. The first that fits. */
+const plainWords: readonly [RegExp, string][] = [
+  [/ECONNREFUSED/, 'nothing answers at its address'],
+  [/ENOENT/, 'it is not running yet'],
+  [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, "its name can't be found"],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|Failed to connect before the deadline/,
+    "its computer can't be reached",
+  ],
+  [
+    /Protocol error|PROTOCOL_ERROR|unexpected content-type|HTTP status/i,
+    'what answers at its address is no ticket service',
+  ],
+  [
+    /No connection established|Connection dropped|ECONNRESET|EPIPE|socket hang up|GOAWAY|Keepalive|transport|Channel/i,
+    'the connection was lost',
+  ],
+];
+
+export function isServiceError(thrown: unknown): thrown is ServiceError {
+  return thrown instanceof Error && 'code' in thrown && 'details' in thrown && 'metadata' in thrown;
+}
+
+/** An older service has no such RPC. */
+export function isUnimplemented(thrown: unknown): boolean {
+  return isServiceError(thrown) && thrown.code === status.UNIMPLEMENTED;
+}
+
+function text(error: ServiceError, code: ErrorCode): string {
+  if (error.code === status.UNIMPLEMENTED)
+    return 'The ticket service is of an older version and can not do this.';
+  if (code === 'DEADLINE_EXCEEDED') {
+    return 'The ticket service did not answer in time. Look whether it was done, then try again.';
+  }
+  if (code === 'UNAUTHENTICATED')
+    return "The ticket service refuses this desk's token. Check the token in the settings.";
+  const words = plainWords.find(([pattern]) => pattern.test(error.details))?.[1];
+  if (code === 'UNAVAILABLE' && words) return `The ticket service is not reachable: ${words}.`;
+  if (error.code === status.CANCELLED) return 'The call to the ticket service was cancelled.';
+  return error.details || 'The ticket service refused without saying why.';
+}
+
+/** Turns whatever a call threw into a DeskError. The text of an INTERNAL stays here, as the cause. */
+export function fromGrpc(thrown: unknown): DeskError {
+  if (thrown instanceof DeskError) return thrown;
+  const code = isServiceError(thrown) ? (codes[thrown.code] ?? 'INTERNAL') : 'INTERNAL';
+  if (!isServiceError(thrown) || code === 'INTERNAL') {
+    return new DeskError('INTERNAL', 'Something went wrong in the ticket service. Its log has the details.', {
+      cause: thrown,
+    });
+  }
+  const field = thrown.metadata.get('error-field')[0]?.toString();
+  return new DeskError(code, text(thrown, code), { cause: thrown, ...(field ? { field } : {}) });
+}

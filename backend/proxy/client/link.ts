@@ -1,0 +1,55 @@
+/** The state of the link as the person sees it: a short loss is CONNECTING, a longer one OFFLINE since it began. */
+import { timestamp } from '../clock.ts';
+import { createListeners } from '../listeners.ts';
+import type { LinkStatus } from './types.ts';
+
+export interface Link {
+  status(): LinkStatus;
+  onChange(listener: (status: LinkStatus) => void): () => void;
+  connected(serviceVersion: string | null): void;
+  /** Not there, for this reason. `refused`: waiting longer will not help by itself. */
+  lost(reason: string, options: { refused: boolean }): void;
+  close(): void;
+}
+
+const patienceAfterLossMs = 2_000;
+
+/** @param options.patienceAtStartMs how long a start may take before it counts as OFFLINE. */
+export function createLink(options: { patienceAtStartMs: number }): Link {
+  const changes = createListeners<LinkStatus>();
+  let status: LinkStatus = { state: 'CONNECTING', since: timestamp(), serviceVersion: null, reason: null };
+  let timer = setTimeout(giveUp, options.patienceAtStartMs);
+
+  function set(next: LinkStatus): void {
+    const same = (Object.keys(next) as (keyof LinkStatus)[]).every((key) => next[key] === status[key]);
+    if (same) return;
+    status = next;
+    changes.emit(status);
+  }
+
+  /** `since` stays the moment of the loss. */
+  function giveUp(): void {
+    if (status.state === 'CONNECTING') set({ ...status, state: 'OFFLINE' });
+  }
+
+  return {
+    status: () => status,
+    onChange: changes.add,
+    connected(serviceVersion) {
+      clearTimeout(timer);
+      const since = status.state === 'CONNECTED' ? status.since : timestamp();
+      set({ state: 'CONNECTED', since, serviceVersion, reason: null });
+    },
+    lost(reason, { refused }) {
+      if (status.state === 'CONNECTED') {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, patienceAfterLossMs);
+        set({ ...status, state: 'CONNECTING', since: timestamp(), reason });
+      } else {
+        set({ ...status, reason });
+      }
+      if (refused) giveUp();
+    },
+    close: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,18 @@
+/** Between the messages of the contract and the proxy's own types. */
+import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
+import type { KnownTicket } from './types.ts';
+
+/** Zero and empty are what an older service leaves out. */
+export function knownTicket(ticket: Ticket__Output): KnownTicket {
+  return {
+    id: ticket.id,
+    title: ticket.title,
+    description: ticket.description,
+    name: ticket.name,
+    status: ticket.status,
+    createdAt: ticket.createdAt || null,
+    updatedAt: ticket.updatedAt || null,
+    version: ticket.version || null,
+    requestId: ticket.requestId || null,
+  };
+}

@@ -1,0 +1,52 @@
+/** What the base contract's whole list gives, for a service that has no pages, search or counts. */
+import type { TicketFilter } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
+
+export function filterTickets(tickets: readonly KnownTicket[], filter: TicketFilter): KnownTicket[] {
+  const text = filter.text?.toLowerCase();
+  return tickets.filter(
+    (ticket) =>
+      (filter.id === undefined || ticket.id === filter.id) &&
+      (!filter.statuses || filter.statuses.length === 0 || filter.statuses.includes(ticket.status)) &&
+      (!text ||
+        [ticket.title, ticket.description, ticket.name].some((part) => part.toLowerCase().includes(text))),
+  );
+}
+
+/** Newest first: ids grow. */
+export function newestFirst(tickets: readonly KnownTicket[]): KnownTicket[] {
+  return [...tickets].sort((a, b) => b.id - a.id);
+}
+
+const cursorPattern = /^older:(\d+)$/;
+
+/** Pages by id, which is the only order that the base contract gives; an order by update falls back to it. */
+export function pageOf(tickets: readonly KnownTicket[], request: PageRequest): TicketPage {
+  const ascending = request.order.endsWith('_ASC');
+  const found = newestFirst(filterTickets(tickets, request.filter));
+  if (ascending) found.reverse();
+  const rest = request.after === undefined ? found : found.filter(isBehind(request.after, ascending));
+  const page = rest.slice(0, request.pageSize);
+  return {
+    tickets: page,
+    cursors: page.map(({ id }) => `older:${id}`),
+    hasNextPage: rest.length > page.length,
+  };
+}
+
+function isBehind(cursor: string, ascending: boolean): (ticket: KnownTicket) => boolean {
+  const last = Number(cursorPattern.exec(cursor)?.[1] ?? Number.NaN);
+  if (Number.isNaN(last)) {
+    throw new DeskError('BAD_USER_INPUT', 'after is not a cursor of this list. Begin at the first page.', {
+      field: 'after',
+    });
+  }
+  return ({ id }) => (ascending ? id > last : id < last);
+}
+
+export function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}

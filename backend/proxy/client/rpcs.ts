@@ -1,0 +1,171 @@
+/** Each RPC once, with what an older service does instead. They throw grpc-js's ServiceError or a DeskError. */
+import type { CountTicketsResponse__Output } from '../../../proto/generated/CountTicketsResponse.ts';
+import type { CreateTicketResponse__Output } from '../../../proto/generated/CreateTicketResponse.ts';
+import type { DeleteTicketResponse__Output } from '../../../proto/generated/DeleteTicketResponse.ts';
+import type { GetCreateResultsResponse__Output } from '../../../proto/generated/GetCreateResultsResponse.ts';
+import type { GetTicketListResponse__Output } from '../../../proto/generated/GetTicketListResponse.ts';
+import type { ListTicketsResponse__Output } from '../../../proto/generated/ListTicketsResponse.ts';
+import type { RestoreTicketResponse__Output } from '../../../proto/generated/RestoreTicketResponse.ts';
+import type { UpdateTicketResponse__Output } from '../../../proto/generated/UpdateTicketResponse.ts';
+import { type NewTicket, rules, type TicketChanges, type TicketFilter } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import { deadlinesMs, unary } from './calls.ts';
+import { isUnimplemented } from './grpc-errors.ts';
+import { knownTicket } from './mapping.ts';
+import { countByStatus, filterTickets, newestFirst, pageOf } from './older-service.ts';
+import type { Session } from './session.ts';
+import type { KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
+
+const reading = { deadlineMs: deadlinesMs.read };
+const writing = { deadlineMs: deadlinesMs.write };
+
+/** The base contract's list. An older service ignores the filters that it does not know, so they are applied here. */
+export async function listTickets(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
+  const { stub, metadata } = session;
+  const statuses = filter.statuses ?? [];
+  const request = {
+    id: filter.id ?? 0,
+    status: statuses.length === 1 ? (statuses[0] as string) : '',
+    statuses,
+    text: filter.text ?? '',
+  };
+  const answer = await unary<GetTicketListResponse__Output>(
+    (options, done) => stub.getTicketList(request, metadata, options, done),
+    reading,
+  );
+  const tickets = answer.tickets.map(knownTicket);
+  if (session.version !== null) return tickets;
+  return newestFirst(filterTickets(tickets, filter)).slice(0, rules.maxListLength);
+}
+
+/** All that an older service has. */
+async function wholeList({ stub, metadata }: Session): Promise<KnownTicket[]> {
+  const answer = await unary<GetTicketListResponse__Output>(
+    (options, done) => stub.getTicketList({}, metadata, options, done),
+    reading,
+  );
+  return answer.tickets.map(knownTicket);
+}
+
+/** Asks in the extended way, and in the base contract's when the service is too old for it. */
+async function orElse<Answer>(extended: () => Promise<Answer>, base: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await extended();
+  } catch (thrown) {
+    if (isUnimplemented(thrown)) return base();
+    throw thrown;
+  }
+}
+
+export function pageTickets(session: Session, request: PageRequest): Promise<TicketPage> {
+  const { stub, metadata } = session;
+  const message = {
+    statuses: request.filter.statuses ?? [],
+    text: request.filter.text ?? '',
+    pageSize: request.pageSize,
+    pageToken: request.after ?? '',
+    order: request.order,
+  };
+  return orElse(
+    async () => {
+      const answer = await unary<ListTicketsResponse__Output>(
+        (options, done) => stub.listTickets(message, metadata, options, done),
+        reading,
+      );
+      return {
+        tickets: answer.tickets.map(knownTicket),
+        cursors: answer.cursors,
+        hasNextPage: answer.hasNextPage,
+      };
+    },
+    async () => pageOf(await wholeList(session), request),
+  );
+}
+
+export function countTickets(session: Session, text: string | undefined): Promise<Map<string, number>> {
+  const { stub, metadata } = session;
+  return orElse(
+    async () => {
+      const answer = await unary<CountTicketsResponse__Output>(
+        (options, done) => stub.countTickets({ text: text ?? '' }, metadata, options, done),
+        reading,
+      );
+      return new Map(answer.counts.map(({ status, count }) => [status, count]));
+    },
+    async () => countByStatus(filterTickets(await wholeList(session), text ? { text } : {})),
+  );
+}
+
+export async function createTicket(
+  { stub, metadata }: Session,
+  create: NewTicket,
+  signal: AbortSignal,
+): Promise<{ id: number }> {
+  const answer = await unary<CreateTicketResponse__Output>(
+    (options, done) => stub.createTicket(create, metadata, options, done),
+    { ...writing, signal },
+  );
+  if (answer.success && answer.id > 0) return { id: answer.id };
+  throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
+}
+
+function refuseWhatOlderIgnores(changes: TicketChanges, expectedVersion: number | undefined): void {
+  const ignored = Object.entries({ ...changes, status: undefined, expectedVersion }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (!ignored) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `This ticket service is of an older version and can change the status alone; leave out ${ignored[0]}.`,
+    { field: ignored[0] },
+  );
+}
+
+export async function updateTicket(
+  { stub, metadata, version }: Session,
+  id: number,
+  changes: TicketChanges,
+  expectedVersion: number | undefined,
+): Promise<UpdateResult> {
+  if (version === null) refuseWhatOlderIgnores(changes, expectedVersion);
+  const request = { id, ...changes, ...(expectedVersion === undefined ? {} : { expectedVersion }) };
+  const answer = await unary<UpdateTicketResponse__Output>(
+    (options, done) => stub.updateTicket(request, metadata, options, done),
+    writing,
+  );
+  const ticket = answer.ticket ? knownTicket(answer.ticket) : null;
+  if (answer.conflict && ticket) return { state: 'conflict', current: ticket };
+  return answer.success ? { state: 'updated', ticket } : { state: 'missing' };
+}
+
+export async function deleteTicket({ stub, metadata }: Session, id: number): Promise<boolean> {
+  const answer = await unary<DeleteTicketResponse__Output>(
+    (options, done) => stub.deleteTicket({ id }, metadata, options, done),
+    writing,
+  );
+  return answer.success;
+}
+
+export async function restoreTicket({ stub, metadata }: Session, id: number): Promise<KnownTicket | null> {
+  const answer = await unary<RestoreTicketResponse__Output>(
+    (options, done) => stub.restoreTicket({ id }, metadata, options, done),
+    writing,
+  );
+  return answer.success && answer.ticket ? knownTicket(answer.ticket) : null;
+}
+
+export function createResults(
+  { stub, metadata }: Session,
+  requestIds: readonly string[],
+): Promise<ReadonlyMap<string, number> | 'unknown'> {
+  return orElse<ReadonlyMap<string, number> | 'unknown'>(
+    async () => {
+      const answer = await unary<GetCreateResultsResponse__Output>(
+        (options, done) => stub.getCreateResults({ requestIds: [...requestIds] }, metadata, options, done),
+        reading,
+      );
+      return new Map(answer.results.map(({ requestId, id }) => [requestId, id]));
+    },
+    async () => 'unknown',
+  );
+}

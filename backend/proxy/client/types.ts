@@ -1,0 +1,76 @@
+/** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
+import type { NewTicket, TicketChanges, TicketFilter, TicketOrder } from '../../domain/ticket.ts';
+
+/** A ticket as the service told it; null is what an older service does not know. */
+export interface KnownTicket {
+  id: number;
+  title: string;
+  description: string;
+  name: string;
+  status: string;
+  createdAt: string | null;
+  updatedAt: string | null;
+  version: number | null;
+  requestId: string | null;
+}
+
+export interface TicketPage {
+  tickets: KnownTicket[];
+  /** One for each ticket, to go on after it. */
+  cursors: string[];
+  hasNextPage: boolean;
+}
+
+export interface PageRequest {
+  filter: TicketFilter;
+  /** 1 to 200. */
+  pageSize: number;
+  after: string | undefined;
+  order: TicketOrder;
+}
+
+export type UpdateResult =
+  | { state: 'updated'; ticket: KnownTicket | null }
+  | { state: 'missing' }
+  | { state: 'conflict'; current: KnownTicket };
+
+export interface LinkStatus {
+  state: 'CONNECTING' | 'CONNECTED' | 'OFFLINE';
+  /** RFC 3339. */
+  since: string;
+  serviceVersion: string | null;
+  /** Why the link is not there, in words for the person. */
+  reason: string | null;
+}
+
+export type TicketEvent =
+  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket }
+  | { kind: 'DELETED'; id: number; ticket: null }
+  | { kind: 'RESET'; id: null; ticket: null };
+
+/** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
+export interface TicketClient {
+  link(): LinkStatus;
+  /** Answers how to stop listening. */
+  onLink(listener: (link: LinkStatus) => void): () => void;
+  onTicket(listener: (event: TicketEvent) => void): () => void;
+  /** Whether the service answers and its database does. Never throws. */
+  healthy(): Promise<boolean>;
+  /** At most 1,000, newest first. */
+  list(filter: TicketFilter): Promise<KnownTicket[]>;
+  page(request: PageRequest): Promise<TicketPage>;
+  /** By status; a status without tickets may be missing. */
+  counts(text: string | undefined): Promise<Map<string, number>>;
+  /**
+   * @throws DeskError with details.notSent when it is certain that nothing has left this process.
+   */
+  createTicket(create: NewTicket, options: { signal: AbortSignal }): Promise<{ id: number }>;
+  update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;
+  /** Answers whether there was such a ticket. */
+  delete(id: number): Promise<boolean>;
+  /** Null when no deleted ticket has that id. */
+  restore(id: number): Promise<KnownTicket | null>;
+  /** Ids of the tickets that these creates became; 'unknown' from a service that does not confirm. */
+  createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, number> | 'unknown'>;
+  close(): Promise<void>;
+}

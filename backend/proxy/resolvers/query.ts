@@ -1,0 +1,60 @@
+import { rules } from '../../domain/ticket.ts';
+import type { QueryResolvers } from '../generated/resolvers.ts';
+import {
+  checkedCount,
+  checkedCursor,
+  checkedFilter,
+  checkedId,
+  checkedSearch,
+  matchesNothing,
+  maxOutboxEntries,
+} from './check.ts';
+import { linkView } from './link.ts';
+
+export const queries: Required<QueryResolvers> = {
+  healthCheck: async (_parent, _args, { client }) => ((await client.healthy()) ? 'success' : 'failed'),
+
+  async tickets(_parent, { input }, { client }) {
+    const filter = checkedFilter(input);
+    return matchesNothing(filter) ? [] : client.list(filter);
+  },
+
+  async ticket(_parent, { id }, { client }) {
+    const [ticket] = await client.list({ id: checkedId(id) });
+    return ticket ?? null;
+  },
+
+  async ticketPage(_parent, { filter, first, after, orderBy }, { client }) {
+    const request = {
+      filter: checkedFilter(filter),
+      pageSize: checkedCount(first, {
+        field: 'first',
+        otherwise: rules.defaultPageSize,
+        max: rules.maxPageSize,
+      }),
+      after: checkedCursor(after),
+      order: orderBy ?? 'CREATED_DESC',
+    };
+    const page = await (matchesNothing(request.filter) ? emptyPage : client.page(request));
+    return {
+      edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
+      pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.cursors.at(-1) ?? null },
+    };
+  },
+
+  async ticketCounts(_parent, { text }, { client }) {
+    const counts = await client.counts(checkedSearch(text));
+    return rules.statuses.map((status) => ({ status, count: counts.get(status) ?? 0 }));
+  },
+
+  outbox(_parent, { first }, { outbox }) {
+    const count = checkedCount(first, { field: 'first', otherwise: 200, max: maxOutboxEntries });
+    return { entries: outbox.list(count), ...outbox.counts() };
+  },
+
+  link: (_parent, _args, context) => linkView(context, context.client.link()),
+
+  notices: (_parent, _args, { notices }) => [...notices],
+};
+
+const emptyPage = { tickets: [], cursors: [], hasNextPage: false };

@@ -1,0 +1,120 @@
+/** The proxy's one way in: a Request comes, a Response goes, whatever carries them. */
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { toDeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import type { ProxyContext } from '../context.ts';
+import { formatError } from './errors.ts';
+import { limitRule, maxTokens } from './limits.ts';
+import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
+import { errorResponse, jsonResponse } from './responses.ts';
+import { createSchema } from './schema.ts';
+import { createSubscriptions } from './subscriptions.ts';
+
+export interface Handler {
+  /** Never rejects. */
+  handle(request: Request): Promise<Response>;
+  /** Ends the subscriptions and waits for the requests under way. */
+  stop(): Promise<void>;
+}
+
+export async function createHandler(options: {
+  context: ProxyContext;
+  logger: Logger;
+  appVersion: string;
+}): Promise<Handler> {
+  const { context, logger, appVersion } = options;
+  const schema = createSchema();
+  const apollo = createApollo(schema, logger);
+  await apollo.start();
+  const subscriptions = createSubscriptions({ schema, context, logger });
+
+  async function graphql(request: Request): Promise<Response> {
+    const body = await readGraphqlBody(request);
+    return (await subscriptions.answer(request, body)) ?? execute(apollo, context, request, body);
+  }
+
+  async function route(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/graphql' || pathname === '/query') return graphql(request);
+    if (pathname === '/health' && (request.method === 'GET' || request.method === 'HEAD')) {
+      return jsonResponse(request, 200, { status: 'ok', version: appVersion });
+    }
+    return new Response('Not found', { status: 404 });
+  }
+
+  return {
+    async handle(request) {
+      try {
+        return await route(request);
+      } catch (thrown) {
+        if (thrown instanceof HttpRefusal) {
+          return errorResponse(request, thrown.status, thrown.error, thrown.headers);
+        }
+        logger.error({ err: thrown }, 'a request failed');
+        return errorResponse(request, 500, toDeskError(thrown));
+      }
+    },
+    async stop() {
+      subscriptions.stop();
+      await apollo.stop();
+    },
+  };
+}
+
+function createApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<ProxyContext> {
+  return new ApolloServer<ProxyContext>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    validationRules: [limitRule],
+    formatError: (_, thrown) => formatError(thrown, logger),
+    logger: {
+      debug: (text) => logger.debug(text),
+      info: (text) => logger.info(text),
+      warn: (text) => logger.warn(text),
+      error: (text) => logger.error(text),
+    },
+    // Nothing is reported to anyone, whatever keys the environment holds.
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+}
+
+async function execute(
+  apollo: ApolloServer<ProxyContext>,
+  context: ProxyContext,
+  request: Request,
+  body: GraphqlBody,
+): Promise<Response> {
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: 'POST',
+      headers: new HeaderMap(request.headers),
+      search: '',
+      body,
+    },
+    context: async () => context,
+  });
+  if (answer.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
+  return new Response(answer.body.string, {
+    status: answer.status ?? 200,
+    headers: [...answer.headers],
+  });
+}

@@ -1,0 +1,84 @@
+/** What one request may ask for. The schema has no cycles but introspection, so the depth guards that. */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  type ValidationRule,
+} from 'graphql';
+
+export const maxBodyBytes = 1024 * 1024;
+export const maxTokens = 2_000;
+const maxDepth = 20;
+const maxAliases = 50;
+const maxRootFields = 50;
+
+/** @throws GraphQLError for a document that is too long or none. */
+export function parseLimited(source: string): DocumentNode {
+  return parse(source, { maxTokens });
+}
+
+/** Depth through fragments, each measured once; a cycle of fragments is another rule's to refuse. */
+function depthOf(document: DocumentNode): number {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const known = new Map<string, number>();
+
+  function fragmentDepth(name: string): number {
+    const measured = known.get(name);
+    if (measured !== undefined) return measured;
+    known.set(name, 0);
+    const depth = setDepth(fragments.get(name)?.selectionSet);
+    known.set(name, depth);
+    return depth;
+  }
+  function setDepth(set: SelectionSetNode | undefined): number {
+    let deepest = 0;
+    for (const selection of set?.selections ?? []) {
+      const depth =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? fragmentDepth(selection.name.value)
+          : setDepth(selection.selectionSet) + (selection.kind === Kind.FIELD ? 1 : 0);
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+  return Math.max(
+    0,
+    ...document.definitions.map((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? setDepth(definition.selectionSet) : 0,
+    ),
+  );
+}
+
+/** Refuses documents that ask for more than a person's client ever would. */
+export const limitRule: ValidationRule = (context) => {
+  let aliases = 0;
+  return {
+    Document(document) {
+      const depth = depthOf(document);
+      if (depth <= maxDepth) return undefined;
+      context.reportError(
+        new GraphQLError(`The query is ${depth} levels deep; at most ${maxDepth} are allowed.`),
+      );
+      return false;
+    },
+    Field(field) {
+      if (!field.alias) return;
+      aliases += 1;
+      if (aliases === maxAliases + 1) {
+        context.reportError(new GraphQLError(`The query has more than ${maxAliases} aliases. Split it.`));
+      }
+    },
+    OperationDefinition(operation) {
+      if (operation.selectionSet.selections.length <= maxRootFields) return;
+      context.reportError(
+        new GraphQLError(`The query has more than ${maxRootFields} fields at its root. Split it.`),
+      );
+    },
+  };
+};

@@ -1,0 +1,81 @@
+/** Reads one GraphQL request out of an HTTP request, and refuses everything else before it costs anything. */
+import { DeskError } from '../../errors.ts';
+import { maxBodyBytes } from './limits.ts';
+
+export interface GraphqlBody {
+  query: string;
+  operationName?: string;
+  variables?: Record<string, unknown>;
+}
+
+/** A refusal on the level of HTTP. */
+export class HttpRefusal extends Error {
+  readonly status: number;
+  readonly error: DeskError;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, error: DeskError, headers: Record<string, string> = {}) {
+    super(error.message);
+    this.status = status;
+    this.error = error;
+    this.headers = headers;
+  }
+}
+
+function refuse(status: number, message: string, headers?: Record<string, string>): never {
+  throw new HttpRefusal(status, new DeskError('BAD_USER_INPUT', message), headers);
+}
+
+/** @throws HttpRefusal */
+export async function readGraphqlBody(request: Request): Promise<GraphqlBody> {
+  if (request.method !== 'POST') refuse(405, 'Send GraphQL requests by POST.', { allow: 'POST' });
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') refuse(415, 'Send the request as application/json.');
+  const text = await readText(request);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    refuse(400, 'The request is no valid JSON.');
+  }
+  return checkBody(value);
+}
+
+async function readText(request: Request): Promise<string> {
+  const tooLarge = `The request is larger than ${maxBodyBytes / 1024} KiB. Send less at once.`;
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) refuse(413, tooLarge);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > maxBodyBytes) {
+      await reader?.cancel();
+      refuse(413, tooLarge);
+    }
+    chunks.push(part.value);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    return refuse(400, 'The request is no valid UTF-8.');
+  }
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkBody(value: unknown): GraphqlBody {
+  if (Array.isArray(value)) refuse(400, 'Several requests at once are not taken. Send them one by one.');
+  if (!isPlainObject(value)) refuse(400, 'The request must be a JSON object with a "query".');
+  const { query, operationName, variables } = value;
+  if (typeof query !== 'string' || query === '') refuse(400, 'The request has no "query" text.');
+  if (operationName != null && typeof operationName !== 'string')
+    refuse(400, '"operationName" must be text.');
+  if (variables != null && !isPlainObject(variables)) refuse(400, '"variables" must be a JSON object.');
+  return {
+    query,
+    ...(operationName == null ? {} : { operationName }),
+    ...(variables == null ? {} : { variables }),
+  };
+}

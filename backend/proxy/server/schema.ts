@@ -1,0 +1,33 @@
+/** The contract with the resolvers on it. */
+import { buildSchema, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import type { ProxyContext } from '../context.ts';
+import { typeDefs } from '../generated/schema.ts';
+import { mutations } from '../resolvers/mutation.ts';
+import { queries } from '../resolvers/query.ts';
+import { subscriptions } from '../resolvers/subscription.ts';
+
+type Resolve = GraphQLFieldResolver<unknown, ProxyContext>;
+
+/** Only the root types have resolvers; every other field is a property of its object. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchema(typeDefs);
+  for (const [field, resolve] of fieldsOf<Resolve>(schema.getQueryType(), queries)) field.resolve = resolve;
+  for (const [field, resolve] of fieldsOf<Resolve>(schema.getMutationType(), mutations))
+    field.resolve = resolve;
+  for (const [field, { subscribe, resolve }] of fieldsOf<{ subscribe: Resolve; resolve: Resolve }>(
+    schema.getSubscriptionType(),
+    subscriptions,
+  )) {
+    field.subscribe = subscribe;
+    field.resolve = resolve;
+  }
+  return schema;
+}
+
+/** Pairs each field of the contract with its resolver, which the generated types hold to the contract. */
+function fieldsOf<Resolver>(type: GraphQLObjectType | null | undefined, resolvers: object) {
+  const byName = resolvers as Readonly<Record<string, Resolver>>;
+  return Object.values(type?.getFields() ?? {}).map(
+    (field) => [field, byName[field.name] as Resolver] as const,
+  );
+}

@@ -1,0 +1,99 @@
+/** Answers a subscription, which Apollo Server's own executor does not. */
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getOperationAST,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
+import type { Logger } from '../../logger.ts';
+import type { ProxyContext } from '../context.ts';
+import { formatError } from './errors.ts';
+import { limitRule, parseLimited } from './limits.ts';
+import { multipartBody, multipartType } from './multipart.ts';
+import type { GraphqlBody } from './request-body.ts';
+import { jsonResponse } from './responses.ts';
+
+export interface Subscriptions {
+  /** Undefined when the request asks for no subscription. */
+  answer(request: Request, body: GraphqlBody): Promise<Response | undefined>;
+  /** Ends all of them. */
+  stop(): void;
+}
+
+export function createSubscriptions(options: {
+  schema: GraphQLSchema;
+  context: ProxyContext;
+  logger: Logger;
+}): Subscriptions {
+  const { schema, context, logger } = options;
+  const open = new Set<AsyncIterableIterator<ExecutionResult>>();
+  const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
+
+  async function start(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response> {
+    const problems = validate(schema, document, [...specifiedRules, limitRule]);
+    if (problems.length > 0) return jsonResponse(request, 400, { errors: toErrors(problems) });
+    const results = await subscribe({
+      schema,
+      document,
+      contextValue: context,
+      operationName: body.operationName ?? null,
+      variableValues: body.variables ?? null,
+    });
+    if (!(Symbol.asyncIterator in results)) {
+      return jsonResponse(request, 400, { errors: toErrors(results.errors ?? []) });
+    }
+    const formatted = withFormattedErrors(results, toErrors);
+    open.add(formatted);
+    const stream = multipartBody({
+      results: formatted,
+      toErrors: (thrown) => toErrors([thrown]),
+      onClose: () => open.delete(formatted),
+    });
+    return new Response(stream, {
+      headers: { 'content-type': multipartType, 'cache-control': 'no-store' },
+    });
+  }
+
+  return {
+    async answer(request, body) {
+      // Spares the others a second parse.
+      if (!body.query.includes('subscription')) return undefined;
+      let document: DocumentNode;
+      try {
+        document = parseLimited(body.query);
+      } catch {
+        // Apollo Server says what is wrong with it.
+        return undefined;
+      }
+      const operation = getOperationAST(document, body.operationName)?.operation;
+      return operation === 'subscription' ? start(request, document, body) : undefined;
+    },
+    stop() {
+      for (const results of open) void results.return?.();
+    },
+  };
+}
+
+function withFormattedErrors(
+  results: AsyncIterableIterator<ExecutionResult>,
+  toErrors: (errors: readonly unknown[]) => object[],
+): AsyncIterableIterator<ExecutionResult> {
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const next = await results.next();
+      if (next.done || !next.value.errors) return next;
+      const errors = toErrors(next.value.errors) as unknown as NonNullable<ExecutionResult['errors']>;
+      return { done: false, value: { ...next.value, errors } };
+    },
+    async return() {
+      await results.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
