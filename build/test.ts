@@ -1,0 +1,97 @@
+/**
+ * `npm test`: brings what the tests need, runs all of them with one runner, and says what it could not run and
+ * why. Arguments after `--` go to vitest: `npm test -- backend/proxy`. Its last line is the count.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle, root } from './bundle.ts';
+import { runInForeground } from './child.ts';
+import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
+import { ensureElectron } from './electron-runtime.ts';
+import { checkSandbox, ensureSystem, findChromium, findCommand, hasDisplay } from './system.ts';
+import { Problem, say } from './terminal.ts';
+import { countLine, countTests, type JsonReport } from './test-report.ts';
+
+/** What this machine lacks: which tests that leaves out, and why. */
+interface Gap {
+  tests: string;
+  reason: string;
+}
+
+const gaps: Gap[] = [];
+
+/** Runs one step of the set-up; a step that can't be done leaves out `tests` and is told at the end. */
+async function attempt<T>(tests: string, step: () => Promise<T>): Promise<T | null> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    gaps.push({ tests, reason: error.message });
+    return null;
+  }
+}
+
+interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  display: VirtualDisplay | null;
+}
+
+/** The variables by which tests find what they need; a test whose variable is absent skips itself. */
+async function prepare(): Promise<Surroundings> {
+  const windowTests = 'the desktop window (electron/e2e)';
+  const electron = await attempt(windowTests, async () => {
+    const { executable } = await ensureElectron();
+    await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay(), chromium: true });
+    checkSandbox(executable);
+    return executable;
+  });
+  const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
+  const display = needsDisplay ? await attempt(windowTests, startVirtualDisplay) : null;
+  const chromium = findChromium();
+  if (!chromium) {
+    gaps.push({
+      tests: 'the web face in a browser',
+      reason: 'there is no Chromium on PATH; set CHROMIUM_PATH',
+    });
+  }
+  const env = {
+    ...process.env,
+    ...(electron && { ELECTRON_PATH: electron }),
+    ...(chromium && { CHROMIUM_PATH: chromium }),
+    ...display?.env,
+  };
+  return { env, display };
+}
+
+function readReport(path: string): JsonReport {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  throw new Problem('vitest ended without a report: see its output above.\n0 passed, 1 failed');
+}
+
+await bundle();
+const { env, display } = await prepare();
+const work = mkdtempSync(join(tmpdir(), 'ticket-desk-test-'));
+const reportPath = join(work, 'report.json');
+try {
+  const code = await runInForeground({
+    command: process.execPath,
+    args: [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+      ...process.argv.slice(2),
+    ],
+    env,
+  });
+  const count = countTests(readReport(reportPath), code);
+  for (const name of count.skippedNames) say(`skipped: ${name}`);
+  for (const gap of gaps) say(`could not run ${gap.tests}: ${gap.reason}`);
+  // Where everything is meant to be there, a thing that is missing is a failure.
+  if (process.env.CI === 'true') count.failed += gaps.length;
+  process.exitCode = count.failed > 0 ? 1 : 0;
+  console.log(countLine(count));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+  await display?.stop();
+}
