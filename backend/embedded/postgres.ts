@@ -131,6 +131,7 @@ async function launch(
     });
   });
   const running: Running = {
+    pid: child.pid,
     exited,
     async stop() {
       if (child.pid !== undefined) await shutDownPostgres(child.pid);

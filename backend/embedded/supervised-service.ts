@@ -60,6 +60,9 @@ function watch(child: ServiceProcess): Running {
     child.onExit((code) => resolve(code === null ? 'killed' : `exit code ${code}`));
   });
   return {
+    get pid() {
+      return child.pid;
+    },
     exited,
     async stop() {
       child.post(stopMessage);

@@ -11,6 +11,7 @@ function fakeProcess(): Running & { end(how: string): void; stops: number } {
     end = resolve;
   });
   const fake = {
+    pid: 1,
     exited,
     end: (how: string) => end(how),
     stops: 0,

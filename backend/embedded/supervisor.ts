@@ -4,6 +4,7 @@ import { pause } from './pause.ts';
 
 /** A process that has started. */
 export interface Running {
+  readonly pid: number | undefined;
   /** Resolves with how it ended, in a few words; never rejects. */
   exited: Promise<string>;
   /** Asks it to end, insists after a while, and resolves once it has ended. Safe to call twice. */
@@ -37,7 +38,7 @@ export function supervise(options: SuperviseOptions): Supervised {
   async function runOnce(): Promise<void> {
     const running = await options.start(signal);
     options.onProblem(undefined);
-    logger.info({ part: name }, 'started');
+    logger.info({ part: name, childPid: running.pid }, 'started');
     const stop = () => void running.stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();

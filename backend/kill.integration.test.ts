@@ -1,0 +1,18 @@
+/** Promises 1 to 3 and 8, with kill -9 at random moments. `npm run soak -- --kills N` runs any number. */
+import { expect, it } from 'vitest';
+import { makeDataDir, removeDataDir } from './testing/desk.ts';
+import { runKillRounds } from './testing/kill-rounds.ts';
+
+const rounds = 50;
+// KILL_SEED repeats what a failed run did.
+const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 32);
+
+it(`loses no answered create and doubles none over ${rounds} kills (KILL_SEED=${seed})`, async (context) => {
+  const dataDir = await makeDataDir();
+  context.onTestFinished(() => removeDataDir(dataDir));
+  const report = await runKillRounds({ dataDir, rounds, seed });
+  console.log(JSON.stringify({ seed, ...report }));
+  expect(report).toMatchObject({ lost: [], doubled: [], wrong: [] });
+  expect(report.stored).toBe(report.answered);
+  expect(Math.min(...Object.values(report.kills))).toBeGreaterThan(0);
+}, 240_000);
