@@ -1,4 +1,6 @@
 /** Starts the real app in a real window and drives it by Playwright. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,14 +23,14 @@ export interface RunningDesk {
   /** The app's own folder; dataDir is inside it. */
   userData: string;
   dataDir: string;
-  mainPid: number;
+  mainProcess: ChildProcess;
   /** What went wrong in the page: uncaught errors, and errors on its console (refusals by its policy are some). */
   pageErrors: string[];
   /** Asks the proxy as the page does: from inside it, with this launch's token. */
   graphql<Data = Record<string, unknown>>(query: string, variables?: object): Promise<GraphqlAnswer<Data>>;
   postgresPid(): Promise<number>;
   ticketServicePid(): Promise<number>;
-  /** kill -9 of the main process; resolves once all its helpers are gone. Postgres is what may stay. */
+  /** kill -9 of the main process; resolves once it is gone. Postgres may stay. */
   crash(): Promise<void>;
   /** Closes the window, as the person does, and waits until nothing is left. */
   close(): Promise<void>;
@@ -46,11 +48,12 @@ export interface LaunchOptions {
 export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
   const userData = options.userData ?? (await makeFolder());
   const app = await electron.launch({ ...commandLine(userData), env: { ...environment(), ...options.env } });
-  const mainPid = app.process().pid as number;
+  // Asked now: Playwright forgets it once the app has closed.
+  const mainProcess = app.process();
   const isOurs = options.userData === undefined;
   if (!options.keepForSuite) {
     onTestFinished(async () => {
-      await endDesk({ app, userData });
+      await endDesk({ app, mainProcess, userData });
       if (isOurs) await removeFolder(userData);
     });
   }
@@ -67,14 +70,14 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
     page,
     userData,
     dataDir,
-    mainPid,
+    mainProcess,
     pageErrors,
     graphql: (query, variables = {}) => graphqlIn(page, query, variables),
     postgresPid: () => eventually('Postgres', () => postgresPid(dataDir)),
     ticketServicePid: () => eventually('the ticket service', () => ticketServicePid(userData)),
     async crash() {
-      const exited = new Promise((resolve) => app.process().once('exit', resolve));
-      process.kill(mainPid, 'SIGKILL');
+      const exited = once(mainProcess, 'exit');
+      mainProcess.kill('SIGKILL');
       await exited;
     },
     async close() {
@@ -160,10 +163,11 @@ async function eventually(what: string, find: () => Promise<number | undefined>)
 }
 
 /** Ends the app, and the Postgres that it may have left. */
-export async function endDesk({ app, userData }: Pick<RunningDesk, 'app' | 'userData'>): Promise<void> {
-  if (app.process().exitCode === null && app.process().signalCode === null) await app.close();
+export async function endDesk(desk: Pick<RunningDesk, 'app' | 'mainProcess' | 'userData'>): Promise<void> {
+  const isRunning = desk.mainProcess.exitCode === null && desk.mainProcess.signalCode === null;
+  if (isRunning) await desk.app.close();
   // A killed app leaves Postgres behind, for the next start to take over; after the last test there is none.
-  const postgres = await postgresPid(join(userData, 'desk'));
+  const postgres = await postgresPid(join(desk.userData, 'desk'));
   if (postgres) process.kill(postgres, 'SIGQUIT');
-  await expectNothingLeft(userData);
+  await expectNothingLeft(desk.userData);
 }

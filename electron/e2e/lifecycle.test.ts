@@ -1,0 +1,179 @@
+/** Starting, starting twice, and leaving without a trace. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  commandLine,
+  environment,
+  expectConnected,
+  freshFolder,
+  launchConnectedDesk,
+  launchDesk,
+  repository,
+} from './harness.ts';
+import { expectNothingLeft, postgresPid, processesOn, ticketServicePid } from './processes.ts';
+
+test('a fresh start opens the window and answers GraphQL from a real Postgres', async () => {
+  const desk = await launchConnectedDesk();
+  expect(await desk.page.title()).toContain('Ticket Desk');
+  expect(await desk.graphql('{ tickets { id } link { state } notices }')).toEqual({
+    data: { tickets: [], link: { state: 'CONNECTED' }, notices: [] },
+  });
+  expect(await desk.postgresPid()).toBeGreaterThan(0);
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('no TCP port is open', async () => {
+  const desk = await launchConnectedDesk();
+  const pids = [...(await processesOn(desk.userData))];
+  const listening = await Promise.all(pids.map(listeningPorts));
+  // Playwright's own debugger listens in the main process; nothing else may.
+  const debuggers = await desk.app.evaluate(() =>
+    process.argv.filter((argument) => /^--(inspect|remote-debugging)/.test(argument)),
+  );
+  expect(debuggers.length).toBeGreaterThan(0);
+  expect(listening.flat().length).toBeLessThanOrEqual(debuggers.length);
+});
+
+test('a second start brings the first window to the front and ends', async () => {
+  const desk = await launchDesk();
+  await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  const second = startByHand(desk.userData);
+  expect(await second.exitCode).toBe(0);
+  expect(second.output()).toContain('Ticket Desk is open already');
+  await vi.waitFor(async () =>
+    expect(
+      await desk.app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.isVisible()),
+      ),
+    ).toEqual([true]),
+  );
+  expect(await desk.graphql('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+});
+
+test('two desks on folders of their own run side by side', async () => {
+  const [one, other] = [await launchDesk(), await launchDesk()];
+  await Promise.all([expectConnected(one), expectConnected(other)]);
+});
+
+describe('nothing is left behind, Postgres included', () => {
+  test('when the window is closed', async () => {
+    const desk = await launchConnectedDesk();
+    expect(await postgresPid(desk.dataDir)).toBeDefined();
+    await desk.close();
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('on %s', async (signal) => {
+    const desk = await startAndWait();
+    desk.process.kill(signal);
+    expect(await desk.exitCode).toBe(0);
+    await expectNothingLeft(desk.userData);
+  });
+
+  test('on Ctrl+C in a terminal, which reaches the whole group of processes', async () => {
+    const desk = await startAndWait();
+    process.kill(-(desk.process.pid as number), 'SIGINT');
+    expect(await desk.exitCode).toBe(0);
+    await expectNothingLeft(desk.userData);
+  });
+
+  test('on Ctrl+C while it still starts', async () => {
+    const userData = await freshFolder();
+    const desk = startByHand(userData);
+    await vi.waitFor(async () => expect(await processesOn(join(userData, 'desk'))).not.toEqual([]), {
+      timeout: 20_000,
+      interval: 20,
+    });
+    process.kill(-(desk.process.pid as number), 'SIGINT');
+    expect(await desk.exitCode).toBe(0);
+    await expectNothingLeft(userData);
+  });
+
+  test('when the ticket service hangs', async () => {
+    const desk = await startAndWait();
+    const service = (await ticketServicePid(desk.userData)) as number;
+    process.kill(service, 'SIGSTOP');
+    desk.process.kill('SIGTERM');
+    await desk.exitCode;
+    await expectNothingLeft(desk.userData);
+  });
+});
+
+test("the window opens where it was closed, and the app's settings file says so", async () => {
+  const userData = await freshFolder();
+  const first = await launchDesk({ userData });
+  const bounds = { x: 60, y: 40, width: 900, height: 640 };
+  await first.app.evaluate(
+    ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
+    bounds,
+  );
+  const placed = await first.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getBounds(),
+  );
+  await first.close();
+  expect(JSON.parse(await readFile(join(userData, 'settings.json'), 'utf8')).window).toMatchObject(bounds);
+
+  const second = await launchDesk({ userData });
+  expect(
+    await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
+  ).toEqual(placed);
+});
+
+interface StartedByHand {
+  process: ChildProcess;
+  exitCode: Promise<number | null>;
+  output(): string;
+}
+
+/** Without Playwright, whose debugger would be one more way to hold on to the app. */
+function startByHand(userData: string): StartedByHand {
+  const { executablePath, args } = commandLine(userData);
+  const child = spawn(executablePath, args, {
+    env: environment(),
+    cwd: repository,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data) => {
+      output += data;
+    });
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  return { process: child, exitCode, output: () => output };
+}
+
+/** Starts by hand and waits until Postgres and the ticket service run. */
+async function startAndWait(): Promise<StartedByHand & { userData: string }> {
+  const userData = await freshFolder();
+  const started = startByHand(userData);
+  await vi.waitFor(
+    async () => {
+      expect(await postgresPid(join(userData, 'desk')), started.output()).toBeDefined();
+      expect(await ticketServicePid(userData), started.output()).toBeDefined();
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+  return { ...started, userData };
+}
+
+/** TCP ports on which the process listens. */
+async function listeningPorts(pid: number): Promise<string[]> {
+  const { readdir, readlink } = await import('node:fs/promises');
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  const links = await Promise.all(
+    descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')),
+  );
+  const inodes = new Set(links.map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]).filter(Boolean));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
+  );
+  const listenState = '0A';
+  return tables
+    .flatMap((table) => table.split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === listenState && inodes.has(inode))
+    .map(([, local]) => local as string);
+}

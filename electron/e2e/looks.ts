@@ -1,0 +1,55 @@
+/** How a screen looks, as pictures to look at, and what axe finds on it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type RunningDesk, repository } from './harness.ts';
+
+const folder = join(repository, 'test-results', 'screenshots');
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+
+/** Saves the screen in both sizes, light and dark, and lets axe look at each theme. Ends at the first size, light. */
+export async function lookAt(desk: Pick<RunningDesk, 'app' | 'page'>, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await desk.page.emulateMedia({ colorScheme });
+    for (const size of [...sizes].reverse()) {
+      await resize(desk, size);
+      const file = `${name}-${size.width}x${size.height}-${colorScheme}.png`;
+      await desk.page.screenshot({ path: join(folder, file), animations: 'disabled' });
+    }
+    await expectAccessible(desk.page);
+  }
+}
+
+/** Gives the page this size, in CSS pixels. */
+export async function resize(
+  desk: Pick<RunningDesk, 'app' | 'page'>,
+  size: { width: number; height: number },
+): Promise<void> {
+  await desk.app.evaluate(
+    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    size,
+  );
+  await desk.page.waitForFunction(
+    ({ width, height }) => innerWidth === width && innerHeight === height,
+    size,
+  );
+}
+
+/** Lets axe look at the page, and names every serious or critical finding with the elements it is about. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  );
+  const serious = results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ html }) => html).join(' , ')}`);
+  expect(serious).toEqual([]);
+}

@@ -1,0 +1,98 @@
+/** What is wrong on the disk or in the environment is told in the window, and nothing is touched. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import {
+  expectConnected,
+  freshFolder,
+  launchConnectedDesk,
+  launchDesk,
+  type RunningDesk,
+} from './harness.ts';
+
+declare const window: Window & { desk: DesktopBridge };
+
+const boot = (desk: RunningDesk) => desk.page.evaluate(() => window.desk.boot());
+
+test('a data folder of a newer version is left as it is, and the window says why', async () => {
+  const userData = await freshFolder();
+  await mkdir(join(userData, 'desk'));
+  const formatFile = join(userData, 'desk', 'format.json');
+  await writeFile(formatFile, '{"format":99}');
+
+  const desk = await launchDesk({ userData });
+  expect(await boot(desk)).toMatchObject({ ok: true, value: { problem: expect.stringContaining('newer') } });
+  expect(await desk.graphql('{ healthCheck }')).toMatchObject({
+    errors: [{ extensions: { code: 'UNAVAILABLE' } }],
+  });
+  await expect.poll(() => desk.page.getByText('written by a newer Ticket Desk').isVisible()).toBe(true);
+  await desk.close();
+  expect(await readdir(join(userData, 'desk'))).toEqual(['format.json']);
+  expect(await readFile(formatFile, 'utf8')).toBe('{"format":99}');
+});
+
+test('a data folder that another desk has open is not shared', async () => {
+  const first = await launchConnectedDesk();
+  const second = await launchDesk({ env: { DATA_DIR: first.dataDir } });
+  expect(await boot(second)).toMatchObject({ ok: true, value: { problem: expect.any(String) } });
+  await second.close().catch(() => undefined);
+  await expectConnected(first);
+});
+
+test('a wrong environment is named in the window', async () => {
+  const desk = await launchDesk({ env: { GRPC_ADDRESS: 'nowhere', LOG_LEVEL: 'loud' } });
+  const answer = await boot(desk);
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { problem: expect.stringMatching(/GRPC_ADDRESS.*LOG_LEVEL/) },
+  });
+});
+
+test('a settings file that is no JSON is set aside, the desk opens, and the person is told', async () => {
+  const userData = await freshFolder();
+  await writeFile(join(userData, 'settings.json'), '{ torn');
+  const desk = await launchConnectedDesk({ userData });
+  const answer = await boot(desk);
+  expect(answer).toMatchObject({
+    ok: true,
+    value: { problem: null, notices: [expect.stringContaining('settings.unreadable-')] },
+  });
+  await expect.poll(() => desk.page.getByText('is not valid JSON').isVisible()).toBe(true);
+  await desk.close();
+  const aside = (await readdir(userData)).filter((name) => name.startsWith('settings.unreadable-'));
+  expect(await readFile(join(userData, aside[0] ?? ''), 'utf8')).toBe('{ torn');
+});
+
+test('an address in the environment goes before the settings, and the person is told', async () => {
+  const desk = await launchDesk({ env: { GRPC_ADDRESS: '127.0.0.1:9' } });
+  expect(await boot(desk)).toMatchObject({
+    ok: true,
+    value: { notices: [expect.stringContaining('GRPC_ADDRESS is set')] },
+  });
+  expect(await desk.graphql('{ link { service } }')).toEqual({ data: { link: { service: '127.0.0.1:9' } } });
+});
+
+test('a new address of the ticket service is checked, saved and used, and what waits in the outbox stays', async () => {
+  const desk = await launchConnectedDesk();
+  const save = (ticketServiceAddress: string) =>
+    desk.page.evaluate(
+      (address) => window.desk.saveSettings({ ticketServiceAddress: address }),
+      ticketServiceAddress,
+    );
+
+  expect(await save('http://tickets')).toMatchObject({ ok: false, error: { field: 'ticketServiceAddress' } });
+  expect(await save('127.0.0.1:9')).toEqual({ ok: true, value: { ticketServiceAddress: '127.0.0.1:9' } });
+  const filed = await desk.graphql(
+    'mutation { createTicket(input: { title: "Waits", description: "", name: "Ada" }) { success state } }',
+  );
+  expect(filed.data).toEqual({ createTicket: { success: true, state: 'QUEUED' } });
+
+  expect(await save('built-in')).toMatchObject({ ok: true });
+  await expectConnected(desk);
+  await expect
+    .poll(async () => (await desk.graphql('{ tickets { title } outbox { waiting } }')).data, {
+      timeout: 15_000,
+    })
+    .toEqual({ tickets: [{ title: 'Waits' }], outbox: { waiting: 0 } });
+});

@@ -1,0 +1,93 @@
+/** Starts `serve` in plain Node and opens the web face in a real browser. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { environment, repository } from './harness.ts';
+import { expectNothingLeft, postgresPid } from './processes.ts';
+
+export interface WebDesk {
+  url: string;
+  dataDir: string;
+  process: ChildProcess;
+  output(): string;
+}
+
+/** Serves the desk on a port of its own until the test finishes. */
+export async function serveDesk(
+  options: { dataDir?: string; env?: Record<string, string> } = {},
+): Promise<WebDesk> {
+  const entry = join(repository, 'out', 'serve.cjs');
+  if (!existsSync(entry)) throw new Error('out/ is not built. Run: npm run bundle');
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'desk-web-')));
+  const child = spawn(process.execPath, [entry], {
+    env: { ...environment(), PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    const read = (data: Buffer) => {
+      output += data;
+      const url = /https?:\/\/[\w.:[\]-]+/.exec(/is ready: .*/.exec(output)?.[0] ?? '')?.[0];
+      if (url) resolve(url);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${output}`)));
+  });
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    // Left behind by a serve that a test has killed.
+    const postgres = await postgresPid(dataDir);
+    if (postgres) process.kill(postgres, 'SIGQUIT');
+    await expectNothingLeft(dataDir);
+    if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { url: await ready, dataDir, process: child, output: () => output };
+}
+
+/** A new browser without anything remembered; closed when the test finishes. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `There is no browser at ${executablePath}. Install one (on Debian: apt-get install chromium) or set CHROMIUM_PATH.`,
+    );
+  }
+  const browser = await chromium.launch({
+    executablePath,
+    // The last four keep it from calling home, which a closed network would refuse one by one.
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+/** Opens the web face; what goes wrong in the page lands in `pageErrors`. */
+export async function openWebFace(
+  url: string,
+  viewport = { width: 1280, height: 800 },
+): Promise<{ page: Page; pageErrors: string[] }> {
+  const browser = await openBrowser();
+  const page = await browser.newPage({ viewport });
+  const pageErrors: string[] = [];
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
+  await page.goto(url);
+  return { page, pageErrors };
+}
