@@ -6,6 +6,8 @@ import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts'
 /** How long changes and deleted tickets are kept. */
 const keptChanges = '7 days';
 const keptDeleted = '30 days';
+/** Longer than anything stays in a cache. */
+const recently = '6 minutes';
 
 export async function readFeedId(database: Database): Promise<string> {
   const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
@@ -20,6 +22,16 @@ export async function readFeedNow(database: Database): Promise<FeedPosition> {
   );
   if (!row) throw new Error('no snapshot');
   return { xact: BigInt(row.xact), seq: 0n };
+}
+
+/** Before the first change of the last minutes, or where readFeedNow is when there was none. */
+export async function readFeedRecent(database: Database): Promise<FeedPosition> {
+  const now = await readFeedNow(database);
+  const [first] = await database.query<{ xact: string }>(
+    `select xact::text from ticket_changes where at > now() - interval '${recently}' order by xact limit 1`,
+  );
+  const xact = first && BigInt(first.xact);
+  return xact !== undefined && xact < now.xact ? { xact, seq: 0n } : now;
 }
 
 /** One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. */

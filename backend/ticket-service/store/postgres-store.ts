@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { prune, readChanges, readFeedId, readFeedNow } from './changes.ts';
+import { prune, readChanges, readFeedId, readFeedNow, readFeedRecent } from './changes.ts';
 import { type Database, openDatabase } from './database.ts';
 import { isRefused, toStoreError } from './errors.ts';
 import { listen } from './listen.ts';
@@ -89,6 +89,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     changes: {
       feedId,
       now: () => readFeedNow(database),
+      recent: () => readFeedRecent(database),
       read: (after, limit) => readChanges(database, after, limit),
       onChange(listener) {
         listeners.add(listener);

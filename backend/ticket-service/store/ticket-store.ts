@@ -57,6 +57,8 @@ export interface ChangeLog {
   readonly feedId: string;
   /** After every change that can have been read by now, and before every other. */
   now(): Promise<FeedPosition>;
+  /** Before every change of the last minutes, which is longer than anything stays in a cache. */
+  recent(): Promise<FeedPosition>;
   read(after: FeedPosition, limit: number): Promise<ChangesRead>;
   /** Calls back whenever something has changed and whenever it may have; answers how to stop. */
   onChange(listener: () => void): () => void;

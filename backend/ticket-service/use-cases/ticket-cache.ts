@@ -8,6 +8,7 @@
  */
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Cache } from '../../ports/cache.ts';
+import type { TicketChange } from '../store/ticket-store.ts';
 
 const ttlMs = 300_000;
 const generationKey = 'tickets:generation';
@@ -36,9 +37,19 @@ export async function noteWritten(cache: Cache, ticket: Ticket): Promise<void> {
 
 /** @param version that of the deletion, one more than the ticket's last */
 export async function noteDeleted(cache: Cache, id: number, version: number): Promise<void> {
+  await Promise.all([putDeleted(cache, id, version), countGeneration(cache)]);
+}
+
+/** Notes what others wrote, or this service before it was killed. */
+export async function noteChanges(cache: Cache, changes: readonly TicketChange[]): Promise<void> {
+  if (changes.length === 0) return;
   await Promise.all([
-    cache.putIfNewer(ticketKey(id), { value: 'null', version, ttlMs }),
     countGeneration(cache),
+    ...changes.map(({ id, kind, version, ticket }) => {
+      if (ticket) return putTicket(cache, ticket);
+      // A change of a ticket that is gone by now: its deletion follows.
+      return kind === 'DELETED' ? putDeleted(cache, id, version) : undefined;
+    }),
   ]);
 }
 
@@ -56,6 +67,10 @@ export async function throughListCache<Value>(
   const text = JSON.stringify(value);
   if (text.length <= maxListCharacters) await cache.putIfNewer(key, { value: text, version: 1, ttlMs });
   return value;
+}
+
+function putDeleted(cache: Cache, id: number, version: number): Promise<void> {
+  return cache.putIfNewer(ticketKey(id), { value: 'null', version, ttlMs });
 }
 
 function countGeneration(cache: Cache): Promise<number> {

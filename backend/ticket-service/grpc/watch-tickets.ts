@@ -1,0 +1,37 @@
+import type { handleServerStreamingCall } from '@grpc/grpc-js';
+import type { WatchTicketsRequest__Output } from '../../../proto/generated/WatchTicketsRequest.ts';
+import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
+import type { Logger } from '../../logger.ts';
+import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
+import type { FeedEvent } from '../change-feed/feed-event.ts';
+import { createOutlet } from '../change-feed/outlet.ts';
+import { toWireError } from './errors.ts';
+import { toMessage } from './ticket-message.ts';
+
+export function watchTickets(
+  feed: ChangeFeed,
+  logger: Logger,
+): handleServerStreamingCall<WatchTicketsRequest__Output, WatchTicketsResponse> {
+  return (call) => {
+    const fail = (thrown: unknown) => call.emit('error', toWireError(thrown, 'WatchTickets', logger));
+    const outlet = createOutlet((event) => call.write(toResponse(event, feed)));
+    call.on('drain', () => outlet.drained());
+    let watch: Watch;
+    try {
+      watch = feed.watch(call.request.resumeToken, {
+        tell: (event) => outlet.push(event),
+        end: (error) => (error === undefined ? call.end() : fail(error)),
+      });
+    } catch (thrown) {
+      fail(thrown);
+      return;
+    }
+    call.on('cancelled', () => watch.stop());
+  };
+}
+
+function toResponse(event: FeedEvent, feed: ChangeFeed): WatchTicketsResponse {
+  const base = { kind: event.kind, resumeToken: feed.token(event.position) };
+  if ('ticket' in event) return { ...base, id: event.ticket.id, ticket: toMessage(event.ticket) };
+  return event.kind === 'DELETED' ? { ...base, id: event.id } : base;
+}

@@ -1,0 +1,108 @@
+/** The ticket service on its address: the contract, gRPC's health check and reflection. */
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
+import { DeskError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Cache } from '../ports/cache.ts';
+import { startChangeFeed } from './change-feed/change-feed.ts';
+import { ticketServiceHandlers } from './grpc/handlers.ts';
+import { requireToken } from './grpc/require-token.ts';
+import { startPruning } from './prune.ts';
+import type { TicketStore } from './store/ticket-store.ts';
+
+/** More than any acceptable request; the fields' own limits give clearer errors up to there. */
+const maxRequestBytes = 1024 * 1024;
+/** A peer that has gone without a word is noticed after both of these. */
+const keepaliveMs = 20_000;
+const keepaliveTimeoutMs = 10_000;
+/** How long calls that run may still take once the service stops. */
+const drainMs = 3_000;
+
+const service = 'TicketService';
+
+/**
+ * Serves until it is stopped. Store and cache stay the caller's, to be closed after the stop.
+ * @param options.grpcAddress `host:port` (0: any free port), or `unix:/path` of a socket
+ * @param options.apiTokens any one of them lets a caller in; none: everybody
+ * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
+ */
+export async function startTicketService(options: {
+  store: TicketStore;
+  cache: Cache;
+  grpcAddress: string;
+  apiTokens: readonly string[];
+  logger: Logger;
+  version: string;
+}): Promise<{ address: string; stop(): Promise<void> }> {
+  const { store, cache, logger } = options;
+  const health = new HealthImplementation({ '': 'SERVING', [service]: 'SERVING' });
+  const setHealth = (healthy: boolean) => {
+    for (const name of ['', service]) health.setStatus(name, healthy ? 'SERVING' : 'NOT_SERVING');
+  };
+  const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth: setHealth });
+  const server = new Server({
+    interceptors: [requireToken(options.apiTokens)],
+    'grpc.max_receive_message_length': maxRequestBytes,
+    'grpc.keepalive_time_ms': keepaliveMs,
+    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+  });
+  server.addService(
+    ticketServiceDefinition,
+    ticketServiceHandlers({ desk: { store, cache }, feed, logger, version: options.version }),
+  );
+  health.addToServer(server);
+  new ReflectionService(contractPackage).addToServer(server);
+  let address: string;
+  try {
+    address = await bind(server, options.grpcAddress);
+  } catch (thrown) {
+    await feed.stop();
+    throw thrown;
+  }
+  const stopPruning = startPruning(store, logger);
+  logger.info({ address }, 'the ticket service is ready');
+
+  async function stop(): Promise<void> {
+    stopPruning();
+    setHealth(false);
+    // The feed first: a shutdown waits for streams to end.
+    await Promise.all([feed.stop(), shutDown(server)]);
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    address,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function bind(server: Server, grpcAddress: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(grpcAddress, ServerCredentials.createInsecure(), (cause, port) => {
+      if (cause) {
+        const message = `The ticket service can't listen on ${grpcAddress}: ${cause.message}. Is another one running? Set GRPC_ADDRESS to a free address.`;
+        reject(new DeskError('BAD_USER_INPUT', message, { field: 'GRPC_ADDRESS', cause }));
+      } else {
+        const isSocket = grpcAddress.startsWith('unix:');
+        resolve(isSocket ? grpcAddress : grpcAddress.replace(/:\d+$/, `:${port}`));
+      }
+    });
+  });
+}
+
+async function shutDown(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, drainMs);
+    server.tryShutdown(() => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}
