@@ -1,5 +1,13 @@
 /** Serves the proxy and the web face over HTTP. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { DeskError, toDeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { errorResponse } from './server/responses.ts';
+import { isLoopback, type Refusal, refuseHost, refuseOrigin, refuseWithoutToken } from './web/guard.ts';
+import { securityHeaders, staticFile } from './web/static-files.ts';
 
 export interface HttpOptions {
   handle(request: Request): Promise<Response>;
@@ -13,10 +21,86 @@ export interface HttpOptions {
   logger: Logger;
 }
 
+/** How long stop() lets running answers finish. */
+const drainMs = 1_000;
+
 /**
  * @returns the address that people open, and how to stop: running answers get a moment, subscriptions end.
  * @throws DeskError BAD_USER_INPUT: the host is open to others and no token is demanded, or the port is taken.
  */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  throw new Error(`not built yet: ${options.host}`);
+  if (!isLoopback(options.host) && options.apiTokens.length === 0) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      `HOST ${options.host} is open to other computers. Set API_TOKENS, so that only those who have a token get in.`,
+      { field: 'API_TOKENS' },
+    );
+  }
+  const fetch = async (request: Request) => withSecurityHeaders(await answer(request, options));
+  // The globals stay Node's own: nothing else in this process expects them replaced.
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  let stopped: Promise<void> | undefined;
+  return {
+    url: `http://${host}:${port}`,
+    stop: () => {
+      stopped ??= close(server);
+      return stopped;
+    },
+  };
+}
+
+async function answer(request: Request, options: HttpOptions): Promise<Response> {
+  try {
+    const { pathname } = new URL(request.url);
+    const isApi = pathname === '/graphql' || pathname === '/query';
+    const refusal = refuseHost(request, options.host) ?? (isApi ? refuseApi(request, options) : undefined);
+    if (refusal) return errorResponse(request, refusal.status, refusal.error, refusal.headers);
+    const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
+    const file =
+      mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
+    return file ?? (await options.handle(request));
+  } catch (thrown) {
+    options.logger.error({ err: thrown }, 'an HTTP request failed');
+    return errorResponse(request, 500, toDeskError(thrown));
+  }
+}
+
+function refuseApi(request: Request, { apiTokens }: HttpOptions): Refusal | undefined {
+  return refuseOrigin(request) ?? refuseWithoutToken(request, apiTokens);
+}
+
+function withSecurityHeaders(response: Response): Response {
+  for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+  return response;
+}
+
+function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const words: Record<string, string> = {
+        EADDRINUSE: `Port ${port} is taken by another program. Set PORT to a free one.`,
+        EACCES: `Port ${port} is reserved for the system. Set PORT to one above 1023.`,
+        EADDRNOTAVAIL: `HOST ${host} is no address of this computer.`,
+        ENOTFOUND: `HOST ${host} is not known.`,
+      };
+      const message = words[error.code ?? ''] ?? `Can't listen on ${host}, port ${port}.`;
+      const field = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';
+      reject(new DeskError('BAD_USER_INPUT', message, { field, cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 }

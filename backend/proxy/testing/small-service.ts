@@ -1,0 +1,136 @@
+/**
+ * A ticket service small enough to do what a real one does only in bad moments: refuse, fall silent, be of an older
+ * version. It speaks real gRPC; what it keeps is in memory.
+ */
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
+import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
+
+export interface SmallService {
+  address: string;
+  tickets: Map<number, Ticket__Output>;
+  /** The requests of every call, by RPC. */
+  calls: { rpc: string; request: unknown; authorization: string | undefined }[];
+  /** The next call of this RPC fails so. */
+  failNext(rpc: string, code: status, details: string, field?: string): void;
+  /** Sends to every watcher. */
+  tell(message: WatchTicketsResponse): void;
+  /** How many watch. */
+  watchers(): number;
+  /** Stops at once; what is under way breaks. */
+  stop(): Promise<void>;
+}
+
+const base = ['HealthCheck', 'GetTicketList', 'CreateTicket', 'UpdateTicket', 'DeleteTicket'];
+
+export async function startSmallService(options: {
+  /** Only the base contract, as an older peer has it. */
+  older?: boolean;
+  address?: string;
+}): Promise<SmallService> {
+  const tickets = new Map<number, Ticket__Output>();
+  const calls: SmallService['calls'] = [];
+  const failures: { rpc: string; code: status; details: string; field: string | undefined }[] = [];
+  const watching = new Set<ServerWritableStream<unknown, WatchTicketsResponse>>();
+  const answers = answersOf(tickets);
+
+  function unary(rpc: string) {
+    return (call: ServerUnaryCall<never, object>, done: sendUnaryData<object>) => {
+      calls.push({
+        rpc,
+        request: call.request,
+        authorization: call.metadata.get('authorization')[0]?.toString(),
+      });
+      const at = failures.findIndex((failure) => failure.rpc === rpc);
+      const failure = at < 0 ? undefined : failures.splice(at, 1)[0];
+      if (failure) {
+        const metadata = new Metadata();
+        if (failure.field) metadata.set('error-field', failure.field);
+        done({ code: failure.code, details: failure.details, metadata });
+      } else if (options.older && !base.includes(rpc)) {
+        done({ code: status.UNIMPLEMENTED, details: 'unknown method' });
+      } else {
+        done(null, answers[lowerFirst(rpc)]?.(call.request) ?? {});
+      }
+    };
+  }
+
+  const server = new Server();
+  const handlers: Record<string, unknown> = {};
+  for (const rpc of Object.keys(ticketServiceDefinition)) handlers[rpc] = unary(rpc);
+  handlers.WatchTickets = (call: ServerWritableStream<unknown, WatchTicketsResponse>) => {
+    calls.push({ rpc: 'WatchTickets', request: call.request, authorization: undefined });
+    watching.add(call);
+    call.on('cancelled', () => watching.delete(call));
+    call.write({ kind: 'HEARTBEAT', resumeToken: 'start' });
+  };
+  server.addService(ticketServiceDefinition, handlers as never);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(options.address ?? '127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    address: options.address ?? `127.0.0.1:${port}`,
+    tickets,
+    calls,
+    failNext: (rpc, code, details, field) => failures.push({ rpc, code, details, field }),
+    tell(message) {
+      for (const call of watching) call.write(message);
+    },
+    watchers: () => watching.size,
+    stop: async () => server.forceShutdown(),
+  };
+}
+
+const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+
+function answersOf(tickets: Map<number, Ticket__Output>): Record<string, (request: never) => object> {
+  const byRequest = (requestId: string) =>
+    [...tickets.values()].find((ticket) => ticket.requestId === requestId);
+  const list = () => ({ tickets: [...tickets.values()] });
+  return {
+    healthCheck: () => ({ success: true }),
+    getTicketList: list,
+    createTicket(request: Ticket__Output) {
+      const known = request.requestId ? byRequest(request.requestId) : undefined;
+      if (known) return { id: known.id, success: true };
+      const id = tickets.size + 1;
+      const { title, description, name, requestId } = request;
+      tickets.set(id, {
+        id,
+        title,
+        description,
+        name,
+        requestId,
+        status: 'New',
+        createdAt: '',
+        updatedAt: '',
+        version: 0,
+      });
+      return { id, success: true };
+    },
+    updateTicket(request: { id: number; status: string }) {
+      const ticket = tickets.get(request.id);
+      if (ticket) ticket.status = request.status;
+      return { id: request.id, success: ticket !== undefined };
+    },
+    deleteTicket: ({ id }: { id: number }) => ({ id, success: tickets.delete(id) }),
+    getServerInfo: () => ({ version: '9.9.9', abilities: ['WatchTickets'] }),
+    getCreateResults: ({ requestIds }: { requestIds: string[] }) => ({
+      results: requestIds.flatMap((requestId) => {
+        const ticket = byRequest(requestId);
+        return ticket ? [{ requestId, id: ticket.id }] : [];
+      }),
+    }),
+  };
+}
