@@ -10,7 +10,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { OutboxDocument, TicketDetailFragmentDoc } from '../graphql/generated/operations.ts';
+import {
+  OutboxDocument,
+  TicketDetailFragmentDoc,
+  TicketRowFragmentDoc,
+} from '../graphql/generated/operations.ts';
 import { coalesce } from './coalesce.ts';
 import { type Emitter, emitter } from './emitter.ts';
 import {
@@ -128,7 +132,7 @@ class LiveDesk implements Live {
     const { cache } = this.#client;
     const id = cache.identify({ __typename: 'Ticket', id: ticket.id });
     if (!id) return;
-    const known = cache.readFragment({ id, fragment: TicketDetailFragmentDoc });
+    const known = cache.readFragment({ id, fragment: TicketRowFragmentDoc });
     if (known?.version != null && ticket.version != null && known.version > ticket.version) return;
     cache.writeFragment({
       id,

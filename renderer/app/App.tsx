@@ -1,0 +1,73 @@
+/** From the first paint to the desk: boot, then either the desk or the page that says why not. */
+import { ApolloProvider } from '@apollo/client/react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { ToastStack } from '../features/toasts/index.ts';
+import { FaceProvider } from '../state/boot.tsx';
+import { CommandsProvider } from '../state/commands.tsx';
+import { DeskProvider } from '../state/desk.tsx';
+import { LiveProvider } from '../state/live.tsx';
+import { serverSource } from '../state/live-feed.ts';
+import { ToastsProvider } from '../state/toasts.tsx';
+import { type Booted, boot, keepToken } from './boot.ts';
+import { CommandKeys } from './CommandKeys.tsx';
+import { DeskCommands } from './DeskCommands.tsx';
+import { Frame } from './Frame.tsx';
+import { ProblemPage } from './ProblemPage.tsx';
+import { SignIn } from './SignIn.tsx';
+
+export function App() {
+  const [booted, setBooted] = useState<Booted | null>(null);
+  const start = useCallback(async () => {
+    // A token that the server no longer takes: what was typed is kept on disk meanwhile.
+    setBooted(await boot(() => setBooted({ kind: 'sign-in', refused: true })));
+  }, []);
+  useEffect(() => void start(), [start]);
+  switch (booted?.kind) {
+    case undefined:
+      return null;
+    case 'problem':
+      return <ProblemPage title="Ticket Desk can't open" message={booted.message} />;
+    case 'unreachable':
+      return (
+        <ProblemPage
+          title="The server does not answer"
+          message={booted.message}
+          onRetry={() => void start()}
+        />
+      );
+    case 'sign-in':
+      return (
+        <SignIn
+          refused={booted.refused}
+          onToken={(token) => {
+            keepToken(token);
+            void start();
+          }}
+        />
+      );
+    case 'ready':
+      return <ReadyDesk {...booted} />;
+  }
+}
+
+function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
+  const source = useMemo(() => serverSource(client), [client]);
+  return (
+    <FaceProvider value={face}>
+      <ApolloProvider client={client}>
+        <ToastsProvider>
+          <CommandsProvider>
+            <DeskProvider>
+              <LiveProvider source={source}>
+                <CommandKeys />
+                <DeskCommands />
+                <Frame notices={notices} />
+                <ToastStack />
+              </LiveProvider>
+            </DeskProvider>
+          </CommandsProvider>
+        </ToastsProvider>
+      </ApolloProvider>
+    </FaceProvider>
+  );
+}

@@ -1,0 +1,56 @@
+/** Brings keys and menu to the commands. Shows nothing. */
+import { useEffect } from 'react';
+import { useFace } from '../state/boot.tsx';
+import { type CommandRegistry, isCommandId } from '../state/command-registry.ts';
+import { useCommandRegistry } from '../state/commands.tsx';
+import { useDesk } from '../state/desk.tsx';
+import { createKeyReader, latinKey } from '../state/keys.ts';
+import { isMac } from '../state/platform.ts';
+import { useToasts } from '../state/toasts.tsx';
+
+/** Where letters are text, or belong to whoever has opened on top. */
+const typingPlaces =
+  'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable], [role=dialog], [role=menu], .dropdown-menu';
+
+export function CommandKeys() {
+  const registry = useCommandRegistry();
+  const face = useFace();
+  const { back } = useDesk();
+  const { show } = useToasts();
+  useEffect(() => {
+    registry.onRefused = (reason) => show({ text: reason });
+  }, [registry, show]);
+  useEffect(() => listenToKeys(registry, back), [registry, back]);
+  useEffect(() => {
+    if (face.kind !== 'desktop') return;
+    return face.bridge.onCommand((id) => {
+      if (isCommandId(id)) registry.run(id);
+    });
+  }, [registry, face]);
+  return null;
+}
+
+function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
+  const read = createKeyReader();
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Whoever answered the key before has had it; an input method is still composing a character.
+    if (event.defaultPrevented || event.isComposing) return;
+    const typing = event.target instanceof Element && event.target.closest(typingPlaces) !== null;
+    if (event.key === 'Escape') {
+      if (!document.querySelector('.modal.show, .dropdown-menu.show')) back();
+      return;
+    }
+    const answer = read({
+      key: latinKey(event.key, event.code),
+      mod: isMac ? event.metaKey : event.ctrlKey,
+      alt: event.altKey,
+      shift: event.shiftKey,
+      typing,
+      atMs: event.timeStamp,
+    });
+    if (answer === null) return;
+    if (answer === 'first-of-two' || registry.run(answer.command)) event.preventDefault();
+  };
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
+}

@@ -1,0 +1,91 @@
+/** The window: sidebar, list and detail, with the dividers between them and the dialogs over them. */
+import { type CSSProperties, type ReactNode, useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import Offcanvas from 'react-bootstrap/Offcanvas';
+import { LinkMark } from '../features/link/index.ts';
+import { NewTicketPanel } from '../features/new-ticket/index.ts';
+import { CreatePanel, OutboxPanel } from '../features/outbox/index.ts';
+import { SettingsPanel } from '../features/settings/index.ts';
+import { TicketPanel } from '../features/ticket/index.ts';
+import { TicketsPane } from '../features/tickets/index.ts';
+import { Sidebar, useCounts } from '../features/views/index.ts';
+import { type Panel, useDesk } from '../state/desk.tsx';
+import { Divider, useWidth } from './Divider.tsx';
+import { Notices } from './Notices.tsx';
+
+export function Frame({ notices }: { notices: readonly string[] }) {
+  const { panel, view } = useDesk();
+  const [search, setSearch] = useState('');
+  const [menuShown, setMenuShown] = useState(false);
+  const counts = useCounts(search.startsWith('#') ? '' : search);
+  const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
+  const detail = useWidth({ name: 'detail-px', defaultPx: 460, minPx: 340, maxPx: 900 });
+  const withDetail = panel.kind !== 'none';
+  const sidebarOf = (onChosen?: () => void): ReactNode => (
+    <Sidebar
+      counts={counts}
+      countsNote={search === '' ? null : 'found'}
+      footer={<LinkMark />}
+      {...(onChosen ? { onChosen } : {})}
+    />
+  );
+  return (
+    <div
+      className={`frame ${withDetail ? 'with-detail' : ''}`}
+      style={{ '--sidebar-px': `${sidebar.px}px`, '--detail-px': `${detail.px}px` } as CSSProperties}
+    >
+      <Notices notices={notices} />
+      <div className="pane sidebar-pane">{sidebarOf()}</div>
+      <Divider label="Width of the views" width={sidebar} side="left" />
+      <div className="pane list-pane">
+        <TicketsPane
+          total={counts?.get(view)}
+          onSearch={setSearch}
+          menuButton={<MenuButton onClick={() => setMenuShown(true)} />}
+        />
+      </div>
+      {withDetail && (
+        <>
+          <Divider label="Width of the detail" width={detail} side="right" className="detail-divider" />
+          <div className="pane detail-pane">
+            <PanelView panel={panel} />
+          </div>
+        </>
+      )}
+      <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
+        {sidebarOf(() => setMenuShown(false))}
+      </Offcanvas>
+    </div>
+  );
+}
+
+function MenuButton({ onClick }: { onClick(): void }) {
+  return (
+    <Button
+      size="sm"
+      variant="outline-secondary"
+      className="d-md-none"
+      aria-label="Views and outbox"
+      onClick={onClick}
+    >
+      ☰
+    </Button>
+  );
+}
+
+function PanelView({ panel }: { panel: Panel }) {
+  switch (panel.kind) {
+    case 'ticket':
+      return <TicketPanel key={panel.id} id={panel.id} />;
+    case 'create':
+      return <CreatePanel key={panel.requestId} requestId={panel.requestId} />;
+    case 'new-ticket':
+      return <NewTicketPanel />;
+    case 'outbox':
+      return <OutboxPanel />;
+    case 'settings':
+      return <SettingsPanel />;
+    case 'none':
+      return null;
+  }
+}

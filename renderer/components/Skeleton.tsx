@@ -1,0 +1,28 @@
+/** The shape of what is coming, after a wait that is long enough to notice. */
+import { type ReactNode, useEffect, useState } from 'react';
+import Placeholder from 'react-bootstrap/Placeholder';
+
+/** Shows nothing for the first 300 ms: what comes sooner needs no sign of waiting. */
+export function AfterAWhile({ delayMs = 300, children }: { delayMs?: number; children: ReactNode }) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), delayMs);
+    return () => clearTimeout(timer);
+  }, [delayMs]);
+  return shown ? children : null;
+}
+
+const widths = [10, 7, 9, 5, 8, 6] as const;
+
+/** Lines of text to come. */
+export function Skeleton({ rows = 3 }: { rows?: number }) {
+  return (
+    <AfterAWhile>
+      <Placeholder as="div" animation="glow" aria-hidden="true">
+        {Array.from({ length: rows }, (_, row) => `row-${row}`).map((key, row) => (
+          <Placeholder key={key} xs={widths[row % widths.length] ?? 8} className="d-block mb-2 rounded" />
+        ))}
+      </Placeholder>
+    </AfterAWhile>
+  );
+}

@@ -1,0 +1,46 @@
+/** A ticket's status: a word and a mark of its own shape, so that colour is never the only sign. */
+import type { ReactNode } from 'react';
+
+interface Mark {
+  tone: string;
+  shape: ReactNode;
+}
+
+const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.75, strokeLinecap: 'round' } as const;
+
+const marks: Record<string, Mark> = {
+  New: { tone: 'text-primary-emphasis', shape: <path d="M8 1.8 14.2 8 8 14.2 1.8 8Z" {...stroke} /> },
+  'In Progress': {
+    tone: 'text-info-emphasis',
+    shape: <path d="M2.5 8h10M8.5 3.8 12.8 8l-4.3 4.2" {...stroke} strokeLinejoin="round" />,
+  },
+  'On Hold': {
+    tone: 'text-warning-emphasis',
+    shape: <path d="M5.2 3v10M10.8 3v10" {...stroke} strokeWidth={2.5} />,
+  },
+  Completed: {
+    tone: 'text-success-emphasis',
+    shape: <path d="m2.5 8.6 3.6 3.6 7.4-8" {...stroke} strokeLinejoin="round" />,
+  },
+};
+
+const unknown: Mark = { tone: 'text-body-secondary', shape: <path d="M4 8h8" {...stroke} /> };
+
+/** The shape alone, hidden from a screen reader: the word stands beside it. */
+export function StatusIcon({ status, className = '' }: { status: string | null; className?: string }) {
+  const { tone, shape } = marks[status ?? ''] ?? unknown;
+  return (
+    <svg viewBox="0 0 16 16" className={`mark ${tone} ${className}`} aria-hidden="true">
+      {shape}
+    </svg>
+  );
+}
+
+export function StatusMark({ status }: { status: string | null }) {
+  return (
+    <span className="d-inline-flex align-items-center gap-2 text-nowrap">
+      <StatusIcon status={status} />
+      <span>{status ?? 'No status'}</span>
+    </span>
+  );
+}

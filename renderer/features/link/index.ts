@@ -1,0 +1,1 @@
+export { LinkMark } from './LinkMark.tsx';

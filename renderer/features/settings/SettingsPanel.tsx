@@ -1,0 +1,44 @@
+/** What can be set: where the tickets are (in the desktop app) and how the desk looks. */
+import Form from 'react-bootstrap/Form';
+import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { useFace } from '../../state/boot.tsx';
+import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
+import { ServiceAddressForm } from './ServiceAddressForm.tsx';
+
+const themes: readonly { id: Theme; label: string }[] = [
+  { id: 'system', label: 'as the system' },
+  { id: 'light', label: 'light' },
+  { id: 'dark', label: 'dark' },
+];
+
+export function SettingsPanel() {
+  const face = useFace();
+  const theme = useTheme();
+  return (
+    <PanelFrame title="Settings">
+      {face.kind === 'desktop' && (
+        <>
+          <ServiceAddressForm face={face} />
+          <hr />
+        </>
+      )}
+      <fieldset>
+        <legend className="h6">Theme</legend>
+        {themes.map(({ id, label }) => (
+          <Form.Check
+            key={id}
+            type="radio"
+            name="theme"
+            id={`theme-${id}`}
+            label={label}
+            checked={theme === id}
+            onChange={() => setTheme(id)}
+          />
+        ))}
+      </fieldset>
+      {face.kind === 'desktop' && (
+        <p className="small text-body-secondary mt-4 mb-0">Ticket Desk {face.appVersion}</p>
+      )}
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,73 @@
+/** Every command and its keys. */
+import Modal from 'react-bootstrap/Modal';
+import { Kbd } from '../../components/Kbd.tsx';
+import { commands } from '../../state/command-registry.ts';
+import { keysOf } from '../../state/keys.ts';
+
+const groups = ['File', 'Edit', 'View', 'Ticket', 'Help'] as const;
+
+/** Keys that belong to a place rather than to a command. */
+const places = [
+  { keys: 'Enter', label: 'Open the chosen ticket' },
+  { keys: 'Escape', label: 'Back one level' },
+  { keys: '↑ ↓', label: 'Move in the list' },
+] as const;
+
+export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {
+  return (
+    <Modal show={shown} onHide={onClose} size="lg" scrollable aria-labelledby="shortcuts-title">
+      <Modal.Header closeButton>
+        <Modal.Title id="shortcuts-title" as="h2" className="h5">
+          Keyboard shortcuts
+        </Modal.Title>
+      </Modal.Header>
+      <Modal.Body>
+        <p className="text-body-secondary small">Single keys rest while you type in a text field.</p>
+        <div className="shortcut-columns">
+          {groups.map((group) => (
+            <ShortcutGroup
+              key={group}
+              title={group === 'View' ? 'View and go to' : group}
+              rows={commands
+                .filter((command) => command.menu === group && keysOf(command).length > 0)
+                .map((command) => ({ label: command.label, keys: keysOf(command) }))}
+            />
+          ))}
+          <ShortcutGroup
+            title="In the list"
+            rows={places.map(({ label, keys }) => ({ label, keys: [keys] }))}
+          />
+        </div>
+      </Modal.Body>
+    </Modal>
+  );
+}
+
+function ShortcutGroup({
+  title,
+  rows,
+}: {
+  title: string;
+  rows: { label: string; keys: readonly string[] }[];
+}) {
+  return (
+    <section className="shortcut-group">
+      <h3 className="h6">{title}</h3>
+      <dl className="mb-0">
+        {rows.map(({ label, keys }) => (
+          <div key={label} className="d-flex justify-content-between gap-3 py-1 border-top small">
+            <dt className="fw-normal">{label}</dt>
+            <dd className="mb-0 text-nowrap">
+              {keys.map((each, index) => (
+                <span key={each}>
+                  {index > 0 && <span className="text-body-secondary"> or </span>}
+                  <Kbd keys={each} />
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+/** The rows, or what stands in their place: a skeleton, a sentence, an error. */
+import Button from 'react-bootstrap/Button';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { AfterAWhile } from '../../components/Skeleton.tsx';
+import { useRunCommand } from '../../state/commands.tsx';
+import { readFailure } from '../../state/failure.ts';
+import { useLink } from '../../state/link.tsx';
+import { viewInfo } from '../../state/views.ts';
+import type { ListQuery } from './list-filter.ts';
+import { TicketGrid } from './TicketGrid.tsx';
+import { SkeletonCells } from './TicketRow.tsx';
+import type { ListItem, TicketListHandle } from './use-ticket-list.ts';
+
+export interface ListBodyProps {
+  handle: TicketListHandle;
+  query: ListQuery;
+  total: number | undefined;
+  selectedKey: string | null;
+  onOpen(item: ListItem): void;
+  onClearSearch(): void;
+}
+
+export function ListBody({ handle, query, total, selectedKey, onOpen, onClearSearch }: ListBodyProps) {
+  const link = useLink();
+  const { list, state, items } = handle;
+  if (items.length > 0) {
+    return (
+      <TicketGrid
+        handle={handle}
+        total={total === undefined ? -1 : Math.max(total, items.length)}
+        label={`${viewInfo(query.view).label} tickets`}
+        selectedKey={selectedKey}
+        onOpen={onOpen}
+      />
+    );
+  }
+  // A desk that is still starting has no list yet; that is no error.
+  if (state.loading === 'first' || (state.asOf === null && link.state === 'CONNECTING')) {
+    return <ListSkeleton starting={link.state === 'CONNECTING'} />;
+  }
+  if (state.error) {
+    return (
+      <ErrorState
+        title="The list can't be read at the moment."
+        message={`${readFailure(state.error).message} Filing a ticket works all the same.`}
+        onRetry={() => void list.refresh()}
+      />
+    );
+  }
+  return <NothingHere query={query} onClearSearch={onClearSearch} />;
+}
+
+function ListSkeleton({ starting }: { starting: boolean }) {
+  return (
+    <AfterAWhile>
+      <div className="ticket-grid flex-grow-1" role="status" aria-label="Loading the list">
+        {starting && <p className="px-3 py-2 mb-0 small text-body-secondary">Starting the ticket service…</p>}
+        <div aria-hidden="true">
+          {['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => (
+            <div key={key} className="ticket-row in-flow">
+              <SkeletonCells />
+            </div>
+          ))}
+        </div>
+      </div>
+    </AfterAWhile>
+  );
+}
+
+function NothingHere({ query, onClearSearch }: { query: ListQuery; onClearSearch(): void }) {
+  const run = useRunCommand();
+  const { noun } = viewInfo(query.view);
+  if (query.search !== '') {
+    const isNumber = query.search.startsWith('#');
+    return (
+      <EmptyState
+        title={isNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds “${query.search}”`}
+        text={isNumber ? undefined : 'The numbers beside the views say where else it was found.'}
+        action={
+          <Button size="sm" variant="outline-secondary" onClick={onClearSearch}>
+            Clear the search
+          </Button>
+        }
+      />
+    );
+  }
+  if (query.view !== 'open' && query.view !== 'new') return <EmptyState title={`No ticket is ${noun}`} />;
+  return (
+    <EmptyState
+      title={query.view === 'open' ? 'No open tickets' : 'No new tickets'}
+      text="File one and it is kept on this computer at once, with or without a link."
+      action={<Button onClick={() => run('new-ticket')}>File a ticket</Button>}
+    />
+  );
+}

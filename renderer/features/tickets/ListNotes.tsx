@@ -1,0 +1,44 @@
+/** What is said above and below the rows: what arrived, how old the list is, how many there are. */
+import Button from 'react-bootstrap/Button';
+import { useTimeWords } from '../../state/clock.ts';
+import type { LinkInfo } from '../../state/live.tsx';
+import { clockTime } from '../../state/relative-time.ts';
+import type { ListState } from './ticket-list.ts';
+
+/** "3 new", over the top of the list: it moves nothing. */
+export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow(): void }) {
+  return (
+    <div className="arrivals" role="status">
+      {arrivals > 0 && (
+        <Button size="sm" className="rounded-pill shadow-sm px-3 py-0" onClick={onShow}>
+          {arrivals.toLocaleString('en')} new
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** "as of 14:02", while what is shown may be old. */
+export function AsOfNote({ link, asOf }: { link: LinkInfo; asOf: number | null }) {
+  const time = useTimeWords((nowMs) => (asOf === null ? '' : clockTime(asOf, nowMs)));
+  if (link.state === 'CONNECTED' || asOf === null) return null;
+  return (
+    <div className="px-3 py-1 small border-bottom bg-warning-subtle text-warning-emphasis" role="status">
+      as of {time}
+      {link.state === 'OFFLINE' && '. What you file meanwhile is kept here and sent when the link is back.'}
+    </div>
+  );
+}
+
+/** The rest of the list could not be read. */
+export function MoreError({ state, onRetry }: { state: ListState; onRetry(): void }) {
+  if (!state.error || state.rows.length === 0) return null;
+  return (
+    <div className="d-flex align-items-center gap-2 px-3 py-1 small border-top" role="alert">
+      <span className="text-body-secondary">The rest of the list can't be read at the moment.</span>
+      <Button size="sm" variant="link" className="p-0" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** Above the list: search and order. */
+import { type KeyboardEvent, type ReactNode, type RefObject, useId } from 'react';
+import Form from 'react-bootstrap/Form';
+import type { TicketOrder } from '../../graphql/generated/operations.ts';
+import { isOrder, orders } from './list-filter.ts';
+
+export interface ListToolbarProps {
+  searchBox: RefObject<HTMLInputElement | null>;
+  typed: string;
+  problem: string | null;
+  onType(typed: string): void;
+  /** From the search box into the list. */
+  onLeave(): void;
+  order: TicketOrder;
+  onOrder(order: TicketOrder): void;
+  /** Before the search box, where the sidebar is hidden. */
+  menuButton: ReactNode;
+}
+
+export function ListToolbar(props: ListToolbarProps) {
+  const { searchBox, typed, problem, onType, onLeave, order, onOrder, menuButton } = props;
+  const id = useId();
+  const onKeyDown = (event: KeyboardEvent) => {
+    const clears = event.key === 'Escape' && typed !== '';
+    const leaves = ['Escape', 'Enter', 'ArrowDown'].includes(event.key);
+    if (!leaves) return;
+    event.preventDefault();
+    if (clears) onType('');
+    else onLeave();
+  };
+  return (
+    <search className="list-toolbar d-flex gap-2 p-2 border-bottom">
+      {menuButton}
+      <div className="flex-grow-1">
+        <Form.Control
+          ref={searchBox}
+          size="sm"
+          type="search"
+          placeholder="Search, or #number"
+          aria-label="Search tickets"
+          aria-keyshortcuts="/"
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          autoComplete="off"
+          dir="auto"
+          isInvalid={problem !== null}
+          value={typed}
+          onChange={(event) => onType(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {problem && (
+          <Form.Control.Feedback type="invalid" id={`${id}-problem`} role="alert">
+            {problem}
+          </Form.Control.Feedback>
+        )}
+      </div>
+      <Form.Select
+        size="sm"
+        className="w-auto"
+        aria-label="Order of the list"
+        value={order}
+        onChange={(event) => {
+          if (isOrder(event.target.value)) onOrder(event.target.value);
+        }}
+      >
+        {orders.map(({ id: value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Form.Select>
+    </search>
+  );
+}

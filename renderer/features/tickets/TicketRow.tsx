@@ -1,0 +1,128 @@
+/** One ticket, or one create on its way to be one, on one line. */
+import { useFragment } from '@apollo/client/react';
+import { memo } from 'react';
+import Button from 'react-bootstrap/Button';
+import Placeholder from 'react-bootstrap/Placeholder';
+import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
+import type { OutboxEntry } from '../../state/live.tsx';
+import { GridCell, GridRow } from './grid-parts.tsx';
+import type { ListItem } from './use-ticket-list.ts';
+
+export interface TicketRowProps {
+  item: ListItem;
+  /** Among all rows, beginning with 1; the heading is 1. */
+  rowIndex: number;
+  elementId: string;
+  /** Pixels from the top of the list. */
+  top: number;
+  /** It is open beside the list. */
+  selected: boolean;
+  /** The keyboard is on it. */
+  active: boolean;
+  onOpen(item: ListItem): void;
+}
+
+export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
+  const { item, rowIndex, elementId, top, selected, active, onOpen } = props;
+  const { data, complete } = useFragment({
+    fragment: TicketRowFragmentDoc,
+    from: item.id === null ? null : { __typename: 'Ticket', id: item.id },
+  });
+  const ticket = complete && data ? (data as TicketRowFragment) : null;
+  return (
+    <GridRow
+      id={elementId}
+      aria-rowindex={rowIndex}
+      aria-selected={selected}
+      className={`ticket-row ${active ? 'active' : ''} ${item.leaving ? 'leaving' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      data-key={item.key}
+      data-state={item.pin && item.id === null ? item.pin.entry.state : 'STORED'}
+      onClick={() => onOpen(item)}
+    >
+      {ticket ? (
+        <TicketCells ticket={ticket} leaving={item.leaving} />
+      ) : item.pin ? (
+        <CreateCells entry={item.pin.entry} id={item.id} onEdit={() => onOpen(item)} />
+      ) : (
+        <SkeletonCells />
+      )}
+    </GridRow>
+  );
+});
+
+function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: boolean }) {
+  const updated = ticket.updatedAt ?? ticket.createdAt;
+  return (
+    <>
+      <GridCell className="cell-mark">
+        <CreateStateMark state="STORED" />
+      </GridCell>
+      <GridCell className="cell-id">{ticket.id}</GridCell>
+      <GridCell className="cell-title" dir="auto" title={ticket.title}>
+        {ticket.title}
+      </GridCell>
+      <GridCell className="cell-name" dir="auto" title={ticket.name}>
+        {ticket.name}
+      </GridCell>
+      <GridCell className="cell-status">
+        {leaving ? 'gone from here' : <StatusMark status={ticket.status} />}
+      </GridCell>
+      <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
+    </>
+  );
+}
+
+interface CreateCellsProps {
+  entry: OutboxEntry;
+  /** Known once it is stored; the ticket itself comes a moment later. */
+  id: number | null;
+  onEdit(): void;
+}
+
+function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
+  const state = id === null ? entry.state : 'STORED';
+  const failed = state === 'FAILED';
+  const words = failed ? (entry.lastError ?? createStateWords.FAILED) : createStateWords[state];
+  return (
+    <>
+      <GridCell className="cell-mark">
+        <CreateStateMark state={state} />
+      </GridCell>
+      <GridCell className="cell-id">{id ?? '–'}</GridCell>
+      <GridCell className="cell-title" dir="auto" title={entry.title}>
+        {entry.title}
+      </GridCell>
+      <GridCell className="cell-name" dir="auto" title={entry.name}>
+        {entry.name}
+      </GridCell>
+      <GridCell
+        className={`cell-words ${failed ? 'text-danger-emphasis' : 'text-body-secondary'}`}
+        title={words}
+      >
+        <span className="text-truncate">{words}</span>
+        {failed && (
+          <Button variant="link" size="sm" className="p-0" tabIndex={-1} onClick={onEdit}>
+            Mend it
+          </Button>
+        )}
+      </GridCell>
+      <GridCell className="cell-updated">
+        <RelativeTime at={entry.createdAt} />
+      </GridCell>
+    </>
+  );
+}
+
+const skeletonCells = ['mark', 'id', 'title', 'name', 'status', 'updated'] as const;
+
+export function SkeletonCells() {
+  return skeletonCells.map((cell) => (
+    <Placeholder key={cell} as={GridCell} animation="glow" className={`cell-${cell}`}>
+      {cell !== 'mark' && <Placeholder xs={cell === 'title' ? 7 : 9} className="rounded" bg="secondary" />}
+    </Placeholder>
+  ));
+}

@@ -1,0 +1,1 @@
+export { TicketsPane } from './TicketsPane.tsx';

@@ -1,0 +1,83 @@
+/** What the list shows: a view, narrowed by what was typed into the search box. */
+import rules from '../../../proto/ticket_rules.json' with { type: 'json' };
+import type { TicketFilter, TicketOrder } from '../../graphql/generated/operations.ts';
+import { type View, viewInfo } from '../../state/views.ts';
+import type { Row } from './list-model.ts';
+
+export interface ListQuery {
+  view: View;
+  /** As typed, without the blanks around it. */
+  search: string;
+  order: TicketOrder;
+}
+
+interface FilteredTicket {
+  id: number | null;
+  title: string;
+  description?: string | null;
+  name: string;
+  status: string | null;
+}
+
+/** "#4812" is that ticket, whatever its status; any other text is searched for in the view. */
+export function filterFor({ view, search }: Pick<ListQuery, 'view' | 'search'>): TicketFilter {
+  const id = wantedId(search);
+  if (id !== null) return { id };
+  const statuses = [...viewInfo(view).statuses];
+  return search === '' ? { statuses } : { statuses, text: search };
+}
+
+/** Whether a ticket belongs in the list, by the rule of the ticket service. */
+export function belongs(query: Pick<ListQuery, 'view' | 'search'>, ticket: FilteredTicket): boolean {
+  const filter = filterFor(query);
+  if (filter.id != null) return ticket.id === filter.id;
+  if (ticket.status === null || !filter.statuses?.includes(ticket.status)) return false;
+  return containsText(ticket, filter.text ?? '');
+}
+
+/** Whether a text, in any case, is in the title, the description or the requester. */
+export function containsText(
+  ticket: Pick<FilteredTicket, 'title' | 'description' | 'name'>,
+  text: string,
+): boolean {
+  const wanted = text.toLowerCase();
+  return [ticket.title, ticket.description ?? '', ticket.name].some((part) =>
+    part.toLowerCase().includes(wanted),
+  );
+}
+
+/** The row of a ticket in a list of this order; null for a ticket without an id, which no service sends. */
+export function rowFor(
+  order: TicketOrder,
+  ticket: { id: number | null; requestId: string | null; createdAt: string | null; updatedAt: string | null },
+): Row | null {
+  if (ticket.id === null) return null;
+  const byUpdate = order === 'UPDATED_DESC' || order === 'UPDATED_ASC';
+  // A service that tells no times has its tickets ordered by id.
+  const sortKey = (byUpdate ? ticket.updatedAt : ticket.createdAt) ?? '';
+  return { id: ticket.id, requestId: ticket.requestId, sortKey };
+}
+
+/** What is wrong with a text to search for, as a sentence that says how to mend it. */
+export function searchProblem(search: string): string | null {
+  if (search.includes('\0')) return 'The search holds a NUL character. Remove it.';
+  const max = rules.maxCharacters.search;
+  return [...search].length > max ? `Search for at most ${max} characters. Shorten the text.` : null;
+}
+
+function wantedId(search: string): number | null {
+  const digits = /^#(\d{1,10})$/.exec(search)?.[1];
+  const id = digits === undefined ? 0 : Number(digits);
+  return id > 0 && id <= 2_147_483_647 ? id : null;
+}
+
+export const orders = [
+  { id: 'CREATED_DESC', label: 'Newest first' },
+  { id: 'CREATED_ASC', label: 'Oldest first' },
+  { id: 'UPDATED_DESC', label: 'Last changed first' },
+  { id: 'UPDATED_ASC', label: 'Longest unchanged first' },
+] as const satisfies readonly { id: TicketOrder; label: string }[];
+
+export function isOrder(value: unknown): value is TicketOrder {
+  return orders.some((order) => order.id === value);
+}

@@ -1,0 +1,24 @@
+/** Where a key takes the keyboard in a list. */
+const pageRows = 15;
+
+/** The index after the key; -1 for a key that does not move, and in an empty list. */
+export function movedIndex(key: string, index: number, count: number): number {
+  if (count === 0) return -1;
+  const last = count - 1;
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(index + 1, last);
+    case 'ArrowUp':
+      return index < 0 ? 0 : Math.max(index - 1, 0);
+    case 'PageDown':
+      return Math.min(index + pageRows, last);
+    case 'PageUp':
+      return Math.max(index - pageRows, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return -1;
+  }
+}

@@ -1,0 +1,31 @@
+/** Whether the person reads the list: the pointer is over it, or it is scrolled. Then nothing in it may move. */
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import type { TicketList } from './ticket-list.ts';
+
+export function useReading(scroller: RefObject<HTMLElement | null>, list: TicketList): { onScroll(): void } {
+  const over = useRef(false);
+  const tell = useCallback(() => {
+    list.setReading(over.current || (scroller.current?.scrollTop ?? 0) > 0);
+  }, [list, scroller]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const enter = (event: PointerEvent) => {
+      // A finger hovers over nothing.
+      over.current = event.pointerType !== 'touch';
+      tell();
+    };
+    const leave = () => {
+      over.current = false;
+      tell();
+    };
+    tell();
+    element.addEventListener('pointerenter', enter);
+    element.addEventListener('pointerleave', leave);
+    return () => {
+      element.removeEventListener('pointerenter', enter);
+      element.removeEventListener('pointerleave', leave);
+    };
+  }, [scroller, tell]);
+  return { onScroll: tell };
+}

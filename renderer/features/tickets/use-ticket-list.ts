@@ -1,0 +1,164 @@
+/** The list for a query, kept true by what happens elsewhere, with the creates that wait on top. */
+import type { ApolloClient } from '@apollo/client';
+import { useApolloClient } from '@apollo/client/react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type TicketFilter, TicketPageDocument } from '../../graphql/generated/operations.ts';
+import { type TicketChange, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { belongs, containsText, filterFor, type ListQuery, rowFor } from './list-filter.ts';
+import type { Row, RowChange } from './list-model.ts';
+import { type Pins, pinChange, pinsFor, pinTicket, unpin, waitingPins } from './pins.ts';
+import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
+
+/** Lists kept in memory, so that going back to a view shows it at once. */
+const maxLists = 8;
+
+/** One line on the screen: a create at the top, or a ticket. */
+export interface ListItem {
+  /** The same through all of a create's states. */
+  key: string;
+  id: number | null;
+  pin: Pins[number] | null;
+  leaving: boolean;
+}
+
+export interface TicketListHandle {
+  list: TicketList;
+  state: ListState;
+  items: readonly ListItem[];
+  /** Shows what waited, and takes the stored creates into the order. */
+  showNewest(): void;
+}
+
+export interface UseTicketListOptions {
+  query: ListQuery;
+  /** The ticket that is open beside the list. */
+  workingOn: number | null;
+}
+
+export function useTicketList({ query, workingOn }: UseTicketListOptions): TicketListHandle {
+  const list = useKeptList(query);
+  const state = useSyncExternalStore(list.subscribe, list.state);
+  const { pins, setPins } = usePins();
+  const live = useLive();
+
+  // A list that is shown anew has its stored creates where the order puts them.
+  useEffect(() => {
+    setPins(waitingPins);
+    void list.refresh();
+    return () => list.setReading(false);
+  }, [list, setPins]);
+  useEffect(() => live.onReset(() => void list.refresh()), [live, list]);
+
+  useTicketChanges((changes) => {
+    const rows = changes.map((change) => rowChange(query, change)).filter((change) => change !== null);
+    list.apply(rows, { workingOn });
+    const gone = new Set(rows.filter((change) => !change.row).map((change) => change.id));
+    setPins((before) => {
+      const named = changes.reduce((pins, { ticket }) => (ticket ? pinTicket(pins, ticket) : pins), before);
+      return unpin(named, gone);
+    });
+  });
+
+  const items = useMemo(() => itemsOf(state, pins, query), [state, pins, query]);
+  const showNewest = useCallback(() => {
+    list.settle();
+    setPins(waitingPins);
+  }, [list, setPins]);
+  return { list, state, items, showNewest };
+}
+
+function usePins() {
+  const live = useLive();
+  const outbox = useOutbox();
+  const [pins, setPins] = useState<Pins>([]);
+  useEffect(() => live.onOutboxChange((change) => setPins((before) => pinChange(before, change))), [live]);
+  // Changes come one by one above; a whole reading of the outbox is told apart by what it lacks or adds.
+  useEffect(() => setPins((before) => pinsFor(before, outbox.entries)), [outbox]);
+  return { pins, setPins };
+}
+
+function rowChange(query: ListQuery, change: TicketChange): RowChange | null {
+  if (change.id === null) return null;
+  if (!change.ticket || !belongs(query, change.ticket)) return { id: change.id, row: null };
+  return { id: change.id, row: rowFor(query.order, change.ticket) };
+}
+
+/** Creates stand on top where new tickets are shown; a stored one is not shown a second time below. */
+export function itemsOf(
+  state: Pick<ListState, 'rows' | 'leaving'>,
+  pins: Pins,
+  query: ListQuery,
+): ListItem[] {
+  const filter = filterFor(query);
+  const shown = filter.statuses?.includes('New')
+    ? pins.filter(({ entry }) => containsText(entry, filter.text ?? ''))
+    : [];
+  const pinnedIds = new Set(shown.map((pin) => pin.id));
+  const pinnedRequests = new Set(shown.map((pin) => pin.entry.requestId));
+  const below = state.rows.filter(
+    (row) => !pinnedIds.has(row.id) && !(row.requestId !== null && pinnedRequests.has(row.requestId)),
+  );
+  return [
+    ...shown.map((pin) => ({ key: pin.entry.requestId, id: pin.id, pin, leaving: false })),
+    ...below.map((row) => ({
+      key: row.requestId ?? `ticket-${row.id}`,
+      id: row.id,
+      pin: null,
+      leaving: state.leaving.has(row.id),
+    })),
+  ];
+}
+
+function useKeptList({ view, search, order }: ListQuery): TicketList {
+  const client = useApolloClient();
+  const kept = useRef(new Map<string, TicketList>());
+  return useMemo(() => {
+    const key = JSON.stringify([view, search, order]);
+    const lists = kept.current;
+    const list =
+      lists.get(key) ?? new TicketList({ order, source: pageSource(client, { view, search, order }) });
+    lists.delete(key);
+    lists.set(key, list);
+    for (const oldest of lists.keys()) {
+      if (lists.size <= maxLists) break;
+      lists.delete(oldest);
+    }
+    return list;
+  }, [client, view, search, order]);
+}
+
+/** Pages by GraphQL; each is a cache field of its own, so that a change costs one page and not the list. */
+function pageSource(client: ApolloClient, query: ListQuery): PageSource {
+  const filter: TicketFilter = filterFor(query);
+  const variables = (after: string | null, first: number) => ({
+    filter,
+    first,
+    after,
+    orderBy: query.order,
+  });
+  return {
+    async fetch({ after, first }) {
+      const { data } = await client.query({
+        query: TicketPageDocument,
+        variables: variables(after, first),
+        fetchPolicy: 'network-only',
+      });
+      if (!data) throw new Error('The list came back empty-handed.');
+      const { edges, pageInfo } = data.ticketPage;
+      const rows = edges
+        .map(({ node }) => rowFor(query.order, node))
+        .filter((row): row is Row => row !== null);
+      return { rows, hasNextPage: pageInfo.hasNextPage, endCursor: pageInfo.endCursor };
+    },
+    forget({ after, rows }) {
+      const { cache } = client;
+      cache.batch({
+        update: () => {
+          const args = variables(after, pageSize);
+          cache.evict({ id: 'ROOT_QUERY', fieldName: 'ticketPage', args, broadcast: false });
+          for (const { id } of rows) cache.evict({ id: `Ticket:${id}`, broadcast: false });
+        },
+      });
+    },
+  };
+}

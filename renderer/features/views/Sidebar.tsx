@@ -1,0 +1,141 @@
+/** The left pane: "+ New", the views with their counts, the outbox, and the link at the bottom. */
+import type { ReactNode } from 'react';
+import Badge from 'react-bootstrap/Badge';
+import Button from 'react-bootstrap/Button';
+import Nav from 'react-bootstrap/Nav';
+import { Kbd } from '../../components/Kbd.tsx';
+import { StatusIcon } from '../../components/StatusMark.tsx';
+import { useFace } from '../../state/boot.tsx';
+import { commands } from '../../state/command-registry.ts';
+import { useRunCommand } from '../../state/commands.tsx';
+import { useDesk } from '../../state/desk.tsx';
+import { useOutbox } from '../../state/live.tsx';
+import { views } from '../../state/views.ts';
+
+export interface SidebarProps {
+  /** How many tickets each view holds; undefined while that is not known. */
+  counts: ReadonlyMap<string, number> | undefined;
+  /** What the counts are of while a search narrows the list. */
+  countsNote: string | null;
+  /** The link mark. */
+  footer: ReactNode;
+  /** After something was chosen, for a sidebar that covers the list. */
+  onChosen?: () => void;
+}
+
+export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) {
+  const run = useRunCommand();
+  const choose = (id: Parameters<typeof run>[0]) => {
+    run(id);
+    onChosen?.();
+  };
+  return (
+    <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
+      <div className="p-2">
+        <Button
+          className="w-100 d-flex align-items-center gap-2"
+          onClick={() => choose('new-ticket')}
+          aria-keyshortcuts="n"
+        >
+          <span aria-hidden="true">+</span> New
+          <span className="ms-auto on-primary">
+            <NewTicketKey />
+          </span>
+        </Button>
+      </div>
+      <div className="flex-grow-1 overflow-auto px-2">
+        <ViewList counts={counts} note={countsNote} choose={choose} />
+        <OutboxItem choose={choose} />
+      </div>
+      <div className="border-top">{footer}</div>
+    </nav>
+  );
+}
+
+/** A browser keeps Ctrl+N for itself. */
+function NewTicketKey() {
+  const face = useFace();
+  const command = commands[0];
+  return <Kbd keys={face.kind === 'desktop' ? command.accelerator : command.key} />;
+}
+
+interface ChooseProps {
+  choose(id: (typeof views)[number]['command'] | 'view-outbox'): void;
+}
+
+function ViewList({
+  counts,
+  note,
+  choose,
+}: ChooseProps & { counts: ReadonlyMap<string, number> | undefined; note: string | null }) {
+  const { view: shown } = useDesk();
+  return (
+    <>
+      <h2 className="sidebar-heading">Views{note && <span className="fw-normal"> · {note}</span>}</h2>
+      <Nav variant="pills" className="flex-column" as="ul">
+        {views.map((view) => (
+          <Nav.Item as="li" key={view.id}>
+            <Nav.Link
+              as="button"
+              active={view.id === shown}
+              aria-current={view.id === shown ? 'page' : undefined}
+              onClick={() => choose(view.command)}
+            >
+              {view.id === 'open' ? <OpenIcon /> : <StatusIcon status={view.statuses[0]} />}
+              <span className="flex-grow-1 text-start">{view.label}</span>
+              <span className="count">{counts?.get(view.id)?.toLocaleString('en') ?? ''}</span>
+            </Nav.Link>
+          </Nav.Item>
+        ))}
+      </Nav>
+    </>
+  );
+}
+
+function OpenIcon() {
+  return (
+    <svg viewBox="0 0 16 16" className="mark text-body-secondary" aria-hidden="true">
+      <path
+        d="M2 4.5h12M2 8h12M2 11.5h8"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.75"
+        strokeLinecap="round"
+      />
+    </svg>
+  );
+}
+
+function OutboxItem({ choose }: ChooseProps) {
+  const { panel } = useDesk();
+  const { waiting, failed } = useOutbox();
+  const total = waiting + failed;
+  return (
+    <Nav variant="pills" className="flex-column mt-3">
+      <Nav.Link
+        as="button"
+        active={panel.kind === 'outbox'}
+        aria-pressed={panel.kind === 'outbox'}
+        onClick={() => choose('view-outbox')}
+      >
+        <svg viewBox="0 0 16 16" className="mark text-body-secondary" aria-hidden="true">
+          <path
+            d="M8 9.5V2.2M5 5l3-3 3 3M2.2 9.5v4h11.6v-4"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.6"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        </svg>
+        <span className="flex-grow-1 text-start">Outbox</span>
+        {failed > 0 && (
+          <Badge bg="danger" className="fw-normal">
+            {failed} failed
+          </Badge>
+        )}
+        <span className="count">{total.toLocaleString('en')}</span>
+      </Nav.Link>
+    </Nav>
+  );
+}

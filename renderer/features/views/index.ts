@@ -1,0 +1,2 @@
+export { Sidebar } from './Sidebar.tsx';
+export { useCounts } from './use-counts.ts';

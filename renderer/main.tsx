@@ -1,0 +1,10 @@
+import 'bootstrap/dist/css/bootstrap.min.css';
+import './app/frame.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { followTheme } from './state/theme.ts';
+
+followTheme();
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(<App />);

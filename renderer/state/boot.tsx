@@ -1,0 +1,28 @@
+/** What the page knows from its start: which face it is, and in the desktop app its settings and token. */
+import { createContext, useContext } from 'react';
+import type { BridgeResult, DeskSettings, DesktopBridge } from '../../proto/desktop-bridge.ts';
+
+declare global {
+  interface Window {
+    /** Electron's preload; absent in a browser. */
+    desk?: DesktopBridge;
+  }
+}
+
+export interface Settings {
+  /** As they were saved last. */
+  current(): DeskSettings;
+  save(settings: DeskSettings): Promise<BridgeResult<DeskSettings>>;
+}
+
+export type Face =
+  | { kind: 'desktop'; bridge: DesktopBridge; appVersion: string; settings: Settings }
+  | { kind: 'web' };
+
+const FaceContext = createContext<Face>({ kind: 'web' });
+
+export const FaceProvider = FaceContext;
+
+export function useFace(): Face {
+  return useContext(FaceContext);
+}

@@ -1,0 +1,90 @@
+/** Which key runs which command: the keys of proto/commands.json, and nothing about the page. */
+import { type CommandId, commands } from './command-registry.ts';
+
+export interface KeyPress {
+  /** As KeyboardEvent.key; a letter in lower case unless it is the only sign of Shift. */
+  key: string;
+  /** Ctrl, or ⌘ on a Mac. */
+  mod: boolean;
+  alt: boolean;
+  shift: boolean;
+  /** A text field, or a dialog of its own, has the focus: single keys rest. */
+  typing: boolean;
+  /** Milliseconds of any clock that only goes forward. */
+  atMs: number;
+}
+
+/** A command to run; or the first key of two ("g" of "g o"); or nothing of ours. */
+export type KeyAnswer = { command: CommandId } | 'first-of-two' | null;
+
+const sequenceMs = 1_500;
+
+interface Binding {
+  command: CommandId;
+  first: string | null;
+  key: string;
+  mod: boolean;
+  /** A menu's key works everywhere; a single key rests in text fields. */
+  everywhere: boolean;
+}
+
+const bindings: readonly Binding[] = commands.flatMap(({ id, accelerator, key }) => [
+  ...(accelerator ? [binding(id, accelerator, true)] : []),
+  ...(key ? [binding(id, key, false)] : []),
+]);
+
+function binding(command: CommandId, keys: string, everywhere: boolean): Binding {
+  const [first, second] = keys.split(' ');
+  const mod = keys.startsWith('CmdOrCtrl+');
+  const last = (second ?? first ?? '').replace('CmdOrCtrl+', '');
+  return {
+    command,
+    first: second === undefined ? null : (first ?? null),
+    key: last.length === 1 ? last.toLowerCase() : last,
+    mod,
+    everywhere,
+  };
+}
+
+/** Reads key presses one after the other, and remembers the first of two. */
+export function createKeyReader(): (press: KeyPress) => KeyAnswer {
+  let begun: { key: string; untilMs: number } | null = null;
+  return (press) => {
+    const first = begun && begun.untilMs >= press.atMs ? begun.key : null;
+    begun = null;
+    if (press.alt) return null;
+    const found =
+      bindings.find((candidate) => candidate.first === first && matches(candidate, press)) ??
+      bindings.find((candidate) => candidate.first === null && matches(candidate, press));
+    if (found) return { command: found.command };
+    const plain = !press.mod && !press.typing;
+    if (!plain || !bindings.some((candidate) => candidate.first === press.key)) return null;
+    begun = { key: press.key, untilMs: press.atMs + sequenceMs };
+    return 'first-of-two';
+  };
+}
+
+function matches({ key, mod, everywhere }: Binding, press: KeyPress): boolean {
+  if (press.typing && !everywhere) return false;
+  // Shift makes another key of a letter; of "?" it is a part.
+  const shifted = press.shift && (mod || /^[a-z]$|^.{2,}$/.test(key));
+  return press.key === key && press.mod === mod && !shifted;
+}
+
+/** The keys of a command for the eye: the menu's where there is one, else the single key. */
+export function keysOf({ accelerator, key }: { accelerator: string | null; key: string | null }): string[] {
+  return [accelerator, key].filter((keys) => keys !== null);
+}
+
+/** "CmdOrCtrl+N" as the caps of this keyboard: ["Ctrl", "N"], ["⌘", "N"]; "g o" as ["g", "o"]. */
+export function keyWords(keys: string, mac: boolean): string[] {
+  return keys.split(/ |\+(?=.)/).map((word) => (word === 'CmdOrCtrl' ? (mac ? '⌘' : 'Ctrl') : word));
+}
+
+/** The letter that the key would be on a Latin keyboard, so that commands work on a Cyrillic or Greek one. */
+export function latinKey(key: string, code: string): string {
+  if (key.length !== 1) return key;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  const foreign = key.charCodeAt(0) > 127;
+  return (foreign && letter ? letter : key).toLowerCase();
+}
