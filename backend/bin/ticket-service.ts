@@ -1,6 +1,6 @@
 /** The ticket service: by itself, or as the child of a desk. */
 import packageJson from '../../package.json' with { type: 'json' };
-import { composeTicketService } from '../compose.ts';
+import { composeTicketService } from '../compose-ticket-service.ts';
 import { readTicketServiceConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { findParent } from './parent.ts';

@@ -21,6 +21,6 @@ async function bundleOnce(): Promise<string> {
   const folder = mkdtempSync(path.join(outDir, '.testing-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const entryPoints = programs.map((out) => ({ in: `backend/bin/${out}.ts`, out }));
-  await build({ ...nodeBuildOptions(folder), entryPoints });
+  await build({ ...nodeBuildOptions(folder, folder), entryPoints });
   return folder;
 }
