@@ -3,7 +3,7 @@
  * proto/ticket_service.proto, backend/proxy/schema.graphql, the SQL migrations
  * and the operations that the renderer names. Nothing of it is committed.
  *
- * `npm run codegen` writes; `npm run codegen -- --check` only compares and
+ * `npm run codegen` writes; `npm run codegen -- --check` writes only what is missing and
  * exits 1 when a generated file is not what its source makes.
  */
 import { execFileSync } from 'node:child_process';
@@ -140,30 +140,36 @@ async function generate(): Promise<Files> {
   return new Map([...protoFiles(), ...commandFiles(), ...migrationFiles(), ...(await graphqlFiles())]);
 }
 
-/** The generated files that are missing or not what their source makes. */
-async function staleFiles(): Promise<Files> {
-  const files = await generate();
-  return new Map(
-    [...files].filter(([path, text]) => {
-      const full = join(root, path);
-      return !existsSync(full) || readFileSync(full, 'utf8') !== text;
-    }),
-  );
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+/** What a generated file holds now; null when it is missing. */
+function present(path: string): string | null {
+  const full = join(root, path);
+  return existsSync(full) ? readFileSync(full, 'utf8') : null;
 }
 
 /** Writes the generated files that are missing or stale. */
 export async function writeGenerated(): Promise<void> {
-  for (const [path, text] of await staleFiles()) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
+  for (const [path, text] of await generate()) {
+    if (present(path) !== text) write(path, text);
   }
+}
+
+/** Writes the missing ones, as a fresh clone has none yet; answers the paths of those that are stale. */
+async function checkGenerated(): Promise<string[]> {
+  const files = [...(await generate())];
+  for (const [path, text] of files) if (present(path) === null) write(path, text);
+  return files.filter(([path, text]) => present(path) !== text).map(([path]) => path);
 }
 
 if (process.argv[1] === import.meta.filename) {
   if (process.argv.includes('--check')) {
-    const stale = await staleFiles();
-    for (const [path] of stale) console.error(`not what its source makes: ${path} (run npm run codegen)`);
-    process.exitCode = stale.size > 0 ? 1 : 0;
+    const stale = await checkGenerated();
+    for (const path of stale) console.error(`not what its source makes: ${path} (run npm run codegen)`);
+    process.exitCode = stale.length > 0 ? 1 : 0;
   } else {
     await writeGenerated();
   }

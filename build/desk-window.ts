@@ -18,7 +18,7 @@ export interface DeskWindow {
 export async function prepareWindow(): Promise<DeskWindow> {
   await bundle();
   const { executable } = await ensureElectron();
-  await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay(), chromium: false });
+  await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay() });
   checkSandbox(executable);
   if (isRoot) {
     say(

@@ -28,7 +28,7 @@ export function findCommand(...names: string[]): string | null {
 }
 
 /** A Chromium to test the web face in: CHROMIUM_PATH, or one on PATH. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   return (
     process.env.CHROMIUM_PATH ||
     findCommand('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
@@ -51,6 +51,10 @@ export function systemIds(osRelease: string): string[] {
 function isDebian(): boolean {
   const path = '/etc/os-release';
   return existsSync(path) && systemIds(readFileSync(path, 'utf8')).includes('debian');
+}
+
+function mayInstall(): boolean {
+  return isRoot && isDebian() && findCommand('apt-get') !== null;
 }
 
 /** The shared libraries that ldd does not find, from what it prints. */
@@ -103,8 +107,6 @@ export interface SystemNeeds {
   electronExecutable: string;
   /** Xvfb is needed too. */
   virtualDisplay: boolean;
-  /** Chromium is wanted too; its absence is not a problem. */
-  chromium: boolean;
 }
 
 /**
@@ -117,18 +119,26 @@ export async function ensureSystem(needs: SystemNeeds): Promise<void> {
     ...(libraries.length > 0 ? electronPackages : []),
     ...(needs.virtualDisplay && !findCommand('Xvfb') ? ['xvfb'] : []),
   ];
-  const mayInstall = isRoot && isDebian() && findCommand('apt-get') !== null;
-  const wanted = [...required, ...(needs.chromium && !findChromium() ? ['chromium'] : [])];
-  if (mayInstall && wanted.length > 0) await install(wanted);
-  else if (required.length > 0) {
-    const missing = [...libraries, ...(required.includes('xvfb') ? ['Xvfb'] : [])].join(', ');
-    const command = `apt-get update && apt-get install --yes ${required.join(' ')}`;
-    throw new Problem(
-      isDebian()
-        ? `The window needs ${missing}. Run: sudo sh -c '${command}'`
-        : `The window needs ${missing}. Install them with your system's package manager (on Debian: ${command}).`,
-    );
-  }
+  if (required.length === 0) return;
+  if (mayInstall()) return await install(required);
+  const missing = [...libraries, ...(required.includes('xvfb') ? ['Xvfb'] : [])].join(', ');
+  const command = `apt-get update && apt-get install --yes ${required.join(' ')}`;
+  throw new Problem(
+    isDebian()
+      ? `The window needs ${missing}. Run: sudo sh -c '${command}'`
+      : `The window needs ${missing}. Install them with your system's package manager (on Debian: ${command}).`,
+  );
+}
+
+/**
+ * Brings a Chromium to test the web face in, where it may be installed from here.
+ * @throws Problem that says how to have one.
+ */
+export async function ensureChromium(): Promise<string> {
+  if (!findChromium() && mayInstall()) await install(['chromium']);
+  const chromium = findChromium();
+  if (chromium) return chromium;
+  throw new Problem('there is no Chromium on PATH; install one, or set CHROMIUM_PATH to it');
 }
 
 function isSetuidRoot(path: string): boolean {

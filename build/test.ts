@@ -9,7 +9,7 @@ import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
 import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
 import { ensureElectron } from './electron-runtime.ts';
-import { checkSandbox, ensureSystem, findChromium, findCommand, hasDisplay } from './system.ts';
+import { checkSandbox, ensureChromium, ensureSystem, findCommand, hasDisplay } from './system.ts';
 import { Problem, say } from './terminal.ts';
 import { countLine, countTests, type JsonReport } from './test-report.ts';
 
@@ -42,19 +42,13 @@ async function prepare(): Promise<Surroundings> {
   const windowTests = 'the desktop window (electron/e2e)';
   const electron = await attempt(windowTests, async () => {
     const { executable } = await ensureElectron();
-    await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay(), chromium: true });
+    await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay() });
     checkSandbox(executable);
     return executable;
   });
   const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
   const display = needsDisplay ? await attempt(windowTests, startVirtualDisplay) : null;
-  const chromium = findChromium();
-  if (!chromium) {
-    gaps.push({
-      tests: 'the web face in a browser',
-      reason: 'there is no Chromium on PATH; set CHROMIUM_PATH',
-    });
-  }
+  const chromium = await attempt('the web face in a browser', ensureChromium);
   const env = {
     ...process.env,
     ...(electron && { ELECTRON_PATH: electron }),

@@ -1,0 +1,74 @@
+/**
+ * `npm run check`: everything that can be known of the code without starting the desk. Runs every step, with a
+ * line and its time each, shows what the failing ones wrote, and ends with the count.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './bundle.ts';
+import { trackedFileProblems } from './tracked-files.ts';
+
+interface StepResult {
+  ok: boolean;
+  output: string;
+}
+
+interface Step {
+  name: string;
+  run(): Promise<StepResult>;
+}
+
+/** A tool from node_modules, run by this Node. */
+function tool(name: string, script: string, ...args: string[]): Step {
+  const run = () =>
+    new Promise<StepResult>((resolve, reject) => {
+      const child = spawn(process.execPath, [join(root, script), ...args], {
+        cwd: root,
+        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+        });
+      }
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ ok: code === 0, output }));
+    });
+  return { name, run };
+}
+
+async function textRules(): Promise<StepResult> {
+  const problems = trackedFileProblems(root);
+  return { ok: problems.length === 0, output: problems.join('\n') };
+}
+
+const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
+
+const steps: Step[] = [
+  tool('generated code is what its sources make', 'build/run.mjs', 'codegen', '--check'),
+  tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '.'),
+  tool('types', 'node_modules/typescript/bin/tsc', '--project', '.', '--noEmit'),
+  tool(
+    'arrows and cycles',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    ...folders,
+    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
+  ),
+  tool('unused code', 'node_modules/knip/bin/knip.js', '--no-progress'),
+  { name: 'length and text of files', run: textRules },
+  tool('unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter', 'dot'),
+];
+
+let failedCount = 0;
+for (const step of steps) {
+  const started = performance.now();
+  const { ok, output } = await step.run();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
+  if (ok) continue;
+  failedCount += 1;
+  console.log(`${output.trim()}\n`);
+}
+process.exitCode = failedCount > 0 ? 1 : 0;
+console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
