@@ -12,8 +12,8 @@ export function KeptNote({ draft }: { draft: Draft<unknown> }) {
   }
   if (draft.draft === null) return null;
   return (
-    <span className="small text-body-secondary" data-keeping={draft.keeping}>
-      {draft.keeping === 'kept' ? 'Draft kept on this computer' : 'Keeping the draft…'}
+    <span className="small text-body-secondary" data-keeping={draft.keeping} title="On this computer's disk">
+      {draft.keeping === 'kept' ? 'Draft kept' : 'Keeping…'}
     </span>
   );
 }

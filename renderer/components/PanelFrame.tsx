@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { useDesk } from '../state/desk.tsx';
+import './panel.css';
 
 export interface PanelFrameProps {
   title: ReactNode;
@@ -18,7 +19,7 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
   const headingId = useId();
   return (
     <section className="panel-frame d-flex flex-column h-100" aria-labelledby={headingId}>
-      <header className="d-flex align-items-center gap-2 px-3 py-2 border-bottom">
+      <header className="d-flex flex-wrap align-items-center gap-2 px-3 py-2 border-bottom">
         <h2 id={headingId} className="h6 mb-0 text-nowrap">
           {title}
         </h2>

@@ -16,7 +16,9 @@ export interface TextFieldProps {
 export function TextField({ field, value, onChange, problem, suggestions }: TextFieldProps) {
   const id = useId();
   const left = charactersLeft(field, value);
-  const described = [left !== null && `${id}-limit`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  const described = [left !== null && left >= 0 && `${id}-limit`, problem && `${id}-problem`]
+    .filter(Boolean)
+    .join(' ');
   return (
     <Form.Group controlId={id} className="mb-3">
       <div className="d-flex justify-content-between align-items-baseline">
@@ -24,11 +26,7 @@ export function TextField({ field, value, onChange, problem, suggestions }: Text
           {fieldLabels[field]}
           {field === 'description' && <span className="text-body-secondary fw-normal"> (optional)</span>}
         </Form.Label>
-        {left !== null && (
-          <Form.Text id={`${id}-limit`} className={left < 0 ? 'text-danger-emphasis' : ''}>
-            {left < 0 ? `${countNoun(-left)} too long` : `${countNoun(left)} left`}
-          </Form.Text>
-        )}
+        {left !== null && left >= 0 && <Form.Text id={`${id}-limit`}>{countNoun(left)} left</Form.Text>}
       </div>
       <Form.Control
         data-field={field}
@@ -39,7 +37,7 @@ export function TextField({ field, value, onChange, problem, suggestions }: Text
         aria-describedby={described || undefined}
         autoComplete="off"
         dir="auto"
-        {...(field === 'description' ? { as: 'textarea' as const, rows: 8 } : {})}
+        {...(field === 'description' ? { as: 'textarea' as const, rows: 5 } : {})}
         {...(suggestions ? { list: `${id}-suggestions` } : {})}
       />
       {suggestions && (

@@ -1,7 +1,6 @@
 /** A ticket's text as it is read: title, one line of facts, description. */
 import type { ReactNode } from 'react';
 import type { TicketText } from '../state/ticket-text.ts';
-import './ticket-reading.css';
 
 export interface TicketReadingProps {
   text: TicketText;
@@ -13,20 +12,16 @@ export interface TicketReadingProps {
 export function TicketReading({ text, facts }: TicketReadingProps) {
   return (
     <>
-      <h3 className="ticket-reading-part h5 text-break mb-1" dir="auto" data-field="title">
+      <h3 className="h5 text-break mb-1" dir="auto" data-field="title">
         {text.title}
       </h3>
       <p className="small text-body-secondary mb-3">
-        <span className="ticket-reading-part text-body text-break" dir="auto" data-field="name">
+        <span className="text-body text-break" dir="auto" data-field="name">
           {text.name}
         </span>
         {facts}
       </p>
-      <div
-        className="ticket-reading-part ticket-reading-description text-break"
-        dir="auto"
-        data-field="description"
-      >
+      <div className="kept-text text-break" dir="auto" data-field="description">
         {text.description === '' ? (
           <span className="text-body-secondary fst-italic">No description.</span>
         ) : (

@@ -10,15 +10,17 @@ export interface CreateControlsProps {
   entry: OutboxEntry;
   actions: CreateActions;
   onEdit(): void;
+  /** The form has just been left: the focus returns to Edit. */
+  focusEdit: boolean;
   onDiscarded?(): void;
 }
 
-export function CreateControls({ entry, actions, onEdit, onDiscarded }: CreateControlsProps) {
-  const [asking, setAsking] = useState(false);
+export function CreateControls({ entry, actions, onEdit, focusEdit, onDiscarded }: CreateControlsProps) {
+  const [asking, setAsking] = useState<'not-yet' | 'asking' | 'kept'>('not-yet');
   const { busy, failure } = actions;
   const discard = async () => {
     if (await actions.discard()) onDiscarded?.();
-    setAsking(false);
+    setAsking('kept');
   };
   return (
     <div>
@@ -27,27 +29,32 @@ export function CreateControls({ entry, actions, onEdit, onDiscarded }: CreateCo
           {failure.message}
         </Alert>
       )}
-      {asking ? (
+      {asking === 'asking' ? (
         <fieldset className="d-flex flex-wrap align-items-center gap-2 small">
-          <legend className="fs-6 small mb-0">{discardQuestion(entry)}</legend>
+          <legend className="small mb-0 w-100">{discardQuestion(entry)}</legend>
           <Button size="sm" variant="danger" autoFocus disabled={busy} onClick={() => void discard()}>
             Discard
           </Button>
-          <Button size="sm" variant="outline-secondary" onClick={() => setAsking(false)}>
+          <Button size="sm" variant="outline-secondary" onClick={() => setAsking('kept')}>
             Keep it
           </Button>
         </fieldset>
       ) : (
         <div className="d-flex flex-wrap gap-2">
           {isEditable(entry) && (
-            <Button size="sm" variant="outline-secondary" onClick={onEdit}>
+            <Button size="sm" variant="outline-secondary" autoFocus={focusEdit} onClick={onEdit}>
               Edit
             </Button>
           )}
           <Button size="sm" variant="outline-secondary" disabled={busy} onClick={() => void actions.retry()}>
             {entry.state === 'FAILED' ? 'Try again' : 'Try now'}
           </Button>
-          <Button size="sm" variant="outline-danger" onClick={() => setAsking(true)}>
+          <Button
+            size="sm"
+            variant="outline-secondary"
+            autoFocus={asking === 'kept'}
+            onClick={() => setAsking('asking')}
+          >
             Discard
           </Button>
         </div>

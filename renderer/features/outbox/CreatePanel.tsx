@@ -37,19 +37,20 @@ export function CreatePanel({ requestId }: { requestId: string }) {
 function WaitingCreate({ entry }: { entry: OutboxEntry }) {
   const { back } = useDesk();
   const actions = useCreateActions(entry);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   return (
     <>
       <CreateStanding entry={entry} />
-      {editing ? (
-        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing(false)} />
+      {editing === 'editing' ? (
+        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing('left')} />
       ) : (
         <>
           <div className="mb-3">
             <CreateControls
               entry={entry}
               actions={actions}
-              onEdit={() => setEditing(true)}
+              focusEdit={editing === 'left'}
+              onEdit={() => setEditing('editing')}
               onDiscarded={back}
             />
           </div>

@@ -1,11 +1,13 @@
 /** What waits on this computer: since when, why, and when it is tried next. */
 import { useId, useState } from 'react';
+import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { useDesk } from '../../state/desk.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
@@ -48,16 +50,23 @@ export function OutboxPanel() {
 }
 
 function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
+  const { open } = useDesk();
   const titleId = useId();
   const actions = useCreateActions(entry);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const next = nextTryWords(entry, nowMs);
   return (
     <ListGroup.Item as="li" className="px-0 py-3" aria-labelledby={titleId}>
       <div className="d-flex gap-2 align-items-baseline">
-        <span id={titleId} className="fw-semibold text-truncate" dir="auto" title={entry.title}>
-          {entry.title}
-        </span>
+        <Button
+          variant="link"
+          id={titleId}
+          className="p-0 text-body fw-semibold text-truncate text-decoration-none"
+          title={entry.title}
+          onClick={() => open({ kind: 'create', requestId: entry.requestId })}
+        >
+          <bdi>{entry.title}</bdi>
+        </Button>
         <span className="small text-body-secondary text-nowrap ms-auto">
           <RelativeTime at={entry.createdAt} />
         </span>
@@ -73,10 +82,15 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
         {triesWords(entry.attempts)}
         {next && ` · ${next}`}
       </div>
-      {editing ? (
-        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing(false)} />
+      {editing === 'editing' ? (
+        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing('left')} />
       ) : (
-        <CreateControls entry={entry} actions={actions} onEdit={() => setEditing(true)} />
+        <CreateControls
+          entry={entry}
+          actions={actions}
+          focusEdit={editing === 'left'}
+          onEdit={() => setEditing('editing')}
+        />
       )}
     </ListGroup.Item>
   );

@@ -23,9 +23,7 @@ describe('a create that waits', () => {
     expect(nextTryWords(entry, now + 11_000)).toBe('next try any moment now');
     expect(nextTryWords({ ...entry, nextAttemptAt: '2026-11-24T14:05:30Z' }, now)).toBe('next try in 4 min');
     expect(nextTryWords({ ...entry, nextAttemptAt: null }, now)).toBe('being sent now');
-    expect(nextTryWords({ ...entry, state: 'SENT', nextAttemptAt: null }, now)).toBe(
-      'waiting for its number',
-    );
+    expect(nextTryWords({ ...entry, state: 'SENT', nextAttemptAt: null }, now)).toBeNull();
     expect(nextTryWords({ ...entry, state: 'FAILED', nextAttemptAt: null }, now)).toBeNull();
   });
 

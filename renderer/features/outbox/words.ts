@@ -12,11 +12,10 @@ export function triesWords(attempts: number): string {
   return attempts === 1 ? 'tried once' : `tried ${attempts.toLocaleString('en')} times`;
 }
 
-/** When it goes out next; null for one that waits for the person. */
+/** When it goes out next; null for one that waits for the person or for its number. */
 export function nextTryWords(entry: OutboxEntry, nowMs: number): string | null {
   if (entry.state === 'FAILED') return null;
-  if (entry.nextAttemptAt === null)
-    return entry.state === 'SENT' ? 'waiting for its number' : 'being sent now';
+  if (entry.nextAttemptAt === null) return entry.state === 'SENT' ? null : 'being sent now';
   const seconds = Math.ceil((Date.parse(entry.nextAttemptAt) - nowMs) / 1_000);
   if (seconds <= 0) return 'next try any moment now';
   return `next try in ${seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;

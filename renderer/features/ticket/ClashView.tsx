@@ -121,7 +121,7 @@ function DifferenceField({ difference, choice, first, onChoose }: DifferenceFiel
                 />
                 <span className="fw-semibold">{sideLabels[side]}</span>
               </span>
-              <span className="d-block ticket-reading-description text-break" dir="auto">
+              <span className="d-block kept-text text-break" dir="auto">
                 {difference[side] || <span className="fst-italic text-body-secondary">empty</span>}
               </span>
             </label>

@@ -1,5 +1,5 @@
 /** The ticket's status, to be set by pointer, by `s` and the arrows, or from the menu. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import Dropdown from 'react-bootstrap/Dropdown';
 import rules from '../../../proto/ticket_rules.json' with { type: 'json' };
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -15,20 +15,16 @@ export interface StatusChooserProps {
 export function StatusChooser({ status, blocked, onChoose }: StatusChooserProps) {
   const [shown, setShown] = useState(false);
   const toggle = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (shown) menu.current?.querySelector<HTMLElement>('.active')?.focus();
+  }, [shown]);
   useCommand('set-status', () => setShown(true), {
     enabled: blocked === null,
     ...(blocked === null ? {} : { disabledReason: blocked }),
   });
   return (
-    <Dropdown
-      show={shown}
-      onToggle={setShown}
-      focusFirstItemOnShow
-      onSelect={(chosen) => {
-        toggle.current?.focus();
-        if (chosen) onChoose(chosen);
-      }}
-    >
+    <Dropdown show={shown} onToggle={setShown} focusFirstItemOnShow={false}>
       <Dropdown.Toggle
         ref={toggle}
         size="sm"
@@ -39,15 +35,19 @@ export function StatusChooser({ status, blocked, onChoose }: StatusChooserProps)
       >
         <StatusMark status={status} />
       </Dropdown.Toggle>
-      <Dropdown.Menu>
+      <Dropdown.Menu ref={menu} role="menu" aria-label="Status">
         {rules.statuses.map((known) => (
           <Dropdown.Item
             as="button"
             type="button"
             key={known}
-            eventKey={known}
-            active={known === status}
-            aria-current={known === status}
+            role="menuitemradio"
+            aria-checked={known === status}
+            className={known === status ? 'active' : ''}
+            onClick={() => {
+              toggle.current?.focus();
+              onChoose(known);
+            }}
           >
             <StatusMark status={known} />
           </Dropdown.Item>

@@ -1,4 +1,5 @@
 /** A ticket that is there: read it, set its status, edit it in place, delete it. */
+import { useEffect, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
@@ -10,7 +11,7 @@ import { useLink } from '../../state/link.tsx';
 import { isTextField } from '../../state/ticket-text.ts';
 import { ClashView } from './ClashView.tsx';
 import { StatusChooser } from './StatusChooser.tsx';
-import { TicketForm } from './TicketForm.tsx';
+import { TicketForm, TicketFormFooter } from './TicketForm.tsx';
 import { useDelete } from './use-delete.ts';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
@@ -24,7 +25,11 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   const edit = useTicketEdit(ticket, id);
   const { failure, remove } = useDelete(id);
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
-  const begin = () => edit.edit('title');
+  const { editButton, remember } = useFocusBack(edit);
+  const begin = () => {
+    if (edit.mode === 'view') remember();
+    edit.edit('title');
+  };
   useCommand('edit-ticket', begin, can);
   useCommand('delete-ticket', () => void remove(), can);
   useCommand('file-ticket', edit.saveText, { ...can, enabled: blocked === null && edit.mode === 'edit' });
@@ -43,7 +48,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
               disabled={blocked !== null}
               title={blocked ?? 'Edit (e)'}
               onClick={begin}
-              data-edit-ticket
+              ref={editButton}
             >
               Edit
             </Button>
@@ -59,6 +64,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
           </Button>
         </>
       }
+      footer={edit.mode === 'edit' && <TicketFormFooter edit={edit} blocked={blocked} />}
     >
       {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}
       {error && (
@@ -71,6 +77,26 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
     </PanelFrame>
   );
+}
+
+/** Leaving a form, or losing a button, must not leave the focus nowhere: it returns to where the edit began, or to Edit. */
+function useFocusBack({ mode, stored }: TicketEdit) {
+  const editButton = useRef<HTMLButtonElement>(null);
+  const origin = useRef<Element | null>(null);
+  const remember = () => {
+    const { activeElement, body } = document;
+    origin.current = activeElement === body ? null : activeElement;
+  };
+  const unsaved = stored.draft !== null;
+  const was = useRef({ mode, unsaved });
+  useEffect(() => {
+    const left = was.current.mode !== 'view' || was.current.unsaved !== unsaved;
+    was.current = { mode, unsaved };
+    if (mode !== 'view' || !left || document.activeElement !== document.body) return;
+    const back = origin.current?.isConnected ? origin.current : editButton.current;
+    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+  }, [mode, unsaved]);
+  return { editButton, remember };
 }
 
 /** Why a ticket can't be changed now; null when it can. */
@@ -93,7 +119,7 @@ function TicketView({ ticket, edit, blocked }: TicketViewProps) {
   return (
     <>
       {unsaved && (
-        <Alert variant="info" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
+        <Alert variant="secondary" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
           <span className="me-auto">Unsaved change, kept on this computer.</span>
           <Button
             size="sm"

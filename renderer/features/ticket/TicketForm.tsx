@@ -25,6 +25,7 @@ export function TicketForm({ edit, blocked }: TicketFormProps) {
   }, [wanted]);
   return (
     <form
+      id="edit-ticket"
       ref={form}
       noValidate
       aria-label="Edit this ticket"
@@ -69,22 +70,34 @@ export function TicketForm({ edit, blocked }: TicketFormProps) {
           {...(field === 'name' ? { suggestions: requesters } : {})}
         />
       ))}
-      <div className="d-flex flex-wrap align-items-center gap-2">
-        <Button
-          type="submit"
-          size="sm"
-          disabled={blocked !== null}
-          title={blocked ?? withKey('Save', 'CmdOrCtrl+Enter')}
-        >
-          Save
-        </Button>
-        {stored.draft && (
-          <Button size="sm" variant="outline-secondary" onClick={edit.discard}>
-            Discard
-          </Button>
-        )}
-        {stored.keeping !== 'not-kept' && <KeptNote draft={stored} />}
-      </div>
     </form>
+  );
+}
+
+/** Stays in sight while a long text scrolls. */
+export function TicketFormFooter({ edit, blocked }: TicketFormProps) {
+  const { stored } = edit;
+  return (
+    <div className="d-flex flex-wrap align-items-center gap-2">
+      <Button
+        type="submit"
+        form="edit-ticket"
+        size="sm"
+        disabled={blocked !== null}
+        title={blocked ?? withKey('Save', 'CmdOrCtrl+Enter')}
+      >
+        Save
+      </Button>
+      {stored.draft && (
+        <Button size="sm" variant="outline-secondary" onClick={edit.discard}>
+          Discard
+        </Button>
+      )}
+      {stored.keeping !== 'not-kept' && (
+        <span className="ms-auto">
+          <KeptNote draft={stored} />
+        </span>
+      )}
+    </div>
   );
 }
