@@ -10,6 +10,8 @@ const statementMs = 5_000;
 const queryMs = 8_000;
 const lockMs = 4_000;
 const maxConnections = 10;
+/** For a connection of the pool to be free, or made. */
+const poolMs = 10_000;
 const maxAttempts = 5;
 
 export interface Database {
@@ -41,6 +43,7 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
   const pool = new pg.Pool({
     ...connectionConfig(options.postgresUrl),
     max: maxConnections,
+    connectionTimeoutMillis: poolMs,
     statement_timeout: statementMs,
     query_timeout: queryMs,
     lock_timeout: lockMs,

@@ -1,0 +1,161 @@
+/** A ticket service on a real Postgres, and callers of it over real gRPC. */
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { TicketServiceClient, ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
+import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
+import { memoryCache } from '../../adapters/cache-memory.ts';
+import { createLogger } from '../../logger.ts';
+import type { Cache } from '../../ports/cache.ts';
+import { startTicketService } from '../server.ts';
+import { openPostgresStore } from '../store/postgres-store.ts';
+import type { TicketStore } from '../store/ticket-store.ts';
+
+type UnaryName = Exclude<keyof TicketServiceDefinition, 'WatchTickets'>;
+type RequestOf<Name extends UnaryName> =
+  TicketServiceDefinition[Name] extends MethodDefinition<infer Request, infer _R, infer _O, infer _P>
+    ? Request
+    : never;
+type ResponseOf<Name extends UnaryName> =
+  TicketServiceDefinition[Name] extends MethodDefinition<infer _Q, infer _R, infer _O, infer Response>
+    ? Response
+    : never;
+
+export const silent = createLogger({ name: 'test', level: 'silent' });
+const deadlineMs = 20_000;
+
+export interface TestCaller {
+  call<Name extends UnaryName>(name: Name, request: RequestOf<Name>): Promise<ResponseOf<Name>>;
+  watch(resumeToken?: string): TestWatch;
+  close(): void;
+}
+
+export interface TestWatch {
+  /** The next event that is no heartbeat; rejects when the stream fails or ends. */
+  next(): Promise<WatchTicketsResponse__Output>;
+  /** The next event of all. */
+  nextOfAll(): Promise<WatchTicketsResponse__Output>;
+  pause(): void;
+  resume(): void;
+  cancel(): void;
+}
+
+export function connect(address: string, token?: string): TestCaller {
+  const client = new TicketServiceClient(address, credentials.createInsecure(), {
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 200,
+  });
+  const metadata = new Metadata();
+  if (token) metadata.set('authorization', `Bearer ${token}`);
+  return {
+    call(name, request) {
+      const method = ticketServiceDefinition[name] as unknown as MethodDefinition<object, object>;
+      return new Promise((resolve, reject) => {
+        client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request as object,
+          metadata,
+          { deadline: Date.now() + deadlineMs },
+          (error, response) => (error ? reject(error) : resolve(response as never)),
+        );
+      });
+    },
+    watch: (resumeToken = '') => readWatch(client.WatchTickets({ resumeToken }, metadata)),
+    close: () => client.close(),
+  };
+}
+
+function readWatch(stream: ReturnType<TicketServiceClientInstance['WatchTickets']>): TestWatch {
+  const events: WatchTicketsResponse__Output[] = [];
+  const takers: { resolve(event: WatchTicketsResponse__Output): void; reject(reason: unknown): void }[] = [];
+  let over: unknown;
+  const finish = (reason: unknown) => {
+    over ??= reason;
+    for (const taker of takers.splice(0)) taker.reject(over);
+  };
+  stream.on('data', (event: WatchTicketsResponse__Output) => {
+    const taker = takers.shift();
+    if (taker) taker.resolve(event);
+    else events.push(event);
+  });
+  stream.on('error', finish);
+  stream.on('end', () => finish(new Error('the stream ended')));
+  const nextOfAll = () =>
+    new Promise<WatchTicketsResponse__Output>((resolve, reject) => {
+      const event = events.shift();
+      if (event) resolve(event);
+      else if (over) reject(over);
+      else takers.push({ resolve, reject });
+    });
+  return {
+    nextOfAll,
+    async next() {
+      for (;;) {
+        const event = await nextOfAll();
+        if (event.kind !== 'HEARTBEAT') return event;
+      }
+    },
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+    cancel: () => stream.cancel(),
+  };
+}
+
+type TicketServiceClientInstance = InstanceType<typeof TicketServiceClient>;
+
+export interface TestService extends TestCaller {
+  address: string;
+  store: TicketStore;
+  stop(): Promise<void>;
+}
+
+/** @param options.wrap what stands between the service and its store */
+export async function startTestService(options: {
+  postgresUrl: string;
+  grpcAddress?: string;
+  apiTokens?: readonly string[];
+  cache?: Cache;
+  wrap?: (store: TicketStore) => TicketStore;
+}): Promise<TestService> {
+  const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
+  const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
+  const service = await startTicketService({
+    store: wrap(store),
+    cache,
+    grpcAddress: options.grpcAddress ?? '127.0.0.1:0',
+    apiTokens,
+    logger: silent,
+    version: '1.2.3',
+  });
+  const caller = connect(service.address, apiTokens[0]);
+  return {
+    ...caller,
+    address: service.address,
+    store,
+    async stop() {
+      caller.close();
+      await service.stop();
+      await store.close();
+    },
+  };
+}
+
+/** What a call was refused with. */
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ code: number; field: string | undefined; text: string }> {
+  const error = await call.then(
+    () => {
+      throw new Error('the call was not refused');
+    },
+    (thrown: ServiceError) => thrown,
+  );
+  if (!('code' in error)) throw error;
+  return {
+    code: error.code,
+    field: error.metadata.get('error-field')[0]?.toString(),
+    text: error.details,
+  };
+}
