@@ -2,7 +2,9 @@
  * Builds everything that runs into out/: the Node side by esbuild, one CommonJS file an entry, and the
  * renderer by Vite. `npm run bundle`; does nothing when no source has changed since the last time.
  */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -139,15 +141,8 @@ async function buildInto(build: (folder: string) => Promise<unknown>): Promise<v
   }
 }
 
-/**
- * Generates code and fills out/ when a source has changed.
- * @returns whether there was anything to do.
- * @throws Problem when a source does not compile; what it would have replaced in out/ stays.
- */
-export async function bundle(): Promise<boolean> {
-  if (isUpToDate()) return false;
-  say('Building the desk');
-  // Loaded only now: together they take most of a second, which a bundle that is up to date need not pay.
+/** Generates code and fills out/, in this process. @throws Problem when a source does not compile. */
+async function build(): Promise<void> {
   const [{ writeGenerated }, esbuild, vite] = await Promise.all([
     import('./codegen.ts'),
     import('esbuild'),
@@ -155,14 +150,24 @@ export async function bundle(): Promise<boolean> {
   ]);
   await writeGenerated();
   const stamp = fingerprint();
-  await buildInto((folder) => esbuild.build(nodeBuildOptions(folder)));
+  await buildInto((folder) => esbuild.build(nodeBuildOptions(folder, outDir)));
   await buildInto(async (folder) => vite.build(await rendererBuildOptions(join(folder, 'renderer'))));
   writeFileSync(stampPath, stamp);
-  return true;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const started = performance.now();
-  const didWork = await bundle();
-  console.log(didWork ? `built out/ in ${Math.round(performance.now() - started)} ms` : 'out/ is up to date');
+/**
+ * Generates code and fills out/ when a source has changed; in a process of its own, whose compilers are gone
+ * when it is done.
+ * @throws Problem when a source does not compile; what it would have replaced in out/ stays.
+ */
+export async function bundle(): Promise<void> {
+  if (isUpToDate()) return;
+  say('Building the desk');
+  const builder = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'bundle'], {
+    stdio: 'inherit',
+  });
+  const [code] = await once(builder, 'exit');
+  if (code !== 0) throw new Problem('The desk could not be built: see above.');
 }
+
+if (process.argv[1] === import.meta.filename && !isUpToDate()) await build();

@@ -74,6 +74,7 @@ try {
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+      ...(env.ELECTRON_PATH ? [] : ['--project=!e2e']),
       ...process.argv.slice(2),
     ],
     env,
