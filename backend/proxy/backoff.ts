@@ -4,5 +4,5 @@
  */
 export function backoffMs(failures: number, limits: { minMs: number; maxMs: number }): number {
   const fullMs = Math.min(limits.maxMs, limits.minMs * 2 ** Math.min(failures - 1, 30));
-  return Math.max(limits.minMs, fullMs * (0.5 + Math.random() / 2));
+  return Math.max(limits.minMs, Math.round(fullMs * (0.5 + Math.random() / 2)));
 }

@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeskError } from '../../errors.ts';
+import type { Publish } from '../testing/controllable-queue.ts';
+import { aCreate, type OutboxDesk, openOutboxDesk, temporaryFolder } from '../testing/outbox-desk.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let desk: OutboxDesk;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  folder = temporaryFolder();
+  desk = await openOutboxDesk({ folder: folder.path });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const entry of desk.outbox.list(1000)) await desk.outbox.discard(entry.requestId);
+  await desk.stop();
+  folder.remove();
+});
+
+const unavailable = () => new DeskError('UNAVAILABLE', 'Connection lost');
+const notInTime = () => new DeskError('DEADLINE_EXCEEDED', 'Not in time');
+
+async function file(count: number): Promise<string[]> {
+  const creates = Array.from({ length: count }, () => aCreate());
+  await Promise.all(creates.map((create) => desk.outbox.file(create)));
+  return creates.map(({ requestId }) => requestId);
+}
+
+async function take(count: number): Promise<Publish[]> {
+  const taken: Publish[] = [];
+  while (taken.length < count) taken.push(await desk.queue.next());
+  return taken;
+}
+
+/** The dispatcher sets its timer a few turns after it told of a failure. */
+async function timerIsSet(): Promise<void> {
+  while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+}
+
+const idsOf = (publishes: readonly Publish[]) => publishes.map(({ create }) => create.requestId);
+const left = (requestId: string | undefined) =>
+  desk.event(({ entry, removed }) => removed && entry.requestId === requestId);
+const failure = (requestId: string | undefined, text: string) =>
+  desk.event(({ entry }) => entry.requestId === requestId && entry.lastError === text);
+
+describe('sending', () => {
+  it('goes in the order of filing, 32 at a time', async () => {
+    const filed = await file(40);
+    const first = await take(32);
+    expect(idsOf(first)).toEqual(filed.slice(0, 32));
+    expect(desk.queue.pending).toBe(32);
+    first[5]?.answer({ state: 'stored', id: 1 });
+    expect(idsOf(await take(1))).toEqual([filed[32]]);
+  });
+
+  it('keeps the order over a restart', async () => {
+    const filed = await file(20);
+    await take(20);
+    vi.useRealTimers();
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(idsOf(await take(20))).toEqual(filed);
+  });
+
+  it('lets an entry go only when its id is known', async () => {
+    const [requestId] = await file(1);
+    const [publish] = await take(1);
+    expect(desk.outbox.counts().waiting).toBe(1);
+    publish?.answer({ state: 'stored', id: 4812 });
+    await expect(left(requestId)).resolves.toMatchObject({
+      entry: { state: 'STORED', id: 4812, nextAttemptAt: null },
+      waiting: 0,
+    });
+  });
+});
+
+describe('a create that fails for now', () => {
+  it('is sent again with a growing wait of its own, 200 ms to 30 s, and holds up nobody', async () => {
+    const [slow, other] = await file(2);
+    const [first, second] = await take(2);
+    first?.fail(notInTime());
+    const told = await failure(slow, 'Not in time');
+    expect(told.entry).toMatchObject({ state: 'QUEUED', attempts: 1 });
+    second?.answer({ state: 'stored', id: 1 });
+    await left(other);
+    const waitsMs: number[] = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await timerIsSet();
+      const beforeMs = Date.now();
+      await vi.advanceTimersToNextTimerAsync();
+      const [again] = await take(1);
+      expect(again?.create.requestId).toBe(slow);
+      waitsMs.push(Date.now() - beforeMs);
+      again?.fail(notInTime());
+      await desk.event(({ entry }) => entry.attempts === attempt + 2 && entry.nextAttemptAt !== null);
+    }
+    expect(waitsMs[0]).toBeLessThanOrEqual(201);
+    expect(Math.max(...waitsMs)).toBeLessThanOrEqual(30_001);
+    expect(waitsMs.at(-1)).toBeGreaterThanOrEqual(15_000);
+  });
+});
+
+describe('a create that can never succeed', () => {
+  it('is FAILED with reason and field, is not sent again, and holds up nobody', async () => {
+    const [bad, good] = await file(2);
+    const [first, second] = await take(2);
+    first?.fail(new DeskError('BAD_USER_INPUT', 'title is no good', { field: 'title' }));
+    const told = await failure(bad, 'title is no good');
+    expect(told).toMatchObject({
+      entry: { state: 'FAILED', lastErrorField: 'title' },
+      failed: 1,
+      waiting: 1,
+    });
+    second?.answer({ state: 'stored', id: 2 });
+    await left(good);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a closed way', () => {
+  it('is tried with one create at a time, and lets all out once one goes through', async () => {
+    const filed = await file(5);
+    for (const publish of await take(5)) publish.fail(unavailable());
+    await Promise.all(filed.map((requestId) => failure(requestId, 'Connection lost')));
+    await timerIsSet();
+    await vi.advanceTimersByTimeAsync(600);
+    const [probe] = await take(1);
+    expect(desk.queue.pending).toBe(1);
+    probe?.answer({ state: 'stored', id: 1 });
+    const rest = await take(4);
+    expect(idsOf(rest)).toEqual(filed.filter((id) => id !== probe?.create.requestId));
+  });
+
+  it('opens at once when the link returns, without a new create', async () => {
+    const filed = await file(3);
+    for (const publish of await take(3)) publish.fail(unavailable());
+    await Promise.all(filed.map((requestId) => failure(requestId, 'Connection lost')));
+    expect(desk.queue.pending).toBe(0);
+    desk.setLink('CONNECTED');
+    expect(idsOf(await take(3))).toEqual(filed);
+  });
+
+  it('is tried at least every 5 s, for ever', async () => {
+    await file(1);
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      const [publish] = await take(1);
+      publish?.fail(new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } }));
+      await timerIsSet();
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+    expect(desk.outbox.list(1)).toMatchObject([{ attempts: 0, state: 'QUEUED' }]);
+  });
+
+  it('does not count as tries what never left', async () => {
+    const [requestId] = await file(1);
+    const [publish] = await take(1);
+    publish?.fail(new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } }));
+    await expect(failure(requestId, 'No link')).resolves.toMatchObject({ entry: { attempts: 0 } });
+  });
+});
+
+describe('a create that was only accepted', () => {
+  async function accepted(): Promise<string> {
+    const [requestId] = await file(1);
+    const [publish] = await take(1);
+    publish?.answer({ state: 'accepted' });
+    await desk.event(({ entry }) => entry.state === 'SENT');
+    return requestId as string;
+  }
+
+  it('stays, as SENT, until a change shows its ticket', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT', attempts: 1 }]);
+    const { title, description, name } = aCreate();
+    const ticket = {
+      id: 5,
+      title,
+      description,
+      name,
+      requestId,
+      status: 'New',
+      createdAt: '',
+      updatedAt: '',
+      version: 1,
+    };
+    desk.tellTicket({ kind: 'CREATED', id: 5, ticket });
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 5 } });
+  });
+
+  it('leaves when the service, asked for it, knows its id', async () => {
+    const requestId = await accepted();
+    desk.results = new Map([[requestId, 6]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 6 } });
+  });
+
+  it('is sent again when it is not seen stored after 30 s, and stays SENT', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(desk.queue.pending).toBe(0);
+    await vi.advanceTimersByTimeAsync(3_000);
+    const [again] = await take(1);
+    expect(again?.create.requestId).toBe(requestId);
+    again?.fail(unavailable());
+    await expect(failure(requestId, 'Connection lost')).resolves.toMatchObject({ entry: { state: 'SENT' } });
+  });
+
+  it('is asked for after a restart too', async () => {
+    const requestId = await accepted();
+    vi.useRealTimers();
+    await desk.stop();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    desk = await openOutboxDesk({ folder: folder.path, link: 'CONNECTING' });
+    expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
+    desk.results = new Map([[requestId, 8]]);
+    desk.setLink('CONNECTED');
+    await vi.advanceTimersByTimeAsync(10);
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { id: 8 } });
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('is not asked for or sent again while there is no link to see it by', async () => {
+    desk.setLink('OFFLINE');
+    await accepted();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('leaves as SENT from a service that does not confirm', async () => {
+    desk.results = 'unknown';
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'SENT', id: null } });
+  });
+});

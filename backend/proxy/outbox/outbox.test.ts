@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeskError } from '../../errors.ts';
+import { aCreate, type OutboxDesk, openOutboxDesk, temporaryFolder } from '../testing/outbox-desk.ts';
+import type { OutboxStore } from './store.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let desk: OutboxDesk;
+/** Writes wait for it, or fail with it. */
+let disk: Promise<void>;
+
+const throughDisk = (store: OutboxStore): OutboxStore => ({
+  ...store,
+  put: (record, options) => disk.then(() => store.put(record, options)),
+  delete: (requestId, options) => disk.then(() => store.delete(requestId, options)),
+});
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  disk = Promise.resolve();
+  desk = await openOutboxDesk({ folder: folder.path, wrap: throughDisk });
+});
+afterEach(async () => {
+  for (const entry of desk.outbox.list(1000)) await desk.outbox.discard(entry.requestId);
+  await desk.stop();
+  folder.remove();
+});
+
+/** Fails the send of `create` so that it can never succeed. */
+async function refuseNext(): Promise<void> {
+  const publish = await desk.queue.next();
+  publish.fail(new DeskError('BAD_USER_INPUT', 'title is no good', { field: 'title' }));
+  await desk.event(({ entry }) => entry.requestId === publish.create.requestId && entry.state === 'FAILED');
+}
+
+describe('filing', () => {
+  it('answers and sends only after the create is on the disk', async () => {
+    let writtenNow = () => {};
+    disk = new Promise((resolve) => {
+      writtenNow = resolve;
+    });
+    let answered = false;
+    const filed = desk.outbox.file(aCreate()).then(() => {
+      answered = true;
+    });
+    await new Promise(setImmediate);
+    expect(answered).toBe(false);
+    expect(desk.outbox.counts().waiting).toBe(0);
+    expect(desk.queue.pending).toBe(0);
+    writtenNow();
+    await filed;
+    expect(desk.outbox.counts()).toEqual({ waiting: 1, failed: 0 });
+  });
+
+  it('refuses and keeps nothing when the disk refuses, and takes the same create later', async () => {
+    disk = Promise.reject(new DeskError('UNAVAILABLE', 'The disk is full.'));
+    const create = aCreate();
+    await expect(desk.outbox.file(create)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(desk.outbox.list(10)).toEqual([]);
+    expect(desk.events).toEqual([]);
+    disk = Promise.resolve();
+    await expect(desk.outbox.file(create)).resolves.toMatchObject({ state: 'QUEUED' });
+  });
+
+  it('takes one requestId once, however often it comes while it is written, sent and stored', async () => {
+    const create = aCreate();
+    const answers = await Promise.all([1, 2, 3].map(() => desk.outbox.file(create)));
+    expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['QUEUED']));
+    const publish = await desk.queue.next();
+    await expect(desk.outbox.file(create)).resolves.toMatchObject({ state: 'QUEUED', id: null });
+    publish.answer({ state: 'stored', id: 7 });
+    await desk.event(({ removed }) => removed);
+    await expect(desk.outbox.file(create)).resolves.toMatchObject({ state: 'STORED', id: 7 });
+    expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 0 });
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('refuses another text under a requestId in use, at each of those moments', async () => {
+    const create = aCreate();
+    const other = { ...create, description: 'another' };
+    const conflict = { code: 'CONFLICT', field: 'requestId' };
+    const first = desk.outbox.file(create);
+    await expect(desk.outbox.file(other)).rejects.toMatchObject(conflict);
+    await first;
+    await expect(desk.outbox.file(other)).rejects.toMatchObject(conflict);
+    (await desk.queue.next()).answer({ state: 'stored', id: 7 });
+    await desk.event(({ removed }) => removed);
+    await expect(desk.outbox.file(other)).rejects.toMatchObject(conflict);
+  });
+});
+
+describe('editing', () => {
+  const text = { title: 'New title', description: 'New description', name: 'Bo' };
+
+  it('replaces the text of a failed one and sends that', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    await refuseNext();
+    expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
+    const edited = await desk.outbox.edit(create.requestId, text);
+    expect(edited).toMatchObject({ ...text, state: 'QUEUED', lastError: null, lastErrorField: null });
+    expect((await desk.queue.next()).create).toMatchObject({ ...text, requestId: create.requestId });
+    expect(desk.outbox.counts()).toEqual({ waiting: 1, failed: 0 });
+  });
+
+  it('replaces the text of one of which nothing has left the computer', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const error = new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } });
+    (await desk.queue.next()).fail(error);
+    await desk.event(({ entry }) => entry.lastError === 'No link');
+    await expect(desk.outbox.edit(create.requestId, text)).resolves.toMatchObject(text);
+  });
+
+  it('refuses to touch one that is being sent or may have arrived', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const publish = await desk.queue.next();
+    await expect(desk.outbox.edit(create.requestId, text)).rejects.toMatchObject({ code: 'CONFLICT' });
+    publish.fail(new DeskError('UNAVAILABLE', 'Connection lost'));
+    await desk.event(({ entry }) => entry.lastError === 'Connection lost');
+    await expect(desk.outbox.edit(create.requestId, text)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(desk.outbox.list(1)[0]).toMatchObject({ title: create.title });
+  });
+
+  it('does not forget over a restart that one may have arrived', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const publish = await desk.queue.next();
+    publish.fail(new DeskError('UNAVAILABLE', 'Connection lost'));
+    await desk.event(({ entry }) => entry.lastError === 'Connection lost');
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path, wrap: throughDisk });
+    const error = new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } });
+    (await desk.queue.next()).fail(error);
+    await desk.event(({ entry }) => entry.lastError === 'No link');
+    await expect(desk.outbox.edit(create.requestId, text)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('names what the outbox does not have', async () => {
+    await expect(desk.outbox.edit(aCreate().requestId, text)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'requestId',
+    });
+  });
+});
+
+describe('discarding and trying again', () => {
+  it('drops one for good, also while it is being sent', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const publish = await desk.queue.next();
+    await expect(desk.outbox.discard(create.requestId)).resolves.toBe(true);
+    expect(publish.signal.aborted).toBe(true);
+    expect(desk.events.at(-1)).toMatchObject({ removed: true, waiting: 0 });
+    await expect(desk.outbox.discard(create.requestId)).resolves.toBe(false);
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(desk.outbox.list(10)).toEqual([]);
+  });
+
+  it('keeps one that the disk will not let go', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    await desk.queue.next();
+    disk = Promise.reject(new DeskError('UNAVAILABLE', 'The disk is full.'));
+    await expect(desk.outbox.discard(create.requestId)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    disk = Promise.resolve();
+    expect(desk.outbox.counts().waiting).toBe(1);
+  });
+
+  it('sends a failed one again', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    await refuseNext();
+    await expect(desk.outbox.retry(create.requestId)).resolves.toMatchObject({
+      state: 'QUEUED',
+      lastError: null,
+    });
+    expect((await desk.queue.next()).create.requestId).toBe(create.requestId);
+  });
+
+  it('keeps a failed one, its reason and its field over a restart', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    await refuseNext();
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(desk.outbox.list(10)).toMatchObject([
+      {
+        state: 'FAILED',
+        lastError: 'title is no good',
+        lastErrorField: 'title',
+        attempts: 1,
+        nextAttemptAt: null,
+      },
+    ]);
+    expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
+    expect(desk.queue.pending).toBe(0);
+  });
+});
