@@ -39,7 +39,10 @@ export function TicketGrid({ handle, total, label, selectedKey, onOpen }: Ticket
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is read depends on the rows, too.
   useEffect(() => list.show(Math.max(0, first), Math.max(0, last)), [list, first, last, state.rows]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top.
-  useLayoutEffect(() => scroller.current?.scrollTo(0, 0), [list]);
+  useLayoutEffect(() => {
+    // In braces: newer Chromium answers a promise here, which React would take for a clean-up and call.
+    scroller.current?.scrollTo(0, 0);
+  }, [list]);
 
   const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer]);
   const selectedIndex = selectedKey === null ? -1 : items.findIndex((item) => isSelected(item, selectedKey));
