@@ -204,17 +204,22 @@ export async function until(
   }
 }
 
+/** How to connect to the Postgres of a desk that runs on this folder. */
+export async function databaseAddress(dataDir: string): Promise<pg.ClientConfig> {
+  return {
+    host: path.join(dataDir, 'pg-run'),
+    user: databaseUser,
+    database: 'postgres',
+    password: (await readFile(path.join(dataDir, 'postgres-password'), 'utf8')).trim(),
+  };
+}
+
 /** Asks the desk's own Postgres, past everything else. */
 export async function queryDatabase<Row extends pg.QueryResultRow>(
   dataDir: string,
   sql: string,
 ): Promise<Row[]> {
-  const client = new pg.Client({
-    host: path.join(dataDir, 'pg-run'),
-    user: databaseUser,
-    database: 'postgres',
-    password: (await readFile(path.join(dataDir, 'postgres-password'), 'utf8')).trim(),
-  });
+  const client = new pg.Client(await databaseAddress(dataDir));
   await client.connect();
   try {
     return (await client.query<Row>(sql)).rows;
