@@ -1,4 +1,7 @@
-/** Three projects, one runner: what needs no process, what needs real services, and the real windows. */
+/**
+ * Three projects, one runner: what needs no process, what needs real services, and the real windows. They run
+ * one after the other, so that nothing else takes the processor from a test of how a window behaves.
+ */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['**/*.test.{ts,tsx}'],
           exclude: ['node_modules/**', 'out/**', '**/*.integration.test.ts', 'electron/e2e/**'],
         },
@@ -18,6 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -27,6 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['electron/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -39,11 +39,13 @@ async function seed(dataDir: string): Promise<void> {
   await desk.healthy();
   await queryDatabase(
     dataDir,
-    `insert into tickets (title, description, status, name, request_id, created_at)
+    `insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
      select 'Seeded ticket ' || n, 'What happened, in a sentence or two. Number ' || n,
             (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Requester ' || n % 97,
-            gen_random_uuid(), now() - (${seededTickets} - n) * interval '1 minute'
-     from generate_series(1, ${seededTickets}) n order by n`,
+            gen_random_uuid(), 1, at, at
+     from generate_series(1, ${seededTickets}) n,
+            lateral (select now() - (${seededTickets} - n) * interval '1 minute' as at) filed
+      order by n`,
   );
   await queryDatabase(dataDir, 'vacuum analyze tickets');
   await desk.stop();

@@ -35,7 +35,13 @@ export async function prepareWindow(): Promise<DeskWindow> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return {
     command: executable,
-    args: [...(isRoot ? ['--no-sandbox'] : []), ...process.argv.slice(2), root],
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      // Chromium's own errors, such as a desktop bus that is not there, tell the person nothing; the desk has its log.
+      '--log-level=3',
+      ...process.argv.slice(2),
+      root,
+    ],
     env: { ...env, ...display?.env },
     close: async () => display?.stop(),
   };

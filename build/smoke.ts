@@ -1,0 +1,144 @@
+/**
+ * The two commands as a person uses them: `npm start` opens its window and Ctrl+C ends everything; `npm run
+ * serve` takes a ticket. Linux only; its last line is the count.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { root } from './bundle.ts';
+import { familyOf, survivors } from './processes.ts';
+
+const timeoutMs = 120_000;
+const stopTimeoutMs = 40_000;
+
+interface Command {
+  child: ChildProcess;
+  output(): string;
+}
+
+function npm(args: string[], env: Record<string, string>): Command {
+  const child = spawn('npm', args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return { child, output: () => output };
+}
+
+/** Asks until there is an answer: what a command prints or serves tells when it is ready, nothing else does. */
+async function eventually<T>(what: string, ask: () => Promise<T | null>, command: Command): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    const answer = await ask().catch(() => null);
+    if (answer !== null) return answer;
+    if (command.child.exitCode !== null) break;
+    await delay(100);
+  }
+  throw new Error(`${what} did not come. It printed:\n${command.output()}`);
+}
+
+/** Ctrl+C, then a look at whether anything that the command had started is still there. */
+async function stopCleanly({ child, output }: Command): Promise<void> {
+  const family = familyOf(child.pid ?? 0);
+  // npm itself ends by the signal once what it runs has ended.
+  const exited = new Promise<number | string | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal === 'SIGINT' ? 0 : (signal ?? code))),
+  );
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  const code = await Promise.race([exited, delay(stopTimeoutMs, undefined, { ref: false })]);
+  const left = survivors(family);
+  for (const one of left) process.kill(one.pid, 'SIGKILL');
+  if (left.length > 0) {
+    throw new Error(`left behind: ${left.map((one) => `${one.pid} ${one.command}`).join('\n')}\n${output()}`);
+  }
+  if (code !== 0) throw new Error(`ended with ${code}. It printed:\n${output()}`);
+  console.log(`     ${family.length} processes, none left`);
+}
+
+/** Whether the window shows the desk, by Chromium's own list of pages. */
+async function deskPage(userData: string): Promise<string | null> {
+  const portFile = join(userData, 'DevToolsActivePort');
+  if (!existsSync(portFile)) return null;
+  const port = readFileSync(portFile, 'utf8').split('\n')[0];
+  const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { url: string }[];
+  return pages.find((page) => page.url.startsWith('app://desk/'))?.url ?? null;
+}
+
+async function startOpensAndStops(work: string): Promise<void> {
+  const userData = join(work, 'user-data');
+  const command = npm(['start', '--', `--user-data-dir=${userData}`, '--remote-debugging-port=0'], {
+    DATA_DIR: join(work, 'desk'),
+  });
+  try {
+    await eventually('the window', () => deskPage(userData), command);
+    const postmaster = join(work, 'desk/postgres/postmaster.pid');
+    const isReady = async () => (readFileSync(postmaster, 'utf8').includes('ready') ? true : null);
+    await eventually('the database', isReady, command);
+  } finally {
+    await stopCleanly(command);
+  }
+}
+
+async function graphql<T>(url: string, query: string): Promise<T> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return ((await response.json()) as { data: T }).data;
+}
+
+async function serveTakesATicket(work: string): Promise<void> {
+  const command = npm(['run', 'serve'], { DATA_DIR: join(work, 'served'), PORT: '0' });
+  try {
+    const ready = async () => /ready: (http:\S+)/.exec(command.output())?.[1]?.replace(/\/$/, '') ?? null;
+    const url = await eventually('the address', ready, command);
+    const health = await fetch(`${url}/health`);
+    if (health.status !== 200) throw new Error(`/health answered ${health.status}`);
+    const input = '{ title: "Smoke", description: "Is there fire?", name: "CI" }';
+    const created = await graphql<{ createTicket: { success: boolean } }>(
+      url,
+      `mutation { createTicket(input: ${input}) { success } }`,
+    );
+    if (!created.createTicket.success) throw new Error('createTicket did not succeed');
+    await eventually(
+      'the ticket',
+      async () => {
+        const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }');
+        return tickets.length === 1 && tickets[0]?.title === 'Smoke' ? true : null;
+      },
+      command,
+    );
+  } finally {
+    await stopCleanly(command);
+  }
+}
+
+const steps = [
+  { name: 'npm start opens the window, and Ctrl+C ends it and all that it started', run: startOpensAndStops },
+  { name: 'npm run serve answers /health, and a ticket filed there is stored', run: serveTakesATicket },
+];
+
+let failedCount = 0;
+for (const step of steps) {
+  const work = mkdtempSync(join(tmpdir(), 'ticket-desk-smoke-'));
+  try {
+    await step.run(work);
+    console.log(`ok     ${step.name}`);
+  } catch (error) {
+    failedCount += 1;
+    console.log(`FAILED ${step.name}\n${(error as Error).message}`);
+  }
+  rmSync(work, { recursive: true, force: true });
+}
+process.exitCode = failedCount > 0 ? 1 : 0;
+console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
