@@ -19,7 +19,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const [menuShown, setMenuShown] = useState(false);
   const counts = useCounts(search.startsWith('#') ? '' : search);
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
-  const detail = useWidth({ name: 'detail-px', defaultPx: 460, minPx: 340, maxPx: 900 });
+  const detail = useWidth({ name: 'detail-px', defaultPx: 440, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
   const sidebarOf = (onChosen?: () => void): ReactNode => (
     <Sidebar
@@ -40,6 +40,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       <div className="pane list-pane">
         <TicketsPane
           total={counts?.get(view)}
+          deskIsEmpty={counts !== undefined && [...counts.values()].every((count) => count === 0)}
           onSearch={setSearch}
           menuButton={<MenuButton onClick={() => setMenuShown(true)} />}
         />

@@ -44,7 +44,7 @@ export function CreateStateMark({ state }: { state: CreateState }) {
   return (
     <svg
       viewBox="0 0 16 16"
-      className={`mark ${tones[state]}`}
+      className={`glyph ${tones[state]}`}
       role="img"
       aria-label={createStateWords[state]}
     >

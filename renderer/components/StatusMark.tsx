@@ -30,7 +30,7 @@ const unknown: Mark = { tone: 'text-body-secondary', shape: <path d="M4 8h8" {..
 export function StatusIcon({ status, className = '' }: { status: string | null; className?: string }) {
   const { tone, shape } = marks[status ?? ''] ?? unknown;
   return (
-    <svg viewBox="0 0 16 16" className={`mark ${tone} ${className}`} aria-hidden="true">
+    <svg viewBox="0 0 16 16" className={`glyph ${tone} ${className}`} aria-hidden="true">
       {shape}
     </svg>
   );

@@ -48,7 +48,7 @@ export function LinkMark() {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be reachable by keyboard. */}
       <div className="link-mark d-flex align-items-center gap-2 px-3 py-2 small" tabIndex={0} role="status">
-        <svg viewBox="0 0 16 16" className={`mark ${tones[link.state]}`} aria-hidden="true">
+        <svg viewBox="0 0 16 16" className={`glyph ${tones[link.state]}`} aria-hidden="true">
           {shapes[link.state]}
         </svg>
         <span className="text-truncate">{words}</span>

@@ -6,6 +6,7 @@ import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { findFiled } from '../../state/find-create.ts';
+import { noteOwnCreate } from '../../state/own-creates.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
   isBlank,
@@ -96,6 +97,7 @@ function useFilingPorts(stored: ReturnType<typeof useDraft<'new-ticket'>>): Fili
   const client = useApolloClient();
   return {
     async create(input) {
+      noteOwnCreate(input.requestId);
       await client.mutate({ mutation: CreateTicketDocument, variables: { input } });
     },
     async findCreate(requestId) {

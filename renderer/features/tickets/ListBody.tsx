@@ -16,12 +16,15 @@ export interface ListBodyProps {
   handle: TicketListHandle;
   query: ListQuery;
   total: number | undefined;
+  /** There is no ticket at all, in any view. */
+  deskIsEmpty: boolean;
   selectedKey: string | null;
   onOpen(item: ListItem): void;
   onClearSearch(): void;
 }
 
-export function ListBody({ handle, query, total, selectedKey, onOpen, onClearSearch }: ListBodyProps) {
+export function ListBody(props: ListBodyProps) {
+  const { handle, query, total, deskIsEmpty, selectedKey, onOpen, onClearSearch } = props;
   const link = useLink();
   const { list, state, items } = handle;
   if (items.length > 0) {
@@ -44,11 +47,11 @@ export function ListBody({ handle, query, total, selectedKey, onOpen, onClearSea
       <ErrorState
         title="The list can't be read at the moment."
         message={`${readFailure(state.error).message} Filing a ticket works all the same.`}
-        onRetry={() => void list.refresh()}
+        onRetry={() => void list.refresh({ mayMove: true })}
       />
     );
   }
-  return <NothingHere query={query} onClearSearch={onClearSearch} />;
+  return <NothingHere query={query} deskIsEmpty={deskIsEmpty} onClearSearch={onClearSearch} />;
 }
 
 function ListSkeleton({ starting }: { starting: boolean }) {
@@ -68,15 +71,21 @@ function ListSkeleton({ starting }: { starting: boolean }) {
   );
 }
 
-function NothingHere({ query, onClearSearch }: { query: ListQuery; onClearSearch(): void }) {
+interface NothingHereProps {
+  query: ListQuery;
+  deskIsEmpty: boolean;
+  onClearSearch(): void;
+}
+
+function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
   const run = useRunCommand();
   const { noun } = viewInfo(query.view);
   if (query.search !== '') {
-    const isNumber = query.search.startsWith('#');
+    const byNumber = query.search.startsWith('#');
     return (
       <EmptyState
-        title={isNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds “${query.search}”`}
-        text={isNumber ? undefined : 'The numbers beside the views say where else it was found.'}
+        title={byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds “${query.search}”`}
+        {...(byNumber ? {} : { text: 'The numbers beside the views say where else it was found.' })}
         action={
           <Button size="sm" variant="outline-secondary" onClick={onClearSearch}>
             Clear the search
@@ -85,12 +94,14 @@ function NothingHere({ query, onClearSearch }: { query: ListQuery; onClearSearch
       />
     );
   }
-  if (query.view !== 'open' && query.view !== 'new') return <EmptyState title={`No ticket is ${noun}`} />;
-  return (
-    <EmptyState
-      title={query.view === 'open' ? 'No open tickets' : 'No new tickets'}
-      text="File one and it is kept on this computer at once, with or without a link."
-      action={<Button onClick={() => run('new-ticket')}>File a ticket</Button>}
-    />
-  );
+  if (deskIsEmpty) {
+    return (
+      <EmptyState
+        title="No tickets yet."
+        text="What you file is kept on this computer at once, with or without a link."
+        action={<Button onClick={() => run('new-ticket')}>File the first ticket</Button>}
+      />
+    );
+  }
+  return <EmptyState title={`No ticket is ${noun}.`} />;
 }

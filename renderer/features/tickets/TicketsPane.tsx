@@ -18,12 +18,14 @@ const debounceMs = 200;
 export interface TicketsPaneProps {
   /** How many the view holds; undefined while that is not known. */
   total: number | undefined;
+  /** There is no ticket at all, in any view. */
+  deskIsEmpty: boolean;
   /** Told what is searched for, once the person has paused. */
   onSearch(search: string): void;
   menuButton: ReactNode;
 }
 
-export function TicketsPane({ total, onSearch, menuButton }: TicketsPaneProps) {
+export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: TicketsPaneProps) {
   const { view, panel, open } = useDesk();
   const link = useLink();
   const pane = useRef<HTMLElement>(null);
@@ -31,7 +33,7 @@ export function TicketsPane({ total, onSearch, menuButton }: TicketsPaneProps) {
   const [order, setOrder] = useOrder();
   const query: ListQuery = useMemo(() => ({ view, search: search.term, order }), [view, search.term, order]);
   const handle = useTicketList({ query, workingOn: panel.kind === 'ticket' ? panel.id : null });
-  const { list, state, showNewest } = handle;
+  const { list, state, arrivals, showNewest } = handle;
 
   const grid = useCallback(() => pane.current?.querySelector<HTMLElement>('[data-ticket-list]'), []);
   const openItem = useCallback(
@@ -62,18 +64,22 @@ export function TicketsPane({ total, onSearch, menuButton }: TicketsPaneProps) {
       />
       <AsOfNote link={link} asOf={state.asOf} />
       <div className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
-        <ArrivalsNote arrivals={state.arrivals} onShow={showArrivals} />
+        <ArrivalsNote arrivals={arrivals} onShow={showArrivals} />
         <ListBody
           handle={handle}
           query={query}
           total={total}
+          deskIsEmpty={deskIsEmpty}
           selectedKey={selectedKey(panel)}
           onOpen={openItem}
           onClearSearch={() => search.type('')}
         />
       </div>
-      <MoreError state={state} onRetry={() => void (state.hasMore ? list.loadMore() : list.refresh())} />
-      <footer className="px-3 py-1 small text-body-secondary border-top text-truncate">
+      <MoreError
+        state={state}
+        onRetry={() => void (state.hasMore ? list.loadMore() : list.refresh({ mayMove: true }))}
+      />
+      <footer className="flex-shrink-0 px-3 py-1 small text-body-secondary border-top text-truncate">
         {footerWords({ query, total, shown: state.rows.length })}
       </footer>
     </main>

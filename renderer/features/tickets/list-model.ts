@@ -119,13 +119,11 @@ export function settle(model: ListModel): ListModel {
   );
 }
 
-/** How many of the waiting changes are tickets that the list does not show yet. */
-export function countArrivals(model: ListModel): number {
-  if (model.pending.size === 0) return 0;
+/** Those of the waiting changes that are tickets which the list does not show yet. */
+export function arrivalsOf(model: ListModel): Row[] {
+  if (model.pending.size === 0) return [];
   const known = idsOf(model);
-  let count = 0;
-  for (const [id, row] of model.pending) if (row && !known.has(id)) count += 1;
-  return count;
+  return [...model.pending.values()].filter((row) => row !== null && !known.has(row.id)) as Row[];
 }
 
 export function rowsOf(model: ListModel): Row[] {

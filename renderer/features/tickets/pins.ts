@@ -8,6 +8,8 @@ export interface Pin {
   entry: OutboxEntry;
   /** The ticket's id, once it is stored. */
   id: number | null;
+  /** Filed elsewhere while the person reads: it waits until nothing moves under the eye. */
+  held: boolean;
 }
 
 export type Pins = readonly Pin[];
@@ -18,18 +20,28 @@ export function pinsFor(pins: Pins, entries: readonly OutboxEntry[]): Pins {
   const stored = pins.filter((pin) => pin.id !== null && !waiting.has(pin.entry.requestId));
   const idOf = (entry: OutboxEntry) =>
     entry.id ?? pins.find((pin) => pin.entry.requestId === entry.requestId)?.id ?? null;
-  return sorted([...stored, ...entries.map((entry) => ({ entry, id: idOf(entry) }))]);
+  const isHeld = (entry: OutboxEntry) =>
+    pins.some((pin) => pin.held && pin.entry.requestId === entry.requestId);
+  return sorted([...stored, ...entries.map((entry) => ({ entry, id: idOf(entry), held: isHeld(entry) }))]);
 }
 
-/** Follows one change of the outbox. */
-export function pinChange(pins: Pins, { entry, removed }: OutboxChange): Pins {
+/**
+ * Follows one change of the outbox.
+ * @param mayShow whether a create that was not there before may be shown at once.
+ */
+export function pinChange(pins: Pins, { entry, removed }: OutboxChange, mayShow: boolean): Pins {
   const known = pins.find((pin) => pin.entry.requestId === entry.requestId);
   const others = pins.filter((pin) => pin !== known);
   const id = entry.id ?? known?.id ?? null;
   if (removed && entry.state !== 'STORED') return others;
-  // Stored without having been seen to wait: an ordinary new row.
-  if (removed && !known) return others;
-  return sorted([...others, { entry, id }]);
+  // Stored without having been seen to wait: an ordinary new ticket.
+  if (removed && (!known || known.held)) return others;
+  return sorted([...others, { entry, id, held: known?.held ?? !mayShow }]);
+}
+
+/** Shows what was held. */
+export function releasePins(pins: Pins): Pins {
+  return pins.some((pin) => pin.held) ? pins.map((pin) => ({ ...pin, held: false })) : pins;
 }
 
 /** The ticket of a create was seen, before or after the outbox told that it is stored. */

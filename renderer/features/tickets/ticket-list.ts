@@ -3,7 +3,7 @@ import type { TicketOrder } from '../../graphql/generated/operations.ts';
 import {
   applyLater,
   applyNow,
-  countArrivals,
+  arrivalsOf,
   firstPage,
   type ListModel,
   type Page,
@@ -39,10 +39,10 @@ export interface ListState {
   loading: 'first' | 'more' | null;
   /** What the last reading threw; null after one that worked. */
   error: unknown;
+  /** Nothing may move at the moment. */
+  reading: boolean;
   /** Tickets that arrived while the person reads. */
-  arrivals: number;
-  /** Whether something waits to be shown, arrivals or not. */
-  stale: boolean;
+  arrivals: readonly Row[];
   /** When the list was last known to be true, as milliseconds since 1970; null before it was read. */
   asOf: number | null;
 }
@@ -76,8 +76,11 @@ export class TicketList {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the beginning anew. What is there stays until the answer comes, and after an error. */
-  async refresh(): Promise<void> {
+  /**
+   * Reads the beginning anew. What is there stays until the answer comes, and after an error.
+   * @param mayMove the person asked for it, so that rows may move even while being read.
+   */
+  async refresh({ mayMove }: { mayMove: boolean }): Promise<void> {
     const generation = ++this.#generation;
     this.#loading = this.#model ? null : 'first';
     this.#error = null;
@@ -86,8 +89,8 @@ export class TicketList {
       const page = await this.#source.fetch({ after: null, first: pageSize });
       if (generation !== this.#generation) return;
       const model = firstPage(this.#order, page);
-      if (this.#reading && this.#model) this.#fresh = model;
-      else this.#model = model;
+      if (this.#reading && this.#model && !mayMove) this.#fresh = model;
+      else this.#replace(model);
       this.#asOf = this.#now();
     } catch (error) {
       if (generation !== this.#generation) return;
@@ -97,19 +100,24 @@ export class TicketList {
     this.#tell();
   }
 
+  #replace(model: ListModel): void {
+    this.#model = model;
+    this.#fresh = null;
+  }
+
   /** While the person reads, nothing moves; what came meanwhile is shown by `settle`. */
   setReading(reading: boolean): void {
     if (reading === this.#reading) return;
     this.#reading = reading;
     if (!reading) this.settle();
+    this.#tell();
   }
 
   /** Shows what waited. */
   settle(): void {
     if (!this.#model || (!this.#fresh && this.#model.pending.size === 0)) return;
-    this.#model = this.#fresh ?? settle(this.#model);
     if (this.#fresh) this.#generation += 1;
-    this.#fresh = null;
+    this.#replace(this.#fresh ?? settle(this.#model));
     this.#tell();
   }
 
@@ -202,16 +210,16 @@ export class TicketList {
       hasMore: model?.hasMore ?? false,
       loading: this.#loading,
       error: this.#error,
-      arrivals: model ? this.#countArrivals(model, rows) : 0,
-      stale: this.#fresh !== null || (model?.pending.size ?? 0) > 0,
+      reading: this.#reading,
+      arrivals: model ? this.#arrivals(model, rows) : [],
       asOf: this.#asOf,
     };
   }
 
-  #countArrivals(model: ListModel, rows: readonly Row[]): number {
-    if (!this.#fresh) return countArrivals(model);
+  #arrivals(model: ListModel, rows: readonly Row[]): readonly Row[] {
+    if (!this.#fresh) return arrivalsOf(model);
     const known = new Set(rows.map((row) => row.id));
-    return rowsOf(this.#fresh).filter((row) => !known.has(row.id)).length;
+    return rowsOf(this.#fresh).filter((row) => !known.has(row.id));
   }
 
   #tell(): void {

@@ -8,7 +8,8 @@ export function useReading(scroller: RefObject<HTMLElement | null>, list: Ticket
     list.setReading(over.current || (scroller.current?.scrollTop ?? 0) > 0);
   }, [list, scroller]);
   useEffect(() => {
-    const element = scroller.current;
+    // With what stands over the rows: going up to "3 new" is not leaving them.
+    const element = scroller.current?.parentElement;
     if (!element) return;
     const enter = (event: PointerEvent) => {
       // A finger hovers over nothing.

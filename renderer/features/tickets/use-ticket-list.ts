@@ -4,9 +4,10 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type TicketFilter, TicketPageDocument } from '../../graphql/generated/operations.ts';
 import { type TicketChange, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { isOwnCreate } from '../../state/own-creates.ts';
 import { belongs, containsText, filterFor, type ListQuery, rowFor } from './list-filter.ts';
 import type { Row, RowChange } from './list-model.ts';
-import { type Pins, pinChange, pinsFor, pinTicket, unpin, waitingPins } from './pins.ts';
+import { type Pins, pinChange, pinsFor, pinTicket, releasePins, unpin, waitingPins } from './pins.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
 
 /** Lists kept in memory, so that going back to a view shows it at once. */
@@ -25,6 +26,8 @@ export interface TicketListHandle {
   list: TicketList;
   state: ListState;
   items: readonly ListItem[];
+  /** How many tickets came while nothing may move. */
+  arrivals: number;
   /** Shows what waited, and takes the stored creates into the order. */
   showNewest(): void;
 }
@@ -38,16 +41,16 @@ export interface UseTicketListOptions {
 export function useTicketList({ query, workingOn }: UseTicketListOptions): TicketListHandle {
   const list = useKeptList(query);
   const state = useSyncExternalStore(list.subscribe, list.state);
-  const { pins, setPins } = usePins();
+  const { pins, setPins } = usePins(list, state.reading);
   const live = useLive();
 
   // A list that is shown anew has its stored creates where the order puts them.
   useEffect(() => {
     setPins(waitingPins);
-    void list.refresh();
+    void list.refresh({ mayMove: true });
     return () => list.setReading(false);
   }, [list, setPins]);
-  useEffect(() => live.onReset(() => void list.refresh()), [live, list]);
+  useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
 
   useTicketChanges((changes) => {
     const rows = changes.map((change) => rowChange(query, change)).filter((change) => change !== null);
@@ -60,20 +63,31 @@ export function useTicketList({ query, workingOn }: UseTicketListOptions): Ticke
   });
 
   const items = useMemo(() => itemsOf(state, pins, query), [state, pins, query]);
+  const arrivals = useMemo(() => countArrivals(state, pins, query), [state, pins, query]);
   const showNewest = useCallback(() => {
     list.settle();
-    setPins(waitingPins);
+    setPins((before) => releasePins(waitingPins(before)));
   }, [list, setPins]);
-  return { list, state, items, showNewest };
+  return { list, state, items, arrivals, showNewest };
 }
 
-function usePins() {
+function usePins(list: TicketList, reading: boolean) {
   const live = useLive();
   const outbox = useOutbox();
   const [pins, setPins] = useState<Pins>([]);
-  useEffect(() => live.onOutboxChange((change) => setPins((before) => pinChange(before, change))), [live]);
+  useEffect(
+    () =>
+      live.onOutboxChange((change) => {
+        const mayShow = !list.state().reading || isOwnCreate(change.entry.requestId);
+        setPins((before) => pinChange(before, change, mayShow));
+      }),
+    [live, list],
+  );
   // Changes come one by one above; a whole reading of the outbox is told apart by what it lacks or adds.
   useEffect(() => setPins((before) => pinsFor(before, outbox.entries)), [outbox]);
+  useEffect(() => {
+    if (!reading) setPins(releasePins);
+  }, [reading]);
   return { pins, setPins };
 }
 
@@ -85,28 +99,46 @@ function rowChange(query: ListQuery, change: TicketChange): RowChange | null {
 
 /** Creates stand on top where new tickets are shown; a stored one is not shown a second time below. */
 export function itemsOf(
-  state: Pick<ListState, 'rows' | 'leaving'>,
+  { rows, leaving }: Pick<ListState, 'rows' | 'leaving'>,
   pins: Pins,
   query: ListQuery,
 ): ListItem[] {
-  const filter = filterFor(query);
-  const shown = filter.statuses?.includes('New')
-    ? pins.filter(({ entry }) => containsText(entry, filter.text ?? ''))
-    : [];
-  const pinnedIds = new Set(shown.map((pin) => pin.id));
-  const pinnedRequests = new Set(shown.map((pin) => pin.entry.requestId));
-  const below = state.rows.filter(
-    (row) => !pinnedIds.has(row.id) && !(row.requestId !== null && pinnedRequests.has(row.requestId)),
-  );
+  const shown = pinsIn(pins, query).filter((pin) => !pin.held);
+  const isShown = pinned(shown);
   return [
     ...shown.map((pin) => ({ key: pin.entry.requestId, id: pin.id, pin, leaving: false })),
-    ...below.map((row) => ({
-      key: row.requestId ?? `ticket-${row.id}`,
-      id: row.id,
-      pin: null,
-      leaving: state.leaving.has(row.id),
-    })),
+    ...rows
+      .filter((row) => !isShown(row))
+      .map((row) => ({
+        key: row.requestId ?? `ticket-${row.id}`,
+        id: row.id,
+        pin: null,
+        leaving: leaving.has(row.id),
+      })),
   ];
+}
+
+/** What waits to be shown: tickets and creates that came while the person reads. */
+export function countArrivals(
+  { arrivals }: Pick<ListState, 'arrivals'>,
+  pins: Pins,
+  query: ListQuery,
+): number {
+  const here = pinsIn(pins, query);
+  const isPinned = pinned(here);
+  return arrivals.filter((row) => !isPinned(row)).length + here.filter((pin) => pin.held).length;
+}
+
+function pinsIn(pins: Pins, query: ListQuery): Pins {
+  const filter = filterFor(query);
+  if (!filter.statuses?.includes('New')) return [];
+  return pins.filter(({ entry }) => containsText(entry, filter.text ?? ''));
+}
+
+function pinned(pins: Pins): (row: Row) => boolean {
+  const ids = new Set(pins.map((pin) => pin.id));
+  const requestIds = new Set(pins.map((pin) => pin.entry.requestId));
+  return (row) => ids.has(row.id) || (row.requestId !== null && requestIds.has(row.requestId));
 }
 
 function useKeptList({ view, search, order }: ListQuery): TicketList {

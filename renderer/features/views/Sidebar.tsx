@@ -33,7 +33,8 @@ export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) 
     <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
       <div className="p-2">
         <Button
-          className="w-100 d-flex align-items-center gap-2"
+          size="sm"
+          className="w-100 d-flex align-items-center gap-2 py-2"
           onClick={() => choose('new-ticket')}
           aria-keyshortcuts="n"
         >
@@ -94,7 +95,7 @@ function ViewList({
 
 function OpenIcon() {
   return (
-    <svg viewBox="0 0 16 16" className="mark text-body-secondary" aria-hidden="true">
+    <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
       <path
         d="M2 4.5h12M2 8h12M2 11.5h8"
         fill="none"
@@ -118,7 +119,7 @@ function OutboxItem({ choose }: ChooseProps) {
         aria-pressed={panel.kind === 'outbox'}
         onClick={() => choose('view-outbox')}
       >
-        <svg viewBox="0 0 16 16" className="mark text-body-secondary" aria-hidden="true">
+        <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
           <path
             d="M8 9.5V2.2M5 5l3-3 3 3M2.2 9.5v4h11.6v-4"
             fill="none"
