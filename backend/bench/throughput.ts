@@ -34,7 +34,8 @@ export function throughputSubjects(
     createTicket: (index) => create(caller, title(index)),
     'bare insert': (index) =>
       target.pool.query(
-        `insert into tickets (title, description, status, name, request_id) values ($1, $2, 'New', 'Ada', $3)`,
+        `insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
+         values ($1, $2, 'New', 'Ada', $3, 1, now(), now())`,
         [title(index), description, randomUUID()],
       ),
     'tickets(id)': (index) => caller.call(ticketById, { id: id(index) }),
