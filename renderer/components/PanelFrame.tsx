@@ -1,5 +1,5 @@
 /** The frame of what stands beside the list: a heading that names it, its actions, a way back, and the body. */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { useDesk } from '../state/desk.tsx';
 import './panel.css';
@@ -17,9 +17,23 @@ export interface PanelFrameProps {
 export function PanelFrame({ title, aside, actions, footer, children }: PanelFrameProps) {
   const { back } = useDesk();
   const headingId = useId();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the panel covers the list, what had the focus is hidden: the panel takes it, once the desk
+    // (which returns the focus in the next frame) has found nothing better.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+    }, 100);
+    return () => clearTimeout(timer);
+  }, []);
   return (
-    <section className="panel-frame d-flex flex-column h-100" aria-labelledby={headingId}>
-      <header className="d-flex flex-wrap align-items-center gap-2 px-3 py-2 border-bottom">
+    <section
+      ref={section}
+      tabIndex={-1}
+      className="panel-frame d-flex flex-column h-100"
+      aria-labelledby={headingId}
+    >
+      <header className="d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-bottom">
         <h2 id={headingId} className="h6 mb-0 text-nowrap">
           {title}
         </h2>

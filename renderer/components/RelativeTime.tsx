@@ -1,9 +1,15 @@
-/** A time in words that tick; the exact one on hover. */
+/** A time in words that tick; the exact one on hover. With `sentence` as part of one: "filed 2 h ago". */
 import { useTimeWords } from '../state/clock.ts';
-import { exactTime, relativeTime } from '../state/relative-time.ts';
+import { exactTime, relativeTime, timeInSentence } from '../state/relative-time.ts';
 
-export function RelativeTime({ at, className }: { at: string; className?: string }) {
-  const words = useTimeWords((nowMs) => relativeTime(at, nowMs));
+export interface RelativeTimeProps {
+  at: string;
+  sentence?: boolean;
+  className?: string;
+}
+
+export function RelativeTime({ at, sentence = false, className }: RelativeTimeProps) {
+  const words = useTimeWords((nowMs) => (sentence ? timeInSentence(at, nowMs) : relativeTime(at, nowMs)));
   return (
     <time dateTime={at} title={exactTime(at)} className={className}>
       {words}

@@ -21,6 +21,14 @@ export function relativeTime(iso: string, nowMs: number, locale?: string): strin
   }).format(thenMs);
 }
 
+/** As a part of a sentence: "just now", "2 h ago", "on 24 Nov". */
+export function timeInSentence(iso: string, nowMs: number, locale?: string): string {
+  const words = relativeTime(iso, nowMs, locale);
+  const ageMs = nowMs - Date.parse(iso);
+  if (ageMs < minuteMs || words === '') return words;
+  return ageMs < 7 * dayMs ? `${words} ago` : `on ${words}`;
+}
+
 /** The whole time, in this computer's zone: for hovering and for screen readers. */
 export function exactTime(iso: string, locale?: string): string {
   const thenMs = Date.parse(iso);

@@ -56,7 +56,8 @@ export function CreateForm({ entry, actions, onLeave }: CreateFormProps) {
         void save();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        // An input method takes Esc to give up the character that it is composing.
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         event.stopPropagation();
         onLeave();

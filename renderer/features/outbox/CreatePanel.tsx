@@ -60,7 +60,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
             facts={
               <>
                 {' · filed '}
-                <RelativeTime at={entry.createdAt} />
+                <RelativeTime at={entry.createdAt} sentence />
               </>
             }
           />

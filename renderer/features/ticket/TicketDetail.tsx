@@ -159,13 +159,13 @@ function Facts({ ticket }: { ticket: TicketDetailFragment }) {
       {createdAt && (
         <>
           {' · filed '}
-          <RelativeTime at={createdAt} />
+          <RelativeTime at={createdAt} sentence />
         </>
       )}
-      {updatedAt && updatedAt !== createdAt && (
+      {updatedAt && version !== 1 && (
         <>
           {' · updated '}
-          <RelativeTime at={updatedAt} />
+          <RelativeTime at={updatedAt} sentence />
         </>
       )}
       {version !== null && ` · v${version}`}

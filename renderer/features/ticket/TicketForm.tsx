@@ -34,7 +34,8 @@ export function TicketForm({ edit, blocked }: TicketFormProps) {
         if (blocked === null) edit.saveText();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        // An input method takes Esc to give up the character that it is composing.
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         event.stopPropagation();
         edit.leave();

@@ -16,11 +16,8 @@ import { TicketDetail } from './TicketDetail.tsx';
 import { useDelete } from './use-delete.ts';
 import { valuesOf } from './use-save.ts';
 
+/** Keyed by id where it is mounted: another ticket is another panel. */
 export function TicketPanel({ id }: { id: number }) {
-  return <TicketLoader key={id} id={id} />;
-}
-
-function TicketLoader({ id }: { id: number }) {
   const live = useLive();
   const { data, error, loading, refetch } = useQuery(TicketByIdDocument, {
     variables: { id },
