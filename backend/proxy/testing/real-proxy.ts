@@ -1,0 +1,126 @@
+/** A whole proxy on a real ticket service and a real Postgres, called as a client calls it. */
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { directQueue } from '../../adapters/queue-direct.ts';
+import { createLogger } from '../../logger.ts';
+import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
+import { type Proxy as DeskProxy, openProxy } from '../proxy.ts';
+import { createTicketClient, type TicketClient } from '../ticket-client.ts';
+
+export interface GraphqlAnswer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of the query, which each test knows.
+  data?: any;
+  errors?: { message: string; extensions: { code: string; field?: string; [key: string]: unknown } }[];
+}
+
+/** Sends one GraphQL request to a handler. */
+export async function ask(
+  handle: (request: Request) => Promise<Response>,
+  query: string,
+  variables?: Record<string, unknown>,
+): Promise<GraphqlAnswer> {
+  const response = await handle(graphqlRequest({ query, variables }));
+  return { status: response.status, ...(await response.json()) };
+}
+
+export function graphqlRequest(body: unknown, init: RequestInit = {}): Request {
+  return new Request('http://127.0.0.1/graphql', {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+    ...init,
+  });
+}
+
+export interface ProxyOn {
+  proxy: DeskProxy;
+  client: TicketClient;
+  dataDir: string;
+  ask(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  /** Resolves once the outbox is empty. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A proxy on a folder of its own, linked to this address. */
+export async function proxyOn(options: {
+  address: string;
+  apiToken?: string;
+  dataDir?: string;
+}): Promise<ProxyOn> {
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
+  const { address, apiToken } = options;
+  const client = createTicketClient({ address, logger, ...(apiToken ? { apiToken } : {}) });
+  const proxy = await openProxy({
+    dataDir,
+    queue: directQueue(client),
+    client,
+    serviceLabel: 'this computer',
+    logger,
+    appVersion: '0.0.0-test',
+  });
+  return {
+    proxy,
+    client,
+    dataDir,
+    ask: (query, variables) => ask(proxy.handle, query, variables),
+    drained: () =>
+      new Promise((resolve) => {
+        const stop = proxy.outbox.onChange(look);
+        function look(): void {
+          if (proxy.outbox.waiting().waiting > 0) return;
+          stop();
+          resolve();
+        }
+        look();
+      }),
+    async stop() {
+      await proxy.stop();
+      await client.close();
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves once the link is in this state. */
+export function linkState(client: TicketClient, state: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = client.onLink(look);
+    function look(): void {
+      if (client.link().state !== state) return;
+      stop();
+      resolve();
+    }
+    look();
+  });
+}
+
+export interface RealDesk extends ProxyOn {
+  postgres: TestPostgres;
+  postgresUrl: string;
+  service: TestService;
+}
+
+export async function startRealDesk(): Promise<RealDesk> {
+  const postgres = await startTestPostgres();
+  const postgresUrl = await postgres.createDatabase();
+  const service = await startTestService({ postgresUrl });
+  const proxy = await proxyOn({ address: service.address });
+  await linkState(proxy.client, 'CONNECTED');
+  return {
+    ...proxy,
+    postgres,
+    postgresUrl,
+    service,
+    async stop() {
+      await proxy.stop();
+      await service.stop();
+      await postgres.stop();
+    },
+  };
+}
