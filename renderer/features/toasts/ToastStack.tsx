@@ -17,7 +17,7 @@ export function ToastStack() {
     <ToastContainer
       position="bottom-center"
       containerPosition="fixed"
-      className="p-3"
+      className="p-3 mb-5"
       role="region"
       aria-label="Messages"
       aria-live="polite"
