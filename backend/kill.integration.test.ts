@@ -15,4 +15,5 @@ it(`loses no answered create and doubles none over ${rounds} kills (KILL_SEED=${
   expect(report).toMatchObject({ lost: [], doubled: [], wrong: [] });
   expect(report.stored).toBe(report.answered);
   expect(Math.min(...Object.values(report.kills))).toBeGreaterThan(0);
-}, 240_000);
+  // A minute and a half on two cores that do nothing else.
+}, 600_000);

@@ -20,6 +20,8 @@ export function runProgram(
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());
   options.stopOn?.(() => stopping.abort());
+  // Whoever read the output may be gone (`serve | head`): no reason to stop, and telling it would fail again.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('uncaughtException', fail);
 
   async function run(): Promise<void> {

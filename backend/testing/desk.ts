@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { tiedToParent } from '../../build/child.ts';
 import { inheritedEnvironment } from '../config.ts';
 import { databaseUser } from '../embedded/cluster.ts';
 import { waitUntilGone } from '../embedded/processes.ts';
@@ -112,7 +113,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<TestDesk> 
     },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
-      return await log.exited;
+      return await log.closed;
     },
   };
   return desk;
@@ -122,7 +123,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<TestDesk> 
 export async function runDesk(options: DeskProcessOptions): Promise<{ code: number | null; output: string }> {
   const { log } = await spawnServe(options);
   log.ready.catch(() => {});
-  const code = await log.exited;
+  const code = await log.closed;
   return { code, output: log.output() };
 }
 
@@ -133,7 +134,7 @@ async function spawnServe(options: DeskProcessOptions): Promise<{ child: ChildPr
     process.execPath,
     path.join(bundleDir, 'serve.cjs'),
   ];
-  const child = spawn(command, args, {
+  const child = spawn(...tiedToParent(command, args), {
     env: {
       ...inheritedEnvironment(),
       PORT: '0',
@@ -150,6 +151,8 @@ interface ProcessLog {
   /** The address that it printed. */
   ready: Promise<string>;
   exited: Promise<number | null>;
+  /** Like exited, once all output has arrived. */
+  closed: Promise<number | null>;
   output(): string;
   onEntry(listener: (entry: LogEntry) => void): void;
   nextEntry(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
@@ -158,7 +161,9 @@ interface ProcessLog {
 function followOutput(child: ChildProcess): ProcessLog {
   const lines: string[] = [];
   const listeners = new Set<(entry: LogEntry) => void>();
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  // Not 'close': the ticket service of a killed desk has the same pipes, and takes a moment to follow it.
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   const ready = new Promise<string>((resolve, reject) => {
     const onLine = (line: string) => {
       lines.push(line);
@@ -172,11 +177,12 @@ function followOutput(child: ChildProcess): ProcessLog {
       if (stream) createInterface(stream).on('line', onLine);
     }
     child.once('error', reject);
-    void exited.then((code) => reject(new Error(`serve ended with ${code}:\n${lines.join('\n')}`)));
+    void closed.then((code) => reject(new Error(`serve ended with ${code}:\n${lines.join('\n')}`)));
   });
   return {
     ready,
     exited,
+    closed,
     output: () => lines.join('\n'),
     onEntry: (listener) => listeners.add(listener),
     nextEntry: (fits) =>

@@ -31,9 +31,12 @@ export interface KillReport {
 }
 
 const writers = 4;
+/** Between two creates of one writer: enough to be always at it, without a backlog that only costs time. */
+const pauseMs = 20;
 /** The longest that a round waits before it kills. */
 const longestMs = 250;
 const choices: readonly [readonly DeskPart[], ...(readonly DeskPart[])[]] = [
+  ['desk'],
   ['desk'],
   ['ticket-service'],
   ['postgres'],
@@ -99,7 +102,10 @@ function startFiling(desk: () => TestDesk): Filing {
   }
 
   async function write(): Promise<void> {
-    while (!stopping) await fileOne();
+    while (!stopping) {
+      await fileOne();
+      await delay(pauseMs);
+    }
   }
 
   const done = Promise.all(Array.from({ length: writers }, write));
