@@ -58,6 +58,9 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
     });
   }
 
+  // Playwright never answers a call that was under way when the app was killed.
+  const gone: Promise<never> = once(mainProcess, 'exit').then(() => Promise.reject(new Error('the app is gone')));
+  gone.catch(() => undefined);
   const pageErrors: string[] = [];
   const page = await app.firstWindow();
   page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -72,7 +75,7 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
     dataDir,
     mainProcess,
     pageErrors,
-    graphql: (query, variables = {}) => graphqlIn(page, query, variables),
+    graphql: (query, variables = {}) => Promise.race([graphqlIn(page, query, variables), gone]),
     postgresPid: () => eventually('Postgres', () => postgresPid(dataDir)),
     ticketServicePid: () => eventually('the ticket service', () => ticketServicePid(userData)),
     async crash() {
