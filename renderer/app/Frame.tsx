@@ -9,6 +9,7 @@ import { SettingsPanel } from '../features/settings/index.ts';
 import { TicketPanel } from '../features/ticket/index.ts';
 import { TicketsPane } from '../features/tickets/index.ts';
 import { Sidebar, useCounts } from '../features/views/index.ts';
+import { useRunCommand } from '../state/commands.tsx';
 import { type Panel, useDesk } from '../state/desk.tsx';
 import { Divider, useWidth } from './Divider.tsx';
 import { Notices } from './Notices.tsx';
@@ -30,7 +31,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
     />
   );
   return (
-    <div
+    <main
       className={`frame ${withDetail ? 'with-detail' : ''}`}
       style={{ '--sidebar-px': `${sidebar.px}px`, '--detail-px': `${detail.px}px` } as CSSProperties}
     >
@@ -42,7 +43,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
           total={counts?.get(view)}
           deskIsEmpty={counts !== undefined && [...counts.values()].every((count) => count === 0)}
           onSearch={setSearch}
-          menuButton={<MenuButton onClick={() => setMenuShown(true)} />}
+          menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />
       </div>
       {withDetail && (
@@ -56,21 +57,22 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
         {sidebarOf(() => setMenuShown(false))}
       </Offcanvas>
-    </div>
+    </main>
   );
 }
 
-function MenuButton({ onClick }: { onClick(): void }) {
+/** What the hidden sidebar would offer, where there is no room for it. */
+function NarrowButtons({ onMenu }: { onMenu(): void }) {
+  const run = useRunCommand();
   return (
-    <Button
-      size="sm"
-      variant="outline-secondary"
-      className="d-md-none"
-      aria-label="Views and outbox"
-      onClick={onClick}
-    >
-      ☰
-    </Button>
+    <div className="d-flex gap-2 d-md-none">
+      <Button size="sm" variant="outline-secondary" aria-label="Views and outbox" onClick={onMenu}>
+        ☰
+      </Button>
+      <Button size="sm" aria-label="New ticket" onClick={() => run('new-ticket')}>
+        +
+      </Button>
+    </div>
   );
 }
 

@@ -53,7 +53,7 @@ function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
     <>
       <Form.Control
         autoFocus
-        className="border-0 border-bottom rounded-bottom-0 py-3"
+        className="border-0 border-bottom rounded-bottom-0 shadow-none py-3"
         placeholder="Type a command…"
         role="combobox"
         aria-label="Command"

@@ -16,7 +16,7 @@ export interface ListBodyProps {
   handle: TicketListHandle;
   query: ListQuery;
   total: number | undefined;
-  /** There is no ticket at all, in any view. */
+  /** No view has a ticket, or while searching, one that was found. */
   deskIsEmpty: boolean;
   selectedKey: string | null;
   onOpen(item: ListItem): void;
@@ -85,7 +85,9 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
     return (
       <EmptyState
         title={byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds “${query.search}”`}
-        {...(byNumber ? {} : { text: 'The numbers beside the views say where else it was found.' })}
+        {...(byNumber || deskIsEmpty
+          ? {}
+          : { text: 'The numbers beside the views say where else it was found.' })}
         action={
           <Button size="sm" variant="outline-secondary" onClick={onClearSearch}>
             Clear the search

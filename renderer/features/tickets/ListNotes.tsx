@@ -1,4 +1,4 @@
-/** What is said above and below the rows: what arrived, how old the list is, how many there are. */
+/** What is said above and below the rows: what arrived, how many there are, and how old the list is. */
 import Button from 'react-bootstrap/Button';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
@@ -18,15 +18,18 @@ export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow():
   );
 }
 
-/** "as of 14:02", while what is shown may be old. */
-export function AsOfNote({ link, asOf }: { link: LinkInfo; asOf: number | null }) {
+/** "41 open · newest first", and "as of 14:02" while what is shown may be old. Always there, so that it moves nothing. */
+export function ListFooter({ words, link, asOf }: { words: string; link: LinkInfo; asOf: number | null }) {
   const time = useTimeWords((nowMs) => (asOf === null ? '' : clockTime(asOf, nowMs)));
-  if (link.state === 'CONNECTED' || asOf === null) return null;
+  const old = link.state !== 'CONNECTED' && asOf !== null;
   return (
-    <div className="px-3 py-1 small border-bottom bg-warning-subtle text-warning-emphasis" role="status">
-      as of {time}
-      {link.state === 'OFFLINE' && '. What you file meanwhile is kept here and sent when the link is back.'}
-    </div>
+    <footer
+      className={`flex-shrink-0 px-3 py-1 small border-top text-truncate ${old ? 'bg-warning-subtle text-warning-emphasis' : 'text-body-secondary'}`}
+      role="status"
+    >
+      {old && <strong>as of {time} · </strong>}
+      {words}
+    </footer>
   );
 }
 

@@ -55,7 +55,7 @@ export function ListToolbar(props: ListToolbarProps) {
       </div>
       <Form.Select
         size="sm"
-        className="w-auto"
+        className="order-choice"
         aria-label="Order of the list"
         value={order}
         onChange={(event) => {

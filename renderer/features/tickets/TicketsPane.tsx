@@ -7,7 +7,7 @@ import { useLink } from '../../state/link.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
 import { ListBody } from './ListBody.tsx';
-import { ArrivalsNote, AsOfNote, MoreError } from './ListNotes.tsx';
+import { ArrivalsNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
 import { isOrder, type ListQuery, orders, searchProblem } from './list-filter.ts';
 import { type ListItem, useTicketList } from './use-ticket-list.ts';
@@ -18,7 +18,7 @@ const debounceMs = 200;
 export interface TicketsPaneProps {
   /** How many the view holds; undefined while that is not known. */
   total: number | undefined;
-  /** There is no ticket at all, in any view. */
+  /** No view has a ticket, or while searching, one that was found. */
   deskIsEmpty: boolean;
   /** Told what is searched for, once the person has paused. */
   onSearch(search: string): void;
@@ -50,7 +50,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
     grid()?.focus({ preventScroll: true });
   };
   return (
-    <main ref={pane} className="d-flex flex-column h-100 position-relative">
+    <section ref={pane} aria-label="Tickets" className="d-flex flex-column h-100 position-relative">
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
         searchBox={search.box}
@@ -62,7 +62,6 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
         onOrder={setOrder}
         menuButton={menuButton}
       />
-      <AsOfNote link={link} asOf={state.asOf} />
       <div className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
         <ArrivalsNote arrivals={arrivals} onShow={showArrivals} />
         <ListBody
@@ -79,10 +78,12 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
         state={state}
         onRetry={() => void (state.hasMore ? list.loadMore() : list.refresh({ mayMove: true }))}
       />
-      <footer className="flex-shrink-0 px-3 py-1 small text-body-secondary border-top text-truncate">
-        {footerWords({ query, total, shown: state.rows.length })}
-      </footer>
-    </main>
+      <ListFooter
+        words={footerWords({ query, total, shown: state.rows.length })}
+        link={link}
+        asOf={state.asOf}
+      />
+    </section>
   );
 }
 

@@ -31,10 +31,10 @@ export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) 
   };
   return (
     <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
-      <div className="p-2">
+      <div className="d-flex p-2">
         <Button
           size="sm"
-          className="w-100 d-flex align-items-center gap-2 py-2"
+          className="flex-grow-1 d-flex align-items-center gap-2 py-2 me-1"
           onClick={() => choose('new-ticket')}
           aria-keyshortcuts="n"
         >
@@ -43,6 +43,12 @@ export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) 
             <NewTicketKey />
           </span>
         </Button>
+        <IconButton label="Keyboard shortcuts" onClick={() => choose('shortcuts')}>
+          <path d="M5.6 6.2a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .8-1 1.6M8 12.6v.2" {...stroke} />
+        </IconButton>
+        <IconButton label="Settings" onClick={() => choose('settings')}>
+          <path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 2.7v3.6M6 9.7v3.6" {...stroke} />
+        </IconButton>
       </div>
       <div className="flex-grow-1 overflow-auto px-2">
         <ViewList counts={counts} note={countsNote} choose={choose} />
@@ -58,6 +64,25 @@ function NewTicketKey() {
   const face = useFace();
   const command = commands[0];
   return <Kbd keys={face.kind === 'desktop' ? command.accelerator : command.key} />;
+}
+
+const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.6, strokeLinecap: 'round' } as const;
+
+function IconButton({ label, onClick, children }: { label: string; onClick(): void; children: ReactNode }) {
+  return (
+    <Button
+      variant="link"
+      size="sm"
+      className="px-2 text-body-secondary"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <svg viewBox="0 0 16 16" className="glyph d-block" aria-hidden="true">
+        {children}
+      </svg>
+    </Button>
+  );
 }
 
 interface ChooseProps {
@@ -96,13 +121,7 @@ function ViewList({
 function OpenIcon() {
   return (
     <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
-      <path
-        d="M2 4.5h12M2 8h12M2 11.5h8"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.75"
-        strokeLinecap="round"
-      />
+      <path d="M2 4.5h12M2 8h12M2 11.5h8" {...stroke} />
     </svg>
   );
 }
@@ -120,14 +139,7 @@ function OutboxItem({ choose }: ChooseProps) {
         onClick={() => choose('view-outbox')}
       >
         <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
-          <path
-            d="M8 9.5V2.2M5 5l3-3 3 3M2.2 9.5v4h11.6v-4"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.6"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-          />
+          <path d="M8 9.5V2.2M5 5l3-3 3 3M2.2 9.5v4h11.6v-4" {...stroke} strokeLinejoin="round" />
         </svg>
         <span className="flex-grow-1 text-start">Outbox</span>
         {failed > 0 && (
