@@ -57,9 +57,7 @@ const protoReaders = (runFolder: string): Plugin => ({
 export function nodeBuildOptions(folder: string, runFolder = outDir): BuildOptions {
   return {
     absWorkingDir: root,
-    entryPoints: nodeEntries
-      .filter((entry) => existsSync(join(root, entry)))
-      .map((entry) => ({ in: entry, out: basename(entry, '.ts') })),
+    entryPoints: nodeEntries.map((entry) => ({ in: entry, out: basename(entry, '.ts') })),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -65,11 +65,24 @@ export function startChild(options: { command: string; args: string[]; env?: Nod
   };
 }
 
-/** Calls back on Ctrl+C and when the system asks to stop; answers how to no longer listen. */
+const shell = process.ppid;
+const shellCheckMs = 500;
+
+/**
+ * Calls back on Ctrl+C and when the system asks to stop; answers how to no longer listen. npm passes SIGTERM to
+ * the shell that it runs a command in, and the shell ends without passing it on: its end counts as the signal.
+ */
 export function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of stopSignals) process.on(signal, listener);
+  const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
+  const shellCheck = setInterval(() => {
+    if (!isRunByNpm || process.ppid === shell) return;
+    clearInterval(shellCheck);
+    listener('SIGTERM');
+  }, shellCheckMs);
   return () => {
     for (const signal of stopSignals) process.off(signal, listener);
+    clearInterval(shellCheck);
   };
 }
 
