@@ -15,13 +15,18 @@ export async function readFeedId(database: Database): Promise<string> {
   return row.feed_id;
 }
 
+/** After every change of the transactions before this one. */
+function before(xact: string): FeedPosition {
+  return { xact: BigInt(xact) - 1n, seq: 2n ** 63n - 1n };
+}
+
 /** Whatever is below the oldest running transaction can have been read, and nothing at or above it. */
 export async function readFeedNow(database: Database): Promise<FeedPosition> {
   const [row] = await database.query<{ xact: string }>(
     'select pg_snapshot_xmin(pg_current_snapshot())::text as xact',
   );
   if (!row) throw new Error('no snapshot');
-  return { xact: BigInt(row.xact), seq: 0n };
+  return before(row.xact);
 }
 
 /** Before the first change of the last minutes, or where readFeedNow is when there was none. */
@@ -30,8 +35,7 @@ export async function readFeedRecent(database: Database): Promise<FeedPosition> 
   const [first] = await database.query<{ xact: string }>(
     `select xact::text from ticket_changes where at > now() - interval '${recently}' order by xact limit 1`,
   );
-  const xact = first && BigInt(first.xact);
-  return xact !== undefined && xact < now.xact ? { xact, seq: 0n } : now;
+  return first && BigInt(first.xact) <= now.xact ? before(first.xact) : now;
 }
 
 /** One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. */

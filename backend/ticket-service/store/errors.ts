@@ -2,10 +2,9 @@
 import pg from 'pg';
 import { DeskError } from '../../errors.ts';
 
-/** Classes of codes that pass by themselves: connection, resources, operator intervention, system. */
-const passing = new Set(['08', '53', '57', '58']);
+/** Classes of codes that pass by themselves: connection, resources, locks and states, operator, system. */
+const passing = new Set(['08', '53', '55', '57', '58']);
 const cancelled = '57014';
-const lockNotAvailable = '55P03';
 const readOnlyTransaction = '25006';
 const refused = new Set(['28P01', '28000', '3D000']);
 const aborted = new Set(['40001', '40P01']);
@@ -37,11 +36,7 @@ export function toStoreError(thrown: unknown): unknown {
   }
   const mayPass =
     // What Postgres did not say itself came of the connection.
-    code === undefined ||
-    passing.has(code.slice(0, 2)) ||
-    aborted.has(code) ||
-    code === lockNotAvailable ||
-    code === readOnlyTransaction;
+    code === undefined || passing.has(code.slice(0, 2)) || aborted.has(code) || code === readOnlyTransaction;
   if (!mayPass) return thrown;
   return new DeskError('UNAVAILABLE', 'The database does not answer just now. Try again in a moment.', {
     cause: thrown,

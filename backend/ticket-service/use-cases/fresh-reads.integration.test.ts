@@ -1,0 +1,133 @@
+/** After a write has answered, no read returns what was before, however slow a reader was. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { memoryCache } from '../../adapters/cache-memory.ts';
+import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { openPostgresStore } from '../store/postgres-store.ts';
+import type { TicketStore } from '../store/ticket-store.ts';
+import { silent } from '../testing/service.ts';
+import { countTickets } from './count-tickets.ts';
+import { createTicket } from './create-ticket.ts';
+import { deleteTicket } from './delete-ticket.ts';
+import type { Desk } from './desk.ts';
+import { listTickets } from './list-tickets.ts';
+import { pageTickets } from './page-tickets.ts';
+import { restoreTicket } from './restore-ticket.ts';
+import { updateTicket } from './update-ticket.ts';
+
+let postgres: TestPostgres;
+let store: TicketStore;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  store = await openPostgresStore({ postgresUrl: await postgres.createDatabase(), logger: silent });
+  return () => store.close();
+});
+
+function signal(): { promise: Promise<void>; give(): void } {
+  let give = () => {};
+  const promise = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { promise, give };
+}
+
+/** A store that has read, and takes its time to tell. */
+function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
+  const late = async <Value>(read: Promise<Value>): Promise<Value> => {
+    const value = await read;
+    hasRead();
+    await mayTell;
+    return value;
+  };
+  return {
+    ...store,
+    find: (id) => late(store.find(id)),
+    list: (filter) => late(store.list(filter)),
+    page: (request) => late(store.page(request)),
+    count: (text) => late(store.count(text)),
+  };
+}
+
+const firstPage = { filter: {}, pageSize: 10, after: undefined, order: 'CREATED_DESC' } as const;
+const reads: [what: string, read: (desk: Desk, id: number) => Promise<unknown>][] = [
+  ['a ticket', (desk, id) => listTickets(desk, { id })],
+  ['the list', (desk) => listTickets(desk, {})],
+  ['a page', (desk) => pageTickets(desk, firstPage)],
+  ['the counts', (desk) => countTickets(desk, undefined)],
+];
+const writes: [event: string, write: (desk: Desk, id: number) => Promise<unknown>][] = [
+  [
+    'an update',
+    (desk, id) => updateTicket(desk, { id, changes: { status: 'Completed' }, expectedVersion: undefined }),
+  ],
+  ['a deletion', (desk, id) => deleteTicket(desk, id)],
+  [
+    'a deletion taken back',
+    async (desk, id) => {
+      await deleteTicket(desk, id);
+      await updateTicket(desk, { id, changes: { status: 'New' }, expectedVersion: undefined });
+      await restoreTicket(desk, id);
+    },
+  ],
+];
+
+for (const [what, read] of reads) {
+  for (const [event, write] of writes) {
+    it(`a slow read of ${what} that ${event} overtakes leaves nothing old behind`, async () => {
+      const uncached = { store, cache: memoryCache({ maxEntries: 100 }) };
+      const { id } = await createTicket(uncached, { title: 'T', description: '', name: 'N' });
+
+      const cache = memoryCache({ maxEntries: 100 });
+      const [hasRead, mayTell] = [signal(), signal()];
+      const slowAnswer = read({ store: slowStore(hasRead.give, mayTell.promise), cache }, id);
+      await hasRead.promise;
+      await write({ store, cache }, id);
+      mayTell.give();
+      await slowAnswer;
+
+      const truth = await read({ store, cache: memoryCache({ maxEntries: 100 }) }, id);
+      expect(await read({ store, cache }, id)).toEqual(truth);
+    });
+
+    it(`a cached read of ${what} is gone once ${event} has answered`, async () => {
+      const desk = { store, cache: memoryCache({ maxEntries: 100 }) };
+      const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
+      await read(desk, id);
+      await write(desk, id);
+      const truth = await read({ store, cache: memoryCache({ maxEntries: 100 }) }, id);
+      expect(await read(desk, id)).toEqual(truth);
+    });
+  }
+
+  it(`${what} comes from the cache as long as nothing is written`, async () => {
+    const desk = { store, cache: memoryCache({ maxEntries: 100 }) };
+    const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
+    const first = await read(desk, id);
+    const closedStore = slowStore(() => {
+      throw new Error('the database was asked');
+    }, Promise.resolve());
+    expect(await read({ ...desk, store: closedStore }, id)).toEqual(first);
+  });
+}
+
+it('a ticket is cached as JSON under ticket:<id>', async () => {
+  const cache = memoryCache({ maxEntries: 100 });
+  const { id } = await createTicket({ store, cache }, { title: 'T', description: '', name: 'N' });
+  expect(JSON.parse((await cache.get(`ticket:${id}`)) ?? '')).toEqual(await store.find(id));
+});
+
+it('what another program left in the cache, and is no ticket, counts as a miss', async () => {
+  const cache = memoryCache({ maxEntries: 100 });
+  const desk = { store, cache };
+  const { id } = await createTicket(
+    { store, cache: memoryCache({ maxEntries: 1 }) },
+    { title: 'T', description: '', name: 'N' },
+  );
+  for (const value of ['no JSON', '{"id":1}', '7']) {
+    await cache.putIfNewer(`ticket:${id}`, { value, version: 1, ttlMs: 60_000 });
+    expect(await listTickets(desk, { id })).toMatchObject([{ title: 'T' }]);
+  }
+});
