@@ -70,7 +70,7 @@ export function useNewTicket(focusField: (field: TextField) => void) {
         return;
       }
       rememberRequester(draft.name);
-      toasts.show({ text: `“${draft.title.trim()}” is saved on this computer and on its way.` });
+      toasts.show({ text: `“${draft.title.trim()}” is saved on this computer.` });
       desk.back();
       desk.open({ kind: 'create', requestId: draft.requestId });
     } catch (thrown) {

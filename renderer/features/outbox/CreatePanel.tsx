@@ -15,6 +15,13 @@ import { useCreateActions } from './use-create-actions.ts';
 import { useOutcome } from './use-outcome.ts';
 import { nextTryWords, triesWords } from './words.ts';
 
+const headings: Record<OutboxEntry['state'], string> = {
+  QUEUED: 'Not sent yet',
+  SENT: 'On its way',
+  STORED: 'Stored',
+  FAILED: 'Needs a change',
+};
+
 export function CreatePanel({ requestId }: { requestId: string }) {
   const { open } = useDesk();
   const outcome = useOutcome(requestId);
@@ -25,7 +32,7 @@ export function CreatePanel({ requestId }: { requestId: string }) {
   }, [id, open]);
 
   return (
-    <PanelFrame title={id === null ? 'On its way' : `#${id}`}>
+    <PanelFrame title={entry ? headings[entry.state] : 'Ticket'}>
       {entry && <WaitingCreate key={requestId} entry={entry} />}
       {outcome === 'unknown' && (
         <EmptyState title="Not here any more" text="It was discarded, or became a ticket a while ago." />
