@@ -13,7 +13,6 @@ export const maxBodyBytes = 1024 * 1024;
 export const maxTokens = 2_000;
 const maxDepth = 20;
 const maxAliases = 50;
-const maxRootFields = 50;
 
 /** @throws GraphQLError for a document that is too long or none. */
 export function parseLimited(source: string): DocumentNode {
@@ -73,12 +72,6 @@ export const limitRule: ValidationRule = (context) => {
       if (aliases === maxAliases + 1) {
         context.reportError(new GraphQLError(`The query has more than ${maxAliases} aliases. Split it.`));
       }
-    },
-    OperationDefinition(operation) {
-      if (operation.selectionSet.selections.length <= maxRootFields) return;
-      context.reportError(
-        new GraphQLError(`The query has more than ${maxRootFields} fields at its root. Split it.`),
-      );
     },
   };
 };

@@ -1,0 +1,280 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startHttp } from './http.ts';
+import { readParts } from './testing/multipart-reader.ts';
+import { silentLogger } from './testing/outbox-desk.ts';
+import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
+import { type SmallService, startSmallService } from './testing/small-service.ts';
+
+let service: SmallService;
+let desk: ProxyOn;
+let folder: string;
+const stops: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ticket-desk-web-'));
+  mkdirSync(join(folder, 'web/assets'), { recursive: true });
+  writeFileSync(join(folder, 'web/index.html'), '<!doctype html><title>Ticket Desk</title>');
+  writeFileSync(join(folder, 'web/assets/app-1a2b.js'), 'export {}');
+  writeFileSync(join(folder, 'secret.js'), 'secret');
+  service = await startSmallService({});
+  desk = await proxyOn({ address: service.address });
+  await linkState(desk.client, 'CONNECTED');
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+afterAll(async () => {
+  await desk.stop();
+  await service.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function serve(options: { apiTokens?: string[]; host?: string; port?: number } = {}): Promise<string> {
+  const http = await startHttp({
+    handle: desk.proxy.handle,
+    host: '127.0.0.1',
+    port: 0,
+    apiTokens: [],
+    staticDir: join(folder, 'web'),
+    logger: silentLogger,
+    ...options,
+  });
+  stops.push(http.stop);
+  return http.url;
+}
+
+interface Sent {
+  status: number;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** fetch() may set neither Host nor Origin; this sends what an attacker's browser would. */
+function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    // The path as it is, not tidied up by URL.
+    const path = url.slice(url.indexOf('/', 'http://'.length));
+    const request = httpRequest({ hostname, port, path, ...options }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
+    });
+    request.on('error', reject);
+    request.end(options.body);
+  });
+}
+
+const query = JSON.stringify({ query: '{ healthCheck }' });
+const json = { 'content-type': 'application/json' };
+const post = (url: string, headers: Record<string, string> = {}, body = query) =>
+  send(url, { method: 'POST', headers: { ...json, ...headers }, body });
+const codeOf = ({ body }: Sent) => JSON.parse(body).errors?.[0]?.extensions.code;
+
+describe('GraphQL over HTTP', () => {
+  it('answers at /graphql and /query, and health at /health', async () => {
+    const url = await serve();
+    for (const path of ['/graphql', '/query']) {
+      expect(JSON.parse((await post(url + path)).body)).toEqual({ data: { healthCheck: 'success' } });
+    }
+    expect((await send(`${url}/health`)).status).toBe(200);
+  });
+
+  it('refuses what is too large', async () => {
+    const url = await serve();
+    const body = JSON.stringify({ query: `{ healthCheck } #${'x'.repeat(1024 * 1024)}` });
+    const answer = await post(`${url}/graphql`, {}, body);
+    expect(answer.status).toBe(413);
+    expect(codeOf(answer)).toBe('BAD_USER_INPUT');
+  });
+
+  it('streams a subscription as it happens, and forgets it when the client goes', async () => {
+    const url = await serve();
+    const { onLink } = desk.client;
+    const forgotten = new Promise<void>((resolve) => {
+      desk.client.onLink = (listener) => {
+        const stop = onLink(listener);
+        return () => {
+          stop();
+          resolve();
+        };
+      };
+    });
+    const leaving = new AbortController();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ query: 'subscription { linkChanged { state } }' }),
+      signal: leaving.signal,
+    });
+    desk.client.onLink = onLink;
+    const parts = readParts(response);
+    expect(await parts.next()).toEqual({ payload: { data: { linkChanged: { state: 'CONNECTED' } } } });
+    leaving.abort();
+    await forgotten;
+  });
+
+  it('stops although a subscription is open', async () => {
+    const url = await serve();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ query: 'subscription { outboxChanged { removed } }' }),
+    });
+    for (const stop of stops.splice(0)) await stop();
+    await expect(response.text()).rejects.toThrow();
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+});
+
+describe('a page of another origin', () => {
+  it.each([
+    ['another site', { origin: 'https://evil.example' }],
+    ['another port of this computer', { origin: 'http://127.0.0.1:1' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['a browser that says cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['a browser that says same-site', { 'sec-fetch-site': 'same-site' }],
+  ])('can neither read nor write: %s', async (_, headers) => {
+    const url = await serve();
+    const create = JSON.stringify({
+      query: 'mutation { createTicket(input: { title: "evil", description: "", name: "E" }) { success } }',
+    });
+    const before = service.tickets.size;
+    const answer = await post(`${url}/graphql`, headers, create);
+    expect(answer.status).toBe(403);
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+    expect(service.tickets.size).toBe(before);
+    expect(desk.proxy.outbox.waiting().waiting).toBe(0);
+  });
+
+  it('gets no permission by a preflight, and no header that would let it read', async () => {
+    const url = await serve();
+    const preflight = await send(`${url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(403);
+    for (const answer of [preflight, await send(`${url}/`), await post(`${url}/graphql`)]) {
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+      expect(answer.headers['cross-origin-resource-policy']).toBe('same-origin');
+    }
+  });
+
+  it('can not send a form, which needs no preflight', async () => {
+    const url = await serve();
+    const answer = await send(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: query,
+    });
+    expect(answer.status).toBe(415);
+  });
+
+  it.each([
+    'evil.example',
+    'evil.example:4000',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.0.0.1',
+  ])('can not come by its own name bound to this computer: %s', async (host) => {
+    const url = await serve();
+    const headers = { host, origin: `http://${host}` };
+    expect((await post(`${url}/graphql`, headers)).status).toBe(403);
+    expect((await send(`${url}/`, { headers })).status).toBe(403);
+  });
+
+  it('is told from the web face of this desk itself', async () => {
+    const url = await serve();
+    const { host, port } = new URL(url);
+    expect(
+      (await post(`${url}/graphql`, { origin: `http://${host}`, 'sec-fetch-site': 'same-origin' })).status,
+    ).toBe(200);
+    const named = `localhost:${port}`;
+    expect((await post(`${url}/graphql`, { host: named, origin: `http://${named}` })).status).toBe(200);
+  });
+});
+
+describe('a token that is demanded', () => {
+  it('lets in whoever has one, and nobody else; the web face itself is open', async () => {
+    const url = await serve({ apiTokens: ['first token', 'second'].map((token) => token.replace(' ', '-')) });
+    for (const authorization of [undefined, 'Bearer wrong', 'Bearer ', 'Basic second', 'second']) {
+      const answer = await post(`${url}/graphql`, authorization === undefined ? {} : { authorization });
+      expect(answer.status).toBe(401);
+      expect(codeOf(answer)).toBe('UNAUTHENTICATED');
+    }
+    for (const authorization of ['Bearer first-token', 'bearer second']) {
+      expect((await post(`${url}/graphql`, { authorization })).status).toBe(200);
+    }
+    expect((await send(`${url}/`)).status).toBe(200);
+    expect((await send(`${url}/health`)).status).toBe(200);
+  });
+
+  it('is demanded before anything is served to other computers', async () => {
+    await expect(serve({ host: '0.0.0.0' })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'API_TOKENS',
+    });
+    const url = await serve({ host: '0.0.0.0', apiTokens: ['t'] });
+    const { port } = new URL(url);
+    const headers = { host: 'desk.example', authorization: 'Bearer t', origin: 'http://desk.example' };
+    expect((await post(`http://127.0.0.1:${port}/graphql`, headers)).status).toBe(200);
+  });
+});
+
+describe('the web face', () => {
+  it('is served at / with a strict policy and told to be asked for again', async () => {
+    const answer = await send(`${await serve()}/`);
+    expect(answer.body).toContain('Ticket Desk');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    const policy = answer.headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+  });
+
+  it('may keep what has a hash in its name', async () => {
+    const answer = await send(`${await serve()}/assets/app-1a2b.js`);
+    expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    '/../secret.js',
+    '/%2e%2e/secret.js',
+    '/assets/..%2f..%2fsecret.js',
+    '/..%5csecret.js',
+    '/%00',
+    '/%ff',
+    '/none.js',
+  ])('gives nothing from elsewhere: %s', async (path) => {
+    const answer = await send((await serve()) + path);
+    expect(answer.status).toBe(404);
+    expect(answer.body).not.toContain('secret');
+  });
+});
+
+describe('an address that can not be had', () => {
+  it('is named, with the variable to change', async () => {
+    const url = await serve();
+    const port = Number(new URL(url).port);
+    await expect(serve({ port })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'PORT' });
+    await expect(serve({ host: '192.0.2.1', apiTokens: ['t'] })).rejects.toMatchObject({ field: 'HOST' });
+  });
+});
