@@ -1,12 +1,14 @@
 /** From the first paint to the desk: boot, then either the desk or the page that says why not. */
+import type { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { ToastStack } from '../features/toasts/index.ts';
-import { FaceProvider } from '../state/boot.tsx';
+import { type Face, FaceProvider } from '../state/boot.tsx';
 import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
-import { serverSource } from '../state/live-feed.ts';
+import { type LiveSource, serverEvents } from '../state/live-feed.ts';
+import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
 import { ToastsProvider } from '../state/toasts.tsx';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
@@ -51,7 +53,7 @@ export function App() {
 }
 
 function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
-  const source = useMemo(() => serverSource(client), [client]);
+  const source = useMemo(() => liveSource(face, client), [face, client]);
   return (
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
@@ -70,4 +72,10 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
       </ApolloProvider>
     </FaceProvider>
   );
+}
+
+/** The desktop app has one window; a browser may have many tabs. */
+function liveSource(face: Face, client: ApolloClient): LiveSource {
+  const ports = face.kind === 'web' ? browserTabPorts() : null;
+  return ports ? sharedByTabs(serverEvents(client), ports) : serverEvents(client);
 }

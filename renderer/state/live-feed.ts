@@ -1,6 +1,6 @@
-/** The three subscriptions of the page, as one thing that comes back by itself and says when something was missed. */
+/** What happens elsewhere as one stream, which comes back by itself and says when something was missed. */
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
-import { map, type Observable, type Subscription } from 'rxjs';
+import { concat, map, merge, type Observable, type Subscription, throwError } from 'rxjs';
 import {
   LinkChangesDocument,
   type LinkFieldsFragment,
@@ -18,26 +18,27 @@ export interface LinkInfo extends LinkFieldsFragment {
   reachable: boolean;
 }
 
-const firstRetryMs = 250;
-const maxRetryMs = 5_000;
+export type LiveEvent =
+  | { kind: 'ticket'; change: TicketChange }
+  | { kind: 'outbox'; change: OutboxChange }
+  | { kind: 'link'; link: LinkFieldsFragment }
+  /** Changes may have been missed. */
+  | { kind: 'gap' };
+
+/** Opens the stream. Its first link event says that all of it is there. */
+export type LiveSource = () => Observable<LiveEvent>;
 
 export interface LiveFeed {
   onTicket(listener: (change: TicketChange) => void): () => void;
   onOutbox(listener: (change: OutboxChange) => void): () => void;
   onLink(listener: (link: LinkInfo) => void): () => void;
-  /** Changes may have been missed while the proxy was away: read everything anew. */
+  /** Changes may have been missed: read everything anew. */
   onMissed(listener: () => void): () => void;
-  /** Tries now instead of when the next try is due. */
-  reconnect(): void;
   stop(): void;
 }
 
-/** Where the events come from: the server, or another tab that has them (state/tab-share.ts). */
-export interface LiveSource {
-  tickets: () => Observable<TicketChange>;
-  outbox: () => Observable<OutboxChange>;
-  link: () => Observable<LinkFieldsFragment>;
-}
+const firstRetryMs = 250;
+const maxRetryMs = 5_000;
 
 const unreachable: LinkInfo = {
   state: 'OFFLINE',
@@ -48,47 +49,37 @@ const unreachable: LinkInfo = {
   reachable: false,
 };
 
-/** Subscribes; answers at once. A stream that ends or fails takes the others with it, and all come back together. */
+/** Opens the stream at once, and again with growing pauses whenever it ends or fails. */
 export function startLiveFeed(source: LiveSource): LiveFeed {
   const tickets = emitter<TicketChange>();
   const outbox = emitter<OutboxChange>();
   const link = emitter<LinkInfo>();
   const missed = emitter<void>();
-  let streams: Subscription[] = [];
+  let stream: Subscription | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
   let lostSince: string | null = null;
-  let stopped = false;
 
-  const close = () => {
-    for (const stream of streams) stream.unsubscribe();
-    streams = [];
-    clearTimeout(retry);
-    retry = undefined;
+  const onEvent = (event: LiveEvent) => {
+    if (event.kind === 'ticket') tickets.emit(event.change);
+    else if (event.kind === 'outbox') outbox.emit(event.change);
+    else if (event.kind === 'gap') missed.emit();
+    else {
+      retryMs = firstRetryMs;
+      link.emit({ ...event.link, reachable: true });
+      if (lostSince === null) return;
+      lostSince = null;
+      missed.emit();
+    }
   };
   const lost = () => {
-    if (stopped || retry) return;
-    close();
     lostSince ??= new Date().toISOString();
     link.emit({ ...unreachable, since: lostSince });
     retry = setTimeout(connect, retryMs);
     retryMs = Math.min(retryMs * 2, maxRetryMs);
   };
-  const open = <Event>(stream: Observable<Event>, next: (event: Event) => void) =>
-    streams.push(stream.subscribe({ next, error: lost, complete: lost }));
   const connect = () => {
-    close();
-    if (stopped) return;
-    open(source.tickets(), (change) => tickets.emit(change));
-    open(source.outbox(), (change) => outbox.emit(change));
-    // The link comes last: its first word says that the others are there too.
-    open(source.link(), (now) => {
-      retryMs = firstRetryMs;
-      link.emit({ ...now, reachable: true });
-      if (lostSince === null) return;
-      lostSince = null;
-      missed.emit();
-    });
+    stream = source().subscribe({ next: onEvent, error: lost, complete: lost });
   };
   connect();
   return {
@@ -96,34 +87,43 @@ export function startLiveFeed(source: LiveSource): LiveFeed {
     onOutbox: outbox.listen,
     onLink: link.listen,
     onMissed: missed.listen,
-    reconnect() {
-      if (retry) connect();
-    },
     stop() {
-      stopped = true;
-      close();
+      clearTimeout(retry);
+      stream?.unsubscribe();
     },
   };
 }
 
-/** The events straight from the server. */
-export function serverSource(client: ApolloClient): LiveSource {
-  return {
-    tickets: () => subscribe(client, TicketChangesDocument, (data) => data.ticketChanged),
-    outbox: () => subscribe(client, OutboxChangesDocument, (data) => data.outboxChanged),
-    link: () => subscribe(client, LinkChangesDocument, (data) => data.linkChanged),
-  };
+/** The events straight from the server: three subscriptions that stand and fall together. */
+export function serverEvents(client: ApolloClient): LiveSource {
+  return () =>
+    merge(
+      subscribe(client, TicketChangesDocument, ({ ticketChanged }) => ({
+        kind: 'ticket',
+        change: ticketChanged,
+      })),
+      subscribe(client, OutboxChangesDocument, ({ outboxChanged }) => ({
+        kind: 'outbox',
+        change: outboxChanged,
+      })),
+      // The link comes last: its first word says that the others are there too.
+      subscribe(client, LinkChangesDocument, ({ linkChanged }) => ({ kind: 'link', link: linkChanged })),
+    );
 }
 
-function subscribe<Data, Event>(
+function subscribe<Data>(
   client: ApolloClient,
   query: TypedDocumentNode<Data, Record<string, never>>,
-  pick: (data: Data) => Event,
-): Observable<Event> {
-  return client.subscribe({ query, fetchPolicy: 'no-cache' }).pipe(
+  toEvent: (data: Data) => LiveEvent,
+): Observable<LiveEvent> {
+  const events = client.subscribe({ query, fetchPolicy: 'no-cache' }).pipe(
     map((result) => {
       if (result.error) throw result.error;
-      return pick(result.data as Data);
+      return toEvent(result.data as Data);
     }),
+  );
+  return concat(
+    events,
+    throwError(() => new Error('The server has ended the stream.')),
   );
 }

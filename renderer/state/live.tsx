@@ -51,7 +51,6 @@ export interface Live {
   onReset(listener: () => void): () => void;
   link(): LinkInfo;
   onLinkChange(listener: () => void): () => void;
-  reconnect(): void;
 }
 
 class LiveDesk implements Live {
@@ -82,7 +81,6 @@ class LiveDesk implements Live {
   readonly onLinkChange = (listener: () => void) => this.#linkChange.listen(listener);
   readonly onOutboxChange = (listener: (change: OutboxChange) => void) => this.#feed.onOutbox(listener);
   readonly onReset = (listener: () => void) => this.#reset.listen(listener);
-  readonly reconnect = () => this.#feed.reconnect();
 
   onTicketChanges(listener: (changes: readonly TicketChange[]) => void): () => void {
     return this.#changes.listen(listener);

@@ -51,7 +51,7 @@ export function LinkMark() {
         <svg viewBox="0 0 16 16" className={`glyph ${tones[link.state]}`} aria-hidden="true">
           {shapes[link.state]}
         </svg>
-        <span className="text-truncate">{words}</span>
+        <span>{words}</span>
       </div>
     </OverlayTrigger>
   );

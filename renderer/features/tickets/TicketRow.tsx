@@ -110,9 +110,6 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
           </Button>
         )}
       </GridCell>
-      <GridCell className="cell-updated">
-        <RelativeTime at={entry.createdAt} />
-      </GridCell>
     </>
   );
 }

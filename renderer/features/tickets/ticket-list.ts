@@ -135,6 +135,13 @@ export class TicketList {
     this.#tell();
   }
 
+  /** The changes have come in until now: so long was the list true. */
+  vouch(): void {
+    if (!this.#model || this.#error) return;
+    this.#asOf = this.#now();
+    this.#tell();
+  }
+
   /** Says which rows are in view (indexes, both included): reads what is needed and lets go of what is far off. */
   show(first: number, last: number): void {
     if (!this.#model) return;

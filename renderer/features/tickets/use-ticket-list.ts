@@ -3,6 +3,7 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type TicketFilter, TicketPageDocument } from '../../graphql/generated/operations.ts';
+import { useLink } from '../../state/link.tsx';
 import { type TicketChange, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
 import { isOwnCreate } from '../../state/own-creates.ts';
 import { belongs, containsText, filterFor, type ListQuery, rowFor } from './list-filter.ts';
@@ -51,6 +52,9 @@ export function useTicketList({ query, workingOn }: UseTicketListOptions): Ticke
     return () => list.setReading(false);
   }, [list, setPins]);
   useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
+
+  const connected = useLink().state === 'CONNECTED';
+  useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
 
   useTicketChanges((changes) => {
     const rows = changes.map((change) => rowChange(query, change)).filter((change) => change !== null);
