@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
           exclude: ['node_modules/**', 'out/**', '**/*.integration.test.ts', 'electron/e2e/**'],
         },
       },

@@ -23,7 +23,7 @@ function tool(name: string, script: string, ...args: string[]): Step {
     new Promise<StepResult>((resolve, reject) => {
       const child = spawn(process.execPath, [join(root, script), ...args], {
         cwd: root,
-        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+        env: { ...process.env, NO_COLOR: '1' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
@@ -47,7 +47,7 @@ const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
 
 const steps: Step[] = [
   tool('generated code is what its sources make', 'build/run.mjs', 'codegen', '--check'),
-  tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '.'),
+  tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '.', '--colors=off'),
   tool('types', 'node_modules/typescript/bin/tsc', '--project', '.', '--noEmit'),
   tool(
     'arrows and cycles',
