@@ -14,7 +14,7 @@ export interface SocketFolder {
   readonly path: string;
   /** Makes it, or finds it, closed to everybody else, and empty. */
   open(): Promise<void>;
-  /** Leaves nothing of it. */
+  /** Leaves nothing of it. One that was never opened may be another desk's and stays. */
   remove(): Promise<void>;
 }
 
@@ -26,13 +26,17 @@ export function socketFolder(options: { dataDir: string; name: string; socketNam
   const inside = path.join(options.dataDir, options.name);
   const fits = Buffer.byteLength(path.join(inside, options.socketName)) <= maxSocketPathBytes;
   const folder = fits ? inside : mkdtempSync(path.join(tmpdir(), 'ticket-desk-'));
+  let own = !fits;
   return {
     path: folder,
     async open() {
+      own = true;
       await mkdir(folder, { mode: 0o700, recursive: true });
       for (const name of await readdir(folder)) await rm(path.join(folder, name), { force: true });
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      if (own) await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
