@@ -74,6 +74,7 @@ export class Dispatcher {
       const entry = this.#outbox.toSend.takeDue(nowMs);
       if (!entry) break;
       const sending = this.#send(entry);
+      entry.attempt = sending;
       this.#inFlight.set(entry, sending);
       void sending.finally(() => {
         this.#inFlight.delete(entry);

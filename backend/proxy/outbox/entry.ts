@@ -8,6 +8,8 @@ export interface Entry {
   record: OutboxRecord;
   /** Aborts the send under way; undefined while there is none. */
   sending: AbortController | undefined;
+  /** Ends with that send, whatever became of it. */
+  attempt: Promise<void>;
   /** It is certain that no part of this text has left the computer, in this run or an earlier one. */
   unsent: boolean;
   /** A change by the person is being written: not to be sent meanwhile. */
@@ -52,6 +54,7 @@ export function newEntry(record: OutboxRecord, nowMs: number, from: 'disk' | 'pe
   return {
     record,
     sending: undefined,
+    attempt: Promise.resolve(),
     unsent: from === 'person' || !record.mayBeSent,
     held: false,
     dueAtMs: nowMs,

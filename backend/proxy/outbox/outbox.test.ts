@@ -111,6 +111,16 @@ describe('editing', () => {
     await expect(desk.outbox.edit(create.requestId, text)).resolves.toMatchObject(text);
   });
 
+  it('waits for a try on a closed way that is just being made', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const publish = await desk.queue.next();
+    const edited = desk.outbox.edit(create.requestId, text);
+    publish.fail(new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } }));
+    await expect(edited).resolves.toMatchObject(text);
+    expect((await desk.queue.next()).create).toMatchObject(text);
+  });
+
   it('refuses to touch one that is being sent or may have arrived', async () => {
     const create = aCreate();
     await desk.outbox.file(create);

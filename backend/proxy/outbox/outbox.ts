@@ -26,6 +26,8 @@ export interface Filed {
 
 /** Answers to a requestId that comes again shortly after its ticket was stored. */
 const maxRemembered = 1000;
+/** How long an edit waits for a try under way. */
+const patienceMs = 500;
 
 export class Outbox {
   readonly #store: OutboxStore;
@@ -126,30 +128,39 @@ export class Outbox {
    */
   async edit(requestId: string, text: { title: string; description: string; name: string }) {
     const entry = this.#require(requestId);
-    const { state } = entry.record;
-    if (entry.sending || (state !== 'FAILED' && !entry.unsent)) {
-      throw new DeskError(
-        'CONFLICT',
-        'This one may have reached the ticket service already, so its text is fixed. Wait for its number and edit the ticket.',
-      );
-    }
-    // A failed one was refused, so nothing of it is on its way any more.
-    entry.unsent = true;
-    return this.#requeue(entry, { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false });
+    return this.#requeue(entry, async () => {
+      // A try on a closed way is over in a moment, and nothing has left by it.
+      if (entry.sending && entry.unsent) await atMost(patienceMs, entry.attempt);
+      this.#require(requestId);
+      if (entry.sending || (entry.record.state !== 'FAILED' && !entry.unsent)) {
+        throw new DeskError(
+          'CONFLICT',
+          'This one may have reached the ticket service already, so its text is fixed. Wait for its number and edit the ticket.',
+        );
+      }
+      // A failed one was refused, so nothing of it is on its way any more.
+      entry.unsent = true;
+      return { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false };
+    });
   }
 
   /** Sends a waiting or failed one now. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
   async retry(requestId: string): Promise<OutboxEntryView> {
     const entry = this.#require(requestId);
     if (entry.sending) return this.view(entry);
-    const { state } = entry.record;
-    return this.#requeue(entry, { ...entry.record, state: state === 'FAILED' ? 'QUEUED' : state });
+    return this.#requeue(entry, async () => {
+      const { state } = entry.record;
+      return { ...entry.record, state: state === 'FAILED' ? 'QUEUED' : state };
+    });
   }
 
-  async #requeue(entry: Entry, record: OutboxRecord): Promise<OutboxEntryView> {
-    const queued: OutboxRecord = { ...record, lastError: null, lastErrorField: null };
-    await this.#hold(entry, () => this.#store.put(queued, { sync: true }));
-    this.change(entry, queued);
+  async #requeue(entry: Entry, change: () => Promise<OutboxRecord>): Promise<OutboxEntryView> {
+    await this.#hold(entry, async () => {
+      const queued = { ...(await change()), lastError: null, lastErrorField: null };
+      await this.#store.put(queued, { sync: true });
+      this.change(entry, queued);
+    });
+    this.#require(entry.record.requestId);
     entry.failures = 0;
     this.enqueue(entry, Date.now());
     this.emit(entry);
@@ -266,4 +277,14 @@ function refuseOtherText(known: NewTicket, create: NewTicket): void {
     'This requestId was used for another text already. File the new text under a new requestId, or edit the waiting one.',
     { field: 'requestId' },
   );
+}
+
+/** Waits for it, but no longer than this. */
+async function atMost(ms: number, awaited: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([awaited, timeout]);
+  clearTimeout(timer);
 }

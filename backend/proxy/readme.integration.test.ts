@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildSchema,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  getNamedType,
+  isInputObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorCodes } from '../errors.ts';
+import { startTestService } from '../ticket-service/testing/service.ts';
+import { typeDefs } from './generated/schema.ts';
+import { readParts } from './testing/multipart-reader.ts';
+import {
+  graphqlRequest,
+  linkState,
+  type ProxyOn,
+  proxyOn,
+  type RealDesk,
+  startRealDesk,
+} from './testing/real-proxy.ts';
+
+interface Operation {
+  kind: string;
+  name: string;
+  text: string;
+  parameters: { name: string; type: string; required: boolean }[];
+  query: string;
+  variables: Record<string, unknown> | undefined;
+  answer: unknown;
+}
+
+const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+
+function codeBlock(text: string, language: string): string | undefined {
+  return new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(text)?.[1];
+}
+
+function readOperation(section: string): Operation {
+  const [, name = '', kind = ''] = /^`(\w+)` \((\w+)\)/.exec(section) ?? [];
+  const variables = codeBlock(section, 'json variables');
+  const rows = section.matchAll(/^\| `([\w.]+)` \| `([^`]+)` \| (yes|no) \|/gm);
+  return {
+    kind,
+    name,
+    text: section,
+    parameters: [...rows].map(([, parameter = '', type = '', required]) => ({
+      name: parameter,
+      type,
+      required: required === 'yes',
+    })),
+    query: codeBlock(section, 'graphql') ?? '',
+    variables: variables === undefined ? undefined : JSON.parse(variables),
+    answer: JSON.parse(codeBlock(section, 'json') ?? 'null'),
+  };
+}
+
+const operations = readme
+  .split(/^### /m)
+  .slice(1)
+  .map((section) => readOperation(section.split(/^## /m)[0] as string));
+
+/** The parameter, and its fields when it is an input object. */
+function parametersOf(argument: GraphQLArgument) {
+  const type = getNamedType(argument.type);
+  const own = { name: argument.name, type: String(argument.type), required: isRequiredArgument(argument) };
+  const fields = isInputObjectType(type) ? Object.values(type.getFields()) : [];
+  return [
+    own,
+    ...fields.map((field: GraphQLInputField) => ({
+      name: `${argument.name}.${field.name}`,
+      type: String(field.type),
+      required: isRequiredInputField(field),
+    })),
+  ];
+}
+
+const schema = buildSchema(typeDefs);
+const contract = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+  (type) =>
+    Object.values(type?.getFields() ?? {}).map((field) => ({
+      kind: String(type).toLowerCase(),
+      name: field.name,
+      parameters: field.args.flatMap(parametersOf),
+    })),
+);
+
+describe('the reference and the contract', () => {
+  it('name the same operations, with the same parameters, types and requirements', () => {
+    const sorted = <Named extends { name: string }>(list: readonly Named[]) =>
+      [...list].sort((a, b) => a.name.localeCompare(b.name));
+    const described = operations.map(({ kind, name, parameters }) => ({
+      kind,
+      name,
+      parameters: sorted(parameters),
+    }));
+    expect(sorted(described)).toEqual(
+      sorted(contract.map((operation) => ({ ...operation, parameters: sorted(operation.parameters) }))),
+    );
+  });
+
+  it('say of each operation without parameters that it has none, and describe each', () => {
+    for (const { name, text, parameters } of operations) {
+      expect(text.includes('No parameters.'), name).toBe(parameters.length === 0);
+      expect(text.split('\n')[2], name).toMatch(/^\S.{20}/);
+    }
+  });
+
+  it('name every error code, and none that there is not', () => {
+    const table = readme.slice(readme.indexOf('## Errors'), readme.indexOf('## Queries'));
+    expect([...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)).toEqual([...errorCodes]);
+    for (const { text } of operations) {
+      const errors = /^Errors: (.*)$/m.exec(text)?.[1] ?? '';
+      for (const [, code] of errors.matchAll(/`([A-Z_]+)`/g)) expect(errorCodes).toContain(code);
+    }
+  });
+});
+
+describe('the examples of the reference', () => {
+  let online: RealDesk;
+  /** Linked to nobody, with one create waiting. */
+  let offline: ProxyOn;
+  const create = 'mutation($input: NewTicket!) { createTicket(input: $input) { success } }';
+
+  beforeAll(async () => {
+    online = await startRealDesk();
+    const nobody = await startTestService({ postgresUrl: online.postgresUrl });
+    await nobody.stop();
+    offline = await proxyOn({ address: nobody.address });
+    const seeds = [
+      ['Printer prints blank pages', 'Third floor, since Monday', '0198c5a7-3b1e-7c4d-8a2f-000000000001'],
+      ['VPN drops at noon', 'Every day', '0198c5a7-3b1e-7c4d-8a2f-000000000002'],
+    ];
+    for (const [title, description, requestId] of seeds) {
+      await online.ask(create, { input: { title, description, name: 'Ada', requestId } });
+      await online.drained();
+    }
+    const requestId = '0198c5a7-3b1e-7c4d-8a2f-00000000000a';
+    await offline.ask(create, {
+      input: { title: 'Filed without a link', description: '', name: 'Bo', requestId },
+    });
+  });
+  afterAll(async () => {
+    await offline.stop();
+    await online.stop();
+  });
+
+  /** What differs from run to run: moments and cursors. */
+  function settled(value: unknown): unknown {
+    return JSON.parse(
+      JSON.stringify(value, (key, held) => {
+        if (key === 'cursor' || key === 'endCursor') return held === null ? null : 'cursor';
+        return typeof held === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(held) ? 'moment' : held;
+      }),
+    );
+  }
+
+  const aboutTheOutbox = new Set(['outbox', 'retryCreate', 'editCreate', 'discardCreate']);
+
+  it.each(operations.filter(({ kind }) => kind !== 'subscription'))(
+    '$name',
+    async ({ name, query, variables, answer }) => {
+      const desk = aboutTheOutbox.has(name) ? offline : online;
+      const { status, ...given } = await desk.ask(query, variables);
+      expect(status).toBe(200);
+      expect(settled(given)).toEqual(settled(answer));
+      await online.drained();
+    },
+  );
+
+  it.each(operations.filter(({ kind }) => kind === 'subscription'))(
+    '$name',
+    async ({ name, query, answer }) => {
+      await linkState(online.client, 'CONNECTED');
+      const desk = name === 'outboxChanged' ? offline : online;
+      const parts = readParts(await desk.proxy.handle(graphqlRequest({ query })));
+      const first = parts.next();
+      if (name !== 'linkChanged') {
+        await desk.ask(create, { input: { title: 'Told at once', description: '', name: 'Di' } });
+      }
+      const part = (await first) as { payload: unknown };
+      expect(settled(part.payload)).toEqual(settled(answer));
+      await parts.cancel();
+    },
+  );
+});
