@@ -134,8 +134,10 @@ it('resumes on another service of the same database', async () => {
 });
 
 it('says RESET to a token older than what is kept, and of another database', async () => {
-  const { resumeToken } = await desk.watch().nextOfAll();
+  const live = desk.watch();
+  const { resumeToken } = await live.nextOfAll();
   await desk.call('CreateTicket', fields);
+  expect(await take(live, 1)).toEqual(['Old']);
   await sql.query(`update ticket_changes set at = now() - interval '8 days'`);
   await desk.store.prune();
   const watch = desk.watch(resumeToken);
