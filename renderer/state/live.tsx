@@ -96,7 +96,8 @@ class LiveDesk implements Live {
     // While the proxy is away, what it was linked to stays known.
     this.#link = link.reachable ? link : { ...link, service: before.service };
     this.#linkChange.emit();
-    // While the service was away other people went on: what is on the screen may be old.
+    // While the service was away other people went on: what is on the screen may be old. So it may be after
+    // the first word of all, for what changed between the first reading and now.
     if (link.state === 'CONNECTED' && before.state !== 'CONNECTED' && before.reachable) this.#readAnew();
   }
 

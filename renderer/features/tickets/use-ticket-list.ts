@@ -51,7 +51,14 @@ export function useTicketList({ query, workingOn }: UseTicketListOptions): Ticke
     void list.refresh({ mayMove: true });
     return () => list.setReading(false);
   }, [list, setPins]);
-  useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
+  useEffect(
+    () =>
+      live.onReset(() => {
+        void list.refresh({ mayMove: false });
+        if (!list.state().reading) setPins(waitingPins);
+      }),
+    [live, list, setPins],
+  );
 
   const connected = useLink().state === 'CONNECTED';
   useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
@@ -62,7 +69,10 @@ export function useTicketList({ query, workingOn }: UseTicketListOptions): Ticke
     const gone = new Set(rows.filter((change) => !change.row).map((change) => change.id));
     setPins((before) => {
       const named = changes.reduce((pins, { ticket }) => (ticket ? pinTicket(pins, ticket) : pins), before);
-      return unpin(named, gone);
+      // A ticket from elsewhere moves the rows anyway: the stored creates take their places in the order.
+      const isPinned = pinned(named);
+      const fromElsewhere = rows.some(({ row }) => row && !list.state().reading && !isPinned(row));
+      return unpin(fromElsewhere ? waitingPins(named) : named, gone);
     });
   });
 
