@@ -7,7 +7,7 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { useCommand } from '../../state/commands.tsx';
 import { knownRequesters } from '../../state/requesters.ts';
-import { type TextField as Field, isTextField } from '../../state/ticket-text.ts';
+import { type TextField as Field, isTextField, textFields } from '../../state/ticket-text.ts';
 import { useNewTicket } from './use-new-ticket.ts';
 
 export function NewTicketPanel() {
@@ -15,7 +15,8 @@ export function NewTicketPanel() {
   const focusField = (field: Field) => {
     form.current?.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus();
   };
-  const { stored, text, problems, failure, filing, type, file, discard } = useNewTicket(focusField);
+  const { stored, text, problems, filing, type, discard } = useNewTicket(focusField);
+  const { busy, failure, file } = filing;
   const [requesters] = useState(knownRequesters);
   useCommand('file-ticket', () => void file());
   useEffect(() => {
@@ -27,11 +28,11 @@ export function NewTicketPanel() {
       title="New ticket"
       footer={
         <div className="d-flex align-items-center gap-2">
-          <Button type="submit" form="new-ticket" size="sm" disabled={filing}>
-            File ticket
+          <Button type="submit" form="new-ticket" size="sm" disabled={busy}>
+            {busy ? 'Filing…' : 'File ticket'}
           </Button>
           {stored.draft && (
-            <Button variant="outline-secondary" size="sm" onClick={discard} disabled={filing}>
+            <Button variant="outline-secondary" size="sm" onClick={discard} disabled={busy}>
               Discard draft
             </Button>
           )}
@@ -58,7 +59,7 @@ export function NewTicketPanel() {
           void file();
         }}
       >
-        {(['title', 'description', 'name'] as const).map((field) => (
+        {textFields.map((field) => (
           <TextField
             key={field}
             field={field}

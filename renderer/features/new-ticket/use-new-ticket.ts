@@ -1,9 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { CreateTicketDocument, OutboxDocument } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
-import { useDraft } from '../../state/drafts.ts';
+import { type Draft, type NewTicketDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { findFiled } from '../../state/find-create.ts';
 import { noteOwnCreate } from '../../state/own-creates.ts';
@@ -19,7 +19,7 @@ import {
 } from '../../state/ticket-text.ts';
 import { useToasts } from '../../state/toasts.tsx';
 import { useOfferUndo } from '../../state/undo.ts';
-import { type FilingPorts, fileDraft } from './filing.ts';
+import { type Filed, type FilingPorts, fileDraft } from './filing.ts';
 
 const blank: TicketText = { title: '', description: '', name: '' };
 
@@ -32,68 +32,91 @@ const editedSince: Failure = {
 /** The form's whole life: typing, checking, filing once, and discarding with undo. */
 export function useNewTicket(focusField: (field: TextField) => void) {
   const stored = useDraft('new-ticket');
-  const [pressed, setPressed] = useState(false);
-  const [filing, setFiling] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const inFlight = useRef(false);
-  const desk = useDesk();
-  const toasts = useToasts();
+  const { back } = useDesk();
   const offerUndo = useOfferUndo();
-  const ports = useFilingPorts(stored);
   const text: TicketText = stored.draft ?? blank;
-  const problems = shownProblems(text, { pressed, failure });
+  const filing = useFiling(stored, focusField);
+  const { failure } = filing;
 
   const type = (field: TextField, typed: string) => {
+    // What is being filed stays as it was sent; it takes milliseconds.
+    if (filing.busy) return;
     // The requestId is made with the first keystroke and lasts until the ticket is filed.
     const begun = stored.draft ?? { ...blank, requestId: uuidv7(), sent: false };
     const next = { ...begun, [field]: typed };
     // Emptied by hand is discarded, unless it was sent and may have been filed.
     stored.set(isBlank(next) && !next.sent ? null : next);
-    if (failure?.field === field) setFailure(null);
+    if (failure?.field === field) filing.forget();
   };
+  const discard = () => {
+    const { draft, set } = stored;
+    set(null);
+    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
+    back();
+  };
+  return { stored, text, problems: shownProblems(text, filing), filing, type, discard };
+}
 
+/** Files the draft once, then gives its place to what it became. */
+function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField) => void) {
+  const [pressed, setPressed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const inFlight = useRef(false);
+  const isHere = useIsHere();
+  const { back, open } = useDesk();
+  const { show } = useToasts();
+  const ports = useFilingPorts(stored);
+
+  const settle = (draft: NewTicketDraft, filed: Filed) => {
+    if (filed === 'edited-since') {
+      stored.set({ ...draft, requestId: uuidv7(), sent: false });
+      setFailure(editedSince);
+      return;
+    }
+    rememberRequester(draft.name);
+    show({ text: `“${draft.title.trim()}” is saved on this computer.` });
+    if (!isHere()) return;
+    back();
+    open({ kind: 'create', requestId: draft.requestId });
+  };
   const file = async () => {
     setPressed(true);
-    const draft = stored.draft;
-    const wrong = textProblems(text);
-    const first = textFields.find((field) => wrong[field]);
-    if (first) return focusField(first);
+    const { draft } = stored;
+    const wrong = textFields.find((field) => textProblems(draft ?? blank)[field]);
+    if (wrong) return focusField(wrong);
     // A ref, because a double click comes before the next render.
     if (inFlight.current || !draft) return;
     inFlight.current = true;
-    setFiling(true);
+    setBusy(true);
     setFailure(null);
     try {
-      if ((await fileDraft(draft, ports)) === 'edited-since') {
-        stored.set({ ...draft, requestId: uuidv7(), sent: false });
-        setFailure(editedSince);
-        return;
-      }
-      rememberRequester(draft.name);
-      toasts.show({ text: `“${draft.title.trim()}” is saved on this computer.` });
-      desk.back();
-      desk.open({ kind: 'create', requestId: draft.requestId });
+      settle(draft, await fileDraft(draft, ports));
     } catch (thrown) {
       const found = readFailure(thrown);
       setFailure(found);
       if (isTextField(found.field)) focusField(found.field);
     } finally {
       inFlight.current = false;
-      setFiling(false);
+      setBusy(false);
     }
   };
-
-  const discard = () => {
-    const { draft, set } = stored;
-    set(null);
-    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
-    desk.back();
-  };
-
-  return { stored, text, problems, failure, filing, type, file, discard };
+  return { pressed, busy, failure, file, forget: () => setFailure(null) };
 }
 
-function useFilingPorts(stored: ReturnType<typeof useDraft<'new-ticket'>>): FilingPorts {
+/** Whether the form is still on the screen: who left it with Esc is not pulled back. */
+function useIsHere(): () => boolean {
+  const here = useRef(false);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return () => here.current;
+}
+
+function useFilingPorts(stored: Draft<NewTicketDraft>): FilingPorts {
   const client = useApolloClient();
   return {
     async create(input) {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { afterSave, clashState, rebased, resting, saveStatus, textClash, typed } from './edit-state.ts';
+import {
+  afterSave,
+  clashState,
+  rebased,
+  resting,
+  textClash,
+  typed,
+  writeChoice,
+  writeStatus,
+} from './edit-state.ts';
 import type { Saved, VersionedValues } from './use-save.ts';
 
 const ticket: VersionedValues = {
@@ -74,14 +83,26 @@ describe('setting the status', () => {
 
   it('goes over a change of another field without a question', async () => {
     const { sent, save } = service({ ...ticket, title: 'Laser', version: 4 });
-    expect((await saveStatus(save, ticket, 'Completed')).kind).toBe('saved');
+    const { state, written } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
+    expect(state).toEqual(resting);
+    expect(written).toMatchObject({ title: 'Laser', status: 'Completed' });
     expect(sent).toEqual([3, 4]);
   });
 
-  it('asks when somebody else has set the status too', async () => {
+  it('asks when somebody else has set the status too, and then writes the choice over what was shown', async () => {
     const { sent, save } = service({ ...ticket, status: 'On Hold', version: 4 });
-    expect((await saveStatus(save, ticket, 'Completed')).kind).toBe('clash');
+    const { state } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
     expect(sent).toEqual([3]);
+    if (!state.clash) throw new Error('there must be a clash');
+    expect(await writeChoice(save, state.clash, { status: 'mine' })).toBe(resting);
+    expect(sent).toEqual([3, 4]);
+  });
+
+  it('writes nothing when theirs is chosen', async () => {
+    const { sent, save } = service({ ...ticket, version: 4 });
+    const clash = textClash(draft, { ...ticket, title: 'Laser', version: 4 });
+    expect(await writeChoice(save, clash, { title: 'theirs' })).toBe(resting);
+    expect(sent).toEqual([]);
   });
 
   it('is no foreign change to my own edit that is going on', () => {

@@ -2,7 +2,7 @@
 import type { EditDraft } from '../../state/drafts.ts';
 import type { Failure } from '../../state/failure.ts';
 import { sameText, type TextField } from '../../state/ticket-text.ts';
-import { differences, type Versions } from './merge.ts';
+import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
 import type { Save, Saved, VersionedValues } from './use-save.ts';
 
 /** Two versions to choose between, and the version that the choice will replace. */
@@ -69,11 +69,48 @@ export function clashState(clash: Clash): EditState {
  * Sets the status on the newest version as long as nobody else set it: another field's change
  * is no clash with a status, and the one who pressed a key need not hear of it.
  */
-export async function saveStatus(save: Save, seen: VersionedValues, status: string): Promise<Saved> {
+async function saveStatus(save: Save, seen: VersionedValues, status: string): Promise<Saved> {
   let saved = await save({ status }, seen.version);
   for (let again = 0; again < 3 && saved.kind === 'clash' && saved.current.status === seen.status; again += 1)
     saved = await save({ status }, saved.current.version);
   return saved;
+}
+
+/** Writes the fields that were typed over the version they were typed on. */
+export async function writeText(save: Save, draft: EditDraft): Promise<EditState> {
+  const saved = await save(myChanges(draft.base, draft), draft.base.version);
+  return afterSave(saved, { clash: (current) => textClash(draft, current), otherwise: 'edit' });
+}
+
+/** Sets the status; where somebody else set it too, the two stand against each other and nothing else does. */
+export async function writeStatus(
+  save: Save,
+  { seen, status, mode }: { seen: VersionedValues; status: string; mode: EditState['mode'] },
+): Promise<{ state: EditState; written: VersionedValues | null }> {
+  const saved = await saveStatus(save, seen, status);
+  const state = afterSave(saved, {
+    clash: (theirs) => ({
+      base: { ...theirs, status: seen.status },
+      mine: { ...theirs, status },
+      theirs,
+      version: theirs.version,
+      of: 'status',
+    }),
+    otherwise: mode,
+  });
+  if (saved.kind !== 'saved') return { state, written: null };
+  return { state: { ...resting, mode }, written: saved.written };
+}
+
+/** Writes what was chosen as mine over the version that was shown as theirs; a newer one is a new clash. */
+export async function writeChoice(save: Save, clash: Clash, choices: Choices): Promise<EditState> {
+  const changes = chosenChanges(differences(clash), choices);
+  if (Object.keys(changes).length === 0) return resting;
+  const state = afterSave(await save(changes, clash.version), {
+    clash: (theirs) => ({ ...clash, theirs, version: theirs.version }),
+    otherwise: 'clash',
+  });
+  return state.failure ? { ...state, clash } : state;
 }
 
 /** My own write of another field is no foreign change to the edit that is going on. */

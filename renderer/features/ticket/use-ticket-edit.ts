@@ -1,7 +1,7 @@
 /** Editing one ticket in place: view, edit, and, where two people changed it, choose. */
-import { useRef, useState } from 'react';
+import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
-import { useDraft } from '../../state/drafts.ts';
+import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
   isTextField,
@@ -13,32 +13,69 @@ import {
 } from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
 import {
-  afterSave,
   clashState,
   type EditState,
   rebased,
   resting,
-  saveStatus,
   textClash,
   typed,
+  writeChoice,
+  writeStatus,
+  writeText,
 } from './edit-state.ts';
-import { type Choices, chosenChanges, differences, myChanges } from './merge.ts';
-import { useSave, valuesOf } from './use-save.ts';
+import type { Choices } from './merge.ts';
+import { type Save, useSave, type VersionedValues, valuesOf } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 
 export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const stored = useDraft(`edit:${id}`);
-  const save = useSave(ticket, id);
-  const offerUndo = useOfferUndo();
   const [state, setState] = useState<EditState>(resting);
   const [wanted, setWanted] = useState<{ field: TextField }>({ field: 'title' });
-  const busy = useRef(false);
   const now = valuesOf(ticket);
   const { draft } = stored;
   const text: TicketText = draft ?? now;
+  const writes = useWrites({ stored, now, state, setState, setWanted, save: useSave(ticket, id) });
+  const discard = useDiscard(stored, () => setState(resting));
+  const foreign = draft !== null && !state.saving && draft.base.version !== now.version;
 
-  /** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
+  return {
+    ...state,
+    ...writes,
+    stored,
+    now,
+    text,
+    /** The field that is to have the focus; a new object each time it is to be taken there. */
+    wanted,
+    /** What the edit began with, when the ticket has been changed by somebody else since. */
+    changedElsewhere: foreign ? draft.base : null,
+    problems: shownProblems(text, state),
+    edit(field: TextField) {
+      setWanted({ field });
+      setState((before) => (before.mode === 'view' && !before.saving ? { ...before, mode: 'edit' } : before));
+    },
+    type: (field: TextField, value: string) => stored.set(typed(draft, now, { field, text: value })),
+    leave: () => setState((before) => ({ ...before, mode: 'view', failure: null })),
+    resume: () =>
+      setState((before) => ({ ...before, mode: before.clash?.of === 'status' ? 'view' : 'edit' })),
+    compare: () => draft && setState(clashState(textClash(draft, now))),
+    discard,
+  };
+}
+
+interface WritesOptions {
+  stored: Draft<EditDraft>;
+  now: VersionedValues;
+  state: EditState;
+  setState: Dispatch<SetStateAction<EditState>>;
+  setWanted(wanted: { field: TextField }): void;
+  save: Save;
+}
+
+/** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
+function useWrites({ stored, now, state, setState, setWanted, save }: WritesOptions) {
+  const busy = useRef(false);
+  const { draft } = stored;
   const write = async (shown: EditState['mode'], run: () => Promise<EditState>) => {
     if (busy.current) return;
     busy.current = true;
@@ -46,94 +83,47 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
     setState(await run());
     busy.current = false;
   };
-
-  const edit = (field: TextField) => {
-    setWanted({ field });
-    setState((before) => (before.mode === 'view' && !before.saving ? { ...before, mode: 'edit' } : before));
-  };
-
-  const saveText = () => {
-    const wrong = textFields.find((field) => textProblems(text)[field]);
-    if (wrong) return setWanted({ field: wrong });
-    if (!draft) return setState(resting);
-    return write('view', async () => {
-      const saved = await save(myChanges(draft.base, draft), draft.base.version);
-      const next = afterSave(saved, {
-        clash: (current) => textClash(draft, current),
-        otherwise: 'edit',
-      });
-      if (next === resting) {
-        stored.set(null);
-        rememberRequester(draft.name);
-      }
-      if (isTextField(next.failure?.field)) setWanted({ field: next.failure.field });
-      return next;
-    });
-  };
-
-  const setStatus = (status: string) => {
-    if (status === now.status) return;
-    void write(state.mode, async () => {
-      const saved = await saveStatus(save, now, status);
-      if (saved.kind === 'saved' && saved.written && draft) stored.set(rebased(draft, now, saved.written));
-      const next = afterSave(saved, {
-        clash: (theirs) => ({
-          base: { ...theirs, status: now.status },
-          mine: { ...theirs, status },
-          theirs,
-          version: theirs.version,
-          of: 'status',
-        }),
-        otherwise: state.mode,
-      });
-      return next === resting ? { ...resting, mode: state.mode } : next;
-    });
-  };
-
-  const choose = (choices: Choices) => {
-    const { clash } = state;
-    if (!clash) return;
-    const changes = chosenChanges(differences(clash), choices);
-    void write('clash', async () => {
-      const nothing = Object.keys(changes).length === 0;
-      const saved = nothing
-        ? ({ kind: 'saved', written: null } as const)
-        : await save(changes, clash.version);
-      const next = afterSave(saved, {
-        clash: (theirs) => ({ ...clash, theirs, version: theirs.version }),
-        otherwise: 'clash',
-      });
-      if (next === resting && clash.of === 'text') stored.set(null);
-      return next.mode === 'clash' && !next.clash ? { ...next, clash } : next;
-    });
-  };
-
-  const discard = () => {
-    const { set } = stored;
-    set(null);
-    setState(resting);
-    offerUndo({ text: 'Your change was discarded.', undo: () => set(draft) });
-  };
-
   return {
-    ...state,
-    stored,
-    now,
-    text,
-    wanted,
-    changedElsewhere:
-      draft !== null && !state.saving && draft.base.version !== now.version ? draft.base : null,
-    problems: shownProblems(text, state),
-    edit,
-    type: (field: TextField, value: string) => stored.set(typed(draft, now, { field, text: value })),
-    leave: () => setState((before) => ({ ...before, mode: 'view', failure: null })),
-    resume: () =>
-      setState((before) => ({ ...before, mode: before.clash?.of === 'status' ? 'view' : 'edit' })),
-    compare: () => draft && setState(clashState(textClash(draft, now))),
-    saveText,
-    setStatus,
-    choose,
-    discard,
+    saveText() {
+      const wrong = draft && textFields.find((field) => textProblems(draft)[field]);
+      if (wrong) return setWanted({ field: wrong });
+      if (!draft) return setState(resting);
+      void write('view', async () => {
+        const next = await writeText(save, draft);
+        if (next === resting) {
+          stored.set(null);
+          rememberRequester(draft.name);
+        }
+        if (isTextField(next.failure?.field)) setWanted({ field: next.failure.field });
+        return next;
+      });
+    },
+    setStatus(status: string) {
+      if (status === now.status) return;
+      void write(state.mode, async () => {
+        const done = await writeStatus(save, { seen: now, status, mode: state.mode });
+        if (done.written && draft) stored.set(rebased(draft, now, done.written));
+        return done.state;
+      });
+    },
+    choose(choices: Choices) {
+      const { clash } = state;
+      if (!clash) return;
+      void write('clash', async () => {
+        const next = await writeChoice(save, clash, choices);
+        if (next === resting && clash.of === 'text') stored.set(null);
+        return next;
+      });
+    },
+  };
+}
+
+function useDiscard({ draft, set }: Draft<EditDraft>, rest: () => void) {
+  const offerUndo = useOfferUndo();
+  return () => {
+    set(null);
+    rest();
+    offerUndo({ text: 'Your change was discarded.', undo: () => set(draft) });
   };
 }
 
