@@ -18,7 +18,7 @@ export interface GraphqlAnswer {
 }
 
 /** Sends one GraphQL request to a handler. */
-export async function ask(
+async function ask(
   handle: (request: Request) => Promise<Response>,
   query: string,
   variables?: Record<string, unknown>,
