@@ -59,13 +59,18 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
   }
 
   // Playwright never answers a call that was under way when the app was killed.
-  const gone: Promise<never> = once(mainProcess, 'exit').then(() => Promise.reject(new Error('the app is gone')));
+  const gone: Promise<never> = once(mainProcess, 'exit').then(() =>
+    Promise.reject(new Error('the app is gone')),
+  );
   gone.catch(() => undefined);
   const pageErrors: string[] = [];
   const page = await app.firstWindow();
   page.on('pageerror', (error) => pageErrors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
   await page.waitForLoadState();
+  page.setDefaultTimeout(15_000);
+  // Off the list, which holds still while the pointer is over it.
+  await page.mouse.move(1, 1);
   const dataDir = join(userData, 'desk');
 
   return {
@@ -75,7 +80,8 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
     dataDir,
     mainProcess,
     pageErrors,
-    graphql: (query, variables = {}) => Promise.race([graphqlIn(page, query, variables), gone]),
+    graphql: <Data>(query: string, variables = {}) =>
+      Promise.race([graphqlIn<Data>(page, query, variables), gone]),
     postgresPid: () => eventually('Postgres', () => postgresPid(dataDir)),
     ticketServicePid: () => eventually('the ticket service', () => ticketServicePid(userData)),
     async crash() {

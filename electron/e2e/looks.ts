@@ -8,30 +8,51 @@ import { type RunningDesk, repository } from './harness.ts';
 
 const folder = join(repository, 'test-results', 'screenshots');
 
-const sizes = [
+interface Size {
+  /** CSS pixels, as is height. */
+  width: number;
+  height: number;
+}
+
+const sizes: readonly Size[] = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
 
-/** Saves the screen in both sizes, light and dark, and lets axe look at each theme. Ends at the first size, light. */
+/** Saves the window in both sizes, light and dark, and lets axe look at each theme. Ends at the first size, light. */
 export async function lookAt(desk: Pick<RunningDesk, 'app' | 'page'>, name: string): Promise<void> {
+  await lookAtEach(desk.page, name, sizes, (size) => resize(desk, size));
+}
+
+/** The same for a page in a browser. */
+export async function lookAtPage(
+  page: Page,
+  name: string,
+  pageSizes: readonly Size[] = sizes,
+): Promise<void> {
+  await lookAtEach(page, name, pageSizes, (size) => page.setViewportSize(size));
+}
+
+async function lookAtEach(
+  page: Page,
+  name: string,
+  pageSizes: readonly Size[],
+  giveSize: (size: Size) => Promise<void>,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const colorScheme of ['dark', 'light'] as const) {
-    await desk.page.emulateMedia({ colorScheme });
-    for (const size of [...sizes].reverse()) {
-      await resize(desk, size);
+    await page.emulateMedia({ colorScheme });
+    for (const size of [...pageSizes].reverse()) {
+      await giveSize(size);
       const file = `${name}-${size.width}x${size.height}-${colorScheme}.png`;
-      await desk.page.screenshot({ path: join(folder, file), animations: 'disabled' });
+      await page.screenshot({ path: join(folder, file), animations: 'disabled' });
     }
-    await expectAccessible(desk.page);
+    await expectAccessible(page);
   }
 }
 
 /** Gives the page this size, in CSS pixels. */
-export async function resize(
-  desk: Pick<RunningDesk, 'app' | 'page'>,
-  size: { width: number; height: number },
-): Promise<void> {
+export async function resize(desk: Pick<RunningDesk, 'app' | 'page'>, size: Size): Promise<void> {
   await desk.app.evaluate(
     ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
     size,

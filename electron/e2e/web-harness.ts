@@ -14,12 +14,20 @@ export interface WebDesk {
   url: string;
   dataDir: string;
   process: ChildProcess;
+  /** Resolves once the server has ended. */
+  exited: Promise<unknown>;
   output(): string;
 }
 
 /** Serves the desk on a port of its own until the test finishes. */
 export async function serveDesk(
-  options: { dataDir?: string; env?: Record<string, string> } = {},
+  options: {
+    /** A folder of an earlier server; a fresh one when left out. */
+    dataDir?: string;
+    /** Leaves the fresh folder to a later server of the same test. */
+    keepData?: boolean;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<WebDesk> {
   const entry = join(repository, 'out', 'serve.cjs');
   if (!existsSync(entry)) throw new Error('out/ is not built. Run: npm run bundle');
@@ -28,6 +36,7 @@ export async function serveDesk(
     env: { ...environment(), PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const exited = once(child, 'exit');
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
     const read = (data: Buffer) => {
@@ -40,17 +49,15 @@ export async function serveDesk(
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${output}`)));
   });
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
+    child.kill('SIGTERM');
+    await exited;
     // Left behind by a serve that a test has killed.
     const postgres = await postgresPid(dataDir);
     if (postgres) process.kill(postgres, 'SIGQUIT');
     await expectNothingLeft(dataDir);
-    if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    if (!options.keepData) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
-  return { url: await ready, dataDir, process: child, output: () => output };
+  return { url: await ready, dataDir, process: child, exited, output: () => output };
 }
 
 /** A new browser without anything remembered; closed when the test finishes. */

@@ -1,0 +1,104 @@
+/** The list and its views follow what happens elsewhere, and the theme follows the person. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endDesk, expectConnected, launchDesk, type RunningDesk } from './harness.ts';
+import { seed } from './seed.ts';
+
+let desk: RunningDesk;
+let page: Page;
+
+beforeAll(async () => {
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+  await expectConnected(desk);
+});
+afterAll(async () => {
+  if (desk) await endDesk(desk);
+});
+
+const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+const count = async (name: string) => Number(/\d+$/.exec((await view(name).textContent()) ?? '')?.[0]);
+const titles = () => page.locator('.ticket-rows:not(.ticket-heading) .cell-title').allTextContents();
+
+test('a ticket that comes from elsewhere is in the list within a second, and so is each change', async () => {
+  const [id] = await seed(desk, [{ title: 'From elsewhere' }]);
+  await expect.poll(titles, { timeout: 1_000, interval: 20 }).toEqual(['From elsewhere']);
+
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input: { id, title: 'Changed elsewhere' },
+  });
+  await expect.poll(titles, { timeout: 1_000, interval: 20 }).toEqual(['Changed elsewhere']);
+
+  await desk.graphql('mutation ($input: DeleteTicket!) { deleteTicket(input: $input) { success } }', {
+    input: { id },
+  });
+  await expect.poll(titles, { timeout: 1_000, interval: 20 }).toEqual([]);
+});
+
+test('each view shows its tickets and counts them, and a key leads to it', async () => {
+  await seed(desk, [
+    { title: 'One' },
+    { title: 'Two', status: 'In Progress' },
+    { title: 'Three', status: 'On Hold' },
+    { title: 'Four', status: 'Completed' },
+    { title: 'Five', status: 'Completed' },
+  ]);
+  await expect.poll(() => count('Completed'), { timeout: 5_000 }).toBe(2);
+  expect(await Promise.all(['Open', 'New', 'In Progress', 'On Hold'].map(count))).toEqual([3, 1, 1, 1]);
+
+  for (const [keys, shown] of [
+    ['gp', ['Two']],
+    ['gh', ['Three']],
+    ['gc', ['Five', 'Four']],
+    ['gn', ['One']],
+    ['go', ['Three', 'Two', 'One']],
+  ] as const) {
+    for (const key of keys) await page.keyboard.press(key);
+    await expect.poll(titles, { timeout: 5_000 }).toEqual(shown);
+  }
+});
+
+test('the list holds still while it is read, and says what came', async () => {
+  await page.getByRole('grid').hover();
+  const before = await titles();
+  await seed(desk, [{ title: 'Came meanwhile' }]);
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  expect(await titles()).toEqual(before);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await expect.poll(titles).toEqual(['Came meanwhile', ...before]);
+  await page.mouse.move(1, 1);
+});
+
+test('j, k and Enter walk the list; Esc goes back a level', async () => {
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: /^#\d+$/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { level: 2, name: /^#\d+$/ }).waitFor({ state: 'detached' });
+});
+
+test('a search narrows the list, and Esc in it clears it', async () => {
+  await page.keyboard.press('/');
+  await page.keyboard.type('thre');
+  await expect.poll(titles, { timeout: 5_000 }).toEqual(['Three']);
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await titles()).length, { timeout: 5_000 }).toBe(4);
+});
+
+test('the theme is chosen, kept over a restart of the page, and follows the system again', async () => {
+  const theme = () => page.evaluate(() => document.documentElement.dataset.bsTheme);
+  const choose = (id: string) =>
+    desk.app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await choose('theme-dark');
+  await expect.poll(theme).toBe('dark');
+  await page.reload();
+  await expect.poll(theme).toBe('dark');
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await choose('theme-system');
+  await expect.poll(theme).toBe('light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(theme).toBe('dark');
+});

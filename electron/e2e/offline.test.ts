@@ -1,0 +1,82 @@
+/** The link goes and comes back: filing works all the same, the rest says why it waits. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { launchConnectedDesk, type RunningDesk } from './harness.ts';
+import { lookAt } from './looks.ts';
+import { seed } from './seed.ts';
+
+/** A service that is frozen answers nothing, like a dead network; the desk notices by its keepalive. */
+async function goOffline(desk: RunningDesk): Promise<() => void> {
+  const service = await desk.ticketServicePid();
+  process.kill(service, 'SIGSTOP');
+  await desk.page.getByText(/^offline since/).waitFor({ timeout: 40_000 });
+  return () => process.kill(service, 'SIGCONT');
+}
+
+async function file(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+n');
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Requester').fill('Ada');
+  await page.getByRole('button', { name: 'File ticket' }).click();
+  await page.getByRole('row', { name: title }).waitFor();
+}
+
+const row = (page: Page, name: string) => page.getByRole('row', { name });
+
+test('offline and back: what was read stays, what is filed waits and drains by itself', async () => {
+  const desk = await launchConnectedDesk();
+  const { page } = desk;
+  await seed(desk, [{ title: 'Seen before' }]);
+  await row(page, 'Seen before').click();
+  await page.getByRole('button', { name: 'Edit' }).waitFor();
+  const comeBack = await goOffline(desk);
+
+  // Reading works, changing says why not.
+  expect(await page.getByRole('button', { name: 'Edit' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Edit' }).getAttribute('title')).toContain('Offline');
+  await lookAt(desk, 'offline-ticket');
+  await file(page, 'Filed offline');
+  await file(page, 'Filed offline too');
+  expect(await row(page, 'Filed offline too').getAttribute('data-state')).toMatch(/QUEUED|SENT/);
+  await page.getByText(/offline since .*\(2 waiting\)/).waitFor();
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  await page.getByRole('heading', { name: 'Outbox' }).waitFor();
+  await lookAt(desk, 'offline-outbox');
+
+  comeBack();
+  await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+  for (const title of ['Filed offline', 'Filed offline too'])
+    await expect
+      .poll(() => row(page, title).first().getAttribute('data-state'), { timeout: 30_000 })
+      .toBe('STORED');
+  expect((await desk.graphql('{ outbox { waiting failed } }')).data).toEqual({
+    outbox: { waiting: 0, failed: 0 },
+  });
+});
+
+test('the outbox: a create that waits is edited, tried again and discarded, with Undo', async () => {
+  const desk = await launchConnectedDesk();
+  const { page } = desk;
+  const comeBack = await goOffline(desk);
+  await file(page, 'To be sent');
+  await file(page, 'To be discarded');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  const item = (title: string) => page.getByRole('listitem').filter({ hasText: title });
+
+  await item('To be discarded').getByRole('button', { name: 'Discard' }).click();
+  await item('To be discarded').getByRole('button', { name: 'Discard' }).click();
+  await item('To be discarded').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await item('To be discarded').waitFor();
+  await item('To be discarded').getByRole('button', { name: 'Discard' }).click();
+  await item('To be discarded').getByRole('button', { name: 'Discard' }).click();
+  await item('To be discarded').waitFor({ state: 'detached' });
+  await item('To be sent').getByRole('button', { name: 'Try now' }).click();
+
+  comeBack();
+  await page.getByText('Nothing waits').waitFor({ timeout: 30_000 });
+  const { data } = await desk.graphql<{ tickets: { title: string }[] }>('{ tickets { title } }');
+  expect(data?.tickets.map(({ title }) => title)).toContain('To be sent');
+});

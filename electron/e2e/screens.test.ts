@@ -1,0 +1,162 @@
+/**
+ * Every screen in two sizes, light and dark, as pictures in test-results/screenshots; axe finds nothing
+ * serious on any of them.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endDesk, expectConnected, freshFolder, launchDesk, type RunningDesk } from './harness.ts';
+import { expectAccessible, lookAt, resize } from './looks.ts';
+import { seed } from './seed.ts';
+
+let desk: RunningDesk;
+let page: Page;
+let ids: number[];
+
+beforeAll(async () => {
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+  await expectConnected(desk);
+});
+afterAll(async () => {
+  if (desk) await endDesk(desk);
+});
+
+const tickets = [
+  {
+    title: 'VPN drops at noon',
+    description: 'Every day at noon, for a minute.\nThe log says "timeout".',
+    name: 'Bo',
+  },
+  {
+    title: 'Printer prints blank pages',
+    description: 'Since Monday, on the third floor.',
+    status: 'In Progress',
+  },
+  { title: 'Scanner offline', status: 'On Hold', name: 'Chidi' },
+  { title: 'New laptop for Dana', status: 'Completed', name: 'Dana' },
+  {
+    title: `A title of two hundred characters: ${'the same words again and '.repeat(6)}end.`.padEnd(200, '!'),
+    name: 'Ada',
+  },
+  { title: 'W'.repeat(200), name: 'N'.repeat(100) },
+  { title: 'الطابعة لا تعمل منذ يوم الاثنين', description: 'مرحبا', name: 'ليلى' },
+  { title: '<b>not bold</b> & "quoted"', description: '<script>alert(1)</script>', name: "O'Brien" },
+];
+
+const row = (name: string | RegExp) => page.getByRole('row', { name });
+const press = (key: string) => page.keyboard.press(key);
+
+test('an empty desk', async () => {
+  await page.getByRole('button', { name: 'File the first ticket' }).waitFor();
+  await lookAt(desk, 'empty');
+  expect(desk.pageErrors).toEqual([]);
+});
+
+test('the list', async () => {
+  ids = await seed(desk, tickets);
+  await row('Printer prints blank pages').waitFor();
+  await row('الطابعة').waitFor();
+  await lookAt(desk, 'list');
+});
+
+test('the form of a new ticket, empty and with its errors', async () => {
+  await press('Control+n');
+  await page.getByRole('heading', { name: 'New ticket' }).waitFor();
+  await lookAt(desk, 'new-ticket');
+  await press('Control+Enter');
+  await page.getByLabel('Description').fill('x'.repeat(9_950));
+  await lookAt(desk, 'new-ticket-errors');
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await press('Escape');
+});
+
+test('a ticket, read and edited', async () => {
+  await row('VPN drops at noon').click();
+  await page.getByRole('heading', { name: `#${ids[0]}` }).waitFor();
+  await lookAt(desk, 'ticket');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('form', { name: 'Edit this ticket' }).waitFor();
+  await lookAt(desk, 'ticket-edit');
+});
+
+test('two versions of a ticket', async () => {
+  await page.getByLabel('Title').fill('VPN drops at noon, mine');
+  const input = { id: ids[0], title: 'VPN drops at noon, theirs', description: 'Solved itself.' };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  await press('Control+Enter');
+  await page.getByRole('form', { name: 'Choose between two versions' }).waitFor();
+  await lookAt(desk, 'clash');
+  await press('Escape');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await press('Escape');
+});
+
+test('the status menu', async () => {
+  await row('VPN drops at noon, theirs').click();
+  await press('s');
+  await page.locator('.dropdown-menu.show').waitFor();
+  await lookAt(desk, 'status-menu');
+  await press('Escape');
+});
+
+test('a long title and a word without end beside the list', async () => {
+  await row(/^.*WWWW/).click();
+  await page.getByRole('heading', { name: `#${ids[5]}` }).waitFor();
+  await lookAt(desk, 'long-word');
+  await press('Escape');
+});
+
+test('the outbox, settings, shortcuts and palette', async () => {
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  await page.getByText('Nothing waits').waitFor();
+  await lookAt(desk, 'outbox-empty');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await page.getByLabel('by a ticket service').check();
+  await page.getByLabel('Address of the ticket service').fill('http://');
+  await lookAt(desk, 'settings');
+  await press('Escape');
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+  await page.getByRole('dialog').waitFor();
+  await lookAt(desk, 'shortcuts');
+  await press('Escape');
+  await press('Control+k');
+  await page.getByRole('combobox', { name: 'Command' }).waitFor();
+  await lookAt(desk, 'palette');
+  await press('Escape');
+});
+
+test('a search that finds nothing', async () => {
+  await press('Control+f');
+  await page.keyboard.type('no such thing');
+  await page.getByRole('button', { name: 'Clear the search' }).waitFor();
+  await lookAt(desk, 'nothing-found');
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+});
+
+test('800 pixels wide, and text at 200 %', async () => {
+  await row('Printer prints blank pages').click();
+  await resize(desk, { width: 800, height: 800 });
+  await page.screenshot({ path: join('test-results', 'screenshots', 'narrow-800x800-light.png') });
+  await expectAccessible(page);
+  await resize(desk, { width: 1280, height: 800 });
+  await desk.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(2),
+  );
+  await page.waitForFunction(() => innerWidth < 700);
+  await page.screenshot({ path: join('test-results', 'screenshots', 'zoom-200-light.png') });
+  await expectAccessible(page);
+});
+
+test('a desk that can not be opened', async () => {
+  const userData = await freshFolder();
+  await mkdir(join(userData, 'desk'));
+  await writeFile(join(userData, 'desk', 'format.json'), '{"format":99}');
+  const closed = await launchDesk({ userData });
+  await closed.page.getByRole('alert').waitFor();
+  await lookAt(closed, 'problem');
+});

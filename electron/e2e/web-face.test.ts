@@ -1,0 +1,125 @@
+/** The same renderer in a real browser, on `serve` in plain Node. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { lookAtPage } from './looks.ts';
+import { openBrowser, openWebFace, serveDesk } from './web-harness.ts';
+
+async function file(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('n');
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Requester').fill('Ada');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('row', { name: title }).waitFor();
+}
+
+const stored = (page: Page, title: string) =>
+  expect
+    .poll(() => page.getByRole('row', { name: title }).getAttribute('data-state'), { timeout: 30_000 })
+    .toBe('STORED');
+
+test('a ticket is filed in one browser and seen in another within a second', async () => {
+  const served = await serveDesk();
+  const one = await openWebFace(served.url);
+  const other = await openWebFace(served.url);
+  await one.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+  await other.page.getByText('connected', { exact: true }).waitFor();
+  await one.page.mouse.move(1, 1);
+  await other.page.mouse.move(1, 1);
+  await file(one.page, 'From the browser');
+  await stored(one.page, 'From the browser');
+  await other.page.getByRole('row', { name: 'From the browser' }).waitFor({ timeout: 1_000 });
+  expect(await one.page.evaluate(() => 'desk' in window)).toBe(false);
+  await lookAtPage(one.page, 'web-list');
+  expect([...one.pageErrors, ...other.pageErrors]).toEqual([]);
+});
+
+test('what was filed is there after a restart of the server', async () => {
+  const first = await serveDesk({ keepData: true });
+  const { page } = await openWebFace(first.url);
+  await file(page, 'Kept');
+  await stored(page, 'Kept');
+  first.process.kill('SIGTERM');
+  await first.exited;
+
+  const second = await serveDesk({ dataDir: first.dataDir });
+  const again = await openWebFace(second.url);
+  await again.page.getByRole('row', { name: 'Kept' }).waitFor({ timeout: 30_000 });
+});
+
+test('bound to other hosts, the face asks for a token and takes it', async () => {
+  const served = await serveDesk({ env: { HOST: '0.0.0.0' } });
+  const url = served.url.replace('0.0.0.0', '127.0.0.1');
+  const { page } = await openWebFace(url);
+  await page.getByLabel('Access token').waitFor();
+  await lookAtPage(page, 'web-sign-in');
+  await page.getByLabel('Access token').fill('not-the-right-token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('did not accept this token').waitFor();
+  const token = await readFile(join(served.dataDir, 'api-token'), 'utf8');
+  expect(served.output()).not.toContain(token.trim());
+  await page.getByLabel('Access token').fill(token.trim());
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await file(page, 'With a token');
+});
+
+test('on a phone the list has the room, and the detail covers it', async () => {
+  const served = await serveDesk();
+  const { page } = await openWebFace(served.url, { width: 390, height: 844 });
+  await page.getByText('File the first ticket').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'New ticket' }).click();
+  await page.getByLabel('Title').fill('From a phone');
+  await page.getByLabel('Requester').fill('Ada');
+  await page.getByRole('button', { name: 'File ticket' }).click();
+  await page.getByRole('row', { name: 'From a phone' }).waitFor();
+  await lookAtPage(page, 'web-phone', [{ width: 390, height: 844 }]);
+  const isWiderThanTheScreen = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(isWiderThanTheScreen).toBe(false);
+});
+
+test('a page of another origin can neither read nor write', async () => {
+  const served = await serveDesk();
+  const mine = await openWebFace(served.url);
+  await mine.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+  const browser = await openBrowser();
+  const foreign = await browser.newPage();
+  // Another origin without a server of its own.
+  await foreign.route('http://foreign.test/', (route) =>
+    route.fulfill({ body: '<title>foreign</title>', contentType: 'text/html' }),
+  );
+  await foreign.goto('http://foreign.test/');
+  const succeeded = await foreign.evaluate(async (origin) => {
+    const body = JSON.stringify({
+      query: 'mutation { createTicket(input: { title: "foreign", description: "", name: "x" }) { success } }',
+    });
+    const text = (attempt: Promise<Response>) =>
+      attempt.then(
+        (response) => response.text(),
+        () => '',
+      );
+    const read = [
+      await text(fetch(`${origin}/`)),
+      await text(fetch(`${origin}/graphql?query={healthCheck}`)),
+      await text(
+        fetch(`${origin}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+      ),
+    ];
+    await text(fetch(`${origin}/graphql`, { method: 'POST', mode: 'no-cors', body }));
+    await text(fetch(`${origin}/query`, { method: 'POST', mode: 'no-cors', body }));
+    return read.filter((answer) => answer !== '');
+  }, served.url);
+  expect(succeeded).toEqual([]);
+  const titles = await mine.page.evaluate(async () => {
+    const query = '{ tickets { title } outbox { entries { title } } }';
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.text();
+  });
+  expect(titles).toContain('"tickets":[]');
+  expect(titles).not.toContain('foreign');
+});
