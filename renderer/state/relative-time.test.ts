@@ -1,17 +1,30 @@
 import { expect, it } from 'vitest';
-import { relativeTime, timeInSentence } from './relative-time.ts';
+import { clockTime, relativeTime } from './relative-time.ts';
 
-const then = '2026-11-24T14:00:00.000000Z';
-const after = (ms: number) => Date.parse(then) + ms;
+const nowMs = Date.parse('2026-11-24T14:02:00Z');
+const ago = (ms: number) => relativeTime(new Date(nowMs - ms).toISOString(), nowMs, 'en-GB');
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
 
-it.each([
-  [0, 'just now', 'just now'],
-  [5 * 60_000, '5 min', '5 min ago'],
-  [2 * 3_600_000, '2 h', '2 h ago'],
-  [3 * 86_400_000, '3 d', '3 d ago'],
-  [20 * 86_400_000, '24 Nov', 'on 24 Nov'],
-  [-60_000, 'just now', 'just now'],
-])('says a time %i ms old as "%s", and "%s" in a sentence', (ms, words, sentence) => {
-  expect(relativeTime(then, after(ms), 'en-GB')).toBe(words);
-  expect(timeInSentence(then, after(ms), 'en-GB')).toBe(sentence);
+it('says times as people do', () => {
+  expect(ago(0)).toBe('just now');
+  expect(ago(59_999)).toBe('just now');
+  expect(ago(minute)).toBe('1 min');
+  expect(ago(2 * hour)).toBe('2 h');
+  expect(ago(23.9 * hour)).toBe('23 h');
+  expect(ago(3 * day)).toBe('3 d');
+  expect(ago(10 * day)).toBe('14 Nov');
+  expect(ago(400 * day)).toBe('20 Oct 2025');
+});
+
+it('takes a clock that is ahead as now, and no time as nothing', () => {
+  expect(ago(-hour)).toBe('just now');
+  expect(relativeTime('soon', nowMs)).toBe('');
+});
+
+it('names the day with the hour only when it was another', () => {
+  const at = new Date(2026, 10, 24, 14, 2).getTime();
+  expect(clockTime(at, at, 'en-GB')).toBe('14:02');
+  expect(clockTime(at - day, at, 'en-GB')).toContain('23 Nov');
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { belongs, filterFor, rowFor, searchProblem } from './list-filter.ts';
+
+const ticket = {
+  id: 4812,
+  title: 'Printer',
+  description: 'prints BLANK pages',
+  name: 'Ada',
+  status: 'New',
+};
+
+describe('what the list shows', () => {
+  it('is the view, narrowed by the search', () => {
+    expect(filterFor({ view: 'on-hold', search: '' })).toEqual({ statuses: ['On Hold'] });
+    expect(filterFor({ view: 'new', search: 'vpn' })).toEqual({ statuses: ['New'], text: 'vpn' });
+  });
+
+  it('is one ticket by its number, whatever its status', () => {
+    expect(filterFor({ view: 'new', search: '#4812' })).toEqual({ id: 4812 });
+    expect(filterFor({ view: 'new', search: '#99999999999' })).toHaveProperty('text');
+    expect(belongs({ view: 'completed', search: '#4812' }, ticket)).toBe(true);
+  });
+
+  it('finds text in title, description and requester, in any case', () => {
+    for (const search of ['printer', 'blank', 'ADA']) {
+      expect(belongs({ view: 'open', search }, ticket)).toBe(true);
+    }
+    expect(belongs({ view: 'open', search: 'vpn' }, ticket)).toBe(false);
+    expect(belongs({ view: 'completed', search: '' }, ticket)).toBe(false);
+  });
+
+  it('is ordered by creation or by change', () => {
+    const times = { id: 1, requestId: null, createdAt: 'c', updatedAt: 'u' };
+    expect(rowFor('CREATED_ASC', times)?.sortKey).toBe('c');
+    expect(rowFor('UPDATED_DESC', times)?.sortKey).toBe('u');
+    expect(rowFor('CREATED_ASC', { ...times, id: null })).toBeNull();
+  });
+
+  it('says how long a search may be', () => {
+    expect(searchProblem('x'.repeat(200))).toBeNull();
+    expect(searchProblem('x'.repeat(201))).toContain('200 characters');
+    expect(searchProblem('a\0b')).toContain('NUL');
+  });
+});

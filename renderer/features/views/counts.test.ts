@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { countsByView } from './use-counts.ts';
+
+it('adds up the statuses of each view, and takes a status that was not named as none', () => {
+  const counts = countsByView([
+    { status: 'New', count: 12 },
+    { status: 'In Progress', count: 23 },
+    { status: 'Completed', count: 980 },
+  ]);
+  expect(Object.fromEntries(counts)).toEqual({
+    open: 35,
+    new: 12,
+    'in-progress': 23,
+    'on-hold': 0,
+    completed: 980,
+  });
+});
