@@ -18,42 +18,48 @@ export interface Listening {
 export function listen(options: { postgresUrl: string; logger: Logger; onChange: () => void }): Listening {
   const { logger, onChange } = options;
   let closed = false;
-  let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = leastPauseMs;
+  let client: pg.Client;
+  let connecting = connect();
 
   async function connect(): Promise<void> {
     const next = new pg.Client(connectionConfig(options.postgresUrl));
     client = next;
     next.on('notification', onChange);
-    let broken = false;
-    const again = () => {
-      if (broken || closed) return;
-      broken = true;
-      timer = setTimeout(connect, pauseMs);
-      pauseMs = Math.min(pauseMs * 2, mostPauseMs);
-    };
-    next.on('error', (err) => logger.warn({ err }, 'the connection that hears of changes broke'));
-    next.on('end', again);
+    next.on('error', (err) => logger.debug({ err }, 'the connection that hears of changes broke'));
+    // Comes once to each, whether it ever connected or not.
+    next.on('end', connectLater);
     try {
       await next.connect();
       await next.query(`listen ${channel}`);
       pauseMs = leastPauseMs;
-      onChange();
+      if (!closed) onChange();
     } catch (err) {
-      if (!closed) logger.debug({ err }, 'can not listen for changes yet');
-      await next.end().catch(() => {});
-      again();
+      if (!closed) logger.warn({ err, pauseMs }, 'can not hear of changes yet');
+      end(next);
     }
   }
 
-  const connecting = connect();
+  function connectLater(): void {
+    if (closed) return;
+    timer = setTimeout(() => {
+      connecting = connect();
+    }, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, mostPauseMs);
+  }
+
   return {
     async close() {
       closed = true;
       clearTimeout(timer);
-      await client?.end().catch(() => {});
+      // To be told to end while it connects, pg may never answer.
       await connecting;
+      await end(client);
     },
   };
+}
+
+async function end(client: pg.Client): Promise<void> {
+  await client.end().catch(() => {});
 }

@@ -1,0 +1,85 @@
+/** Opening a store: migrations, waiting, refusing. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { silent } from '../testing/service.ts';
+import { openPostgresStore } from './postgres-store.ts';
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+
+async function query(postgresUrl: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client(postgresUrl);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+it('migrates once, however many services start at the same time', async () => {
+  const postgresUrl = await postgres.createDatabase();
+  const stores = await Promise.all(
+    Array.from({ length: 4 }, () => openPostgresStore({ postgresUrl, logger: silent })),
+  );
+  expect(await query(postgresUrl, 'select version from schema_migrations order by version')).toEqual([
+    { version: 1 },
+  ]);
+  for (const store of stores) await store.close();
+});
+
+it('makes the table of tickets as the design has it', async () => {
+  const postgresUrl = await postgres.createDatabase();
+  await (await openPostgresStore({ postgresUrl, logger: silent })).close();
+  const columns = await query(
+    postgresUrl,
+    `select column_name || ' ' || data_type || case is_nullable when 'YES' then '' else ' not null' end as "column"
+     from information_schema.columns where table_name = 'tickets' order by ordinal_position`,
+  );
+  expect(columns.map((row) => (row as { column: string }).column)).toEqual([
+    'id integer not null',
+    'title text not null',
+    'description text not null',
+    'status text not null',
+    'name text not null',
+    'request_id uuid',
+    'version integer not null',
+    'created_at timestamp with time zone not null',
+    'updated_at timestamp with time zone not null',
+  ]);
+});
+
+it('refuses a database of a newer format, and leaves it as it is', async () => {
+  const postgresUrl = await postgres.createDatabase();
+  await query(
+    postgresUrl,
+    `create table schema_migrations (version integer primary key, name text not null, applied_at timestamptz not null default now());
+     insert into schema_migrations values (99, 'of a time to come')`,
+  );
+  await expect(openPostgresStore({ postgresUrl, logger: silent })).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringContaining('its format is 99'),
+  });
+  expect(await query(postgresUrl, `select 1 from pg_tables where tablename = 'tickets'`)).toEqual([]);
+});
+
+it('refuses a wrong password at once, and names the setting', async () => {
+  const url = new URL(await postgres.createDatabase());
+  url.password = 'wrong';
+  await expect(openPostgresStore({ postgresUrl: url.href, logger: silent })).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field: 'POSTGRES_URL',
+  });
+});
+
+it('waits for a Postgres that does not answer yet, until it is told to stop', async () => {
+  const nobody = 'postgresql://desk:x@localhost/postgres?host=/nowhere/at/all';
+  const stopping = new AbortController();
+  const opening = openPostgresStore({ postgresUrl: nobody, logger: silent, signal: stopping.signal });
+  stopping.abort(new Error('told to stop'));
+  await expect(opening).rejects.toThrow();
+});
