@@ -38,6 +38,7 @@ export function DeskProvider({ children }: { children: ReactNode }) {
     return isView(last) ? last : 'open';
   });
   const focusBefore = useRef<Element[]>([]);
+  const goingBack = useRef(false);
   const panel = topPanel(stack);
 
   const open = useCallback((next: Panel) => {
@@ -47,15 +48,20 @@ export function DeskProvider({ children }: { children: ReactNode }) {
     setStack((before) => openPanel(before, next));
   }, []);
   const back = useCallback(() => {
+    goingBack.current = true;
     setStack((before) => before.slice(0, -1));
-    // After React has taken the panel away, so that what it held no longer counts as being there.
-    requestAnimationFrame(() => restoreFocus(focusBefore.current));
   }, []);
   const setView = useCallback((next: View) => {
     remember('view', next);
     setViewState(next);
   }, []);
 
+  // After React has taken the panel away (a frame may come before that), so that what it held is gone too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to run when the stack has changed
+  useEffect(() => {
+    if (goingBack.current) restoreFocus(focusBefore.current);
+    goingBack.current = false;
+  }, [stack]);
   useEffect(() => {
     const address = panelAddress(panel);
     history.replaceState(null, '', address === '' ? '#/' : `#/${address}`);
