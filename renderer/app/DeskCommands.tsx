@@ -40,7 +40,7 @@ function ShowsView({ id, view }: { id: CommandId; view: View }) {
   const { setView, open } = useDesk();
   useCommand(id, () => {
     setView(view);
-    if (matchMedia('(max-width: 999.98px)').matches) open({ kind: 'none' });
+    if (matchMedia('(max-width: 62.49em)').matches) open({ kind: 'none' });
   });
   return null;
 }

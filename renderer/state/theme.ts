@@ -8,7 +8,7 @@ export type Theme = 'system' | 'light' | 'dark';
 const changed = emitter<void>();
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const theme = remembered('theme');
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }

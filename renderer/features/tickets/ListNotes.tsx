@@ -25,9 +25,8 @@ export function ListFooter({ words, link, asOf }: { words: string; link: LinkInf
   return (
     <footer
       className={`flex-shrink-0 px-3 py-1 small border-top text-truncate ${old ? 'bg-warning-subtle text-warning-emphasis' : 'text-body-secondary'}`}
-      role="status"
     >
-      {old && <strong>as of {time} · </strong>}
+      <strong role="status">{old && `as of ${time} · `}</strong>
       {words}
     </footer>
   );

@@ -1,14 +1,26 @@
 /** The rows on the screen, out of however many there are; with the keyboard and a screen reader's grid around them. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import {
+  type CSSProperties,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { GridHeading, GridRow, GridRows } from './grid-parts.tsx';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
 import { useReading } from './use-reading.ts';
 import type { ListItem, TicketListHandle } from './use-ticket-list.ts';
 
-/** ux.md: one line a row at 36 px. */
-const rowPx = 36;
+/** One line a row: 36 px at the desk's usual 14 px text, and more where the person has set larger text. */
+function measureRowPx(): number {
+  return Math.round((36 / 14) * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+}
+
 const loadingRows = 3;
 
 export interface TicketGridProps {
@@ -24,6 +36,7 @@ export function TicketGrid({ handle, total, label, selectedKey, onOpen }: Ticket
   const { list, state, items } = handle;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  const [rowPx] = useState(measureRowPx);
   const virtualizer = useVirtualizer({
     count: items.length + (state.hasMore && !state.error ? loadingRows : 0),
     getScrollElement: () => scroller.current,
@@ -31,7 +44,7 @@ export function TicketGrid({ handle, total, label, selectedKey, onOpen }: Ticket
     overscan: 12,
   });
   const { onScroll } = useReading(scroller, list);
-  useKeptPlace(scroller, items);
+  useKeptPlace({ scroller, items, rowPx });
   const shown = virtualizer.getVirtualItems();
   const pins = items.length - state.rows.length;
   const first = (shown[0]?.index ?? 0) - pins;
@@ -61,6 +74,7 @@ export function TicketGrid({ handle, total, label, selectedKey, onOpen }: Ticket
     <div
       ref={scroller}
       className="ticket-grid flex-grow-1"
+      style={{ '--row-px': `${rowPx}px` } as CSSProperties}
       data-ticket-list
       role="grid"
       tabIndex={0}
@@ -135,8 +149,14 @@ function LoadingRow({ index, top }: { index: number; top: number }) {
   );
 }
 
+interface KeptPlaceOptions {
+  scroller: RefObject<HTMLElement | null>;
+  items: readonly ListItem[];
+  rowPx: number;
+}
+
 /** Rows that come above what is in view push nothing down: the list scrolls along. */
-function useKeptPlace(scroller: React.RefObject<HTMLElement | null>, items: readonly ListItem[]): void {
+function useKeptPlace({ scroller, items, rowPx }: KeptPlaceOptions): void {
   const before = useRef(items);
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -151,5 +171,5 @@ function useKeptPlace(scroller: React.RefObject<HTMLElement | null>, items: read
       if (moved !== index) element.scrollTop += (moved - index) * rowPx;
       return;
     }
-  }, [scroller, items]);
+  }, [scroller, items, rowPx]);
 }
