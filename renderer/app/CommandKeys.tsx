@@ -1,5 +1,5 @@
 /** Brings keys and menu to the commands. Shows nothing. */
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { useFace } from '../state/boot.tsx';
 import { type CommandRegistry, isCommandId } from '../state/command-registry.ts';
 import { useCommandRegistry } from '../state/commands.tsx';
@@ -20,7 +20,8 @@ export function CommandKeys() {
   useEffect(() => {
     registry.onRefused = (reason) => show({ text: reason });
   }, [registry, show]);
-  useEffect(() => listenToKeys(registry, back), [registry, back]);
+  // Before the paint: who sees the page may press its keys.
+  useLayoutEffect(() => listenToKeys(registry, back), [registry, back]);
   useEffect(() => {
     if (face.kind !== 'desktop') return;
     return face.bridge.onCommand((id) => {

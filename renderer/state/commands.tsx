@@ -39,7 +39,8 @@ export function useCommand(
     latest.current = handler;
   });
   const entry = useRef<Handler>({ run: () => latest.current(), enabled, disabledReason: null });
-  useEffect(() => registry.register(id, entry.current), [registry, id]);
+  // Before the paint: who sees the page may press its keys.
+  useLayoutEffect(() => registry.register(id, entry.current), [registry, id]);
   useEffect(() => {
     entry.current.enabled = enabled;
     entry.current.disabledReason = disabledReason ?? null;
