@@ -51,8 +51,6 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
   });
   // An idle connection that breaks leaves the pool by itself.
   pool.on('error', (err) => logger.warn({ err }, 'a connection to the database broke'));
-  // One in use tells its query, and may then break once more, with nobody listening: that would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
 
   return {
     async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string) {
