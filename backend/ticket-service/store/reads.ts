@@ -23,7 +23,7 @@ class Values {
 }
 
 /** The pattern that finds a text anywhere, with LIKE's wildcards meaning themselves. */
-export function likePattern(text: string): string {
+function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 

@@ -2,7 +2,7 @@
 import type { Ticket } from '../../domain/ticket.ts';
 
 /** A timestamp as text with its microseconds. */
-export const timestampText = (column: string) =>
+const timestampText = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** The columns of a TicketRow, for a select list or RETURNING. */

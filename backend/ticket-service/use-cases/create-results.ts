@@ -2,7 +2,7 @@ import type { CreateResult } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
 import { checkRequestId, refuse } from './input.ts';
 
-export const maxRequestIds = 500;
+const maxRequestIds = 500;
 
 /** What became of these creates, under the ids as they were asked for; those never seen are left out. */
 export async function findCreateResults(
