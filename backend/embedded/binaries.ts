@@ -1,8 +1,6 @@
 /** Where the Postgres programs are that came with the npm packages. */
-import { execFile } from 'node:child_process';
 import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { DeskError } from '../errors.ts';
 
 export interface PostgresBinaries {
@@ -13,7 +11,6 @@ export interface PostgresBinaries {
   major: number;
 }
 
-const run = promisify(execFile);
 const platformNames: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'darwin',
   linux: 'linux',
@@ -41,8 +38,9 @@ async function locate(): Promise<PostgresBinaries> {
   const [initdb, postgres, pgCtl] = [program('initdb'), program('postgres'), program('pg_ctl')];
   await makeLibraryLinks(native);
   await Promise.all([initdb, postgres, pgCtl].map(makeExecutable));
-  const { stdout } = await run(postgres, ['--version'], { windowsHide: true });
-  return { initdb, postgres, pgCtl, major: Number(/\d+/.exec(stdout)?.[0]) };
+  // The package is numbered after the Postgres in it; asking the program would take 30 ms of every start.
+  const { version } = JSON.parse(await readFile(path.join(native, '..', 'package.json'), 'utf8'));
+  return { initdb, postgres, pgCtl, major: Number.parseInt(version, 10) };
 }
 
 /** Looks in each node_modules from this bundle (or, run from source, from the working folder) up to the root. */

@@ -41,7 +41,7 @@ function postgresUrl(endpoint: PostgresEndpoint, password: string): string {
 }
 
 export interface SupervisedPostgres extends Supervised {
-  /** Its address; resolves once Postgres has been set up, whether or not it answers yet. */
+  /** Its address; resolves once Postgres is set up and about to answer. */
   url: Promise<string>;
 }
 
@@ -55,8 +55,9 @@ export function startPostgres(options: PostgresOptions): SupervisedPostgres {
     name: 'postgres',
     logger: options.logger,
     async start(signal) {
-      const prepared = await prepare(options, signal);
-      tellUrl(postgresUrl(options.endpoint, prepared.password));
+      const prepared = await prepare(options, signal, (password) =>
+        tellUrl(postgresUrl(options.endpoint, password)),
+      );
       return await launch({ ...options, ...prepared, signal });
     },
     onProblem: options.onProblem,
@@ -68,23 +69,29 @@ interface Prepared {
   cluster: string;
   binaries: PostgresBinaries;
   user: OsUser;
-  password: string;
 }
 
-async function prepare(options: PostgresOptions, signal: AbortSignal): Promise<Prepared> {
+async function prepare(
+  options: PostgresOptions,
+  signal: AbortSignal,
+  tellPassword: (password: string) => void,
+): Promise<Prepared> {
   const { dataDir, endpoint, logger, passwordFile } = options;
   const cluster = clusterFolder(dataDir);
   const binaries = await findPostgresBinaries();
   const user = await findPostgresUser({ cluster, logger });
-  let password = await readSecret(passwordFile);
+  const password = await readSecret(passwordFile);
   if (await checkCluster(dataDir, binaries)) {
+    // Early: the ticket service takes longer to start than Postgres does.
+    if (password) tellPassword(password);
     await stopLeftover({ cluster, logger });
-    password ??= await resetPassword({ cluster, binaries, user, passwordFile, logger });
+    if (!password) tellPassword(await resetPassword({ cluster, binaries, user, passwordFile, logger }));
   } else {
     options.onProgress('Setting up the database, this once …');
-    password ??= await makeSecretFile(passwordFile);
+    const newPassword = password ?? (await makeSecretFile(passwordFile));
     await user.own(passwordFile);
     await makeCluster({ dataDir, passwordFile, binaries, user, signal });
+    tellPassword(newPassword);
   }
   if (endpoint.kind === 'socket') {
     await endpoint.folder.open();
@@ -92,7 +99,7 @@ async function prepare(options: PostgresOptions, signal: AbortSignal): Promise<P
   }
   signal.throwIfAborted();
   options.onProgress('Starting the database …');
-  return { cluster, binaries, user, password };
+  return { cluster, binaries, user };
 }
 
 async function launch(
