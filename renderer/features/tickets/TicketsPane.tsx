@@ -6,6 +6,7 @@ import { useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
+import { DraftRow } from './DraftRow.tsx';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
@@ -63,6 +64,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
         menuButton={menuButton}
       />
       <div className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
+        <DraftRow />
         <ArrivalsNote arrivals={arrivals} onShow={showArrivals} />
         <ListBody
           handle={handle}
