@@ -54,10 +54,11 @@ async function selectOrdered(
   }
   const where = conditions.length > 0 ? conditions.join(' and ') : 'true';
   const last = `order by ${column} ${direction}, id ${direction} limit ${values.add(options.limit)}`;
-  const from = filter.statuses
-    ? `unnest(${values.add([...new Set(filter.statuses)])}::text[]) as wanted (wanted_status) cross join lateral
-         (select * from tickets where status = wanted_status and ${where} ${last}) as found`
-    : `(select * from tickets where ${where} ${last}) as found`;
+  const walk = (condition: string) => `(select * from tickets where ${condition} and ${where} ${last})`;
+  const walks = filter.statuses
+    ? [...new Set(filter.statuses)].map((status) => walk(`status = ${values.add(status)}`))
+    : [walk('true')];
+  const from = `(${walks.join(' union all ')}) as found`;
   const rows = await database.query<TicketRow>(`select ${ticketColumns} from ${from} ${last}`, values.list);
   return rows.map(toTicket);
 }
