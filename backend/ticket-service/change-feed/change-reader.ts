@@ -5,6 +5,8 @@ import type { ChangeLog, FeedPosition, TicketChange } from '../store/ticket-stor
 /** Looked at this often at least: what Postgres tells while the connection is down is lost. */
 const pollMs = 2_000;
 const leastHeldBackMs = 20;
+/** Told of a change, it waits this long for more: one read for many writes leaves the database to the writers. */
+const gatherMs = 15;
 const batch = 500;
 
 export interface ChangeReader {
@@ -34,6 +36,7 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
   let reading: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
+  let gathering: NodeJS.Timeout | undefined;
   let heldBackMs = leastHeldBackMs;
 
   /** Reads all there is; answers whether something waits for an older transaction. */
@@ -87,8 +90,15 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
     })();
   }
 
+  function wakeSoon(): void {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      wake();
+    }, gatherMs);
+  }
+
   await readAll();
-  const stopListening = changes.onChange(wake);
+  const stopListening = changes.onChange(wakeSoon);
   wake();
   return {
     position: () => position,
@@ -96,6 +106,7 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
       stopped = true;
       stopListening();
       clearTimeout(timer);
+      clearTimeout(gathering);
       await reading;
     },
   };
