@@ -1,37 +1,25 @@
 /** The 20 points of electronjs.org/docs/latest/tutorial/security, as far as an unpackaged app can show them. */
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { endDesk, launchDesk, type RunningDesk, repository } from './harness.ts';
+import { type ForeignOrigin, openTestWindow, serveForeignOrigin } from './other-pages.ts';
 
 declare const window: Window & { desk: DesktopBridge };
 
 let desk: RunningDesk;
 let page: Page;
-/** Another origin: it records what is asked of it. */
-let foreignServer: Server;
-let foreignOrigin: string;
-const askedOfForeign: string[] = [];
+let foreign: ForeignOrigin;
 
 beforeAll(async () => {
-  foreignServer = createServer((request, response) => {
-    askedOfForeign.push(`${request.method} ${request.url}`);
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>foreign</title>');
-  });
-  foreignServer.listen(0, '127.0.0.1');
-  await once(foreignServer, 'listening');
-  foreignOrigin = `http://127.0.0.1:${(foreignServer.address() as AddressInfo).port}`;
+  foreign = await serveForeignOrigin();
   desk = await launchDesk({ keepForSuite: true });
   page = desk.page;
 });
 afterAll(async () => {
-  foreignServer?.close();
+  foreign?.close();
   if (desk) await endDesk(desk);
 });
 
@@ -43,32 +31,6 @@ function appliedPreferences(): Promise<Record<string, unknown>> {
     };
     return contents.getLastWebPreferences();
   });
-}
-
-/** Opens a further window on the address, in this session, with the app's preload or none. */
-async function openTestWindow(options: {
-  url: string;
-  partition: string;
-  withPreload?: boolean;
-}): Promise<Page> {
-  const opened = desk.app.waitForEvent('window');
-  await desk.app.evaluate(
-    async ({ BrowserWindow }, { url, partition, preload }) => {
-      const extra = new BrowserWindow({
-        show: false,
-        webPreferences: { partition, ...(preload && { preload }) },
-      });
-      await extra.loadURL(url).catch(() => undefined);
-    },
-    { ...options, preload: options.withPreload ? join(repository, 'out', 'preload.cjs') : undefined },
-  );
-  return opened;
-}
-
-/** Waits for what the page would have asked to arrive, by asking once more after it. */
-async function askedSoFar(): Promise<string[]> {
-  await fetch(`${foreignOrigin}/marker`);
-  return askedOfForeign.splice(0).filter((line) => line !== 'GET /marker');
 }
 
 test('1. only the desk itself is loaded, nothing from the network', async () => {
@@ -153,10 +115,10 @@ test('6. web security is on: another origin can not be read', async () => {
         (response) => response.text(),
         () => 'refused',
       ),
-    `${foreignOrigin}/read`,
+    `${foreign.origin}/read`,
   );
   expect(read).toBe('refused');
-  expect(await askedSoFar()).toEqual([]);
+  expect(await foreign.asked()).toEqual([]);
 });
 
 test('7. the policy stops an inline script, a foreign script and text that is run as code', async () => {
@@ -175,13 +137,13 @@ test('7. the policy stops an inline script, a foreign script and text that is ru
     document.body.append(inline, foreign);
     await twoViolations;
     return { violations, inlineRan: 'inlineRan' in window };
-  }, foreignOrigin);
+  }, foreign.origin);
   expect(result.inlineRan).toBe(false);
   expect(result.violations).toEqual([
     'script-src-elem inline',
-    expect.stringContaining(`script-src-elem ${foreignOrigin}`),
+    expect.stringContaining(`script-src-elem ${foreign.origin}`),
   ]);
-  expect(await askedSoFar()).toEqual([]);
+  expect(await foreign.asked()).toEqual([]);
 });
 
 test('8, 9, 10. no insecure content, experimental or blink feature is switched on', async () => {
@@ -205,9 +167,9 @@ test('11, 12. there is no webview', async () => {
     const isReal = 'loadURL' in element;
     element.remove();
     return isReal;
-  }, foreignOrigin);
+  }, foreign.origin);
   expect(hasWebview).toBe(false);
-  expect(await askedSoFar()).toEqual([]);
+  expect(await foreign.asked()).toEqual([]);
 });
 
 describe('13. the window stays where it is', () => {
@@ -248,17 +210,17 @@ describe('13. the window stays where it is', () => {
       await new Promise(requestAnimationFrame);
       frame.remove();
       form.remove();
-    }, foreignOrigin);
-    expect(await askedSoFar()).toEqual([]);
+    }, foreign.origin);
+    expect(await foreign.asked()).toEqual([]);
     expect(page.url()).toMatch(/^app:\/\/desk\//);
   });
 });
 
 test('14. window.open opens nothing', async () => {
-  const opened = await page.evaluate((origin) => window.open(`${origin}/popup`) === null, foreignOrigin);
+  const opened = await page.evaluate((origin) => window.open(`${origin}/popup`) === null, foreign.origin);
   expect(opened).toBe(true);
   expect(await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
-  expect(await askedSoFar()).toEqual([]);
+  expect(await foreign.asked()).toEqual([]);
 });
 
 test('15. only https addresses of known hosts reach the browser', async () => {
@@ -294,7 +256,7 @@ test('16. the Electron that package.json names is a supported one', () => {
 });
 
 test("17. another window gets no answer, though it has the preload and shows the desk's own page", async () => {
-  const other = await openTestWindow({
+  const other = await openTestWindow(desk, {
     url: 'app://desk/',
     partition: 'persist:ticket-desk',
     withPreload: true,
@@ -343,76 +305,5 @@ test('20. the page gets a fixed list of functions and can not change it', async 
     names: ['boot', 'onCommand', 'openExternal', 'saveSettings'],
     isUnchanged: true,
     others: [],
-  });
-});
-
-describe('a page of another origin', () => {
-  /** Tries every way a page has to read from the desk or to make it do something. */
-  function attack(foreign: Page): Promise<string[]> {
-    return foreign.evaluate(async () => {
-      const body = JSON.stringify({
-        query:
-          'mutation { createTicket(input: { title: "foreign", description: "", name: "x" }) { success } }',
-      });
-      const graphql = 'app://desk/graphql';
-      const json = { 'content-type': 'application/json' };
-      const guessed = { ...json, 'x-desk-token': 'guessed' };
-      const attempts: Record<string, () => Promise<Response>> = {
-        'program files': () => fetch('app://desk/'),
-        post: () => fetch(graphql, { method: 'POST', headers: json, body }),
-        'post with a token': () => fetch(graphql, { method: 'POST', headers: guessed, body }),
-        'post without cors': () => fetch(graphql, { method: 'POST', mode: 'no-cors', body }),
-        get: () => fetch(`${graphql}?query={healthCheck}`),
-      };
-      const succeeded: string[] = [];
-      for (const [name, attempt] of Object.entries(attempts)) {
-        const text = await attempt().then(
-          (response) => response.text(),
-          () => '',
-        );
-        if (text !== '' && !text.includes('UNAUTHENTICATED')) succeeded.push(`${name}: ${text}`);
-      }
-      const frame = document.createElement('iframe');
-      frame.src = 'app://desk/';
-      document.body.append(frame);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      try {
-        if ((frame.contentDocument?.body.innerHTML ?? '') !== '') succeeded.push('frame');
-      } catch {
-        // Not readable: as it should be.
-      }
-      return succeeded;
-    });
-  }
-
-  const ticketsAndWaiting = () => desk.graphql('{ tickets { title } outbox { entries { title } } }');
-
-  test('can neither read nor write from another session', async () => {
-    const foreign = await openTestWindow({ url: foreignOrigin, partition: 'foreign' });
-    expect(foreign.url()).toContain(foreignOrigin);
-    expect(await attack(foreign)).toEqual([]);
-    await foreign.close();
-    expect(JSON.stringify(await ticketsAndWaiting())).not.toContain('foreign');
-  });
-
-  test("is not loaded at all in the desk's own session", async () => {
-    const foreign = await openTestWindow({
-      url: `${foreignOrigin}/own-session`,
-      partition: 'persist:ticket-desk',
-    });
-    await foreign.close();
-    expect(askedOfForeign).not.toContain('GET /own-session');
-  });
-
-  // Up to Electron 39 such a page may read the desk's program files, which hold nothing of the person's.
-  test("can neither read tickets nor write from the desk's own session, were it loaded there", async () => {
-    await desk.app.evaluate(({ session }) =>
-      session.fromPartition('persist:ticket-desk').webRequest.onBeforeRequest(null),
-    );
-    const foreign = await openTestWindow({ url: foreignOrigin, partition: 'persist:ticket-desk' });
-    expect(foreign.url()).toContain(foreignOrigin);
-    expect((await attack(foreign)).filter((way) => !way.startsWith('program files:'))).toEqual([]);
-    await foreign.close();
-    expect(JSON.stringify(await ticketsAndWaiting())).not.toContain('foreign');
   });
 });
