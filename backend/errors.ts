@@ -43,7 +43,7 @@ export function toDeskError(thrown: unknown): DeskError {
   if (thrown instanceof DeskError) return thrown;
   return new DeskError(
     'INTERNAL',
-    'Something went wrong inside Ticket Desk. Nothing was changed; the log has the details.',
+    'Something went wrong inside Ticket Desk. Look whether it was done, then try again; the log has the details.',
     {
       cause: thrown,
     },

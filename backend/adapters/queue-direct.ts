@@ -1,5 +1,6 @@
 /** The queue of the built-in profile: none at all. A create goes straight to the ticket service, which answers its id. */
 import type { NewTicket } from '../domain/ticket.ts';
+import { DeskError } from '../errors.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 
 /** The one call that this queue needs of the proxy's ticket client. */
@@ -11,9 +12,19 @@ export interface TicketCreator {
 export function directQueue(client: TicketCreator): CreateQueue {
   return {
     async publish(create, options) {
-      const { id } = await client.createTicket(create, options);
+      const { id } = await client.createTicket(create, options).catch(inWordsOfTheOutbox);
       return { state: 'stored', id };
     },
     async close() {},
   };
+}
+
+/** The call's own words ask the person to look and try again; here both happen by themselves. */
+function inWordsOfTheOutbox(thrown: unknown): never {
+  if (!(thrown instanceof DeskError) || thrown.code !== 'DEADLINE_EXCEEDED') throw thrown;
+  throw new DeskError(
+    'DEADLINE_EXCEEDED',
+    'The ticket service did not answer in time. It is asked again, and makes one ticket however often.',
+    { cause: thrown },
+  );
 }

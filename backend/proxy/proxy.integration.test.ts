@@ -28,6 +28,20 @@ async function file(title: string, name = 'Ada'): Promise<{ id: number; requestI
   return { id: found.id, requestId };
 }
 
+describe('a page of tickets', () => {
+  it('names `after` when the service refuses the cursor of another order', async () => {
+    await file('Cursor');
+    const first = await desk.ask(
+      '{ ticketPage(first: 1, orderBy: CREATED_DESC) { pageInfo { endCursor } } }',
+    );
+    const after = first.data.ticketPage.pageInfo.endCursor;
+    const query =
+      'query($after: String) { ticketPage(after: $after, orderBy: UPDATED_ASC) { edges { cursor } } }';
+    const refused = await desk.ask(query, { after });
+    expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
+  });
+});
+
 describe('a ticket through the whole desk', () => {
   it('is filed, found, worked, deleted and restored', async () => {
     const { id, requestId } = await file('Printer on fire');

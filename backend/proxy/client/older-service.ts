@@ -19,6 +19,11 @@ export function newestFirst(tickets: readonly KnownTicket[]): KnownTicket[] {
   return [...tickets].sort((a, b) => b.id - a.id);
 }
 
+export function foreignCursor(cause?: unknown): DeskError {
+  const words = 'after is not a cursor of this list. Begin at the first page.';
+  return new DeskError('BAD_USER_INPUT', words, { field: 'after', cause });
+}
+
 const cursorPattern = /^older:(\d+)$/;
 
 /** Pages by id, which is the only order that the base contract gives; an order by update falls back to it. */
@@ -38,9 +43,7 @@ export function pageOf(tickets: readonly KnownTicket[], request: PageRequest): T
 function isBehind(cursor: string, ascending: boolean): (ticket: KnownTicket) => boolean {
   const last = Number(cursorPattern.exec(cursor)?.[1] ?? Number.NaN);
   if (Number.isNaN(last)) {
-    throw new DeskError('BAD_USER_INPUT', 'after is not a cursor of this list. Begin at the first page.', {
-      field: 'after',
-    });
+    throw foreignCursor();
   }
   return ({ id }) => (ascending ? id > last : id < last);
 }

@@ -10,9 +10,9 @@ import type { UpdateTicketResponse__Output } from '../../../proto/generated/Upda
 import { type NewTicket, rules, type TicketChanges, type TicketFilter } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
-import { isUnimplemented } from './grpc-errors.ts';
+import { isServiceError, isUnimplemented } from './grpc-errors.ts';
 import { knownTicket } from './mapping.ts';
-import { countByStatus, filterTickets, newestFirst, pageOf } from './older-service.ts';
+import { countByStatus, filterTickets, foreignCursor, newestFirst, pageOf } from './older-service.ts';
 import type { Session } from './session.ts';
 import type { KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
 
@@ -66,7 +66,7 @@ export function pageTickets(session: Session, request: PageRequest): Promise<Tic
     pageToken: request.after ?? '',
     order: request.order,
   };
-  return orElse(
+  const page = orElse(
     async () => {
       const answer = await unary<ListTicketsResponse__Output>(
         (options, done) => stub.listTickets(message, metadata, options, done),
@@ -80,6 +80,13 @@ export function pageTickets(session: Session, request: PageRequest): Promise<Tic
     },
     async () => pageOf(await wholeList(session), request),
   );
+  return page.catch(nameCursorAsGraphqlDoes);
+}
+
+/** The service names the field by its own contract, where `after` is the page token. */
+function nameCursorAsGraphqlDoes(thrown: unknown): never {
+  const isCursor = isServiceError(thrown) && thrown.metadata.get('error-field')[0] === 'pageToken';
+  throw isCursor ? foreignCursor(thrown) : thrown;
 }
 
 export function countTickets(session: Session, text: string | undefined): Promise<Map<string, number>> {
