@@ -57,6 +57,20 @@ describe('a desk', () => {
     expect(await readdir(dataDir)).toEqual(['format.json', 'outbox', 'postgres', 'postgres-password']);
   });
 
+  it('goes on, and stops when asked, when nobody reads its output any more', async () => {
+    const desk = await start();
+    await desk.healthy();
+    desk.closeOutput();
+    // Node lets the first print into nowhere pass, and throws at the next.
+    for (let times = 0; times < 3; times += 1) {
+      const pid = await postmasterPid();
+      process.kill(pid, 'SIGKILL');
+      await until(async () => ![pid, 0].includes(await postmasterPid()));
+      await desk.healthy();
+    }
+    expect(await desk.stop()).toBe(0);
+  });
+
   it('leaves no process when it is stopped in the middle of its first start', async () => {
     const desk = await start();
     expect(await desk.stop('SIGTERM')).toBe(0);
@@ -201,6 +215,12 @@ describe('a desk that other computers can reach', () => {
     expect((await readFile(file, 'utf8')).trim()).toBe(token);
   });
 });
+
+/** 0 when there is none. */
+async function postmasterPid(): Promise<number> {
+  const text = await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number(text.split('\n', 1)[0]);
+}
 
 /** Every file of the folder but those of a running Postgres, with its content. */
 async function listing(folder: string): Promise<Record<string, string>> {

@@ -1,9 +1,11 @@
 /** The backend's programs, bundled as they ship, for tests that start them as processes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { nodeBuildOptions, outDir } from '../../build/bundle.ts';
+import { isAlive } from '../embedded/processes.ts';
 
+const prefix = '.testing-';
 const programs = ['serve', 'proxy', 'ticket-service'];
 let bundled: Promise<string> | undefined;
 
@@ -18,9 +20,20 @@ export function bundleBackend(): Promise<string> {
 
 async function bundleOnce(): Promise<string> {
   // Inside out/, because the bundles find native packages in the node_modules above them.
-  const folder = mkdtempSync(path.join(outDir, '.testing-'));
+  const folder = path.join(outDir, `${prefix}${process.pid}`);
+  await removeLeft();
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const entryPoints = programs.map((out) => ({ in: `backend/bin/${out}.ts`, out }));
   await build({ ...nodeBuildOptions(folder, folder), entryPoints });
   return folder;
+}
+
+/** Test runners kill their workers, which then leave their folder. */
+async function removeLeft(): Promise<void> {
+  mkdirSync(outDir, { recursive: true });
+  for (const name of readdirSync(outDir).filter((entry) => entry.startsWith(prefix))) {
+    const pid = Number(name.slice(prefix.length));
+    if (pid === process.pid || !(await isAlive(pid)))
+      rmSync(path.join(outDir, name), { recursive: true, force: true });
+  }
 }

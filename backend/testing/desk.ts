@@ -42,6 +42,8 @@ export interface TestDesk {
   healthy(): Promise<void>;
   /** The process id of a part; undefined while it does not run. */
   pidOf(part: DeskPart): number | undefined;
+  /** Stops reading its output, as `serve | head` does. */
+  closeOutput(): void;
   /** kill -9; resolves once that process is gone. */
   kill(part: DeskPart): Promise<void>;
   /** Asks it to stop. @returns its exit code. */
@@ -102,6 +104,10 @@ export async function startDesk(options: DeskProcessOptions): Promise<TestDesk> 
         const { data } = await desk.graphql<{ healthCheck: string }>('{ healthCheck }');
         return data?.healthCheck === 'success';
       });
+    },
+    closeOutput() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     },
     async kill(part) {
       const victim = pidOf(part);
