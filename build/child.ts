@@ -1,5 +1,6 @@
 /** Programs that a command starts and that must end with it, however it ends. */
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { say } from './terminal.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -65,24 +66,39 @@ export function startChild(options: { command: string; args: string[]; env?: Nod
   };
 }
 
-const shell = process.ppid;
-const shellCheckMs = 500;
+/** The shell that npm runs a command in, and, where /proc tells, npm itself: changes when either has ended. */
+function callers(): string {
+  const stat = process.platform === 'linux' ? readStat(process.ppid) : '';
+  return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? ''}`;
+}
+
+function readStat(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const callersAtStart = callers();
+const callersCheckMs = 500;
 
 /**
  * Calls back on Ctrl+C and when the system asks to stop; answers how to no longer listen. npm passes SIGTERM to
- * the shell that it runs a command in, and the shell ends without passing it on: its end counts as the signal.
+ * the shell that it runs a command in, which ends without passing it on, and SIGKILL ends npm alone: that a
+ * caller has ended counts as the signal.
  */
 export function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of stopSignals) process.on(signal, listener);
   const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
-  const shellCheck = setInterval(() => {
-    if (!isRunByNpm || process.ppid === shell) return;
-    clearInterval(shellCheck);
+  const callersCheck = setInterval(() => {
+    if (!isRunByNpm || callers() === callersAtStart) return;
+    clearInterval(callersCheck);
     listener('SIGTERM');
-  }, shellCheckMs);
+  }, callersCheckMs);
   return () => {
     for (const signal of stopSignals) process.off(signal, listener);
-    clearInterval(shellCheck);
+    clearInterval(callersCheck);
   };
 }
 

@@ -46,18 +46,23 @@ async function eventually<T>(what: string, ask: () => Promise<T | null>, command
   throw new Error(`${what} did not come. It printed:\n${command.output()}`);
 }
 
-/** The two ways in which a person or a program ends a command. */
-const stops = {
-  /** A terminal sends it to npm and all that npm runs. */
-  ctrlC: (npmPid: number) => process.kill(-npmPid, 'SIGINT'),
-  terminate: (npmPid: number) => process.kill(npmPid, 'SIGTERM'),
+/** Ends a command, given npm's process id and Electron's folder. */
+type Stop = (npmPid: number, userData: string) => unknown;
+
+/** A terminal sends it to npm and all that npm runs. */
+const pressCtrlC: Stop = (npmPid) => process.kill(-npmPid, 'SIGINT');
+const terminateNpm: Stop = (npmPid) => process.kill(npmPid, 'SIGTERM');
+const killNpm: Stop = (npmPid) => process.kill(npmPid, 'SIGKILL');
+const closeWindow: Stop = async (_npmPid, userData) => {
+  const page = await deskPage(userData);
+  await fetch(`${page?.debugUrl}/json/close/${page?.id}`);
 };
 
 /** Ends the command, and waits until nothing that it had started is there any more. */
-async function stopCleanly({ child, output }: Command, stop: (npmPid: number) => void): Promise<void> {
+async function stopCleanly({ child, output }: Command, stop: Stop, userData = ''): Promise<void> {
   const npmPid = child.pid ?? 0;
   const family = familyOf(npmPid);
-  stop(npmPid);
+  await stop(npmPid, userData);
   const deadline = performance.now() + stopTimeoutMs;
   while (survivors(family).length > 0 && performance.now() < deadline) await delay(100);
   const left = survivors(family);
@@ -68,28 +73,32 @@ async function stopCleanly({ child, output }: Command, stop: (npmPid: number) =>
   console.log(`       ${family.length} processes, none left`);
 }
 
-/** Whether the window shows the desk, by Chromium's own list of pages. */
-async function deskPage(userData: string): Promise<string | null> {
+/** The page that the window shows once the desk is there, by Chromium's own list. */
+async function deskPage(userData: string): Promise<{ id: string; debugUrl: string } | null> {
   const portFile = join(userData, 'DevToolsActivePort');
   if (!existsSync(portFile)) return null;
-  const port = readFileSync(portFile, 'utf8').split('\n')[0];
-  const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { url: string }[];
-  return pages.find((page) => page.url.startsWith('app://desk/'))?.url ?? null;
+  const debugUrl = `http://127.0.0.1:${readFileSync(portFile, 'utf8').split('\n')[0]}`;
+  const pages = (await (await fetch(`${debugUrl}/json`)).json()) as { id: string; url: string }[];
+  const page = pages.find(({ url }) => url.startsWith('app://desk/'));
+  return page ? { id: page.id, debugUrl } : null;
 }
 
-async function startOpensAndStops(work: string): Promise<void> {
-  const userData = join(work, 'user-data');
-  const command = npm(['start', '--', `--user-data-dir=${userData}`, '--remote-debugging-port=0'], {
-    DATA_DIR: join(work, 'desk'),
-  });
-  try {
-    await eventually('the window', () => deskPage(userData), command);
-    const postmaster = join(work, 'desk/postgres/postmaster.pid');
-    const isReady = async () => (readFileSync(postmaster, 'utf8').includes('ready') ? true : null);
-    await eventually('the database', isReady, command);
-  } finally {
-    await stopCleanly(command, stops.ctrlC);
-  }
+/** Opens the window, waits for it and for the database, and ends it all in one of the ways. */
+function startAnd(stop: Stop): (work: string) => Promise<void> {
+  return async (work) => {
+    const userData = join(work, 'user-data');
+    const command = npm(['start', '--', `--user-data-dir=${userData}`, '--remote-debugging-port=0'], {
+      DATA_DIR: join(work, 'desk'),
+    });
+    try {
+      await eventually('the window', () => deskPage(userData), command);
+      const postmaster = join(work, 'desk/postgres/postmaster.pid');
+      const isReady = async () => (readFileSync(postmaster, 'utf8').includes('ready') ? true : null);
+      await eventually('the database', isReady, command);
+    } finally {
+      await stopCleanly(command, stop, userData);
+    }
+  };
 }
 
 async function graphql<T>(url: string, query: string): Promise<T> {
@@ -123,12 +132,14 @@ async function serveTakesATicket(work: string): Promise<void> {
       command,
     );
   } finally {
-    await stopCleanly(command, stops.terminate);
+    await stopCleanly(command, terminateNpm);
   }
 }
 
 const steps = [
-  { name: 'npm start opens the window, and Ctrl+C ends it and all that it started', run: startOpensAndStops },
+  { name: 'npm start opens the window, and Ctrl+C leaves no process', run: startAnd(pressCtrlC) },
+  { name: 'closing the window leaves no process', run: startAnd(closeWindow) },
+  { name: 'kill -9 of npm leaves no process', run: startAnd(killNpm) },
   { name: 'npm run serve answers /health, and a ticket filed there is stored', run: serveTakesATicket },
 ];
 
