@@ -181,9 +181,11 @@ describe('the examples of the reference', () => {
       if (name !== 'linkChanged') {
         await desk.ask(create, { input: { title: 'Told at once', description: '', name: 'Di' } });
       }
-      let part = (await first) as { payload: { data: { ticketChanged?: { kind: string } } } };
+      let part = (await first) as {
+        payload: { data: { ticketChanged?: { ticket: { title: string } | null } } };
+      };
       // A change of the example before may still be on its way when this one begins to listen.
-      while (name === 'ticketChanged' && part.payload.data.ticketChanged?.kind !== 'CREATED') {
+      while (name === 'ticketChanged' && part.payload.data.ticketChanged?.ticket?.title !== 'Told at once') {
         part = (await parts.next()) as typeof part;
       }
       expect(settled(part.payload)).toEqual(settled(answer));
