@@ -67,10 +67,8 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
   const page = await app.firstWindow();
   page.on('pageerror', (error) => pageErrors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
-  await page.waitForLoadState();
   page.setDefaultTimeout(15_000);
-  // Off the list, which holds still while the pointer is over it.
-  await page.mouse.move(1, 1);
+  await page.waitForURL('app://desk/**');
   const dataDir = join(userData, 'desk');
 
   return {
@@ -143,6 +141,11 @@ export async function expectConnected(desk: Pick<RunningDesk, 'graphql'>): Promi
   const isHealthy = async () =>
     expect((await desk.graphql('{ healthCheck }')).data).toEqual({ healthCheck: 'success' });
   await vi.waitFor(isHealthy, { timeout: 30_000, interval: 100 });
+}
+
+/** Takes the pointer off the list, which holds still while it is over it. */
+export async function restPointer(page: Page): Promise<void> {
+  await page.mouse.move(1, 1);
 }
 
 function graphqlIn<Data>(page: Page, query: string, variables: object): Promise<GraphqlAnswer<Data>> {

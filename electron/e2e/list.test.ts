@@ -1,7 +1,7 @@
 /** The list and its views follow what happens elsewhere, and the theme follows the person. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endDesk, expectConnected, launchDesk, type RunningDesk } from './harness.ts';
+import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -11,12 +11,17 @@ beforeAll(async () => {
   desk = await launchDesk({ keepForSuite: true });
   page = desk.page;
   await expectConnected(desk);
+  await restPointer(page);
 });
 afterAll(async () => {
   if (desk) await endDesk(desk);
 });
 
-const view = (name: string) => page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name });
+/** With its number, which the button "New" above the views has not. */
+const view = (name: string) =>
+  page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('button', { name: new RegExp(`^${name} *\\d+$`) });
 const count = async (name: string) => Number(/\d+$/.exec((await view(name).textContent()) ?? '')?.[0]);
 const titles = () => page.locator('.ticket-rows:not(.ticket-heading) .cell-title').allTextContents();
 

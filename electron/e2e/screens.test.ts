@@ -6,7 +6,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endDesk, expectConnected, freshFolder, launchDesk, type RunningDesk } from './harness.ts';
+import {
+  endDesk,
+  expectConnected,
+  freshFolder,
+  launchDesk,
+  type RunningDesk,
+  restPointer,
+} from './harness.ts';
 import { expectAccessible, lookAt, resize } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -18,6 +25,7 @@ beforeAll(async () => {
   desk = await launchDesk({ keepForSuite: true });
   page = desk.page;
   await expectConnected(desk);
+  await restPointer(page);
 });
 afterAll(async () => {
   if (desk) await endDesk(desk);

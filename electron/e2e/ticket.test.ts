@@ -1,7 +1,7 @@
 /** Working a ticket: edited in place, two people at once, deleted and brought back. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { endDesk, expectConnected, launchDesk, type RunningDesk } from './harness.ts';
+import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   desk = await launchDesk({ keepForSuite: true });
   page = desk.page;
   await expectConnected(desk);
+  await restPointer(page);
 });
 afterAll(async () => {
   if (desk) await endDesk(desk);

@@ -7,6 +7,7 @@ import { lookAtPage } from './looks.ts';
 import { openBrowser, openWebFace, serveDesk } from './web-harness.ts';
 
 async function file(page: Page, title: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
   await page.keyboard.press('n');
   await page.getByLabel('Title').fill(title);
   await page.getByLabel('Requester').fill('Ada');
@@ -73,6 +74,9 @@ test('on a phone the list has the room, and the detail covers it', async () => {
   await page.getByLabel('Title').fill('From a phone');
   await page.getByLabel('Requester').fill('Ada');
   await page.getByRole('button', { name: 'File ticket' }).click();
+  // What was filed covers the list; Escape leads back to it.
+  await page.getByRole('heading', { name: 'From a phone' }).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByRole('row', { name: 'From a phone' }).waitFor();
   await lookAtPage(page, 'web-phone', [{ width: 390, height: 844 }]);
   const isWiderThanTheScreen = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
