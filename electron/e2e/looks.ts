@@ -39,16 +39,20 @@ async function lookAtEach(
   pageSizes: readonly Size[],
   giveSize: (size: Size) => Promise<void>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const size of [...pageSizes].reverse()) {
       await giveSize(size);
-      const file = `${name}-${size.width}x${size.height}-${colorScheme}.png`;
-      await page.screenshot({ path: join(folder, file), animations: 'disabled' });
+      await takePicture(page, `${name}-${size.width}x${size.height}-${colorScheme}`);
     }
     await expectAccessible(page);
   }
+}
+
+/** Saves the page as it is, for the eye. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
 
 /** Gives the page this size, in CSS pixels. */
@@ -65,6 +69,11 @@ export async function resize(desk: Pick<RunningDesk, 'app' | 'page'>, size: Size
 
 /** Lets axe look at the page, and names every serious or critical finding with the elements it is about. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // Half way from one theme to the other a colour is neither.
+  await page.evaluate(async () => {
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(transitions.map((transition) => transition.finished));
+  });
   await page.evaluate(axe.source);
   const results = await page.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),

@@ -33,7 +33,7 @@ export function ToastStack() {
 function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
   const hold = useLeaving(toast.durationMs, onLeave);
   return (
-    <div className="toast show w-auto mw-100" aria-atomic="true" {...hold}>
+    <div className="toast show w-auto mw-100 bg-body" aria-atomic="true" {...hold}>
       <div className="d-flex align-items-center gap-3 px-3 py-2">
         <span className={toast.tone === 'danger' ? 'text-danger-emphasis' : ''}>{toast.text}</span>
         {toast.action && (
