@@ -65,10 +65,9 @@ export async function startTicketService(options: {
   logger.info({ address }, 'the ticket service is ready');
 
   async function stop(): Promise<void> {
-    stopPruning();
     setHealth(false);
     // The feed first: a shutdown waits for streams to end.
-    await Promise.all([feed.stop(), shutDown(server)]);
+    await Promise.all([feed.stop(), shutDown(server), stopPruning()]);
   }
   let stopped: Promise<void> | undefined;
   return {

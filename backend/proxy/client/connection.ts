@@ -21,9 +21,9 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** On this computer a try costs nothing, and the first one comes before the service has started. */
+/** On this computer a try costs nothing, the first one comes before the service has started, and the person waits for the list. */
 const pace = {
-  local: { backoff: { minMs: 50, maxMs: 250 }, patienceAtStartMs: 20_000 },
+  local: { backoff: { minMs: 50, maxMs: 100 }, patienceAtStartMs: 20_000 },
   remote: { backoff: { minMs: 200, maxMs: 5_000 }, patienceAtStartMs: 3_000 },
 };
 
