@@ -1,5 +1,5 @@
 /** How a screen looks, as pictures to look at, and what axe finds on it. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -53,6 +53,16 @@ async function lookAtEach(
 export async function takePicture(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+}
+
+/** The same by Electron itself, which is right for a zoomed page too; Playwright's is cut off there. */
+export async function takeWindowPicture(desk: Pick<RunningDesk, 'app'>, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const png = await desk.app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
+    return image?.toPNG().toString('base64') ?? '';
+  });
+  await writeFile(join(folder, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
 /** Gives the page this size, in CSS pixels. */

@@ -14,7 +14,7 @@ import {
   type RunningDesk,
   restPointer,
 } from './harness.ts';
-import { expectAccessible, lookAt, resize, takePicture } from './looks.ts';
+import { expectAccessible, lookAt, resize, takePicture, takeWindowPicture } from './looks.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -81,8 +81,10 @@ test('the form of a new ticket, empty and with its errors', async () => {
   await page.getByRole('heading', { name: 'New ticket' }).waitFor();
   await lookAt(desk, 'new-ticket');
   await press('Control+Enter');
-  await page.getByLabel('Description').fill('x'.repeat(9_950));
+  await page.locator('.invalid-feedback').first().waitFor();
   await lookAt(desk, 'new-ticket-errors');
+  await page.getByLabel('Description').fill('x'.repeat(9_950));
+  await lookAt(desk, 'new-ticket-long');
   await page.getByRole('button', { name: 'Discard draft' }).click();
   await page.getByText('Draft discarded.').waitFor();
   await lookAt(desk, 'toast');
@@ -165,7 +167,7 @@ test('800 pixels wide, and text at 200 %', async () => {
     );
   await zoom(2);
   await page.waitForFunction(() => innerWidth < 700);
-  await takePicture(page, 'zoom-200-light');
+  await takeWindowPicture(desk, 'zoom-200-light');
   await expectAccessible(page);
   await zoom(1);
 });
