@@ -35,18 +35,19 @@ test('no TCP port is open', async () => {
 
 test('a second start brings the first window to the front and ends', async () => {
   const desk = await launchDesk();
-  await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
-  const second = startByHand(desk.userData);
-  expect(await second.exitCode).toBe(0);
-  expect(second.output()).toContain('Ticket Desk is open already');
-  await vi.waitFor(async () =>
-    expect(
-      await desk.app.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows().map((window) => window.isVisible()),
-      ),
-    ).toEqual([true]),
+  const areVisible = () =>
+    desk.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.isVisible()),
+    );
+  await within('hiding the window', () =>
+    desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide()),
   );
-  expect(await desk.graphql('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  const second = startByHand(desk.userData);
+  expect(await within('the end of the second start', () => second.exitCode)).toBe(0);
+  expect(second.output()).toContain('Ticket Desk is open already');
+  await vi.waitFor(async () => expect(await areVisible()).toEqual([true]), { timeout: 10_000 });
+  const answer = await within('the first desk', () => desk.graphql('{ __typename }'));
+  expect(answer).toEqual({ data: { __typename: 'Query' } });
 });
 
 test('two desks on folders of their own run side by side', async () => {
@@ -116,6 +117,15 @@ test("the window opens where it was closed, and the app's settings file says so"
     await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
   ).toEqual(placed);
 });
+
+/** Says which of several steps did not end, where the test's own timeout could not tell. */
+async function within<T>(step: string, run: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${step} did not come within 30 s`)), 30_000);
+  });
+  return Promise.race([run(), late]).finally(() => clearTimeout(timer));
+}
 
 interface StartedByHand {
   process: ChildProcess;

@@ -56,8 +56,15 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 }
 
 /** The same by Electron itself, which is right for a zoomed page too; Playwright's is cut off there. */
-export async function takeWindowPicture(desk: Pick<RunningDesk, 'app'>, name: string): Promise<void> {
+export async function takeWindowPicture(
+  desk: Pick<RunningDesk, 'app' | 'page'>,
+  name: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
+  // Drawn once at least as it is now; the picture is of what was drawn last.
+  await desk.page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
   const png = await desk.app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
     return image?.toPNG().toString('base64') ?? '';

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   endDesk,
   expectConnected,
@@ -69,107 +69,112 @@ test('an empty desk', async () => {
   expect(desk.pageErrors).toEqual([]);
 });
 
-test('the list', async () => {
-  ids = await seed(desk, tickets);
-  await row('Printer prints blank pages').waitFor();
-  await row('الطابعة').waitFor();
-  await lookAt(desk, 'list');
-});
-
-test('the form of a new ticket, empty and with its errors', async () => {
-  await press('Control+n');
-  await page.getByRole('heading', { name: 'New ticket' }).waitFor();
-  await lookAt(desk, 'new-ticket');
-  await press('Control+Enter');
-  await page.locator('.invalid-feedback').first().waitFor();
-  await lookAt(desk, 'new-ticket-errors');
-  await page.getByLabel('Description').fill('x'.repeat(9_950));
-  await lookAt(desk, 'new-ticket-long');
-  await page.getByRole('button', { name: 'Discard draft' }).click();
-  await page.getByText('Draft discarded.').waitFor();
-  await lookAt(desk, 'toast');
-});
-
-test('a ticket, read, edited, and in two versions', async () => {
-  await row('VPN drops at noon').click();
-  await page.getByRole('heading', { name: `#${ids[0]}` }).waitFor();
-  await lookAt(desk, 'ticket');
-  await page.getByRole('button', { name: 'Edit' }).click();
-  await page.getByRole('form', { name: 'Edit this ticket' }).waitFor();
-  await lookAt(desk, 'ticket-edit');
-
-  // Somebody else changes it meanwhile.
-  await page.getByLabel('Title').fill('VPN drops at noon, mine');
-  const input = { id: ids[0], title: 'VPN drops at noon, theirs', description: 'Solved itself.' };
-  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
-    input,
+describe('a desk with tickets', () => {
+  beforeAll(async () => {
+    ids = await seed(desk, tickets);
   });
-  await press('Control+Enter');
-  await page.getByRole('form', { name: 'Choose between two versions' }).waitFor();
-  await lookAt(desk, 'clash');
-});
 
-test('the status menu', async () => {
-  await row('VPN drops at noon, theirs').click();
-  await press('s');
-  await page.locator('.dropdown-menu.show').waitFor();
-  await lookAt(desk, 'status-menu');
-});
+  test('the list', async () => {
+    await row('Printer prints blank pages').waitFor();
+    await row('الطابعة').waitFor();
+    await lookAt(desk, 'list');
+  });
 
-test('a long title and a word without end beside the list', async () => {
-  await row(/^.*WWWW/).click();
-  await page.getByRole('heading', { name: `#${ids[5]}` }).waitFor();
-  await lookAt(desk, 'long-word');
-});
+  test('the form of a new ticket, empty and with its errors', async () => {
+    await press('Control+n');
+    await page.getByRole('heading', { name: 'New ticket' }).waitFor();
+    await lookAt(desk, 'new-ticket');
+    await press('Control+Enter');
+    await page.locator('.invalid-feedback').first().waitFor();
+    await lookAt(desk, 'new-ticket-errors');
+    await page.getByLabel('Description').fill('x'.repeat(9_950));
+    await lookAt(desk, 'new-ticket-long');
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('Draft discarded.').waitFor();
+    await lookAt(desk, 'toast');
+  });
 
-test('the outbox and the settings', async () => {
-  await page.getByRole('button', { name: /^Outbox/ }).click();
-  await page.getByText('Nothing waits').waitFor();
-  await lookAt(desk, 'outbox-empty');
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
-  await page.getByLabel('by a ticket service').check();
-  await page.getByLabel('Address of the ticket service').fill('http://');
-  await lookAt(desk, 'settings');
-});
+  test('a ticket, read, edited, and in two versions', async () => {
+    await row('VPN drops at noon').click();
+    await page.getByRole('heading', { name: `#${ids[0]}` }).waitFor();
+    await lookAt(desk, 'ticket');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('form', { name: 'Edit this ticket' }).waitFor();
+    await lookAt(desk, 'ticket-edit');
 
-test('the shortcuts, with a message over them', async () => {
-  await press('Control+z');
-  await page.getByText('There is nothing to undo.').waitFor();
-  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
-  await page.getByRole('dialog').waitFor();
-  await lookAt(desk, 'shortcuts');
-});
+    // Somebody else changes it meanwhile.
+    await page.getByLabel('Title').fill('VPN drops at noon, mine');
+    const input = { id: ids[0], title: 'VPN drops at noon, theirs', description: 'Solved itself.' };
+    await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+      input,
+    });
+    await press('Control+Enter');
+    await page.getByRole('form', { name: 'Choose between two versions' }).waitFor();
+    await lookAt(desk, 'clash');
+  });
 
-test('the palette', async () => {
-  await press('Control+k');
-  await page.getByRole('combobox', { name: 'Command' }).waitFor();
-  await lookAt(desk, 'palette');
-});
+  test('the status menu', async () => {
+    await row('VPN drops at noon, theirs').click();
+    await press('s');
+    await page.locator('.dropdown-menu.show').waitFor();
+    await lookAt(desk, 'status-menu');
+  });
 
-test('a search that finds nothing', async () => {
-  await press('Control+f');
-  await page.keyboard.type('no such thing');
-  await page.getByRole('button', { name: 'Clear the search' }).waitFor();
-  await lookAt(desk, 'nothing-found');
-});
+  test('a long title and a word without end beside the list', async () => {
+    await row(/^.*WWWW/).click();
+    await page.getByRole('heading', { name: `#${ids[5]}` }).waitFor();
+    await lookAt(desk, 'long-word');
+  });
 
-test('800 pixels wide, and text at 200 %', async () => {
-  await row('Printer prints blank pages').click();
-  await resize(desk, { width: 800, height: 800 });
-  await takePicture(page, 'narrow-800x800-light');
-  await expectAccessible(page);
-  await resize(desk, { width: 1280, height: 800 });
-  const zoom = (factor: number) =>
-    desk.app.evaluate(
-      ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
-      factor,
-    );
-  await zoom(2);
-  await page.waitForFunction(() => innerWidth < 700);
-  await takeWindowPicture(desk, 'zoom-200-light');
-  await expectAccessible(page);
-  await zoom(1);
+  test('the outbox and the settings', async () => {
+    await page.getByRole('button', { name: /^Outbox/ }).click();
+    await page.getByText('Nothing waits').waitFor();
+    await lookAt(desk, 'outbox-empty');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await page.getByLabel('by a ticket service').check();
+    await page.getByLabel('Address of the ticket service').fill('http://');
+    await lookAt(desk, 'settings');
+  });
+
+  test('the shortcuts, with a message over them', async () => {
+    await press('Control+z');
+    await page.getByText('There is nothing to undo.').waitFor();
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await page.getByRole('dialog').waitFor();
+    await lookAt(desk, 'shortcuts');
+  });
+
+  test('the palette', async () => {
+    await press('Control+k');
+    await page.getByRole('combobox', { name: 'Command' }).waitFor();
+    await lookAt(desk, 'palette');
+  });
+
+  test('a search that finds nothing', async () => {
+    await press('Control+f');
+    await page.keyboard.type('no such thing');
+    await page.getByRole('button', { name: 'Clear the search' }).waitFor();
+    await lookAt(desk, 'nothing-found');
+  });
+
+  test('800 pixels wide, and text at 200 %', async () => {
+    await row('Printer prints blank pages').click();
+    await resize(desk, { width: 800, height: 800 });
+    await takePicture(page, 'narrow-800x800-light');
+    await expectAccessible(page);
+    await resize(desk, { width: 1280, height: 800 });
+    const zoom = (factor: number) =>
+      desk.app.evaluate(
+        ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
+        factor,
+      );
+    await zoom(2);
+    await page.waitForFunction(() => innerWidth < 700);
+    await takeWindowPicture(desk, 'zoom-200-light');
+    await expectAccessible(page);
+    await zoom(1);
+  });
 });
 
 test('a desk that can not be opened', async () => {
