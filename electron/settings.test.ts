@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openSettings } from './settings.ts';
 
 let folder: string;
@@ -69,7 +69,9 @@ describe.each([
   });
 });
 
-test('a second unreadable file does not overwrite the first that was set aside', async () => {
+test('a second unreadable file of the same moment does not overwrite the first that was set aside', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
   for (const text of ['first', 'second']) {
     await writeFile(file, text);
     await openSettings(file);
