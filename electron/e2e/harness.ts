@@ -47,7 +47,7 @@ export interface LaunchOptions {
 /** Launches the app; what the test leaves running is ended when it finishes. */
 export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
   const userData = options.userData ?? (await makeFolder());
-  const app = await electron.launch({ ...commandLine(userData), env: { ...environment(), ...options.env } });
+  const app = await startApp(userData, { ...environment(), ...options.env });
   // Asked now: Playwright forgets it once the app has closed.
   const mainProcess = app.process();
   const isOurs = options.userData === undefined;
@@ -94,6 +94,19 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
       await expectNothingLeft(userData);
     },
   };
+}
+
+/**
+ * Now and then Playwright does not notice that the app is up and waits for ever; seen three times in some
+ * hundred starts, with a window that worked. It ends that app itself, and the next start takes the folder over.
+ */
+async function startApp(userData: string, env: Record<string, string>): Promise<ElectronApplication> {
+  const launch = () => electron.launch({ ...commandLine(userData), env, timeout: 30_000 });
+  return launch().catch((thrown: Error) => {
+    if (thrown.name !== 'TimeoutError') throw thrown;
+    console.warn(`Playwright did not connect to the app; starting it once more. ${thrown.message}`);
+    return launch();
+  });
 }
 
 /** A folder that is removed when the test finishes. */
