@@ -1,7 +1,7 @@
 /** The desktop app: an ordered list of setups. Bundled to out/main.cjs, beside all that it loads. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, Menu, protocol, session } from 'electron';
+import { app, BrowserWindow, type IpcMainInvokeEvent, ipcMain, Menu, protocol, session } from 'electron';
 import { composeDesk } from '../backend/compose.ts';
 import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
 import { createLogger } from '../backend/logger.ts';
@@ -44,6 +44,9 @@ async function start(): Promise<void> {
     app,
     logger,
     stop: () => Promise.all([desk.stop(), settings.settled()]).then(() => undefined),
+    destroyWindows() {
+      for (const open of BrowserWindow.getAllWindows()) open.destroy();
+    },
   });
 
   const graphqlToken = randomBytes(32).toString('base64url');

@@ -4,14 +4,22 @@ import type { Logger } from '../backend/logger.ts';
 
 /** Longer than the patience of every part of the backend together, Postgres last. */
 const watchdogMs = 25_000;
+/** How long a window may take to say goodbye; its last keystrokes are on disk long before. */
+const windowsMs = 2_000;
 
 const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Quits on the last window's close, on Ctrl+C and when the system asks.
  * @param options.stop drains and stops everything; never rejects.
+ * @param options.destroyWindows for windows that do not close, such as one whose page Ctrl+C has killed while it was asked.
  */
-export function setupQuit(options: { app: App; stop(): Promise<void>; logger: Logger }): void {
+export function setupQuit(options: {
+  app: App;
+  stop(): Promise<void>;
+  destroyWindows(): void;
+  logger: Logger;
+}): void {
   const { app, logger } = options;
   let exitCode = 0;
   let isStopping = false;
@@ -26,6 +34,7 @@ export function setupQuit(options: { app: App; stop(): Promise<void>; logger: Lo
 
   // From here on a window that hangs counts as well.
   app.once('before-quit', () => {
+    setTimeout(options.destroyWindows, windowsMs).unref();
     setTimeout(() => {
       logger.fatal('the desk did not stop in time');
       app.exit(1);

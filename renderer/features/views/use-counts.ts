@@ -6,7 +6,7 @@ import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { type View, views } from '../../state/views.ts';
 
 /** At most one reading in this time, however many changes there are. */
-const rereadMs = 500;
+const rereadMs = 200;
 
 export type Counts = ReadonlyMap<View, number>;
 
