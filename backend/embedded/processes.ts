@@ -1,6 +1,6 @@
 /** Processes of the machine by their id, whoever started them. */
 import { execFile } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink, realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -29,15 +29,26 @@ export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boo
   return true;
 }
 
+/** The real path of what follows -D; undefined when there is none, or it is no folder any more. */
+async function dataFolderIn(commandLine: string): Promise<string | undefined> {
+  const words = commandLine.split('\0');
+  const at = words.indexOf('-D');
+  if (at < 0) return undefined;
+  return await realpath(words[at + 1] ?? '').catch(() => undefined);
+}
+
 /** Whether this process is a Postgres that has this folder (a real path) as its data folder. */
 export async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
   if (process.platform === 'linux') {
-    // Each process of a Postgres works in its data folder.
-    const [folder, program] = await Promise.all([
-      readlink(`/proc/${pid}/cwd`).catch(() => ''),
+    // Each process of a Postgres works in its data folder. In a container root may not look at another user's
+    // folder; the command line is there for everybody.
+    const [folder, program, commandLine] = await Promise.all([
+      readlink(`/proc/${pid}/cwd`).catch(() => undefined),
       readFile(`/proc/${pid}/comm`, 'utf8').catch(() => ''),
+      readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
     ]);
-    return folder === cluster && program.startsWith('postgres');
+    if (!program.startsWith('postgres')) return false;
+    return folder === undefined ? (await dataFolderIn(commandLine)) === cluster : folder === cluster;
   }
   const command = await commandLineOf(pid);
   return /postgres/i.test(command) && command.includes(cluster);
