@@ -1,7 +1,7 @@
 /** Keeps the ticket service's process running. */
 import type { Logger } from '../logger.ts';
+import { pause } from '../pause.ts';
 import type { SocketFolder } from './endpoints.ts';
-import { pause } from './pause.ts';
 import { isMessage, type ServiceProcess, type SpawnTicketService, stopMessage } from './service-process.ts';
 import { type Running, type Supervised, supervise } from './supervisor.ts';
 

@@ -1,6 +1,6 @@
 /** Keeps one process running: starts it, starts it again when it ends, and stops it for good. */
 import type { Logger } from '../logger.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 /** A process that has started. */
 export interface Running {

@@ -1,13 +1,14 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { pause } from '../../pause.ts';
 import { backoffMs } from '../backoff.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
 import { fromGrpc, isUnimplemented } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
 import { openSession, type Session } from './session.ts';
 import type { TicketEvent } from './types.ts';
-import { pause, poll, watch } from './watch.ts';
+import { poll, watch } from './watch.ts';
 
 export interface Connection {
   readonly link: Link;

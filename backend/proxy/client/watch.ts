@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
 import { DeskError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
 import { deadlinesMs, unary } from './calls.ts';
 import { isServiceError } from './grpc-errors.ts';
 import { knownTicket } from './mapping.ts';
@@ -85,18 +86,4 @@ export async function poll(session: Session, options: WatchOptions): Promise<voi
     seen = now;
     await pause(pollEveryMs, options.signal);
   }
-}
-
-/** Waits, or less when aborted. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }
