@@ -1,5 +1,6 @@
 /** Puts the desk together: with compose-ticket-service.ts the only file that names adapters. */
 import { directQueue } from './adapters/queue-direct.ts';
+import type { ServiceLinkConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
 import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
@@ -13,7 +14,7 @@ export type { ServiceProcess, SpawnTicketService } from './embedded/service-proc
 /** Where the ticket service is: started here on the data folder, or somewhere else. */
 export type ServiceChoice =
   | { kind: 'built-in'; spawn: SpawnTicketService }
-  | { kind: 'remote'; address: string; apiToken?: string };
+  | ({ kind: 'remote' } & ServiceLinkConfig);
 
 export interface DeskOptions {
   /** Absolute path; made when it is not there. */
@@ -86,10 +87,10 @@ interface PreparedService {
 async function prepareService(options: DeskOptions): Promise<PreparedService> {
   const { service } = options;
   if (service.kind === 'remote') {
-    const { address, apiToken } = service;
+    const { grpcAddress, apiToken } = service;
     return {
-      link: { address, ...(apiToken && { apiToken }) },
-      label: address,
+      link: { address: grpcAddress, ...(apiToken && { apiToken }) },
+      label: grpcAddress,
       reason: () => null,
       start() {},
       stop: async () => {},

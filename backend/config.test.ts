@@ -1,5 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   inheritedEnvironment,
   isLoopback,
@@ -46,7 +48,11 @@ describe('the environment', () => {
       apiTokens: [goodToken, `another-${goodToken}`],
       apiToken: undefined,
       grpcAddress: 'tickets.example.com:50051',
+      grpcTls: undefined,
+      nsq: undefined,
       logLevel: 'info',
+      metrics: undefined,
+      tracesTo: undefined,
     });
   });
 
@@ -79,15 +85,66 @@ describe('the environment', () => {
       readTicketServiceConfig({ POSTGRES_URL: 'postgresql://localhost/t', GRPC_ADDRESS: 'unix:/run/x' }),
     ).toEqual({
       postgresUrl: 'postgresql://localhost/t',
+      redisUrl: undefined,
+      nsq: undefined,
       grpcAddress: 'unix:/run/x',
+      grpcTls: undefined,
       apiTokens: [],
       logLevel: 'info',
+      metrics: undefined,
+      tracesTo: undefined,
     });
+  });
+
+  it('tells of a team’s queue, cache and certificates', () => {
+    const config = readTicketServiceConfig({
+      POSTGRES_URL: 'postgresql://localhost/t',
+      REDIS_URL: 'redis://cache:6379',
+      NSQLOOKUPD_HTTP_ADDRESSES: 'a:4161, b:4161',
+      NSQ_TLS: '1',
+      GRPC_TLS_CERT: '/etc/cert.pem',
+      GRPC_TLS_KEY: '/etc/key.pem',
+      METRICS_PORT: '9464',
+    });
+    expect(config).toMatchObject({
+      redisUrl: 'redis://cache:6379',
+      nsq: {
+        nsqdAddress: undefined,
+        lookupdAddresses: ['a:4161', 'b:4161'],
+        topic: 'ticketCreate',
+        channel: 'Create',
+        tls: {},
+        authSecret: undefined,
+      },
+      grpcTls: { cert: '/etc/cert.pem', key: '/etc/key.pem' },
+      metrics: { host: '127.0.0.1', port: 9464 },
+    });
+  });
+
+  it('reads a variable from the file that stands for it, and from one of the two alone', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'config-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, 'tokens');
+    await writeFile(file, `# Ada's\n${goodToken}\n\nanother-${goodToken}\n`);
+    const set = { POSTGRES_URL: 'postgresql://localhost/t', API_TOKENS_FILE: file };
+    expect(readTicketServiceConfig(set).apiTokens).toEqual([goodToken, `another-${goodToken}`]);
+    expect(refusalOf(() => readTicketServiceConfig({ ...set, API_TOKENS: goodToken })).message).toMatch(
+      /API_TOKENS and API_TOKENS_FILE are both set/,
+    );
+    expect(refusalOf(() => readTicketServiceConfig({ ...set, API_TOKENS_FILE: '/no/such' })).message).toMatch(
+      /API_TOKENS_FILE can't be read \(ENOENT\)/,
+    );
   });
 
   it('reaches a child without the settings that are the desk’s own', () => {
     expect(
-      inheritedEnvironment({ PATH: '/bin', API_TOKENS: goodToken, HOST: '0.0.0.0', HOME: undefined }),
+      inheritedEnvironment({
+        PATH: '/bin',
+        API_TOKENS: goodToken,
+        POSTGRES_URL_FILE: 'x',
+        HOST: '0.0.0.0',
+        HOME: undefined,
+      }),
     ).toEqual({
       PATH: '/bin',
     });

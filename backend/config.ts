@@ -1,93 +1,108 @@
 /** The environment, read and checked: the only file that looks at process.env. */
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
-import { DeskError } from './errors.ts';
-import { type LogLevel, logLevels } from './logger.ts';
+import { type Environment, isGiven, isOwn, readVariables, type Variables } from './config/variables.ts';
+import type { LogLevel } from './logger.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
-export interface ServeConfig {
+/** Paths of PEM files. Without a CA the system's own are trusted. */
+export interface TlsFiles {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
+
+export interface NsqConfig {
+  /** The nsqd to publish to and to take from: `host:port`. */
+  nsqdAddress: string | undefined;
+  /** Where a ticket service finds every nsqd that has the topic: `host:port` of nsqlookupd's HTTP. */
+  lookupdAddresses: string[];
+  topic: string;
+  channel: string;
+  /** Undefined: in clear. */
+  tls: TlsFiles | undefined;
+  authSecret: string | undefined;
+}
+
+/** Where metrics and the states of health are served. */
+export interface MetricsConfig {
+  host: string;
+  port: number;
+}
+
+interface CommonConfig {
+  logLevel: LogLevel;
+  /** Undefined: not served. */
+  metrics: MetricsConfig | undefined;
+  /** Where traces go by OTLP; undefined: nowhere. */
+  tracesTo: string | undefined;
+}
+
+export interface ServeConfig extends CommonConfig {
   /** Absolute. */
   dataDir: string;
   host: string;
   port: number;
   /** What callers must show; empty: nothing. */
   apiTokens: string[];
-  logLevel: LogLevel;
 }
 
-export interface ProxyConfig extends ServeConfig {
-  /** The ticket service: `host:port` or `unix:/path`. */
+/** How a desk reaches a ticket service that runs elsewhere. */
+export interface ServiceLinkConfig {
+  /** `host:port` or `unix:/path`. */
   grpcAddress: string;
+  /** Undefined: in clear. */
+  grpcTls: TlsFiles | undefined;
   /** What the ticket service demands. */
   apiToken: string | undefined;
+  /** Undefined: creates go by gRPC too. */
+  nsq: NsqConfig | undefined;
 }
 
+export interface ProxyConfig extends ServeConfig, ServiceLinkConfig {}
+
 /** For the desktop app, whose settings file says the rest. */
-export interface DesktopConfig {
+export interface DesktopConfig extends Omit<ServiceLinkConfig, 'grpcAddress'> {
   /** Absolute; undefined: in the app's own folder. */
   dataDir: string | undefined;
-  /** Undefined: what the settings say. */
+  /** Undefined: what the settings say, for this and all that follows from it. */
   grpcAddress: string | undefined;
-  apiToken: string | undefined;
   logLevel: LogLevel;
+  /** The variables that somebody has set, which go before the settings. */
+  given: readonly string[];
   /** `npm run dev`: reload the page when it is rebuilt. */
   isDevelopment: boolean;
 }
 
-export interface TicketServiceConfig {
+export interface TicketServiceConfig extends CommonConfig {
   postgresUrl: string;
+  /** Undefined: the cache is in the process. */
+  redisUrl: string | undefined;
+  /** Undefined: creates come by gRPC alone. */
+  nsq: NsqConfig | undefined;
   /** What it binds: `host:port` or `unix:/path`. */
   grpcAddress: string;
+  /** Undefined: in clear. With a CA callers must show a certificate of it. */
+  grpcTls: TlsFiles | undefined;
   apiTokens: string[];
-  logLevel: LogLevel;
 }
 
-const leastTokenCharacters = 16;
-const token = z
-  .string()
-  .regex(/^[\x21-\x2b\x2d-\x7e]+$/, 'may hold no spaces, commas or letters beyond ASCII')
-  .min(leastTokenCharacters, `needs at least ${leastTokenCharacters} characters`);
-
-/** How each variable reads. An empty one counts as not set. */
-const variables = {
-  API_TOKEN: token.optional(),
-  API_TOKENS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
-    )
-    .pipe(z.array(token)),
-  DATA_DIR: z.string().optional(),
-  GRPC_ADDRESS: z
-    .string()
-    .default('127.0.0.1:50051')
-    .refine(isAddress, 'must be host:port, as in 127.0.0.1:50051, or unix:/path'),
-  HOST: z
-    .string()
-    .regex(/^[\w.:-]+$/, 'must be a host name or an IP address')
-    .default('127.0.0.1'),
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
-    .default('4000')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'must be a number from 0 to 65535'),
-  POSTGRES_URL: z
-    .string(
-      'is not set: give the address of the database, as in postgresql://user:password@host:5432/tickets',
-    )
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
-  TICKET_DESK_DEV: z.literal('1', 'must be 1 or not set').optional(),
-};
-
-const serveVariables = ['DATA_DIR', 'HOST', 'PORT', 'API_TOKENS', 'LOG_LEVEL'] as const;
+const commonVariables = ['LOG_LEVEL', 'METRICS_HOST', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
+const serveVariables = ['DATA_DIR', 'HOST', 'PORT', 'API_TOKENS', ...commonVariables] as const;
+const grpcVariables = ['GRPC_ADDRESS', 'GRPC_TLS', 'GRPC_TLS_CA', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY'] as const;
+const nsqVariables = [
+  'NSQD_TCP_ADDRESS',
+  'NSQLOOKUPD_HTTP_ADDRESSES',
+  'NSQ_TOPIC',
+  'NSQ_CHANNEL',
+  'NSQ_TLS',
+  'NSQ_TLS_CA',
+  'NSQ_TLS_CERT',
+  'NSQ_TLS_KEY',
+  'NSQ_AUTH_SECRET',
+] as const;
+const linkVariables = [...grpcVariables, 'API_TOKEN', ...nsqVariables] as const;
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
 export function readServeConfig(environment: Environment = process.env): ServeConfig {
@@ -96,37 +111,42 @@ export function readServeConfig(environment: Environment = process.env): ServeCo
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
 export function readProxyConfig(environment: Environment = process.env): ProxyConfig {
-  const read = readVariables(environment, [...serveVariables, 'GRPC_ADDRESS', 'API_TOKEN']);
-  return { ...serveConfig(read, environment), grpcAddress: read.GRPC_ADDRESS, apiToken: read.API_TOKEN };
+  const read = readVariables(environment, [...serveVariables, ...linkVariables]);
+  return { ...serveConfig(read, environment), grpcAddress: read.GRPC_ADDRESS, ...linkConfig(read) };
 }
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
 export function readDesktopConfig(environment: Environment = process.env): DesktopConfig {
-  const read = readVariables(environment, [
-    'DATA_DIR',
-    'GRPC_ADDRESS',
-    'API_TOKEN',
-    'LOG_LEVEL',
-    'TICKET_DESK_DEV',
-  ]);
+  const read = readVariables(environment, ['DATA_DIR', 'LOG_LEVEL', 'TICKET_DESK_DEV', ...linkVariables]);
   return {
     dataDir: read.DATA_DIR === undefined ? undefined : path.resolve(read.DATA_DIR),
     // Not the default: only an address that somebody gave goes before the settings.
-    grpcAddress: environment.GRPC_ADDRESS?.trim() ? read.GRPC_ADDRESS : undefined,
-    apiToken: read.API_TOKEN,
+    grpcAddress: isGiven(environment, 'GRPC_ADDRESS') ? read.GRPC_ADDRESS : undefined,
+    ...linkConfig(read),
     logLevel: read.LOG_LEVEL,
+    given: linkVariables.filter((name) => isGiven(environment, name)),
     isDevelopment: read.TICKET_DESK_DEV === '1',
   };
 }
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
 export function readTicketServiceConfig(environment: Environment = process.env): TicketServiceConfig {
-  const read = readVariables(environment, ['POSTGRES_URL', 'GRPC_ADDRESS', 'API_TOKENS', 'LOG_LEVEL']);
+  const read = readVariables(environment, [
+    'POSTGRES_URL',
+    'REDIS_URL',
+    'API_TOKENS',
+    ...grpcVariables,
+    ...nsqVariables,
+    ...commonVariables,
+  ]);
   return {
     postgresUrl: read.POSTGRES_URL,
+    redisUrl: read.REDIS_URL,
+    nsq: nsqConfig(read),
     grpcAddress: read.GRPC_ADDRESS,
+    grpcTls: tlsFiles(read.GRPC_TLS, read.GRPC_TLS_CA, read.GRPC_TLS_CERT, read.GRPC_TLS_KEY),
     apiTokens: read.API_TOKENS,
-    logLevel: read.LOG_LEVEL,
+    ...commonConfig(read),
   };
 }
 
@@ -139,12 +159,19 @@ export function isLoopback(host: string): boolean {
 export function inheritedEnvironment(environment: Environment = process.env): Record<string, string> {
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined && !(name in variables)) inherited[name] = value;
+    if (value !== undefined && !isOwn(name)) inherited[name] = value;
   }
   return inherited;
 }
 
-type Variables<Name extends keyof typeof variables> = { [N in Name]: z.output<(typeof variables)[N]> };
+function commonConfig(read: Variables<(typeof commonVariables)[number]>): CommonConfig {
+  const port = read.METRICS_PORT;
+  return {
+    logLevel: read.LOG_LEVEL,
+    metrics: port === undefined ? undefined : { host: read.METRICS_HOST, port },
+    tracesTo: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
+}
 
 function serveConfig(
   read: Variables<(typeof serveVariables)[number]>,
@@ -155,32 +182,36 @@ function serveConfig(
     host: read.HOST,
     port: read.PORT,
     apiTokens: read.API_TOKENS,
-    logLevel: read.LOG_LEVEL,
+    ...commonConfig(read),
   };
 }
 
-function readVariables<Name extends keyof typeof variables>(
-  environment: Environment,
-  names: readonly Name[],
-): Variables<Name> {
-  const read: Partial<Record<Name, unknown>> = {};
-  const problems: string[] = [];
-  for (const name of names) {
-    const result = variables[name].safeParse(environment[name]?.trim() || undefined);
-    // Never the value: it may be a secret.
-    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message}`);
-    read[name] = result.data;
-  }
-  if (problems.length > 0) {
-    throw new DeskError('BAD_USER_INPUT', `The environment is not right: ${problems.join('; ')}.`);
-  }
-  return read as Variables<Name>;
+function linkConfig(read: Variables<(typeof linkVariables)[number]>): Omit<ServiceLinkConfig, 'grpcAddress'> {
+  return {
+    grpcTls: tlsFiles(read.GRPC_TLS, read.GRPC_TLS_CA, read.GRPC_TLS_CERT, read.GRPC_TLS_KEY),
+    apiToken: read.API_TOKEN,
+    nsq: nsqConfig(read),
+  };
 }
 
-function isAddress(address: string): boolean {
-  if (address.startsWith('unix:')) return address.length > 'unix:'.length;
-  const port = Number(/^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(address)?.[1] ?? Number.NaN);
-  return port <= 65_535;
+function nsqConfig(read: Variables<(typeof nsqVariables)[number]>): NsqConfig | undefined {
+  const nsqdAddress = read.NSQD_TCP_ADDRESS;
+  const lookupdAddresses = read.NSQLOOKUPD_HTTP_ADDRESSES;
+  if (nsqdAddress === undefined && lookupdAddresses.length === 0) return undefined;
+  return {
+    nsqdAddress,
+    lookupdAddresses,
+    topic: read.NSQ_TOPIC,
+    channel: read.NSQ_CHANNEL,
+    tls: tlsFiles(read.NSQ_TLS, read.NSQ_TLS_CA, read.NSQ_TLS_CERT, read.NSQ_TLS_KEY),
+    authSecret: read.NSQ_AUTH_SECRET,
+  };
+}
+
+/** Any of the files means TLS; `1` alone means TLS with the system's own CAs. */
+function tlsFiles(flag: '1' | undefined, ca?: string, cert?: string, key?: string): TlsFiles | undefined {
+  if (flag === undefined && !ca && !cert && !key) return undefined;
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 /** Where this system wants a program to keep its data. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { composeDesk, type DeskBackend } from './compose.ts';
 import { composeTicketService } from './compose-ticket-service.ts';
+import { readProxyConfig, readTicketServiceConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import {
   makeDataDir,
@@ -45,7 +46,7 @@ it('the queue drains by itself when the service comes, without another write', a
   const address = `unix:${path.join(folder, 'service.sock')}`;
   const desk = await composeDesk({
     dataDir,
-    service: { kind: 'remote', address },
+    service: { kind: 'remote', ...readProxyConfig({ GRPC_ADDRESS: address }) },
     logger,
     appVersion: '0.0.0',
   });
@@ -63,10 +64,7 @@ it('the queue drains by itself when the service comes, without another write', a
     });
   });
   const service = await composeTicketService({
-    postgresUrl: await postgres.createDatabase(),
-    grpcAddress: address,
-    apiTokens: [],
-    logLevel: 'silent',
+    ...readTicketServiceConfig({ POSTGRES_URL: await postgres.createDatabase(), GRPC_ADDRESS: address }),
     version: '0.0.0',
     logger,
     signal: new AbortController().signal,

@@ -97,7 +97,7 @@ async function compose(config: DesktopConfig | Error, settings: SettingsStore) {
             kind: 'built-in',
             spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), inheritedEnvironment()),
           }
-        : { kind: 'remote', address, ...(config.apiToken && { apiToken: config.apiToken }) },
+        : { kind: 'remote', ...config, grpcAddress: address },
     logger,
     appVersion: app.getVersion(),
   });

@@ -22,8 +22,8 @@ export function memoryCache(options: { maxEntries: number }): Cache {
     },
     async putIfNewer(key, { value, version, ttlMs }) {
       const present = entries.get(key);
-      if (present && present.version > version) return;
-      entries.set(key, { value, version }, { ttl: ttlMs });
+      if (!present || present.version <= version) entries.set(key, { value, version }, { ttl: ttlMs });
+      return true;
     },
     async increment(key, { ttlMs }) {
       const present = entries.get(key);
@@ -31,6 +31,8 @@ export function memoryCache(options: { maxEntries: number }): Cache {
       entries.set(key, { value: String(next), version: next }, { ttl: ttlMs });
       return next;
     },
+    // Always.
+    onReachable: () => () => {},
     async close() {
       entries.clear();
     },

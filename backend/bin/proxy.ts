@@ -9,11 +9,10 @@ import { serveDesk } from './serve-desk.ts';
 
 runProgram(async () => {
   const config = readProxyConfig();
-  const { apiToken, grpcAddress: address } = config;
   const logger = createLogger({ name: 'proxy', level: config.logLevel });
   const desk = await composeDesk({
     dataDir: config.dataDir,
-    service: { kind: 'remote', address, ...(apiToken && { apiToken }) },
+    service: { kind: 'remote', ...config },
     logger,
     appVersion: packageJson.version,
   });

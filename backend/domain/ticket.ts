@@ -24,6 +24,8 @@ export interface NewTicket {
   name: string;
   requestId: string;
   createdAt: string;
+  /** How often its author changed or retried it after it had failed; 0 when left out. */
+  revision?: number;
 }
 
 export interface TicketChanges {

@@ -103,8 +103,9 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
     store,
     cache: {
       get: async () => undefined,
-      putIfNewer: async () => {},
+      putIfNewer: async () => true,
       increment: async () => 1,
+      onReachable: () => () => {},
       close: async () => {},
     },
     grpcAddress: address,

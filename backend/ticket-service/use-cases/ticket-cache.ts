@@ -69,11 +69,11 @@ export async function throughListCache<Value>(
   return value;
 }
 
-function putDeleted(cache: Cache, id: number, version: number): Promise<void> {
+function putDeleted(cache: Cache, id: number, version: number): Promise<boolean> {
   return cache.putIfNewer(ticketKey(id), { value: 'null', version, ttlMs });
 }
 
-function countGeneration(cache: Cache): Promise<number> {
+function countGeneration(cache: Cache): Promise<number | undefined> {
   return cache.increment(generationKey, { ttlMs });
 }
 

@@ -1,0 +1,141 @@
+/** How each variable of the environment reads. Pure: the environment comes in as an argument. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DeskError } from '../errors.ts';
+import { logLevels } from '../logger.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const leastTokenCharacters = 16;
+const token = z
+  .string()
+  .regex(/^[\x21-\x2b\x2d-\x7e]+$/, 'may hold no spaces, commas or letters beyond ASCII')
+  .min(leastTokenCharacters, `needs at least ${leastTokenCharacters} characters`);
+
+/** Parts between commas or line ends; lines that begin with # are remarks. */
+function listed(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => !line.trim().startsWith('#'))
+    .flatMap((line) => line.split(','))
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+const list = z.string().default('').transform(listed);
+const port = (standard?: string) =>
+  (standard === undefined ? z.string() : z.string().default(standard))
+    .pipe(z.string().regex(/^\d{1,5}$/, 'must be a number from 0 to 65535'))
+    .transform(Number)
+    .refine((number) => number <= 65_535, 'must be a number from 0 to 65535');
+const host = z
+  .string()
+  .regex(/^[\w.:-]+$/, 'must be a host name or an IP address')
+  .default('127.0.0.1');
+const hostAndPort = z.string().refine(isHostAndPort, 'must be host:port, as in 127.0.0.1:4150');
+const nsqName = z
+  .string()
+  .regex(/^[.a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
+const file = z.string().optional();
+const flag = z.literal('1', 'must be 1 or not set').optional();
+
+/** An empty one counts as not set. Each can come from a file instead, named by the variable with _FILE behind it. */
+export const variables = {
+  API_TOKEN: token.optional(),
+  API_TOKENS: list.pipe(z.array(token)),
+  DATA_DIR: z.string().optional(),
+  GRPC_ADDRESS: z
+    .string()
+    .default('127.0.0.1:50051')
+    .refine(isAddress, 'must be host:port, as in 127.0.0.1:50051, or unix:/path'),
+  GRPC_TLS: flag,
+  GRPC_TLS_CA: file,
+  GRPC_TLS_CERT: file,
+  GRPC_TLS_KEY: file,
+  HOST: host,
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  METRICS_HOST: host,
+  METRICS_PORT: port().optional(),
+  NSQD_TCP_ADDRESS: hostAndPort.optional(),
+  NSQLOOKUPD_HTTP_ADDRESSES: list.pipe(z.array(hostAndPort)),
+  NSQ_AUTH_SECRET: z.string().optional(),
+  NSQ_CHANNEL: nsqName.default('Create'),
+  NSQ_TLS: flag,
+  NSQ_TLS_CA: file,
+  NSQ_TLS_CERT: file,
+  NSQ_TLS_KEY: file,
+  NSQ_TOPIC: nsqName.default('ticketCreate'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  PORT: port('4000'),
+  POSTGRES_URL: z
+    .string(
+      'is not set: give the address of the database, as in postgresql://user:password@host:5432/tickets',
+    )
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  TICKET_DESK_DEV: flag,
+};
+
+export type Name = keyof typeof variables;
+export type Variables<Names extends Name> = { [N in Names]: z.output<(typeof variables)[N]> };
+
+/** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it, and no value. */
+export function readVariables<Names extends Name>(
+  environment: Environment,
+  names: readonly Names[],
+): Variables<Names> {
+  const read: Partial<Record<Names, unknown>> = {};
+  const problems: string[] = [];
+  for (const name of names) {
+    const text = textOf(environment, name);
+    if (text instanceof Error) {
+      problems.push(text.message);
+      continue;
+    }
+    const result = variables[name].safeParse(text);
+    // Never the value: it may be a secret.
+    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message}`);
+    read[name] = result.data;
+  }
+  if (problems.length > 0) {
+    throw new DeskError('BAD_USER_INPUT', `The environment is not right: ${problems.join('; ')}.`);
+  }
+  return read as Variables<Names>;
+}
+
+/** Whether somebody has set this variable, or the file that stands for it. */
+export function isGiven(environment: Environment, name: Name): boolean {
+  return Boolean(environment[name]?.trim() || environment[`${name}_FILE`]?.trim());
+}
+
+/** Whether a variable is one of the desk's own. */
+export function isOwn(name: string): boolean {
+  return name in variables || (name.endsWith('_FILE') && name.slice(0, -'_FILE'.length) in variables);
+}
+
+function textOf(environment: Environment, name: Name): string | undefined | Error {
+  const given = environment[name]?.trim() || undefined;
+  const path = environment[`${name}_FILE`]?.trim();
+  if (!path) return given;
+  if (given !== undefined) return new Error(`${name} and ${name}_FILE are both set: leave one of them out`);
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch (thrown) {
+    return new Error(
+      `${name}_FILE can't be read (${(thrown as NodeJS.ErrnoException).code}): check its path and rights`,
+    );
+  }
+}
+
+function isHostAndPort(address: string): boolean {
+  const digits = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(address)?.[1];
+  return Number(digits ?? Number.NaN) <= 65_535;
+}
+
+function isAddress(address: string): boolean {
+  if (address.startsWith('unix:')) return address.length > 'unix:'.length;
+  return isHostAndPort(address);
+}

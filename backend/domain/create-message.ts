@@ -1,0 +1,71 @@
+/**
+ * A create on its way through the queue: UTF-8 JSON `{"title","description","name"}`, which is all that an older
+ * peer writes and reads, with our `requestId`, `createdAt` and `revision` beside it. Unknown fields are ignored.
+ */
+import { DeskError } from '../errors.ts';
+import type { NewTicket } from './ticket.ts';
+
+/** What a body may leave out, taken from the message that carries it. */
+export interface MessageDefaults {
+  /** A UUID; the same for every delivery of the same message. */
+  requestId: string;
+  /** RFC 3339. */
+  createdAt: string;
+}
+
+export function encodeCreate(create: NewTicket): string {
+  const { title, description, name, requestId, createdAt, revision = 0 } = create;
+  return JSON.stringify({
+    title,
+    description,
+    name,
+    requestId,
+    createdAt,
+    ...(revision > 0 && { revision }),
+  });
+}
+
+/**
+ * Reads the form alone; whether the text is acceptable is the use case's to judge.
+ * @throws DeskError BAD_USER_INPUT: can never be read; `field` names the field at fault, where it is one.
+ */
+export function decodeCreate(body: string, defaults: MessageDefaults): NewTicket & { revision: number } {
+  const value = parseObject(body);
+  const text = (field: string): string => {
+    const given = value[field];
+    if (typeof given === 'string') return given;
+    throw refusal(`${field} is ${given === undefined ? 'missing' : 'not a text'}. Send it as a text.`, field);
+  };
+  return {
+    title: text('title'),
+    description: text('description'),
+    name: text('name'),
+    requestId: value.requestId === undefined ? defaults.requestId : text('requestId'),
+    createdAt: value.createdAt === undefined ? defaults.createdAt : text('createdAt'),
+    revision: revisionOf(value.revision),
+  };
+}
+
+function parseObject(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw refusal('The message is no JSON object. Send {"title", "description", "name"}.');
+}
+
+function revisionOf(given: unknown): number {
+  if (given === undefined) return 0;
+  if (Number.isInteger(given) && (given as number) >= 0 && (given as number) <= 2_147_483_647)
+    return given as number;
+  throw refusal('revision must be a whole number from 0 on.', 'revision');
+}
+
+function refusal(message: string, field?: string): DeskError {
+  return new DeskError('BAD_USER_INPUT', message, field === undefined ? {} : { field });
+}
