@@ -1,14 +1,18 @@
 /** The ticket service on its address: the contract, gRPC's health check and reflection. */
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
+import { isLoopback, type TlsFiles } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Cache } from '../ports/cache.ts';
+import { createRefusalLog } from '../refusal-log.ts';
+import type { ApiTokens } from '../secrets.ts';
 import { startChangeFeed } from './change-feed/change-feed.ts';
 import { ticketServiceHandlers } from './grpc/handlers.ts';
+import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
+import { isMutual, openServerCredentials } from './grpc/server-credentials.ts';
 import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
 
@@ -20,12 +24,21 @@ const keepaliveTimeoutMs = 10_000;
 /** How long calls that run may still take once the service stops. */
 const drainMs = 3_000;
 
-const service = 'TicketService';
+export interface TicketServer {
+  readonly address: string;
+  /** Whether it has the database's changes, without which what it answers may be out of date. */
+  isHealthy(): boolean;
+  /** For gRPC's health check: whether the process as a whole is ready. */
+  tellReady(ready: boolean): void;
+  /** Lets the calls that run finish for a moment; every caller gets the same promise. */
+  stop(): Promise<void>;
+}
 
 /**
  * Serves until it is stopped. Store and cache stay the caller's, to be closed after the stop.
  * @param options.grpcAddress `host:port` (0: any free port), or `unix:/path` of a socket
  * @param options.apiTokens any one of them lets a caller in; none: everybody
+ * @param options.interceptors see every call, before its token is looked at
  * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
  */
 export async function startTicketService(options: {
@@ -35,15 +48,18 @@ export async function startTicketService(options: {
   apiTokens: readonly string[];
   logger: Logger;
   version: string;
-}): Promise<{ address: string; stop(): Promise<void> }> {
+  interceptors?: readonly ServerInterceptor[];
+}): Promise<TicketServer> {
   const { store, cache, logger } = options;
-  const health = new HealthImplementation({ '': 'SERVING', [service]: 'SERVING' });
-  const setHealth = (healthy: boolean) => {
-    for (const name of ['', service]) health.setStatus(name, healthy ? 'SERVING' : 'NOT_SERVING');
+  const health = createHealthService();
+  let isHealthy = true;
+  const onHealth = (healthy: boolean) => {
+    isHealthy = healthy;
+    health.answers(healthy);
   };
-  const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth: setHealth });
+  const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth });
   const server = new Server({
-    interceptors: [requireToken(options.apiTokens)],
+    interceptors: [...(options.interceptors ?? []), requireToken(options.apiTokens)],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
@@ -52,7 +68,7 @@ export async function startTicketService(options: {
     ticketServiceDefinition,
     ticketServiceHandlers({ desk: { store, cache }, feed, logger, version: options.version }),
   );
-  health.addToServer(server);
+  health.addTo(server);
   new ReflectionService(contractPackage).addToServer(server);
   let address: string;
   try {
@@ -65,13 +81,15 @@ export async function startTicketService(options: {
   logger.info({ address }, 'the ticket service is ready');
 
   async function stop(): Promise<void> {
-    setHealth(false);
+    onHealth(false);
     // The feed first: a shutdown waits for streams to end.
     await Promise.all([feed.stop(), shutDown(server), stopPruning()]);
   }
   let stopped: Promise<void> | undefined;
   return {
     address,
+    isHealthy: () => isHealthy,
+    tellReady: health.ready,
     stop() {
       stopped ??= stop();
       return stopped;

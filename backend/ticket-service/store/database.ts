@@ -25,7 +25,16 @@ export interface Database {
     values?: readonly unknown[],
     name?: string,
   ): Promise<Row[]>;
+  connections(): Connections;
   close(): Promise<void>;
+}
+
+/** How much of the pool is in use. */
+export interface Connections {
+  total: number;
+  idle: number;
+  /** Calls that wait for one. */
+  waiting: number;
 }
 
 /** How every connection of the service is made. */
@@ -64,6 +73,7 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
         }
       }
     },
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { prune, readChanges, readFeedId, readFeedNow, readFeedRecent } from './changes.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Connections, type Database, openDatabase } from './database.ts';
 import { isRefused, toStoreError } from './errors.ts';
 import { listen } from './listen.ts';
 import { migrate } from './migrate.ts';
@@ -22,12 +22,16 @@ export interface PostgresStoreOptions {
   signal?: AbortSignal;
 }
 
+export interface PostgresStore extends TicketStore {
+  connections(): Connections;
+}
+
 /**
  * Waits for Postgres for as long as it takes, and brings its tables to the form that this service knows.
  * @throws DeskError BAD_USER_INPUT: the database is of a newer format, or refuses this user or password.
  * @throws the signal's reason when it is aborted.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<TicketStore> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   await migrateOnceThere(options);
   const database = openDatabase(options);
   try {
@@ -59,7 +63,7 @@ async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOp
   }
 }
 
-function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): TicketStore {
+function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
   const listeners = new Set<() => void>();
   const listening = listen({
     ...options,
@@ -96,6 +100,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
         return () => listeners.delete(listener);
       },
     },
+    connections: database.connections,
     close() {
       closed ??= close();
       return closed;
