@@ -2,7 +2,7 @@
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs } from '../../backoff.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
 import { fromGrpc, isUnimplemented } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';

@@ -5,7 +5,7 @@
 import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs } from '../../backoff.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
 import { createOf } from './record.ts';
