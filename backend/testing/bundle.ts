@@ -6,11 +6,11 @@ import { nodeBuildOptions, outDir } from '../../build/bundle.ts';
 import { isAlive } from '../embedded/processes.ts';
 
 const prefix = '.testing-';
-const programs = ['serve', 'proxy', 'ticket-service'];
+const programs = ['serve', 'proxy', 'ticket-service', 'health-check'];
 let bundled: Promise<string> | undefined;
 
 /**
- * The folder with serve.cjs, proxy.cjs and ticket-service.cjs; built once a process and removed with it, so
+ * The folder with the programs of backend/bin, as in out/; built once a process and removed with it, so
  * that test files which run at the same time don't build into each other's folder. The web face is left out.
  */
 export function bundleBackend(): Promise<string> {
