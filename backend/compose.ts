@@ -6,7 +6,8 @@ import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
-import { openProxy } from './proxy/proxy.ts';
+import type { CreateQueue } from './ports/create-queue.ts';
+import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import { createTicketClient, type LinkStatus, type TicketClient } from './proxy/ticket-client.ts';
 
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
@@ -24,6 +25,16 @@ export interface DeskOptions {
   appVersion: string;
   /** Told what is going on, in words for the person, when the start takes a while. */
   onProgress?: (text: string) => void;
+  /** Left out: nothing is measured. */
+  measure?: DeskMetrics | undefined;
+}
+
+/** Measures the parts of a desk from outside; see backend/metrics/proxy-metrics.ts. */
+export interface DeskMetrics {
+  queue(queue: CreateQueue): CreateQueue;
+  outbox(outbox: Pick<TicketProxy['outbox'], 'waiting' | 'oldestWaiting'>): void;
+  link(isConnected: () => boolean): void;
+  operation(end: OperationEnd): void;
 }
 
 export interface DeskBackend {
@@ -34,6 +45,8 @@ export interface DeskBackend {
     /** Answers how to stop listening. */
     onChange(listener: () => void): () => void;
   };
+  /** Ends the subscriptions, which would hold up whoever carries the answers; all else goes on. */
+  endSubscriptions(): void;
   /** Drains and stops everything, in reverse order of start; every caller gets the same promise. */
   stop(): Promise<void>;
 }
@@ -45,7 +58,7 @@ export interface DeskBackend {
  * @throws DeskError UNAVAILABLE: the disk, or the database on it, can't be used. Nothing was touched.
  */
 export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
-  const { dataDir, logger, appVersion } = options;
+  const { dataDir, logger, appVersion, measure } = options;
   const lifecycle = createLifecycle(logger);
   try {
     await openDataFolder(dataDir);
@@ -53,8 +66,9 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     lifecycle.add('service', service.stop);
     const client = createTicketClient({ ...service.link, logger });
     lifecycle.add('client', () => client.close());
-    const queue = directQueue(client);
-    lifecycle.add('queue', () => queue.close());
+    const direct = directQueue(client);
+    lifecycle.add('queue', () => direct.close());
+    const queue = measure?.queue(direct) ?? direct;
     // From here on the data folder is this desk's alone: the outbox has a lock.
     const proxy = await openProxy({
       dataDir,
@@ -63,11 +77,19 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       serviceLabel: service.label,
       logger,
       appVersion,
+      onOperation: measure?.operation,
     });
     lifecycle.add('proxy', () => proxy.stop());
+    measure?.outbox(proxy.outbox);
+    measure?.link(() => client.link().state === 'CONNECTED');
     await markDataFolder(dataDir);
     service.start();
-    return { handle: (request) => proxy.handle(request), outbox: proxy.outbox, stop: lifecycle.stop };
+    return {
+      handle: (request) => proxy.handle(request),
+      outbox: proxy.outbox,
+      endSubscriptions: proxy.endSubscriptions,
+      stop: lifecycle.stop,
+    };
   } catch (thrown) {
     await lifecycle.stop();
     throw thrown;

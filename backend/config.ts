@@ -44,8 +44,10 @@ export interface ServeConfig extends CommonConfig {
   dataDir: string;
   host: string;
   port: number;
-  /** What callers must show; empty: nothing. */
+  /** What callers must show; empty and no file: nothing. */
   apiTokens: string[];
+  /** The file that they came from, which may change while the program runs. */
+  apiTokensFile: string | undefined;
 }
 
 /** How a desk reaches a ticket service that runs elsewhere. */
@@ -85,7 +87,10 @@ export interface TicketServiceConfig extends CommonConfig {
   grpcAddress: string;
   /** Undefined: in clear. With a CA callers must show a certificate of it. */
   grpcTls: TlsFiles | undefined;
+  /** What callers must show; empty and no file: nothing. */
   apiTokens: string[];
+  /** The file that they came from, which may change while the program runs. */
+  apiTokensFile: string | undefined;
 }
 
 const commonVariables = ['LOG_LEVEL', 'METRICS_HOST', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
@@ -146,8 +151,14 @@ export function readTicketServiceConfig(environment: Environment = process.env):
     grpcAddress: read.GRPC_ADDRESS,
     grpcTls: tlsFiles(read.GRPC_TLS, read.GRPC_TLS_CA, read.GRPC_TLS_CERT, read.GRPC_TLS_KEY),
     apiTokens: read.API_TOKENS,
+    apiTokensFile: environment.API_TOKENS_FILE?.trim() || undefined,
     ...commonConfig(read),
   };
+}
+
+/** For whoever asks a program that runs already. @throws DeskError BAD_USER_INPUT: names each variable that is wrong. */
+export function readMetricsConfig(environment: Environment = process.env): MetricsConfig | undefined {
+  return metricsConfig(readVariables(environment, ['METRICS_HOST', 'METRICS_PORT']));
 }
 
 /** Whether nobody but this computer reaches a server bound to this host. */
@@ -165,12 +176,16 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
 }
 
 function commonConfig(read: Variables<(typeof commonVariables)[number]>): CommonConfig {
-  const port = read.METRICS_PORT;
   return {
     logLevel: read.LOG_LEVEL,
-    metrics: port === undefined ? undefined : { host: read.METRICS_HOST, port },
+    metrics: metricsConfig(read),
     tracesTo: read.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
+}
+
+function metricsConfig(read: Variables<'METRICS_HOST' | 'METRICS_PORT'>): MetricsConfig | undefined {
+  const port = read.METRICS_PORT;
+  return port === undefined ? undefined : { host: read.METRICS_HOST, port };
 }
 
 function serveConfig(
@@ -182,6 +197,7 @@ function serveConfig(
     host: read.HOST,
     port: read.PORT,
     apiTokens: read.API_TOKENS,
+    apiTokensFile: environment.API_TOKENS_FILE?.trim() || undefined,
     ...commonConfig(read),
   };
 }

@@ -19,6 +19,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { InlineConfig } from 'vite';
+import { contextSources, writeDockerContext } from './docker-context.ts';
 import { Problem, say } from './terminal.ts';
 
 export const root = join(import.meta.dirname, '..');
@@ -30,6 +31,7 @@ const nodeEntries = [
   'backend/bin/ticket-service.ts',
   'backend/bin/serve.ts',
   'backend/bin/proxy.ts',
+  'backend/bin/health-check.ts',
 ];
 
 /** Stay in node_modules: what Electron brings, and what holds a native binary. */
@@ -94,7 +96,13 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
 }
 
 const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
-const sourceFiles = ['build/bundle.ts', 'build/codegen.ts', 'package-lock.json'];
+const sourceFiles = [
+  'build/bundle.ts',
+  'build/codegen.ts',
+  'build/docker-context.ts',
+  'package-lock.json',
+  ...contextSources,
+];
 
 /** One line a source file, with size and time of change; tests do not count, as they are not bundled. */
 function fingerprint(): string {
@@ -150,6 +158,7 @@ async function build(): Promise<void> {
   const stamp = fingerprint();
   await buildInto((folder) => esbuild.build(nodeBuildOptions(folder, outDir)));
   await buildInto(async (folder) => vite.build(await rendererBuildOptions(join(folder, 'renderer'))));
+  await buildInto(async (folder) => writeDockerContext(join(folder, 'docker'), outDir));
   writeFileSync(stampPath, stamp);
 }
 

@@ -4,17 +4,24 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { composeDesk } from '../compose.ts';
 import { readProxyConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { startOperations } from '../metrics/operations.ts';
+import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
 import { serveDesk } from './serve-desk.ts';
+
+const { version } = packageJson;
 
 runProgram(async () => {
   const config = readProxyConfig();
   const logger = createLogger({ name: 'proxy', level: config.logLevel });
+  const operations = await startOperations({ ...config, version, logger });
+  const { registry } = operations;
   const desk = await composeDesk({
     dataDir: config.dataDir,
     service: { kind: 'remote', ...config },
     logger,
-    appVersion: packageJson.version,
+    appVersion: version,
+    measure: registry && createProxyMetrics(registry),
   });
-  return await serveDesk({ desk, config, logger, staticDir: path.join(__dirname, 'renderer') });
+  return await serveDesk({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
 });

@@ -4,26 +4,39 @@ import type { DeskBackend } from '../compose.ts';
 import { isLoopback, type ServeConfig } from '../config.ts';
 import { makeSecretFile, readSecret } from '../embedded/secret-file.ts';
 import type { Logger } from '../logger.ts';
+import type { Operations } from '../metrics/operations.ts';
 import { startHttp } from '../proxy/http.ts';
+import { openApiTokens } from '../token-file.ts';
 
 /** Serves the desk and says where; a desk that can't be served is stopped again. */
 export async function serveDesk(options: {
   desk: DeskBackend;
   config: ServeConfig;
   logger: Logger;
+  operations: Operations;
   /** The web face. */
   staticDir: string;
 }): Promise<{ stop(): Promise<void> }> {
-  const { desk, config, logger, staticDir } = options;
+  const { desk, config, logger, operations, staticDir } = options;
   try {
     const { host, port } = config;
-    const apiTokens = await tokensToDemand(config);
-    const http = await startHttp({ handle: desk.handle, host, port, apiTokens, staticDir, logger });
+    const { tokens, close: closeTokens } = openApiTokens({
+      entries: await tokensToDemand(config),
+      file: config.apiTokensFile,
+      logger,
+    });
+    const http = await startHttp({ handle: desk.handle, host, port, tokens, staticDir, logger });
+    operations.readiness.started();
     console.log(`Ticket Desk is ready: ${http.url}`);
     return {
       async stop() {
+        operations.readiness.drain();
+        // They would keep the answers from ending.
+        desk.endSubscriptions();
+        closeTokens();
         await http.stop();
         await desk.stop();
+        await operations.stop();
       },
     };
   } catch (thrown) {
@@ -37,7 +50,8 @@ export async function serveDesk(options: {
  * kept in the data folder. Its place is printed, never the token.
  */
 async function tokensToDemand(config: ServeConfig): Promise<readonly string[]> {
-  if (isLoopback(config.host) || config.apiTokens.length > 0) return config.apiTokens;
+  const isGiven = config.apiTokens.length > 0 || config.apiTokensFile !== undefined;
+  if (isLoopback(config.host) || isGiven) return config.apiTokens;
   const file = path.join(config.dataDir, 'api-token');
   const token = (await readSecret(file)) ?? (await makeSecretFile(file));
   console.log(`Other computers can reach this desk. Callers must show the token in ${file}`);

@@ -5,18 +5,25 @@ import { composeDesk } from '../compose.ts';
 import { readServeConfig } from '../config.ts';
 import { forkTicketService } from '../embedded/fork-ticket-service.ts';
 import { createLogger } from '../logger.ts';
+import { startOperations } from '../metrics/operations.ts';
+import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
 import { serveDesk } from './serve-desk.ts';
+
+const { version } = packageJson;
 
 runProgram(async () => {
   const config = readServeConfig();
   const logger = createLogger({ name: 'ticket-desk', level: config.logLevel });
+  const operations = await startOperations({ ...config, version, logger });
+  const { registry } = operations;
   const desk = await composeDesk({
     dataDir: config.dataDir,
     service: { kind: 'built-in', spawn: forkTicketService(path.join(__dirname, 'ticket-service.cjs')) },
     logger,
-    appVersion: packageJson.version,
+    appVersion: version,
+    measure: registry && createProxyMetrics(registry),
     onProgress: (text) => console.log(text),
   });
-  return await serveDesk({ desk, config, logger, staticDir: path.join(__dirname, 'renderer') });
+  return await serveDesk({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
 });

@@ -3,20 +3,30 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { composeTicketService } from '../compose-ticket-service.ts';
 import { readTicketServiceConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { startOperations } from '../metrics/operations.ts';
+import { createServiceMetrics } from '../metrics/service-metrics.ts';
 import { findParent } from './parent.ts';
 import { runProgram } from './program.ts';
 
+const { version } = packageJson;
 const parent = findParent();
 
 runProgram(
   async (signal) => {
     const config = readTicketServiceConfig();
     const logger = createLogger({ name: 'ticket-service', level: config.logLevel });
-    const { version } = packageJson;
-    const service = await composeTicketService({ ...config, version, logger, signal });
+    const operations = await startOperations({ ...config, version, logger });
+    const { registry, readiness } = operations;
+    const measure = registry && createServiceMetrics(registry);
+    const service = await composeTicketService({ ...config, version, logger, signal, readiness, measure });
     if (parent) parent.tellReady();
     else console.log(`The ticket service is ready on ${service.address}`);
-    return service;
+    return {
+      async stop() {
+        await service.stop();
+        await operations.stop();
+      },
+    };
   },
   { stopOn: (stop) => parent?.onStop(stop) },
 );

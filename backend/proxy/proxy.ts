@@ -9,6 +9,9 @@ import { Dispatcher } from './outbox/dispatcher.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxStore } from './outbox/store.ts';
 import { createHandler } from './server/handler.ts';
+import type { OperationEnd } from './server/operations.ts';
+
+export type { OperationEnd };
 
 export interface ProxyOptions {
   /** The outbox is its folder `outbox`. */
@@ -19,6 +22,8 @@ export interface ProxyOptions {
   serviceLabel: string;
   logger: Logger;
   appVersion: string;
+  /** Told of each GraphQL operation when it is answered. */
+  onOperation?: ((end: OperationEnd) => void) | undefined;
 }
 
 export interface Proxy {
@@ -26,9 +31,12 @@ export interface Proxy {
   handle(request: Request): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
+    /** When the one that waits longest was filed (RFC 3339); undefined when none waits. */
+    oldestWaiting(): string | undefined;
     /** Answers how to stop listening. */
     onChange(listener: () => void): () => void;
   };
+  endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
   stop(): Promise<void>;
 }
@@ -39,7 +47,7 @@ export interface Proxy {
  * @throws DeskError UNAVAILABLE: the disk does not let the outbox be opened. Nothing was changed.
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { queue, client, serviceLabel, logger, appVersion } = options;
+  const { queue, client, serviceLabel, logger } = options;
   const store = await openOutboxStore({ folder: join(options.dataDir, 'outbox'), logger });
   const lifecycle = createLifecycle(logger);
   lifecycle.add('outbox store', () => store.close());
@@ -53,15 +61,19 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       if (state === 'CONNECTED') dispatcher.wake();
     });
     lifecycle.add('link listener', () => void unsubscribe());
+    const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
+    lifecycle.add('queue listener', () => void unsubscribeQueue?.());
     const context = { client, outbox, serviceLabel, notices: store.notices };
-    const handler = await createHandler({ context, logger, appVersion });
+    const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
       handle: handler.handle,
       outbox: {
         waiting: () => outbox.counts(),
+        oldestWaiting: () => outbox.oldestWaiting(),
         onChange: (listener) => outbox.onChange(() => listener()),
       },
+      endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),
     };
   } catch (thrown) {

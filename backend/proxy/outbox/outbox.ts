@@ -68,6 +68,12 @@ export class Outbox {
     return { waiting: this.#entries.size - this.#failed, failed: this.#failed };
   }
 
+  /** When the one that waits longest was filed; undefined when none waits. */
+  oldestWaiting(): string | undefined {
+    for (const { record } of this.#entries.values()) if (record.state !== 'FAILED') return record.createdAt;
+    return undefined;
+  }
+
   /** Oldest first. */
   list(first: number): OutboxEntryView[] {
     return [...this.#entries.values()].slice(0, first).map((entry) => viewOf(entry, this.openAtMs));

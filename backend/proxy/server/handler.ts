@@ -13,6 +13,7 @@ import type { Logger } from '../../logger.ts';
 import type { ProxyContext } from '../context.ts';
 import { formatError } from './errors.ts';
 import { limitRule, maxTokens } from './limits.ts';
+import { operationTeller, type TellOperation } from './operations.ts';
 import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
 import { errorResponse, jsonResponse } from './responses.ts';
 import { createSchema } from './schema.ts';
@@ -21,6 +22,8 @@ import { createSubscriptions } from './subscriptions.ts';
 export interface Handler {
   /** Never rejects. */
   handle(request: Request): Promise<Response>;
+  /** Ends them and begins no other. */
+  endSubscriptions(): void;
   /** Ends the subscriptions and waits for the requests under way. */
   stop(): Promise<void>;
 }
@@ -29,12 +32,13 @@ export async function createHandler(options: {
   context: ProxyContext;
   logger: Logger;
   appVersion: string;
+  onOperation?: TellOperation | undefined;
 }): Promise<Handler> {
-  const { context, logger, appVersion } = options;
+  const { context, logger, appVersion, onOperation } = options;
   const schema = createSchema();
-  const apollo = createApollo(schema, logger);
+  const apollo = createApollo(schema, logger, onOperation);
   await apollo.start();
-  const subscriptions = createSubscriptions({ schema, context, logger });
+  const subscriptions = createSubscriptions({ schema, context, logger, onOperation });
 
   async function graphql(request: Request): Promise<Response> {
     const body = await readGraphqlBody(request);
@@ -62,6 +66,7 @@ export async function createHandler(options: {
         return errorResponse(request, 500, toDeskError(thrown));
       }
     },
+    endSubscriptions: subscriptions.stop,
     async stop() {
       subscriptions.stop();
       await apollo.stop();
@@ -69,7 +74,11 @@ export async function createHandler(options: {
   };
 }
 
-function createApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<ProxyContext> {
+function createApollo(
+  schema: GraphQLSchema,
+  logger: Logger,
+  onOperation: TellOperation | undefined,
+): ApolloServer<ProxyContext> {
   return new ApolloServer<ProxyContext>({
     schema,
     introspection: true,
@@ -93,6 +102,7 @@ function createApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<Proxy
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...(onOperation ? [operationTeller(onOperation)] : []),
     ],
   });
 }

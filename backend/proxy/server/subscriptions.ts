@@ -8,18 +8,20 @@ import {
   subscribe,
   validate,
 } from 'graphql';
+import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ProxyContext } from '../context.ts';
 import { formatError } from './errors.ts';
 import { limitRule, parseLimited } from './limits.ts';
 import { multipartBody, multipartType } from './multipart.ts';
+import { outcomeOf, type TellOperation } from './operations.ts';
 import type { GraphqlBody } from './request-body.ts';
 import { jsonResponse } from './responses.ts';
 
 export interface Subscriptions {
   /** Undefined when the request asks for no subscription. */
   answer(request: Request, body: GraphqlBody): Promise<Response | undefined>;
-  /** Ends all of them. */
+  /** Ends all of them, and lets none begin. */
   stop(): void;
 }
 
@@ -27,14 +29,29 @@ export function createSubscriptions(options: {
   schema: GraphQLSchema;
   context: ProxyContext;
   logger: Logger;
+  onOperation?: TellOperation | undefined;
 }): Subscriptions {
-  const { schema, context, logger } = options;
+  const { schema, context, logger, onOperation } = options;
   const open = new Set<AsyncIterableIterator<ExecutionResult>>();
+  let stopped = false;
   const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
 
   async function start(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response> {
+    const startedAtMs = performance.now();
+    const tell = (errors?: ReturnType<typeof toErrors>) =>
+      onOperation?.({
+        type: 'subscription',
+        outcome: outcomeOf(errors),
+        durationMs: performance.now() - startedAtMs,
+      });
+    const refuse = (status: number, thrown: readonly unknown[]) => {
+      const errors = toErrors(thrown);
+      tell(errors);
+      return jsonResponse(request, status, { errors });
+    };
+    if (stopped) return refuse(503, [closing()]);
     const problems = validate(schema, document, [...specifiedRules, limitRule]);
-    if (problems.length > 0) return jsonResponse(request, 400, { errors: toErrors(problems) });
+    if (problems.length > 0) return refuse(400, problems);
     const results = await subscribe({
       schema,
       document,
@@ -42,9 +59,8 @@ export function createSubscriptions(options: {
       operationName: body.operationName ?? null,
       variableValues: body.variables ?? null,
     });
-    if (!(Symbol.asyncIterator in results)) {
-      return jsonResponse(request, 400, { errors: toErrors(results.errors ?? []) });
-    }
+    if (!(Symbol.asyncIterator in results)) return refuse(400, results.errors ?? []);
+    tell();
     const formatted = withFormattedErrors(results, toErrors);
     open.add(formatted);
     const stream = multipartBody({
@@ -72,9 +88,14 @@ export function createSubscriptions(options: {
       return operation === 'subscription' ? start(request, document, body) : undefined;
     },
     stop() {
+      stopped = true;
       for (const results of open) void results.return?.();
     },
   };
+}
+
+function closing(): DeskError {
+  return new DeskError('UNAVAILABLE', 'Ticket Desk is closing. Subscribe again in a moment.');
 }
 
 function withFormattedErrors(

@@ -1,0 +1,51 @@
+/** What is measured of a proxy. */
+import { Gauge, Histogram, type Registry } from 'prom-client';
+import type { DeskMetrics } from '../compose.ts';
+import { meteredQueue } from './metered-queue.ts';
+import { durationBucketsSeconds } from './registry.ts';
+
+export function createProxyMetrics(registry: Registry): DeskMetrics {
+  const operations = new Histogram({
+    name: 'ticket_desk_graphql_operation_duration_seconds',
+    help: 'Time of one GraphQL operation, by type and outcome (ok, or the code of its first error); of a subscription, until it has begun.',
+    labelNames: ['type', 'outcome'],
+    buckets: durationBucketsSeconds,
+    registers: [registry],
+  });
+  return {
+    queue: (queue) => meteredQueue(queue, registry),
+    operation: ({ type, outcome, durationMs }) => operations.observe({ type, outcome }, durationMs / 1000),
+    outbox(outbox) {
+      new Gauge({
+        name: 'ticket_desk_outbox_creates',
+        help: 'Creates on the disk of this proxy that are not known to be stored: waiting, or failed (for their author to mend).',
+        labelNames: ['state'],
+        registers: [registry],
+        collect() {
+          const { waiting, failed } = outbox.waiting();
+          this.set({ state: 'waiting' }, waiting);
+          this.set({ state: 'failed' }, failed);
+        },
+      });
+      new Gauge({
+        name: 'ticket_desk_outbox_oldest_age_seconds',
+        help: 'Since when the oldest waiting create waits; 0 when none does.',
+        registers: [registry],
+        collect() {
+          const filedAt = outbox.oldestWaiting();
+          this.set(filedAt === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(filedAt)) / 1000));
+        },
+      });
+    },
+    link(isConnected) {
+      new Gauge({
+        name: 'ticket_desk_link_connected',
+        help: '1 while the proxy is linked to a ticket service, else 0.',
+        registers: [registry],
+        collect() {
+          this.set(isConnected() ? 1 : 0);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Whether this process can do its work now; who asks is told what is missing. That it runs at all is another question. */
+
+export interface Readiness {
+  /** Something without which the work can't be done, by its name for an operator. */
+  add(name: string, holds: () => boolean | Promise<boolean>): void;
+  /** The start is over: from here on the conditions alone decide. */
+  started(): void;
+  /** The end has begun: not ready any more, for good. */
+  drain(): void;
+  /** The names of what is missing; none: ready. Answers within 2 s and never rejects. */
+  missing(): Promise<string[]>;
+}
+
+/** What takes longer to answer does not hold. */
+const patienceMs = 2_000;
+
+export function createReadiness(): Readiness {
+  const conditions = new Map<string, () => boolean | Promise<boolean>>();
+  let phase: 'starting' | 'running' | 'draining' = 'starting';
+  return {
+    add: (name, holds) => void conditions.set(name, holds),
+    started() {
+      if (phase === 'starting') phase = 'running';
+    },
+    drain() {
+      phase = 'draining';
+    },
+    async missing() {
+      if (phase !== 'running') return [phase === 'starting' ? 'start' : 'draining'];
+      const checked = await Promise.all(
+        [...conditions].map(async ([name, holds]) => ((await inTime(holds)) ? [] : [name])),
+      );
+      return checked.flat();
+    },
+  };
+}
+
+async function inTime(holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, false);
+  });
+  try {
+    return await Promise.race([holds(), late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tells of the state now and of each change, within a second of it. Answers how to stop. */
+export function followReadiness(readiness: Readiness, tell: (ready: boolean) => void): () => void {
+  let told: boolean | undefined;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  async function look(): Promise<void> {
+    const ready = (await readiness.missing()).length === 0;
+    if (stopped) return;
+    if (ready !== told) tell(ready);
+    told = ready;
+    timer = setTimeout(look, 1_000);
+  }
+  void look();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
