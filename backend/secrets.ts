@@ -1,16 +1,128 @@
-/** Comparing and reading the secrets that guard the desk's ways in. */
+/** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { DeskError } from './errors.ts';
 
-/** Whether two secrets are the same, in a time that tells nothing of where or in what length they differ. */
-function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+/** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
+interface TokenEntry {
+  /** Null for one that is listed as it is. */
+  name: string | null;
+  /** SHA-256. A token is random, so that guessing it from this is no easier than guessing it. */
+  digest: Buffer;
+  /** The first moment at which it is not good any more (ms since 1970); null: never. */
+  expiresAtMs: number | null;
 }
 
-/** Whether an `Authorization` header carries one of these tokens as a Bearer. */
-export function bearsToken(authorization: string | null | undefined, tokens: readonly string[]): boolean {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  if (given === undefined) return false;
-  // Each is compared, so that the time does not tell which one it was.
-  return tokens.map((token) => sameSecret(given, token)).includes(true);
+export type Admission =
+  | {
+      admitted: true;
+      /** Of the token, for the log; null where it has none. */
+      name: string | null;
+    }
+  | { admitted: false; reason: 'none' | 'unknown' | 'expired'; name: string | null };
+
+const leastTokenCharacters = 16;
+const dayMs = 86_400_000;
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** What is wrong with a token, as callers show it; undefined when nothing is. */
+export function tokenProblem(token: string): string | undefined {
+  if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(token)) return 'may hold no spaces, commas or letters beyond ASCII';
+  if (token.length < leastTokenCharacters) return `needs at least ${leastTokenCharacters} characters`;
+  return undefined;
+}
+
+const hashedEntry = /^([^:,#][^:,]*):sha256:([0-9a-f]{64})(?::(\d{4}-\d\d-\d\d))?$/i;
+
+/** What is wrong with an entry of API_TOKENS: a token itself, or `name:sha256:<hex>[:<last day, UTC>]`. */
+export function entryProblem(entry: string): string | undefined {
+  if (!entry.includes(':sha256:')) return tokenProblem(entry);
+  const [, , , day] = hashedEntry.exec(entry) ?? [];
+  if (!hashedEntry.test(entry) || (day !== undefined && Number.isNaN(Date.parse(day)))) {
+    return 'has an entry that is not name:sha256:<64 hex digits>, with :YYYY-MM-DD behind it if it is to expire';
+  }
+  return undefined;
+}
+
+function parseEntry(entry: string): TokenEntry {
+  const [, name, digest, day] = hashedEntry.exec(entry) ?? [];
+  if (name === undefined || digest === undefined) {
+    return { name: null, digest: digestOf(entry), expiresAtMs: null };
+  }
+  const expiresAtMs = day === undefined ? null : Date.parse(day) + dayMs;
+  return { name, digest: Buffer.from(digest, 'hex'), expiresAtMs };
+}
+
+/**
+ * The line for API_TOKENS_FILE that admits this token.
+ * @param options.lastDay `YYYY-MM-DD`: it is good until the end of this day, UTC; undefined: for ever
+ * @throws DeskError BAD_USER_INPUT: the name can't stand in such a line.
+ */
+export function hashedLine(token: string, options: { name: string; lastDay: string | undefined }): string {
+  const line = [options.name, 'sha256', digestOf(token).toString('hex'), options.lastDay]
+    .filter((part) => part !== undefined)
+    .join(':');
+  if (hashedEntry.test(line) && !/[\n\r]/.test(line)) return line;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    'A name may hold no colon, comma or line break, and not begin with #.',
+    { field: 'name' },
+  );
+}
+
+/** Whom a list of tokens admits. The list can be replaced, so that a token can be withdrawn while callers are there. */
+export class ApiTokens {
+  #entries: readonly TokenEntry[];
+  readonly #listeners = new Set<() => void>();
+  /** False: everybody is admitted. */
+  readonly demanded: boolean;
+
+  /** @param options.demanded true: an empty list admits nobody; left out: it admits everybody. */
+  constructor(entries: readonly string[], options: { demanded?: boolean } = {}) {
+    this.#entries = entries.map(parseEntry);
+    this.demanded = options.demanded ?? entries.length > 0;
+  }
+
+  /** @param authorization the header, or gRPC's metadata: `Bearer <token>` */
+  admits(authorization: string | null | undefined, nowMs = Date.now()): Admission {
+    if (!this.demanded) return { admitted: true, name: null };
+    const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (shown === undefined) return { admitted: false, reason: 'none', name: null };
+    const digest = digestOf(shown);
+    // Looks at each, so that the time does not tell which one it was.
+    const [entry] = this.#entries.filter((one) => timingSafeEqual(digest, one.digest));
+    if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
+    if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
+    return { admitted: true, name: entry.name };
+  }
+
+  replace(entries: readonly string[]): void {
+    this.#entries = entries.map(parseEntry);
+    this.recheck();
+  }
+
+  /** The next moment at which one expires (ms since 1970). */
+  nextExpiryMs(afterMs: number): number | undefined {
+    const ahead = this.#entries.flatMap(({ expiresAtMs }) =>
+      expiresAtMs !== null && expiresAtMs > afterMs ? [expiresAtMs] : [],
+    );
+    return ahead.length > 0 ? Math.min(...ahead) : undefined;
+  }
+
+  /** Tells those whom it has admitted for a while to be judged anew. */
+  recheck(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back when somebody may not be admitted any more; answers how to stop. */
+  onRecheck(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+function isOver(entry: TokenEntry, nowMs: number): boolean {
+  return entry.expiresAtMs !== null && nowMs >= entry.expiresAtMs;
 }

@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DeskError } from '../errors.ts';
 import { logLevels } from '../logger.ts';
+import { entryProblem, tokenProblem } from '../secrets.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const leastTokenCharacters = 16;
-const token = z
-  .string()
-  .regex(/^[\x21-\x2b\x2d-\x7e]+$/, 'may hold no spaces, commas or letters beyond ASCII')
-  .min(leastTokenCharacters, `needs at least ${leastTokenCharacters} characters`);
+/** A text with which nothing is wrong. */
+const without = (problemOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 /** Parts between commas or line ends; lines that begin with # are remarks. */
-function listed(text: string): string[] {
+export function listed(text: string): string[] {
   return text
     .split('\n')
     .filter((line) => !line.trim().startsWith('#'))
@@ -41,8 +43,8 @@ const flag = z.literal('1', 'must be 1 or not set').optional();
 
 /** An empty one counts as not set. Each can come from a file instead, named by the variable with _FILE behind it. */
 export const variables = {
-  API_TOKEN: token.optional(),
-  API_TOKENS: list.pipe(z.array(token)),
+  API_TOKEN: without(tokenProblem).optional(),
+  API_TOKENS: list.pipe(z.array(without(entryProblem))),
   DATA_DIR: z.string().optional(),
   GRPC_ADDRESS: z
     .string()

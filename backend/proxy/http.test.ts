@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ApiTokens } from '../secrets.ts';
 import { startHttp } from './http.ts';
 import { readParts } from './testing/multipart-reader.ts';
 import { silentLogger } from './testing/outbox-desk.ts';
@@ -33,12 +34,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function serve(options: { apiTokens?: string[]; host?: string; port?: number } = {}): Promise<string> {
+async function serve(options: { tokens?: ApiTokens; host?: string; port?: number } = {}): Promise<string> {
   const http = await startHttp({
     handle: desk.proxy.handle,
     host: '127.0.0.1',
     port: 0,
-    apiTokens: [],
+    tokens: new ApiTokens([]),
     staticDir: join(folder, 'web'),
     logger: silentLogger,
     ...options,
@@ -207,7 +208,7 @@ describe('a page of another origin', () => {
 
 describe('a token that is demanded', () => {
   it('lets in whoever has one, and nobody else; the web face itself is open', async () => {
-    const url = await serve({ apiTokens: ['first token', 'second'].map((token) => token.replace(' ', '-')) });
+    const url = await serve({ tokens: new ApiTokens(['first-token', 'second']) });
     for (const authorization of [undefined, 'Bearer wrong', 'Bearer ', 'Basic second', 'second']) {
       const answer = await post(`${url}/graphql`, authorization === undefined ? {} : { authorization });
       expect(answer.status).toBe(401);
@@ -225,7 +226,7 @@ describe('a token that is demanded', () => {
       code: 'BAD_USER_INPUT',
       field: 'API_TOKENS',
     });
-    const url = await serve({ host: '0.0.0.0', apiTokens: ['t'] });
+    const url = await serve({ host: '0.0.0.0', tokens: new ApiTokens(['t']) });
     const { port } = new URL(url);
     const headers = { host: 'desk.example', authorization: 'Bearer t', origin: 'http://desk.example' };
     expect((await post(`http://127.0.0.1:${port}/graphql`, headers)).status).toBe(200);
@@ -275,6 +276,8 @@ describe('an address that can not be had', () => {
     const url = await serve();
     const port = Number(new URL(url).port);
     await expect(serve({ port })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'PORT' });
-    await expect(serve({ host: '192.0.2.1', apiTokens: ['t'] })).rejects.toMatchObject({ field: 'HOST' });
+    await expect(serve({ host: '192.0.2.1', tokens: new ApiTokens(['t']) })).rejects.toMatchObject({
+      field: 'HOST',
+    });
   });
 });

@@ -2,41 +2,57 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
 import { DeskError, toDeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { createRefusalLog } from '../refusal-log.ts';
+import type { ApiTokens } from '../secrets.ts';
 import { errorResponse } from './server/responses.ts';
-import { isLoopback, type Refusal, refuseHost, refuseOrigin, refuseWithoutToken } from './web/guard.ts';
+import {
+  isLoopback,
+  type Refusal,
+  refuseHost,
+  refuseOrigin,
+  refuseWithoutToken,
+  type TokenRefusal,
+} from './web/guard.ts';
 import { securityHeaders, staticFile } from './web/static-files.ts';
+import { whileAdmitted } from './web/while-admitted.ts';
 
 export interface HttpOptions {
   handle(request: Request): Promise<Response>;
   host: string;
   /** 0 takes any free one. */
   port: number;
-  /** Not empty: GraphQL demands one of them as a Bearer. Needed whenever host is not a loopback address. */
-  apiTokens: readonly string[];
+  /** Where they are demanded, GraphQL wants one as a Bearer; they must be wherever host is not a loopback address. */
+  tokens: ApiTokens;
   /** The built renderer; left out, there is no web face. */
   staticDir?: string | undefined;
   logger: Logger;
 }
 
-/** How long stop() lets running answers finish. */
-const drainMs = 1_000;
+/** How long stop() lets running answers finish. With what follows it, less than the 10 s that a program has. */
+const drainMs = 5_000;
 
 /**
- * @returns the address that people open, and how to stop: running answers get a moment, subscriptions end.
+ * @returns the address that people open, and how to stop: running answers get a moment. End the subscriptions before.
  * @throws DeskError BAD_USER_INPUT: the host is open to others and no token is demanded, or the port is taken.
  */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  if (!isLoopback(options.host) && options.apiTokens.length === 0) {
+  if (!isLoopback(options.host) && !options.tokens.demanded) {
     throw new DeskError(
       'BAD_USER_INPUT',
       `HOST ${options.host} is open to other computers. Set API_TOKENS, so that only those who have a token get in.`,
       { field: 'API_TOKENS' },
     );
   }
-  const fetch = async (request: Request) => withSecurityHeaders(await answer(request, options));
+  const logRefusal = createRefusalLog(options.logger);
+  const fetch = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
+    const peer = bindings.incoming.socket?.remoteAddress ?? 'unknown';
+    const refuse = (asked: Request) =>
+      refuseApi(asked, options.tokens, (refusal) => logRefusal({ ...refusal, peer }));
+    return withSecurityHeaders(await answer(request, options, refuse));
+  };
   // Its own Request and Response go without streams where none is needed, which saves a third of a request's time.
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: true }) as Server;
   await listen(server, options);
@@ -52,24 +68,37 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
   };
 }
 
-async function answer(request: Request, options: HttpOptions): Promise<Response> {
+async function answer(
+  request: Request,
+  options: HttpOptions,
+  refuseApi: (request: Request) => Refusal | undefined,
+): Promise<Response> {
   try {
     const { pathname } = new URL(request.url);
     const isApi = pathname === '/graphql' || pathname === '/query';
-    const refusal = refuseHost(request, options.host) ?? (isApi ? refuseApi(request, options) : undefined);
+    const refusal = refuseHost(request, options.host) ?? (isApi ? refuseApi(request) : undefined);
     if (refusal) return errorResponse(request, refusal.status, refusal.error, refusal.headers);
     const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
     const file =
       mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
-    return file ?? (await options.handle(request));
+    const response = file ?? (await options.handle(request));
+    return isApi ? whileAdmitted(request, response, options.tokens) : response;
   } catch (thrown) {
     options.logger.error({ err: thrown }, 'an HTTP request failed');
     return errorResponse(request, 500, toDeskError(thrown));
   }
 }
 
-function refuseApi(request: Request, { apiTokens }: HttpOptions): Refusal | undefined {
-  return refuseOrigin(request) ?? refuseWithoutToken(request, apiTokens);
+function refuseApi(
+  request: Request,
+  tokens: ApiTokens,
+  onRefusal: (refusal: TokenRefusal) => void,
+): Refusal | undefined {
+  const foreign = refuseOrigin(request);
+  if (foreign) return foreign;
+  const refusal = refuseWithoutToken(request, tokens);
+  if (refusal) onRefusal(refusal);
+  return refusal;
 }
 
 function withSecurityHeaders(response: Response): Response {

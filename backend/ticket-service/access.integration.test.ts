@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { ApiTokens } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { startTicketService } from './server.ts';
 import { connect, refusal, silent, startTestService } from './testing/service.ts';
@@ -109,7 +110,7 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
       close: async () => {},
     },
     grpcAddress: address,
-    apiTokens: [],
+    tokens: new ApiTokens([]),
     logger: silent,
     version: '1',
   });

@@ -1,8 +1,8 @@
 /** The ticket service on its address: the contract, gRPC's health check and reflection. */
-import { Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
+import { Server, type ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
-import { isLoopback, type TlsFiles } from '../config.ts';
+import type { TlsFiles } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Cache } from '../ports/cache.ts';
@@ -12,7 +12,7 @@ import { startChangeFeed } from './change-feed/change-feed.ts';
 import { ticketServiceHandlers } from './grpc/handlers.ts';
 import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
-import { isMutual, openServerCredentials } from './grpc/server-credentials.ts';
+import { openServerCredentials, refuseOpenDoor } from './grpc/server-credentials.ts';
 import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
 
@@ -37,20 +37,25 @@ export interface TicketServer {
 /**
  * Serves until it is stopped. Store and cache stay the caller's, to be closed after the stop.
  * @param options.grpcAddress `host:port` (0: any free port), or `unix:/path` of a socket
- * @param options.apiTokens any one of them lets a caller in; none: everybody
+ * @param options.grpcTls undefined: in clear
+ * @param options.queueTopic whose creates it stores; undefined: it takes none from a queue
  * @param options.interceptors see every call, before its token is looked at
- * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
+ * @throws DeskError BAD_USER_INPUT: can't listen there, or not so; UNAVAILABLE: the database is gone again
  */
 export async function startTicketService(options: {
   store: TicketStore;
   cache: Cache;
   grpcAddress: string;
-  apiTokens: readonly string[];
+  grpcTls?: TlsFiles | undefined;
+  tokens: ApiTokens;
+  queueTopic?: string | undefined;
   logger: Logger;
   version: string;
   interceptors?: readonly ServerInterceptor[];
 }): Promise<TicketServer> {
-  const { store, cache, logger } = options;
+  const { store, cache, logger, tokens } = options;
+  refuseOpenDoor(options);
+  const { credentials, close: closeCredentials } = await openServerCredentials(options.grpcTls, logger);
   const health = createHealthService();
   let isHealthy = true;
   const onHealth = (healthy: boolean) => {
@@ -59,21 +64,22 @@ export async function startTicketService(options: {
   };
   const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth });
   const server = new Server({
-    interceptors: [...(options.interceptors ?? []), requireToken(options.apiTokens)],
+    interceptors: [...(options.interceptors ?? []), requireToken(tokens, createRefusalLog(logger))],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
   });
   server.addService(
     ticketServiceDefinition,
-    ticketServiceHandlers({ desk: { store, cache }, feed, logger, version: options.version }),
+    ticketServiceHandlers({ ...options, desk: { store, cache }, feed }),
   );
   health.addTo(server);
   new ReflectionService(contractPackage).addToServer(server);
   let address: string;
   try {
-    address = await bind(server, options.grpcAddress);
+    address = await bind(server, options.grpcAddress, credentials);
   } catch (thrown) {
+    closeCredentials();
     await feed.stop();
     throw thrown;
   }
@@ -82,6 +88,7 @@ export async function startTicketService(options: {
 
   async function stop(): Promise<void> {
     onHealth(false);
+    closeCredentials();
     // The feed first: a shutdown waits for streams to end.
     await Promise.all([feed.stop(), shutDown(server), stopPruning()]);
   }
@@ -97,9 +104,9 @@ export async function startTicketService(options: {
   };
 }
 
-function bind(server: Server, grpcAddress: string): Promise<string> {
+function bind(server: Server, grpcAddress: string, credentials: ServerCredentials): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(grpcAddress, ServerCredentials.createInsecure(), (cause, port) => {
+    server.bindAsync(grpcAddress, credentials, (cause, port) => {
       if (cause) {
         const message = `The ticket service can't listen on ${grpcAddress}: ${cause.message}. Is another one running? Set GRPC_ADDRESS to a free address.`;
         reject(new DeskError('BAD_USER_INPUT', message, { field: 'GRPC_ADDRESS', cause }));

@@ -1,7 +1,7 @@
 /** Who may talk to the desk over HTTP: not a page of another origin, nor one that points its own name at this address. */
 import { isIP } from 'node:net';
 import { DeskError } from '../../errors.ts';
-import { bearsToken } from '../../secrets.ts';
+import type { Admission, ApiTokens } from '../../secrets.ts';
 
 export interface Refusal {
   status: number;
@@ -52,11 +52,17 @@ function originHost(origin: string): string | null {
   return protocol === 'http:' || protocol === 'https:' ? host : null;
 }
 
-export function refuseWithoutToken(request: Request, apiTokens: readonly string[]): Refusal | undefined {
-  if (apiTokens.length === 0 || bearsToken(request.headers.get('authorization'), apiTokens)) return undefined;
-  const error = new DeskError(
-    'UNAUTHENTICATED',
-    'This desk demands a token. Enter the one that you were given.',
-  );
-  return { status: 401, error, headers: { 'www-authenticate': 'Bearer realm="Ticket Desk"' } };
+const words = {
+  none: 'This desk demands a token. Enter the one that you were given.',
+  unknown: 'This desk demands a token, and this is none of its own. Check it, or ask for a new one.',
+  expired: 'This token has expired. Ask whoever runs this desk for a new one.',
+};
+
+export type TokenRefusal = Refusal & Extract<Admission, { admitted: false }>;
+
+export function refuseWithoutToken(request: Request, tokens: ApiTokens): TokenRefusal | undefined {
+  const admission = tokens.admits(request.headers.get('authorization'));
+  if (admission.admitted) return undefined;
+  const error = new DeskError('UNAUTHENTICATED', words[admission.reason]);
+  return { ...admission, status: 401, error, headers: { 'www-authenticate': 'Bearer realm="Ticket Desk"' } };
 }

@@ -1,5 +1,6 @@
-import type { Empty__Output } from '../../../proto/generated/Empty.ts';
+import type { GetServerInfoRequest__Output } from '../../../proto/generated/GetServerInfoRequest.ts';
 import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
+import type { Logger } from '../../logger.ts';
 import type { UnaryRpc } from './rpc.ts';
 
 /** The RPCs beyond the base contract. */
@@ -12,6 +13,19 @@ const abilities = [
   'GetServerInfo',
 ];
 
-export function getServerInfo(version: string): UnaryRpc<Empty__Output, GetServerInfoResponse> {
-  return async () => ({ version, abilities });
+/** What a peer tells goes to the log only where it looks like a version. */
+const versionPattern = /^[\w.+-]{1,64}$/;
+
+/** The first call of every session of a proxy. */
+export function getServerInfo(options: {
+  version: string;
+  queueTopic?: string | undefined;
+  logger: Logger;
+}): UnaryRpc<GetServerInfoRequest__Output, GetServerInfoResponse> {
+  const { version, queueTopic = '', logger } = options;
+  return async (_desk, peer) => {
+    const told = versionPattern.test(peer.version) ? peer.version : 'not told';
+    logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');
+    return { version, abilities, queueTopic };
+  };
 }

@@ -21,6 +21,7 @@ export function ticketServiceHandlers(options: {
   feed: ChangeFeed;
   logger: Logger;
   version: string;
+  queueTopic?: string | undefined;
 }): TicketServiceHandlers {
   const { feed, logger } = options;
   const answer = <Request, Response>(name: string, rpc: UnaryRpc<Request, Response>) =>
@@ -28,7 +29,7 @@ export function ticketServiceHandlers(options: {
   return {
     HealthCheck: answer('HealthCheck', healthCheck),
     GetTicketList: answer('GetTicketList', getTicketList),
-    CreateTicket: answer('CreateTicket', createTicket),
+    CreateTicket: answer('CreateTicket', createTicket(options.desk)),
     UpdateTicket: answer('UpdateTicket', updateTicket),
     DeleteTicket: answer('DeleteTicket', deleteTicket),
     ListTickets: answer('ListTickets', listTickets),
@@ -36,6 +37,6 @@ export function ticketServiceHandlers(options: {
     RestoreTicket: answer('RestoreTicket', restoreTicket),
     GetCreateResults: answer('GetCreateResults', getCreateResults),
     WatchTickets: watchTickets(feed, logger),
-    GetServerInfo: answer('GetServerInfo', getServerInfo(options.version)),
+    GetServerInfo: answer('GetServerInfo', getServerInfo(options)),
   };
 }

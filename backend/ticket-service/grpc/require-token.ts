@@ -1,24 +1,52 @@
 /** Lets nobody in who has no token, to any service on the server but gRPC's own health check. */
-import { ServerInterceptingCall, type ServerInterceptor, ServerListenerBuilder, status } from '@grpc/grpc-js';
-import { bearsToken } from '../../secrets.ts';
+import {
+  Metadata,
+  ServerInterceptingCall,
+  type ServerInterceptor,
+  ServerListenerBuilder,
+  status,
+} from '@grpc/grpc-js';
+import type { LogRefusal } from '../../refusal-log.ts';
+import type { ApiTokens } from '../../secrets.ts';
 
 const open = /^\/grpc\.health\.v1\.Health\//;
 
-export function requireToken(apiTokens: readonly string[]): ServerInterceptor {
+const words = {
+  none: 'The ticket service demands a token, and none came. Send metadata "authorization: Bearer <token>".',
+  unknown: 'The ticket service demands a token, and this is none of its own. Check it, or ask for a new one.',
+  expired: 'This token has expired. Ask whoever runs the ticket service for a new one.',
+};
+
+/** `auth-failure` in the trailing metadata tells a program what the text tells a person. */
+function refusalOf(reason: keyof typeof words): Parameters<ServerInterceptingCall['sendStatus']>[0] {
+  const metadata = new Metadata();
+  metadata.set('auth-failure', reason);
+  return { code: status.UNAUTHENTICATED, details: words[reason], metadata };
+}
+
+/** A stream that is open when its token is withdrawn or expires ends like a call without one. */
+export function requireToken(tokens: ApiTokens, logRefusal: LogRefusal): ServerInterceptor {
   return (method, call) => {
-    if (apiTokens.length === 0 || open.test(method.path)) return new ServerInterceptingCall(call);
+    if (!tokens.demanded || open.test(method.path)) return new ServerInterceptingCall(call);
+    let stopRechecking: (() => void) | undefined;
+    const refuse = (authorization: string | undefined): boolean => {
+      const admission = tokens.admits(authorization);
+      if (admission.admitted) return false;
+      logRefusal({ ...admission, peer: call.getPeer() });
+      call.sendStatus(refusalOf(admission.reason));
+      return true;
+    };
     return new ServerInterceptingCall(call, {
       start(next) {
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, pass) => {
-            const [authorization] = metadata.get('authorization');
-            if (bearsToken(authorization?.toString(), apiTokens)) return pass(metadata);
-            call.sendStatus({
-              code: status.UNAUTHENTICATED,
-              details:
-                'The ticket service demands a token, and this is none of its own. Send metadata "authorization: Bearer <token>".',
-            });
+            const authorization = metadata.get('authorization')[0]?.toString();
+            if (refuse(authorization)) return;
+            if (method.responseStream) stopRechecking = tokens.onRecheck(() => refuse(authorization));
+            pass(metadata);
           })
+          // Comes at every end, a good one too.
+          .withOnCancel(() => stopRechecking?.())
           .build();
         next(listener);
       },

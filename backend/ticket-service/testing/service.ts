@@ -5,8 +5,10 @@ import { TicketServiceClient, ticketServiceDefinition } from '../../../proto/con
 import type { TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
 import { memoryCache } from '../../adapters/cache-memory.ts';
-import { createLogger } from '../../logger.ts';
+import type { TlsFiles } from '../../config.ts';
+import { createLogger, type Logger } from '../../logger.ts';
 import type { Cache } from '../../ports/cache.ts';
+import { ApiTokens } from '../../secrets.ts';
 import { startTicketService } from '../server.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
@@ -115,18 +117,27 @@ export interface TestService extends TestCaller {
 export async function startTestService(options: {
   postgresUrl: string;
   grpcAddress?: string;
+  /** As they are; the caller that comes with the service shows the first. */
   apiTokens?: readonly string[];
+  /** Instead of those. */
+  tokens?: ApiTokens;
+  grpcTls?: TlsFiles;
+  queueTopic?: string;
+  logger?: Logger;
   cache?: Cache;
   wrap?: (store: TicketStore) => TicketStore;
 }): Promise<TestService> {
   const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
+  const tokens = options.tokens ?? new ApiTokens(apiTokens);
   const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
   const service = await startTicketService({
     store: wrap(store),
     cache,
     grpcAddress: options.grpcAddress ?? '127.0.0.1:0',
-    apiTokens,
-    logger: silent,
+    tokens,
+    ...(options.grpcTls && { grpcTls: options.grpcTls }),
+    queueTopic: options.queueTopic,
+    logger: options.logger ?? silent,
     version: '1.2.3',
   });
   const caller = connect(service.address, apiTokens[0]);

@@ -1,0 +1,99 @@
+/** How the service's port speaks: in clear, or by TLS with certificates that may be renewed while it runs. */
+import { experimental, ServerCredentials } from '@grpc/grpc-js';
+import { isLoopback, type TlsFiles } from '../../config.ts';
+import { DeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import type { ApiTokens } from '../../secrets.ts';
+import { readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
+
+const lookEveryMs = 10_000;
+
+/** With both sides' certificates: nobody gets as far as a call without one of the authority's. */
+function isMutual(tls: TlsFiles | undefined): boolean {
+  return tls?.ca !== undefined;
+}
+
+/**
+ * A service that other computers reach must not be open to all of them.
+ * @throws DeskError BAD_USER_INPUT: it would demand neither a token nor a certificate.
+ */
+export function refuseOpenDoor(options: {
+  grpcAddress: string;
+  grpcTls?: TlsFiles | undefined;
+  tokens: ApiTokens;
+  logger: Logger;
+}): void {
+  const { grpcAddress, grpcTls, tokens, logger } = options;
+  const isLocal = grpcAddress.startsWith('unix:') || isLoopback(grpcAddress.replace(/:\d+$/, ''));
+  if (isLocal) return;
+  if (!tokens.demanded && !isMutual(grpcTls)) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      `GRPC_ADDRESS ${grpcAddress} is open to other computers, and nothing is demanded of them. Set API_TOKENS, or demand certificates by GRPC_TLS_CA.`,
+      { field: 'API_TOKENS' },
+    );
+  }
+  if (!grpcTls)
+    logger.warn('tickets and tokens cross the network in clear: set GRPC_TLS_CERT and GRPC_TLS_KEY');
+}
+
+/**
+ * With certificate and key: TLS 1.2 or later. With a CA too: callers must show a certificate of it.
+ * The files are looked at every 10 s; new ones go for the connections that are made from then on.
+ * @throws DeskError BAD_USER_INPUT naming the variable: a file is missing, can't be read, or is not right.
+ */
+export async function openServerCredentials(
+  tls: TlsFiles | undefined,
+  logger: Logger,
+): Promise<{ credentials: ServerCredentials; close(): void }> {
+  if (tls === undefined) return { credentials: ServerCredentials.createInsecure(), close() {} };
+  const first = await readTlsFiles(tls, 'GRPC_TLS');
+  if (first.identity === undefined) {
+    const message =
+      'A ticket service that speaks TLS needs a certificate: set GRPC_TLS_CERT and GRPC_TLS_KEY.';
+    throw new DeskError('BAD_USER_INPUT', message, { field: 'GRPC_TLS_CERT' });
+  }
+  const provider = createProvider(first);
+  const look = async () => {
+    await readTlsFiles(tls, 'GRPC_TLS').then(provider.offer, (err) =>
+      logger.error({ err }, "the renewed TLS files can't be used: those read before still hold"),
+    );
+  };
+  const timer = setInterval(() => void look(), lookEveryMs).unref();
+  // Own certificate first, authority second; the types of 1.14 name them the other way round.
+  const credentials = experimental.createCertificateProviderServerCredentials(
+    provider,
+    isMutual(tls) ? provider : null,
+    isMutual(tls),
+  );
+  return { credentials, close: () => clearInterval(timer) };
+}
+
+type Provider = experimental.CertificateProvider & { offer(material: TlsMaterial): void };
+
+/** Holds what was read last and right: grpc-js's own reader of files would drop every caller for a wrong one. */
+function createProvider(first: TlsMaterial): Provider {
+  const caListeners = new Set<experimental.CaCertificateUpdateListener>();
+  const identityListeners = new Set<experimental.IdentityCertificateUpdateListener>();
+  let now = first;
+  const caUpdate = () => (now.ca ? { caCertificate: now.ca } : null);
+  const identityUpdate = () =>
+    now.identity ? { certificate: now.identity.cert, privateKey: now.identity.key } : null;
+  return {
+    offer(material) {
+      now = material;
+      for (const listener of caListeners) listener(caUpdate());
+      for (const listener of identityListeners) listener(identityUpdate());
+    },
+    addCaCertificateListener(listener) {
+      caListeners.add(listener);
+      process.nextTick(listener, caUpdate());
+    },
+    removeCaCertificateListener: (listener) => void caListeners.delete(listener),
+    addIdentityCertificateListener(listener) {
+      identityListeners.add(listener);
+      process.nextTick(listener, identityUpdate());
+    },
+    removeIdentityCertificateListener: (listener) => void identityListeners.delete(listener),
+  };
+}
