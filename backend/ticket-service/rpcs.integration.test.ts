@@ -79,8 +79,8 @@ describe('filing', () => {
     const requestIds = [kept.toUpperCase(), deleted, uuidv7()];
     const { results } = await desk.call('GetCreateResults', { requestIds });
     expect(results).toEqual([
-      { requestId: kept.toUpperCase(), id: keptId },
-      { requestId: deleted, id: deletedId },
+      { requestId: kept.toUpperCase(), id: keptId, rejection: null },
+      { requestId: deleted, id: deletedId, rejection: null },
     ]);
   });
 });

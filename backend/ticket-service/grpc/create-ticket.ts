@@ -1,18 +1,26 @@
 import type { CreateTicketRequest__Output } from '../../../proto/generated/CreateTicketRequest.ts';
 import type { CreateTicketResponse } from '../../../proto/generated/CreateTicketResponse.ts';
-import { createTicket as create } from '../use-cases/create-ticket.ts';
+import { inBatches } from '../in-batches.ts';
+import { type CreateInput, createTickets } from '../use-cases/create-tickets.ts';
+import type { Desk } from '../use-cases/desk.ts';
 import { given, type UnaryRpc } from './rpc.ts';
 
-export const createTicket: UnaryRpc<CreateTicketRequest__Output, CreateTicketResponse> = async (
-  desk,
-  { title, description, name, requestId, createdAt },
-) => {
-  const { id } = await create(desk, {
-    title,
-    description,
-    name,
-    requestId: given(requestId),
-    createdAt: given(createdAt),
-  });
-  return { id, success: true };
-};
+/** Of one transaction. */
+const maxBatch = 256;
+
+/** Calls that come together share a transaction. */
+export function createTicket(desk: Desk): UnaryRpc<CreateTicketRequest__Output, CreateTicketResponse> {
+  const create = inBatches((inputs: CreateInput[]) => createTickets(desk, inputs), { maxSize: maxBatch });
+  return async (_desk, { title, description, name, requestId, createdAt, revision }) => {
+    const answer = await create({
+      title,
+      description,
+      name,
+      requestId: given(requestId),
+      createdAt: given(createdAt),
+      revision,
+    });
+    if ('refused' in answer) throw answer.refused;
+    return { id: answer.id, success: true };
+  };
+}

@@ -28,6 +28,7 @@ it('migrates once, however many services start at the same time', async () => {
   );
   expect(await query(postgresUrl, 'select version from schema_migrations order by version')).toEqual([
     { version: 1 },
+    { version: 2 },
   ]);
   for (const store of stores) await store.close();
 });

@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { prune, readChanges, readFeedId, readFeedNow, readFeedRecent } from './changes.ts';
+import { createTickets, findCreateResults, rejectCreates } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { isRefused, toStoreError } from './errors.ts';
 import { listen } from './listen.ts';
 import { migrate } from './migrate.ts';
-import { countTickets, findCreateResults, findTicket, listTickets, pageTickets } from './reads.ts';
+import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
-import { createTicket, deleteTicket, restoreTicket, updateTicket } from './writes.ts';
+import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
 const leastPauseMs = 100;
 const mostPauseMs = 3_000;
@@ -77,7 +78,8 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     await database.close();
   }
   return {
-    create: (create) => createTicket(database, create, firstStatus),
+    create: (creates) => createTickets(database, creates, firstStatus),
+    reject: (rejections) => rejectCreates(database, rejections),
     find: (id) => findTicket(database, id),
     update: (id, changes, expectedVersion) => updateTicket(database, id, changes, expectedVersion),
     delete: (id) => deleteTicket(database, id),

@@ -3,7 +3,7 @@ import { rules, type Ticket, type TicketFilter, type TicketOrder } from '../../d
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
-import type { CreateResult, TicketPage, TicketPageRequest } from './ticket-store.ts';
+import type { TicketPage, TicketPageRequest } from './ticket-store.ts';
 
 const orders: Record<TicketOrder, { column: string; direction: string; beyond: string }> = {
   CREATED_DESC: { column: 'created_at', direction: 'desc', beyond: '<' },
@@ -104,15 +104,4 @@ export async function countTickets(
     values.list,
   );
   return new Map(rows.map(({ status, count }) => [status, count]));
-}
-
-export async function findCreateResults(
-  database: Database,
-  requestIds: readonly string[],
-): Promise<CreateResult[]> {
-  return database.query<{ requestId: string; id: number }>(
-    `select request_id as "requestId", ticket_id as id from create_results where request_id = any($1::uuid[])`,
-    [requestIds],
-    'create-results',
-  );
 }

@@ -16,17 +16,34 @@ export interface TicketPage {
   hasNextPage: boolean;
 }
 
-export type CreateOutcome = { state: 'created'; ticket: Ticket } | { state: 'known'; id: number };
+/** A text that can never become a ticket. */
+export interface Rejection {
+  /** In words for the author. */
+  reason: string;
+  field: string | undefined;
+  revision: number;
+}
+
+export interface NewRejection extends Rejection {
+  requestId: string;
+  /** The message as it came. */
+  body: Buffer;
+}
+
+export type CreateOutcome =
+  | { state: 'created'; ticket: Ticket }
+  | { state: 'known'; id: number }
+  | ({ state: 'rejected' } & Rejection);
 
 export type UpdateOutcome =
   | { state: 'updated'; ticket: Ticket }
   | { state: 'missing' }
   | { state: 'conflict'; current: Ticket };
 
-export interface CreateResult {
-  requestId: string;
-  id: number;
-}
+export type CreateResult = { requestId: string } & (
+  | { state: 'stored'; id: number }
+  | ({ state: 'rejected' } & Rejection)
+);
 
 /** A place in the feed of changes: after this change of this transaction. */
 export interface FeedPosition {
@@ -69,8 +86,15 @@ export interface ChangeLog {
  * have been made, and DEADLINE_EXCEEDED when it takes too long.
  */
 export interface TicketStore {
-  /** Makes at most one ticket of a requestId, for ever. */
-  create(create: NewTicket): Promise<CreateOutcome>;
+  /**
+   * Makes at most one ticket of a requestId, for ever, and none of a revision that was rejected or an older one.
+   * A ticket of the same text that an older service has made since becomes the create's own. All in one
+   * transaction, or nothing; the outcomes are in the order of the creates.
+   * @throws DeskError BAD_USER_INPUT: the database can't hold one of them.
+   */
+  create(creates: readonly NewTicket[]): Promise<CreateOutcome[]>;
+  /** Keeps them for their authors, the newest revision of each; a request that has its ticket has none. */
+  reject(rejections: readonly NewRejection[]): Promise<void>;
   find(id: number): Promise<Ticket | undefined>;
   update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateOutcome>;
   /** Answers the version of the deletion, or undefined when there is no such ticket. */
@@ -83,10 +107,11 @@ export interface TicketStore {
   page(request: TicketPageRequest): Promise<TicketPage>;
   /** By status; a status without tickets is missing. */
   count(text: string | undefined): Promise<Map<string, number>>;
+  /** Those never seen are left out; the ids are in lower case. */
   createResults(requestIds: readonly string[]): Promise<CreateResult[]>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
-  /** Forgets changes and deleted tickets that have been kept long enough. */
+  /** Forgets changes, deleted tickets and rejections that have been kept long enough. */
   prune(): Promise<void>;
   readonly changes: ChangeLog;
   close(): Promise<void>;

@@ -14,10 +14,10 @@ export async function findCreateResults(
   }
   for (const requestId of requestIds) checkRequestId(requestId, 'requestIds');
 
-  const found = await store.createResults(requestIds);
-  const ids = new Map(found.map(({ requestId, id }) => [requestId, id]));
+  const found = new Map<string, CreateResult>();
+  for (const result of await store.createResults(requestIds)) found.set(result.requestId, result);
   return [...new Set(requestIds)].flatMap((requestId) => {
-    const id = ids.get(requestId.toLowerCase());
-    return id === undefined ? [] : [{ requestId, id }];
+    const result = found.get(requestId.toLowerCase());
+    return result ? [{ ...result, requestId }] : [];
   });
 }

@@ -6,7 +6,7 @@ import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
 import { silent } from '../testing/service.ts';
 import { countTickets } from './count-tickets.ts';
-import { createTicket } from './create-ticket.ts';
+import { type CreateInput, createTickets } from './create-tickets.ts';
 import { deleteTicket } from './delete-ticket.ts';
 import type { Desk } from './desk.ts';
 import { listTickets } from './list-tickets.ts';
@@ -25,6 +25,12 @@ beforeEach(async () => {
   store = await openPostgresStore({ postgresUrl: await postgres.createDatabase(), logger: silent });
   return () => store.close();
 });
+
+async function createTicket(desk: Desk, input: CreateInput): Promise<{ id: number }> {
+  const [answer] = await createTickets(desk, [input]);
+  if (!answer || 'refused' in answer) throw new Error('refused');
+  return answer;
+}
 
 function signal(): { promise: Promise<void>; give(): void } {
   let give = () => {};

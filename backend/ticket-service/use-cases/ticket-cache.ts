@@ -35,6 +35,12 @@ export async function noteWritten(cache: Cache, ticket: Ticket): Promise<void> {
   await Promise.all([putTicket(cache, ticket), countGeneration(cache)]);
 }
 
+/** One generation for all of them. */
+export async function noteAllWritten(cache: Cache, tickets: readonly Ticket[]): Promise<void> {
+  if (tickets.length === 0) return;
+  await Promise.all([countGeneration(cache), ...tickets.map((ticket) => putTicket(cache, ticket))]);
+}
+
 /** @param version that of the deletion, one more than the ticket's last */
 export async function noteDeleted(cache: Cache, id: number, version: number): Promise<void> {
   await Promise.all([putDeleted(cache, id, version), countGeneration(cache)]);

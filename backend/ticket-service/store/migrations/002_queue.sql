@@ -1,9 +1,14 @@
 -- What the queue brings: creates that can never become tickets, and services of an older kind on the same tables.
 
--- The last rejected text of each request, for its author and for whoever runs the service.
+-- The ledger says for ever what became of a request: the ticket, or, while there is none, the text that was rejected.
+alter table create_results
+  alter column ticket_id drop not null,
+  -- Of the text: 0 as filed, one more each time its author edited or retried it after it had failed.
+  add column revision integer not null default 0;
+
+-- Why, for its author and for whoever runs the service.
 create table rejected_creates (
   request_id uuid primary key,
-  -- Of the text: 0 as filed, one more each time its author edited or retried it.
   revision integer not null,
   reason text not null,
   field text,
@@ -22,3 +27,29 @@ alter table tickets
 
 -- Its tickets, so that a create which it stored is recognised by its text when it is sent again.
 create index tickets_without_request on tickets (md5(title)) where request_id is null;
+
+-- Once a statement, not once a row: a batch of creates is one statement.
+drop trigger tickets_record_change on tickets;
+create or replace function record_ticket_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    insert into ticket_changes (ticket_id, kind, version)
+    select id, 'DELETED', version + 1 from old_tickets order by id;
+  else
+    insert into ticket_changes (ticket_id, kind, version)
+    select id, case tg_op when 'INSERT' then 'CREATED' else 'UPDATED' end, version from new_tickets order by id;
+  end if;
+  -- Says only that something changed; a statement that changed nothing says nothing.
+  if found then
+    perform pg_notify('ticket_changes', '');
+  end if;
+  return null;
+end
+$$;
+
+create trigger tickets_record_insert after insert on tickets
+  referencing new table as new_tickets for each statement execute function record_ticket_change();
+create trigger tickets_record_update after update on tickets
+  referencing new table as new_tickets for each statement execute function record_ticket_change();
+create trigger tickets_record_delete after delete on tickets
+  referencing old table as old_tickets for each statement execute function record_ticket_change();

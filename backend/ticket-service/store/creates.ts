@@ -1,0 +1,181 @@
+/**
+ * Creates in the database: what becomes a ticket, what is rejected, and the ledger that says so for ever.
+ *
+ * A request's row in create_results is claimed before anything is made of it: of any number of statements one claims
+ * it, and the others wait for its commit. It holds the ticket or, while there is none, the revision that was rejected,
+ * and gives way to a newer revision alone. Every statement claims in the order of the request ids, after it has locked
+ * the tickets it adopts in the order of theirs, so that none waits for one that waits for it.
+ */
+import type { NewTicket } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import type { Database } from './database.ts';
+import { isUnstorable } from './errors.ts';
+import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import type { CreateOutcome, CreateResult, NewRejection } from './ticket-store.ts';
+
+/** By how much the clocks of the computer that filed and of the database may differ. */
+const clockSkew = '5 minutes';
+const sameText = (a: string, b: string) =>
+  `${a}.title = ${b}.title and ${a}.description = ${b}.description and ${a}.name = ${b}.name`;
+
+/**
+ * `fresh` are those not known to the ledger, `old` the tickets of an older service that have the text of one,
+ * `pairs` gives each such ticket to one create at most.
+ */
+const createStatement = `
+  with given as (
+    select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+      as given (request_id, revision, title, description, name, created_at)
+  ), fresh as materialized (
+    select * from given where not exists (
+      select from create_results known where known.request_id = given.request_id
+        and (known.ticket_id is not null or known.revision >= given.revision))
+  ), old as materialized (
+    select id, title, description, name, created_at from tickets
+    where request_id is null and exists (
+      select from fresh where md5(fresh.title) = md5(tickets.title) and ${sameText('fresh', 'tickets')}
+        and tickets.created_at >= fresh.created_at - interval '${clockSkew}')
+    order by id for update
+  ), pairs as (
+    select fresh.request_id, old.id
+    from (select *, row_number() over (partition by title, description, name order by created_at, request_id) as turn
+          from fresh where md5(title) in (select md5(title) from old)) fresh
+    join (select *, row_number() over (partition by title, description, name order by created_at, id) as turn
+          from old) old
+      on ${sameText('fresh', 'old')} and fresh.turn = old.turn
+    where old.created_at >= fresh.created_at - interval '${clockSkew}'
+  ), claimed as (
+    insert into create_results as known (request_id, revision, ticket_id)
+    select request_id, revision, coalesce(id, nextval(pg_get_serial_sequence('tickets', 'id')))
+    from (select * from fresh left join pairs using (request_id) order by request_id) ordered
+    on conflict (request_id) do update
+      set revision = excluded.revision, ticket_id = excluded.ticket_id, at = now()
+      where known.ticket_id is null and known.revision < excluded.revision
+    returning request_id, ticket_id
+  ), adopted as (
+    update tickets
+    set request_id = claimed.request_id, version = version + 1, updated_at = greatest(now(), updated_at)
+    from claimed join pairs using (request_id) where tickets.id = pairs.id
+    returning tickets.*
+  ), made as (
+    insert into tickets (id, title, description, name, status, request_id, version, created_at, updated_at)
+    overriding system value
+    select ticket_id, title, description, name, $7, request_id, 1, least(created_at, now()), now()
+    from claimed join fresh using (request_id)
+    where request_id not in (select request_id from pairs)
+    order by ticket_id
+    returning *
+  ), mended as (
+    delete from rejected_creates using claimed where rejected_creates.request_id = claimed.request_id
+  )
+  select ${ticketColumns} from (select * from made union all select * from adopted) tickets`;
+
+/** One transaction for all of them; the answers are in their order. Of one request the newest revision counts. */
+export async function createTickets(
+  database: Database,
+  creates: readonly NewTicket[],
+  status: string,
+): Promise<CreateOutcome[]> {
+  const newest = [...newestOfEach(creates).values()];
+  // Not prepared: a plan made while the table was small would be kept when it is large.
+  const rows = await database
+    .query<TicketRow>(createStatement, [
+      newest.map(({ requestId }) => requestId),
+      newest.map(({ revision = 0 }) => revision),
+      newest.map(({ title }) => title),
+      newest.map(({ description }) => description),
+      newest.map(({ name }) => name),
+      newest.map(({ createdAt }) => createdAt),
+      status,
+    ])
+    .catch(sayUnstorable);
+  const outcomes = new Map<string, CreateOutcome>();
+  for (const row of rows) outcomes.set(row.request_id ?? '', { state: 'created', ticket: toTicket(row) });
+  const others = newest.map(keyOf).filter((key) => !outcomes.has(key));
+  // A statement of its own: the one above can't see what was committed while it waited.
+  for (const result of others.length > 0 ? await findCreateResults(database, others) : []) {
+    outcomes.set(result.requestId, result.state === 'stored' ? { state: 'known', id: result.id } : result);
+  }
+  return creates.map((create) => {
+    const outcome = outcomes.get(keyOf(create));
+    if (!outcome) throw new Error('a create was neither made, known nor rejected');
+    return outcome;
+  });
+}
+
+function sayUnstorable(thrown: unknown): never {
+  if (!isUnstorable(thrown)) throw thrown;
+  throw new DeskError('BAD_USER_INPUT', 'The database can not hold this text. Change it and file it again.', {
+    cause: thrown,
+  });
+}
+
+/** A UUID as Postgres writes it. */
+function keyOf({ requestId }: { requestId: string }): string {
+  return requestId.toLowerCase();
+}
+
+function newestOfEach<Item extends { requestId: string; revision?: number }>(
+  items: readonly Item[],
+): Map<string, Item> {
+  const newest = new Map<string, Item>();
+  for (const item of items) {
+    const present = newest.get(keyOf(item));
+    if (!present || (present.revision ?? 0) < (item.revision ?? 0)) newest.set(keyOf(item), item);
+  }
+  return newest;
+}
+
+const rejectStatement = `
+  with given as (
+    select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::bytea[])
+      as given (request_id, revision, reason, field, body)
+  ), claimed as (
+    insert into create_results as known (request_id, revision)
+    select request_id, revision from given order by request_id
+    on conflict (request_id) do update set revision = excluded.revision, at = now()
+      where known.ticket_id is null and known.revision < excluded.revision
+    returning request_id
+  )
+  insert into rejected_creates as rejected (request_id, revision, reason, field, body)
+  select request_id, revision, reason, field, body from given join claimed using (request_id)
+  on conflict (request_id) do update
+    set revision = excluded.revision, reason = excluded.reason, field = excluded.field,
+        body = excluded.body, at = now()`;
+
+/** Leaves alone what has become a ticket, and what was rejected in this revision or a newer one. */
+export async function rejectCreates(database: Database, rejections: readonly NewRejection[]): Promise<void> {
+  const newest = [...newestOfEach(rejections).values()];
+  await database.query(rejectStatement, [
+    newest.map(({ requestId }) => requestId),
+    newest.map(({ revision }) => revision),
+    newest.map(({ reason }) => reason),
+    newest.map(({ field }) => field ?? null),
+    newest.map(({ body }) => body),
+  ]);
+}
+
+/** Under the ids as Postgres writes them; what was never seen is left out. */
+export async function findCreateResults(
+  database: Database,
+  requestIds: readonly string[],
+): Promise<CreateResult[]> {
+  const rows = await database.query<{
+    requestId: string;
+    id: number | null;
+    revision: number;
+    reason: string;
+    field: string | null;
+  }>(
+    `select known.request_id as "requestId", known.ticket_id as id, known.revision, reason, field
+     from create_results known left join rejected_creates using (request_id)
+     where known.request_id = any($1::uuid[]) and (known.ticket_id is not null or reason is not null)`,
+    [requestIds],
+    'create-results',
+  );
+  return rows.map(({ requestId, id, revision, reason, field }) =>
+    id === null
+      ? { state: 'rejected', requestId, revision, reason, field: field ?? undefined }
+      : { state: 'stored', requestId, id },
+  );
+}

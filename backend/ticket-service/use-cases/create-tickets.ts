@@ -1,0 +1,86 @@
+import { uuidv7 } from 'uuidv7';
+import { type NewTicket, newTicketProblem } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
+import type { Desk } from './desk.ts';
+import { checkCreatedAt, checkRequestId, refuse } from './input.ts';
+import { noteAllWritten } from './ticket-cache.ts';
+
+export interface CreateInput {
+  title: string;
+  description: string;
+  name: string;
+  /** A UUID; made here when left out. */
+  requestId?: string | undefined;
+  /** When it was filed; now when left out. */
+  createdAt?: string | undefined;
+  /** How often its author changed or retried it after it had failed; 0 when left out. */
+  revision?: number | undefined;
+}
+
+/** The one ticket that a requestId makes, now or earlier; or why there can be none of this text. */
+export type CreateAnswer = { id: number } | { refused: DeskError };
+
+/**
+ * Files any number at once, in one transaction as far as the database can hold each; the answers are in their order.
+ * @throws DeskError for which mayPass() is true: not known to be done, of all of them; safe to ask again.
+ */
+export async function createTickets(
+  { store, cache }: Desk,
+  inputs: readonly CreateInput[],
+): Promise<CreateAnswer[]> {
+  const checked = inputs.map(check);
+  const creates = checked.flatMap((one) => ('refused' in one ? [] : [one]));
+  const outcomes = await storeEach(store, creates);
+  await noteAllWritten(
+    cache,
+    outcomes.flatMap((outcome) => (outcome.state === 'created' ? [outcome.ticket] : [])),
+  );
+  const answers = outcomes.map(toAnswer);
+  return checked.flatMap((one) => ('refused' in one ? [one] : answers.splice(0, 1)));
+}
+
+function check(input: CreateInput): NewTicket | { refused: DeskError } {
+  const { title, description, name, revision = 0 } = input;
+  const { requestId = uuidv7(), createdAt = new Date().toISOString() } = input;
+  try {
+    refuse(newTicketProblem(input));
+    checkRequestId(requestId);
+    checkCreatedAt(createdAt);
+  } catch (thrown) {
+    if (thrown instanceof DeskError) return { refused: thrown };
+    throw thrown;
+  }
+  return { title, description, name, requestId, createdAt, revision };
+}
+
+type Outcome = CreateOutcome | { state: 'unstorable'; error: DeskError };
+
+/** Halves a batch that the database can't hold until the one at fault stands alone. */
+async function storeEach(store: TicketStore, creates: readonly NewTicket[]): Promise<Outcome[]> {
+  if (creates.length === 0) return [];
+  try {
+    return await store.create(creates);
+  } catch (thrown) {
+    if (!(thrown instanceof DeskError) || thrown.code !== 'BAD_USER_INPUT') throw thrown;
+    if (creates.length === 1) return [{ state: 'unstorable', error: thrown }];
+    const half = creates.length >> 1;
+    const first = await storeEach(store, creates.slice(0, half));
+    return [...first, ...(await storeEach(store, creates.slice(half)))];
+  }
+}
+
+function toAnswer(outcome: Outcome): CreateAnswer {
+  switch (outcome.state) {
+    case 'created':
+      return { id: outcome.ticket.id };
+    case 'known':
+      return { id: outcome.id };
+    case 'unstorable':
+      return { refused: outcome.error };
+    case 'rejected': {
+      const { reason, field } = outcome;
+      return { refused: new DeskError('BAD_USER_INPUT', reason, field === undefined ? {} : { field }) };
+    }
+  }
+}
