@@ -14,5 +14,7 @@ export interface CreateQueue {
    * @throws DeskError BAD_USER_INPUT: can never succeed as it is; `field` names the cause.
    */
   publish(create: NewTicket, options: { signal: AbortSignal }): Promise<PublishResult>;
+  /** Tells whenever its own way has opened, where it has one. Answers how to stop listening. */
+  onOpen?(listener: () => void): () => void;
   close(): Promise<void>;
 }

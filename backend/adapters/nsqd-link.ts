@@ -1,0 +1,88 @@
+/** Keeps one connection to one nsqd: when it breaks, or cannot be made, the next is tried, for ever. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '../backoff.ts';
+import type { Logger } from '../logger.ts';
+import type { ConnectionEvents } from './nsq-connection.ts';
+import { reasonOf } from './nsq-options.ts';
+
+/** At most so long, so that what waits goes out within 5 s of the link's return, a slow handshake included. */
+const retry = { minMs: 100, maxMs: 2_000 };
+/** A connection that has stood so long counts as good: the next is tried at once. */
+const provenMs = 5_000;
+
+interface Endable {
+  fail(reason: Error): void;
+  end(): Promise<void>;
+}
+
+export interface NsqdLink<Connection> {
+  /** Undefined while there is none that can be used. */
+  current(): Connection | undefined;
+  /** Why there is none, as a clause for the person. */
+  reason(): string;
+  /** Resolves once what was written has arrived, or a second later. */
+  close(): Promise<void>;
+}
+
+export interface NsqdLinkOptions<Connection> {
+  /** `host:port`, for the log. */
+  address: string;
+  connect(events: ConnectionEvents): Promise<Connection>;
+  onOpen?(connection: Connection): void;
+  onClosed?(): void;
+  logger: Logger;
+}
+
+export function keepConnected<Connection extends Endable>(
+  options: NsqdLinkOptions<Connection>,
+): NsqdLink<Connection> {
+  const { address, logger } = options;
+  const closing = new AbortController();
+  let connection: Connection | undefined;
+  let openedAtMs: number | undefined;
+  let reason = 'it is being connected to';
+
+  /** Resolves with the reason once the connection is closed, or was not made. */
+  function connectOnce(): Promise<Error> {
+    return new Promise((resolve) => {
+      const opened = () => {
+        openedAtMs = performance.now();
+        logger.info({ nsqd: address }, 'connected to nsqd');
+        if (connection) options.onOpen?.(connection);
+      };
+      options.connect({ onOpen: opened, onClosed: resolve }).then((made) => {
+        connection = made;
+        if (closing.signal.aborted) made.fail(new Error('it was ended'));
+      }, resolve);
+    });
+  }
+
+  async function run(): Promise<void> {
+    for (let failures = 1; !closing.signal.aborted; failures += 1) {
+      const error = await connectOnce();
+      const wasOpenMs = openedAtMs === undefined ? undefined : performance.now() - openedAtMs;
+      connection = undefined;
+      openedAtMs = undefined;
+      if (closing.signal.aborted) return;
+      if (wasOpenMs !== undefined || reasonOf(error) !== reason) {
+        logger.warn({ nsqd: address, err: error }, 'no connection to nsqd');
+      }
+      reason = reasonOf(error);
+      if (wasOpenMs !== undefined) options.onClosed?.();
+      if (wasOpenMs !== undefined && wasOpenMs >= provenMs) failures = 1;
+      await delay(backoffMs(failures, retry), undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+
+  const running = run();
+  return {
+    current: () => (openedAtMs === undefined ? undefined : connection),
+    reason: () => reason,
+    async close() {
+      closing.abort();
+      if (openedAtMs === undefined) connection?.fail(new Error('it was ended'));
+      else await connection?.end();
+      await running;
+    },
+  };
+}
