@@ -103,6 +103,13 @@ async function install(packages: string[]): Promise<void> {
   );
 }
 
+/** Installs these where that may be done from here; false where it may not. @throws Problem when apt-get fails */
+export async function installedFromApt(packages: string[]): Promise<boolean> {
+  if (!mayInstall()) return false;
+  await install(packages);
+  return true;
+}
+
 export interface SystemNeeds {
   electronExecutable: string;
   /** Xvfb is needed too. */

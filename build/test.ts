@@ -9,6 +9,7 @@ import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
 import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
 import { ensureElectron } from './electron-runtime.ts';
+import { filesThatNeed, prepareServices, sweepServices } from './services.ts';
 import { checkSandbox, ensureChromium, ensureSystem, findCommand, hasDisplay } from './system.ts';
 import { Problem, say } from './terminal.ts';
 import { countLine, countTests, type JsonReport } from './test-report.ts';
@@ -34,6 +35,10 @@ async function attempt<T>(tests: string, step: () => Promise<T>): Promise<T | nu
 
 interface Surroundings {
   env: NodeJS.ProcessEnv;
+  /** Test files that can't run here. */
+  leftOut: string[];
+  /** How each service came. */
+  services: string[];
   display: VirtualDisplay | null;
 }
 
@@ -49,13 +54,19 @@ async function prepare(): Promise<Surroundings> {
   const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
   const display = needsDisplay ? await attempt(windowTests, startVirtualDisplay) : null;
   const chromium = await attempt('the web face in a browser', ensureChromium);
+  const services = await prepareServices();
+  for (const { name, title, reason } of services.missing) {
+    gaps.push({ tests: `with ${title} (${filesThatNeed([name]).join(', ')})`, reason });
+  }
   const env = {
     ...process.env,
     ...(electron && { ELECTRON_PATH: electron }),
     ...(chromium && { CHROMIUM_PATH: chromium }),
     ...display?.env,
+    ...services.env,
   };
-  return { env, display };
+  const leftOut = filesThatNeed(services.missing.map(({ name }) => name));
+  return { env, display, leftOut, services: services.lines };
 }
 
 function readReport(path: string): JsonReport {
@@ -64,7 +75,7 @@ function readReport(path: string): JsonReport {
 }
 
 await bundle();
-const { env, display } = await prepare();
+const { env, display, leftOut, services } = await prepare();
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-test-'));
 const reportPath = join(work, 'report.json');
 try {
@@ -75,11 +86,13 @@ try {
       'run',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
       ...(env.ELECTRON_PATH ? [] : ['--project=!e2e']),
+      ...leftOut.map((path) => `--exclude=${path}`),
       ...process.argv.slice(2),
     ],
     env,
   });
   const count = countTests(readReport(reportPath), code);
+  for (const line of services) say(line);
   for (const name of count.skippedNames) say(`skipped: ${name}`);
   for (const gap of gaps) say(`could not run ${gap.tests}: ${gap.reason}`);
   // Where everything is meant to be there, a thing that is missing is a failure.
@@ -88,5 +101,6 @@ try {
   console.log(countLine(count));
 } finally {
   rmSync(work, { recursive: true, force: true });
+  await sweepServices();
   await display?.stop();
 }
