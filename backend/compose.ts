@@ -1,21 +1,33 @@
 /** Puts the desk together: with compose-ticket-service.ts the only file that names adapters. */
 import { directQueue } from './adapters/queue-direct.ts';
+import { nsqQueue } from './adapters/queue-nsq.ts';
 import type { ServiceLinkConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
 import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
+import { DeskError } from './errors.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
 import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
-import { createTicketClient, type LinkStatus, type TicketClient } from './proxy/ticket-client.ts';
+import {
+  type ConnectionOptions,
+  createTicketClient,
+  type LinkStatus,
+  type TicketClient,
+} from './proxy/ticket-client.ts';
 
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 
 /** Where the ticket service is: started here on the data folder, or somewhere else. */
 export type ServiceChoice =
   | { kind: 'built-in'; spawn: SpawnTicketService }
-  | ({ kind: 'remote' } & ServiceLinkConfig);
+  | ({ kind: 'remote' } & ServiceLinkConfig & {
+        /** What the person sees as linked to; the address when left out. */
+        label?: string;
+        /** Why it does not serve, when its owner is the one to know. */
+        reason?: () => string | null;
+      });
 
 export interface DeskOptions {
   /** Absolute path; made when it is not there. */
@@ -64,11 +76,11 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     await openDataFolder(dataDir);
     const service = await prepareService(options);
     lifecycle.add('service', service.stop);
-    const client = createTicketClient({ ...service.link, logger });
+    const client = createTicketClient({ ...service.link, version: appVersion, logger });
     lifecycle.add('client', () => client.close());
-    const direct = directQueue(client);
-    lifecycle.add('queue', () => direct.close());
-    const queue = measure?.queue(direct) ?? direct;
+    const plainQueue = openQueue(options, client);
+    lifecycle.add('queue', () => plainQueue.close());
+    const queue = measure?.queue(plainQueue) ?? plainQueue;
     // From here on the data folder is this desk's alone: the outbox has a lock.
     const proxy = await openProxy({
       dataDir,
@@ -97,7 +109,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
 }
 
 interface PreparedService {
-  link: { address: string; apiToken?: string };
+  link: Pick<ConnectionOptions, 'address' | 'apiToken' | 'tls' | 'queueTopic'>;
   /** What the person sees as linked to. */
   label: string;
   /** Why it does not serve, when this desk is the one to know. */
@@ -109,11 +121,11 @@ interface PreparedService {
 async function prepareService(options: DeskOptions): Promise<PreparedService> {
   const { service } = options;
   if (service.kind === 'remote') {
-    const { grpcAddress, apiToken } = service;
+    const { grpcAddress, grpcTls, apiToken, nsq } = service;
     return {
-      link: { address: grpcAddress, ...(apiToken && { apiToken }) },
-      label: grpcAddress,
-      reason: () => null,
+      link: { address: grpcAddress, tls: grpcTls, apiToken, queueTopic: nsq?.topic },
+      label: service.label ?? grpcAddress,
+      reason: service.reason ?? (() => null),
       start() {},
       stop: async () => {},
     };
@@ -126,6 +138,19 @@ async function prepareService(options: DeskOptions): Promise<PreparedService> {
   });
   const { address, apiToken, reason, start, stop } = builtIn;
   return { link: { address, apiToken }, label: 'this computer', reason, start, stop };
+}
+
+/** @throws DeskError BAD_USER_INPUT: nothing says where to publish. */
+function openQueue({ service, logger }: DeskOptions, client: TicketClient): CreateQueue {
+  if (service.kind === 'built-in' || !service.nsq) return directQueue(client);
+  const { nsqdAddress, topic, tls, authSecret } = service.nsq;
+  if (nsqdAddress === undefined) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      'NSQD_TCP_ADDRESS is not set: creates are published to one nsqd, and nsqlookupd only tells where to take them from. Give its host:port, or leave NSQLOOKUPD_HTTP_ADDRESSES out and creates go by gRPC.',
+    );
+  }
+  return nsqQueue({ nsqdAddress, topic, tls, authSecret, logger });
 }
 
 /** The client knows only that nobody answers; the desk that starts the service knows why. */

@@ -13,6 +13,7 @@ export function meteredQueue(queue: CreateQueue, registry: Registry): CreateQueu
     registers: [registry],
   });
   return {
+    ...queue,
     async publish(create, options) {
       const elapsed = stopwatch();
       try {
@@ -24,7 +25,6 @@ export function meteredQueue(queue: CreateQueue, registry: Registry): CreateQueu
         throw thrown;
       }
     },
-    close: () => queue.close(),
   };
 }
 
