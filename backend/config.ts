@@ -65,11 +65,15 @@ export interface ServiceLinkConfig {
 export interface ProxyConfig extends ServeConfig, ServiceLinkConfig {}
 
 /** For the desktop app, whose settings file says the rest. */
-export interface DesktopConfig extends Omit<ServiceLinkConfig, 'grpcAddress'> {
+export interface DesktopConfig extends Omit<ServiceLinkConfig, 'grpcAddress' | 'nsq'> {
   /** Absolute; undefined: in the app's own folder. */
   dataDir: string | undefined;
   /** Undefined: what the settings say, for this and all that follows from it. */
   grpcAddress: string | undefined;
+  /** Whatever the address: without one the settings say which. */
+  nsq: NsqConfig;
+  /** The docker program; undefined: where it usually is. */
+  dockerPath: string | undefined;
   logLevel: LogLevel;
   /** The variables that somebody has set, which go before the settings. */
   given: readonly string[];
@@ -122,12 +126,20 @@ export function readProxyConfig(environment: Environment = process.env): ProxyCo
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
 export function readDesktopConfig(environment: Environment = process.env): DesktopConfig {
-  const read = readVariables(environment, ['DATA_DIR', 'LOG_LEVEL', 'TICKET_DESK_DEV', ...linkVariables]);
+  const read = readVariables(environment, [
+    'DATA_DIR',
+    'DOCKER_PATH',
+    'LOG_LEVEL',
+    'TICKET_DESK_DEV',
+    ...linkVariables,
+  ]);
   return {
     dataDir: read.DATA_DIR === undefined ? undefined : path.resolve(read.DATA_DIR),
     // Not the default: only an address that somebody gave goes before the settings.
     grpcAddress: isGiven(environment, 'GRPC_ADDRESS') ? read.GRPC_ADDRESS : undefined,
     ...linkConfig(read),
+    nsq: nsqSettings(read),
+    dockerPath: read.DOCKER_PATH,
     logLevel: read.LOG_LEVEL,
     given: linkVariables.filter((name) => isGiven(environment, name)),
     isDevelopment: read.TICKET_DESK_DEV === '1',
@@ -211,12 +223,14 @@ function linkConfig(read: Variables<(typeof linkVariables)[number]>): Omit<Servi
 }
 
 function nsqConfig(read: Variables<(typeof nsqVariables)[number]>): NsqConfig | undefined {
-  const nsqdAddress = read.NSQD_TCP_ADDRESS;
-  const lookupdAddresses = read.NSQLOOKUPD_HTTP_ADDRESSES;
-  if (nsqdAddress === undefined && lookupdAddresses.length === 0) return undefined;
+  if (read.NSQD_TCP_ADDRESS === undefined && read.NSQLOOKUPD_HTTP_ADDRESSES.length === 0) return undefined;
+  return nsqSettings(read);
+}
+
+function nsqSettings(read: Variables<(typeof nsqVariables)[number]>): NsqConfig {
   return {
-    nsqdAddress,
-    lookupdAddresses,
+    nsqdAddress: read.NSQD_TCP_ADDRESS,
+    lookupdAddresses: read.NSQLOOKUPD_HTTP_ADDRESSES,
     topic: read.NSQ_TOPIC,
     channel: read.NSQ_CHANNEL,
     tls: tlsFiles(read.NSQ_TLS, read.NSQ_TLS_CA, read.NSQ_TLS_CERT, read.NSQ_TLS_KEY),

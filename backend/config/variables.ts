@@ -46,6 +46,7 @@ export const variables = {
   API_TOKEN: without(tokenProblem).optional(),
   API_TOKENS: list.pipe(z.array(without(entryProblem))),
   DATA_DIR: z.string().optional(),
+  DOCKER_PATH: file,
   GRPC_ADDRESS: z
     .string()
     .default('127.0.0.1:50051')
