@@ -2,9 +2,12 @@
 import { once } from 'node:events';
 import { DeskError } from '../errors.ts';
 
+/** For its end, of the 10 s after which a container's engine kills it: what it then still does is not worth waiting for. */
+const stopMs = 9_500;
+
 /**
- * Runs until SIGINT, SIGTERM or SIGHUP (or `stopOn`), then stops it and exits with 0. A start that fails
- * says why in one line and exits with 1.
+ * Runs until SIGINT, SIGTERM or SIGHUP (or `stopOn`), then stops it and exits with 0, within 10 s in any case. A start
+ * that fails says why in one line and exits with 1; so does an end that has to be cut off.
  * @param start its signal aborts when the program is told to stop while it still starts
  */
 export function runProgram(
@@ -23,6 +26,7 @@ export function runProgram(
   // Whoever read the output may be gone (`serve | head`): no reason to stop, and telling it would fail again.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('uncaughtException', fail);
+  stopping.signal.addEventListener('abort', () => setTimeout(cutOff, stopMs).unref());
 
   async function run(): Promise<void> {
     const { signal } = stopping;
@@ -37,4 +41,10 @@ export function runProgram(
       if (!stopping.signal.aborted) fail(thrown);
     })
     .finally(() => process.exit(exitCode));
+}
+
+/** Nothing that was answered is lost by it: what counts is on the disk before its answer. */
+function cutOff(): void {
+  console.error(`Stopping took longer than ${stopMs / 1000} s and was cut off.`);
+  process.exit(1);
 }

@@ -1,6 +1,6 @@
 /** Serves the proxy and the web face over HTTP. */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
 import { DeskError, toDeskError } from '../errors.ts';
@@ -33,6 +33,8 @@ export interface HttpOptions {
 
 /** How long stop() lets running answers finish. With what follows it, less than the 10 s that a program has. */
 const drainMs = 5_000;
+/** How long an idle connection may still bring a request. */
+const lastRequestMs = 250;
 
 /**
  * @returns the address that people open, and how to stop: running answers get a moment. End the subscriptions before.
@@ -46,19 +48,22 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
       { field: 'API_TOKENS' },
     );
   }
+  let stopped: Promise<void> | undefined;
   const logRefusal = createRefusalLog(options.logger);
   const fetch = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const peer = bindings.incoming.socket?.remoteAddress ?? 'unknown';
     const refuse = (asked: Request) =>
       refuseApi(asked, options.tokens, (refusal) => logRefusal({ ...refusal, peer }));
-    return withSecurityHeaders(await answer(request, options, refuse));
+    const response = withSecurityHeaders(await answer(request, options, refuse));
+    // A connection that is kept would bring the next request, and the end would not come.
+    if (stopped) response.headers.set('connection', 'close');
+    return response;
   };
   // Its own Request and Response go without streams where none is needed, which saves a third of a request's time.
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: true }) as Server;
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  let stopped: Promise<void> | undefined;
   return {
     url: `http://${host}:${port}`,
     stop: () => {
@@ -123,13 +128,21 @@ function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
   });
 }
 
+/**
+ * Takes no new connection from now on. One that is there may bring one more request, which may be on its way already;
+ * HTTP's own close() would cut it off.
+ */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearTimeout(timer);
+    const timers = [
+      setTimeout(() => server.closeIdleConnections(), lastRequestMs),
+      setTimeout(() => server.closeAllConnections(), drainMs),
+    ];
+    NetServer.prototype.close.call(server, () => {
+      for (const timer of timers) clearTimeout(timer);
+      // For what HTTP itself keeps beside its connections.
+      server.close();
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
