@@ -18,7 +18,7 @@ async function aService(options: { older?: boolean; address?: string } = {}): Pr
 }
 
 function clientOf(address: string, apiToken?: string): TicketClient {
-  const client = createTicketClient({ address, logger: silentLogger, ...(apiToken ? { apiToken } : {}) });
+  const client = createTicketClient({ address, apiToken, version: '0.0.1', logger: silentLogger });
   stops.push(client.close);
   return client;
 }

@@ -1,7 +1,6 @@
 /** The proxy's way to the ticket service: every RPC, the state of the link, and what changes there. */
-import type { Logger } from '../logger.ts';
 import { deadlinesMs, unary } from './client/calls.ts';
-import { type Connection, createConnection } from './client/connection.ts';
+import { type Connection, type ConnectionOptions, createConnection } from './client/connection.ts';
 import { fromGrpc, isUnimplemented } from './client/grpc-errors.ts';
 import {
   countTickets,
@@ -16,17 +15,11 @@ import {
 import type { Session } from './client/session.ts';
 import type { TicketClient } from './client/types.ts';
 
+export type { ConnectionOptions } from './client/connection.ts';
 export type * from './client/types.ts';
 
-/**
- * Connects in the background and goes on trying for ever, 200 ms to 5 s apart (on this computer at most 250 ms).
- * @param options.address `host:port`, or `unix:/path` of a socket.
- */
-export function createTicketClient(options: {
-  address: string;
-  apiToken?: string;
-  logger: Logger;
-}): TicketClient {
+/** Connects in the background and goes on trying for ever, 200 ms to 5 s apart (on this computer at most 250 ms). */
+export function createTicketClient(options: ConnectionOptions): TicketClient {
   const connection = createConnection(options);
 
   /** Reads may be asked again: once, when the connection broke under them. */

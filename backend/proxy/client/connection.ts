@@ -1,13 +1,16 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
-import { DeskError } from '../../errors.ts';
+
+import { backoffMs } from '../../backoff.ts';
+import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
-import { backoffMs } from '../../backoff.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
-import { fromGrpc, isUnimplemented } from './grpc-errors.ts';
+import { tlsProblem } from './diagnosis.ts';
+import { fromGrpc } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { TicketEvent } from './types.ts';
+import { remarkOn } from './versions.ts';
 import { poll, watch } from './watch.ts';
 
 export interface Connection {
@@ -32,11 +35,13 @@ function isLocal(address: string): boolean {
   return /^(unix:|localhost:|127\.\d+\.\d+\.\d+:|\[::1\]:)/.test(address);
 }
 
-export function createConnection(options: {
-  address: string;
-  apiToken?: string;
+export interface ConnectionOptions extends SessionOptions {
+  /** The queue on which this desk files what the service shall store; undefined: straight at the service. */
+  queueTopic?: string | undefined;
   logger: Logger;
-}): Connection {
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
   const { backoff, patienceAtStartMs } = pace[isLocal(options.address) ? 'local' : 'remote'];
   const link = createLink({ patienceAtStartMs });
   const events = createListeners<TicketEvent>();
@@ -49,8 +54,10 @@ export function createConnection(options: {
   function begin(session: Session): void {
     failures = 0;
     current = session;
-    link.connected(session.version);
-    options.logger.info({ version: session.version }, 'linked to the ticket service');
+    const { version, queueTopic } = options;
+    const remark = remarkOn(session, { version, queueTopic });
+    link.connected(session.version, remark);
+    options.logger.info({ version: session.version, remark }, 'linked to the ticket service');
     turns.emit();
   }
 
@@ -65,19 +72,16 @@ export function createConnection(options: {
         resumeToken = token;
       },
     };
-    if (session.version === null) return poll(session, watching);
-    try {
-      await watch(session, watching);
-    } catch (thrown) {
-      if (!isUnimplemented(thrown)) throw thrown;
-      await poll(session, watching);
-    }
+    const canBeWatched = session.abilities.has('WatchTickets');
+    await (canBeWatched ? watch : poll)(session, watching);
   }
 
   async function attempt(): Promise<void> {
     let session: Session | undefined;
     try {
-      session = await openSession(options.address, options.apiToken);
+      session = await openSession(options).catch(async (thrown: unknown) => {
+        throw (await tlsProblem(thrown, { ...options, signal: stopping.signal })) ?? thrown;
+      });
       await follow(session);
     } finally {
       current = undefined;
@@ -85,15 +89,17 @@ export function createConnection(options: {
     }
   }
 
+  function explainLoss(thrown: unknown): void {
+    if (stopping.signal.aborted) return;
+    const error = fromGrpc(thrown);
+    options.logger.debug({ err: error }, 'no link to the ticket service');
+    link.lost(error.message, { refused: !mayPass(error) || error.details?.lasting === true });
+    turns.emit();
+  }
+
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await attempt().catch((thrown: unknown) => {
-        if (stopping.signal.aborted) return;
-        const error = fromGrpc(thrown);
-        options.logger.debug({ err: error }, 'no link to the ticket service');
-        link.lost(error.message, { refused: error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN' });
-        turns.emit();
-      });
+      await attempt().catch(explainLoss);
       failures += 1;
       await pause(backoffMs(failures, backoff), stopping.signal);
     }

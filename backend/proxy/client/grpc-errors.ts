@@ -32,14 +32,23 @@ const plainWords: readonly [RegExp, string][] = [
     /Protocol error|PROTOCOL_ERROR|unexpected content-type|HTTP status/i,
     'what answers at its address is no ticket service',
   ],
-  [
-    /No connection established|Connection dropped|ECONNRESET|EPIPE|socket hang up|GOAWAY|Keepalive|transport|Channel/i,
-    'the connection was lost',
-  ],
 ];
+
+/** What it says when it does not know why either. */
+const lost =
+  /No connection established|Connection dropped|ECONNRESET|EPIPE|socket hang up|GOAWAY|Keepalive|transport|Channel/i;
 
 export function isServiceError(thrown: unknown): thrown is ServiceError {
   return thrown instanceof Error && 'code' in thrown && 'details' in thrown && 'metadata' in thrown;
+}
+
+/** Whether the error itself tells why there is no connection. */
+export function saysWhy(error: ServiceError): boolean {
+  return !lost.test(error.details) || wordsOf(error) !== undefined;
+}
+
+function wordsOf({ details }: ServiceError): string | undefined {
+  return plainWords.find(([pattern]) => pattern.test(details))?.[1];
 }
 
 /** An older service has no such RPC. */
@@ -53,12 +62,19 @@ function text(error: ServiceError, code: ErrorCode): string {
   if (code === 'DEADLINE_EXCEEDED') {
     return 'The ticket service did not answer in time. Look whether it was done, then try again.';
   }
-  if (code === 'UNAUTHENTICATED')
-    return "The ticket service refuses this desk's token. Check the token in the settings.";
-  const words = plainWords.find(([pattern]) => pattern.test(error.details))?.[1];
+  if (code === 'UNAUTHENTICATED') return tokenWords(error);
+  const words = wordsOf(error) ?? (lost.test(error.details) ? 'the connection was lost' : undefined);
   if (code === 'UNAVAILABLE' && words) return `The ticket service is not reachable: ${words}.`;
   if (error.code === status.CANCELLED) return 'The call to the ticket service was cancelled.';
   return error.details || 'The ticket service refused without saying why.';
+}
+
+function tokenWords(error: ServiceError): string {
+  const failure = error.metadata.get('auth-failure')[0]?.toString();
+  if (failure === 'none') return 'The ticket service demands a token. Enter yours in the settings.';
+  if (failure === 'expired')
+    return "This desk's token has expired. Get a new one and enter it in the settings.";
+  return "The ticket service refuses this desk's token. Check the token in the settings.";
 }
 
 /** Turns whatever a call threw into a DeskError. The text of an INTERNAL stays here, as the cause. */

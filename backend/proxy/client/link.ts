@@ -6,7 +6,8 @@ import type { LinkStatus } from './types.ts';
 export interface Link {
   status(): LinkStatus;
   onChange(listener: (status: LinkStatus) => void): () => void;
-  connected(serviceVersion: string | null): void;
+  /** @param remark what the link lacks all the same, in words for the person */
+  connected(serviceVersion: string | null, remark: string | null): void;
   /** Not there, for this reason. `refused`: waiting longer will not help by itself. */
   lost(reason: string, options: { refused: boolean }): void;
   close(): void;
@@ -35,10 +36,10 @@ export function createLink(options: { patienceAtStartMs: number }): Link {
   return {
     status: () => status,
     onChange: changes.add,
-    connected(serviceVersion) {
+    connected(serviceVersion, remark) {
       clearTimeout(timer);
       const since = status.state === 'CONNECTED' ? status.since : timestamp();
-      set({ state: 'CONNECTED', since, serviceVersion, reason: null });
+      set({ state: 'CONNECTED', since, serviceVersion, reason: remark });
     },
     lost(reason, { refused }) {
       if (status.state === 'CONNECTED') {

@@ -10,11 +10,12 @@ import type { UpdateTicketResponse__Output } from '../../../proto/generated/Upda
 import { type NewTicket, rules, type TicketChanges, type TicketFilter } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
-import { isServiceError, isUnimplemented } from './grpc-errors.ts';
+import { isServiceError } from './grpc-errors.ts';
 import { knownTicket } from './mapping.ts';
 import { countByStatus, filterTickets, foreignCursor, newestFirst, pageOf } from './older-service.ts';
 import type { Session } from './session.ts';
 import type { KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
+import type { Ability } from './versions.ts';
 
 const reading = { deadlineMs: deadlinesMs.read };
 const writing = { deadlineMs: deadlinesMs.write };
@@ -47,14 +48,13 @@ async function wholeList({ stub, metadata }: Session): Promise<KnownTicket[]> {
   return answer.tickets.map(knownTicket);
 }
 
-/** Asks in the extended way, and in the base contract's when the service is too old for it. */
-async function orElse<Answer>(extended: () => Promise<Answer>, base: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await extended();
-  } catch (thrown) {
-    if (isUnimplemented(thrown)) return base();
-    throw thrown;
-  }
+/** Asks in the extended way where the service has told that it can, otherwise in the base contract's. */
+function orElse<Answer>(
+  { abilities }: Session,
+  ability: Ability,
+  ask: { extended: () => Promise<Answer>; base: () => Promise<Answer> },
+): Promise<Answer> {
+  return abilities.has(ability) ? ask.extended() : ask.base();
 }
 
 export function pageTickets(session: Session, request: PageRequest): Promise<TicketPage> {
@@ -66,8 +66,8 @@ export function pageTickets(session: Session, request: PageRequest): Promise<Tic
     pageToken: request.after ?? '',
     order: request.order,
   };
-  const page = orElse(
-    async () => {
+  const page = orElse(session, 'ListTickets', {
+    extended: async () => {
       const answer = await unary<ListTicketsResponse__Output>(
         (options, done) => stub.listTickets(message, metadata, options, done),
         reading,
@@ -78,8 +78,8 @@ export function pageTickets(session: Session, request: PageRequest): Promise<Tic
         hasNextPage: answer.hasNextPage,
       };
     },
-    async () => pageOf(await wholeList(session), request),
-  );
+    base: async () => pageOf(await wholeList(session), request),
+  });
   return page.catch(nameCursorAsGraphqlDoes);
 }
 
@@ -91,16 +91,16 @@ function nameCursorAsGraphqlDoes(thrown: unknown): never {
 
 export function countTickets(session: Session, text: string | undefined): Promise<Map<string, number>> {
   const { stub, metadata } = session;
-  return orElse(
-    async () => {
+  return orElse(session, 'CountTickets', {
+    extended: async () => {
       const answer = await unary<CountTicketsResponse__Output>(
         (options, done) => stub.countTickets({ text: text ?? '' }, metadata, options, done),
         reading,
       );
       return new Map(answer.counts.map(({ status, count }) => [status, count]));
     },
-    async () => countByStatus(filterTickets(await wholeList(session), text ? { text } : {})),
-  );
+    base: async () => countByStatus(filterTickets(await wholeList(session), text ? { text } : {})),
+  });
 }
 
 export async function createTicket(
@@ -162,17 +162,18 @@ export async function restoreTicket({ stub, metadata }: Session, id: number): Pr
 }
 
 export function createResults(
-  { stub, metadata }: Session,
+  session: Session,
   requestIds: readonly string[],
 ): Promise<ReadonlyMap<string, number> | 'unknown'> {
-  return orElse<ReadonlyMap<string, number> | 'unknown'>(
-    async () => {
+  const { stub, metadata } = session;
+  return orElse<ReadonlyMap<string, number> | 'unknown'>(session, 'GetCreateResults', {
+    extended: async () => {
       const answer = await unary<GetCreateResultsResponse__Output>(
         (options, done) => stub.getCreateResults({ requestIds: [...requestIds] }, metadata, options, done),
         reading,
       );
       return new Map(answer.results.map(({ requestId, id }) => [requestId, id]));
     },
-    async () => 'unknown',
-  );
+    base: async () => 'unknown',
+  });
 }

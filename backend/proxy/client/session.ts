@@ -2,20 +2,20 @@
  * One connection to the ticket service, from the moment it answers until it is lost. Its own channel, so that when to
  * try again is decided in one place and not in grpc-js as well.
  */
-import { type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
 import { TicketServiceClient } from '../../../proto/contract-package.ts';
+import type { GetServerInfoResponse__Output } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { TicketServiceClient as Stub } from '../../../proto/generated/TicketService.ts';
+import type { TlsFiles } from '../../config.ts';
+import { readTlsFiles } from '../../tls-files.ts';
 import { deadlinesMs, unary } from './calls.ts';
 import { isUnimplemented } from './grpc-errors.ts';
+import { type Told, usedAbilities } from './versions.ts';
 
-export interface Session {
+export interface Session extends Told {
   readonly stub: Stub;
   /** Carries the token; pass it to every call. */
   readonly metadata: Metadata;
-  /** Null from a service that has only the base contract. */
-  readonly version: string | null;
-  /** The extension RPCs that it has; none from an older service. */
-  readonly abilities: ReadonlySet<string>;
   close(): void;
 }
 
@@ -32,28 +32,52 @@ const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
 };
 
-/** @throws ServiceError of grpc-js when the service does not answer or refuses. */
-export async function openSession(address: string, apiToken: string | undefined): Promise<Session> {
-  const stub = new TicketServiceClient(address, credentials.createInsecure(), channelOptions);
+export interface SessionOptions {
+  /** `host:port`, or `unix:/path` of a socket. */
+  address: string;
+  apiToken?: string | undefined;
+  /** Undefined: in clear. The files are read anew for each session, so that renewed ones go for the next. */
+  tls?: TlsFiles | undefined;
+  /** What this desk tells of itself. */
+  version: string;
+}
+
+const baseContract = { version: '', abilities: [], queueTopic: null };
+
+/**
+ * @throws ServiceError of grpc-js when the service does not answer or refuses
+ * @throws DeskError BAD_USER_INPUT: a file for TLS is not right
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { address, apiToken, tls, version } = options;
+  const stub = new TicketServiceClient(address, await channelCredentials(tls), channelOptions);
   const metadata = new Metadata();
   if (apiToken !== undefined) metadata.set('authorization', `Bearer ${apiToken}`);
   try {
-    const info = await unary<{ version: string; abilities: string[] }>(
-      (options, done) => stub.getServerInfo({}, metadata, options, done),
+    const hello = { version, abilities: [...usedAbilities] };
+    const told = await unary<GetServerInfoResponse__Output>(
+      (call, done) => stub.getServerInfo(hello, metadata, call, done),
       { deadlineMs: deadlinesMs.probe },
     ).catch((thrown: unknown) => {
-      if (isUnimplemented(thrown)) return { version: '', abilities: [] };
+      if (isUnimplemented(thrown)) return baseContract;
       throw thrown;
     });
     return {
       stub,
       metadata,
-      version: info.version || null,
-      abilities: new Set(info.abilities),
+      version: told.version || null,
+      abilities: new Set(told.abilities),
+      queueTopic: told.queueTopic,
       close: () => stub.close(),
     };
   } catch (thrown) {
     stub.close();
     throw thrown;
   }
+}
+
+async function channelCredentials(tls: TlsFiles | undefined): Promise<ChannelCredentials> {
+  if (tls === undefined) return credentials.createInsecure();
+  const { ca, identity } = await readTlsFiles(tls, 'GRPC_TLS');
+  return credentials.createSsl(ca, identity?.key, identity?.cert);
 }

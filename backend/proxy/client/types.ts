@@ -39,7 +39,7 @@ export interface LinkStatus {
   /** RFC 3339. */
   since: string;
   serviceVersion: string | null;
-  /** Why the link is not there, in words for the person. */
+  /** Why the link is not there, or what it lacks although it is, in words for the person. */
   reason: string | null;
 }
 

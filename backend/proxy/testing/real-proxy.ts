@@ -54,8 +54,7 @@ export async function proxyOn(options: {
 }): Promise<ProxyOn> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
-  const { address, apiToken } = options;
-  const client = createTicketClient({ address, logger, ...(apiToken ? { apiToken } : {}) });
+  const client = createTicketClient({ ...options, version: '0.0.0-test', logger });
   const proxy = await openProxy({
     dataDir,
     queue: directQueue(client),

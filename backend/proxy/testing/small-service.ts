@@ -12,8 +12,10 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
+import { usedAbilities } from '../client/versions.ts';
 
 export interface SmallService {
   address: string;
@@ -35,13 +37,19 @@ const base = ['HealthCheck', 'GetTicketList', 'CreateTicket', 'UpdateTicket', 'D
 export async function startSmallService(options: {
   /** Only the base contract, as an older peer has it. */
   older?: boolean;
+  /** What it tells of itself otherwise. */
+  tells?: GetServerInfoResponse;
   address?: string;
 }): Promise<SmallService> {
   const tickets = new Map<number, Ticket__Output>();
   const calls: SmallService['calls'] = [];
   const failures: { rpc: string; code: status; details: string; field: string | undefined }[] = [];
   const watching = new Set<ServerWritableStream<unknown, WatchTicketsResponse>>();
-  const answers = answersOf(tickets);
+  const answers = answersOf(tickets, {
+    version: '0.0.1',
+    abilities: [...usedAbilities],
+    ...options.tells,
+  });
 
   function unary(rpc: string) {
     return (call: ServerUnaryCall<never, object>, done: sendUnaryData<object>) => {
@@ -94,7 +102,10 @@ export async function startSmallService(options: {
 
 const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 
-function answersOf(tickets: Map<number, Ticket__Output>): Record<string, (request: never) => object> {
+function answersOf(
+  tickets: Map<number, Ticket__Output>,
+  told: GetServerInfoResponse,
+): Record<string, (request: never) => object> {
   const byRequest = (requestId: string) =>
     [...tickets.values()].find((ticket) => ticket.requestId === requestId);
   const list = () => ({ tickets: [...tickets.values()] });
@@ -125,7 +136,7 @@ function answersOf(tickets: Map<number, Ticket__Output>): Record<string, (reques
       return { id: request.id, success: ticket !== undefined };
     },
     deleteTicket: ({ id }: { id: number }) => ({ id, success: tickets.delete(id) }),
-    getServerInfo: () => ({ version: '9.9.9', abilities: ['WatchTickets'] }),
+    getServerInfo: () => ({ ...told }),
     getCreateResults: ({ requestIds }: { requestIds: string[] }) => ({
       results: requestIds.flatMap((requestId) => {
         const ticket = byRequest(requestId);

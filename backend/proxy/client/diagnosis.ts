@@ -1,0 +1,56 @@
+/** Finds out why a connection to a ticket service fails where gRPC does not say, by knocking once more below it. */
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { hostAndPort } from '../../../proto/service-address.ts';
+import type { TlsFiles } from '../../config.ts';
+import { DeskError } from '../../errors.ts';
+import { connectTo, secure } from '../../probe/connect.ts';
+import { ProbeFailure } from '../../probe/failure.ts';
+import { greet } from '../../probe/greet.ts';
+import { readTlsFiles } from '../../tls-files.ts';
+import { isServiceError, saysWhy } from './grpc-errors.ts';
+
+const patienceMs = 2_000;
+
+/** What waiting does not mend, and only the connection itself shows. */
+const certain: ReadonlySet<string> = new Set([
+  'needs-tls',
+  'without-tls',
+  'wrong-authority',
+  'wrong-name',
+  'expired-certificate',
+  'needs-certificate',
+]);
+
+/** @returns what is wrong with TLS, in words for the person and with details.lasting; undefined when it is something else, or does not show. */
+export async function tlsProblem(
+  thrown: unknown,
+  options: { address: string; tls?: TlsFiles | undefined; signal: AbortSignal },
+): Promise<DeskError | undefined> {
+  const { address, tls } = options;
+  if (!failedWithoutAWord(thrown) || address.startsWith('unix:')) return undefined;
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(patienceMs)]);
+  const found = await knock(hostAndPort(address), tls, signal).catch((failure: unknown) => failure);
+  if (!(found instanceof ProbeFailure) || !certain.has(found.code)) return undefined;
+  return new DeskError('UNAVAILABLE', found.message, { details: { lasting: true }, cause: thrown });
+}
+
+function failedWithoutAWord(thrown: unknown): thrown is ServiceError {
+  return isServiceError(thrown) && thrown.code === status.UNAVAILABLE && !saysWhy(thrown);
+}
+
+async function knock(
+  place: ReturnType<typeof hostAndPort>,
+  tls: TlsFiles | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const plain = await connectTo(place, signal);
+  try {
+    if (tls === undefined) return await greet(plain, place, { secured: false, signal });
+    const { ca, identity } = await readTlsFiles(tls, 'GRPC_TLS');
+    const parts = { ...(ca && { ca }), ...identity, ALPNProtocols: ['h2'] };
+    const secured = await secure(plain, place, parts, signal);
+    await greet(secured, place, { secured: true, signal });
+  } finally {
+    plain.destroy();
+  }
+}
