@@ -3,7 +3,7 @@
  * each folder is a volume that only that service mounts. Later runs keep what is there. Prints no secret.
  * Plain JavaScript without packages: it is all that its image holds.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -43,5 +43,8 @@ const redisPassword = keep('redis/password', random);
 keep('redis/redis.conf', () => `requirepass ${redisPassword}`);
 keep('ticket-service/redis-url', () => `redis://:${redisPassword}@redis:6379`);
 
+// The services keep digests. The token itself lies with the proxy, which shows it to the ticket services.
 const apiToken = keep('proxy/api-token', random);
-keep('ticket-service/api-tokens', () => apiToken);
+const entry = () => `stack:sha256:${createHash('sha256').update(apiToken).digest('hex')}`;
+keep('proxy/api-tokens', entry);
+keep('ticket-service/api-tokens', entry);

@@ -1,0 +1,139 @@
+/** Speaks to a running stack as its users do: GraphQL by HTTP, gRPC, and plain bodies published to nsqd. */
+import { credentials, Metadata, status } from '@grpc/grpc-js';
+import { TicketServiceClient } from '../proto/contract-package.ts';
+import type { ComposeProject } from './compose-project.ts';
+
+export interface Listed {
+  id: number;
+  title: string;
+  status: string;
+}
+
+/** Asks until there is an answer that is not null: services come back by themselves, and nothing tells when. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null>,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  let last: unknown = 'no answer';
+  while (performance.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer !== null) return answer;
+    } catch (thrown) {
+      last = thrown;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(
+    `${what} did not come within ${timeoutMs / 1000} s: ${last instanceof Error ? last.message : last}`,
+  );
+}
+
+export interface StackClient {
+  readonly token: string;
+  /** @throws on anything but data. */
+  graphql<T>(query: string, variables?: object): Promise<T>;
+  /** Without the token; answers the HTTP status and the error's code. */
+  graphqlAsStranger(): Promise<string>;
+  /** Answers the request id once the create is accepted. */
+  file(title: string, requestId?: string): Promise<string>;
+  /** Of all tickets whose title begins so. */
+  titled(prefix: string): Promise<Listed[]>;
+  /** A body without a request id, as an older producer writes it. */
+  publish(title: string): Promise<void>;
+  /** How many consumers nsqd has on the channel. */
+  consumers(): Promise<number>;
+}
+
+/** Addresses and token are asked for anew: a port may be another one after a start. */
+export async function stackClient(project: ComposeProject): Promise<StackClient> {
+  // As docker-compose.yml tells a person to.
+  const token = (await project.compose(['exec', '-T', 'proxy', 'cat', '/run/secrets/api-token']))
+    .toString()
+    .trim();
+  const web = () => project.address('proxy', 4000);
+  const nsqd = () => project.address('nsqd', 4151);
+
+  async function post(body: object, headers: Record<string, string>): Promise<Response> {
+    return await fetch(`http://${await web()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+  }
+
+  async function graphql<T>(query: string, variables: object = {}): Promise<T> {
+    const response = await post({ query, variables }, { authorization: `Bearer ${token}` });
+    const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
+    if (!data || errors) throw new Error(`GraphQL answered ${response.status}: ${errors?.[0]?.message}`);
+    return data;
+  }
+
+  return {
+    token,
+    graphql,
+    async graphqlAsStranger() {
+      const response = await post({ query: '{ tickets { title } }' }, {});
+      const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+      return `${response.status} ${errors?.[0]?.extensions.code}`;
+    },
+    async file(title, requestId) {
+      const input = { title, description: 'Is it there?', name: 'compose-smoke', requestId };
+      const { createTicket } = await graphql<{ createTicket: { success: boolean; requestId: string } }>(
+        'mutation ($input: NewTicket!) { createTicket(input: $input) { success requestId } }',
+        { input },
+      );
+      if (!createTicket.success) throw new Error('createTicket did not succeed');
+      return createTicket.requestId;
+    },
+    async titled(prefix) {
+      const { tickets } = await graphql<{ tickets: Listed[] }>('{ tickets { id title status } }');
+      return tickets.filter(({ title }) => title.startsWith(prefix));
+    },
+    async publish(title) {
+      const body = JSON.stringify({ title, description: 'From an older producer', name: 'compose-smoke' });
+      const response = await fetch(`http://${await nsqd()}/pub?topic=ticketCreate`, { method: 'POST', body });
+      if (!response.ok) throw new Error(`nsqd answered ${response.status}`);
+    },
+    async consumers() {
+      const response = await fetch(`http://${await nsqd()}/stats?format=json&topic=ticketCreate`);
+      const { topics } = (await response.json()) as {
+        topics: { channels: { channel_name: string; clients: unknown[] | null }[] }[];
+      };
+      const channel = topics[0]?.channels.find(({ channel_name }) => channel_name === 'Create');
+      return channel?.clients?.length ?? 0;
+    },
+  };
+}
+
+export interface ServiceClient {
+  list(): Promise<Listed[]>;
+  setStatus(id: number, status: string): Promise<boolean>;
+  close(): void;
+}
+
+/** One ticket service by its own port. @param token undefined: as a stranger */
+export function serviceClient(address: string, token: string | undefined): ServiceClient {
+  const stub = new TicketServiceClient(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  const call = () => ({ deadline: Date.now() + 10_000 });
+  return {
+    list: () =>
+      new Promise((resolve, reject) =>
+        stub.getTicketList({}, metadata, call(), (error, answer) =>
+          error ? reject(new Error(status[error.code])) : resolve(answer?.tickets ?? []),
+        ),
+      ),
+    setStatus: (id, newStatus) =>
+      new Promise((resolve, reject) =>
+        stub.updateTicket({ id, status: newStatus }, metadata, call(), (error, answer) =>
+          error ? reject(new Error(status[error.code])) : resolve(answer?.success ?? false),
+        ),
+      ),
+    close: () => stub.close(),
+  };
+}
