@@ -21,10 +21,11 @@ const partNames: Record<Part, string> = {
 };
 
 /**
- * @param prefix of the variables that name the files: GRPC_TLS for GRPC_TLS_CA, GRPC_TLS_CERT and GRPC_TLS_KEY
+ * @param prefix of the variables that name the files: GRPC_TLS for GRPC_TLS_CA, GRPC_TLS_CERT and GRPC_TLS_KEY; null
+ * when they were chosen otherwise
  * @throws DeskError BAD_USER_INPUT whose field is the variable: half a pair, a file that can't be read, or what is not in PEM.
  */
-export async function readTlsFiles(files: TlsFiles, prefix: string): Promise<TlsMaterial> {
+export async function readTlsFiles(files: TlsFiles, prefix: string | null): Promise<TlsMaterial> {
   refuseHalfAPair(files, prefix);
   const [ca, cert, key] = await Promise.all(
     (['ca', 'cert', 'key'] as const).map((part) => readPart(files, part, prefix)),
@@ -34,17 +35,24 @@ export async function readTlsFiles(files: TlsFiles, prefix: string): Promise<Tls
   const certificate = checkCertificate(cert, nameOf(files, 'cert', prefix));
   const privateKey = checkKey(key, nameOf(files, 'key', prefix));
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw wrong(`${prefix}_KEY`, `${prefix}_CERT and ${prefix}_KEY do not belong together.`);
+    const { cert: certName, key: keyName } = labels(prefix);
+    throw wrong(keyName, `${certName} and ${keyName} do not belong together.`);
   }
   return { ca, identity: { cert, key } };
 }
 
 /** @throws DeskError BAD_USER_INPUT: a certificate without its key, or a key without its certificate. */
-export function refuseHalfAPair(files: TlsFiles, prefix: string): void {
+export function refuseHalfAPair(files: TlsFiles, prefix: string | null): void {
   if ((files.cert === undefined) === (files.key === undefined)) return;
-  const [given, missing] =
-    files.cert === undefined ? [`${prefix}_KEY`, `${prefix}_CERT`] : [`${prefix}_CERT`, `${prefix}_KEY`];
+  const { cert, key } = labels(prefix);
+  const [given, missing] = files.cert === undefined ? [key, cert] : [cert, key];
   throw wrong(missing, `${given} is set and ${missing} is not: a certificate and its key go together.`);
+}
+
+/** How each part is called. */
+function labels(prefix: string | null): Record<Part, string> {
+  if (prefix === null) return { ca: 'The CA file', cert: 'The certificate', key: 'the key' };
+  return { ca: `${prefix}_CA`, cert: `${prefix}_CERT`, key: `${prefix}_KEY` };
 }
 
 interface PartName {
@@ -53,12 +61,13 @@ interface PartName {
   words: string;
 }
 
-function nameOf(files: TlsFiles, part: Part, prefix: string): PartName {
-  const variable = `${prefix}_${part.toUpperCase()}`;
-  return { variable, words: `The ${partNames[part]} ${files[part]} (${variable})` };
+function nameOf(files: TlsFiles, part: Part, prefix: string | null): PartName {
+  const variable = labels(prefix)[part];
+  const named = prefix === null ? '' : ` (${variable})`;
+  return { variable, words: `The ${partNames[part]} ${files[part]}${named}` };
 }
 
-async function readPart(files: TlsFiles, part: Part, prefix: string): Promise<Buffer | undefined> {
+async function readPart(files: TlsFiles, part: Part, prefix: string | null): Promise<Buffer | undefined> {
   const path = files[part];
   if (path === undefined) return undefined;
   try {

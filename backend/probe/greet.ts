@@ -1,0 +1,59 @@
+/** Says HTTP/2's hello, which gRPC begins with, and tells from what comes back what kind of server answers. */
+import type { Socket } from 'node:net';
+import { connectTo, firstBytes, notTrusted, type Place, secure } from './connect.ts';
+import { ProbeFailure } from './failure.ts';
+
+/** The preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
+const hello = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+]);
+const frameHeaderBytes = 9;
+const settingsFrame = 4;
+const tlsAlert = 0x15;
+
+/** @throws ProbeFailure when it is no server that speaks HTTP/2; the reason of `signal` when that aborts. */
+export async function greet(
+  socket: Socket,
+  place: Place,
+  options: { secured: boolean; signal: AbortSignal },
+): Promise<void> {
+  socket.write(hello);
+  const answer = await firstBytes(socket, frameHeaderBytes, options.signal).catch((thrown: unknown) => {
+    options.signal.throwIfAborted();
+    if (options.secured) throw notTrusted(place, thrown);
+    return Buffer.alloc(0);
+  });
+  if (answer.length >= frameHeaderBytes && answer[3] === settingsFrame) return;
+  if (!options.secured && (answer[0] === tlsAlert || (await speaksTls(place, options.signal)))) {
+    throw new ProbeFailure(
+      'needs-tls',
+      `What answers at ${place.host}:${place.port} speaks TLS alone. Turn TLS on.`,
+    );
+  }
+  throw new ProbeFailure(
+    'wrong-server',
+    `${kindOf(answer)} at ${place.host}:${place.port}, no ticket service. Check the port: a ticket service has 50051 unless its operator chose another.`,
+  );
+}
+
+function kindOf(answer: Buffer): string {
+  const text = answer.toString('latin1');
+  if (text.startsWith('HTTP/')) return 'A web server answers';
+  // An nsqd's frame: size, kind, and its refusal of a protocol that it does not know.
+  if (text.includes('E_BAD')) return 'NSQ answers';
+  return 'Something else answers';
+}
+
+/** A server of TLS may end a plain hello without a word. */
+async function speaksTls(place: Place, signal: AbortSignal): Promise<boolean> {
+  try {
+    const socket = await connectTo(place, signal);
+    const secured = await secure(socket, place, { anyCertificate: true, ALPNProtocols: ['h2'] }, signal);
+    secured.destroy();
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
