@@ -1,12 +1,14 @@
 /** Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs. */
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import { memoryCache } from './adapters/cache-memory.ts';
+import { nsqSource } from './adapters/source-nsq.ts';
 import type { TicketServiceConfig } from './config.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { createReadiness, followReadiness, type Readiness } from './metrics/readiness.ts';
 import type { Cache } from './ports/cache.ts';
 import type { OpenCreateSource } from './ports/create-source.ts';
+import { Consumer } from './ticket-service/consumer/consumer.ts';
 import { startTicketService } from './ticket-service/server.ts';
 import type { Connections } from './ticket-service/store/database.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
@@ -61,6 +63,13 @@ export async function composeTicketService(
     const queueTopic = options.nsq?.topic;
     const server = await startTicketService({ ...options, store, cache, interceptors, tokens, queueTopic });
     lifecycle.add('server', () => server.stop());
+    if (options.nsq) {
+      const { topic } = options.nsq;
+      const source = nsqSource({ ...options.nsq, logger });
+      const openSource = measure?.source(source) ?? source;
+      const consumer = new Consumer({ desk: { store, cache }, openSource, topic, logger });
+      lifecycle.add('consumer', () => consumer.stop());
+    }
     readiness.add('database', () => store.ping().then(() => true));
     readiness.add('changes', server.isHealthy);
     readiness.started();

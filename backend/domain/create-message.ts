@@ -3,7 +3,7 @@
  * peer writes and reads, with our `requestId`, `createdAt` and `revision` beside it. Unknown fields are ignored.
  */
 import { DeskError } from '../errors.ts';
-import type { NewTicket } from './ticket.ts';
+import { type NewTicket, requestIdProblem } from './ticket.ts';
 
 /** What a body may leave out, taken from the message that carries it. */
 export interface MessageDefaults {
@@ -44,6 +44,27 @@ export function decodeCreate(body: string, defaults: MessageDefaults): NewTicket
     createdAt: value.createdAt === undefined ? defaults.createdAt : text('createdAt'),
     revision: revisionOf(value.revision),
   };
+}
+
+/** Which create a body is that can't be used, as far as it can be read. */
+export function identifyCreate(
+  body: string,
+  { requestId }: MessageDefaults,
+): { requestId: string; revision: number } {
+  const value = orElse(() => parseObject(body), {});
+  const given = value.requestId;
+  return {
+    requestId: typeof given === 'string' && !requestIdProblem(given) ? given : requestId,
+    revision: orElse(() => revisionOf(value.revision), 0),
+  };
+}
+
+function orElse<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 function parseObject(body: string): Record<string, unknown> {
