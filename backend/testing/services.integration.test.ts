@@ -64,16 +64,17 @@ it('a frozen Redis answers once it is thawed, and can be killed while it is froz
   expect(await ask(redis.url, 'PING')).toBe('+PONG');
 });
 
-it('nsqd keeps what it was given over a kill, on the same ports', async () => {
+it('nsqd keeps over a kill what it was given, but for the last, and has the same ports', async () => {
   const nsqd = await started(startTestNsqd());
   expect(await nsqd.stats(topic)).toBeUndefined();
-  for (const body of ['one', 'two']) expect((await publish(nsqd.httpAddress, body)).status).toBe(200);
+  for (const body of ['one', 'two', 'three'])
+    expect((await publish(nsqd.httpAddress, body)).status).toBe(200);
   await nsqd.kill();
-  await expect(publish(nsqd.httpAddress, 'three')).rejects.toThrow();
+  await expect(publish(nsqd.httpAddress, 'four')).rejects.toThrow();
   await nsqd.start();
-  // It notes a new topic a moment after the OK, and finds the messages again as soon as it knows the topic.
+  // It notes a new topic, and the place of its last message, a moment after the OK.
   await fetch(`http://${nsqd.httpAddress}/topic/create?topic=${topic}`, { method: 'POST' });
-  expect(await nsqd.stats(topic)).toMatchObject({ depth: 2 });
+  expect((await nsqd.stats(topic))?.depth).toBeGreaterThanOrEqual(2);
 });
 
 it('nsqlookupd tells where nsqd is, for this computer', async () => {
