@@ -1,42 +1,46 @@
 /** Whether the cache spares the database anything, and whether it takes what it is told. */
 import { Counter, type Registry } from 'prom-client';
-import type { Cache } from '../ports/cache.ts';
+import { type Cache, type CacheRead, generationKey } from '../ports/cache.ts';
 
 export function meteredCache(cache: Cache, registry: Registry): Cache {
   const reads = new Counter({
     name: 'ticket_desk_cache_reads_total',
-    help: 'Reads of the cache, by what was asked for (ticket, list, mark: its own bookkeeping) and whether it was there.',
+    help: 'Reads of the cache: a hit, a miss, or failed (the cache does not answer, so the database does).',
     labelNames: ['of', 'result'],
     registers: [registry],
   });
-  const writes = new Counter({
-    name: 'ticket_desk_cache_writes_total',
-    help: 'Writes to the cache: arrived, or uncertain (then nothing is read from it until it is known to be right).',
+  const drops = new Counter({
+    name: 'ticket_desk_cache_drops_total',
+    help: 'Times that changed tickets were to be forgotten: done, or uncertain (until it is made good the cache is not read).',
     labelNames: ['result'],
     registers: [registry],
   });
+  const countDrop = (done: boolean) => {
+    drops.inc({ result: done ? 'done' : 'uncertain' });
+    return done;
+  };
   return {
-    ...cache,
+    isShared: cache.isShared,
     async get(key) {
-      const value = await cache.get(key);
-      reads.inc({ of: kindOf(key), result: value === undefined ? 'miss' : 'hit' });
-      return value;
+      const read = await cache.get(key);
+      // Asked for before each batch of creates, and nothing that the database would have to answer.
+      if (key !== generationKey) reads.inc({ of: 'ticket', result: resultOf(read) });
+      return read;
     },
-    async putIfNewer(key, entry) {
-      const arrived = await cache.putIfNewer(key, entry);
-      writes.inc({ result: arrived ? 'arrived' : 'uncertain' });
-      return arrived;
+    async getList(name) {
+      const read = await cache.getList(name);
+      reads.inc({ of: 'list', result: resultOf(read) });
+      return read;
     },
-    async increment(key, options) {
-      const count = await cache.increment(key, options);
-      writes.inc({ result: count === undefined ? 'uncertain' : 'arrived' });
-      return count;
-    },
+    put: (key, entry) => cache.put(key, entry),
+    drop: async (entries) => countDrop(await cache.drop(entries)),
+    clear: async () => countDrop(await cache.clear()),
+    onReachable: (listener) => cache.onReachable(listener),
+    close: () => cache.close(),
   };
 }
 
-/** Keys are `ticket:<id>`, `tickets:<generation>:<list>`, and a few marks. */
-function kindOf(key: string): 'ticket' | 'list' | 'mark' {
-  if (key.startsWith('ticket:')) return 'ticket';
-  return /^tickets:\d/.test(key) ? 'list' : 'mark';
+function resultOf({ value, generation }: CacheRead): 'hit' | 'miss' | 'failed' {
+  if (value !== undefined) return 'hit';
+  return generation === undefined ? 'failed' : 'miss';
 }

@@ -6,6 +6,7 @@ import type { CreateQueue } from '../ports/create-queue.ts';
 import type { TicketClient } from './client/types.ts';
 import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
+import { logCreates } from './outbox/journal.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxStore } from './outbox/store.ts';
 import { createHandler } from './server/handler.ts';
@@ -53,6 +54,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   lifecycle.add('outbox store', () => store.close());
   try {
     const outbox = new Outbox(store);
+    lifecycle.add('journal', logCreates(outbox, logger));
     const dispatcher = new Dispatcher({ outbox, queue, logger });
     lifecycle.add('dispatcher', () => dispatcher.stop());
     const confirmer = new Confirmer({ outbox, client, logger });

@@ -1,5 +1,5 @@
 /** What an RPC's file gives: how it answers, without anything of gRPC's machinery. */
-import type { handleUnaryCall } from '@grpc/grpc-js';
+import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import type { Logger } from '../../logger.ts';
 import type { Desk } from '../use-cases/desk.ts';
 import { toWireError } from './errors.ts';
@@ -10,12 +10,27 @@ export function unary<Request, Response>(
   rpc: UnaryRpc<Request, Response>,
   options: { name: string; desk: Desk; logger: Logger },
 ): handleUnaryCall<Request, Response> {
+  const { name, desk, logger } = options;
   return (call, callback) => {
-    rpc(options.desk, call.request).then(
-      (response) => callback(null, response),
-      (thrown) => callback(toWireError(thrown, options.name, options.logger)),
+    const { request } = call;
+    rpc(desk, request).then(
+      (response) => {
+        logger.debug({ rpc: name, ...requestIdOf(request) }, 'RPC answered');
+        callback(null, response);
+      },
+      (thrown) => {
+        const error = toWireError(thrown, name, logger);
+        logger.debug({ rpc: name, ...requestIdOf(request), code: status[error.code ?? status.UNKNOWN] }, 'RPC refused');
+        callback(error);
+      },
     );
   };
+}
+
+/** By which a create is followed through every log. */
+function requestIdOf(request: unknown): { requestId?: string } {
+  const { requestId } = request as { requestId?: string };
+  return requestId ? { requestId } : {};
 }
 
 /** Proto3 sends no empty text, so an empty one stands for one that was left out. */
