@@ -1,35 +1,37 @@
 /** The cache of the built-in profile: in this process, bounded by entries and by size. */
 import { LRUCache } from 'lru-cache';
-import type { Cache } from '../ports/cache.ts';
-
-interface Entry {
-  value: string;
-  version: number;
-}
+import { type Cache, listKey } from '../ports/cache.ts';
 
 /** All keys and values together, in UTF-16 units; at most 64 MiB. */
 const maxTotalCharacters = 32 * 1024 * 1024;
 
 export function memoryCache(options: { maxEntries: number }): Cache {
-  const entries = new LRUCache<string, Entry>({
+  let generation = 1;
+  const entries = new LRUCache<string, string>({
     max: options.maxEntries,
     maxSize: maxTotalCharacters,
-    sizeCalculation: ({ value }, key) => key.length + value.length,
+    // Never 0, which an entry may not have.
+    sizeCalculation: (value, key) => key.length + value.length + 1,
   });
+  const read = async (key: string) => ({ value: entries.get(key), generation: `${generation}` });
   return {
-    async get(key) {
-      return entries.get(key)?.value;
+    isShared: false,
+    get: read,
+    getList: (name) => read(listKey(`${generation}`, name)),
+    async put(key, { value, ttlMs, generation: seen }) {
+      if (seen === `${generation}`) entries.set(key, value, { ttl: ttlMs });
     },
-    async putIfNewer(key, { value, version, ttlMs }) {
-      const present = entries.get(key);
-      if (!present || present.version <= version) entries.set(key, { value, version }, { ttl: ttlMs });
+    async drop(dropped) {
+      generation += 1;
+      for (const { key, unless } of dropped) {
+        if (unless === undefined || entries.get(key) !== unless) entries.delete(key);
+      }
       return true;
     },
-    async increment(key, { ttlMs }) {
-      const present = entries.get(key);
-      const next = present ? Number(present.value) + 1 : clockMicroseconds();
-      entries.set(key, { value: String(next), version: next }, { ttl: ttlMs });
-      return next;
+    async clear() {
+      generation += 1;
+      entries.clear();
+      return true;
     },
     // Always.
     onReachable: () => () => {},
@@ -37,9 +39,4 @@ export function memoryCache(options: { maxEntries: number }): Cache {
       entries.clear();
     },
   };
-}
-
-/** Of a clock that never goes back within this process. */
-function clockMicroseconds(): number {
-  return Math.floor((performance.timeOrigin + performance.now()) * 1000);
 }

@@ -1,10 +1,10 @@
 /** What every cache keeps to. An adapter's own test is one call of this with how to make one. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Cache } from './cache.ts';
+import { type Cache, generationKey, listKey } from './cache.ts';
 
 const longMs = 60_000;
 
-/** @param openCache makes an empty cache, or one in which keys of an earlier test do not show. */
+/** @param openCache makes an empty cache that can be reached. */
 export function cacheContract(name: string, openCache: () => Promise<Cache>): void {
   describe(`${name} keeps to the contract of a cache`, () => {
     let opened: Cache[] = [];
@@ -17,79 +17,105 @@ export function cacheContract(name: string, openCache: () => Promise<Cache>): vo
       await Promise.all(opened.map((cache) => cache.close()));
       opened = [];
     });
+    const generationOf = async (cache: Cache) => (await cache.get(generationKey)).generation ?? '';
+    const put = async (cache: Cache, key: string, value: string) =>
+      cache.put(key, { value, ttlMs: longMs, generation: await generationOf(cache) });
+    const read = async (cache: Cache, key: string) => (await cache.get(key)).value;
 
     it('misses what was never put', async () => {
       const cache = await open();
-      expect(await cache.get('ticket:1')).toBeUndefined();
+      expect(await cache.get('ticket:1')).toEqual({ value: undefined, generation: expect.any(String) });
+      expect(await cache.getList('all')).toEqual({ value: undefined, generation: expect.any(String) });
     });
 
     it('answers what was put, character for character', async () => {
       const cache = await open();
       const value = JSON.stringify({ title: 'Grüße 👋\n"\\', empty: '' });
-      expect(await cache.putIfNewer('ticket:1', { value, version: 1, ttlMs: longMs })).toBe(true);
-      expect(await cache.get('ticket:1')).toBe(value);
-      expect(await cache.get('ticket:2')).toBeUndefined();
+      await put(cache, 'ticket:1', value);
+      expect(await read(cache, 'ticket:1')).toBe(value);
+      await put(cache, 'ticket:2', '');
+      expect(await read(cache, 'ticket:2')).toBe('');
+      expect(await read(cache, 'ticket:3')).toBeUndefined();
     });
 
-    it('lets a newer version replace an older one, never the other way round', async () => {
+    it('finds a list as long as its generation lasts', async () => {
       const cache = await open();
-      await cache.putIfNewer('ticket:1', { value: 'one', version: 1, ttlMs: longMs });
-      await cache.putIfNewer('ticket:1', { value: 'ten', version: 10, ttlMs: longMs });
-      expect(await cache.get('ticket:1')).toBe('ten');
-      expect(await cache.putIfNewer('ticket:1', { value: 'nine', version: 9, ttlMs: longMs })).toBe(true);
-      expect(await cache.get('ticket:1')).toBe('ten');
+      const { generation = '' } = await cache.getList('all');
+      await put(cache, listKey(generation, 'all'), 'tickets');
+      expect(await cache.getList('all')).toEqual({ value: 'tickets', generation });
+      expect((await cache.getList('some')).value).toBeUndefined();
+      await cache.drop([]);
+      expect((await cache.getList('all')).value).toBeUndefined();
     });
 
-    it('takes the same version again', async () => {
+    it('keeps one generation while nothing is dropped', async () => {
       const cache = await open();
-      await cache.putIfNewer('ticket:1', { value: 'same', version: 3, ttlMs: longMs });
-      await cache.putIfNewer('ticket:1', { value: 'same', version: 3, ttlMs: longMs });
-      expect(await cache.get('ticket:1')).toBe('same');
+      const generation = await generationOf(cache);
+      await put(cache, 'ticket:1', 'one');
+      expect(await generationOf(cache)).toBe(generation);
+      expect((await cache.getList('all')).generation).toBe(generation);
     });
 
-    it('ends with the newest of versions that are put at the same time', async () => {
+    it('takes nothing from who saw an earlier generation, whatever was dropped since', async () => {
       const cache = await open();
-      const versions = [5, 2, 9, 1, 7, 3, 8, 4, 6, 10].map((version) => ({
-        value: `v${version}`,
-        version,
-        ttlMs: longMs,
-      }));
-      await Promise.all(versions.map((entry) => cache.putIfNewer('ticket:1', entry)));
-      expect(await cache.get('ticket:1')).toBe('v10');
-    });
-
-    it('forgets an entry when its time is over, and then takes an older version', async () => {
-      const cache = await open();
-      await cache.putIfNewer('ticket:1', { value: 'new', version: 2, ttlMs: 30 });
-      await vi.waitFor(async () => expect(await cache.get('ticket:1')).toBeUndefined(), { interval: 10 });
-      await cache.putIfNewer('ticket:1', { value: 'old', version: 1, ttlMs: longMs });
-      expect(await cache.get('ticket:1')).toBe('old');
-    });
-
-    it('counts up by one, and shows the count', async () => {
-      const cache = await open();
-      const first = await cache.increment('generation', { ttlMs: longMs });
-      expect(first).toBeDefined();
-      expect(await cache.increment('generation', { ttlMs: longMs })).toBe(Number(first) + 1);
-      expect(await cache.get('generation')).toBe(String(Number(first) + 1));
-    });
-
-    it('gives each of many counts at the same time a number of its own', async () => {
-      const cache = await open();
-      const counts = await Promise.all(
-        Array.from({ length: 50 }, () => cache.increment('generation', { ttlMs: longMs })),
-      );
-      expect(new Set(counts).size).toBe(50);
-    });
-
-    it('begins a forgotten counter above every number that it had', async () => {
-      const cache = await open();
-      let last = 0;
-      for (let count = 0; count < 20; count += 1) {
-        last = Number(await cache.increment('generation', { ttlMs: 30 }));
+      for (const since of [() => cache.drop([]), () => cache.drop([{ key: 'ticket:2' }]), cache.clear]) {
+        const generation = await generationOf(cache);
+        expect(await since()).toBe(true);
+        await cache.put('ticket:1', { value: 'older', ttlMs: longMs, generation });
+        expect(await read(cache, 'ticket:1')).toBeUndefined();
       }
-      await vi.waitFor(async () => expect(await cache.get('generation')).toBeUndefined(), { interval: 10 });
-      expect(await cache.increment('generation', { ttlMs: longMs })).toBeGreaterThan(last);
+    });
+
+    it('drops what it is told, and nothing else', async () => {
+      const cache = await open();
+      for (const key of ['ticket:1', 'ticket:2', 'ticket:3']) await put(cache, key, key);
+      expect(await cache.drop([{ key: 'ticket:1' }, { key: 'ticket:3' }, { key: 'ticket:4' }])).toBe(true);
+      expect(await read(cache, 'ticket:1')).toBeUndefined();
+      expect(await read(cache, 'ticket:2')).toBe('ticket:2');
+      expect(await read(cache, 'ticket:3')).toBeUndefined();
+    });
+
+    it('leaves an entry that is already as it should be', async () => {
+      const cache = await open();
+      for (const key of ['ticket:1', 'ticket:2']) await put(cache, key, 'new');
+      await cache.drop([
+        { key: 'ticket:1', unless: 'new' },
+        { key: 'ticket:2', unless: 'newer' },
+      ]);
+      expect(await read(cache, 'ticket:1')).toBe('new');
+      expect(await read(cache, 'ticket:2')).toBeUndefined();
+    });
+
+    it('begins a generation of its own with each of many drops at once', async () => {
+      const cache = await open();
+      const generations = await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          await cache.drop([]);
+          return generationOf(cache);
+        }),
+      );
+      await cache.drop([]);
+      expect(generations).not.toContain(await generationOf(cache));
+    });
+
+    it('forgets an entry when its time is over', async () => {
+      const cache = await open();
+      await cache.put('ticket:1', { value: 'one', ttlMs: 30, generation: await generationOf(cache) });
+      await vi.waitFor(async () => expect(await read(cache, 'ticket:1')).toBeUndefined(), {
+        interval: 10,
+      });
+    });
+
+    it('holds nothing once it was cleared', async () => {
+      const cache = await open();
+      const { generation = '' } = await cache.getList('all');
+      await put(cache, listKey(generation, 'all'), 'tickets');
+      for (let id = 0; id < 30; id += 1) await put(cache, `ticket:${id}`, 'one');
+      expect(await cache.clear()).toBe(true);
+      expect((await cache.getList('all')).value).toBeUndefined();
+      for (let id = 0; id < 30; id += 1) expect(await read(cache, `ticket:${id}`)).toBeUndefined();
+      await put(cache, 'ticket:1', 'again');
+      expect(await read(cache, 'ticket:1')).toBe('again');
     });
   });
 }

@@ -1,21 +1,44 @@
 /**
  * A cache beside the store of record: forgetting is always allowed. An adapter never throws: a read that fails is
  * a miss, and a write that may not have arrived says so, because what stands there may then be out of date.
+ *
+ * The cache counts its generations: every drop begins a new one, under a number that was never used before. Who
+ * fills it says which generation it saw before it read the store, and comes to nothing when that one is over. So
+ * once a writer has dropped what it changed, no reader that it overtook puts the older back, however slow it is and
+ * whatever the cache has forgotten meanwhile.
  */
 export interface Cache {
-  get(key: string): Promise<string | undefined>;
+  /** Whether other services read and write the same entries. */
+  readonly isShared: boolean;
+  get(key: string): Promise<CacheRead>;
+  /** What was put under listKey(generation, name) in the present generation. */
+  getList(name: string): Promise<CacheRead>;
+  /** Keeps the value, unless that generation is over. */
+  put(key: string, entry: { value: string; ttlMs: number; generation: string }): Promise<void>;
   /**
-   * Keeps the value unless the key holds one of a higher version, so that a slow reader's
-   * old row never replaces a writer's new one, whatever the order in which they arrive.
-   * Answers false when it is not certain that the cache holds this version or a newer one now.
+   * Begins a new generation and forgets these entries, in one step; one that holds exactly `unless` stays.
+   * Answers false when it is not certain that this was done.
    */
-  putIfNewer(key: string, entry: { value: string; version: number; ttlMs: number }): Promise<boolean>;
+  drop(entries: readonly { key: string; unless?: string | undefined }[]): Promise<boolean>;
+  /** Forgets every ticket and every list that was put before. False: not certain that this was done. */
+  clear(): Promise<boolean>;
   /**
-   * Adds 1 to a counter and answers it. A counter that is not there starts at the clock's microseconds,
-   * so that one forgotten and begun anew never repeats a number used before. Undefined: not certain that it was added.
+   * Calls back whenever the cache can be reached after it could not be, before anything is read from it:
+   * it may hold what it held at any time before. Answers how to stop.
    */
-  increment(key: string, options: { ttlMs: number }): Promise<number | undefined>;
-  /** Calls back whenever the cache can be reached again after a failure; answers how to stop. */
   onReachable(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+export interface CacheRead {
+  value: string | undefined;
+  /** Undefined: the cache can't be filled now. */
+  generation: string | undefined;
+}
+
+/** Redis's keys are a contract of their own: `ticket:<id>`, and lists under a key that holds the generation. */
+export const generationKey = 'tickets:generation';
+/** How long a generation lasts without a write. One forgotten is over, and a new one begins. */
+export const generationTtlMs = 300_000;
+export const ticketKey = (id: number): string => `ticket:${id}`;
+export const listKey = (generation: string, name: string): string => `tickets:${generation}:${name}`;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { memoryCache } from '../adapters/cache-memory.ts';
 import { ApiTokens } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { startTicketService } from './server.ts';
@@ -102,13 +103,7 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
   const { address, store } = await start();
   const second = startTicketService({
     store,
-    cache: {
-      get: async () => undefined,
-      putIfNewer: async () => true,
-      increment: async () => 1,
-      onReachable: () => () => {},
-      close: async () => {},
-    },
+    cache: memoryCache({ maxEntries: 1 }),
     grpcAddress: address,
     tokens: new ApiTokens([]),
     logger: silent,

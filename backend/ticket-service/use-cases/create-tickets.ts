@@ -4,7 +4,7 @@ import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
 import { checkCreatedAt, checkRequestId, refuse } from './input.ts';
-import { noteAllWritten } from './ticket-cache.ts';
+import { generationBefore, noteCreated } from './ticket-cache.ts';
 
 export interface CreateInput {
   title: string;
@@ -19,28 +19,30 @@ export interface CreateInput {
 }
 
 /** The one ticket that a requestId makes, now or earlier; or why there can be none of this text. */
-export type CreateAnswer = { id: number } | { refused: DeskError };
+export type CreateAnswer = { id: number } | Refused;
+export type Refused = { refused: DeskError };
 
 /**
  * Files any number at once, in one transaction as far as the database can hold each; the answers are in their order.
+ * What was refused before it came here stays so.
  * @throws DeskError for which mayPass() is true: not known to be done, of all of them; safe to ask again.
  */
 export async function createTickets(
   { store, cache }: Desk,
-  inputs: readonly CreateInput[],
+  inputs: readonly (CreateInput | Refused)[],
 ): Promise<CreateAnswer[]> {
   const checked = inputs.map(check);
   const creates = checked.flatMap((one) => ('refused' in one ? [] : [one]));
+  const before = await generationBefore(cache);
   const outcomes = await storeEach(store, creates);
-  await noteAllWritten(
-    cache,
-    outcomes.flatMap((outcome) => (outcome.state === 'created' ? [outcome.ticket] : [])),
-  );
+  const created = outcomes.flatMap((outcome) => (outcome.state === 'created' ? [outcome.ticket] : []));
+  await noteCreated(cache, created, before);
   const answers = outcomes.map(toAnswer);
   return checked.flatMap((one) => ('refused' in one ? [one] : answers.splice(0, 1)));
 }
 
-function check(input: CreateInput): NewTicket | { refused: DeskError } {
+function check(input: CreateInput | Refused): NewTicket | Refused {
+  if ('refused' in input) return input;
   const { title, description, name, revision = 0 } = input;
   const { requestId = uuidv7(), createdAt = new Date().toISOString() } = input;
   try {

@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts';
 import { checkId } from './input.ts';
-import { noteDeleted } from './ticket-cache.ts';
+import { noteWritten } from './ticket-cache.ts';
 
 /** Answers whether there was such a ticket. */
 export async function deleteTicket({ store, cache }: Desk, id: number): Promise<boolean> {
@@ -8,6 +8,6 @@ export async function deleteTicket({ store, cache }: Desk, id: number): Promise<
 
   const deleted = await store.delete(id);
   if (!deleted) return false;
-  await noteDeleted(cache, id, deleted.version);
+  await noteWritten(cache, id);
   return true;
 }

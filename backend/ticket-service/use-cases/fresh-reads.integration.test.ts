@@ -119,21 +119,20 @@ for (const [what, read] of reads) {
   });
 }
 
-it('a ticket is cached as JSON under ticket:<id>', async () => {
+it('a ticket is cached as JSON under ticket:<id> from its creation on', async () => {
   const cache = memoryCache({ maxEntries: 100 });
   const { id } = await createTicket({ store, cache }, { title: 'T', description: '', name: 'N' });
-  expect(JSON.parse((await cache.get(`ticket:${id}`)) ?? '')).toEqual(await store.find(id));
+  expect(JSON.parse((await cache.get(`ticket:${id}`)).value ?? '')).toEqual(await store.find(id));
 });
 
-it('what another program left in the cache, and is no ticket, counts as a miss', async () => {
+it('what another program left in the cache, and is no ticket, counts as a miss and is replaced', async () => {
   const cache = memoryCache({ maxEntries: 100 });
   const desk = { store, cache };
-  const { id } = await createTicket(
-    { store, cache: memoryCache({ maxEntries: 1 }) },
-    { title: 'T', description: '', name: 'N' },
-  );
-  for (const value of ['no JSON', '{"id":1}', '7']) {
-    await cache.putIfNewer(`ticket:${id}`, { value, version: 1, ttlMs: 60_000 });
+  const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
+  for (const value of ['no JSON', '{"id":1}', '7', 'null']) {
+    const { generation = '' } = await cache.get(`ticket:${id}`);
+    await cache.put(`ticket:${id}`, { value, ttlMs: 60_000, generation });
     expect(await listTickets(desk, { id })).toMatchObject([{ title: 'T' }]);
+    expect((await cache.get(`ticket:${id}`)).value).toContain('updatedAt');
   }
 });

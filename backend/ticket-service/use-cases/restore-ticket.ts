@@ -8,6 +8,6 @@ export async function restoreTicket({ store, cache }: Desk, id: number): Promise
   checkId(id);
 
   const ticket = await store.restore(id);
-  if (ticket) await noteWritten(cache, ticket);
+  if (ticket) await noteWritten(cache, id);
   return ticket;
 }

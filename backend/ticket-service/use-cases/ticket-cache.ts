@@ -1,62 +1,31 @@
 /**
  * How tickets and lists of them are cached, so that after a write has answered no read returns what was before.
  *
- * One ticket: `ticket:<id>`, put with its version; a cache never replaces a higher version by a lower one, so a
- * reader that was overtaken by a writer does no harm. A deletion leaves `null` under a version of its own.
- * Lists: the key holds a generation, which every write counts up. A fill goes under the generation read before
- * the database was, so one that was overtaken goes where nobody looks any more.
+ * An entry is put for the generation that was seen before the database was read, and every write begins a new
+ * generation after its commit, and drops what it changed in the same step. So an entry that stands was read after
+ * the commit of every write that has dropped; who was overtaken by one finds its generation over.
  */
 import type { Ticket } from '../../domain/ticket.ts';
-import type { Cache } from '../../ports/cache.ts';
+import { type Cache, generationKey, listKey, ticketKey } from '../../ports/cache.ts';
 import type { TicketChange } from '../store/ticket-store.ts';
 
 const ttlMs = 300_000;
-const generationKey = 'tickets:generation';
 /** A list longer than this is read from the database each time. */
 const maxListCharacters = 256 * 1024;
 
-const ticketKey = (id: number) => `ticket:${id}`;
-
-export async function putTicket(cache: Cache, ticket: Ticket): Promise<void> {
-  await cache.putIfNewer(ticketKey(ticket.id), {
-    value: JSON.stringify(ticket),
-    version: ticket.version,
-    ttlMs,
-  });
-}
-
-/** Undefined: not known here. Null: deleted. */
-export async function getTicket(cache: Cache, id: number): Promise<Ticket | null | undefined> {
-  const value = parse(await cache.get(ticketKey(id)));
-  return value === null || isTicket(value) ? value : undefined;
-}
-
-export async function noteWritten(cache: Cache, ticket: Ticket): Promise<void> {
-  await Promise.all([putTicket(cache, ticket), countGeneration(cache)]);
-}
-
-/** One generation for all of them. */
-export async function noteAllWritten(cache: Cache, tickets: readonly Ticket[]): Promise<void> {
-  if (tickets.length === 0) return;
-  await Promise.all([countGeneration(cache), ...tickets.map((ticket) => putTicket(cache, ticket))]);
-}
-
-/** @param version that of the deletion, one more than the ticket's last */
-export async function noteDeleted(cache: Cache, id: number, version: number): Promise<void> {
-  await Promise.all([putDeleted(cache, id, version), countGeneration(cache)]);
-}
-
-/** Notes what others wrote, or this service before it was killed. */
-export async function noteChanges(cache: Cache, changes: readonly TicketChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  await Promise.all([
-    countGeneration(cache),
-    ...changes.map(({ id, kind, version, ticket }) => {
-      if (ticket) return putTicket(cache, ticket);
-      // A change of a ticket that is gone by now: its deletion follows.
-      return kind === 'DELETED' ? putDeleted(cache, id, version) : undefined;
-    }),
-  ]);
+/** Answers from the cache, or from `load` and keeps it. What is not there is looked for each time. */
+export async function throughTicketCache(
+  cache: Cache,
+  id: number,
+  load: () => Promise<Ticket | undefined>,
+): Promise<Ticket | undefined> {
+  const key = ticketKey(id);
+  const { value, generation } = await cache.get(key);
+  const cached = parse(value);
+  if (isTicket(cached)) return cached;
+  const ticket = await load();
+  if (ticket && generation !== undefined) await cache.put(key, entryOf(ticket, generation));
+  return ticket;
 }
 
 /** Answers from the cache, or from `load` and keeps it. The value must survive JSON. */
@@ -65,22 +34,55 @@ export async function throughListCache<Value>(
   name: string,
   load: () => Promise<Value>,
 ): Promise<Value> {
-  const generation = (await cache.get(generationKey)) ?? String(await countGeneration(cache));
-  const key = `tickets:${generation}:${name}`;
-  const cached = parse(await cache.get(key));
+  const read = await cache.getList(name);
+  const cached = parse(read.value);
   if (cached !== undefined) return cached as Value;
   const value = await load();
+  const { generation } = read;
   const text = JSON.stringify(value);
-  if (text.length <= maxListCharacters) await cache.putIfNewer(key, { value: text, version: 1, ttlMs });
+  if (generation !== undefined && text.length <= maxListCharacters) {
+    await cache.put(listKey(generation, name), { value: text, ttlMs, generation });
+  }
   return value;
 }
 
-function putDeleted(cache: Cache, id: number, version: number): Promise<boolean> {
-  return cache.putIfNewer(ticketKey(id), { value: 'null', version, ttlMs });
+/** To be asked before tickets are made. */
+export async function generationBefore(cache: Cache): Promise<string | undefined> {
+  return (await cache.get(generationKey)).generation;
 }
 
-function countGeneration(cache: Cache): Promise<number | undefined> {
-  return cache.increment(generationKey, { ttlMs });
+/** @param before what generationBefore() answered before the database was asked to make them */
+export async function noteCreated(
+  cache: Cache,
+  tickets: readonly Ticket[],
+  before: string | undefined,
+): Promise<void> {
+  if (tickets.length === 0) return;
+  const puts =
+    before === undefined
+      ? []
+      : tickets.map((ticket) => cache.put(ticketKey(ticket.id), entryOf(ticket, before)));
+  // In this order: the drop ends the generation of these entries' making, and lets them stand.
+  await Promise.all([...puts, cache.drop(tickets.map(unlessAs))]);
+}
+
+/** After the commit of an update, a deletion or a restoration, and before its answer. */
+export async function noteWritten(cache: Cache, id: number): Promise<void> {
+  await cache.drop([{ key: ticketKey(id) }]);
+}
+
+/** Notes what others wrote, or this service before it was killed. */
+export async function noteChanges(cache: Cache, changes: readonly TicketChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await cache.drop(changes.map(({ id, ticket }) => (ticket ? unlessAs(ticket) : { key: ticketKey(id) })));
+}
+
+function entryOf(ticket: Ticket, generation: string) {
+  return { value: JSON.stringify(ticket), ttlMs, generation };
+}
+
+function unlessAs(ticket: Ticket) {
+  return { key: ticketKey(ticket.id), unless: JSON.stringify(ticket) };
 }
 
 /** What is no JSON, or of another peer's making, counts as a miss. */

@@ -15,6 +15,6 @@ export async function updateTicket(
   if (expectedVersion !== undefined) checkExpectedVersion(expectedVersion);
 
   const outcome = await store.update(id, changes, expectedVersion);
-  if (outcome.state === 'updated') await noteWritten(cache, outcome.ticket);
+  if (outcome.state === 'updated') await noteWritten(cache, id);
   return outcome;
 }
