@@ -57,6 +57,11 @@ const endTimeoutMs = 1_000;
 const liveness = { heartbeatInterval: 5, idleTimeout: 15 };
 /** The least that nsqd allows (ms): so long it may keep a message back to send several at once; 250 by default. */
 const outputBufferTimeout = 25;
+/**
+ * What a service that died held comes to another after so long (ms): nsqd waits for the time-out even when the
+ * connection is gone (nsqd 1.3, channel.go). By itself it would be 60 s.
+ */
+const messageTimeout = 5_000;
 /** Said of one message; nsqd goes on with the connection (protocol, "FIN", "REQ", "TOUCH"). */
 const isOfOneMessage = (error: Error) => /^E_(FIN|REQ|TOUCH)_FAILED\b/.test(error.message);
 
@@ -114,6 +119,7 @@ async function readSecurity(security: NsqSecurity) {
   const options: ConnectionConfigOptions = {
     ...liveness,
     outputBufferTimeout,
+    messageTimeout,
     tls: security.tls !== undefined,
     ...(security.authSecret && { authSecret: security.authSecret }),
   };

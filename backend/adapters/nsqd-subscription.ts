@@ -21,11 +21,11 @@ export interface Subscription {
   connected(): boolean;
   /** How many deliveries nsqd may have out here at once. At 0 what is on its way yet goes straight back. */
   limit(count: number): void;
-  /** Resolves once what was finished or requeued has arrived; nsqd delivers the rest elsewhere. */
+  /** Gives back what is held. Resolves once nsqd knows of that, and of all that was finished. */
   close(): Promise<void>;
 }
 
-/** nsqd keeps a message from timing out up to --max-msg-timeout (15 min), however often it is touched. */
+/** However often it is touched, nsqd lets a message time out after --max-msg-timeout (15 min). */
 const touchesPerTimeout = 3;
 
 export function subscribe(options: SubscriptionOptions): Subscription {
@@ -74,9 +74,10 @@ export function subscribe(options: SubscriptionOptions): Subscription {
     },
     async close() {
       isClosing = true;
+      // nsqd itself would keep them until they time out.
+      for (const message of held) giveBack(message, held, 0);
       await link.close();
       clearInterval(toucher);
-      held.clear();
     },
   };
 }
@@ -92,8 +93,12 @@ function deliveryOf(message: Message, held: Set<Message>): Delivery {
       if (held.delete(message)) message.finish();
     },
     requeue(delayMs) {
-      // Without `false` nsqjs would ask its Reader to back off.
-      if (held.delete(message)) message.requeue(Math.max(0, Math.round(delayMs)), false);
+      giveBack(message, held, delayMs);
     },
   };
+}
+
+function giveBack(message: Message, held: Set<Message>, delayMs: number): void {
+  // Without `false` nsqjs would ask its Reader to back off.
+  if (held.delete(message)) message.requeue(Math.max(0, Math.round(delayMs)), false);
 }
