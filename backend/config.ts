@@ -6,7 +6,7 @@ import type { LogLevel } from './logger.ts';
 
 export type { Environment };
 
-/** Paths of PEM files. Without a CA the system's own are trusted. */
+/** Paths of PEM files. Without a CA those are trusted that Node brings, and those of NODE_EXTRA_CA_CERTS. */
 export interface TlsFiles {
   ca?: string;
   cert?: string;

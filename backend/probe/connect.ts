@@ -109,15 +109,17 @@ export function notTrusted({ host, port }: Place, thrown: unknown): ProbeFailure
       `The certificate of ${host} is not valid today. Check this computer's clock; else its operator must renew it.`,
     );
   }
-  if (/ALERT/.test(code)) {
-    return new ProbeFailure(
-      'needs-certificate',
-      `${host} wants a certificate of this computer that it trusts. Choose the certificate and key that its operator gave you.`,
-    );
-  }
+  if (/ALERT/.test(code)) return needsCertificate({ host });
   return new ProbeFailure(
     'without-tls',
     `What answers at ${host}:${port} speaks no TLS. Use its port for TLS, or turn TLS off where the network is trusted.`,
+  );
+}
+
+export function needsCertificate({ host }: Pick<Place, 'host'>): ProbeFailure {
+  return new ProbeFailure(
+    'needs-certificate',
+    `${host} wants a certificate of this computer that it trusts. Choose the certificate and key that its operator gave you.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Says HTTP/2's hello, which gRPC begins with, and tells from what comes back what kind of server answers. */
 import type { Socket } from 'node:net';
-import { connectTo, firstBytes, notTrusted, type Place, secure } from './connect.ts';
+import { connectTo, firstBytes, needsCertificate, notTrusted, type Place, secure } from './connect.ts';
 import { ProbeFailure } from './failure.ts';
 
 /** The preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
@@ -25,6 +25,8 @@ export async function greet(
     return Buffer.alloc(0);
   });
   if (answer.length >= frameHeaderBytes && answer[3] === settingsFrame) return;
+  // Node, for one, ends the connection of a certificate that it does not trust without a word.
+  if (options.secured && answer.length === 0) throw needsCertificate(place);
   if (!options.secured && (answer[0] === tlsAlert || (await speaksTls(place, options.signal)))) {
     throw new ProbeFailure(
       'needs-tls',

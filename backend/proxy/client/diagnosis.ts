@@ -3,10 +3,8 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import { hostAndPort } from '../../../proto/service-address.ts';
 import type { TlsFiles } from '../../config.ts';
 import { DeskError } from '../../errors.ts';
-import { connectTo, secure } from '../../probe/connect.ts';
 import { ProbeFailure } from '../../probe/failure.ts';
-import { greet } from '../../probe/greet.ts';
-import { readTlsFiles } from '../../tls-files.ts';
+import { knock } from '../../probe/knock.ts';
 import { isServiceError, saysWhy } from './grpc-errors.ts';
 
 const patienceMs = 2_000;
@@ -36,21 +34,4 @@ export async function tlsProblem(
 
 function failedWithoutAWord(thrown: unknown): thrown is ServiceError {
   return isServiceError(thrown) && thrown.code === status.UNAVAILABLE && !saysWhy(thrown);
-}
-
-async function knock(
-  place: ReturnType<typeof hostAndPort>,
-  tls: TlsFiles | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const plain = await connectTo(place, signal);
-  try {
-    if (tls === undefined) return await greet(plain, place, { secured: false, signal });
-    const { ca, identity } = await readTlsFiles(tls, 'GRPC_TLS');
-    const parts = { ...(ca && { ca }), ...identity, ALPNProtocols: ['h2'] };
-    const secured = await secure(plain, place, parts, signal);
-    await greet(secured, place, { secured: true, signal });
-  } finally {
-    plain.destroy();
-  }
 }
