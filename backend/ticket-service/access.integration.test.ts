@@ -2,14 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client, credentials, status } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { memoryCache } from '../adapters/cache-memory.ts';
-import { ApiTokens } from '../secrets.ts';
+import { ticketServiceDefinition } from '../../proto/contract-package.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { ApiTokens, hashedLine } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { startTicketService } from './server.ts';
-import { connect, refusal, silent, startTestService } from './testing/service.ts';
+import { connect, refusal, silent, soleCache, startTestService } from './testing/service.ts';
 
 let postgres: TestPostgres;
 let postgresUrl: string;
@@ -20,7 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-async function start(options: { apiTokens?: string[]; grpcAddress?: string } = {}) {
+async function start(
+  options: { apiTokens?: string[]; tokens?: ApiTokens; grpcAddress?: string; logger?: Logger } = {},
+) {
   const service = await startTestService({ postgresUrl, ...options });
   onTestFinished(() => service.stop());
   return service;
@@ -59,6 +62,119 @@ it('lets in whoever has one of the tokens, and nobody else, to any RPC', async (
     for (const each of calls) expect((await refusal(each)).code).toBe(status.UNAUTHENTICATED);
   }
   expect((await call('GetTicketList', {})).tickets).toEqual([]);
+});
+
+const secretText = 'Nobody outside may read this';
+
+/** Every method of the server but those of the health check. */
+const methods = [
+  ...Object.values(ticketServiceDefinition),
+  ...['v1', 'v1alpha'].map((version) => ({
+    path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+  })),
+];
+
+/** All that a server sends back to one call: status, text, metadata and messages. */
+function everythingSent(address: string, rpcPath: string, authorization?: string) {
+  const client = new Client(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  if (authorization !== undefined) metadata.set('authorization', authorization);
+  const same = (bytes: Buffer) => bytes;
+  const call = client.makeBidiStreamRequest(rpcPath, same, same, metadata);
+  const sent: unknown[] = [];
+  call.on('data', (bytes: Buffer) => sent.push(bytes.toString('latin1')));
+  call.on('metadata', (initial) => sent.push(initial.getMap()));
+  call.on('error', () => {});
+  call.end(Buffer.alloc(0));
+  return new Promise<{ code: number; sent: string }>((resolve) => {
+    call.on('status', ({ code, details, metadata: trailing }) =>
+      resolve({ code, sent: JSON.stringify([...sent, details, trailing.getMap()]) }),
+    );
+  }).finally(() => client.close());
+}
+
+it.each(methods.map(({ path: rpcPath }) => rpcPath))(
+  'lets no field of any ticket out by %s to who has no good token',
+  async (rpcPath) => {
+    const expired = hashedLine('the-expired-token', { name: 'Old', lastDay: '2020-01-01' });
+    const { address, call } = await start({ apiTokens: ['right-token', expired] });
+    await call('CreateTicket', { title: secretText, description: secretText, name: secretText });
+    for (const [authorization, reason] of [
+      [undefined, 'none'],
+      ['Bearer', 'none'],
+      ['Basic right-token', 'none'],
+      ['Bearer wrong-token', 'unknown'],
+      ['Bearer the-expired-token', 'expired'],
+    ] as const) {
+      const { code, sent } = await everythingSent(address, rpcPath, authorization);
+      expect(code).toBe(status.UNAUTHENTICATED);
+      expect(sent).not.toContain(secretText);
+      expect(sent).toContain(`"auth-failure":"${reason}"`);
+    }
+  },
+);
+
+it('ends the open watches of a token that is withdrawn, and no others', async () => {
+  const tokens = new ApiTokens(['stays-good', 'is-withdrawn']);
+  const { address } = await start({ tokens });
+  const [staying, going] = ['stays-good', 'is-withdrawn'].map((token) => connect(address, token));
+  if (!staying || !going) throw new Error('no callers');
+  onTestFinished(() => {
+    staying.close();
+    going.close();
+  });
+  const [open, ended] = [staying.watch(), going.watch()];
+  await Promise.all([open.nextOfAll(), ended.nextOfAll()]);
+  tokens.replace(['stays-good']);
+  expect((await refusal(ended.next())).code).toBe(status.UNAUTHENTICATED);
+  expect((await refusal(going.call('GetTicketList', {}))).code).toBe(status.UNAUTHENTICATED);
+  await staying.call('CreateTicket', { title: 'Door', name: 'Ada' });
+  expect(await open.next()).toMatchObject({ kind: 'CREATED' });
+});
+
+it('warns of who comes without a good token by address, and keeps what was shown to itself', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level: 'warn',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const { address } = await start({ apiTokens: ['right-token'], logger });
+  for (let count = 0; count < 5; count += 1)
+    await everythingSent(address, '/TicketService/HealthCheck', 'Bearer guessed');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    reason: 'unknown',
+  });
+  expect(lines[0]).not.toContain('guessed');
+});
+
+it('does not open to other computers without demanding anything of them', async () => {
+  await expect(start({ grpcAddress: '0.0.0.0:0' })).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field: 'API_TOKENS',
+    message: expect.stringContaining('API_TOKENS'),
+  });
+  await expect(start({ grpcAddress: '[::]:0' })).rejects.toMatchObject({ field: 'API_TOKENS' });
+  const { address } = await start({ grpcAddress: '0.0.0.0:0', apiTokens: ['right-token'] });
+  expect(address).toMatch(/^0\.0\.0\.0:\d+$/);
+});
+
+it('notes the version that a proxy tells of itself, once a session, and nothing else that it sends', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level: 'info',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const { call } = await start({ logger });
+  const answer = await call('GetServerInfo', { version: '0.9.1', abilities: ['WatchTickets'] });
+  expect(answer).toMatchObject({ version: '1.2.3', queueTopic: '' });
+  await call('GetServerInfo', { version: 'x\ny', abilities: [] });
+  await call('GetTicketList', {});
+  const links = lines.filter((line) => line.includes('linked'));
+  expect(links.map((line) => JSON.parse(line).peerVersion)).toEqual(['0.9.1', 'not told']);
 });
 
 it('answers gRPC health checks without a token, and reflection only with one', async () => {
@@ -103,7 +219,7 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
   const { address, store } = await start();
   const second = startTicketService({
     store,
-    cache: memoryCache({ maxEntries: 1 }),
+    cache: soleCache(),
     grpcAddress: address,
     tokens: new ApiTokens([]),
     logger: silent,
