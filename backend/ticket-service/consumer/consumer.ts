@@ -45,6 +45,7 @@ export class Consumer {
   #limit = maxBatch;
   #failures = 0;
   #stopped: Promise<void> | undefined;
+  #isOver = false;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -68,6 +69,7 @@ export class Consumer {
     const late = new AbortController();
     await Promise.race([this.#working, pause(drainMs, late.signal)]);
     late.abort();
+    this.#isOver = true;
     for (const delivery of this.#inHand.keys()) delivery.requeue(0);
     this.#inHand.clear();
     this.#waiting = [];
@@ -75,6 +77,7 @@ export class Consumer {
   }
 
   #take(delivery: Delivery): void {
+    if (this.#isOver) return delivery.requeue(0);
     this.#inHand.set(delivery, performance.now());
     this.#waiting.push(delivery);
     this.#working ??= this.#work().finally(() => {
