@@ -13,6 +13,7 @@ import { type ServicePlan, type TestService, untilReady } from './service.ts';
 const ownerLabel = 'ticket-desk.test.owner';
 const hostLabel = 'ticket-desk.test.host';
 const dataDir = '/data';
+const testHost = 'host.docker.internal';
 
 /** As GenericContainer, and reached from this computer alone; those ports would else be open to the whole network. */
 class LoopbackContainer extends GenericContainer {
@@ -36,7 +37,11 @@ export async function startServiceContainer(image: string, plan: ServicePlan): P
     .withLabels({ [ownerLabel]: String(process.pid), [hostLabel]: hostname() })
     .withExposedPorts(...plan.ports.map((port) => ({ container: port, host: port })))
     .withEnvironment(plan.env ?? {})
-    .withCommand([plan.program, ...plan.args({ dataDir, host: '0.0.0.0' })])
+    .withExtraHosts([{ host: testHost, ipAddress: 'host-gateway' }])
+    .withCopyContentToContainer(
+      Object.entries(plan.files ?? {}).map(([name, content]) => ({ content, target: `${dataDir}/${name}` })),
+    )
+    .withCommand([plan.program, ...plan.args({ dataDir, host: '0.0.0.0', testHost })])
     .withWaitStrategy(waitFor(isReady))
     .start();
   const container = client.container.getById(started.getId());

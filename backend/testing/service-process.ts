@@ -1,7 +1,7 @@
 /** A test service as a process of this machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tiedToParent } from '../../build/child.ts';
@@ -17,7 +17,7 @@ export async function startServiceProcess(program: string, plan: ServicePlan): P
   let output = '';
 
   async function start(): Promise<void> {
-    const args = plan.args({ dataDir, host: '127.0.0.1' });
+    const args = plan.args({ dataDir, host: '127.0.0.1', testHost: '127.0.0.1' });
     const started = spawn(...tiedToParent(program, args), {
       env: { ...inheritedEnvironment(), ...plan.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,6 +50,9 @@ export async function startServiceProcess(program: string, plan: ServicePlan): P
   }
 
   try {
+    for (const [name, content] of Object.entries(plan.files ?? {})) {
+      await writeFile(path.join(dataDir, name), content);
+    }
     await start();
   } catch (thrown) {
     await stop();

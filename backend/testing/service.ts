@@ -14,6 +14,15 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
+/** What a service needs to know of where it runs. */
+export interface ServicePlace {
+  dataDir: string;
+  /** What it binds. */
+  host: string;
+  /** Where it finds what the test itself serves on every address. */
+  testHost: string;
+}
+
 /** What is the same for a container and a process. */
 export interface ServicePlan {
   /** For people. */
@@ -22,7 +31,9 @@ export interface ServicePlan {
   program: string;
   /** What it listens on, inside a container too, so that the addresses it tells are right. */
   ports: readonly number[];
-  args(place: { dataDir: string; host: string }): string[];
+  args(place: ServicePlace): string[];
+  /** Name -> text; in its data folder before it starts. */
+  files?: Record<string, string>;
   env?: Record<string, string>;
   /** False, or rejects, while it does not serve. */
   isReady(): Promise<boolean>;

@@ -1,6 +1,6 @@
 /** Redis and NSQ for tests and development: a container where a Docker engine answers, else a process. */
 import { createConnection } from 'node:net';
-import type { ServicePlan, TestService } from './service.ts';
+import type { ServicePlace, ServicePlan, TestService } from './service.ts';
 import { type ServiceName, wayOf } from './service-choice.ts';
 import { findServicePort } from './service-ports.ts';
 import { startServiceProcess } from './service-process.ts';
@@ -70,20 +70,29 @@ export async function startTestRedis(): Promise<TestRedis> {
   };
 }
 
-/** Every message on disk before its OK, as in production. @param options.args more of nsqd's own */
-export async function startTestNsqd(options: { args?: string[] } = {}): Promise<TestNsqd> {
+export interface TestNsqdOptions {
+  /** More of nsqd's own. */
+  args?: string[] | ((place: ServicePlace) => string[]);
+  /** Name -> text; in its data folder. */
+  files?: Record<string, string>;
+}
+
+/** Every message on disk before its OK, as in production. */
+export async function startTestNsqd(options: TestNsqdOptions = {}): Promise<TestNsqd> {
+  const { args = [], files = {} } = options;
   const [tcpPort, httpPort] = [await findServicePort(), await findServicePort()];
   const httpAddress = `127.0.0.1:${httpPort}`;
   const service = await start('nsqd', {
     name: 'nsqd',
     program: 'nsqd',
     ports: [tcpPort, httpPort],
-    args: ({ dataDir, host }) => [
-      ...nsqListen({ host, tcpPort, httpPort }),
-      `--data-path=${dataDir}`,
+    files,
+    args: (place) => [
+      ...nsqListen({ host: place.host, tcpPort, httpPort }),
+      `--data-path=${place.dataDir}`,
       '--mem-queue-size=0',
       '--sync-every=1',
-      ...(options.args ?? []),
+      ...(typeof args === 'function' ? args(place) : args),
     ],
     isReady: () => answersPing(httpAddress),
   });
