@@ -3,10 +3,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ApiTokens } from '../secrets.ts';
+import { ApiTokens, hashedLine } from '../secrets.ts';
 import { startHttp } from './http.ts';
 import { readParts } from './testing/multipart-reader.ts';
-import { silentLogger } from './testing/outbox-desk.ts';
+import { aCreate, silentLogger } from './testing/outbox-desk.ts';
 import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
 import { type SmallService, startSmallService } from './testing/small-service.ts';
 
@@ -219,6 +219,65 @@ describe('a token that is demanded', () => {
     }
     expect((await send(`${url}/`)).status).toBe(200);
     expect((await send(`${url}/health`)).status).toBe(200);
+  });
+
+  it.each([
+    ['a query', '{ tickets { id title description name status } }'],
+    ['one of many', '{ a: tickets { title } b: outbox { entries { title } } c: ticket(id: 1) { title } }'],
+    ['a mutation', 'mutation { updateTicket(input: { id: 1, status: "New" }) { ticket { title } } }'],
+    ['a subscription', 'subscription { ticketChanged { ticket { title } } }'],
+    ['introspection', '{ __schema { types { name fields { name } } } }'],
+    ['a query that is not right', '{ tickets { titel } }'],
+  ])('lets nothing of a ticket or of the schema out by %s', async (_name, document) => {
+    const secretText = 'Nobody outside may read this';
+    await desk.client.createTicket(
+      { ...aCreate(), title: secretText },
+      { signal: AbortSignal.timeout(5_000) },
+    );
+    const expired = hashedLine('the-expired-token', { name: 'Old', lastDay: '2020-01-01' });
+    const url = await serve({ tokens: new ApiTokens(['right-token', expired]) });
+    const body = JSON.stringify({ query: document });
+    const accept = 'multipart/mixed;subscriptionSpec=1.0,application/json';
+    for (const path of ['/graphql', '/query']) {
+      for (const authorization of ['', 'Bearer wrong', 'Bearer the-expired-token']) {
+        const answer = await post(url + path, { accept, authorization }, body);
+        expect(answer.status).toBe(401);
+        expect(codeOf(answer)).toBe('UNAUTHENTICATED');
+        expect(answer.body).not.toMatch(/titel|title|ticketChanged|Nobody outside/);
+        expect(answer.body).toContain(
+          authorization.endsWith('expired-token') ? 'has expired' : 'demands a token',
+        );
+      }
+    }
+  });
+
+  it('ends the open subscription of a token that is withdrawn, and no other', async () => {
+    const tokens = new ApiTokens(['stays-good', 'is-withdrawn']);
+    const url = await serve({ tokens });
+    const [staying, going] = await Promise.all(
+      ['stays-good', 'is-withdrawn'].map(async (token) => {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: {
+            ...json,
+            accept: 'multipart/mixed;subscriptionSpec=1.0',
+            authorization: `Bearer ${token}`,
+          },
+          body: JSON.stringify({ query: 'subscription { linkChanged { state } }' }),
+        });
+        const parts = readParts(response);
+        await parts.next();
+        return { parts, next: parts.next() };
+      }),
+    );
+    let hasEnded = false;
+    void staying?.next.then(() => {
+      hasEnded = true;
+    });
+    tokens.replace(['stays-good']);
+    expect(await going?.next).toBeUndefined();
+    expect(hasEnded).toBe(false);
+    await staying?.parts.cancel();
   });
 
   it('is demanded before anything is served to other computers', async () => {
