@@ -31,6 +31,7 @@ const nodeEntries = [
   'backend/bin/ticket-service.ts',
   'backend/bin/serve.ts',
   'backend/bin/proxy.ts',
+  'backend/bin/token.ts',
   'backend/bin/health-check.ts',
 ];
 
