@@ -6,7 +6,7 @@ import { nodeBuildOptions, outDir } from '../../build/bundle.ts';
 import { isAlive } from '../embedded/processes.ts';
 
 const prefix = '.testing-';
-const programs = ['serve', 'proxy', 'ticket-service', 'health-check'];
+const programs = ['serve', 'proxy', 'ticket-service', 'health-check', 'token'];
 let bundled: Promise<string> | undefined;
 
 /**
