@@ -1,6 +1,7 @@
 /** Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs. */
 import type { ServerInterceptor } from '@grpc/grpc-js';
 import { memoryCache } from './adapters/cache-memory.ts';
+import { redisCache } from './adapters/cache-redis.ts';
 import { nsqSource } from './adapters/source-nsq.ts';
 import type { TicketServiceConfig } from './config.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -13,6 +14,7 @@ import { startTicketService } from './ticket-service/server.ts';
 import type { Connections } from './ticket-service/store/database.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
+import { trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
 import { openApiTokens } from './token-file.ts';
 
 /** Tickets and lists; the cache bounds its size too. */
@@ -50,9 +52,15 @@ export async function composeTicketService(
     lifecycle.add('store', () => postgres.close());
     measure?.connections(postgres.connections);
     const store = measure?.store(postgres) ?? postgres;
-    const memory = memoryCache({ maxEntries: maxCachedEntries });
-    lifecycle.add('cache', () => memory.close());
-    const cache = measure?.cache(memory) ?? memory;
+    const { redisUrl } = options;
+    const plainCache =
+      redisUrl === undefined
+        ? memoryCache({ maxEntries: maxCachedEntries })
+        : redisCache({ url: redisUrl, logger });
+    lifecycle.add('cache', () => plainCache.close());
+    const measured = measure?.cache(plainCache) ?? plainCache;
+    const cache = trustedCache({ cache: measured, lease: store.cacheLease, logger });
+    lifecycle.add('trust in the cache', () => cache.stop());
     const interceptors = measure ? [measure.calls] : [];
     const { tokens, close: closeTokens } = openApiTokens({
       entries: options.apiTokens,
@@ -69,6 +77,7 @@ export async function composeTicketService(
       const openSource = measure?.source(source) ?? source;
       const consumer = new Consumer({ desk: { store, cache }, openSource, topic, logger });
       lifecycle.add('consumer', () => consumer.stop());
+      readiness.add('queue', () => consumer.connected());
     }
     readiness.add('database', () => store.ping().then(() => true));
     readiness.add('changes', server.isHealthy);

@@ -5,7 +5,6 @@ import { contractPackage, ticketServiceDefinition } from '../../proto/contract-p
 import type { TlsFiles } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Cache } from '../ports/cache.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import { startChangeFeed } from './change-feed/change-feed.ts';
@@ -15,6 +14,7 @@ import { requireToken } from './grpc/require-token.ts';
 import { openServerCredentials, refuseOpenDoor } from './grpc/server-credentials.ts';
 import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
+import type { TrustedCache } from './use-cases/trusted-cache.ts';
 
 /** More than any acceptable request; the fields' own limits give clearer errors up to there. */
 const maxRequestBytes = 1024 * 1024;
@@ -44,7 +44,7 @@ export interface TicketServer {
  */
 export async function startTicketService(options: {
   store: TicketStore;
-  cache: Cache;
+  cache: TrustedCache;
   grpcAddress: string;
   grpcTls?: TlsFiles | undefined;
   tokens: ApiTokens;

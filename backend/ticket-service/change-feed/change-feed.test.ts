@@ -1,6 +1,5 @@
 /** Where what was missed meets what happens meanwhile; the order in which they come is forced here. */
 import { afterEach, expect, it } from 'vitest';
-import { memoryCache } from '../../adapters/cache-memory.ts';
 import { createLogger } from '../../logger.ts';
 import type { ChangeLog, FeedPosition, TicketChange } from '../store/ticket-store.ts';
 import { type ChangeFeed, startChangeFeed } from './change-feed.ts';
@@ -20,8 +19,7 @@ function changeLog() {
   });
   const log: ChangeLog = {
     feedId,
-    now: async () => at(0),
-    recent: async () => at(0),
+    now: async () => all.at(-1)?.position ?? at(0),
     async read(after, limit) {
       const changes = all.filter(({ position }) => isAfter(position, after)).slice(0, limit);
       if (after.xact === heldFrom) await released;
@@ -72,7 +70,7 @@ afterEach(() => feed?.stop());
 
 async function startFeed(log: ChangeLog): Promise<ChangeFeed> {
   const logger = createLogger({ name: 'test', level: 'silent' });
-  const cache = memoryCache({ maxEntries: 10 });
+  const cache = { drop: async () => true, distrust() {} };
   feed = await startChangeFeed({ changes: log, cache, logger, onHealth: () => {} });
   return feed;
 }

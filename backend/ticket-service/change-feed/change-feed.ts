@@ -1,8 +1,8 @@
 /** Tells every watcher of every change, each in order, with none left out and a RESET where some were missed. */
 import type { Logger } from '../../logger.ts';
-import type { Cache } from '../../ports/cache.ts';
 import type { ChangeLog, FeedPosition } from '../store/ticket-store.ts';
 import { noteChanges } from '../use-cases/ticket-cache.ts';
+import type { TrustedCache } from '../use-cases/trusted-cache.ts';
 import { startChangeReader } from './change-reader.ts';
 import { type FeedEvent, isAfter, toEvent } from './feed-event.ts';
 import { decodeToken, encodeToken } from './resume-token.ts';
@@ -41,7 +41,7 @@ interface Place {
 
 export async function startChangeFeed(options: {
   changes: ChangeLog;
-  cache: Cache;
+  cache: Pick<TrustedCache, 'drop' | 'distrust'>;
   logger: Logger;
   onHealth: (healthy: boolean) => void;
 }): Promise<ChangeFeed> {
@@ -62,7 +62,10 @@ export async function startChangeFeed(options: {
         if (event) tellAll(event);
       }
     },
-    onLost: (position) => tellAll({ kind: 'RESET', position }),
+    onLost(position) {
+      cache.distrust();
+      tellAll({ kind: 'RESET', position });
+    },
   });
   const heartbeat = setInterval(() => {
     for (const { position, watcher } of places) watcher.tell({ kind: 'HEARTBEAT', position });

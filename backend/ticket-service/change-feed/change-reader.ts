@@ -27,10 +27,10 @@ export interface ChangeReaderOptions {
   onHealth(healthy: boolean): void;
 }
 
-/** Starts with the changes of the last minutes, and resolves once these have been read. */
+/** Starts with the changes from now on. */
 export async function startChangeReader(options: ChangeReaderOptions): Promise<ChangeReader> {
   const { changes, logger } = options;
-  let position = await changes.recent();
+  let position = await changes.now();
   let healthy = true;
   let stopped = false;
   let reading: Promise<void> | undefined;
@@ -97,7 +97,6 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
     }, gatherMs);
   }
 
-  await readAll();
   const stopListening = changes.onChange(wakeSoon);
   wake();
   return {

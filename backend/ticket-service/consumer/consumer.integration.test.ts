@@ -2,12 +2,11 @@
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { memoryCache } from '../../adapters/cache-memory.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
 import { controllableSource } from '../testing/controllable-source.ts';
-import { silent } from '../testing/service.ts';
+import { silent, soleCache } from '../testing/service.ts';
 import { Consumer } from './consumer.ts';
 
 let postgres: TestPostgres;

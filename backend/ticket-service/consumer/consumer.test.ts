@@ -1,12 +1,11 @@
 /** When the consumer stores, tries again and hands back, beside a store that does what the test says. */
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { memoryCache } from '../../adapters/cache-memory.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
 import { controllableSource, type TestDelivery } from '../testing/controllable-source.ts';
-import { silent } from '../testing/service.ts';
+import { silent, soleCache } from '../testing/service.ts';
 import { Consumer } from './consumer.ts';
 
 interface Asked {
@@ -41,7 +40,7 @@ beforeEach(() => {
       if (!isThere) throw gone();
     },
   } as unknown as TicketStore;
-  const desk = { store, cache: memoryCache({ maxEntries: 10 }) };
+  const desk = { store, cache: soleCache() };
   consumer = new Consumer({ desk, openSource: source.open, topic: 'ticketCreate', logger: silent });
 });
 afterEach(async () => {

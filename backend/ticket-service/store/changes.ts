@@ -7,18 +7,11 @@ import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts'
 const keptChanges = '7 days';
 const keptDeleted = '30 days';
 const keptRejections = '90 days';
-/** Longer than anything stays in a cache. */
-const recently = '6 minutes';
 
 export async function readFeedId(database: Database): Promise<string> {
   const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
   if (!row) throw new Error('the table ticket_feed is empty');
   return row.feed_id;
-}
-
-/** After every change of the transactions before this one. */
-function before(xact: string): FeedPosition {
-  return { xact: BigInt(xact) - 1n, seq: 2n ** 63n - 1n };
 }
 
 /** Whatever is below the oldest running transaction can have been read, and nothing at or above it. */
@@ -27,16 +20,7 @@ export async function readFeedNow(database: Database): Promise<FeedPosition> {
     'select pg_snapshot_xmin(pg_current_snapshot())::text as xact',
   );
   if (!row) throw new Error('no snapshot');
-  return before(row.xact);
-}
-
-/** Before the first change of the last minutes, or where readFeedNow is when there was none. */
-export async function readFeedRecent(database: Database): Promise<FeedPosition> {
-  const now = await readFeedNow(database);
-  const [first] = await database.query<{ xact: string }>(
-    `select xact::text from ticket_changes where at > now() - interval '${recently}' order by xact limit 1`,
-  );
-  return first && BigInt(first.xact) <= now.xact ? before(first.xact) : now;
+  return { xact: BigInt(row.xact) - 1n, seq: 2n ** 63n - 1n };
 }
 
 /** One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. */

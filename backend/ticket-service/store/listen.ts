@@ -1,40 +1,56 @@
-/** The one connection on which Postgres tells that something changed. */
+/** The one connection on which Postgres tells what happened, and which stands for this service as long as it lives. */
+import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Logger } from '../../logger.ts';
 import { connectionConfig } from './database.ts';
 
-const channel = 'ticket_changes';
 const leastPauseMs = 200;
 const mostPauseMs = 5_000;
+/** For a statement, none of which waits for anything. After it the connection is made anew. */
+const statementMs = 3_000;
 
 export interface Listening {
+  /** Runs one statement. @throws when there is no connection, or it breaks. */
+  query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }
 
 /**
  * Listens for as long as it is not closed, connecting again whenever the connection breaks.
- * @param options.onChange something changed; also called after each connect, because what was told meanwhile is lost
+ * @param options.channels what to do when Postgres tells something on each
+ * @param options.onConnect also after each connect: what was told meanwhile is lost
+ * @param options.onBreak the connection is gone, and all that hung on it
  */
-export function listen(options: { postgresUrl: string; logger: Logger; onChange: () => void }): Listening {
-  const { logger, onChange } = options;
+export function listen(options: {
+  postgresUrl: string;
+  logger: Logger;
+  channels: Readonly<Record<string, () => void>>;
+  onConnect: () => void;
+  onBreak: () => void;
+}): Listening {
+  const { logger, channels } = options;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = leastPauseMs;
   let client: pg.Client;
+  let socket: Socket;
   let connecting = connect();
 
   async function connect(): Promise<void> {
-    const next = new pg.Client(connectionConfig(options.postgresUrl));
+    socket = new Socket();
+    const stream = socket;
+    const config = { ...connectionConfig(options.postgresUrl), stream: () => stream };
+    const next = new pg.Client({ ...config, query_timeout: statementMs });
     client = next;
-    next.on('notification', onChange);
+    next.on('notification', ({ channel }) => channels[channel]?.());
     next.on('error', (err) => logger.debug({ err }, 'the connection that hears of changes broke'));
     // Comes once to each, whether it ever connected or not.
     next.on('end', connectLater);
     try {
       await next.connect();
-      await next.query(`listen ${channel}`);
+      for (const channel of Object.keys(channels)) await next.query(`listen ${channel}`);
       pauseMs = leastPauseMs;
-      if (!closed) onChange();
+      if (!closed) options.onConnect();
     } catch (err) {
       if (!closed) logger.warn({ err, pauseMs }, 'can not hear of changes yet');
       end(next);
@@ -42,6 +58,7 @@ export function listen(options: { postgresUrl: string; logger: Logger; onChange:
   }
 
   function connectLater(): void {
+    options.onBreak();
     if (closed) return;
     timer = setTimeout(() => {
       connecting = connect();
@@ -50,6 +67,16 @@ export function listen(options: { postgresUrl: string; logger: Logger; onChange:
   }
 
   return {
+    async query<Row extends pg.QueryResultRow>(text: string) {
+      const [asked, stream] = [client, socket];
+      try {
+        return (await asked.query<Row>(text)).rows;
+      } catch (thrown) {
+        // What hangs on the connection is not known any more; and a peer that is silent gets no goodbye.
+        stream.destroy();
+        throw thrown;
+      }
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -2,11 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { prune, readChanges, readFeedId, readFeedNow, readFeedRecent } from './changes.ts';
+import { createCacheLease, recallChannel } from './cache-lease.ts';
+import { prune, readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { createTickets, findCreateResults, rejectCreates } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { isRefused, toStoreError } from './errors.ts';
-import { listen } from './listen.ts';
+import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
 import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
@@ -66,14 +67,19 @@ async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOp
 
 function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
   const listeners = new Set<() => void>();
-  const listening = listen({
+  const tellChange = () => {
+    for (const listener of listeners) listener();
+  };
+  const cacheLease = createCacheLease({ database, listening: () => listening });
+  const listening: Listening = listen({
     ...options,
-    onChange: () => {
-      for (const listener of listeners) listener();
-    },
+    channels: { ticket_changes: tellChange, [recallChannel]: cacheLease.recall },
+    onConnect: tellChange,
+    onBreak: cacheLease.recall,
   });
   let closed: Promise<void> | undefined;
   async function close(): Promise<void> {
+    cacheLease.stop();
     await listening.close();
     await database.close();
   }
@@ -95,7 +101,6 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     changes: {
       feedId,
       now: () => readFeedNow(database),
-      recent: () => readFeedRecent(database),
       read: (after, limit) => readChanges(database, after, limit),
       onChange(listener) {
         listeners.add(listener);
@@ -103,6 +108,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       },
     },
     connections: database.connections,
+    cacheLease,
     close() {
       closed ??= close();
       return closed;

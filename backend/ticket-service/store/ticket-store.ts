@@ -74,11 +74,29 @@ export interface ChangeLog {
   readonly feedId: string;
   /** After every change that can have been read by now, and before every other. */
   now(): Promise<FeedPosition>;
-  /** Before every change of the last minutes, which is longer than anything stays in a cache. */
-  recent(): Promise<FeedPosition>;
   read(after: FeedPosition, limit: number): Promise<ChangesRead>;
   /** Calls back whenever something has changed and whenever it may have; answers how to stop. */
   onChange(listener: () => void): () => void;
+}
+
+/** `shared`: beside others of this kind. `alone`: beside nobody. */
+export type LeaseKind = 'shared' | 'alone';
+
+/** By which the services of one database agree who may trust a cache. */
+export interface CacheLease {
+  /** Answers whether it is held now. @throws when Postgres does not answer. */
+  take(kind: LeaseKind): Promise<boolean>;
+  /** Whether that has been confirmed within the last 2 s. */
+  isHeld(): boolean;
+  giveBack(): Promise<void>;
+  /**
+   * Resolves once nobody else trusts a cache on a lease that was taken before: `alone` of any kind, `shared` of the
+   * kind alone. One's own is to be given back first. Takes 4 s at most, and answers whether others had to be asked.
+   * @throws DeskError UNAVAILABLE: it is not certain.
+   */
+  fence(kind: LeaseKind): Promise<boolean>;
+  /** Calls back when another fences, and when the lease is lost; answers how to stop. */
+  onRecall(listener: () => void): () => void;
 }
 
 /**
@@ -114,5 +132,6 @@ export interface TicketStore {
   /** Forgets changes, deleted tickets and rejections that have been kept long enough. */
   prune(): Promise<void>;
   readonly changes: ChangeLog;
+  readonly cacheLease: CacheLease;
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { ApiTokens } from '../../secrets.ts';
 import { startTicketService } from '../server.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
+import { type TrustedCache, trustedCache } from '../use-cases/trusted-cache.ts';
 
 type UnaryName = Exclude<keyof TicketServiceDefinition, 'WatchTickets'>;
 type RequestOf<Name extends UnaryName> =
@@ -113,6 +114,18 @@ export interface TestService extends TestCaller {
   stop(): Promise<void>;
 }
 
+/** The cache of a service that is known to be the only one. */
+export function soleCache(cache: Cache = memoryCache({ maxEntries: 1_000 })): TrustedCache {
+  return {
+    ...cache,
+    async dropForAnswer(entries) {
+      await cache.drop(entries);
+    },
+    distrust() {},
+    async stop() {},
+  };
+}
+
 /** @param options.wrap what stands between the service and its store */
 export async function startTestService(options: {
   postgresUrl: string;
@@ -130,9 +143,10 @@ export async function startTestService(options: {
   const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
   const tokens = options.tokens ?? new ApiTokens(apiTokens);
   const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
+  const trusted = trustedCache({ cache, lease: store.cacheLease, logger: silent });
   const service = await startTicketService({
     store: wrap(store),
-    cache,
+    cache: trusted,
     grpcAddress: options.grpcAddress ?? '127.0.0.1:0',
     tokens,
     ...(options.grpcTls && { grpcTls: options.grpcTls }),
@@ -148,6 +162,7 @@ export async function startTestService(options: {
     async stop() {
       caller.close();
       await service.stop();
+      await trusted.stop();
       await store.close();
     },
   };

@@ -1,8 +1,8 @@
 /** What every use case works on. */
-import type { Cache } from '../../ports/cache.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
+import type { TrustedCache } from './trusted-cache.ts';
 
 export interface Desk {
   store: TicketStore;
-  cache: Cache;
+  cache: TrustedCache;
 }

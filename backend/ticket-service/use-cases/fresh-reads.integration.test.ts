@@ -1,10 +1,9 @@
 /** After a write has answered, no read returns what was before, however slow a reader was. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { memoryCache } from '../../adapters/cache-memory.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
-import { silent } from '../testing/service.ts';
+import { silent, soleCache } from '../testing/service.ts';
 import { countTickets } from './count-tickets.ts';
 import { type CreateInput, createTickets } from './create-tickets.ts';
 import { deleteTicket } from './delete-ticket.ts';
@@ -83,10 +82,10 @@ const writes: [event: string, write: (desk: Desk, id: number) => Promise<unknown
 for (const [what, read] of reads) {
   for (const [event, write] of writes) {
     it(`a slow read of ${what} that ${event} overtakes leaves nothing old behind`, async () => {
-      const uncached = { store, cache: memoryCache({ maxEntries: 100 }) };
+      const uncached = { store, cache: soleCache() };
       const { id } = await createTicket(uncached, { title: 'T', description: '', name: 'N' });
 
-      const cache = memoryCache({ maxEntries: 100 });
+      const cache = soleCache();
       const [hasRead, mayTell] = [signal(), signal()];
       const slowAnswer = read({ store: slowStore(hasRead.give, mayTell.promise), cache }, id);
       await hasRead.promise;
@@ -94,22 +93,22 @@ for (const [what, read] of reads) {
       mayTell.give();
       await slowAnswer;
 
-      const truth = await read({ store, cache: memoryCache({ maxEntries: 100 }) }, id);
+      const truth = await read({ store, cache: soleCache() }, id);
       expect(await read({ store, cache }, id)).toEqual(truth);
     });
 
     it(`a cached read of ${what} is gone once ${event} has answered`, async () => {
-      const desk = { store, cache: memoryCache({ maxEntries: 100 }) };
+      const desk = { store, cache: soleCache() };
       const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
       await read(desk, id);
       await write(desk, id);
-      const truth = await read({ store, cache: memoryCache({ maxEntries: 100 }) }, id);
+      const truth = await read({ store, cache: soleCache() }, id);
       expect(await read(desk, id)).toEqual(truth);
     });
   }
 
   it(`${what} comes from the cache as long as nothing is written`, async () => {
-    const desk = { store, cache: memoryCache({ maxEntries: 100 }) };
+    const desk = { store, cache: soleCache() };
     const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
     const first = await read(desk, id);
     const closedStore = slowStore(() => {
@@ -120,13 +119,13 @@ for (const [what, read] of reads) {
 }
 
 it('a ticket is cached as JSON under ticket:<id> from its creation on', async () => {
-  const cache = memoryCache({ maxEntries: 100 });
+  const cache = soleCache();
   const { id } = await createTicket({ store, cache }, { title: 'T', description: '', name: 'N' });
   expect(JSON.parse((await cache.get(`ticket:${id}`)).value ?? '')).toEqual(await store.find(id));
 });
 
 it('what another program left in the cache, and is no ticket, counts as a miss and is replaced', async () => {
-  const cache = memoryCache({ maxEntries: 100 });
+  const cache = soleCache();
   const desk = { store, cache };
   const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
   for (const value of ['no JSON', '{"id":1}', '7', 'null']) {

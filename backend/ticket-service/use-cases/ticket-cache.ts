@@ -6,8 +6,9 @@
  * the commit of every write that has dropped; who was overtaken by one finds its generation over.
  */
 import type { Ticket } from '../../domain/ticket.ts';
-import { type Cache, generationKey, listKey, ticketKey } from '../../ports/cache.ts';
+import { generationKey, listKey, ticketKey } from '../../ports/cache.ts';
 import type { TicketChange } from '../store/ticket-store.ts';
+import type { TrustedCache } from './trusted-cache.ts';
 
 const ttlMs = 300_000;
 /** A list longer than this is read from the database each time. */
@@ -15,7 +16,7 @@ const maxListCharacters = 256 * 1024;
 
 /** Answers from the cache, or from `load` and keeps it. What is not there is looked for each time. */
 export async function throughTicketCache(
-  cache: Cache,
+  cache: TrustedCache,
   id: number,
   load: () => Promise<Ticket | undefined>,
 ): Promise<Ticket | undefined> {
@@ -30,7 +31,7 @@ export async function throughTicketCache(
 
 /** Answers from the cache, or from `load` and keeps it. The value must survive JSON. */
 export async function throughListCache<Value>(
-  cache: Cache,
+  cache: TrustedCache,
   name: string,
   load: () => Promise<Value>,
 ): Promise<Value> {
@@ -47,13 +48,13 @@ export async function throughListCache<Value>(
 }
 
 /** To be asked before tickets are made. */
-export async function generationBefore(cache: Cache): Promise<string | undefined> {
+export async function generationBefore(cache: TrustedCache): Promise<string | undefined> {
   return (await cache.get(generationKey)).generation;
 }
 
 /** @param before what generationBefore() answered before the database was asked to make them */
 export async function noteCreated(
-  cache: Cache,
+  cache: TrustedCache,
   tickets: readonly Ticket[],
   before: string | undefined,
 ): Promise<void> {
@@ -66,13 +67,19 @@ export async function noteCreated(
   await Promise.all([...puts, cache.drop(tickets.map(unlessAs))]);
 }
 
-/** After the commit of an update, a deletion or a restoration, and before its answer. */
-export async function noteWritten(cache: Cache, id: number): Promise<void> {
-  await cache.drop([{ key: ticketKey(id) }]);
+/**
+ * After the commit of an update, a deletion or a restoration, and before its answer.
+ * @throws DeskError UNAVAILABLE: another service may still show what was before.
+ */
+export async function noteWritten(cache: TrustedCache, id: number): Promise<void> {
+  await cache.dropForAnswer([{ key: ticketKey(id) }]);
 }
 
 /** Notes what others wrote, or this service before it was killed. */
-export async function noteChanges(cache: Cache, changes: readonly TicketChange[]): Promise<void> {
+export async function noteChanges(
+  cache: Pick<TrustedCache, 'drop'>,
+  changes: readonly TicketChange[],
+): Promise<void> {
   if (changes.length === 0) return;
   await cache.drop(changes.map(({ id, ticket }) => (ticket ? unlessAs(ticket) : { key: ticketKey(id) })));
 }
