@@ -18,6 +18,9 @@ import {
 } from './proxy/ticket-client.ts';
 
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
+export { checkQueue } from './probe/check-queue.ts';
+export { checkService } from './probe/check-service.ts';
+export { tokenProblem } from './secrets.ts';
 
 /** Where the ticket service is: started here on the data folder, or somewhere else. */
 export type ServiceChoice =

@@ -1,22 +1,36 @@
 /** The desktop app: an ordered list of setups. Bundled to out/main.cjs, beside all that it loads. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { app, BrowserWindow, type IpcMainInvokeEvent, ipcMain, Menu, protocol, session } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  type IpcMainInvokeEvent,
+  ipcMain,
+  Menu,
+  protocol,
+  safeStorage,
+  session,
+} from 'electron';
 import { composeDesk } from '../backend/compose.ts';
 import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
 import { createLogger } from '../backend/logger.ts';
 import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app-protocol.ts';
 import { openDesk } from './desk.ts';
-import { commandChannel } from './ipc/channels.ts';
+import { dockerAt, findDocker } from './docker/docker.ts';
+import { dockerStack } from './docker/stack.ts';
+import { commandChannel, dockerStatusChannel } from './ipc/channels.ts';
 import { deskHandlers } from './ipc/desk-handlers.ts';
+import { dockerHandlers } from './ipc/docker-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
+import { settingsHandlers } from './ipc/settings-handlers.ts';
 import { setupLiveReload } from './live-reload.ts';
 import { menuTemplate } from './menu.ts';
 import { setupQuit } from './quit.ts';
 import { isOwnAddress, loadOwnFilesOnly, setupSecurity } from './security.ts';
-import { builtInService } from './service-address.ts';
-import { openSettings, type SettingsStore } from './settings.ts';
+import { type ServiceChooser, serviceChooser } from './service-choice.ts';
+import { openSettings } from './settings.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
+import { tokenStore } from './token-store.ts';
 import { focusWindow, openWindow } from './window.ts';
 
 const outDir = __dirname;
@@ -37,13 +51,38 @@ if (app.requestSingleInstanceLock()) {
 
 /** The window and the backend start side by side; the page's first requests wait for the backend. */
 async function start(): Promise<void> {
-  const config = readConfig();
+  const given = readConfig();
+  // Without a right environment the desk stays closed, and says why.
+  const config = given instanceof Error ? readDesktopConfig({}) : given;
   const settings = await openSettings(join(app.getPath('userData'), 'settings.json'));
-  const desk = openDesk(() => compose(config, settings), logger);
+  const tokens = tokenStore({ safeStorage, settings, logger });
+  const environment = inheritedEnvironment();
+  const stack = dockerStack({
+    docker: dockerAt({
+      file: config.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
+      environment,
+    }),
+    composeFile: join(outDir, 'docker', 'docker-compose.yml'),
+    platform: process.platform,
+    logger,
+    onStatus: (status) => window?.webContents.send(dockerStatusChannel, status),
+  });
+  const chooser = serviceChooser({
+    config,
+    settings,
+    tokens,
+    stack,
+    spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), environment),
+    onStackFound: () => void desk.reopen(),
+  });
+  const desk = openDesk(() => compose(given, chooser), logger);
   setupQuit({
     app,
     logger,
-    stop: () => Promise.all([desk.stop(), settings.settled()]).then(() => undefined),
+    async stop() {
+      chooser.close();
+      await Promise.all([desk.stop(), stack.close(), settings.settled()]);
+    },
     destroyWindows() {
       for (const open of BrowserWindow.getAllWindows()) open.destroy();
     },
@@ -53,21 +92,35 @@ async function start(): Promise<void> {
   const ownSession = session.fromPartition(appPartition);
   ownSession.protocol.handle(appScheme, appProtocol({ rendererDir, token: graphqlToken, desk }));
   loadOwnFilesOnly(ownSession);
+  const appVersion = app.getVersion();
+  const { current, ...ofSettings } = settingsHandlers({
+    appVersion,
+    config,
+    settings,
+    tokens,
+    chooser,
+    desk,
+  });
   setupIpc({
     ipcMain,
     logger,
     isOwnFrame,
-    handlers: deskHandlers({
-      graphqlToken,
-      appVersion: app.getVersion(),
-      settings,
-      desk,
-      notices: [settings.notice, addressNotice(config)].filter((notice) => notice !== null),
-    }),
+    handlers: {
+      ...deskHandlers({
+        graphqlToken,
+        appVersion,
+        currentSettings: current,
+        desk,
+        notices: [settings.notice, addressNotice(config)].filter((notice) => notice !== null),
+        window: () => window,
+      }),
+      ...ofSettings,
+      ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void desk.reopen() }),
+    },
   });
 
-  const isDevelopment = !(config instanceof Error) && config.isDevelopment;
   const onCommand = (commandId: string) => window?.webContents.send(commandChannel, commandId);
+  const { isDevelopment } = config;
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate({ platform: process.platform, isDevelopment, onCommand })),
   );
@@ -86,26 +139,19 @@ function readConfig(): DesktopConfig | Error {
   }
 }
 
-async function compose(config: DesktopConfig | Error, settings: SettingsStore) {
+async function compose(config: DesktopConfig | Error, chooser: ServiceChooser) {
   if (config instanceof Error) throw config;
-  const address = config.grpcAddress ?? settings.current.ticketServiceAddress;
   return composeDesk({
     dataDir: config.dataDir ?? join(app.getPath('userData'), 'desk'),
-    service:
-      address === builtInService
-        ? {
-            kind: 'built-in',
-            spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), inheritedEnvironment()),
-          }
-        : { kind: 'remote', ...config, grpcAddress: address },
+    service: await chooser.choose(),
     logger,
     appVersion: app.getVersion(),
   });
 }
 
-function addressNotice(config: DesktopConfig | Error): string | null {
-  if (config instanceof Error || config.grpcAddress === undefined) return null;
-  return `GRPC_ADDRESS is set: the desk uses the ticket service at ${config.grpcAddress}, whatever the settings say.`;
+function addressNotice({ grpcAddress }: DesktopConfig): string | null {
+  if (grpcAddress === undefined) return null;
+  return `GRPC_ADDRESS is set: the desk uses the ticket service at ${grpcAddress}, whatever the settings say.`;
 }
 
 function isOwnFrame(event: IpcMainInvokeEvent): boolean {

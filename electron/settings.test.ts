@@ -12,54 +12,86 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const team = {
+  ticketServiceAddress: '',
+  nsqdAddress: '',
+  tls: false,
+  nsqdTls: false,
+  caFile: '',
+  certFile: '',
+  keyFile: '',
+};
+const at = (ticketServiceAddress: string) => ({
+  profile: 'team' as const,
+  team: { ...team, ticketServiceAddress },
+});
+const standard = { profile: 'this-computer', team };
 const place = { x: 10, y: 20, width: 900, height: 700, maximized: false };
 
 test('without a file the standard settings are in use, and none is written', async () => {
   const store = await openSettings(file);
-  expect(store.current).toEqual({ ticketServiceAddress: 'built-in' });
+  expect(store.current).toEqual(standard);
   expect(store.notice).toBeNull();
   expect(await readdir(folder)).toEqual([]);
 });
 
 test('what was saved is there at the next start', async () => {
   const store = await openSettings(file);
-  await store.update({ ticketServiceAddress: 'tickets.example.org:50051' });
+  await store.update(at('tickets.example.org:50051'));
   await store.update({ window: place });
   expect((await openSettings(file)).current).toEqual({
-    ticketServiceAddress: 'tickets.example.org:50051',
+    ...at('tickets.example.org:50051'),
     window: place,
   });
 });
 
 test('changes made at the same time are all kept, and no temporary file stays', async () => {
   const store = await openSettings(file);
-  await Promise.all([store.update({ window: place }), store.update({ ticketServiceAddress: 'a:1' })]);
-  expect((await openSettings(file)).current).toEqual({ ticketServiceAddress: 'a:1', window: place });
+  await Promise.all([store.update({ window: place }), store.update(at('a:1'))]);
+  expect((await openSettings(file)).current).toEqual({ ...at('a:1'), window: place });
   expect(await readdir(folder)).toEqual(['settings.json']);
 });
 
 test('fields of a newer desk are kept', async () => {
-  await writeFile(file, JSON.stringify({ ticketServiceAddress: 'built-in', fromTheFuture: { a: [1] } }));
+  const newer = { fromTheFuture: { a: [1] }, team: { ...team, alsoNew: true } };
+  await writeFile(file, JSON.stringify({ profile: 'docker', ...newer }));
   const store = await openSettings(file);
-  await store.update({ ticketServiceAddress: 'a:1' });
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
-    ticketServiceAddress: 'a:1',
-    fromTheFuture: { a: [1] },
-  });
+  await store.update({ profile: 'this-computer' });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ profile: 'this-computer', ...newer });
+});
+
+test.each([
+  ['built-in', standard],
+  ['tickets.example.org:50051', at('tickets.example.org:50051')],
+])('what the first desks wrote is carried over: %s', async (ticketServiceAddress, expected) => {
+  await writeFile(file, JSON.stringify({ ticketServiceAddress, window: place, fromTheFuture: 1 }));
+  const store = await openSettings(file);
+  expect(store.notice).toBeNull();
+  expect(store.current).toEqual({ ...expected, window: place, fromTheFuture: 1 });
+  await store.update({ window: place });
+  expect(JSON.parse(await readFile(file, 'utf8'))).not.toHaveProperty('ticketServiceAddress');
+  expect((await openSettings(file)).current).toMatchObject(expected);
 });
 
 describe.each([
-  ['that is no JSON', '{"ticketServiceAddress": "a', 'is not valid JSON'],
+  ['that is no JSON', '{"profile": "team', 'is not valid JSON'],
   ['that is empty', '', 'is not valid JSON'],
   ['that holds a list', '[]', 'holds no settings'],
   ['with an address of the wrong form', '{"ticketServiceAddress":"http://a"}', 'ticketServiceAddress'],
   ['with an address that is a number', '{"ticketServiceAddress":7}', 'ticketServiceAddress'],
+  ['with a team server of no address', '{"profile":"team"}', 'team.ticketServiceAddress'],
+  ['with an unknown profile', '{"profile":"cloud"}', 'profile'],
+  [
+    'with a token that is not encrypted',
+    '{"token":{"address":"a:1","encrypted":"not base64!"}}',
+    'token.encrypted',
+  ],
   ['with a window of no size', '{"window":{"x":1,"y":1,"width":0,"height":5}}', 'window.width'],
 ])('a file %s', (_name, text, why) => {
   test('is set aside whole, and the notice says why and where', async () => {
     await writeFile(file, text);
     const store = await openSettings(file);
-    expect(store.current).toEqual({ ticketServiceAddress: 'built-in' });
+    expect(store.current).toEqual(standard);
     expect(store.notice).toContain(why);
 
     const aside = await readdir(folder);
@@ -85,11 +117,11 @@ test('a second unreadable file of the same moment does not overwrite the first t
 test('a write that fails is refused in words, and changes nothing', async () => {
   const store = await openSettings(join(file, 'settings.json'));
   await writeFile(file, 'a file where a folder should be');
-  await expect(store.update({ ticketServiceAddress: 'a:1' })).rejects.toMatchObject({
+  await expect(store.update(at('a:1'))).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringContaining('could not be saved'),
   });
-  expect(store.current.ticketServiceAddress).toBe('built-in');
+  expect(store.current.profile).toBe('this-computer');
 });
 
 test.skipIf(process.platform === 'win32')('only the person may read the file', async () => {

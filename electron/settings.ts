@@ -7,7 +7,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { DeskError } from '../backend/errors.ts';
-import { builtInService, checkServiceAddress } from './service-address.ts';
+import { syncFolder } from '../backend/sync-folder.ts';
+import { addressProblem, type Server } from '../proto/service-address.ts';
 
 const placeSchema = z.object({
   x: z.int(),
@@ -20,13 +21,30 @@ const placeSchema = z.object({
 /** Where the window was last, in screen coordinates. */
 export type WindowPlace = z.infer<typeof placeSchema>;
 
-const settingsSchema = z.looseObject({
-  ticketServiceAddress: z
-    .string()
-    .refine((address) => checkServiceAddress(address).problem === null)
-    .default(builtInService),
+const emptyOr = (server: Server) =>
+  z.string().refine((address) => address === '' || addressProblem(address, server) === null);
+
+const teamSchema = z.looseObject({
+  ticketServiceAddress: emptyOr('ticket service').default(''),
+  nsqdAddress: emptyOr('NSQ').default(''),
+  tls: z.boolean().default(false),
+  nsqdTls: z.boolean().default(false),
+  caFile: z.string().default(''),
+  certFile: z.string().default(''),
+  keyFile: z.string().default(''),
+});
+
+const fieldsSchema = z.looseObject({
+  profile: z.enum(['this-computer', 'docker', 'team']).default('this-computer'),
+  team: teamSchema.default(() => teamSchema.parse({})),
+  /** The token of the team's ticket service at this address, encrypted by the system's keychain, in base64. */
+  token: z.object({ address: z.string(), encrypted: z.base64() }).optional(),
   window: placeSchema.optional(),
 });
+const settingsSchema = fieldsSchema.refine(
+  ({ profile, team }) => profile !== 'team' || team.ticketServiceAddress !== '',
+  { path: ['team', 'ticketServiceAddress'] },
+);
 
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -99,13 +117,22 @@ async function readSettings(file: string): Promise<ReadSettings> {
   } catch {
     return setAside(file, 'is not valid JSON');
   }
-  const parsed = settingsSchema.safeParse(json);
+  const parsed = settingsSchema.safeParse(carriedOver(json));
   if (parsed.success) return { settings: parsed.data, notice: null };
   const fields = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
   return setAside(
     file,
     fields.length > 0 ? `has a wrong value in ${fields.join(', ')}` : 'holds no settings',
   );
+}
+
+/** The first desks had one field for all of this: `built-in`, or the ticket service's host:port. */
+function carriedOver(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('ticketServiceAddress' in json) || 'profile' in json)
+    return json;
+  const { ticketServiceAddress, ...rest } = json;
+  if (ticketServiceAddress === 'built-in') return { ...rest, profile: 'this-computer' };
+  return { ...rest, profile: 'team', team: { ticketServiceAddress } };
 }
 
 function defaults(): Settings {
@@ -157,15 +184,4 @@ async function writeAtomically(file: string, text: string): Promise<void> {
     throw thrown;
   }
   await syncFolder(dirname(file));
-}
-
-/** Makes the rename itself durable, where the system can (Windows can't open a folder). */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

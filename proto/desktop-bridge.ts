@@ -3,9 +3,108 @@
  * Absent in a browser, where the renderer is the web face. Types alone, so that
  * neither side imports the other.
  */
-export interface DeskSettings {
-  /** `built-in`, or the ticket service's host:port. */
+
+/** Where the tickets are kept: by the app itself, by the compose stack on this computer, or by a team's services. */
+export type Profile = 'this-computer' | 'docker' | 'team';
+
+/** How a team's services are reached. An empty path means: none. */
+export interface TeamSettings {
+  /** host:port of the ticket service; empty until one was chosen. */
   ticketServiceAddress: string;
+  /** host:port of nsqd; empty: creates go by gRPC like all else. */
+  nsqdAddress: string;
+  /** TLS to the ticket service. */
+  tls: boolean;
+  /** TLS to nsqd. */
+  nsqdTls: boolean;
+  /** PEM file of the authority that signed the servers' certificates; empty: the system's own authorities. */
+  caFile: string;
+  /** PEM files by which this computer shows who it is (mutual TLS): both or none. */
+  certFile: string;
+  keyFile: string;
+}
+
+export interface DeskSettings {
+  profile: Profile;
+  team: TeamSettings;
+}
+
+export type SettingsField = 'profile' | 'token' | keyof TeamSettings;
+
+/** What is in force: the settings, and over them what the environment says. */
+export interface CurrentSettings extends DeskSettings {
+  /** Whether there is an API token for the team's ticket service. It is never shown, nor sent to another address. */
+  hasToken: boolean;
+  /** Which fields an environment variable sets, by its name. These can't be changed here. */
+  lockedBy: Partial<Record<SettingsField, string>>;
+  /** Why a token can't be kept on this computer, which then lasts until the desk is closed; null where it can. */
+  keychainProblem: string | null;
+}
+
+export interface SettingsToSave extends DeskSettings {
+  /** Left out: the one kept for this address stays. Null: none from now on. */
+  token?: string | null;
+}
+
+/** A warning may be lived with; a failure means that it would not work as it is now. */
+export type CheckTone = 'ok' | 'warning' | 'failure';
+
+/** What came of asking at an address. */
+export type CheckCode =
+  | 'ok'
+  | 'malformed'
+  | 'no-such-host'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'wrong-server'
+  | 'without-tls'
+  | 'needs-tls'
+  | 'wrong-authority'
+  | 'wrong-name'
+  | 'expired-certificate'
+  | 'needs-certificate'
+  | 'unusable-file'
+  | 'wrong-token'
+  | 'needs-token'
+  | 'needs-secret'
+  | 'older'
+  | 'newer'
+  | 'unhealthy'
+  | 'superseded';
+
+export interface AddressCheck {
+  tone: CheckTone;
+  code: CheckCode;
+  /** What was found and what to do about it, in words for the person. */
+  text: string;
+}
+
+export interface ServiceCheck extends AddressCheck {
+  /** Why creates filed on the queue would not reach this service; null when they would, or none go there. */
+  queueRemark: string | null;
+}
+
+/** How one service of the stack does. `waiting`: there is no container of it yet; `done`: it had one thing to do. */
+export type DockerServiceState =
+  | 'waiting'
+  | 'pulling'
+  | 'building'
+  | 'created'
+  | 'starting'
+  | 'healthy'
+  | 'done'
+  | 'stopped'
+  | 'failed';
+
+export interface DockerStatus {
+  /** `unavailable`: Docker is missing or does not answer; the text says what to install or start. */
+  phase: 'looking' | 'unavailable' | 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
+  services: { name: string; state: DockerServiceState }[];
+  /** What the person should know or do; null where the phase says it all. */
+  text: string | null;
+  /** The last lines of what failed, oldest first. */
+  log: string[];
 }
 
 export interface DeskBoot {
@@ -13,7 +112,7 @@ export interface DeskBoot {
   graphqlToken: string;
   appVersion: string;
   platform: string;
-  settings: DeskSettings;
+  settings: CurrentSettings;
   /** Things the person should know, such as a settings file that was set aside. */
   notices: string[];
   /** Set when the desk could not be opened at all: what happened, what was kept, what to do. */
@@ -27,9 +126,23 @@ export type BridgeResult<T> =
 
 export interface DesktopBridge {
   boot(): Promise<BridgeResult<DeskBoot>>;
-  /** Checks and saves; the desk reconnects when the address changed. What waits in the outbox stays. */
-  saveSettings(settings: DeskSettings): Promise<BridgeResult<DeskSettings>>;
+  /** Checks the form and saves; the desk reconnects when something changed. What waits in the outbox stays. */
+  saveSettings(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
+  /** Asks at the address. A newer question ends the one before, which then answers `superseded`. */
+  checkService(settings: SettingsToSave): Promise<BridgeResult<ServiceCheck>>;
+  /** The same for nsqd. */
+  checkQueue(settings: SettingsToSave): Promise<BridgeResult<AddressCheck>>;
+  /** Lets the person choose a file; null when they did not. */
+  chooseFile(): Promise<BridgeResult<string | null>>;
+  /** Looks how the stack does now. */
+  dockerStatus(): Promise<BridgeResult<DockerStatus>>;
+  /** Starts the stack, building what is missing; answers how it came out. */
+  startDocker(): Promise<BridgeResult<DockerStatus>>;
+  /** Stops the stack, which keeps its data. */
+  stopDocker(): Promise<BridgeResult<DockerStatus>>;
   openExternal(url: string): Promise<BridgeResult<null>>;
   /** Calls back with the id of a command (proto/commands.json) chosen in the menu; answers the way to stop. */
   onCommand(listener: (commandId: string) => void): () => void;
+  /** Calls back with each change while the stack starts or stops; answers the way to stop. */
+  onDockerStatus(listener: (status: DockerStatus) => void): () => void;
 }

@@ -1,10 +1,11 @@
 /** The cluster: the folder in which Postgres keeps its data. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { syncFolder } from '../sync-folder.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import type { OsUser } from './os-user.ts';
 import { makeSecretFile } from './secret-file.ts';
@@ -150,15 +151,4 @@ async function outcome(child: ChildProcess): Promise<{ code: number | null; last
   });
   const lines = output.trim().split('\n');
   return { code, lastLine: lines.findLast((line) => /error|fatal|panic/i.test(line)) ?? lines.at(-1) ?? '' };
-}
-
-/** Puts the folder's names on disk; Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -11,7 +11,7 @@ import { type Patience, ProbeFailure, probed } from './failure.ts';
 import { knock } from './knock.ts';
 
 export interface ServiceProbe extends Patience {
-  /** `host:port`, of the right form. */
+  /** `host:port`, of the right form, or `unix:/path`. */
   address: string;
   /** Undefined: in clear. */
   tls: TlsFiles | undefined;
@@ -24,9 +24,10 @@ export interface ServiceProbe extends Patience {
 
 /** Never rejects; takes some seconds at most. */
 export async function checkService(options: ServiceProbe): Promise<ServiceCheck> {
-  const place = hostAndPort(options.address);
+  const isSocket = options.address.startsWith('unix:');
+  const place = isSocket ? { host: options.address, port: 0 } : hostAndPort(options.address);
   const check = await probed<ServiceCheck>(place, options, async (signal) => {
-    await knock(place, options.tls, signal);
+    if (!isSocket) await knock(place, options.tls, signal);
     return await askService(options, signal);
   });
   return { queueRemark: null, ...check };

@@ -291,7 +291,19 @@ test('20. the page gets a fixed list of functions and can not change it', async 
     };
   });
   expect(exposed).toEqual({
-    names: ['boot', 'onCommand', 'openExternal', 'saveSettings'],
+    names: [
+      'boot',
+      'checkQueue',
+      'checkService',
+      'chooseFile',
+      'dockerStatus',
+      'onCommand',
+      'onDockerStatus',
+      'openExternal',
+      'saveSettings',
+      'startDocker',
+      'stopDocker',
+    ],
     isUnchanged: true,
     others: [],
   });

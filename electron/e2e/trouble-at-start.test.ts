@@ -72,27 +72,3 @@ test('an address in the environment goes before the settings, and the person is 
   });
   expect(await desk.graphql('{ link { service } }')).toEqual({ data: { link: { service: '127.0.0.1:9' } } });
 });
-
-test('a new address of the ticket service is checked, saved and used, and what waits in the outbox stays', async () => {
-  const desk = await launchConnectedDesk();
-  const save = (ticketServiceAddress: string) =>
-    desk.page.evaluate(
-      (address) => window.desk.saveSettings({ ticketServiceAddress: address }),
-      ticketServiceAddress,
-    );
-
-  expect(await save('http://tickets')).toMatchObject({ ok: false, error: { field: 'ticketServiceAddress' } });
-  expect(await save('127.0.0.1:9')).toEqual({ ok: true, value: { ticketServiceAddress: '127.0.0.1:9' } });
-  const filed = await desk.graphql(
-    'mutation { createTicket(input: { title: "Waits", description: "", name: "Ada" }) { success state } }',
-  );
-  expect(filed.data).toEqual({ createTicket: { success: true, state: 'QUEUED' } });
-
-  expect(await save('built-in')).toMatchObject({ ok: true });
-  await expectConnected(desk);
-  await expect
-    .poll(async () => (await desk.graphql('{ tickets { title } outbox { waiting } }')).data, {
-      timeout: 15_000,
-    })
-    .toEqual({ tickets: [{ title: 'Waits' }], outbox: { waiting: 0 } });
-});

@@ -1,21 +1,54 @@
 /** Each channel from the page to main: what arguments it takes, and what it answers. */
 import { z } from 'zod';
-import type { DeskBoot, DeskSettings } from '../../proto/desktop-bridge.ts';
+import type {
+  AddressCheck,
+  CurrentSettings,
+  DeskBoot,
+  DockerStatus,
+  ServiceCheck,
+} from '../../proto/desktop-bridge.ts';
 
-/** Longer than any address that can be right, short enough to be no burden. */
-const maxAddressCharacters = 2_000;
+/** Longer than any address, path or token that can be right, short enough to be no burden. */
+const maxCharacters = 2_000;
+const text = z.string().max(maxCharacters);
+
+const settings = z.strictObject({
+  profile: z.enum(['this-computer', 'docker', 'team']),
+  team: z.strictObject({
+    ticketServiceAddress: text,
+    nsqdAddress: text,
+    tls: z.boolean(),
+    nsqdTls: z.boolean(),
+    caFile: text,
+    certFile: text,
+    keyFile: text,
+  }),
+  token: text.nullable().optional(),
+});
 
 export const contract = {
   boot: z.tuple([]),
-  saveSettings: z.tuple([z.strictObject({ ticketServiceAddress: z.string().max(maxAddressCharacters) })]),
-  openExternal: z.tuple([z.string().max(maxAddressCharacters)]),
+  saveSettings: z.tuple([settings]),
+  checkService: z.tuple([settings]),
+  checkQueue: z.tuple([settings]),
+  chooseFile: z.tuple([]),
+  dockerStatus: z.tuple([]),
+  startDocker: z.tuple([]),
+  stopDocker: z.tuple([]),
+  openExternal: z.tuple([text]),
 } satisfies Record<string, z.ZodTuple>;
 
 export type Contract = typeof contract;
 
 export interface Answers {
   boot: DeskBoot;
-  saveSettings: DeskSettings;
+  saveSettings: CurrentSettings;
+  checkService: ServiceCheck;
+  checkQueue: AddressCheck;
+  chooseFile: string | null;
+  dockerStatus: DockerStatus;
+  startDocker: DockerStatus;
+  stopDocker: DockerStatus;
   openExternal: null;
 }
 
@@ -23,3 +56,6 @@ export interface Answers {
 export type Handlers = {
   [Name in keyof Contract]: (...given: z.infer<Contract[Name]>) => Promise<Answers[Name]>;
 };
+
+/** Settings as they come from the page. */
+export type WantedSettings = z.infer<typeof settings>;

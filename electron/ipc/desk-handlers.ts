@@ -1,45 +1,47 @@
-/** What main does for the page. */
-import { shell } from 'electron';
+/** What main does for the page, beside its settings and Docker. */
+import { type BrowserWindow, dialog, shell } from 'electron';
 import { DeskError } from '../../backend/errors.ts';
+import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
 import type { Desk } from '../desk.ts';
 import { externalLinkProblem } from '../external-links.ts';
-import { checkServiceAddress } from '../service-address.ts';
-import type { SettingsStore } from '../settings.ts';
 import type { Handlers } from './contract.ts';
 
 export interface DeskHandlerOptions {
   graphqlToken: string;
   appVersion: string;
-  settings: SettingsStore;
-  desk: Pick<Desk, 'problem' | 'reopen'>;
+  currentSettings: () => CurrentSettings;
+  desk: Pick<Desk, 'problem'>;
   /** What the person should know since the start. */
   notices: readonly string[];
+  window: () => BrowserWindow | undefined;
 }
 
-export function deskHandlers(options: DeskHandlerOptions): Handlers {
-  const { settings, desk } = options;
+export function deskHandlers(
+  options: DeskHandlerOptions,
+): Pick<Handlers, 'boot' | 'chooseFile' | 'openExternal'> {
   return {
     async boot() {
       return {
         graphqlToken: options.graphqlToken,
         appVersion: options.appVersion,
         platform: process.platform,
-        settings: { ticketServiceAddress: settings.current.ticketServiceAddress },
+        settings: options.currentSettings(),
         notices: [...options.notices],
-        problem: await desk.problem(),
+        problem: await options.desk.problem(),
       };
     },
 
-    async saveSettings(wanted) {
-      const { address, problem } = checkServiceAddress(wanted.ticketServiceAddress);
-      if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'ticketServiceAddress' });
-      if (address !== settings.current.ticketServiceAddress) {
-        await settings.update({ ticketServiceAddress: address });
-        await desk.reopen();
-        const failure = await desk.problem();
-        if (failure) throw new DeskError('UNAVAILABLE', failure);
-      }
-      return { ticketServiceAddress: address };
+    async chooseFile() {
+      const window = options.window();
+      if (!window) return null;
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        properties: ['openFile'],
+        filters: [
+          { name: 'Certificates and keys (PEM)', extensions: ['pem', 'crt', 'cer', 'key'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      return filePaths[0] ?? null;
     },
 
     async openExternal(url) {

@@ -8,19 +8,38 @@ import { setupIpc } from './handle.ts';
 
 type Listener = (event: IpcMainInvokeEvent, ...given: unknown[]) => unknown;
 
+const team = {
+  ticketServiceAddress: '',
+  nsqdAddress: '',
+  tls: false,
+  nsqdTls: false,
+  caFile: '',
+  certFile: '',
+  keyFile: '',
+};
+const wanted = { profile: 'this-computer' as const, team };
+const current = { ...wanted, hasToken: false, lockedBy: {}, keychainProblem: null };
 const boot = {
   graphqlToken: 't',
   appVersion: '1',
   platform: 'linux',
-  settings: { ticketServiceAddress: 'built-in' },
+  settings: current,
   notices: [],
   problem: null,
 };
+const check = { tone: 'ok' as const, code: 'ok' as const, text: '' };
+const status = { phase: 'stopped' as const, services: [], text: null, log: [] };
 const ownFrame = {} as IpcMainInvokeEvent;
 const listeners = new Map<string, Listener>();
 const handlers = {
   boot: vi.fn<Handlers['boot']>(async () => boot),
-  saveSettings: vi.fn<Handlers['saveSettings']>(async (settings) => settings),
+  saveSettings: vi.fn<Handlers['saveSettings']>(async () => current),
+  checkService: vi.fn<Handlers['checkService']>(async () => ({ ...check, queueRemark: null })),
+  checkQueue: vi.fn<Handlers['checkQueue']>(async () => check),
+  chooseFile: vi.fn<Handlers['chooseFile']>(async () => null),
+  dockerStatus: vi.fn<Handlers['dockerStatus']>(async () => status),
+  startDocker: vi.fn<Handlers['startDocker']>(async () => status),
+  stopDocker: vi.fn<Handlers['stopDocker']>(async () => status),
   openExternal: vi.fn<Handlers['openExternal']>(async () => null),
 };
 
@@ -58,9 +77,13 @@ test.each([
   [channels.boot, ['too much']],
   [channels.saveSettings, []],
   [channels.saveSettings, [null]],
-  [channels.saveSettings, [{ ticketServiceAddress: 5 }]],
-  [channels.saveSettings, [{ ticketServiceAddress: 'built-in', more: 1 }]],
-  [channels.saveSettings, [{ ticketServiceAddress: 'x'.repeat(2_001) }]],
+  [channels.saveSettings, [{ ...wanted, profile: 'elsewhere' }]],
+  [channels.saveSettings, [{ ...wanted, more: 1 }]],
+  [channels.saveSettings, [{ ...wanted, token: 5 }]],
+  [channels.saveSettings, [{ ...wanted, team: { ...team, tls: 'yes' } }]],
+  [channels.checkService, [{ ...wanted, team: { ...team, ticketServiceAddress: 'x'.repeat(2_001) } }]],
+  [channels.checkQueue, [{ ...wanted, team: { ...team, more: 1 } }]],
+  [channels.startDocker, ['--file=/etc/passwd']],
   [channels.openExternal, [{ toString: 'https://github.com' }]],
   [channels.openExternal, ['https://github.com', 'second']],
 ])('%s with the arguments %j is refused', async (channel, given) => {
@@ -72,8 +95,8 @@ test.each([
 });
 
 test('a wrong field is named', async () => {
-  expect(await send(channels.saveSettings, ownFrame, { ticketServiceAddress: 5 })).toMatchObject({
-    error: { field: 'ticketServiceAddress' },
+  expect(await send(channels.saveSettings, ownFrame, { ...wanted, profile: 5 })).toMatchObject({
+    error: { field: 'profile' },
   });
 });
 
@@ -81,7 +104,7 @@ test("a handler's refusal comes back as a plain value", async () => {
   handlers.saveSettings.mockRejectedValueOnce(
     new DeskError('BAD_USER_INPUT', 'No port.', { field: 'ticketServiceAddress' }),
   );
-  expect(await send(channels.saveSettings, ownFrame, { ticketServiceAddress: 'x' })).toEqual({
+  expect(await send(channels.saveSettings, ownFrame, wanted)).toEqual({
     ok: false,
     error: { field: 'ticketServiceAddress', message: 'No port.' },
   });

@@ -1,6 +1,6 @@
 /** From nothing to a page that may ask: the desktop app's own start, or the web face's with its sign-in. */
 import type { ApolloClient } from '@apollo/client';
-import type { DeskSettings } from '../../proto/desktop-bridge.ts';
+import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
 import { createDeskClient, isUnauthenticated } from '../graphql/client.ts';
 import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
@@ -34,7 +34,7 @@ async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted>
   return { kind: 'ready', face, client, notices: [...new Set([...notices, ...more])] };
 }
 
-function keptSettings(bridge: NonNullable<Window['desk']>, first: DeskSettings): Settings {
+function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSettings): Settings {
   let saved = first;
   return {
     current: () => saved,

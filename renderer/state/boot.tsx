@@ -1,6 +1,11 @@
 /** What the page knows from its start: which face it is, and in the desktop app its settings and token. */
 import { createContext, useContext } from 'react';
-import type { BridgeResult, DeskSettings, DesktopBridge } from '../../proto/desktop-bridge.ts';
+import type {
+  BridgeResult,
+  CurrentSettings,
+  DesktopBridge,
+  SettingsToSave,
+} from '../../proto/desktop-bridge.ts';
 
 declare global {
   interface Window {
@@ -11,8 +16,8 @@ declare global {
 
 export interface Settings {
   /** As they were saved last. */
-  current(): DeskSettings;
-  save(settings: DeskSettings): Promise<BridgeResult<DeskSettings>>;
+  current(): CurrentSettings;
+  save(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
 }
 
 export type Face =

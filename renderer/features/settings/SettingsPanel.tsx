@@ -3,7 +3,7 @@ import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
-import { ServiceAddressForm } from './ServiceAddressForm.tsx';
+import { ServiceForm } from './ServiceForm.tsx';
 
 const themes: readonly { id: Theme; label: string }[] = [
   { id: 'system', label: 'as the system' },
@@ -18,7 +18,7 @@ export function SettingsPanel() {
     <PanelFrame title="Settings">
       {face.kind === 'desktop' && (
         <>
-          <ServiceAddressForm face={face} />
+          <ServiceForm face={face} />
           <hr />
         </>
       )}

@@ -1,0 +1,277 @@
+/**
+ * The compose stack on this computer: looks how it does, starts and stops it, and tells each step. It goes on
+ * running when the app is closed, as its restart policy says, until it is stopped here.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { DeskError } from '../../backend/errors.ts';
+import type { Logger } from '../../backend/logger.ts';
+import type { DockerStatus } from '../../proto/desktop-bridge.ts';
+import {
+  type Container,
+  publishedAddress,
+  readContainers,
+  readPlan,
+  type ServicePlan,
+  serviceStates,
+} from './containers.ts';
+import type { Docker, DockerRun, RunOptions } from './docker.ts';
+import { readProgress, type SeenStates } from './progress.ts';
+import { problemIn, problemWords } from './words.ts';
+
+/** How the desk reaches the services of the stack. */
+export interface StackLink {
+  grpcAddress: string;
+  nsqdAddress: string;
+  apiToken: string;
+}
+
+export interface DockerStack {
+  /** Looks how it does now; while it starts or stops, answers how far that is. Never rejects. */
+  status(): Promise<DockerStatus>;
+  /** Builds what is missing, starts everything and waits until it is healthy. Never rejects; a second call joins the first. */
+  start(): Promise<DockerStatus>;
+  /** Stops everything, also a start that is under way; the data stays. Never rejects. */
+  stop(): Promise<DockerStatus>;
+  /** @throws DeskError UNAVAILABLE: it does not run; the text says why. */
+  link(): Promise<StackLink>;
+  /** Leaves the stack as it is, and ends what this app runs to control it. */
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  docker: Docker;
+  /** Absolute path of docker-compose.yml. */
+  composeFile: string;
+  platform: NodeJS.Platform;
+  logger: Logger;
+  /** Told each change while it starts and stops. */
+  onStatus: (status: DockerStatus) => void;
+}
+
+/** As long as a question may take (ms). A daemon that hangs answers never. */
+const answerMs = 15_000;
+/** Every so often the containers are looked at while they start (ms). */
+const lookEveryMs = 700;
+const healthyWithinSeconds = 300;
+const logLines = 40;
+
+/** As they are named in docker-compose.yml, with the ports inside the containers. */
+const ticketService = { name: 'ticket-service', port: 50_051 };
+const nsqd = { name: 'nsqd', port: 4_150 };
+/** The token that callers show, as docker-compose.yml documents it. */
+const tokenCommand = ['exec', '-T', 'proxy', 'cat', '/run/secrets/api-token'];
+
+export function dockerStack(options: StackOptions): DockerStack {
+  const { platform, logger, onStatus } = options;
+  const closing = new AbortController();
+  let plan: ServicePlan[] | undefined;
+  /** The start or stop that is under way. */
+  let work: { promise: Promise<DockerStatus>; abort: AbortController; kind: 'start' | 'stop' } | undefined;
+  let latest: DockerStatus = { phase: 'looking', services: [], text: null, log: [] };
+
+  function tell(status: DockerStatus): DockerStatus {
+    if (JSON.stringify(status) !== JSON.stringify(latest)) onStatus(status);
+    latest = status;
+    return status;
+  }
+
+  /** @throws Unavailable when Docker can't be used; a failure of what was asked is in the answer's code. */
+  async function compose(args: readonly string[], run: RunOptions = {}): Promise<DockerRun> {
+    const signal = AbortSignal.any([closing.signal, ...(run.signal ? [run.signal] : [])]);
+    let answer: DockerRun;
+    try {
+      answer = await options.docker(['compose', '--file', options.composeFile, ...args], { ...run, signal });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const { name, code } = thrown as NodeJS.ErrnoException;
+      if (name === 'TimeoutError') throw new Unavailable(problemWords('silent', platform));
+      if (code === 'ENOENT' || code === 'EACCES') throw new Unavailable(problemWords('missing', platform));
+      throw thrown;
+    }
+    const problem = answer.code === 0 ? null : problemIn(answer.stderr);
+    if (problem) throw new Unavailable(problemWords(problem, platform));
+    return answer;
+  }
+
+  async function ask(args: readonly string[], signal?: AbortSignal): Promise<string> {
+    const answer = await compose(args, { timeoutMs: answerMs, ...(signal && { signal }) });
+    if (answer.code === 0) return answer.stdout;
+    throw new Unavailable(`Docker can't say how the stack does: ${lastLines(answer.stderr, 3).join(' ')}`);
+  }
+
+  async function readThePlan(): Promise<ServicePlan[]> {
+    plan ??= readPlan(await ask(['config', '--format', 'json']));
+    return plan;
+  }
+
+  async function containers(signal?: AbortSignal): Promise<Container[]> {
+    return readContainers(await ask(['ps', '--all', '--format', 'json'], signal));
+  }
+
+  async function look(): Promise<DockerStatus> {
+    try {
+      const services = serviceStates(await readThePlan(), await containers(), new Map());
+      return { phase: phaseOf(services), services, text: null, log: [] };
+    } catch (thrown) {
+      return notAvailable(thrown);
+    }
+  }
+
+  function notAvailable(thrown: unknown): DockerStatus {
+    if (thrown instanceof Unavailable)
+      return { phase: 'unavailable', services: [], text: thrown.message, log: [] };
+    logger.error({ err: thrown }, 'the stack could not be controlled');
+    return {
+      phase: 'unavailable',
+      services: [],
+      text: 'Docker gave an answer that Ticket Desk does not understand. The log has the details.',
+      log: [],
+    };
+  }
+
+  /** Tells how far it is until `signal` aborts. */
+  async function followProgress(
+    phase: 'starting' | 'stopping',
+    seen: SeenStates,
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      const found = await containers(signal).catch(() => null);
+      if (signal.aborted) return;
+      if (found) tell({ phase, services: serviceStates(plan ?? [], found, seen), text: null, log: [] });
+      await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async function up(signal: AbortSignal): Promise<DockerStatus> {
+    const seen: SeenStates = new Map();
+    tell({ phase: 'starting', services: serviceStates(await readThePlan(), [], seen), text: null, log: [] });
+    const lines: string[] = [];
+    const following = new AbortController();
+    const followed = followProgress('starting', seen, AbortSignal.any([signal, following.signal]));
+    let answer: DockerRun;
+    try {
+      const args = [
+        '--progress',
+        'plain',
+        'up',
+        '--detach',
+        '--wait',
+        '--wait-timeout',
+        `${healthyWithinSeconds}`,
+      ];
+      answer = await compose(args, {
+        signal,
+        onLine(line) {
+          if (lines.push(line) > logLines) lines.shift();
+          readProgress(line, plan ?? [], seen);
+        },
+      });
+    } finally {
+      following.abort();
+      await followed;
+    }
+    const status = await look();
+    if (answer.code === 0 || status.phase === 'unavailable') return status;
+    return await explainFailure(status, lines);
+  }
+
+  async function explainFailure(status: DockerStatus, lines: readonly string[]): Promise<DockerStatus> {
+    const failed = status.services.find(({ state }) => state === 'failed');
+    if (failed) {
+      const log = await ask(['logs', '--no-color', '--no-log-prefix', '--tail', `${logLines}`, failed.name]);
+      const text = `The service ${failed.name} did not start. These are the last lines of its log.`;
+      return { ...status, phase: 'failed', text, log: lastLines(log, logLines) };
+    }
+    const why = lines.findLast((line) => /error|failed|denied/i.test(line))?.trim();
+    const text = why ? `The stack could not be started. ${why}` : 'The stack could not be started.';
+    return { ...status, phase: 'failed', text, log: lines.filter((line) => line.trim() !== '') };
+  }
+
+  async function down(): Promise<DockerStatus> {
+    const following = new AbortController();
+    tell({ ...latest, phase: 'stopping', text: null, log: [] });
+    const followed = followProgress('stopping', new Map(), following.signal);
+    const answer = await compose(['stop']).finally(async () => {
+      following.abort();
+      await followed;
+    });
+    if (answer.code === 0) return await look();
+    const log = lastLines(answer.stderr, logLines);
+    return { ...latest, phase: 'failed', text: 'The stack could not be stopped.', log };
+  }
+
+  function begin(
+    kind: 'start' | 'stop',
+    run: (signal: AbortSignal) => Promise<DockerStatus>,
+  ): Promise<DockerStatus> {
+    const abort = new AbortController();
+    const promise = run(abort.signal)
+      .catch((thrown) => (abort.signal.aborted || closing.signal.aborted ? look() : notAvailable(thrown)))
+      .then((status) => {
+        if (work?.promise === promise) work = undefined;
+        return tell(status);
+      });
+    work = { promise, abort, kind };
+    return promise;
+  }
+
+  return {
+    async status() {
+      return work ? latest : tell(await look());
+    },
+    start() {
+      if (work?.kind === 'start') return work.promise;
+      const before = work?.promise;
+      return begin('start', async (signal) => {
+        await before;
+        return up(signal);
+      });
+    },
+    stop() {
+      if (work?.kind === 'stop') return work.promise;
+      const before = work;
+      before?.abort.abort();
+      return begin('stop', async () => {
+        await before?.promise;
+        return down();
+      });
+    },
+    async link() {
+      try {
+        const found = await containers();
+        const grpcAddress = publishedAddress(found, ticketService.name, ticketService.port);
+        const nsqdAddress = publishedAddress(found, nsqd.name, nsqd.port);
+        if (!grpcAddress || !nsqdAddress) throw new Unavailable(notRunning);
+        return { grpcAddress, nsqdAddress, apiToken: (await ask(tokenCommand)).trim() };
+      } catch (thrown) {
+        const { text } = notAvailable(thrown);
+        throw new DeskError('UNAVAILABLE', text ?? notRunning, { cause: thrown });
+      }
+    },
+    async close() {
+      closing.abort();
+      await work?.promise;
+    },
+  };
+}
+
+const notRunning = 'The stack on Docker does not run. Start it in the settings.';
+
+/** Docker can't be used, or not for this; the message says what to do. */
+class Unavailable extends Error {}
+
+function phaseOf(services: DockerStatus['services']): DockerStatus['phase'] {
+  const states = services.map(({ state }) => state);
+  if (states.includes('failed')) return 'failed';
+  if (states.every((state) => state === 'healthy' || state === 'done')) return 'running';
+  const isUp = states.some((state) => state === 'healthy' || state === 'starting');
+  return isUp && !states.includes('stopped') && !states.includes('waiting') ? 'starting' : 'stopped';
+}
+
+function lastLines(text: string, count: number): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-count);
+}

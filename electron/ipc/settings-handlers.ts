@@ -1,0 +1,159 @@
+/** What main does for the settings: answers what is in force, asks at addresses, saves. */
+import { checkQueue, checkService, tokenProblem } from '../../backend/compose.ts';
+import type { DesktopConfig } from '../../backend/config.ts';
+import { DeskError } from '../../backend/errors.ts';
+import type {
+  AddressCheck,
+  CurrentSettings,
+  SettingsField,
+  TeamSettings,
+} from '../../proto/desktop-bridge.ts';
+import { addressProblem } from '../../proto/service-address.ts';
+import type { Desk } from '../desk.ts';
+import { inForce, lockedFields, queueLink, serviceTls, withoutLocked } from '../effective-settings.ts';
+import type { ServiceChooser } from '../service-choice.ts';
+import type { SettingsStore } from '../settings.ts';
+import type { TokenStore } from '../token-store.ts';
+import type { Handlers, WantedSettings } from './contract.ts';
+
+export interface SettingsHandlerOptions {
+  appVersion: string;
+  config: DesktopConfig;
+  settings: SettingsStore;
+  tokens: TokenStore;
+  chooser: Pick<ServiceChooser, 'fingerprint'>;
+  desk: Pick<Desk, 'problem' | 'reopen'>;
+}
+
+export interface SettingsHandlers extends Pick<Handlers, 'saveSettings' | 'checkService' | 'checkQueue'> {
+  current(): CurrentSettings;
+}
+
+export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandlers {
+  const { config, settings, tokens, chooser, desk } = options;
+  const locked = lockedFields(config);
+  const newest = { service: new AbortController(), queue: new AbortController() };
+
+  /** Ends the question before, whose answer nobody waits for any more. */
+  function signalFor(kind: keyof typeof newest): AbortSignal {
+    newest[kind].abort();
+    newest[kind] = new AbortController();
+    return newest[kind].signal;
+  }
+
+  function current(): CurrentSettings {
+    const { profile, team } = inForce(settings.current, config);
+    return {
+      profile,
+      team: fieldsOf(team),
+      hasToken: apiToken(team.ticketServiceAddress) !== undefined,
+      lockedBy: locked,
+      keychainProblem: tokens.problem,
+    };
+  }
+
+  function apiToken(address: string, typed?: string | null): string | undefined {
+    if (config.apiToken !== undefined) return config.apiToken;
+    return typed === undefined ? tokens.tokenFor(address) : (typed ?? undefined);
+  }
+
+  /** As it would be in force once it were saved. */
+  function wouldBe(wanted: WantedSettings): TeamSettings {
+    const saved = withoutLocked({ ...wanted, team: trimmed(wanted.team) }, settings.current, config);
+    return inForce(saved, config).team;
+  }
+
+  return {
+    current,
+
+    async checkService(wanted) {
+      const team = wouldBe(wanted);
+      const signal = signalFor('service');
+      const problem = locked.ticketServiceAddress
+        ? null
+        : addressProblem(team.ticketServiceAddress, 'ticket service');
+      if (problem) return { ...malformed(problem), queueRemark: null };
+      return await checkService({
+        address: team.ticketServiceAddress,
+        tls: serviceTls(team),
+        apiToken: apiToken(team.ticketServiceAddress, wanted.token),
+        queueTopic: queueLink(team, config)?.topic,
+        version: options.appVersion,
+        signal,
+      });
+    },
+
+    async checkQueue(wanted) {
+      const team = wouldBe(wanted);
+      const signal = signalFor('queue');
+      const problem = addressProblem(team.nsqdAddress, 'NSQ');
+      if (problem) return malformed(problem);
+      return await checkQueue({
+        address: team.nsqdAddress,
+        tls: queueLink(team, config)?.tls,
+        hasSecret: config.nsq.authSecret !== undefined,
+        signal,
+      });
+    },
+
+    async saveSettings(wanted) {
+      const { profile, team } = withoutLocked(
+        { ...wanted, team: trimmed(wanted.team) },
+        settings.current,
+        config,
+      );
+      refuseMalformed(profile === 'team', team);
+      const { token } = wanted;
+      if (typeof token === 'string') refuse('token', tokenProblem(token), 'The token ');
+      const before = chooser.fingerprint();
+      await settings.update({ profile, team: { ...settings.current.team, ...team } });
+      if (token !== undefined && !locked.token) {
+        await tokens.save(inForce(settings.current, config).team.ticketServiceAddress, token);
+      }
+      if (chooser.fingerprint() !== before) {
+        await desk.reopen();
+        const failure = await desk.problem();
+        if (failure) throw new DeskError('UNAVAILABLE', failure);
+      }
+      return current();
+    },
+  };
+}
+
+/** Only the fields that the page knows; a newer desk's stay in the file. */
+function fieldsOf(team: TeamSettings): TeamSettings {
+  const { ticketServiceAddress, nsqdAddress, tls, nsqdTls, caFile, certFile, keyFile } = team;
+  return { ticketServiceAddress, nsqdAddress, tls, nsqdTls, caFile, certFile, keyFile };
+}
+
+function trimmed(team: TeamSettings): TeamSettings {
+  return {
+    ...team,
+    ticketServiceAddress: team.ticketServiceAddress.trim(),
+    nsqdAddress: team.nsqdAddress.trim(),
+    caFile: team.caFile.trim(),
+    certFile: team.certFile.trim(),
+    keyFile: team.keyFile.trim(),
+  };
+}
+
+function malformed(text: string): AddressCheck {
+  return { tone: 'failure', code: 'malformed', text };
+}
+
+/** @throws DeskError BAD_USER_INPUT: names the field. */
+function refuseMalformed(isChosen: boolean, team: TeamSettings): void {
+  const { ticketServiceAddress, nsqdAddress, certFile, keyFile } = team;
+  if (isChosen || ticketServiceAddress !== '') {
+    refuse('ticketServiceAddress', addressProblem(ticketServiceAddress, 'ticket service'));
+  }
+  if (nsqdAddress !== '') refuse('nsqdAddress', addressProblem(nsqdAddress, 'NSQ'));
+  if ((certFile === '') !== (keyFile === '')) {
+    const missing = certFile === '' ? 'certFile' : 'keyFile';
+    refuse(missing, 'A certificate and its key go together: choose both, or none.');
+  }
+}
+
+function refuse(field: SettingsField, problem: string | null | undefined, subject = ''): void {
+  if (problem) throw new DeskError('BAD_USER_INPUT', `${subject}${problem}`, { field });
+}

@@ -1,0 +1,69 @@
+/**
+ * The API token of the team's ticket service: encrypted by the system's keychain, or where there is none kept in
+ * memory until the desk is closed; never in clear on disk. It belongs to one address and is sent to no other.
+ */
+import type { Logger } from '../backend/logger.ts';
+import type { SettingsStore } from './settings.ts';
+
+/** As much of Electron's safeStorage as is used. */
+export interface SafeStorage {
+  isEncryptionAvailable(): boolean;
+  /** Linux alone. */
+  getSelectedStorageBackend?(): string;
+  encryptString(plain: string): Buffer;
+  decryptString(encrypted: Buffer): string;
+}
+
+export interface TokenStore {
+  /** Why a token can't be kept on this computer; null where it can. */
+  readonly problem: string | null;
+  /** The token for this address; undefined when there is none. */
+  tokenFor(address: string): string | undefined;
+  /**
+   * Keeps the token in place of what was there.
+   * @throws DeskError UNAVAILABLE: the settings can't be written; what was there stays.
+   */
+  save(address: string, token: string | null): Promise<void>;
+}
+
+export function tokenStore(options: {
+  safeStorage: SafeStorage;
+  settings: SettingsStore;
+  logger: Logger;
+}): TokenStore {
+  const { safeStorage, settings, logger } = options;
+  let known = fromKeychain();
+
+  function fromKeychain(): { address: string; token: string } | undefined {
+    const kept = settings.current.token;
+    if (!kept) return undefined;
+    try {
+      const token = safeStorage.decryptString(Buffer.from(kept.encrypted, 'base64'));
+      return { address: kept.address, token };
+    } catch (err) {
+      // Of another computer or user, or the keychain was made anew: the person types it again.
+      logger.warn({ err }, 'the kept token can not be read any more');
+      return undefined;
+    }
+  }
+
+  return {
+    get problem() {
+      return keychainProblem(safeStorage);
+    },
+    tokenFor: (address) => (known?.address === address ? known.token : undefined),
+    async save(address, token) {
+      const isKept = token !== null && keychainProblem(safeStorage) === null;
+      const encrypted = isKept ? safeStorage.encryptString(token).toString('base64') : undefined;
+      await settings.update({ token: encrypted === undefined ? undefined : { address, encrypted } });
+      known = token === null ? undefined : { address, token };
+    },
+  };
+}
+
+function keychainProblem(safeStorage: SafeStorage): string | null {
+  const backend = safeStorage.getSelectedStorageBackend?.();
+  // `basic_text` encrypts by a password that is in Chromium's source: as good as in clear.
+  if (safeStorage.isEncryptionAvailable() && backend !== 'basic_text' && backend !== 'unknown') return null;
+  return 'This computer has no keychain (GNOME Keyring or KWallet), so the token is kept until Ticket Desk is closed, and never written down. To have it at each start, unlock a keychain, or set API_TOKEN_FILE.';
+}

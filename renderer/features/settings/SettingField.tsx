@@ -1,0 +1,70 @@
+/** One field of the settings: its label, what is wrong with it, and by which variable it is set where it is locked. */
+import type { ReactNode } from 'react';
+import Form from 'react-bootstrap/Form';
+import InputGroup from 'react-bootstrap/InputGroup';
+
+export interface SettingFieldProps {
+  id: string;
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  onBlur?: () => void;
+  /** The variable that sets it; undefined where the person may. */
+  lockedBy: string | undefined;
+  /** What is wrong with its form. */
+  problem?: string | null;
+  placeholder?: string;
+  /** Hides what is typed. */
+  isSecret?: boolean;
+  /** Beside the field. */
+  button?: ReactNode;
+  /** Ids of what is said below it. */
+  describedBy?: string;
+  children?: ReactNode;
+}
+
+export function SettingField(props: SettingFieldProps) {
+  const { id, label, lockedBy, problem, button, describedBy, children } = props;
+  const described = [lockedBy && `${id}-locked`, problem && `${id}-problem`, describedBy]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <Form.Group className="mb-3">
+      <Form.Label htmlFor={id} className="small fw-semibold mb-1">
+        {label}
+      </Form.Label>
+      <InputGroup hasValidation>
+        <Form.Control
+          id={id}
+          type={props.isSecret ? 'password' : 'text'}
+          size="sm"
+          value={props.value}
+          placeholder={props.placeholder}
+          disabled={lockedBy !== undefined}
+          isInvalid={Boolean(problem)}
+          aria-describedby={described || undefined}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => props.onChange(event.target.value)}
+          onBlur={props.onBlur}
+        />
+        {button}
+        {problem && (
+          <Form.Control.Feedback type="invalid" id={`${id}-problem`} role="alert">
+            {problem}
+          </Form.Control.Feedback>
+        )}
+      </InputGroup>
+      {lockedBy && <LockNote id={`${id}-locked`} variable={lockedBy} />}
+      {children}
+    </Form.Group>
+  );
+}
+
+export function LockNote({ id, variable }: { id: string; variable: string }) {
+  return (
+    <Form.Text id={id} className="d-block">
+      Set by <code className="text-body">{variable}</code> in the environment, which goes before the settings.
+    </Form.Text>
+  );
+}

@@ -1,0 +1,152 @@
+/** How the team's services are reached: addresses, checked as they are typed, TLS, and the token. */
+import { type ReactNode, useId } from 'react';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import type { DesktopBridge, TeamSettings } from '../../../proto/desktop-bridge.ts';
+import { CheckResult } from './CheckResult.tsx';
+import { LockNote, SettingField } from './SettingField.tsx';
+import { TokenField } from './TokenField.tsx';
+import type { ServiceSettings } from './use-service-settings.ts';
+
+interface Props {
+  form: ServiceSettings;
+  bridge: DesktopBridge;
+}
+
+export function TeamFields({ form, bridge }: Props) {
+  const id = useId();
+  const { team, saved, service, queue } = form;
+  const queueRemark = team.nsqdAddress.trim() === '' ? null : (service.answer?.queueRemark ?? null);
+  return (
+    <>
+      <SettingField
+        id={`${id}-service`}
+        label="Ticket service"
+        placeholder="tickets.example.org:50051"
+        value={team.ticketServiceAddress}
+        onChange={(ticketServiceAddress) => form.change({ ticketServiceAddress })}
+        onBlur={() => form.leave('ticketServiceAddress')}
+        lockedBy={saved.lockedBy.ticketServiceAddress}
+        problem={form.problemOf('ticketServiceAddress')}
+        describedBy={`${id}-service-check`}
+      >
+        <CheckResult id={`${id}-service-check`} check={service} />
+      </SettingField>
+      <TokenField form={form} />
+      <SettingField
+        id={`${id}-queue`}
+        label="NSQ (optional)"
+        placeholder="nsqd.example.org:4150"
+        value={team.nsqdAddress}
+        onChange={(nsqdAddress) => form.change({ nsqdAddress })}
+        onBlur={() => form.leave('nsqdAddress')}
+        lockedBy={saved.lockedBy.nsqdAddress}
+        problem={form.problemOf('nsqdAddress')}
+        describedBy={`${id}-queue-check`}
+      >
+        {team.nsqdAddress.trim() === '' ? (
+          <Form.Text id={`${id}-queue-check`}>
+            Left empty, new tickets go to the ticket service itself.
+          </Form.Text>
+        ) : (
+          <CheckResult id={`${id}-queue-check`} check={queue} remark={queueRemark} />
+        )}
+      </SettingField>
+      <TlsFields form={form} bridge={bridge} />
+    </>
+  );
+}
+
+function TlsFields({ form, bridge }: Props) {
+  const { team, saved } = form;
+  return (
+    <fieldset className="mb-3">
+      <legend className="small fw-semibold mb-1">TLS</legend>
+      <TlsSwitch form={form} field="tls" label="to the ticket service" />
+      <TlsSwitch form={form} field="nsqdTls" label="to NSQ" />
+      {(team.tls || team.nsqdTls) && (
+        <div className="mt-2">
+          <FileField form={form} bridge={bridge} field="caFile" label="CA file">
+            <Form.Text>Left empty, the authorities that this system trusts.</Form.Text>
+          </FileField>
+          <FileField form={form} bridge={bridge} field="certFile" label="Certificate of this computer" />
+          <FileField form={form} bridge={bridge} field="keyFile" label="Its key">
+            <Form.Text>Both only where the servers ask for them (mutual TLS).</Form.Text>
+          </FileField>
+        </div>
+      )}
+      {!team.tls && !saved.lockedBy.tls && (
+        <Form.Text>Without TLS everybody on the way can read tickets and token.</Form.Text>
+      )}
+    </fieldset>
+  );
+}
+
+function TlsSwitch({
+  form,
+  field,
+  label,
+}: {
+  form: ServiceSettings;
+  field: 'tls' | 'nsqdTls';
+  label: string;
+}) {
+  const id = useId();
+  const lockedBy = form.saved.lockedBy[field];
+  return (
+    <>
+      <Form.Check
+        type="switch"
+        id={id}
+        label={label}
+        checked={form.team[field]}
+        disabled={lockedBy !== undefined}
+        aria-describedby={lockedBy && `${id}-locked`}
+        onChange={(event) => form.change({ [field]: event.target.checked })}
+      />
+      {lockedBy && <LockNote id={`${id}-locked`} variable={lockedBy} />}
+    </>
+  );
+}
+
+function FileField({
+  form,
+  bridge,
+  field,
+  label,
+  children,
+}: Props & {
+  field: keyof Pick<TeamSettings, 'caFile' | 'certFile' | 'keyFile'>;
+  label: string;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  const lockedBy = form.saved.lockedBy[field];
+  const choose = async () => {
+    const answer = await bridge.chooseFile();
+    if (answer.ok && answer.value !== null) form.change({ [field]: answer.value });
+  };
+  return (
+    <SettingField
+      id={id}
+      label={label}
+      value={form.team[field]}
+      onChange={(path) => form.change({ [field]: path })}
+      lockedBy={lockedBy}
+      problem={form.problemOf(field)}
+      button={
+        <Button
+          variant="outline-secondary"
+          size="sm"
+          aria-label={`Choose: ${label}`}
+          disabled={lockedBy !== undefined}
+          onClick={() => void choose()}
+        >
+          Choose…
+        </Button>
+      }
+    >
+      {children}
+    </SettingField>
+  );
+}

@@ -1,0 +1,45 @@
+/** How the stack on Docker does, followed while it is looked at. */
+import { useCallback, useEffect, useState } from 'react';
+import type { DesktopBridge, DockerStatus } from '../../../proto/desktop-bridge.ts';
+
+export interface DockerControl {
+  status: DockerStatus;
+  look(): Promise<void>;
+  /** Answers whether it runs then. */
+  start(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+const looking: DockerStatus = { phase: 'looking', services: [], text: null, log: [] };
+
+/** @param isShown Docker is asked only while it is. */
+export function useDocker(bridge: DesktopBridge, isShown: boolean): DockerControl {
+  const [status, setStatus] = useState(looking);
+  const take = useCallback(async (question: DesktopBridge['dockerStatus']) => {
+    const answer = await question();
+    const found: DockerStatus = answer.ok
+      ? answer.value
+      : { phase: 'unavailable', services: [], text: answer.error.message, log: [] };
+    setStatus(found);
+    return found.phase === 'running';
+  }, []);
+
+  useEffect(() => {
+    if (!isShown) return;
+    const stopListening = bridge.onDockerStatus(setStatus);
+    void take(bridge.dockerStatus);
+    return stopListening;
+  }, [bridge, isShown, take]);
+
+  return {
+    status,
+    async look() {
+      setStatus(looking);
+      await take(bridge.dockerStatus);
+    },
+    start: () => take(bridge.startDocker),
+    async stop() {
+      await take(bridge.stopDocker);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/** The service settings while they are edited: what is wanted, what is wrong with it, and the way it is saved. */
+import { useState } from 'react';
+import type {
+  AddressCheck,
+  CurrentSettings,
+  Profile,
+  ServiceCheck,
+  SettingsField,
+  SettingsToSave,
+  TeamSettings,
+} from '../../../proto/desktop-bridge.ts';
+import { addressProblem, isHopeless } from '../../../proto/service-address.ts';
+import type { Face } from '../../state/boot.tsx';
+import { useToasts } from '../../state/toasts.tsx';
+import { type Check, useCheck } from './use-check.ts';
+import { placeWords } from './words.ts';
+
+export type DesktopFace = Extract<Face, { kind: 'desktop' }>;
+
+export interface ServiceSettings {
+  saved: CurrentSettings;
+  profile: Profile;
+  team: TeamSettings;
+  /** Undefined: the kept one, if there is one; so it is while nothing is typed in its place. Null: none. */
+  token: string | null | undefined;
+  /** Whether the kept token is one for the address that is typed now. */
+  hasToken: boolean;
+  chooseProfile(profile: Profile): void;
+  change(fields: Partial<TeamSettings>): void;
+  changeToken(token: string | null | undefined): void;
+  /** The person has left this field: what was begun in it is judged. */
+  leave(field: SettingsField): void;
+  problemOf(field: SettingsField): string | null;
+  isChanged: boolean;
+  isSaving: boolean;
+  service: Check<ServiceCheck>;
+  queue: Check<AddressCheck>;
+  /** Why it would not work as it is now, asked about before it is saved all the same. */
+  doubts: readonly string[];
+  /** Why it could not be saved, where that is about no field. */
+  failure: string | null;
+  /** @param options.anyway in spite of the doubts */
+  save(options?: { anyway: boolean }): Promise<void>;
+  leaveDoubts(): void;
+}
+
+const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsqdAddress' =>
+  field === 'ticketServiceAddress' || field === 'nsqdAddress';
+
+export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSettings {
+  const { show } = useToasts();
+  const [saved, setSaved] = useState(settings.current());
+  const [profile, setProfile] = useState(saved.profile);
+  const [team, setTeam] = useState(saved.team);
+  const [token, setToken] = useState<string | null | undefined>();
+  const [left, setLeft] = useState<ReadonlySet<SettingsField>>(new Set());
+  const [refusal, setRefusal] = useState<{ field: string | null; message: string } | null>(null);
+  const [doubts, setDoubts] = useState<readonly string[]>([]);
+  const [isSaving, setSaving] = useState(false);
+
+  const isTokenChanged = token !== undefined && token !== '';
+  const wanted: SettingsToSave = { profile, team, ...(isTokenChanged && { token }) };
+  const asksTeam = profile === 'team';
+  const wrong = { ticketServiceAddress: wrongService(team, saved), nsqdAddress: wrongQueue(team, saved) };
+  const service = useCheck(asksTeam && !wrong.ticketServiceAddress ? wanted : null, bridge.checkService);
+  const asksQueue = asksTeam && team.nsqdAddress.trim() !== '' && !wrong.nsqdAddress;
+  const queue = useCheck(asksQueue ? { ...wanted, token: null } : null, bridge.checkQueue);
+
+  /** Whatever was said of the settings before was of others. */
+  function edited(): void {
+    setRefusal(null);
+    setDoubts([]);
+  }
+
+  function problemOf(field: SettingsField): string | null {
+    if (refusal?.field === field) return refusal.message;
+    if (!isAddress(field)) return null;
+    const server = field === 'nsqdAddress' ? 'NSQ' : 'ticket service';
+    return left.has(field) || isHopeless(team[field], server) ? wrong[field] : null;
+  }
+
+  async function findDoubts(): Promise<string[]> {
+    const answers = await Promise.all([service.ask(), asksQueue ? queue.ask() : null]);
+    return answers.filter((answer) => answer?.tone === 'failure').map((answer) => answer?.text ?? '');
+  }
+
+  async function save({ anyway } = { anyway: false }): Promise<void> {
+    setLeft(new Set(['ticketServiceAddress', 'nsqdAddress']));
+    if (isSaving || (asksTeam && (wrong.ticketServiceAddress || wrong.nsqdAddress))) return;
+    setSaving(true);
+    try {
+      const found = asksTeam && !anyway ? await findDoubts() : [];
+      setDoubts(found);
+      if (found.length > 0) return;
+      const answer = await settings.save(wanted);
+      if (!answer.ok) return setRefusal(answer.error);
+      setSaved(answer.value);
+      setTeam(answer.value.team);
+      setToken(undefined);
+      show({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
+    } finally {
+      setSaving(false);
+    }
+  }
+
+  return {
+    saved,
+    profile,
+    team,
+    token,
+    hasToken: saved.hasToken && team.ticketServiceAddress.trim() === saved.team.ticketServiceAddress,
+    chooseProfile(next) {
+      edited();
+      setProfile(next);
+    },
+    change(fields) {
+      edited();
+      setTeam((before) => ({ ...before, ...fields }));
+    },
+    changeToken(next) {
+      edited();
+      setToken(next);
+    },
+    leave: (field) => setLeft((before) => new Set([...before, field])),
+    problemOf,
+    isChanged:
+      profile !== saved.profile || isTokenChanged || JSON.stringify(team) !== JSON.stringify(saved.team),
+    isSaving,
+    service,
+    queue,
+    doubts,
+    failure: refusal?.field === null ? refusal.message : null,
+    save,
+    leaveDoubts: edited,
+  };
+}
+
+function wrongService(team: TeamSettings, { lockedBy }: CurrentSettings): string | null {
+  return lockedBy.ticketServiceAddress ? null : addressProblem(team.ticketServiceAddress, 'ticket service');
+}
+
+function wrongQueue(team: TeamSettings, { lockedBy }: CurrentSettings): string | null {
+  const isNone = team.nsqdAddress.trim() === '';
+  return isNone || lockedBy.nsqdAddress ? null : addressProblem(team.nsqdAddress, 'NSQ');
+}

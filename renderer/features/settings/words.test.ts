@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { DeskSettings } from '../../../proto/desktop-bridge.ts';
+import { placeWords, switchWords } from './words.ts';
+
+const team = {
+  ticketServiceAddress: ' tickets.example.org:50051 ',
+  nsqdAddress: '',
+  tls: false,
+  nsqdTls: false,
+  caFile: '',
+  certFile: '',
+  keyFile: '',
+};
+const place = (profile: DeskSettings['profile']) => placeWords({ profile, team });
+
+it('names what is linked to', () => {
+  expect(place('this-computer')).toBe('this computer');
+  expect(place('docker')).toBe('Docker on this computer');
+  expect(place('team')).toBe('tickets.example.org:50051');
+});
+
+it('says where what waits will go', () => {
+  const words = (waiting: number, sent: number, failed: number) =>
+    switchWords({ waiting, sent, failed }, 'this computer', 'tickets:1');
+  expect(words(0, 0, 0)).toBeNull();
+  expect(words(1, 0, 0)).toBe('1 ticket waits; it goes to tickets:1.');
+  expect(words(3, 0, 0)).toBe('3 tickets wait; they go to tickets:1.');
+  expect(words(3, 1, 0)).toContain('1 of them left for this computer already');
+  expect(words(1, 1, 0)).toContain('It left for this computer already');
+  expect(words(0, 0, 2)).toBe('2 that could not be sent stay in the outbox.');
+});

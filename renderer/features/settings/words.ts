@@ -1,0 +1,66 @@
+/** Where creates go, and what a switch does with those that wait, in words for the person. */
+import type { DeskSettings, DockerServiceState, Profile } from '../../../proto/desktop-bridge.ts';
+
+export const profiles: readonly { id: Profile; label: string; note: string }[] = [
+  {
+    id: 'this-computer',
+    label: 'This computer',
+    note: 'Built in: a database of its own in your data folder. Nothing to set up.',
+  },
+  {
+    id: 'docker',
+    label: 'Docker on this computer',
+    note: "A team's stack on this machine: ticket service, queue, cache and database in containers.",
+  },
+  { id: 'team', label: 'Team server', note: 'A ticket service that your team shares, reached by network.' },
+];
+
+/** "this computer", "Docker on this computer", or the address of the team's ticket service. */
+export function placeWords({ profile, team }: DeskSettings): string {
+  if (profile === 'this-computer') return 'this computer';
+  return profile === 'docker'
+    ? 'Docker on this computer'
+    : team.ticketServiceAddress.trim() || 'the team server';
+}
+
+/**
+ * What becomes of the creates in the outbox at a switch; null when there are none.
+ * @param outbox how many wait to be sent or confirmed, how many of these have left already, and how many failed
+ */
+export function switchWords(
+  outbox: { waiting: number; sent: number; failed: number },
+  from: string,
+  to: string,
+): string | null {
+  const { waiting, sent, failed } = outbox;
+  const sentences: string[] = [];
+  if (waiting > 0) {
+    sentences.push(
+      waiting === 1
+        ? `1 ticket waits; it goes to ${to}.`
+        : `${waiting.toLocaleString('en')} tickets wait; they go to ${to}.`,
+    );
+  }
+  if (sent > 0) {
+    const which = sent === waiting ? (sent === 1 ? 'It' : 'They') : `${sent.toLocaleString('en')} of them`;
+    sentences.push(`${which} left for ${from} already, without its answer, and may be kept there as well.`);
+  }
+  if (failed > 0) {
+    sentences.push(
+      `${failed.toLocaleString('en')} that could not be sent ${failed === 1 ? 'stays' : 'stay'} in the outbox.`,
+    );
+  }
+  return sentences.join(' ') || null;
+}
+
+export const dockerStateWords: Readonly<Record<DockerServiceState, string>> = {
+  waiting: 'waits',
+  pulling: 'image is fetched',
+  building: 'image is built',
+  created: 'created',
+  starting: 'starts',
+  healthy: 'ready',
+  done: 'done',
+  stopped: 'stopped',
+  failed: 'failed',
+};
