@@ -1,6 +1,7 @@
 /** Between the messages of the contract and the proxy's own types. */
+import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
-import type { KnownTicket } from './types.ts';
+import type { CreateResult, KnownTicket } from './types.ts';
 
 /** Zero and empty are what an older service leaves out. */
 export function knownTicket(ticket: Ticket__Output): KnownTicket {
@@ -15,4 +16,10 @@ export function knownTicket(ticket: Ticket__Output): KnownTicket {
     version: ticket.version || null,
     requestId: ticket.requestId || null,
   };
+}
+
+export function createResult({ id, rejection }: CreateResult__Output): CreateResult {
+  if (!rejection) return { state: 'STORED', id };
+  const { reason, field, revision } = rejection;
+  return { state: 'REJECTED', reason, field: field || undefined, revision };
 }

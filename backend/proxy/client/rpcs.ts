@@ -11,10 +11,10 @@ import { type NewTicket, rules, type TicketChanges, type TicketFilter } from '..
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
 import { isServiceError } from './grpc-errors.ts';
-import { knownTicket } from './mapping.ts';
+import { createResult, knownTicket } from './mapping.ts';
 import { countByStatus, filterTickets, foreignCursor, newestFirst, pageOf } from './older-service.ts';
 import type { Session } from './session.ts';
-import type { KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
+import type { CreateResult, KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
 import type { Ability } from './versions.ts';
 
 const reading = { deadlineMs: deadlinesMs.read };
@@ -164,15 +164,15 @@ export async function restoreTicket({ stub, metadata }: Session, id: number): Pr
 export function createResults(
   session: Session,
   requestIds: readonly string[],
-): Promise<ReadonlyMap<string, number> | 'unknown'> {
+): Promise<ReadonlyMap<string, CreateResult> | 'unknown'> {
   const { stub, metadata } = session;
-  return orElse<ReadonlyMap<string, number> | 'unknown'>(session, 'GetCreateResults', {
+  return orElse<ReadonlyMap<string, CreateResult> | 'unknown'>(session, 'GetCreateResults', {
     extended: async () => {
       const answer = await unary<GetCreateResultsResponse__Output>(
         (options, done) => stub.getCreateResults({ requestIds: [...requestIds] }, metadata, options, done),
         reading,
       );
-      return new Map(answer.results.map(({ requestId, id }) => [requestId, id]));
+      return new Map(answer.results.map((result) => [result.requestId, createResult(result)]));
     },
     base: async () => 'unknown',
   });

@@ -48,6 +48,11 @@ export type TicketEvent =
   | { kind: 'DELETED'; id: number; ticket: null }
   | { kind: 'RESET'; id: null; ticket: null };
 
+/** What became of a create: a ticket, or a text that can never become one. */
+export type CreateResult =
+  | { state: 'STORED'; id: number }
+  | { state: 'REJECTED'; reason: string; field: string | undefined; revision: number };
+
 /** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
 export interface TicketClient {
   link(): LinkStatus;
@@ -70,7 +75,7 @@ export interface TicketClient {
   delete(id: number): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
   restore(id: number): Promise<KnownTicket | null>;
-  /** Ids of the tickets that these creates became; 'unknown' from a service that does not confirm. */
-  createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, number> | 'unknown'>;
+  /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
+  createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
   close(): Promise<void>;
 }

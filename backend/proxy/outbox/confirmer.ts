@@ -2,28 +2,35 @@
  * Finds out what became of creates that a queue only accepted: from the changes that the service reports, and by asking
  * for them. One that is not seen stored after a while is sent again, because a queue can lose what it accepted.
  */
+import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { TicketClient } from '../client/types.ts';
+import type { CreateResult, TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
+import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
+import { createOf } from './record.ts';
 
 const askEveryMs = 1_000;
 /** The service answers at most so many at once. */
 const maxAsked = 500;
+/** Sent again at the same time. */
+const maxResending = 32;
 const resendAfter = { minMs: 30_000, maxMs: 600_000 };
+
+type Client = Pick<TicketClient, 'createResults' | 'createTicket' | 'onTicket' | 'onLink' | 'link'>;
 
 export class Confirmer {
   readonly #outbox: Outbox;
-  readonly #client: Pick<TicketClient, 'createResults' | 'onTicket' | 'onLink' | 'link'>;
+  readonly #client: Client;
   readonly #logger: Logger;
   readonly #unsubscribe: (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #asking: Promise<void> | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: {
     outbox: Outbox;
-    client: Pick<TicketClient, 'createResults' | 'onTicket' | 'onLink' | 'link'>;
+    client: Client;
     logger: Logger;
   }) {
     this.#outbox = options.outbox;
@@ -40,7 +47,7 @@ export class Confirmer {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#timer);
     await this.#asking;
@@ -52,7 +59,7 @@ export class Confirmer {
   }
 
   #schedule(waitMs: number): void {
-    if (this.#stopped || this.#asking || this.#outbox.unconfirmed.size === 0) return;
+    if (this.#stopping.signal.aborted || this.#asking || this.#outbox.unconfirmed.size === 0) return;
     if (this.#client.link().state !== 'CONNECTED') return;
     if (waitMs > 0 && this.#timer) return;
     clearTimeout(this.#timer);
@@ -70,27 +77,69 @@ export class Confirmer {
     const entries = [...this.#outbox.unconfirmed].slice(0, maxAsked);
     try {
       const results = await this.#client.createResults(entries.map(({ record }) => record.requestId));
-      for (const entry of entries) {
-        if (results === 'unknown') this.#outbox.settle(entry, { state: 'SENT', id: null });
-        else this.#judge(entry, results.get(entry.record.requestId));
+      if (results === 'unknown') {
+        for (const entry of entries) this.#outbox.settle(entry, { state: 'SENT', id: null });
+        return;
+      }
+      const overdue = entries.filter((entry) => this.#judge(entry, results.get(entry.record.requestId)));
+      while (overdue.length > 0) {
+        await Promise.all(overdue.splice(0, maxResending).map((entry) => this.#sendStraight(entry)));
       }
     } catch (err) {
       this.#logger.debug({ err }, 'could not ask for the results of creates');
     }
   }
 
-  #judge(entry: Entry, id: number | undefined): void {
-    if (id !== undefined) {
+  /** Answers whether it is to be sent again. */
+  #judge(entry: Entry, result: CreateResult | undefined): boolean {
+    if (result?.state === 'STORED') {
+      this.#outbox.settle(entry, result);
+      return false;
+    }
+    if (!this.#outbox.unconfirmed.delete(entry)) return false;
+    // That of an older revision is known: its author has changed the text since.
+    if (result && result.revision >= entry.record.revision) {
+      this.#outbox.fail(entry, { message: result.reason, field: result.field });
+      return false;
+    }
+    this.#outbox.unconfirmed.add(entry);
+    const patienceMs = Math.min(resendAfter.maxMs, resendAfter.minMs * 2 ** entry.resends);
+    return Date.now() - entry.acceptedAtMs >= patienceMs;
+  }
+
+  /**
+   * Past the queue, to the service that has just said it does not know it: a second copy in a queue that is shared with
+   * older services could become a second ticket. The answer gives its id.
+   */
+  async #sendStraight(entry: Entry): Promise<void> {
+    if (entry.held || !this.#outbox.unconfirmed.has(entry)) return;
+    const controller = new AbortController();
+    entry.sending = controller;
+    const signal = AbortSignal.any([controller.signal, this.#stopping.signal]);
+    try {
+      const { id } = await this.#client.createTicket(createOf(entry.record), { signal });
       this.#outbox.settle(entry, { state: 'STORED', id });
+    } catch (thrown) {
+      if (!signal.aborted) this.#failed(entry, toDeskError(thrown));
+    } finally {
+      entry.sending = undefined;
+    }
+  }
+
+  #failed(entry: Entry, error: DeskError): void {
+    const linkFailed = isOfTheLink(error);
+    if (!mayPass(error) && !linkFailed) {
+      this.#outbox.fail(entry, error);
       return;
     }
-    if (!this.#outbox.unconfirmed.delete(entry)) return;
-    const patienceMs = Math.min(resendAfter.maxMs, resendAfter.minMs * 2 ** entry.unseen);
-    if (Date.now() - entry.acceptedAtMs < patienceMs) {
-      this.#outbox.unconfirmed.add(entry);
-      return;
+    // A link that was lost is there again before the next question is answered.
+    if (!linkFailed) {
+      entry.resends += 1;
+      entry.acceptedAtMs = Date.now();
     }
-    entry.unseen += 1;
-    this.#outbox.sendAgain(entry);
+    const { record } = entry;
+    this.#outbox.change(entry, { ...record, attempts: record.attempts + 1, lastError: error.message });
+    this.#outbox.saveLater(entry);
+    this.#outbox.emit(entry);
   }
 }

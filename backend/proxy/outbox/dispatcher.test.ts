@@ -200,20 +200,97 @@ describe('a create that was only accepted', () => {
 
   it('leaves when the service, asked for it, knows its id', async () => {
     const requestId = await accepted();
-    desk.results = new Map([[requestId, 6]]);
+    desk.results = new Map([[requestId, { state: 'STORED', id: 6 }]]);
     await vi.advanceTimersByTimeAsync(2_000);
     await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 6 } });
   });
 
-  it('is sent again when it is not seen stored after 30 s, and stays SENT', async () => {
+  it('is sent again when it is not seen stored after 30 s, past the queue, and leaves with the id', async () => {
     const requestId = await accepted();
     await vi.advanceTimersByTimeAsync(29_000);
-    expect(desk.queue.pending).toBe(0);
+    expect(desk.straight.pending).toBe(0);
     await vi.advanceTimersByTimeAsync(3_000);
-    const [again] = await take(1);
-    expect(again?.create.requestId).toBe(requestId);
-    again?.fail(unavailable());
+    const again = await desk.straight.next();
+    expect(again.create.requestId).toBe(requestId);
+    again.answer({ state: 'stored', id: 7 });
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 7 } });
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('stays SENT when that fails for now, and is sent again a second after the link is back', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(32_000);
+    (await desk.straight.next()).fail(unavailable());
     await expect(failure(requestId, 'Connection lost')).resolves.toMatchObject({ entry: { state: 'SENT' } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await desk.straight.next()).create.requestId).toBe(requestId);
+  });
+
+  it('is sent again ever more rarely when the service fails over it', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(32_000);
+    for (const waitMs of [60_000, 120_000]) {
+      (await desk.straight.next()).fail(new Error('a fault'));
+      await desk.event(({ entry }) => entry.requestId === requestId && entry.attempts > 1);
+      await vi.advanceTimersByTimeAsync(waitMs - 2_000);
+      expect(desk.straight.pending).toBe(0);
+      await vi.advanceTimersByTimeAsync(4_000);
+    }
+    expect(desk.straight.pending).toBe(1);
+  });
+
+  it('is FAILED when the service refuses it then', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(32_000);
+    (await desk.straight.next()).fail(
+      new DeskError('BAD_USER_INPUT', 'title is no good', { field: 'title' }),
+    );
+    await expect(failure(requestId, 'title is no good')).resolves.toMatchObject({
+      entry: { state: 'FAILED', lastErrorField: 'title' },
+      failed: 1,
+    });
+  });
+
+  it('is sent again at once, past the queue, when its author wants it so', async () => {
+    const requestId = await accepted();
+    await desk.outbox.retry(requestId);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect((await desk.straight.next()).create.requestId).toBe(requestId);
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('is not held up by a stop while it is sent again, and is there afterwards', async () => {
+    const requestId = await accepted();
+    await vi.advanceTimersByTimeAsync(32_000);
+    await desk.straight.next();
+    vi.useRealTimers();
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
+  });
+
+  it('is FAILED when the service has rejected it, and goes out in a new revision when it is mended', async () => {
+    const requestId = await accepted();
+    const rejection = { state: 'REJECTED', reason: 'title is no good', field: 'title' } as const;
+    desk.results = new Map([[requestId, { ...rejection, revision: 0 }]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await expect(failure(requestId, 'title is no good')).resolves.toMatchObject({
+      entry: { state: 'FAILED', lastErrorField: 'title', nextAttemptAt: null },
+      waiting: 0,
+      failed: 1,
+    });
+    await desk.outbox.edit(requestId, { title: 'Mended', description: '', name: 'Ada' });
+    const [mended] = await take(1);
+    expect(mended?.create).toMatchObject({ requestId, title: 'Mended', revision: 1 });
+    // The old rejection is still what the service knows: it is not of this text.
+    mended?.answer({ state: 'accepted' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
+    desk.results = new Map([[requestId, { ...rejection, reason: 'still no good', revision: 1 }]]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await failure(requestId, 'still no good');
+    await desk.outbox.retry(requestId);
+    expect((await take(1))[0]?.create).toMatchObject({ title: 'Mended', revision: 2 });
   });
 
   it('is asked for after a restart too', async () => {
@@ -223,7 +300,7 @@ describe('a create that was only accepted', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     desk = await openOutboxDesk({ folder: folder.path, link: 'CONNECTING' });
     expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
-    desk.results = new Map([[requestId, 8]]);
+    desk.results = new Map([[requestId, { state: 'STORED', id: 8 }]]);
     desk.setLink('CONNECTED');
     await vi.advanceTimersByTimeAsync(10);
     await expect(left(requestId)).resolves.toMatchObject({ entry: { id: 8 } });

@@ -2,11 +2,12 @@
  * Sends what waits in the outbox, in the order of filing, until the service has it. A create that fails for now waits
  * its own backoff and holds up nobody; a closed way is tried with one create at a time and opens for all at once.
  */
-import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
+import { backoffMs } from '../../backoff.ts';
+import { mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
-import { backoffMs } from '../../backoff.ts';
 import type { Entry } from './entry.ts';
+import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
 import { createOf } from './record.ts';
 
@@ -15,11 +16,6 @@ const entryBackoff = { minMs: 200, maxMs: 30_000 };
 const linkBackoff = { minMs: 200, maxMs: 5_000 };
 /** How long stop() lets sends under way finish. */
 const drainMs = 2_000;
-
-/** Whether the failure is the way's and says nothing of this create. */
-function isOfTheLink(error: DeskError): boolean {
-  return error.code === 'UNAVAILABLE' || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
-}
 
 export class Dispatcher {
   readonly #outbox: Outbox;
@@ -132,7 +128,7 @@ export class Dispatcher {
     entry.acceptedAtMs = Date.now();
     if (this.#outbox.find(record.requestId) !== entry) return;
     this.#outbox.unconfirmed.add(entry);
-    this.#saveLater(entry);
+    this.#outbox.saveLater(entry);
     this.#outbox.emit(entry);
   }
 
@@ -142,26 +138,24 @@ export class Dispatcher {
     const { record } = entry;
     const attempts = record.attempts + (notSent ? 0 : 1);
     if (!notSent) entry.unsent = false;
-    // A resend of one that was accepted before stays SENT; its first copy may still arrive.
-    const next = {
+    this.#outbox.change(entry, {
       ...record,
       attempts,
       mayBeSent: !entry.unsent,
       lastError: error.message,
       lastErrorField: null,
-    };
-    const linkFailed = isOfTheLink(error);
-    if (mayPass(error) || linkFailed) {
-      this.#outbox.change(entry, next);
-      this.#tryLater(entry, linkFailed);
-    } else {
-      this.#outbox.change(entry, { ...next, state: 'FAILED', lastErrorField: error.field ?? null });
-      this.#openWay();
-    }
+    });
     if (error.code === 'INTERNAL')
       this.#logger.error({ err: error, requestId: record.requestId }, 'create failed');
-    this.#saveLater(entry);
-    if (next.lastError !== record.lastError || !notSent) this.#outbox.emit(entry);
+    const linkFailed = isOfTheLink(error);
+    if (!mayPass(error) && !linkFailed) {
+      this.#openWay();
+      this.#outbox.fail(entry, error);
+      return;
+    }
+    this.#tryLater(entry, linkFailed);
+    this.#outbox.saveLater(entry);
+    if (error.message !== record.lastError || !notSent) this.#outbox.emit(entry);
   }
 
   #tryLater(entry: Entry, linkFailed: boolean): void {
@@ -182,9 +176,5 @@ export class Dispatcher {
     this.#outbox.openAtMs = 0;
     this.#outbox.wayIsOpen = true;
     this.#outbox.toSend.releaseThoseWaitingForLink(Date.now());
-  }
-
-  #saveLater(entry: Entry): void {
-    this.#outbox.save(entry, { sync: false }).catch(() => undefined);
   }
 }

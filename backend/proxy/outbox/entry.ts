@@ -20,10 +20,10 @@ export interface Entry {
   failures: number;
   /** The last failure was the way's, not the create's: tried again as soon as the way is open. */
   waitsForLink: boolean;
-  /** When the queue accepted it last (ms since 1970). */
+  /** When the queue accepted it, or it was sent again in vain (ms since 1970). */
   acceptedAtMs: number;
-  /** How often it was accepted and not seen stored in time. */
-  unseen: number;
+  /** How often it was sent again in vain. */
+  resends: number;
 }
 
 /** An entry as the person sees it: GraphQL's OutboxEntry. */
@@ -61,7 +61,7 @@ export function newEntry(record: OutboxRecord, nowMs: number, from: 'disk' | 'pe
     failures: 0,
     waitsForLink: false,
     acceptedAtMs: nowMs,
-    unseen: 0,
+    resends: 0,
   };
 }
 

@@ -113,6 +113,7 @@ export class Outbox {
     const record: OutboxRecord = {
       ...create,
       sequence: this.#nextSequence++,
+      revision: 0,
       state: 'QUEUED',
       attempts: 0,
       // It leaves before anything more is written, so the disk says so from the start.
@@ -146,18 +147,24 @@ export class Outbox {
       }
       // A failed one was refused, so nothing of it is on its way any more.
       entry.unsent = true;
-      return { ...entry.record, ...text, state: 'QUEUED', mayBeSent: false };
+      return { ...sentAnew(entry.record), ...text, mayBeSent: false };
     });
   }
 
-  /** Sends a waiting or failed one now. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  /**
+   * Sends a waiting or failed one now; one that the queue has accepted is asked for, and sent again when it is not
+   * stored yet.
+   * @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses.
+   */
   async retry(requestId: string): Promise<OutboxEntryView> {
     const entry = this.#require(requestId);
     if (entry.sending) return this.view(entry);
-    return this.#requeue(entry, async () => {
-      const { state } = entry.record;
-      return { ...entry.record, state: state === 'FAILED' ? 'QUEUED' : state };
-    });
+    if (entry.record.state === 'SENT') {
+      entry.acceptedAtMs = 0;
+      this.emit(entry);
+      return this.view(entry);
+    }
+    return this.#requeue(entry, async () => sentAnew(entry.record));
   }
 
   async #requeue(entry: Entry, change: () => Promise<OutboxRecord>): Promise<OutboxEntryView> {
@@ -200,6 +207,19 @@ export class Outbox {
     this.emit(entry, { removed: true, ...result });
   }
 
+  /** It can never succeed as it is, so it goes back to its author. */
+  fail(entry: Entry, error: { message: string; field?: string | undefined }): void {
+    this.unconfirmed.delete(entry);
+    this.change(entry, {
+      ...entry.record,
+      state: 'FAILED',
+      lastError: error.message,
+      lastErrorField: error.field ?? null,
+    });
+    this.saveLater(entry);
+    this.emit(entry);
+  }
+
   /** Replaces the record in memory alone, and keeps the counts right. */
   change(entry: Entry, record: OutboxRecord): void {
     if (this.#entries.get(record.requestId) === entry) {
@@ -215,18 +235,17 @@ export class Outbox {
     return this.#store.put(entry.record, options);
   }
 
+  /** For what may be lost in a power cut, at the cost of a send more. */
+  saveLater(entry: Entry): void {
+    this.save(entry, { sync: false }).catch(() => undefined);
+  }
+
   /** Puts it among those to send, in its place by filing. */
   enqueue(entry: Entry, dueAtMs: number): void {
     if (this.#entries.get(entry.record.requestId) !== entry) return;
     entry.dueAtMs = dueAtMs;
     this.unconfirmed.delete(entry);
     this.toSend.add(entry);
-  }
-
-  /** For one that was accepted and not seen stored. */
-  sendAgain(entry: Entry): void {
-    this.enqueue(entry, Date.now());
-    this.#work.emit('new');
   }
 
   emit(entry: Entry, last?: { removed: true; state?: CreateState; id?: number | null }): void {
@@ -274,6 +293,11 @@ export class Outbox {
       this.#work.emit('new');
     }
   }
+}
+
+/** As it goes out the next time; a failed one in a new revision, which its rejection does not hold for. */
+function sentAnew(record: OutboxRecord): OutboxRecord {
+  return { ...record, state: 'QUEUED', revision: record.revision + (record.state === 'FAILED' ? 1 : 0) };
 }
 
 function refuseOtherText(known: NewTicket, create: NewTicket): void {

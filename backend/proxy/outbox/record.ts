@@ -9,6 +9,8 @@ const recordSchema = z.object({
   description: z.string(),
   name: z.string(),
   createdAt: z.string(),
+  /** One more each time it is sent again after it had failed; records of before have none. */
+  revision: z.number().int().nonnegative().default(0),
   state: z.enum(['QUEUED', 'SENT', 'FAILED']),
   attempts: z.number().int().nonnegative(),
   /** False only while it is certain that no part of this text has left the computer. */
@@ -36,8 +38,8 @@ export function parseRecord(requestId: string, text: string): OutboxRecord | und
 }
 
 export function createOf(record: OutboxRecord): NewTicket {
-  const { requestId, title, description, name, createdAt } = record;
-  return { requestId, title, description, name, createdAt };
+  const { requestId, title, description, name, createdAt, revision } = record;
+  return { requestId, title, description, name, createdAt, revision };
 }
 
 export function sameText(

@@ -21,6 +21,7 @@ function aRecord(sequence: number): OutboxRecord {
   return {
     ...aCreate(sequence + 1),
     sequence,
+    revision: 0,
     state: 'QUEUED',
     attempts: 0,
     mayBeSent: false,
@@ -59,6 +60,17 @@ function writesIn(log: Buffer): number {
   }
   return writes;
 }
+
+it('reads a record of before there were revisions', async () => {
+  const { requestId, revision: _, ...before } = aRecord(0);
+  mkdirSync(folder.path, { recursive: true });
+  const database = new ClassicLevel(outbox);
+  await database.put(requestId, JSON.stringify({ ...before, requestId: undefined }));
+  await database.close();
+  const store = await open();
+  expect(store).toMatchObject({ records: [{ requestId, revision: 0, title: before.title }], notices: [] });
+  await store.close();
+});
 
 describe('an outbox in order', () => {
   it('gives back what was put, in the order of filing, and nothing of what was deleted', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../logger.ts';
-import type { LinkStatus, TicketEvent } from '../client/types.ts';
+import type { CreateResult, LinkStatus, TicketEvent } from '../client/types.ts';
 import { createListeners } from '../listeners.ts';
 import { Confirmer } from '../outbox/confirmer.ts';
 import { Dispatcher } from '../outbox/dispatcher.ts';
@@ -23,11 +23,13 @@ export interface OutboxDesk {
   outbox: Outbox;
   dispatcher: Dispatcher;
   queue: ControllableQueue;
+  /** What is sent to the service past the queue. */
+  straight: ControllableQueue;
   events: OutboxEvent[];
   /** The first event from now on, or already there, that fits. */
   event(fits: (event: OutboxEvent) => boolean): Promise<OutboxEvent>;
   /** What the ticket service answers when it is asked what became of creates. */
-  results: Map<string, number> | 'unknown';
+  results: Map<string, CreateResult> | 'unknown';
   tellTicket(event: TicketEvent): void;
   setLink(state: LinkStatus['state']): void;
   stop(): Promise<void>;
@@ -42,6 +44,7 @@ export async function openOutboxDesk(options: {
   const store = await openOutboxStore({ folder: join(options.folder, 'outbox'), logger: silentLogger });
   const outbox = new Outbox(options.wrap?.(store) ?? store);
   const queue = controllableQueue();
+  const straight = controllableQueue();
   const links = createListeners<LinkStatus>();
   const tickets = createListeners<TicketEvent>();
   let link: LinkStatus = {
@@ -57,6 +60,7 @@ export async function openOutboxDesk(options: {
     outbox,
     dispatcher,
     queue,
+    straight,
     events,
     event(fits) {
       const known = events.find(fits);
@@ -90,6 +94,10 @@ export async function openOutboxDesk(options: {
       onLink: links.add,
       onTicket: tickets.add,
       createResults: async () => desk.results,
+      async createTicket(create, options) {
+        const result = await straight.publish(create, options);
+        return { id: result.state === 'stored' ? result.id : 0 };
+      },
     },
   });
   return desk;

@@ -12,6 +12,7 @@ async function write(folder: string): Promise<void> {
           ...aCreate(),
           requestId: uuidv7(),
           sequence: sequence + offset,
+          revision: 0,
           state: 'QUEUED' as const,
           attempts: 0,
           mayBeSent: false,
