@@ -47,6 +47,7 @@ const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
 
 const steps: Step[] = [
   tool('generated code is what its sources make', 'build/run.mjs', 'codegen', '--check'),
+  tool('the picture of the topology is what its source makes', 'build/run.mjs', 'topology', '--check'),
   tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '.', '--colors=off'),
   tool('types', 'node_modules/typescript/bin/tsc', '--project', '.', '--noEmit'),
   tool(
