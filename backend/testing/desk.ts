@@ -1,41 +1,23 @@
 /** A whole desk as a process of its own on a temporary data folder, for tests and benchmarks. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { tiedToParent } from '../../build/child.ts';
-import { inheritedEnvironment } from '../config.ts';
 import { databaseUser } from '../embedded/cluster.ts';
 import { waitUntilGone } from '../embedded/processes.ts';
 import { shutDownPostgres } from '../embedded/shutdown.ts';
-import { bundleBackend } from './bundle.ts';
+import { askGraphql, type GraphqlServer } from './graphql.ts';
+import { type LogEntry, spawnProgram } from './program.ts';
 
 export type DeskPart = 'desk' | 'ticket-service' | 'postgres';
 
-/** A line of the desk's log. */
-export interface LogEntry {
-  msg: string;
-  part?: string;
-  childPid?: number;
-  [key: string]: unknown;
-}
-
-export interface GraphqlAnswer<Data> {
-  data?: Data | null;
-  errors?: { message: string; extensions?: Record<string, unknown> }[];
-}
-
-export interface TestDesk {
+export interface TestDesk extends GraphqlServer {
   readonly url: string;
   readonly dataDir: string;
   readonly pid: number;
   /** Everything it has printed so far, on standard output and error. */
   output(): string;
-  /** Sends one operation. @throws TypeError when nobody answers. */
-  graphql<Data>(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer<Data>>;
   /** Resolves with the next line of the log, from now on, that fits. */
   nextEntry(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
   /** Resolves once the ticket service answers and its database does. */
@@ -91,14 +73,7 @@ export async function startDesk(options: DeskProcessOptions): Promise<TestDesk> 
     output: log.output,
     nextEntry: log.nextEntry,
     pidOf,
-    async graphql(query, variables) {
-      const response = await fetch(new URL('/graphql', url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      });
-      return await response.json();
-    },
+    graphql: (query, variables) => askGraphql(url, query, variables),
     async healthy() {
       await until(async () => {
         const { data } = await desk.graphql<{ healthCheck: string }>('{ healthCheck }');
@@ -133,75 +108,9 @@ export async function runDesk(options: DeskProcessOptions): Promise<{ code: numb
   return { code, output: log.output() };
 }
 
-async function spawnServe(options: DeskProcessOptions): Promise<{ child: ChildProcess; log: ProcessLog }> {
-  const bundleDir = options.bundleDir ?? (await bundleBackend());
-  const [command = '', ...args] = [
-    ...(options.wrapper ?? []),
-    process.execPath,
-    path.join(bundleDir, 'serve.cjs'),
-  ];
-  const child = spawn(...tiedToParent(command, args), {
-    env: {
-      ...inheritedEnvironment(),
-      PORT: '0',
-      LOG_LEVEL: 'info',
-      DATA_DIR: options.dataDir,
-      ...options.env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return { child, log: followOutput(child) };
-}
-
-interface ProcessLog {
-  /** The address that it printed. */
-  ready: Promise<string>;
-  exited: Promise<number | null>;
-  /** Like exited, once all output has arrived. */
-  closed: Promise<number | null>;
-  output(): string;
-  onEntry(listener: (entry: LogEntry) => void): void;
-  nextEntry(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
-}
-
-function followOutput(child: ChildProcess): ProcessLog {
-  const lines: string[] = [];
-  const listeners = new Set<(entry: LogEntry) => void>();
-  // Not 'close': the ticket service of a killed desk has the same pipes, and takes a moment to follow it.
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const ready = new Promise<string>((resolve, reject) => {
-    const onLine = (line: string) => {
-      lines.push(line);
-      const url = /^Ticket Desk is ready: (\S+)$/.exec(line)?.[1];
-      if (url) resolve(url);
-      if (!line.startsWith('{')) return;
-      const entry: LogEntry = JSON.parse(line);
-      for (const listener of listeners) listener(entry);
-    };
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface(stream).on('line', onLine);
-    }
-    child.once('error', reject);
-    void closed.then((code) => reject(new Error(`serve ended with ${code}:\n${lines.join('\n')}`)));
-  });
-  return {
-    ready,
-    exited,
-    closed,
-    output: () => lines.join('\n'),
-    onEntry: (listener) => listeners.add(listener),
-    nextEntry: (fits) =>
-      new Promise((resolve, reject) => {
-        const listener = (entry: LogEntry) => {
-          if (!fits(entry)) return;
-          listeners.delete(listener);
-          resolve(entry);
-        };
-        listeners.add(listener);
-        void exited.then((code) => reject(new Error(`serve ended with ${code}:\n${lines.join('\n')}`)));
-      }),
-  };
+function spawnServe(options: DeskProcessOptions) {
+  const { dataDir, env, ...others } = options;
+  return spawnProgram({ ...others, program: 'serve', env: { PORT: '0', DATA_DIR: dataDir, ...env } });
 }
 
 /** Polls, for what tells no event. @throws Error after `timeoutMs`. */

@@ -24,9 +24,10 @@ export interface Relay {
 const pieceBytes = 256;
 const pieceDelayMs = 10;
 
-/** @param options.to `host:port`, connected to anew for each connection, so that it may be down meanwhile */
-export async function startRelay(options: { to: string }): Promise<Relay> {
-  const target = new URL(`tcp://${options.to}`);
+/** @param options.to `host:port`, asked for and connected to anew for each connection, so that it may be down meanwhile */
+export async function startRelay(options: { to: string | (() => string) }): Promise<Relay> {
+  const { to } = options;
+  const target = () => new URL(`tcp://${typeof to === 'string' ? to : to()}`);
   const port = await findServicePort();
   const pairs = new Set<Pair>();
   let fault: Fault | undefined;
@@ -80,12 +81,12 @@ export async function startRelay(options: { to: string }): Promise<Relay> {
 /** One connection and the one that it goes on by. */
 class Pair {
   readonly #near: Socket;
-  readonly #target: URL;
+  readonly #target: () => URL;
   #far: Socket | undefined;
   #fault: Fault | undefined;
   #tellOpen: () => void = () => {};
 
-  constructor(near: Socket, target: URL) {
+  constructor(near: Socket, target: () => URL) {
     this.#near = near;
     this.#target = target;
     near.on('error', () => this.reset());
@@ -108,7 +109,7 @@ class Pair {
   }
 
   #connect(): void {
-    const { hostname: host, port } = this.#target;
+    const { hostname: host, port } = this.#target();
     const far = createConnection({ host, port: Number(port), allowHalfOpen: true, noDelay: true });
     this.#far = far;
     far.on('error', () => this.reset());

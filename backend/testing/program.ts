@@ -1,0 +1,92 @@
+/** One of the backend's programs as a process, and what it prints. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { tiedToParent } from '../../build/child.ts';
+import { inheritedEnvironment } from '../config.ts';
+import { bundleBackend } from './bundle.ts';
+
+/** A line of its log. */
+export interface LogEntry {
+  msg: string;
+  part?: string;
+  childPid?: number;
+  [key: string]: unknown;
+}
+
+export interface ProgramOptions {
+  program: 'serve' | 'proxy' | 'ticket-service';
+  /** Beside LOG_LEVEL=info. */
+  env: Record<string, string>;
+  /** What the program is started by: `prlimit --fsize=1000`, say. */
+  wrapper?: readonly string[];
+  /** Where its bundle is; bundled for this process when left out. */
+  bundleDir?: string;
+}
+
+export async function spawnProgram(
+  options: ProgramOptions,
+): Promise<{ child: ChildProcess; log: ProcessLog }> {
+  const bundleDir = options.bundleDir ?? (await bundleBackend());
+  const [command = '', ...args] = [
+    ...(options.wrapper ?? []),
+    process.execPath,
+    path.join(bundleDir, `${options.program}.cjs`),
+  ];
+  const child = spawn(...tiedToParent(command, args), {
+    env: { ...inheritedEnvironment(), LOG_LEVEL: 'info', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, log: followOutput(child, options.program) };
+}
+
+export interface ProcessLog {
+  /** The address that it printed. Rejects with the output when it ends before that. */
+  ready: Promise<string>;
+  exited: Promise<number | null>;
+  /** Like exited, once all output has arrived. */
+  closed: Promise<number | null>;
+  output(): string;
+  onEntry(listener: (entry: LogEntry) => void): void;
+  nextEntry(fits: (entry: LogEntry) => boolean): Promise<LogEntry>;
+}
+
+function followOutput(child: ChildProcess, program: string): ProcessLog {
+  const lines: string[] = [];
+  const listeners = new Set<(entry: LogEntry) => void>();
+  // Not 'close': the ticket service of a killed desk has the same pipes, and takes a moment to follow it.
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ready = new Promise<string>((resolve, reject) => {
+    const onLine = (line: string) => {
+      lines.push(line);
+      const address = /^(?:Ticket Desk is ready:|The ticket service is ready on) (\S+)$/.exec(line)?.[1];
+      if (address) resolve(address);
+      if (!line.startsWith('{')) return;
+      const entry: LogEntry = JSON.parse(line);
+      for (const listener of listeners) listener(entry);
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface(stream).on('line', onLine);
+    }
+    child.once('error', reject);
+    void closed.then((code) => reject(new Error(`${program} ended with ${code}:\n${lines.join('\n')}`)));
+  });
+  return {
+    ready,
+    exited,
+    closed,
+    output: () => lines.join('\n'),
+    onEntry: (listener) => listeners.add(listener),
+    nextEntry: (fits) =>
+      new Promise((resolve, reject) => {
+        const listener = (entry: LogEntry) => {
+          if (!fits(entry)) return;
+          listeners.delete(listener);
+          resolve(entry);
+        };
+        listeners.add(listener);
+        void exited.then((code) => reject(new Error(`${program} ended with ${code}:\n${lines.join('\n')}`)));
+      }),
+  };
+}
