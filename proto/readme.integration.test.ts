@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTicketServiceConfig } from '../backend/config.ts';
+import { decodeCreate, encodeCreate } from '../backend/domain/create-message.ts';
 import { startTestPostgres, type TestPostgres } from '../backend/testing/postgres.ts';
 import { startTestService, type TestService } from '../backend/ticket-service/testing/service.ts';
 import { contractPackage } from './contract-package.ts';
@@ -78,13 +80,52 @@ describe.each(rpcs)('%s', (name) => {
   });
 });
 
-it.each(['Ticket', 'StatusCount', 'CreateResult'])('describes each field of %s', (name) => {
+it.each(['Ticket', 'StatusCount', 'CreateResult', 'Rejection'])('describes each field of %s', (name) => {
   expect(rows(sections.get(name) ?? '', 'field')).toEqual(fieldsOf(root.lookupType(name)));
 });
 
 it.each(['TicketOrder', 'WatchTicketsResponse.Kind'])('describes each value of %s', (name) => {
   const values = rows(sections.get(name) ?? '', 'value').map(([value]) => value);
   expect(values).toEqual(Object.keys(root.lookupEnum(name).values));
+});
+
+describe('the queue', () => {
+  const section = text.split('\n## The queue\n')[1]?.split('\n## ')[0] ?? '';
+  const body = block(section, 'body') as Record<string, unknown>;
+  const defaults = { requestId: 'made of the message', createdAt: 'of the message' };
+
+  it('is described with each field that a producer of ours writes', () => {
+    const written = JSON.parse(encodeCreate(decodeCreate(JSON.stringify(body), defaults)));
+    expect(written).toEqual(body);
+    expect(rows(section, "body's field")).toEqual(
+      Object.entries(written).map(([name, value]) => [name, typeof value]),
+    );
+  });
+
+  it('demands the fields that the reference says it demands, and ignores others', () => {
+    for (const [name] of rows(section, "body's field")) {
+      const without = JSON.stringify({ ...body, [name]: undefined, somethingElse: 1 });
+      if (section.includes(`| \`${name}\` | \`${typeof body[name]}\` | yes |`)) {
+        expect(() => decodeCreate(without, defaults), name).toThrow(expect.objectContaining({ field: name }));
+      } else {
+        expect(decodeCreate(without, defaults), name).toEqual({
+          ...body,
+          revision: 0,
+          ...defaults,
+          ...JSON.parse(without),
+          somethingElse: undefined,
+        });
+      }
+    }
+  });
+
+  it('is, unless told otherwise, the topic and channel that the reference names', () => {
+    const { nsq } = readTicketServiceConfig({
+      POSTGRES_URL: 'postgresql://x',
+      NSQD_TCP_ADDRESS: 'nsqd:4150',
+    });
+    expect(section).toContain(`topic \`${nsq?.topic}\`, channel \`${nsq?.channel}\``);
+  });
 });
 
 describe('the examples', () => {

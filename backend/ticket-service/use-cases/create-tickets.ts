@@ -3,7 +3,7 @@ import { type NewTicket, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
-import { checkCreatedAt, checkRequestId, refuse } from './input.ts';
+import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
 import { generationBefore, noteCreated } from './ticket-cache.ts';
 
 export interface CreateInput {
@@ -49,6 +49,7 @@ function check(input: CreateInput | Refused): NewTicket | Refused {
     refuse(newTicketProblem(input));
     checkRequestId(requestId);
     checkCreatedAt(createdAt);
+    checkRevision(revision);
   } catch (thrown) {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;

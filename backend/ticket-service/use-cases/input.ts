@@ -36,6 +36,11 @@ export function checkExpectedVersion(version: number): void {
   });
 }
 
+export function checkRevision(revision: number): void {
+  if (Number.isInteger(revision) && revision >= 0) return;
+  refuse({ field: 'revision', message: 'revision must be a whole number from 0 on.' });
+}
+
 const time = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-](\d\d):(\d\d))$/;
 
 /** Of RFC 3339, from 1970 on; later checks may rely on Postgres understanding it too. */
