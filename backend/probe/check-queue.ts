@@ -40,6 +40,7 @@ export function checkQueue(options: QueueProbe): Promise<AddressCheck> {
         );
       }
       if (tls) await secureQueue(socket, place, tls, signal);
+      else await refuseIfTlsIsDemanded(socket, place, signal);
       if (auth_required && !options.hasSecret) {
         throw new ProbeFailure(
           'needs-secret',
@@ -68,7 +69,7 @@ async function identify(
   const size = Buffer.alloc(4);
   size.writeUInt32BE(Buffer.byteLength(wishes));
   socket.write(Buffer.concat([Buffer.from('  V2IDENTIFY\n'), size, Buffer.from(wishes)]));
-  const identity = await readIdentity(socket, signal);
+  const identity = readIdentity(await readFrame(socket, signal));
   if (identity) return identity;
   throw new ProbeFailure(
     'wrong-server',
@@ -76,22 +77,41 @@ async function identify(
   );
 }
 
-/** A frame is: size (4 bytes, what follows), kind (4 bytes), and here JSON. */
-async function readIdentity(socket: Socket, signal: AbortSignal): Promise<Identity | null> {
+/** The text of a frame, which is: size (4 bytes, of what follows), kind (4 bytes), text. Empty when it is none. */
+async function readFrame(socket: Socket, signal: AbortSignal): Promise<string> {
   const maxBytes = 64 * 1024;
   try {
     const head = await firstBytes(socket, 4, signal);
     const frameBytes = head.length < 4 ? 0 : head.readUInt32BE(0);
-    if (frameBytes < 5 || frameBytes > maxBytes) return null;
-    const rest =
-      head.length - 4 < frameBytes ? await firstBytes(socket, frameBytes - head.length + 4, signal) : '';
-    const frame = Buffer.concat([head, Buffer.from(rest)]);
-    const identity = JSON.parse(frame.subarray(8, 4 + frameBytes).toString('utf8'));
-    return typeof identity.version === 'string' ? identity : null;
+    if (frameBytes < 4 || frameBytes > maxBytes) return '';
+    const missing = 4 + frameBytes - head.length;
+    const rest = missing > 0 ? await firstBytes(socket, missing, signal) : Buffer.alloc(0);
+    return Buffer.concat([head, rest])
+      .subarray(8, 4 + frameBytes)
+      .toString('utf8');
   } catch {
     signal.throwIfAborted();
+    return '';
+  }
+}
+
+function readIdentity(text: string): Identity | null {
+  try {
+    const identity = JSON.parse(text);
+    return typeof identity.version === 'string' ? identity : null;
+  } catch {
     return null;
   }
+}
+
+/** One that demands TLS answers IDENTIFY all the same, and refuses what comes after it: here a topic with no right name. */
+async function refuseIfTlsIsDemanded(socket: Socket, place: Place, signal: AbortSignal): Promise<void> {
+  socket.write('PUB !\n');
+  if (!/TLS required/i.test(await readFrame(socket, signal))) return;
+  throw new ProbeFailure(
+    'needs-tls',
+    `The nsqd at ${place.host}:${place.port} takes creates by TLS alone. Turn TLS to NSQ on.`,
+  );
 }
 
 /** nsqd says OK once TLS stands; one that demands a certificate ends the connection instead. */

@@ -40,6 +40,8 @@ export async function startSmallService(options: {
   /** What it tells of itself otherwise. */
   tells?: GetServerInfoResponse;
   address?: string;
+  /** In clear when left out. */
+  credentials?: ServerCredentials;
 }): Promise<SmallService> {
   const tickets = new Map<number, Ticket__Output>();
   const calls: SmallService['calls'] = [];
@@ -83,9 +85,8 @@ export async function startSmallService(options: {
   };
   server.addService(ticketServiceDefinition, handlers as never);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(options.address ?? '127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    const { address = '127.0.0.1:0', credentials = ServerCredentials.createInsecure() } = options;
+    server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return {
     address: options.address ?? `127.0.0.1:${port}`,
