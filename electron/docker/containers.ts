@@ -25,7 +25,10 @@ export function readContainers(text: string): Container[] {
 }
 
 const composeSchema = z.object({
-  services: z.record(z.string(), z.object({ build: z.unknown(), restart: z.string().default('no') })),
+  services: z.record(
+    z.string(),
+    z.object({ build: z.unknown().optional(), restart: z.string().default('no') }),
+  ),
 });
 
 export interface ServicePlan {

@@ -272,7 +272,9 @@ test('19. nothing needs a fuse that a release switches off: no process is made w
   );
   for (const name of sources) {
     const text = readFileSync(join(repository, 'electron', name), 'utf8');
-    expect(text, name).not.toMatch(/ELECTRON_RUN_AS_NODE|process\.execPath|(?<!utilityProcess\.)fork\(|shell: /);
+    expect(text, name).not.toMatch(
+      /ELECTRON_RUN_AS_NODE|process\.execPath|(?<!utilityProcess\.)fork\(|shell: /,
+    );
     // The one program that the desk runs besides its own is docker.
     if (name !== join('docker', 'docker.ts')) expect(text, name).not.toContain('node:child_process');
   }
