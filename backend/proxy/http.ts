@@ -34,7 +34,7 @@ export interface HttpOptions {
 /** How long stop() lets running answers finish. With what follows it, less than the 10 s that a program has. */
 const drainMs = 5_000;
 /** How long an idle connection may still bring a request. */
-const lastRequestMs = 250;
+const lastRequestMs = 500;
 
 /**
  * @returns the address that people open, and how to stop: running answers get a moment. End the subscriptions before.
@@ -135,7 +135,8 @@ function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timers = [
-      setTimeout(() => server.closeIdleConnections(), lastRequestMs),
+      // Not before what has arrived meanwhile is read: a connection that brings a request is not idle.
+      setTimeout(() => setImmediate(() => server.closeIdleConnections()), lastRequestMs),
       setTimeout(() => server.closeAllConnections(), drainMs),
     ];
     NetServer.prototype.close.call(server, () => {

@@ -11,6 +11,7 @@ import { startChangeFeed } from './change-feed/change-feed.ts';
 import { ticketServiceHandlers } from './grpc/handlers.ts';
 import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
+import { createRunningCalls, type RunningCalls } from './grpc/running-calls.ts';
 import { openServerCredentials, refuseOpenDoor } from './grpc/server-credentials.ts';
 import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
@@ -23,6 +24,8 @@ const keepaliveMs = 20_000;
 const keepaliveTimeoutMs = 10_000;
 /** How long calls that run may still take once the service stops. */
 const drainMs = 3_000;
+/** How long the others may take to hear that they are refused. */
+const refusalMs = 500;
 
 export interface TicketServer {
   readonly address: string;
@@ -63,8 +66,13 @@ export async function startTicketService(options: {
     health.answers(healthy);
   };
   const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth });
+  const calls = createRunningCalls();
   const server = new Server({
-    interceptors: [...(options.interceptors ?? []), requireToken(tokens, createRefusalLog(logger))],
+    interceptors: [
+      ...(options.interceptors ?? []),
+      calls.interceptor,
+      requireToken(tokens, createRefusalLog(logger)),
+    ],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
@@ -90,7 +98,7 @@ export async function startTicketService(options: {
     onHealth(false);
     closeCredentials();
     // The feed first: a shutdown waits for streams to end.
-    await Promise.all([feed.stop(), shutDown(server), stopPruning()]);
+    await Promise.all([feed.stop(), shutDown(server, calls), stopPruning()]);
   }
   let stopped: Promise<void> | undefined;
   return {
@@ -118,14 +126,17 @@ function bind(server: Server, grpcAddress: string, credentials: ServerCredential
   });
 }
 
-async function shutDown(server: Server): Promise<void> {
+async function shutDown(server: Server, calls: RunningCalls): Promise<void> {
   await new Promise<void>((resolve) => {
-    const late = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, drainMs);
+    const timers = [
+      setTimeout(() => calls.refuse(), drainMs),
+      setTimeout(() => {
+        server.forceShutdown();
+        resolve();
+      }, drainMs + refusalMs),
+    ];
     server.tryShutdown(() => {
-      clearTimeout(late);
+      for (const timer of timers) clearTimeout(timer);
       resolve();
     });
   });
