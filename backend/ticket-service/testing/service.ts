@@ -143,9 +143,10 @@ export async function startTestService(options: {
   const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
   const tokens = options.tokens ?? new ApiTokens(apiTokens);
   const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
-  const trusted = trustedCache({ cache, lease: store.cacheLease, logger: silent });
+  const wrapped = wrap(store);
+  const trusted = trustedCache({ cache, lease: wrapped.cacheLease, logger: silent });
   const service = await startTicketService({
-    store: wrap(store),
+    store: wrapped,
     cache: trusted,
     grpcAddress: options.grpcAddress ?? '127.0.0.1:0',
     tokens,

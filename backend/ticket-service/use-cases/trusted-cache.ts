@@ -21,9 +21,9 @@ import type { Cache } from '../../ports/cache.ts';
 import type { CacheLease, LeaseKind } from '../store/ticket-store.ts';
 
 const leastPauseMs = 50;
-const mostPauseMs = 5_000;
+const mostPauseMs = 2_000;
 /** Trust that has lasted this long begins again soon after its end. */
-const settledMs = 10_000;
+const settledMs = 5_000;
 
 export interface TrustedCache extends Pick<Cache, 'get' | 'getList' | 'put'> {
   /** Drops as far as it can; for what nobody waits for to be visible. */
@@ -87,6 +87,8 @@ function keepTrust({ cache, lease, logger }: { cache: Cache; lease: CacheLease; 
   /** Answers whether trust began. Trust that ended meanwhile has not begun. */
   async function begin(): Promise<boolean> {
     const endsBefore = ends;
+    // Nothing is held, for a fence to wait for, on account of a cache that is away.
+    if (!(await cache.drop([]))) return false;
     try {
       if (!(await lease.take(cache.isShared ? 'shared' : 'alone'))) return false;
       const isCleared = await cache.clear();
