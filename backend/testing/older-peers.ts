@@ -64,13 +64,18 @@ export async function startOldService(options: {
   const queue = options.nsqdTcpAddress
     ? await consume(options.nsqdTcpAddress, options.topic, insert)
     : undefined;
+  async function stopAll(): Promise<void> {
+    await queue?.stop();
+    server.forceShutdown();
+    await pool.end();
+  }
+  let stopped: Promise<void> | undefined;
   return {
     address: `127.0.0.1:${port}`,
     consumed: () => queue?.consumed() ?? 0,
-    async stop() {
-      await queue?.stop();
-      server.forceShutdown();
-      await pool.end();
+    stop() {
+      stopped ??= stopAll();
+      return stopped;
     },
   };
 }

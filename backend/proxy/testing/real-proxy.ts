@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directQueue } from '../../adapters/queue-direct.ts';
 import { createLogger } from '../../logger.ts';
+import type { CreateQueue } from '../../ports/create-queue.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
 import { type Proxy as DeskProxy, openProxy } from '../proxy.ts';
@@ -18,7 +19,7 @@ export interface GraphqlAnswer {
 }
 
 /** Sends one GraphQL request to a handler. */
-async function ask(
+export async function ask(
   handle: (request: Request) => Promise<Response>,
   query: string,
   variables?: Record<string, unknown>,
@@ -51,13 +52,15 @@ export async function proxyOn(options: {
   address: string;
   apiToken?: string;
   dataDir?: string;
+  /** Left out: creates go by gRPC too. */
+  queue?: CreateQueue;
 }): Promise<ProxyOn> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
   const client = createTicketClient({ ...options, version: '0.0.0-test', logger });
   const proxy = await openProxy({
     dataDir,
-    queue: directQueue(client),
+    queue: options.queue ?? directQueue(client),
     client,
     serviceLabel: 'this computer',
     logger,

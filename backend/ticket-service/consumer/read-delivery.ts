@@ -1,11 +1,10 @@
 /** What a delivery asks for, in whichever producer's words. */
 import { isUtf8 } from 'node:buffer';
 import { decodeCreate, identifyCreate, type MessageDefaults } from '../../domain/create-message.ts';
-import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Delivery } from '../../ports/create-source.ts';
 import type { NewRejection } from '../store/ticket-store.ts';
-import type { Refused } from '../use-cases/create-tickets.ts';
+import type { CreateInput, Refused } from '../use-cases/create-tickets.ts';
 import { nameBasedUuid } from './name-based-uuid.ts';
 
 /** Of the request ids made here; any UUID, the same in every Ticket Desk. */
@@ -20,12 +19,15 @@ function defaultsOf({ id, publishedAtMs }: Delivery, topic: string): MessageDefa
 }
 
 /** Reads the form alone; whether the text is acceptable is the use case's to judge. */
-export function readDelivery(delivery: Delivery, topic: string): NewTicket | Refused {
+export function readDelivery(delivery: Delivery, topic: string): CreateInput | Refused {
   try {
     if (!isUtf8(delivery.body)) {
       throw new DeskError('BAD_USER_INPUT', 'The message is not UTF-8. Send JSON in UTF-8.');
     }
-    return decodeCreate(delivery.body.toString(), defaultsOf(delivery, topic));
+    const defaults = defaultsOf(delivery, topic);
+    const create = decodeCreate(delivery.body.toString(), defaults);
+    const isOlder = create.requestId === defaults.requestId;
+    return { ...create, unseen: isOlder && delivery.attempts === 1 };
   } catch (thrown) {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;

@@ -19,6 +19,7 @@ export function createTicket(desk: Desk): UnaryRpc<CreateTicketRequest__Output, 
       requestId: given(requestId),
       createdAt: given(createdAt),
       revision,
+      unseen: requestId === '',
     });
     if ('refused' in answer) throw answer.refused;
     return { id: answer.id, success: true };

@@ -6,12 +6,11 @@
  * and gives way to a newer revision alone. Every statement claims in the order of the request ids, after it has locked
  * the tickets it adopts in the order of theirs, so that none waits for one that waits for it.
  */
-import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isUnstorable } from './errors.ts';
 import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
-import type { CreateOutcome, CreateResult, NewRejection } from './ticket-store.ts';
+import type { CreateOutcome, CreateResult, CreateToStore, NewRejection } from './ticket-store.ts';
 
 /** By how much the clocks of the computer that filed and of the database may differ. */
 const clockSkew = '5 minutes';
@@ -24,8 +23,9 @@ const sameText = (a: string, b: string) =>
  */
 const createStatement = `
   with given as (
-    select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-      as given (request_id, revision, title, description, name, created_at)
+    select * from unnest(
+      $1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $8::boolean[]
+    ) as given (request_id, revision, title, description, name, created_at, unseen)
   ), fresh as materialized (
     select * from given where not exists (
       select from create_results known where known.request_id = given.request_id
@@ -33,13 +33,13 @@ const createStatement = `
   ), old as materialized (
     select id, title, description, name, created_at from tickets
     where request_id is null and exists (
-      select from fresh where md5(fresh.title) = md5(tickets.title) and ${sameText('fresh', 'tickets')}
+      select from fresh where not unseen and md5(fresh.title) = md5(tickets.title) and ${sameText('fresh', 'tickets')}
         and tickets.created_at >= fresh.created_at - interval '${clockSkew}')
     order by id for update
   ), pairs as (
     select fresh.request_id, old.id
     from (select *, row_number() over (partition by title, description, name order by created_at, request_id) as turn
-          from fresh where md5(title) in (select md5(title) from old)) fresh
+          from fresh where not unseen and md5(title) in (select md5(title) from old)) fresh
     join (select *, row_number() over (partition by title, description, name order by created_at, id) as turn
           from old) old
       on ${sameText('fresh', 'old')} and fresh.turn = old.turn
@@ -73,7 +73,7 @@ const createStatement = `
 /** One transaction for all of them; the answers are in their order. Of one request the newest revision counts. */
 export async function createTickets(
   database: Database,
-  creates: readonly NewTicket[],
+  creates: readonly CreateToStore[],
   status: string,
 ): Promise<CreateOutcome[]> {
   const newest = [...newestOfEach(creates).values()];
@@ -87,6 +87,7 @@ export async function createTickets(
       newest.map(({ name }) => name),
       newest.map(({ createdAt }) => createdAt),
       status,
+      newest.map(({ unseen = false }) => unseen),
     ])
     .catch(sayUnstorable);
   const outcomes = new Map<string, CreateOutcome>();

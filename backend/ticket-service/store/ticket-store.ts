@@ -99,6 +99,11 @@ export interface CacheLease {
   onRecall(listener: () => void): () => void;
 }
 
+export interface CreateToStore extends NewTicket {
+  /** It can't have been stored before: a ticket with its text, made by an older service, is another create's. */
+  unseen?: boolean;
+}
+
 /**
  * Every call throws DeskError UNAVAILABLE when the database can't be reached, then changes may or may not
  * have been made, and DEADLINE_EXCEEDED when it takes too long.
@@ -110,7 +115,7 @@ export interface TicketStore {
    * transaction, or nothing; the outcomes are in the order of the creates.
    * @throws DeskError BAD_USER_INPUT: the database can't hold one of them.
    */
-  create(creates: readonly NewTicket[]): Promise<CreateOutcome[]>;
+  create(creates: readonly CreateToStore[]): Promise<CreateOutcome[]>;
   /** Keeps them for their authors, the newest revision of each; a request that has its ticket has none. */
   reject(rejections: readonly NewRejection[]): Promise<void>;
   find(id: number): Promise<Ticket | undefined>;

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { type NewTicket, newTicketProblem } from '../../domain/ticket.ts';
+import { newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
+import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
 import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
 import { generationBefore, noteCreated } from './ticket-cache.ts';
@@ -16,6 +16,8 @@ export interface CreateInput {
   createdAt?: string | undefined;
   /** How often its author changed or retried it after it had failed; 0 when left out. */
   revision?: number | undefined;
+  /** It comes for the first time, from a caller who can't send the same one again. */
+  unseen?: boolean;
 }
 
 /** The one ticket that a requestId makes, now or earlier; or why there can be none of this text. */
@@ -41,9 +43,9 @@ export async function createTickets(
   return checked.flatMap((one) => ('refused' in one ? [one] : answers.splice(0, 1)));
 }
 
-function check(input: CreateInput | Refused): NewTicket | Refused {
+function check(input: CreateInput | Refused): CreateToStore | Refused {
   if ('refused' in input) return input;
-  const { title, description, name, revision = 0 } = input;
+  const { title, description, name, revision = 0, unseen = false } = input;
   const { requestId = uuidv7(), createdAt = new Date().toISOString() } = input;
   try {
     refuse(newTicketProblem(input));
@@ -54,13 +56,13 @@ function check(input: CreateInput | Refused): NewTicket | Refused {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;
   }
-  return { title, description, name, requestId, createdAt, revision };
+  return { title, description, name, requestId, createdAt, revision, unseen };
 }
 
 type Outcome = CreateOutcome | { state: 'unstorable'; error: DeskError };
 
 /** Halves a batch that the database can't hold until the one at fault stands alone. */
-async function storeEach(store: TicketStore, creates: readonly NewTicket[]): Promise<Outcome[]> {
+async function storeEach(store: TicketStore, creates: readonly CreateToStore[]): Promise<Outcome[]> {
   if (creates.length === 0) return [];
   try {
     return await store.create(creates);
