@@ -74,13 +74,36 @@ async function demandsToken(): Promise<void> {
   const client = await stackClient(project);
   const refusal = await client.graphqlAsStranger();
   expect(refusal === '401 UNAUTHENTICATED', `a stranger's GraphQL was answered: ${refusal}`);
-  const stranger = serviceClient(await project.address('ticket-service', 50051), undefined);
-  const answer = await stranger.list().then(
+  const answer = await grpcAnswer(undefined);
+  expect(answer === 'UNAUTHENTICATED', `a stranger's gRPC was answered: ${answer}`);
+}
+
+/** The commands of docs/operations.md. */
+async function admitsAndWithdraws(): Promise<void> {
+  const make = ['exec', '-T', 'proxy', 'node', 'out/token.cjs', '--name', 'ada', '--days', '90'];
+  const printed = (await project.compose(make)).toString();
+  const line = /ada:sha256:\S+/.exec(printed)?.[0];
+  const token = /^ {2}([\w-]+)$/m.exec(printed)?.[1];
+  expect(line !== undefined && token !== undefined, 'token.cjs printed no token');
+  const run = ['run', '--rm', '-T', 'secrets'];
+  const lists = ['/volumes/ticket-service/api-tokens', '/volumes/proxy/api-tokens'];
+  await project.compose([...run, 'sh', '-c', `tee -a ${lists[0]} >> ${lists[1]}`], { input: `${line}\n` });
+  await eventually('a way in for the new token', async () =>
+    (await grpcAnswer(token)) === 'tickets' ? true : null,
+  );
+  await project.compose([...run, 'sed', '-i', '/^ada:/d', ...lists]);
+  await eventually('the end of the withdrawn token', async () =>
+    (await grpcAnswer(token)) === 'UNAUTHENTICATED' ? true : null,
+  );
+}
+
+async function grpcAnswer(token: string | undefined): Promise<string> {
+  const caller = serviceClient(await project.address('ticket-service', 50051), token);
+  const answer = caller.list().then(
     () => 'tickets',
     (thrown: Error) => thrown.message,
   );
-  stranger.close();
-  expect(answer === 'UNAUTHENTICATED', `a stranger's gRPC was answered: ${answer}`);
+  return answer.finally(() => caller.close());
 }
 
 async function runsWithLeastPrivilege(): Promise<void> {
@@ -289,6 +312,7 @@ const steps = [
   { name: 'docker compose up --wait starts everything from nothing', run: startsHealthy },
   { name: 'tickets filed in the web face and by an older producer on NSQ are stored', run: takesTickets },
   { name: 'web face and gRPC demand the token', run: demandsToken },
+  { name: 'a token of one person comes in, and is withdrawn while all runs', run: admitsAndWithdraws },
   {
     name: 'every container has the least privilege, and ports on loopback alone',
     run: runsWithLeastPrivilege,

@@ -31,7 +31,11 @@ const contents: Record<string, ImageContent> = {
     packages: [],
     files: ['node_modules/grpc-health-check/proto', 'node_modules/@grpc/reflection/build/proto/grpc'],
   },
-  proxy: { bundles: ['proxy.cjs', 'renderer', 'health-check.cjs'], packages: ['classic-level'], files: [] },
+  proxy: {
+    bundles: ['proxy.cjs', 'renderer', 'health-check.cjs', 'token.cjs'],
+    packages: ['classic-level'],
+    files: [],
+  },
 };
 
 /** Native code for a system that no image has, and what it was compiled from. */

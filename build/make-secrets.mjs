@@ -10,10 +10,12 @@ import { join } from 'node:path';
 const folder = process.argv[2];
 
 /** Readable to whichever user the service runs as: that no other service mounts the volume is what keeps it. */
-const mode = 0o444;
+const readable = 0o444;
+/** For this image's user to add to, by hand; the service mounts it so that it can't. */
+const editable = 0o644;
 
 /** Answers what the file holds; writes it when it is not there. Whole or not at all, whenever this is killed. */
-function keep(name, make) {
+function keep(name, make, mode = readable) {
   const path = join(folder, name);
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   const text = make();
@@ -46,5 +48,5 @@ keep('ticket-service/redis-url', () => `redis://:${redisPassword}@redis:6379`);
 // The services keep digests. The token itself lies with the proxy, which shows it to the ticket services.
 const apiToken = keep('proxy/api-token', random);
 const entry = () => `stack:sha256:${createHash('sha256').update(apiToken).digest('hex')}`;
-keep('proxy/api-tokens', entry);
-keep('ticket-service/api-tokens', entry);
+keep('proxy/api-tokens', entry, editable);
+keep('ticket-service/api-tokens', entry, editable);
