@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
+import { inheritedEnvironment } from '../../backend/config.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { expectNothingLeft, postgresPid, ticketServicePid } from './processes.ts';
 
@@ -135,11 +136,7 @@ export function commandLine(userData: string): { executablePath: string; args: s
 
 /** Without what a developer's shell may say about the desk itself. */
 export function environment(): Record<string, string> {
-  const own = ['GRPC_ADDRESS', 'API_TOKEN', 'API_TOKENS', 'DATA_DIR', 'POSTGRES_URL', 'TICKET_DESK_DEV'];
-  const kept = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !own.includes(name),
-  );
-  return { ...(Object.fromEntries(kept) as Record<string, string>), LOG_LEVEL: 'warn' };
+  return { ...inheritedEnvironment(), LOG_LEVEL: 'warn' };
 }
 
 /** Opens the desk and waits until its ticket service answers. */
