@@ -159,6 +159,118 @@ it('one requestId follows a create by gRPC too', async () => {
   expect(legs(service, input.requestId)).toEqual(['RPC answered']);
 });
 
+it('the numbers of three creates through NSQ are those of three creates, and hold no text and no id', async () => {
+  const nsqd = await startTestNsqd();
+  onTestFinished(() => nsqd.stop());
+  const env = { NSQD_TCP_ADDRESS: nsqd.tcpAddress };
+  const service = await startService(env);
+  const proxy = await startProxy({ ...env, GRPC_ADDRESS: service.address });
+  await until(async () => (await ask(proxy, '/metrics')).text.includes('ticket_desk_link_connected 1'));
+  const inputs = [aTicket(), aTicket(), aTicket()];
+  for (const input of inputs) await proxy.graphql(createTicket, { input });
+  await proxy.graphql('{ tickets(input: { status: "Nonsense" }) { id } }');
+  const emptied = 'ticket_desk_outbox_creates{state="waiting"} 0';
+  await until(async () => (await ask(proxy, '/metrics')).text.includes(emptied));
+  const [ofProxy, ofService] = [(await ask(proxy, '/metrics')).text, (await ask(service, '/metrics')).text];
+  for (const line of [
+    'ticket_desk_publish_duration_seconds_count{result="accepted"} 3',
+    'ticket_desk_graphql_operation_duration_seconds_count{type="mutation",outcome="ok"} 3',
+    'ticket_desk_graphql_operation_duration_seconds_count{type="query",outcome="BAD_USER_INPUT"} 1',
+    'ticket_desk_outbox_oldest_age_seconds 0',
+  ]) {
+    expect(ofProxy).toContain(line);
+  }
+  for (const line of [
+    'ticket_desk_queue_deliveries_total{delivery="first"} 3',
+    'ticket_desk_queue_deliveries_ended_total{result="finished"} 3',
+    'ticket_desk_consumer_in_flight 0',
+    'ticket_desk_creates_total{result="created"} 3',
+    'ticket_desk_grpc_open_streams{method="WatchTickets"} 1',
+    'ticket_desk_grpc_request_duration_seconds_count{method="GetServerInfo",code="OK"} 1',
+  ]) {
+    expect(ofService).toContain(line);
+  }
+  for (const { title, name, requestId } of inputs) {
+    expect(ofProxy + ofService).not.toMatch(new RegExp(`${title}|"${name}"|${requestId}`));
+  }
+});
+
+it('no log line holds a ticket’s text, a token or a password, whatever fails', async () => {
+  const secret = (of: string) => `hush-${of}-${randomUUID()}`;
+  const token = secret('token');
+  const database = new URL(await postgres.createDatabase());
+  const relay = await startRelay({ to: database.host });
+  onTestFinished(() => relay.close());
+  database.host = relay.address;
+  const service = await startService({
+    LOG_LEVEL: 'trace',
+    POSTGRES_URL: database.href,
+    REDIS_URL: `redis://:${secret('redis')}@127.0.0.1:1`,
+    NSQD_TCP_ADDRESS: '127.0.0.1:1',
+    NSQ_AUTH_SECRET: secret('nsq'),
+    API_TOKENS: token,
+  });
+  await service.said(/The ticket service is ready/);
+  const env = { LOG_LEVEL: 'trace', GRPC_ADDRESS: service.address, API_TOKENS: token };
+  const proxy = await startProxy({ ...env, API_TOKEN: token });
+  const strange = await startProxy({ ...env, API_TOKEN: secret('wrong-token') });
+  const lost = await startProxy({
+    ...env,
+    API_TOKEN: token,
+    NSQD_TCP_ADDRESS: '127.0.0.1:1',
+    NSQ_AUTH_SECRET: secret('nsq'),
+  });
+  const refused = await startService({
+    LOG_LEVEL: 'trace',
+    POSTGRES_URL: `postgresql://desk:${secret('password')}@${database.host}/none`,
+  });
+  await refused.said(/Postgres refuses the connection/);
+
+  const bearer = { authorization: `Bearer ${token}` };
+  const aSecretTicket = () => ({
+    title: secret('title'),
+    description: `${secret('description')}\u0000`,
+    name: secret('name'),
+  });
+  const file = (to: typeof proxy, headers = bearer) =>
+    to.graphql(createTicket, { input: aSecretTicket() }, headers);
+  for (const to of [proxy, strange, lost]) {
+    await file(to);
+    await to.graphql(createTicket, { input: { ...aSecretTicket(), description: secret('plain') } }, bearer);
+    await file(to, { authorization: `Bearer ${secret('guess')}` });
+    await to.graphql(
+      createTicket,
+      { input: { ...aSecretTicket(), title: '', extra: secret('extra') } },
+      bearer,
+    );
+    await to.graphql(
+      `{ ticketPage(filter: { text: "${secret('search')}" }) { edges { cursor } } }`,
+      {},
+      bearer,
+    );
+    await to.graphql(`{ tickets(input: { status: "${secret('status')}" }) { id } }`, {}, bearer);
+    await to.graphql(`{ tickets { ${secret('query')} }`, {}, bearer);
+  }
+  // The database goes while a create is on its way, then the service.
+  await relay.cut('drop');
+  await file(proxy);
+  await proxy.graphql(
+    `mutation { updateTicket(input: { id: 1, title: "${secret('update')}" }) { success } }`,
+    {},
+    bearer,
+  );
+  await service.stop();
+  await file(proxy);
+  await proxy.said(/no link to the ticket service/);
+  for (const program of [proxy, strange, lost]) await program.stop();
+
+  for (const program of [proxy, strange, lost, service, refused]) {
+    expect(program.output()).toContain('"level":30');
+    expect(program.output()).not.toContain('hush-');
+    expect(program.output()).not.toContain(database.password);
+  }
+});
+
 /** What a program's log says of one create, in order. */
 function legs(program: Pick<ObservedProgram, 'output'>, requestId: string): string[] {
   return program

@@ -25,13 +25,14 @@ export async function startObserved(
   const { child, log } = await spawnProgram({ program, env: { METRICS_PORT: '0', ...env } });
   log.ready.catch(() => {});
   let ended = false;
-  void log.exited.then(() => {
+  void log.closed.then(() => {
     ended = true;
   });
   async function said(pattern: RegExp): Promise<RegExpExecArray> {
     await until(async () => {
+      if (pattern.test(log.output())) return true;
       if (ended) throw new Error(`${program} has ended:\n${log.output()}`);
-      return pattern.test(log.output());
+      return false;
     });
     return pattern.exec(log.output()) as RegExpExecArray;
   }
