@@ -161,4 +161,21 @@ describe('the environment', () => {
   ])('takes %s for this computer alone: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
+
+  it('names what is missing of a certificate and its key, on either way', () => {
+    for (const prefix of ['GRPC_TLS', 'NSQ_TLS']) {
+      const nsqd = { NSQD_TCP_ADDRESS: '127.0.0.1:4150' };
+      const half = refusalOf(() => readProxyConfig({ ...nsqd, [`${prefix}_CERT`]: '/cert.pem' }));
+      expect(half).toMatchObject({ code: 'BAD_USER_INPUT', field: `${prefix}_KEY` });
+      const other = refusalOf(() => readProxyConfig({ ...nsqd, [`${prefix}_KEY`]: '/key.pem' }));
+      expect(other.message).toContain(`${prefix}_CERT is not`);
+    }
+  });
+
+  it('takes tokens as they are or as digests, and names the variable of one that is neither', () => {
+    const hashed = `Ada's desk:sha256:${'0'.repeat(64)}:2026-12-31`;
+    expect(readServeConfig({ API_TOKENS: `${goodToken},${hashed}` }).apiTokens).toEqual([goodToken, hashed]);
+    const refusal = refusalOf(() => readServeConfig({ API_TOKENS: `Ada:sha256:${'0'.repeat(63)}` }));
+    expect(refusal.message).toContain('API_TOKENS has an entry that is not name:sha256:');
+  });
 });

@@ -3,15 +3,10 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Environment, isGiven, isOwn, readVariables, type Variables } from './config/variables.ts';
 import type { LogLevel } from './logger.ts';
+import { refuseHalfAPair, type TlsFiles } from './tls-files.ts';
 
+export type { TlsFiles } from './tls-files.ts';
 export type { Environment };
-
-/** Paths of PEM files. Without a CA those are trusted that Node brings, and those of NODE_EXTRA_CA_CERTS. */
-export interface TlsFiles {
-  ca?: string;
-  cert?: string;
-  key?: string;
-}
 
 export interface NsqConfig {
   /** The nsqd to publish to and to take from: `host:port`. */
@@ -161,7 +156,7 @@ export function readTicketServiceConfig(environment: Environment = process.env):
     redisUrl: read.REDIS_URL,
     nsq: nsqConfig(read),
     grpcAddress: read.GRPC_ADDRESS,
-    grpcTls: tlsFiles(read.GRPC_TLS, read.GRPC_TLS_CA, read.GRPC_TLS_CERT, read.GRPC_TLS_KEY),
+    grpcTls: grpcTls(read),
     apiTokens: read.API_TOKENS,
     apiTokensFile: environment.API_TOKENS_FILE?.trim() || undefined,
     ...commonConfig(read),
@@ -216,7 +211,7 @@ function serveConfig(
 
 function linkConfig(read: Variables<(typeof linkVariables)[number]>): Omit<ServiceLinkConfig, 'grpcAddress'> {
   return {
-    grpcTls: tlsFiles(read.GRPC_TLS, read.GRPC_TLS_CA, read.GRPC_TLS_CERT, read.GRPC_TLS_KEY),
+    grpcTls: grpcTls(read),
     apiToken: read.API_TOKEN,
     nsq: nsqConfig(read),
   };
@@ -233,15 +228,31 @@ function nsqSettings(read: Variables<(typeof nsqVariables)[number]>): NsqConfig 
     lookupdAddresses: read.NSQLOOKUPD_HTTP_ADDRESSES,
     topic: read.NSQ_TOPIC,
     channel: read.NSQ_CHANNEL,
-    tls: tlsFiles(read.NSQ_TLS, read.NSQ_TLS_CA, read.NSQ_TLS_CERT, read.NSQ_TLS_KEY),
+    tls: nsqTls(read),
     authSecret: read.NSQ_AUTH_SECRET,
   };
 }
 
-/** Any of the files means TLS; `1` alone means TLS with the system's own CAs. */
-function tlsFiles(flag: '1' | undefined, ca?: string, cert?: string, key?: string): TlsFiles | undefined {
+function grpcTls(read: Variables<(typeof grpcVariables)[number]>): TlsFiles | undefined {
+  const { GRPC_TLS: flag, GRPC_TLS_CA: ca, GRPC_TLS_CERT: cert, GRPC_TLS_KEY: key } = read;
+  return tlsFiles({ flag, ca, cert, key }, 'GRPC_TLS');
+}
+
+function nsqTls(read: Variables<(typeof nsqVariables)[number]>): TlsFiles | undefined {
+  const { NSQ_TLS: flag, NSQ_TLS_CA: ca, NSQ_TLS_CERT: cert, NSQ_TLS_KEY: key } = read;
+  return tlsFiles({ flag, ca, cert, key }, 'NSQ_TLS');
+}
+
+/** Any of the files means TLS; `1` alone means TLS with the CAs that Node trusts. */
+function tlsFiles(
+  given: { flag: '1' | undefined } & { [Part in keyof TlsFiles]-?: string | undefined },
+  prefix: string,
+): TlsFiles | undefined {
+  const { flag, ca, cert, key } = given;
   if (flag === undefined && !ca && !cert && !key) return undefined;
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  refuseHalfAPair(files, prefix);
+  return files;
 }
 
 /** Where this system wants a program to keep its data. */

@@ -1,8 +1,14 @@
 /** Reads what TLS needs from files, and says of each that is not right which one and why. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { TlsFiles } from './config.ts';
 import { DeskError } from './errors.ts';
+
+/** Paths of PEM files. Without a CA those are trusted that Node brings, and those of NODE_EXTRA_CA_CERTS. */
+export interface TlsFiles {
+  ca?: string;
+  cert?: string;
+  key?: string;
+}
 
 /** All in PEM. */
 export interface TlsMaterial {
