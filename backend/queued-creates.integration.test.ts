@@ -213,7 +213,7 @@ describe('nothing is lost or doubled', () => {
   });
 
   it('when services are stopped and started while the queue empties', async () => {
-    const bodies = many(3_000).map(encodeCreate);
+    const bodies = many(600).map(encodeCreate);
     await post(bodies);
     let before = 0;
     for (let round = 0; round < 3 && before < bodies.length; round += 1) {
