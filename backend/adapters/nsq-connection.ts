@@ -59,9 +59,10 @@ const liveness = { heartbeatInterval: 5, idleTimeout: 15 };
 const outputBufferTimeout = 25;
 /**
  * What a service that died held comes to another after so long (ms): nsqd waits for the time-out even when the
- * connection is gone (nsqd 1.3, channel.go). By itself it would be 60 s.
+ * connection is gone (nsqd 1.3, channel.go). By itself it would be 60 s. Well under the 5 s in which a create is to be
+ * stored once a link is back.
  */
-const messageTimeout = 5_000;
+const messageTimeout = 3_000;
 /** Said of one message; nsqd goes on with the connection (protocol, "FIN", "REQ", "TOUCH"). */
 const isOfOneMessage = (error: Error) => /^E_(FIN|REQ|TOUCH)_FAILED\b/.test(error.message);
 

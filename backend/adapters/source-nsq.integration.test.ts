@@ -55,7 +55,7 @@ createSourceContract('source-nsq', async () => {
   const nsqd = await startTestNsqd();
   const relays: Relay[] = [];
   return {
-    messageTimeoutMs: 5_000,
+    messageTimeoutMs: 3_000,
     async newStream() {
       const topic = newTopic();
       const relay = await startRelay({ to: nsqd.tcpAddress });
