@@ -22,7 +22,7 @@ let redis: TestRedis;
 let postgresUrl: string;
 
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([startTestPostgres(), startTestRedis()]);
+  [postgres, redis] = await Promise.all([startTestPostgres({ overTcp: true }), startTestRedis()]);
 });
 afterAll(async () => {
   await Promise.all([postgres.stop(), redis.stop()]);
@@ -37,7 +37,7 @@ interface Watched extends TestService {
   counts: { finds: number; fences: number; waits: number };
 }
 
-async function start(cache: Cache): Promise<Watched> {
+async function start(cache: Cache, url = postgresUrl): Promise<Watched> {
   const counts = { finds: 0, fences: 0, waits: 0 };
   const wrap = (store: TicketStore): TicketStore => ({
     ...store,
@@ -55,7 +55,7 @@ async function start(cache: Cache): Promise<Watched> {
       },
     },
   });
-  const service = await startTestService({ postgresUrl, cache, wrap });
+  const service = await startTestService({ postgresUrl: url, cache, wrap });
   onTestFinished(async () => {
     await service.stop();
     await cache.close();
@@ -99,7 +99,7 @@ it(`shows no older version over ${rounds} faults of Redis and its links (FRESH_S
   const someLink = () => linked[random.below(linked.length)]?.link as Relay;
   const log: string[] = [];
   for (let round = 0; round < rounds && !context.signal.aborted; round += 1) {
-    const event = random.pick(['kill', 'freeze', 'flush', 'cut', 'cut', 'cut']);
+    const event = random.pick(['kill', 'freeze', 'flush', 'cut', 'cut', 'cut', 'cut']);
     const [link, fault] = [someLink(), random.pick(faults)];
     log.push(event === 'cut' ? `${event} ${fault}` : event);
     for (const service of services) await trusts(service, untouched);
@@ -133,6 +133,24 @@ it('a service that is cut off from Redis makes the others show what it has writt
     expect(await titleOf(reader.service, id)).toBe(`New ${round}`);
     expect(await titlesOf(reader.service)).toEqual([`New ${round}`]);
   }
+});
+
+it('does not go on trusting what it can not be told about any more', async () => {
+  const toPostgres = await startRelay({ to: new URL(postgresUrl).host });
+  onTestFinished(() => toPostgres.close());
+  const url = Object.assign(new URL(postgresUrl), { host: toPostgres.address }).href;
+  const reader = await start(redisCache({ url: redis.url, logger: silent }), url);
+  const writer = await startLinked();
+  const id = await create(writer.service);
+  await trusts(reader, id);
+  await writer.link.cut('refuse');
+  await toPostgres.cut('silent');
+  await writer.service.call('UpdateTicket', { id, title: 'New' });
+  const shown = titleOf(reader, id);
+  await toPostgres.mend();
+  // It waits for the database, or says that it can't be asked.
+  expect(await shown.catch(({ code }) => code)).toSatisfy((title) => title === 'New' || title === 14);
+  await trusts(reader, id);
 });
 
 it('does not believe a Redis that comes back with what it held before', async () => {

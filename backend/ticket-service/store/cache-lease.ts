@@ -67,8 +67,8 @@ export function createCacheLease(options: { database: Database; listening: () =>
       .query('select')
       .then(() => {
         if (lease !== held) return;
-        // What was told while it was over may have been meant for who held one.
-        if (sentAt - lease.confirmedAt > leaseMs) recall();
+        // Over is over: a fence may have passed it meanwhile.
+        if (!isFresh(lease)) recall();
         else lease.confirmedAt = sentAt;
       }, recall);
   }
@@ -85,7 +85,7 @@ export function createCacheLease(options: { database: Database; listening: () =>
   }
 
   return {
-    isHeld: () => held !== undefined && performance.now() - held.confirmedAt < leaseMs,
+    isHeld: () => held !== undefined && isFresh(held),
     async take(kind) {
       takings += 1;
       const taking = takings;
@@ -126,6 +126,10 @@ export function createCacheLease(options: { database: Database; listening: () =>
     recall,
     stop: () => clearInterval(timer),
   };
+}
+
+function isFresh({ confirmedAt }: Held): boolean {
+  return performance.now() - confirmedAt < leaseMs;
 }
 
 function isLockTimeout(thrown: unknown): boolean {

@@ -6,7 +6,7 @@
 import type { Random } from '../../testing/random.ts';
 import type { TestCaller } from './service.ts';
 
-const ticketCount = 6;
+const ticketCount = 3;
 
 /** A version, or that there is no such ticket. */
 type State = number | 'gone';
