@@ -4,50 +4,12 @@
  * against `localhost`. What is underneath is used, and made safe here; hence the version of nsqjs is pinned.
  * The protocol: https://nsq.io/clients/tcp_protocol_spec.html
  */
-import type { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
-import { type ConnectionConfigOptions, type Message, NSQDConnection, WriterNSQDConnection } from 'nsqjs';
+import type { ConnectionConfigOptions, Message } from 'nsqjs';
+import { NSQDConnection, WriterNSQDConnection } from 'nsqjs/lib/nsqdconnection.js';
 import type { NsqdAddress, NsqSecurity } from './nsq-options.ts';
-
-declare module 'nsqjs' {
-  /** As far as it is used here, of nsqjs 0.13.0, lib/nsqdconnection.js. */
-  export class NSQDConnection extends EventEmitter {
-    constructor(host: string, port: number, topic: string, channel: string, options: ConnectionConfigOptions);
-    conn: Socket | null;
-    outWriter: Socket | null;
-    readonly nsqdHost: string;
-    readonly config: { authSecret: string | null; tls: boolean };
-    readonly frameBuffer: { buffer?: Buffer };
-    readonly statemachine: {
-      goto(state: 'ERROR', error: Error): void;
-      readonly identifyResponse: { auth_required?: boolean } | null;
-      readonly transitions: Record<
-        '*',
-        Record<string, (data: unknown, enter: (data: unknown) => void) => void>
-      >;
-    };
-    /** As nsqd says after IDENTIFY (ms). */
-    readonly msgTimeout: number;
-    connect(): void;
-    setRdy(count: number): void;
-    clearIdentifyTimeout(): void;
-    receiveData(data: Buffer): void;
-    startTLS(): void;
-    registerStreamListeners(socket: Socket): void;
-  }
-  export class WriterNSQDConnection extends NSQDConnection {
-    constructor(host: string, port: number, options: ConnectionConfigOptions);
-    /** The callback is always called: at nsqd's answer, or when the connection is broken. */
-    produceMessages(
-      topic: string,
-      bodies: Buffer[],
-      deferMs: undefined,
-      callback: (error: Error | null) => void,
-    ): void;
-  }
-}
 
 /** From the first packet to the last answer before use: TLS and nsqd's own question to its auth server included. */
 const openTimeoutMs = 3_000;

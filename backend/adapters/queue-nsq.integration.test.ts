@@ -12,6 +12,7 @@ import { startTestNsqd, type TestNsqd } from '../testing/services.ts';
 import { startTestService } from '../ticket-service/testing/service.ts';
 import { nsqQueue } from './queue-nsq.ts';
 import { nsqSource } from './source-nsq.ts';
+import { frame, startImpostor } from './testing/impostor-nsqd.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const plain = { tls: undefined, authSecret: undefined, logger };
@@ -61,15 +62,21 @@ createQueueContract('queue-nsq', async () => {
     },
   });
   const left = async () => {
-    const channel = (await nsqd.stats('ticketCreate'))?.channels[0];
-    return channel && channel.depth + channel.in_flight_count + channel.deferred_count;
+    const stats = await nsqd.stats('ticketCreate');
+    const channel = stats?.channels[0];
+    return stats && channel && stats.depth + channel.depth + channel.in_flight_count + channel.deferred_count;
   };
   return {
     queue,
     async ticketsOf(requestId: string) {
+      const found = async () => {
+        const tickets = await client.list({});
+        return tickets.filter((ticket) => ticket.requestId === requestId).map(({ id }) => id);
+      };
+      await expect.poll(found, { timeout: 10_000 }).not.toEqual([]);
+      // What would make a second one has gone its way too.
       await expect.poll(left, { timeout: 10_000 }).toBe(0);
-      const tickets = await client.list({});
-      return tickets.filter((ticket) => ticket.requestId === requestId).map(({ id }) => id);
+      return await found();
     },
     breakWay: () => nsqd.kill(),
     async mendWay() {
@@ -155,6 +162,23 @@ describe('queue-nsq on a link that fails', () => {
         'The queue (nsqd at 127.0.0.1:1) is not reachable: nothing listens there; what is filed waits here and goes out by itself.',
       );
     await queue.close();
+  });
+
+  it('gives up a connection that is alive and answers no publish', async () => {
+    const heartbeats: NodeJS.Timeout[] = [];
+    const impostor = await startImpostor({
+      identify: {},
+      onPublish(socket) {
+        heartbeats.push(setInterval(() => socket.write(frame('_heartbeat_')), 100));
+      },
+    });
+    const queue = await openQueue(impostor.address);
+    await expect(queue.publish(aCreate(), { signal: signal() })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    await queue.close();
+    for (const heartbeat of heartbeats) clearInterval(heartbeat);
+    impostor.stop();
   });
 
   it('gives up one that is told to stop, and carries the others', async () => {
