@@ -16,6 +16,8 @@ import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
 import { trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
 import { openApiTokens } from './token-file.ts';
+import { startSpanExporter } from './traces/span-exporter.ts';
+import { tracedStore } from './traces/traced.ts';
 
 /** Tickets and lists; the cache bounds its size too. */
 const maxCachedEntries = 10_000;
@@ -51,7 +53,12 @@ export async function composeTicketService(
     const postgres = await openPostgresStore(options);
     lifecycle.add('store', () => postgres.close());
     measure?.connections(postgres.connections);
-    const store = measure?.store(postgres) ?? postgres;
+    const measuredStore = measure?.store(postgres) ?? postgres;
+    const spans =
+      options.tracesTo &&
+      startSpanExporter({ ...options, endpoint: options.tracesTo, serviceName: 'ticket-service' });
+    if (spans) lifecycle.add('traces', spans.stop);
+    const store = spans ? tracedStore(measuredStore, spans) : measuredStore;
     const { redisUrl } = options;
     const plainCache =
       redisUrl === undefined

@@ -16,6 +16,8 @@ import {
   type LinkStatus,
   type TicketClient,
 } from './proxy/ticket-client.ts';
+import { startSpanExporter } from './traces/span-exporter.ts';
+import { traceCreates, tracedQueue } from './traces/traced.ts';
 
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
@@ -40,6 +42,8 @@ export interface DeskOptions {
   appVersion: string;
   /** Told what is going on, in words for the person, when the start takes a while. */
   onProgress?: (text: string) => void;
+  /** Where traces go by OTLP; left out: nowhere. */
+  tracesTo?: string | undefined;
   /** Left out: nothing is measured. */
   measure?: DeskMetrics | undefined;
 }
@@ -83,7 +87,12 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     lifecycle.add('client', () => client.close());
     const plainQueue = openQueue(options, client);
     lifecycle.add('queue', () => plainQueue.close());
-    const queue = measure?.queue(plainQueue) ?? plainQueue;
+    const measuredQueue = measure?.queue(plainQueue) ?? plainQueue;
+    const spans =
+      options.tracesTo &&
+      startSpanExporter({ endpoint: options.tracesTo, serviceName: 'proxy', version: appVersion, logger });
+    if (spans) lifecycle.add('traces', spans.stop);
+    const queue = spans ? tracedQueue(measuredQueue, spans) : measuredQueue;
     // From here on the data folder is this desk's alone: the outbox has a lock.
     const proxy = await openProxy({
       dataDir,
@@ -93,6 +102,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       logger,
       appVersion,
       onOperation: measure?.operation,
+      onCreate: spans ? traceCreates(spans) : undefined,
     });
     lifecycle.add('proxy', () => proxy.stop());
     measure?.outbox(proxy.outbox);

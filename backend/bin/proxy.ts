@@ -21,6 +21,7 @@ runProgram(async () => {
     service: { kind: 'remote', ...config },
     logger,
     appVersion: version,
+    tracesTo: config.tracesTo,
     measure: registry && createProxyMetrics(registry),
   });
   return await serveDesk({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });

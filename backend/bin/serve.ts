@@ -22,6 +22,7 @@ runProgram(async () => {
     service: { kind: 'built-in', spawn: forkTicketService(path.join(__dirname, 'ticket-service.cjs')) },
     logger,
     appVersion: version,
+    tracesTo: config.tracesTo,
     measure: registry && createProxyMetrics(registry),
     onProgress: (text) => console.log(text),
   });

@@ -6,6 +6,7 @@ import type { CreateQueue } from '../ports/create-queue.ts';
 import type { TicketClient } from './client/types.ts';
 import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
+import type { OutboxEvent } from './outbox/entry.ts';
 import { logCreates } from './outbox/journal.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxStore } from './outbox/store.ts';
@@ -25,6 +26,8 @@ export interface ProxyOptions {
   appVersion: string;
   /** Told of each GraphQL operation when it is answered. */
   onOperation?: ((end: OperationEnd) => void) | undefined;
+  /** Told of each step of each create. */
+  onCreate?: ((event: OutboxEvent) => void) | undefined;
 }
 
 export interface Proxy {
@@ -55,6 +58,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   try {
     const outbox = new Outbox(store);
     lifecycle.add('journal', logCreates(outbox, logger));
+    if (options.onCreate) lifecycle.add('create listener', outbox.onChange(options.onCreate));
     const dispatcher = new Dispatcher({ outbox, queue, logger });
     lifecycle.add('dispatcher', () => dispatcher.stop());
     const confirmer = new Confirmer({ outbox, client, logger });
