@@ -52,7 +52,7 @@ const filingRate = { writers: 2, pauseMs: 50 };
 const longestCalmMs = 400;
 const shortMs = { from: 200, below: 1_000 };
 /** Beyond every timeout that tells a silent peer, and every pause between two attempts. */
-const longMs = 12_000;
+const longMs = 10_000;
 const channel = 'Create';
 
 /** Each part killed `kills` times, each link broken in each way, and each link once for long; in a random order. */

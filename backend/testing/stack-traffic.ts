@@ -29,8 +29,8 @@ interface Known {
   /** Versions, each with when it had answered. */
   written: { atMs: number; version: number }[];
   deletedAtMs: number | undefined;
-  /** A delete was sent, whether or not it answered. */
-  mayBeGone: boolean;
+  /** Deletes that were sent, whether or not they answered: from the first on it may be gone. */
+  deletesSent: number;
 }
 
 interface Seen {
@@ -100,17 +100,16 @@ export class Traffic {
     if (written) {
       known.written.push({ atMs: performance.now(), version: written.version });
       this.report.updates += 1;
-    } else if (!known.mayBeGone) this.report.wrong.push(`${way.name}: no ticket ${id} to update`);
+    } else if (known.deletesSent === 0) this.report.wrong.push(`${way.name}: no ticket ${id} to update`);
   }
 
   async #delete(way: Way, id: number, known: Known): Promise<void> {
-    const wasThere = !known.mayBeGone;
-    known.mayBeGone = true;
+    known.deletesSent += 1;
     const isDeleted = await way.delete(id);
     if (isDeleted) {
       known.deletedAtMs = performance.now();
       this.report.deletes += 1;
-    } else if (wasThere) this.report.wrong.push(`${way.name}: no ticket ${id} to delete`);
+    } else if (known.deletesSent === 1) this.report.wrong.push(`${way.name}: no ticket ${id} to delete`);
   }
 
   async #read(way: Way): Promise<void> {
@@ -119,7 +118,7 @@ export class Traffic {
     if (id === undefined) {
       for (const ticket of await way.page()) {
         if (!this.#known.has(ticket.id)) {
-          this.#known.set(ticket.id, { written: [], deletedAtMs: undefined, mayBeGone: false });
+          this.#known.set(ticket.id, { written: [], deletedAtMs: undefined, deletesSent: 0 });
         }
         this.#judge(way, ticket.id, ticket, askedAtMs);
       }
@@ -132,7 +131,7 @@ export class Traffic {
     if (!known) return;
     const tell = (what: string) => this.report.stale.push(`${way.name}: ticket ${id} ${what}`);
     if (!ticket) {
-      if (!known.mayBeGone) tell('was not there');
+      if (known.deletesSent === 0) tell('was not there');
     } else if ((known.deletedAtMs ?? Infinity) < askedAtMs) {
       tell(`was there at version ${ticket.version}, after its delete`);
     } else {
