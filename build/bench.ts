@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N]`: the desk beside the bare thing in the same run, as ratios.
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [desk] [team]`: the desk beside the bare thing in the same run,
+ * as ratios; the app's start, the desk on one machine under load, a team's stack under load.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
 import { writeFile } from 'node:fs/promises';
@@ -8,7 +9,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startSubjects } from '../backend/bench/app-start.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
-import { throughputSubjects } from '../backend/bench/throughput.ts';
+import { startTeam } from '../backend/bench/team.ts';
+import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
 import {
   databaseAddress,
   makeDataDir,
@@ -16,12 +18,22 @@ import {
   removeDataDir,
   startDesk,
 } from '../backend/testing/desk.ts';
-import { outDir, root } from './bundle.ts';
+import { bundle, outDir, root } from './bundle.ts';
 import { prepareWindow } from './desk-window.ts';
+import { prepareServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
 
 const seededTickets = 10_000;
 const newestTitle = `Seeded ticket ${seededTickets}`;
+
+const seedStatement = `
+  insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
+  select 'Seeded ticket ' || n, 'What happened, in a sentence or two. Number ' || n,
+         (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Requester ' || n % 97,
+         gen_random_uuid(), 1, at, at
+  from generate_series(1, ${seededTickets}) n,
+       lateral (select now() - (${seededTickets} - n) * interval '1 minute' as at) filed
+  order by n`;
 
 interface Comparison {
   figure: string;
@@ -37,53 +49,89 @@ interface Comparison {
 async function seed(dataDir: string): Promise<void> {
   const desk = await startDesk({ dataDir, bundleDir: outDir });
   await desk.healthy();
-  await queryDatabase(
-    dataDir,
-    `insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
-     select 'Seeded ticket ' || n, 'What happened, in a sentence or two. Number ' || n,
-            (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Requester ' || n % 97,
-            gen_random_uuid(), 1, at, at
-     from generate_series(1, ${seededTickets}) n,
-            lateral (select now() - (${seededTickets} - n) * interval '1 minute' as at) filed
-      order by n`,
-  );
+  await queryDatabase(dataDir, seedStatement);
   // Filed long ago, so that the start does not look at ten thousand changes of this minute.
   await queryDatabase(dataDir, `update ticket_changes set at = now() - interval '1 day'`);
   await queryDatabase(dataDir, 'vacuum analyze');
   await desk.stop();
 }
 
-async function throughput(dataDir: string, rounds: number): Promise<Comparison[]> {
-  const desk = await startDesk({ dataDir, bundleDir: outDir, env: { LOG_LEVEL: 'warn' } });
-  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 16 });
-  const comparisons: Comparison[] = [];
-  try {
-    await desk.healthy();
-    const ids = (await pool.query<{ id: number }>('select id from tickets')).rows.map((row) => row.id);
-    for (const clients of [1, 64]) {
-      say(`createTicket and tickets(id) at ${clients} client${clients === 1 ? '' : 's'} …`);
-      const target = { graphqlUrl: new URL('/graphql', desk.url).href, pool, ids };
-      const { subjects, close } = throughputSubjects(target, { clients, calls: clients === 1 ? 500 : 3000 });
-      // One round warms both sides up and is thrown away.
-      await takeTurns(subjects, { rounds: 1 });
-      const samples = await takeTurns(subjects, { rounds });
-      close();
-      for (const [subject, baseline] of [
-        ['createTicket', 'bare insert'],
-        ['tickets(id)', 'bare select'],
-      ] as const) {
-        for (const figure of ['p50Ms', 'p95Ms', 'perSecond']) {
-          comparisons.push(
-            compare(samples, { figure, subject, baseline, label: `${clients} clients, ${figure}` }),
-          );
+interface Load {
+  /** What runs: the first word of its figures. */
+  name: string;
+  target: ThroughputTarget;
+  /** Subject, the bare part beside it, and at how many clients. */
+  comparisons: readonly { subject: string; baselines: readonly string[]; clients: readonly number[] }[];
+}
+
+async function measureLoad({ name, target, comparisons }: Load, rounds: number): Promise<Comparison[]> {
+  const found: Comparison[] = [];
+  for (const clients of new Set(comparisons.flatMap((one) => one.clients))) {
+    say(`${name}: ${clients} client${clients === 1 ? '' : 's'} …`);
+    const { subjects, close } = throughputSubjects(target, { clients, calls: clients === 1 ? 500 : 4000 });
+    // One round warms all sides up and is thrown away.
+    await takeTurns(subjects, { rounds: 1 });
+    const samples = await takeTurns(subjects, { rounds });
+    close();
+    for (const { subject, baselines } of comparisons.filter((one) => one.clients.includes(clients))) {
+      for (const figure of ['p50Ms', 'p95Ms', 'perSecond', 'storedPerSecond']) {
+        if (!samples[subject]?.[figure]) continue;
+        const label = `${name}, ${clients} clients, ${figure}`;
+        for (const baseline of baselines) {
+          // Of a bare part, answered is stored.
+          const baseFigure = samples[baseline]?.[figure] ? figure : 'perSecond';
+          found.push(compare(samples, { figure, baseFigure, subject, baseline, label }));
         }
       }
     }
+  }
+  return found;
+}
+
+async function desk(dataDir: string, rounds: number): Promise<Comparison[]> {
+  const desk = await startDesk({ dataDir, bundleDir: outDir, env: { LOG_LEVEL: 'warn' } });
+  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 16 });
+  try {
+    await desk.healthy();
+    const target = {
+      graphqlUrl: new URL('/graphql', desk.url).href,
+      parts: { pool },
+      ids: await idsIn(pool),
+    };
+    const comparisons = [
+      { subject: 'createTicket', baselines: ['bare insert'], clients: [1, 64] },
+      { subject: 'tickets(id)', baselines: ['bare select'], clients: [1, 64] },
+    ];
+    return await measureLoad({ name: 'desk', target, comparisons }, rounds);
   } finally {
     await pool.end();
     await desk.stop();
   }
-  return comparisons;
+}
+
+async function team(rounds: number): Promise<Comparison[]> {
+  const { env, lines, missing } = await prepareServices();
+  for (const line of lines) say(line);
+  const [first] = missing;
+  if (first) throw new Problem(`${first.title} can't be had: ${first.reason}.`);
+  Object.assign(process.env, env);
+  const { graphqlUrl, parts, stop } = await startTeam({ bundleDir: outDir });
+  try {
+    await parts.pool.query(seedStatement);
+    await parts.pool.query('vacuum analyze');
+    const target = { graphqlUrl, parts, ids: await idsIn(parts.pool) };
+    const comparisons = [
+      { subject: 'createTicket', baselines: ['bare insert', 'bare publish'], clients: [1, 64] },
+      { subject: 'tickets(id)', baselines: ['bare select', 'bare GET'], clients: [1, 32] },
+    ];
+    return await measureLoad({ name: 'team', target, comparisons }, rounds);
+  } finally {
+    await stop();
+  }
+}
+
+async function idsIn(pool: pg.Pool): Promise<number[]> {
+  return (await pool.query<{ id: number }>('select id from tickets')).rows.map(({ id }) => id);
 }
 
 async function appStart(userData: string, rounds: number): Promise<Comparison[]> {
@@ -103,7 +151,13 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
     await takeTurns(subjects, { rounds: 1 });
     const samples = await takeTurns(subjects, { rounds });
     return ['startMs', 'memoryMib'].map((figure) =>
-      compare(samples, { figure, subject: 'desk', baseline: 'empty window', label: figure }),
+      compare(samples, {
+        figure,
+        baseFigure: figure,
+        subject: 'desk',
+        baseline: 'empty window',
+        label: figure,
+      }),
     );
   } finally {
     await close();
@@ -113,49 +167,58 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
 
 function compare(
   samples: Samples,
-  { figure, subject, baseline, label }: { figure: string; subject: string; baseline: string; label: string },
+  what: { figure: string; baseFigure: string; subject: string; baseline: string; label: string },
 ): Comparison {
-  const of = (name: string) => median(samples[name]?.[figure] ?? []);
+  const { figure, baseFigure, subject, baseline, label } = what;
   return {
     figure: label,
     subject,
     baseline,
-    median: of(subject),
-    baselineMedian: of(baseline),
-    ratio: medianRatio(samples, figure, subject, baseline),
+    median: median(samples[subject]?.[figure] ?? []),
+    baselineMedian: median(samples[baseline]?.[baseFigure] ?? []),
+    ratio: medianRatio(samples, { figure, name: subject }, { figure: baseFigure, name: baseline }),
   };
 }
 
-const { values } = parseArgs({
+const partNames = ['app', 'desk', 'team'];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Problem(`--rounds takes a whole number from 1, not "${values.rounds}"`);
+const unknown = positionals.find((part) => !partNames.includes(part));
+if (unknown)
+  throw new Problem(`There is no part "${unknown}": leave it out, or name ${partNames.join(', ')}`);
+const wanted = (part: string) => positionals.length === 0 || positionals.includes(part);
 
+await bundle();
 const userData = await makeDataDir();
 const dataDir = join(userData, 'desk');
+const comparisons: Comparison[] = [];
 try {
-  await seed(dataDir);
+  if (wanted('app') || wanted('desk')) await seed(dataDir);
   // The app comes first: the load below adds tickets.
-  const comparisons = [...(await appStart(userData, rounds)), ...(await throughput(dataDir, rounds))];
-  console.table(
-    comparisons.map((row) => ({
-      ...row,
-      median: Number(row.median.toFixed(2)),
-      baselineMedian: Number(row.baselineMedian.toFixed(2)),
-      ratio: Number(row.ratio.toFixed(2)),
-    })),
-  );
-  const report = {
-    rounds,
-    seededTickets,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    comparisons,
-  };
-  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (wanted('app')) comparisons.push(...(await appStart(userData, rounds)));
+  if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
+  if (wanted('team')) comparisons.push(...(await team(rounds)));
 } finally {
   await removeDataDir(dataDir);
   await removeDataDir(userData);
+}
+console.table(
+  comparisons.map((row) => ({
+    ...row,
+    median: Number(row.median.toFixed(2)),
+    baselineMedian: Number(row.baselineMedian.toFixed(2)),
+    ratio: Number(row.ratio.toFixed(2)),
+  })),
+);
+if (values.json) {
+  const machine = { node: process.version, platform: `${process.platform} ${process.arch}` };
+  await writeFile(
+    values.json,
+    `${JSON.stringify({ rounds, seededTickets, ...machine, comparisons }, null, 2)}\n`,
+  );
 }

@@ -18,8 +18,9 @@ describe('taking rounds in turn', () => {
 
   it('compares within a round, so that a slow round falls on both', () => {
     const samples = { ours: { ms: [10, 100, 12] }, bare: { ms: [5, 50, 6] } };
-    expect(medianRatio(samples, 'ms', 'ours', 'bare')).toBe(2);
-    expect(() => medianRatio(samples, 'rps', 'ours', 'bare')).toThrow(/rps/);
+    const of = (name: string, figure: string) => ({ name, figure });
+    expect(medianRatio(samples, of('ours', 'ms'), of('bare', 'ms'))).toBe(2);
+    expect(() => medianRatio(samples, of('ours', 'rps'), of('bare', 'ms'))).toThrow(/rps/);
   });
 
   it('takes medians and quantiles by rank', () => {

@@ -46,11 +46,17 @@ export async function takeTurns(
   return samples;
 }
 
-/** Median over rounds of (this / other) for one figure. */
-export function medianRatio(samples: Samples, figure: string, name: string, baseline: string): number {
-  const own = samples[name]?.[figure];
-  const base = samples[baseline]?.[figure];
-  if (!own || !base || own.length !== base.length)
-    throw new RangeError(`no rounds of ${figure} for both ${name} and ${baseline}`);
+interface FigureOf {
+  figure: string;
+  name: string;
+}
+
+/** Median over rounds of (this / other). */
+export function medianRatio(samples: Samples, subject: FigureOf, baseline: FigureOf): number {
+  const own = samples[subject.name]?.[subject.figure];
+  const base = samples[baseline.name]?.[baseline.figure];
+  if (!own || !base || own.length !== base.length) {
+    throw new RangeError(`no rounds of ${subject.figure} for both ${subject.name} and ${baseline.name}`);
+  }
   return median(own.map((value, round) => value / (base[round] as number)));
 }

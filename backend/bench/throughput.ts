@@ -1,6 +1,7 @@
 /**
- * The desk under load beside the database alone, on the same Postgres in the same round: createTicket and
- * tickets(id) through GraphQL, outbox, gRPC and store, against one INSERT and one SELECT by `pg`.
+ * The desk under load beside the bare parts that it stands on, in the same round: createTicket and tickets(id)
+ * through GraphQL, outbox, queue, gRPC, cache and store, against one INSERT and one SELECT by `pg` and, where the
+ * desk has them, one publish by nsqjs and one GET by ioredis.
  */
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
@@ -14,49 +15,62 @@ const ticketById = `query ($id: Int!) { tickets(input: { id: $id }) { id title d
 const description =
   'It prints one page, then stops and blinks. Turning it off and on helps for a page or two.';
 
+/** What the desk stands on, each by its own client library. */
+export interface BareParts {
+  pool: Pool;
+  /** Reads one value of a ticket's size. */
+  get?(): Promise<unknown>;
+  publish?(body: Buffer): Promise<void>;
+}
+
 export interface ThroughputTarget {
   graphqlUrl: string;
-  /** Connected to the desk's own Postgres. */
-  pool: Pool;
+  parts: BareParts;
   /** Ids that exist. */
   ids: readonly number[];
 }
 
-/** Four subjects a number of clients: what the desk does, and the bare statement beside it. */
+/** What the desk does, and the bare parts beside it. */
 export function throughputSubjects(
   target: ThroughputTarget,
   options: { clients: number; calls: number },
 ): { subjects: Subject<LoadFigures>[]; close(): void } {
   const caller = graphqlCaller(target.graphqlUrl, options.clients);
+  const { pool, get, publish } = target.parts;
   const id = (index: number) => target.ids[(index * 7919) % target.ids.length] as number;
-  const title = (index: number) => `Printer ${index} prints blank pages`;
+  const ticket = (index: number) => ({
+    title: `Printer ${index} prints blank pages`,
+    description,
+    name: 'Ada',
+  });
   const calls: Record<string, (index: number) => Promise<unknown>> = {
-    createTicket: (index) => create(caller, title(index)),
+    createTicket: (index) => caller.call(createTicket, { input: ticket(index) }),
     'bare insert': (index) =>
-      target.pool.query(
+      pool.query(
         `insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
          values ($1, $2, 'New', 'Ada', $3, 1, now(), now())`,
-        [title(index), description, randomUUID()],
+        [ticket(index).title, description, randomUUID()],
       ),
+    ...(publish && { 'bare publish': (index) => publish(Buffer.from(JSON.stringify(ticket(index)))) }),
     'tickets(id)': (index) => caller.call(ticketById, { id: id(index) }),
-    'bare select': (index) => target.pool.query(`select * from tickets where id = $1`, [id(index)]),
+    'bare select': (index) => pool.query(`select * from tickets where id = $1`, [id(index)]),
+    ...(get && { 'bare GET': get }),
   };
   const subjects = Object.entries(calls).map(([name, call]) => ({
     name,
-    measure: async () => {
+    async measure() {
+      const startedAt = performance.now();
       const figures = await load(async (index) => void (await call(index)), options);
-      if (name === 'createTicket') await untilOutboxIsEmpty(caller);
-      return figures;
+      if (name !== 'createTicket') return figures;
+      // What still drains would weigh on the next subject.
+      await untilOutboxIsEmpty(caller);
+      const seconds = (performance.now() - startedAt) / 1000;
+      return { ...figures, storedPerSecond: options.calls / seconds };
     },
   }));
   return { subjects, close: () => caller.close() };
 }
 
-async function create(caller: GraphqlCaller, title: string): Promise<void> {
-  await caller.call(createTicket, { input: { title, description, name: 'Ada' } });
-}
-
-/** What still drains would weigh on the next subject. */
 async function untilOutboxIsEmpty(caller: GraphqlCaller): Promise<void> {
   await until(async () => {
     const { outbox } = await caller.call<{ outbox: { waiting: number } }>('{ outbox { waiting } }', {});
