@@ -13,7 +13,7 @@ export interface Listed {
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null>,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown = 'no answer';
