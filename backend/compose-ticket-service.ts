@@ -3,18 +3,20 @@ import type { ServerInterceptor } from '@grpc/grpc-js';
 import { memoryCache } from './adapters/cache-memory.ts';
 import { redisCache } from './adapters/cache-redis.ts';
 import { nsqSource } from './adapters/source-nsq.ts';
-import type { TicketServiceConfig } from './config.ts';
-import { createLifecycle } from './lifecycle.ts';
+import type { NsqConfig, TicketServiceConfig } from './config.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { createReadiness, followReadiness, type Readiness } from './metrics/readiness.ts';
 import type { Cache } from './ports/cache.ts';
 import type { OpenCreateSource } from './ports/create-source.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
+import { openServerCredentials } from './ticket-service/grpc/server-credentials.ts';
 import { startTicketService } from './ticket-service/server.ts';
 import type { Connections } from './ticket-service/store/database.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
-import { trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
+import type { Desk } from './ticket-service/use-cases/desk.ts';
+import { type TrustedCache, trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
 import { openApiTokens } from './token-file.ts';
 import { startSpanExporter } from './traces/span-exporter.ts';
 import { tracedStore } from './traces/traced.ts';
@@ -31,58 +33,53 @@ export interface ServiceMetrics {
   connections(read: () => Connections): void;
 }
 
+export interface TicketServiceOptions extends TicketServiceConfig {
+  version: string;
+  logger: Logger;
+  /** Ends the waiting for Postgres. */
+  signal: AbortSignal;
+  /** Left out: gRPC's health check alone tells of it. */
+  readiness?: Readiness;
+  /** Left out: nothing is measured. */
+  measure?: ServiceMetrics | undefined;
+}
+
 /**
  * Resolves once the service serves; until then it waits for Postgres. From the first moment of its stop it is not
  * ready any more; then it lets what it has in hand finish.
- * @param options.readiness left out: gRPC's health check alone tells of it
- * @param options.measure left out: nothing is measured
  * @throws DeskError when it can't serve; the text says why.
  */
 export async function composeTicketService(
-  options: TicketServiceConfig & {
-    version: string;
-    logger: Logger;
-    signal: AbortSignal;
-    readiness?: Readiness;
-    measure?: ServiceMetrics | undefined;
-  },
+  options: TicketServiceOptions,
 ): Promise<{ address: string; stop(): Promise<void> }> {
   const { logger, readiness = createReadiness(), measure } = options;
   const lifecycle = createLifecycle(logger);
   try {
-    const postgres = await openPostgresStore(options);
-    lifecycle.add('store', () => postgres.close());
-    measure?.connections(postgres.connections);
-    const measuredStore = measure?.store(postgres) ?? postgres;
-    const spans =
-      options.tracesTo &&
-      startSpanExporter({ ...options, endpoint: options.tracesTo, serviceName: 'ticket-service' });
-    if (spans) lifecycle.add('traces', spans.stop);
-    const store = spans ? tracedStore(measuredStore, spans) : measuredStore;
-    const { redisUrl } = options;
-    const plainCache =
-      redisUrl === undefined
-        ? memoryCache({ maxEntries: maxCachedEntries })
-        : redisCache({ url: redisUrl, logger });
-    lifecycle.add('cache', () => plainCache.close());
-    const measured = measure?.cache(plainCache) ?? plainCache;
-    const cache = trustedCache({ cache: measured, lease: store.cacheLease, logger });
-    lifecycle.add('trust in the cache', () => cache.stop());
-    const interceptors = measure ? [measure.calls] : [];
     const { tokens, close: closeTokens } = openApiTokens({
       entries: options.apiTokens,
       file: options.apiTokensFile,
       logger,
     });
     lifecycle.add('tokens', closeTokens);
+    // Before the database is waited for: what is wrong with these, waiting does not mend.
+    const { credentials, close: closeCredentials } = await openServerCredentials({ ...options, tokens });
+    lifecycle.add('certificates', closeCredentials);
+    const store = await openStore(options, lifecycle);
+    const cache = openCache(options, store, lifecycle);
+    const interceptors = measure ? [measure.calls] : [];
     const queueTopic = options.nsq?.topic;
-    const server = await startTicketService({ ...options, store, cache, interceptors, tokens, queueTopic });
+    const access = { tokens, credentials };
+    const server = await startTicketService({
+      ...options,
+      ...access,
+      store,
+      cache,
+      interceptors,
+      queueTopic,
+    });
     lifecycle.add('server', () => server.stop());
     if (options.nsq) {
-      const { topic } = options.nsq;
-      const source = nsqSource({ ...options.nsq, logger });
-      const openSource = measure?.source(source) ?? source;
-      const consumer = new Consumer({ desk: { store, cache }, openSource, topic, logger });
+      const consumer = startConsumer(options, options.nsq, { store, cache });
       lifecycle.add('consumer', () => consumer.stop());
       readiness.add('queue', () => consumer.connected());
     }
@@ -97,4 +94,43 @@ export async function composeTicketService(
     await lifecycle.stop();
     throw thrown;
   }
+}
+
+/** The tickets, with what watches over each call of them. */
+async function openStore(options: TicketServiceOptions, lifecycle: Lifecycle): Promise<TicketStore> {
+  const { measure, tracesTo } = options;
+  const postgres = await openPostgresStore(options);
+  lifecycle.add('store', () => postgres.close());
+  measure?.connections(postgres.connections);
+  const measured = measure?.store(postgres) ?? postgres;
+  if (tracesTo === undefined) return measured;
+  const spans = startSpanExporter({ ...options, endpoint: tracesTo, serviceName: 'ticket-service' });
+  lifecycle.add('traces', spans.stop);
+  return tracedStore(measured, spans);
+}
+
+/** Redis where one is named, else in this process; read from only while it is known to be right. */
+function openCache(
+  { redisUrl, measure, logger }: TicketServiceOptions,
+  store: TicketStore,
+  lifecycle: Lifecycle,
+): TrustedCache {
+  const plain =
+    redisUrl === undefined
+      ? memoryCache({ maxEntries: maxCachedEntries })
+      : redisCache({ url: redisUrl, logger });
+  lifecycle.add('cache', () => plain.close());
+  const cache = trustedCache({
+    cache: measure?.cache(plain) ?? plain,
+    lease: store.cacheLease,
+    logger,
+  });
+  lifecycle.add('trust in the cache', () => cache.stop());
+  return cache;
+}
+
+function startConsumer({ measure, logger }: TicketServiceOptions, nsq: NsqConfig, desk: Desk): Consumer {
+  const source = nsqSource({ ...nsq, logger });
+  const openSource = measure?.source(source) ?? source;
+  return new Consumer({ desk, openSource, topic: nsq.topic, logger });
 }

@@ -173,6 +173,18 @@ describe('a service that demands certificates', () => {
     expect((await linkTo(address)).reason).toContain('speaks TLS alone');
   });
 
+  it('may be open to other computers without a token, one that only shows its own may not', async () => {
+    const start = async (grpcTls: TlsFiles) => {
+      const service = await startTestService({ postgresUrl, grpcTls, grpcAddress: '0.0.0.0:0' });
+      stops.push(service.stop);
+      return service.address.replace('0.0.0.0', '127.0.0.1');
+    };
+    await expect(start(await identity())).rejects.toMatchObject({ field: 'API_TOKENS' });
+    const address = await start({ ...(await identity()), ca });
+    expect(await linkTo(address, { ca, ...(await identity()) })).toMatchObject({ state: 'CONNECTED' });
+    expect((await linkTo(address, { ca })).state).toBe('OFFLINE');
+  });
+
   it('reads the files anew for each try, so that a renewed certificate goes for the next', async () => {
     const address = await serve({ ...(await identity()), ca });
     const own = await identity({ expiresAtMs: Date.now() - 60_000 });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ticketServiceDefinition } from '../../proto/contract-package.ts';
@@ -221,6 +221,7 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
     store,
     cache: soleCache(),
     grpcAddress: address,
+    credentials: ServerCredentials.createInsecure(),
     tokens: new ApiTokens([]),
     logger: silent,
     version: '1',

@@ -2,7 +2,6 @@
 import { Server, type ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
-import type { TlsFiles } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { createRefusalLog } from '../refusal-log.ts';
@@ -12,7 +11,6 @@ import { ticketServiceHandlers } from './grpc/handlers.ts';
 import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
 import { createRunningCalls, type RunningCalls } from './grpc/running-calls.ts';
-import { openServerCredentials, refuseOpenDoor } from './grpc/server-credentials.ts';
 import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
 import type { TrustedCache } from './use-cases/trusted-cache.ts';
@@ -40,16 +38,16 @@ export interface TicketServer {
 /**
  * Serves until it is stopped. Store and cache stay the caller's, to be closed after the stop.
  * @param options.grpcAddress `host:port` (0: any free port), or `unix:/path` of a socket
- * @param options.grpcTls undefined: in clear
+ * @param options.credentials in clear, or by TLS; they stay the caller's too
  * @param options.queueTopic whose creates it stores; undefined: it takes none from a queue
  * @param options.interceptors see every call, before its token is looked at
- * @throws DeskError BAD_USER_INPUT: can't listen there, or not so; UNAVAILABLE: the database is gone again
+ * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
  */
 export async function startTicketService(options: {
   store: TicketStore;
   cache: TrustedCache;
   grpcAddress: string;
-  grpcTls?: TlsFiles | undefined;
+  credentials: ServerCredentials;
   tokens: ApiTokens;
   queueTopic?: string | undefined;
   logger: Logger;
@@ -57,8 +55,6 @@ export async function startTicketService(options: {
   interceptors?: readonly ServerInterceptor[];
 }): Promise<TicketServer> {
   const { store, cache, logger, tokens } = options;
-  refuseOpenDoor(options);
-  const { credentials, close: closeCredentials } = await openServerCredentials(options.grpcTls, logger);
   const health = createHealthService();
   let isHealthy = true;
   const onHealth = (healthy: boolean) => {
@@ -85,9 +81,8 @@ export async function startTicketService(options: {
   new ReflectionService(contractPackage).addToServer(server);
   let address: string;
   try {
-    address = await bind(server, options.grpcAddress, credentials);
+    address = await bind(server, options.grpcAddress, options.credentials);
   } catch (thrown) {
-    closeCredentials();
     await feed.stop();
     throw thrown;
   }
@@ -96,7 +91,6 @@ export async function startTicketService(options: {
 
   async function stop(): Promise<void> {
     onHealth(false);
-    closeCredentials();
     // The feed first: a shutdown waits for streams to end.
     await Promise.all([feed.stop(), shutDown(server, calls), stopPruning()]);
   }

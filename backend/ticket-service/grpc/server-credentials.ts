@@ -8,6 +8,15 @@ import { readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
 
 const lookEveryMs = 10_000;
 
+export interface AccessOptions {
+  /** What is bound: `host:port` or `unix:/path`. */
+  grpcAddress: string;
+  /** Undefined: in clear. */
+  grpcTls?: TlsFiles | undefined;
+  tokens: ApiTokens;
+  logger: Logger;
+}
+
 /** With both sides' certificates: nobody gets as far as a call without one of the authority's. */
 function isMutual(tls: TlsFiles | undefined): boolean {
   return tls?.ca !== undefined;
@@ -17,12 +26,7 @@ function isMutual(tls: TlsFiles | undefined): boolean {
  * A service that other computers reach must not be open to all of them.
  * @throws DeskError BAD_USER_INPUT: it would demand neither a token nor a certificate.
  */
-export function refuseOpenDoor(options: {
-  grpcAddress: string;
-  grpcTls?: TlsFiles | undefined;
-  tokens: ApiTokens;
-  logger: Logger;
-}): void {
+function refuseOpenDoor(options: AccessOptions): void {
   const { grpcAddress, grpcTls, tokens, logger } = options;
   const isLocal = grpcAddress.startsWith('unix:') || isLoopback(grpcAddress.replace(/:\d+$/, ''));
   if (isLocal) return;
@@ -40,12 +44,14 @@ export function refuseOpenDoor(options: {
 /**
  * With certificate and key: TLS 1.2 or later. With a CA too: callers must show a certificate of it.
  * The files are looked at every 10 s; new ones go for the connections that are made from then on.
- * @throws DeskError BAD_USER_INPUT naming the variable: a file is missing, can't be read, or is not right.
+ * @throws DeskError BAD_USER_INPUT naming the variable: a file is missing, can't be read, or is not right; or other
+ * computers could reach the service and nothing would be demanded of them.
  */
 export async function openServerCredentials(
-  tls: TlsFiles | undefined,
-  logger: Logger,
+  options: AccessOptions,
 ): Promise<{ credentials: ServerCredentials; close(): void }> {
+  const { grpcTls: tls, logger } = options;
+  refuseOpenDoor(options);
   if (tls === undefined) return { credentials: ServerCredentials.createInsecure(), close() {} };
   const first = await readTlsFiles(tls, 'GRPC_TLS');
   if (first.identity === undefined) {

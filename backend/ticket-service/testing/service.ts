@@ -9,6 +9,7 @@ import type { TlsFiles } from '../../config.ts';
 import { createLogger, type Logger } from '../../logger.ts';
 import type { Cache } from '../../ports/cache.ts';
 import { ApiTokens } from '../../secrets.ts';
+import { openServerCredentials } from '../grpc/server-credentials.ts';
 import { startTicketService } from '../server.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
@@ -141,18 +142,20 @@ export async function startTestService(options: {
   wrap?: (store: TicketStore) => TicketStore;
 }): Promise<TestService> {
   const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
+  const { grpcAddress = '127.0.0.1:0', grpcTls, logger = silent } = options;
   const tokens = options.tokens ?? new ApiTokens(apiTokens);
+  const { credentials: own, close } = await openServerCredentials({ grpcAddress, grpcTls, tokens, logger });
   const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
   const wrapped = wrap(store);
   const trusted = trustedCache({ cache, lease: wrapped.cacheLease, logger: silent });
   const service = await startTicketService({
     store: wrapped,
     cache: trusted,
-    grpcAddress: options.grpcAddress ?? '127.0.0.1:0',
+    grpcAddress,
+    credentials: own,
     tokens,
-    ...(options.grpcTls && { grpcTls: options.grpcTls }),
     queueTopic: options.queueTopic,
-    logger: options.logger ?? silent,
+    logger,
     version: '1.2.3',
   });
   const caller = connect(service.address, apiTokens[0]);
@@ -163,6 +166,7 @@ export async function startTestService(options: {
     async stop() {
       caller.close();
       await service.stop();
+      close();
       await trusted.stop();
       await store.close();
     },
