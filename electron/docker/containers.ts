@@ -56,7 +56,7 @@ function stateOf({ State, Health, ExitCode }: Container, isOneShot: boolean): (t
   switch (State) {
     case 'running':
       if (Health === 'unhealthy') return 'failed';
-      return Health === 'starting' ? 'starting' : 'healthy';
+      return Health === 'starting' || isOneShot ? 'starting' : 'healthy';
     case 'created':
       return 'created';
     case 'restarting':

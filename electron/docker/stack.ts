@@ -190,7 +190,8 @@ export function dockerStack(options: StackOptions): DockerStack {
 
   async function down(): Promise<DockerStatus> {
     const following = new AbortController();
-    tell({ ...latest, phase: 'stopping', text: null, log: [] });
+    const services = serviceStates(await readThePlan(), await containers(), new Map());
+    tell({ phase: 'stopping', services, text: null, log: [] });
     const followed = followProgress('stopping', new Map(), following.signal);
     const answer = await compose(['stop']).finally(async () => {
       following.abort();

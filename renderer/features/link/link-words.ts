@@ -2,10 +2,15 @@
 import type { LinkInfo } from '../../state/live.tsx';
 import { clockTime } from '../../state/relative-time.ts';
 
-/** "connected", "connecting", "offline since 14:02 (3 waiting)". */
-export function linkWords(link: Pick<LinkInfo, 'state' | 'since'>, waiting: number, nowMs: number): string {
+/** "connected", "connected, with limits", "connecting", "offline since 14:02 (3 waiting)". */
+export function linkWords(
+  link: Pick<LinkInfo, 'state' | 'since' | 'reason'>,
+  waiting: number,
+  nowMs: number,
+): string {
   const left = waiting > 0 ? ` (${waiting.toLocaleString('en')} waiting)` : '';
-  if (link.state === 'CONNECTED') return 'connected';
+  // The reason of one that is there says what it lacks.
+  if (link.state === 'CONNECTED') return link.reason === null ? 'connected' : 'connected, with limits';
   if (link.state === 'CONNECTING') return `connecting${left}`;
   return `offline since ${clockTime(Date.parse(link.since), nowMs)}${left}`;
 }

@@ -63,12 +63,15 @@ function Progress({ services }: Pick<DockerStatus, 'services'>) {
   const label = `${ready} of ${services.length} ready`;
   return (
     <>
-      <ProgressBar
-        now={ready}
-        max={services.length}
-        className="mb-1"
-        aria-label={`Start of the stack: ${label}`}
-      />
+      <div className="progress mb-1">
+        <ProgressBar
+          isChild
+          now={ready}
+          max={services.length}
+          aria-label="Start of the stack"
+          aria-valuetext={label}
+        />
+      </div>
       <p className="small text-body-secondary mb-2">{label}</p>
     </>
   );

@@ -1,5 +1,5 @@
 /** Where the tickets are kept: one of three profiles, and what it needs. */
-import { type FormEvent, useEffect, useId, useRef } from 'react';
+import { type FormEvent, type RefObject, useEffect, useId, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
@@ -12,27 +12,67 @@ import { type DockerControl, useDocker } from './use-docker.ts';
 import { type DesktopFace, type ServiceSettings, useServiceSettings } from './use-service-settings.ts';
 import { placeWords, profiles, switchWords } from './words.ts';
 
-export function ServiceForm({ face }: { face: DesktopFace }) {
+export interface ServiceFormState {
+  id: string;
+  face: DesktopFace;
+  form: ServiceSettings;
+  docker: DockerControl;
+}
+
+export function useServiceForm(face: DesktopFace): ServiceFormState {
   const form = useServiceSettings(face);
   const docker = useDocker(face.bridge, form.profile === 'docker');
+  return { id: useId(), face, form, docker };
+}
+
+export function ServiceForm({ id, face, form, docker }: ServiceFormState) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (form.profile === 'docker' && docker.status.phase !== 'running' && !(await docker.start())) return;
+    if (!canSave({ form, docker })) return;
+    if (mustStart({ form, docker }) && !(await docker.start())) return;
     if (form.isChanged) await form.save();
   };
   return (
-    <Form noValidate onSubmit={(event) => void submit(event)}>
+    <Form noValidate id={id} onSubmit={(event) => void submit(event)}>
       <ProfileChoice form={form} />
       {form.profile === 'docker' && <DockerPane docker={docker} />}
       {form.profile === 'team' && <TeamFields form={form} bridge={face.bridge} />}
+    </Form>
+  );
+}
+
+function mustStart({ form, docker }: Pick<ServiceFormState, 'form' | 'docker'>): boolean {
+  return form.profile === 'docker' && docker.status.phase !== 'running';
+}
+
+function canSave({ form, docker }: Pick<ServiceFormState, 'form' | 'docker'>): boolean {
+  if (form.isSaving) return false;
+  if (mustStart({ form, docker }))
+    return docker.status.phase === 'stopped' || docker.status.phase === 'failed';
+  return form.isChanged;
+}
+
+/** What saving does, and the button for it: in sight however long the form is. */
+export function ServiceFormFooter(state: ServiceFormState) {
+  const { form } = state;
+  const button = useRef<HTMLButtonElement>(null);
+  const doubted = useRef(false);
+  const isDoubted = form.doubts.length > 0;
+  useEffect(() => {
+    // The focus was on a button that is gone.
+    if (doubted.current && !isDoubted) button.current?.focus();
+    doubted.current = isDoubted;
+  }, [isDoubted]);
+  return (
+    <>
       <SwitchNote form={form} />
       {form.failure && (
-        <Alert variant="danger" className="small p-2">
+        <Alert variant="danger" className="small p-2 mb-2">
           {form.failure}
         </Alert>
       )}
-      {form.doubts.length > 0 ? <Doubts form={form} /> : <SaveButton form={form} docker={docker} />}
-    </Form>
+      {isDoubted ? <Doubts form={form} /> : <SaveButton {...state} button={button} />}
+    </>
   );
 }
 
@@ -73,7 +113,7 @@ function SwitchNote({ form }: { form: ServiceSettings }) {
   const words = switchWords({ waiting, sent, failed }, from, to);
   if (!words) return null;
   return (
-    <Alert variant="info" className="small p-2">
+    <Alert variant="info" className="small p-2 mb-2">
       {words}
     </Alert>
   );
@@ -103,15 +143,25 @@ function Doubts({ form }: { form: ServiceSettings }) {
   );
 }
 
-function SaveButton({ form, docker }: { form: ServiceSettings; docker: DockerControl }) {
-  const isDocker = form.profile === 'docker';
-  const { phase } = docker.status;
-  const isReady = isDocker ? phase === 'running' || phase === 'stopped' || phase === 'failed' : true;
-  const starts = isDocker && phase !== 'running';
-  const words = form.isSaving ? 'Checking and saving…' : starts ? 'Start and connect' : 'Save and connect';
+/** While there is nothing to save it keeps the focus all the same: hence not `disabled`. */
+function SaveButton({
+  id,
+  form,
+  docker,
+  button,
+}: ServiceFormState & { button: RefObject<HTMLButtonElement | null> }) {
+  const isPossible = canSave({ form, docker });
+  const words = mustStart({ form, docker }) ? 'Start and connect' : 'Save and connect';
   return (
-    <Button type="submit" size="sm" disabled={form.isSaving || !isReady || !(form.isChanged || starts)}>
-      {words}
+    <Button
+      ref={button}
+      type="submit"
+      form={id}
+      size="sm"
+      className={isPossible ? '' : 'disabled'}
+      aria-disabled={!isPossible}
+    >
+      {form.isSaving ? 'Checking and saving…' : words}
     </Button>
   );
 }

@@ -64,7 +64,7 @@ export function SettingField(props: SettingFieldProps) {
 export function LockNote({ id, variable }: { id: string; variable: string }) {
   return (
     <Form.Text id={id} className="d-block">
-      Set by <code className="text-body">{variable}</code> in the environment, which goes before the settings.
+      Set by <code className="text-body">{variable}</code> in the environment.
     </Form.Text>
   );
 }

@@ -3,7 +3,8 @@ import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
-import { ServiceForm } from './ServiceForm.tsx';
+import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
+import type { DesktopFace } from './use-service-settings.ts';
 
 const themes: readonly { id: Theme; label: string }[] = [
   { id: 'system', label: 'as the system' },
@@ -13,32 +14,42 @@ const themes: readonly { id: Theme; label: string }[] = [
 
 export function SettingsPanel() {
   const face = useFace();
-  const theme = useTheme();
+  if (face.kind === 'desktop') return <DesktopSettings face={face} />;
   return (
     <PanelFrame title="Settings">
-      {face.kind === 'desktop' && (
-        <>
-          <ServiceForm face={face} />
-          <hr />
-        </>
-      )}
-      <fieldset>
-        <legend className="h6">Theme</legend>
-        {themes.map(({ id, label }) => (
-          <Form.Check
-            key={id}
-            type="radio"
-            name="theme"
-            id={`theme-${id}`}
-            label={label}
-            checked={theme === id}
-            onChange={() => setTheme(id)}
-          />
-        ))}
-      </fieldset>
-      {face.kind === 'desktop' && (
-        <p className="small text-body-secondary mt-4 mb-0">Ticket Desk {face.appVersion}</p>
-      )}
+      <ThemeChoice />
     </PanelFrame>
+  );
+}
+
+function DesktopSettings({ face }: { face: DesktopFace }) {
+  const service = useServiceForm(face);
+  return (
+    <PanelFrame title="Settings" footer={<ServiceFormFooter {...service} />}>
+      <ServiceForm {...service} />
+      <hr />
+      <ThemeChoice />
+      <p className="small text-body-secondary mt-4 mb-0">Ticket Desk {face.appVersion}</p>
+    </PanelFrame>
+  );
+}
+
+function ThemeChoice() {
+  const theme = useTheme();
+  return (
+    <fieldset>
+      <legend className="h6">Theme</legend>
+      {themes.map(({ id, label }) => (
+        <Form.Check
+          key={id}
+          type="radio"
+          name="theme"
+          id={`theme-${id}`}
+          label={label}
+          checked={theme === id}
+          onChange={() => setTheme(id)}
+        />
+      ))}
+    </fieldset>
   );
 }

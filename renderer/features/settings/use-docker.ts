@@ -10,6 +10,8 @@ export interface DockerControl {
   stop(): Promise<void>;
 }
 
+/** Every so often (ms) it is looked again: containers come and go by themselves. */
+const lookEveryMs = 3_000;
 const looking: DockerStatus = { phase: 'looking', services: [], text: null, log: [] };
 
 /** @param isShown Docker is asked only while it is. */
@@ -27,8 +29,18 @@ export function useDocker(bridge: DesktopBridge, isShown: boolean): DockerContro
   useEffect(() => {
     if (!isShown) return;
     const stopListening = bridge.onDockerStatus(setStatus);
-    void take(bridge.dockerStatus);
-    return stopListening;
+    let timer: ReturnType<typeof setTimeout>;
+    let isOver = false;
+    const follow = async () => {
+      await take(bridge.dockerStatus);
+      if (!isOver) timer = setTimeout(() => void follow(), lookEveryMs);
+    };
+    void follow();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      stopListening();
+    };
   }, [bridge, isShown, take]);
 
   return {
