@@ -68,7 +68,10 @@ export const variables = {
   NSQ_TLS_CERT: file,
   NSQ_TLS_KEY: file,
   NSQ_TOPIC: nsqName.default('ticketCreate'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, 'must begin with http:// or https://')
+    .optional(),
   PORT: port('4000'),
   POSTGRES_URL: z
     .string(

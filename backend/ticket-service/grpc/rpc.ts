@@ -20,7 +20,10 @@ export function unary<Request, Response>(
       },
       (thrown) => {
         const error = toWireError(thrown, name, logger);
-        logger.debug({ rpc: name, ...requestIdOf(request), code: status[error.code ?? status.UNKNOWN] }, 'RPC refused');
+        logger.debug(
+          { rpc: name, ...requestIdOf(request), code: status[error.code ?? status.UNKNOWN] },
+          'RPC refused',
+        );
         callback(error);
       },
     );
