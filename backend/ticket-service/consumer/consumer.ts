@@ -77,7 +77,10 @@ export class Consumer {
   }
 
   #take(delivery: Delivery): void {
-    if (this.#isOver) return delivery.requeue(0);
+    if (this.#isOver) {
+      delivery.requeue(0);
+      return;
+    }
     this.#inHand.set(delivery, performance.now());
     this.#waiting.push(delivery);
     this.#working ??= this.#work().finally(() => {

@@ -163,6 +163,22 @@ describe('a rejection', () => {
     }
   });
 
+  it('that is committed while a create of the same revision waits for it, holds', async () => {
+    const create = aCreate();
+    await sql.query('begin');
+    await sql.query('insert into create_results (request_id, revision) values ($1, 0)', [create.requestId]);
+    await sql.query(
+      `insert into rejected_creates (request_id, revision, reason, body) values ($1, 0, 'No good.', '')`,
+      [create.requestId],
+    );
+    const outcomes = store.create([create]);
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await sql.query(waiting)).rowCount).toBe(1);
+    await sql.query('commit');
+    expect(await outcomes).toMatchObject([{ state: 'rejected', reason: 'No good.' }]);
+    expect(await count()).toBe(0);
+  });
+
   it('is forgotten after 90 days', async () => {
     const [old, young] = [uuidv7(), uuidv7()];
     await store.reject([rejection(old, 0), rejection(young, 0)]);
