@@ -198,6 +198,27 @@ async function scales(): Promise<void> {
   for (const one of services) one.close();
 }
 
+/** At most 100: a list answers 1,000 tickets. */
+async function fileUntil(signal: AbortSignal, client: StackClient): Promise<void> {
+  for (let count = 0; count < 100 && !signal.aborted; count += 1) {
+    // The same request id until it is answered, as the app does; so none is filed twice.
+    const requestId = randomUUID();
+    await eventually('an answer to a create', async () => {
+      await file(client, requestId);
+      return true;
+    });
+  }
+}
+
+async function returnOf(victim: ContainerInfo): Promise<void> {
+  const name = victim.Name.slice(1);
+  await eventually(`the return of ${name}`, async () => {
+    const [now] = JSON.parse(await docker('inspect', name)) as ContainerInfo[];
+    const isAnother = now?.State.StartedAt !== victim.State.StartedAt;
+    return isAnother && now?.State.Health?.Status === 'healthy' ? true : null;
+  });
+}
+
 /** Every container crashes once, one of the ticket services among them, while tickets are filed. */
 async function healsByItself(): Promise<void> {
   const client = await stackClient(project);
@@ -207,27 +228,17 @@ async function healsByItself(): Promise<void> {
     if (seen.has(service)) continue;
     seen.add(service);
     const startedMs = performance.now();
-    let isBack = false;
-    const filing = (async () => {
-      while (!isBack) {
-        // The same request id until it is answered, as the app does; so none is filed twice.
-        const requestId = randomUUID();
-        await eventually(`an answer while ${service} was down`, async () => {
-          await file(client, requestId);
-          return true;
-        });
-      }
-    })();
-    await project.kill(victim);
-    const name = victim.Name.slice(1);
-    await eventually(`the return of ${name}`, async () => {
-      const [now] = JSON.parse(await docker('inspect', name)) as ContainerInfo[];
-      return now?.State.StartedAt !== victim.State.StartedAt && now?.State.Health?.Status === 'healthy'
-        ? true
-        : null;
-    });
-    isBack = true;
-    await filing;
+    const back = new AbortController();
+    const filing = fileUntil(back.signal, client);
+    // It is awaited below; until then a failure is not unheard.
+    filing.catch(() => {});
+    try {
+      await project.kill(victim);
+      await returnOf(victim);
+    } finally {
+      back.abort();
+      await filing;
+    }
     await allStoredOnce(client);
     say(
       `       ${service} was back, and every ticket stored, after ${Math.round(performance.now() - startedMs)} ms`,
@@ -324,6 +335,10 @@ const steps = [
   { name: 'down and up lose nothing', run: survivesDown },
   { name: 'the images build without a clone and without BuildKit', run: buildsWithoutClone },
 ];
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void project.remove().finally(() => process.exit(1)));
+}
 
 let failedCount = 0;
 try {
