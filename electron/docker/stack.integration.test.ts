@@ -187,19 +187,25 @@ test('a service that fails is named, with the last lines of its log at hand', as
     up: { stderr: 'container nsqd is unhealthy\n', code: 1 },
     logs: { stdout: 'first\ndisk is full\n' },
   });
-  expect(await stackOf().start()).toMatchObject({
+  const stack = stackOf();
+  const failed = {
     phase: 'failed',
-    text: expect.stringContaining('nsqd did not start'),
+    text: expect.stringContaining('The service nsqd does not run'),
     log: ['first', 'disk is full'],
-  });
+  };
+  expect(await stack.start()).toMatchObject(failed);
+  expect(await stack.status()).toMatchObject(failed);
 });
 
 test('a start that fails before there is a container says why', async () => {
   const why = 'Error response from daemon: Bind for 127.0.0.1:4150 failed: port is already allocated';
   await scene({ config, ps: { stdout: '' }, up: { stderr: `Step 1/9 : FROM node\n${why}\n`, code: 1 } });
-  const status = await stackOf().start();
+  const stack = stackOf();
+  const status = await stack.start();
   expect(status).toMatchObject({ phase: 'failed', text: expect.stringContaining(why) });
   expect(status.log).toContain(why);
+  // Nothing has changed since: it is still the answer.
+  expect(await stack.status()).toEqual(status);
 });
 
 test('two starts at once are one', async () => {

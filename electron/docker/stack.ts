@@ -67,6 +67,8 @@ export function dockerStack(options: StackOptions): DockerStack {
   let plan: ServicePlan[] | undefined;
   /** The start or stop that is under way. */
   let work: { promise: Promise<DockerStatus>; abort: AbortController; kind: 'start' | 'stop' } | undefined;
+  /** Why the last start came to nothing: only that start knew. */
+  let failedStart: DockerStatus | undefined;
   let latest: DockerStatus = { phase: 'looking', services: [], text: null, log: [] };
 
   function tell(status: DockerStatus): DockerStatus {
@@ -111,6 +113,8 @@ export function dockerStack(options: StackOptions): DockerStack {
   async function look(): Promise<DockerStatus> {
     try {
       const services = serviceStates(await readThePlan(), await containers(), new Map());
+      const failed = services.find(({ state }) => state === 'failed');
+      if (failed) return { phase: 'failed', services, ...(await lastWordsOf(failed.name)) };
       return { phase: phaseOf(services), services, text: null, log: [] };
     } catch (thrown) {
       return notAvailable(thrown);
@@ -172,20 +176,17 @@ export function dockerStack(options: StackOptions): DockerStack {
       await followed;
     }
     const status = await look();
-    if (answer.code === 0 || status.phase === 'unavailable') return status;
-    return await explainFailure(status, lines);
-  }
-
-  async function explainFailure(status: DockerStatus, lines: readonly string[]): Promise<DockerStatus> {
-    const failed = status.services.find(({ state }) => state === 'failed');
-    if (failed) {
-      const log = await ask(['logs', '--no-color', '--no-log-prefix', '--tail', `${logLines}`, failed.name]);
-      const text = `The service ${failed.name} did not start. These are the last lines of its log.`;
-      return { ...status, phase: 'failed', text, log: lastLines(log, logLines) };
-    }
+    if (answer.code === 0 || status.phase === 'unavailable' || status.phase === 'failed') return status;
     const why = lines.findLast((line) => /error|failed|denied/i.test(line))?.trim();
     const text = why ? `The stack could not be started. ${why}` : 'The stack could not be started.';
-    return { ...status, phase: 'failed', text, log: lines.filter((line) => line.trim() !== '') };
+    failedStart = { ...status, phase: 'failed', text, log: lines.filter((line) => line.trim() !== '') };
+    return failedStart;
+  }
+
+  async function lastWordsOf(service: string): Promise<Pick<DockerStatus, 'text' | 'log'>> {
+    const log = await ask(['logs', '--no-color', '--no-log-prefix', '--tail', `${logLines}`, service]);
+    const text = `The service ${service} does not run as it should. These are the last lines of its log.`;
+    return { text, log: lastLines(log, logLines) };
   }
 
   async function down(): Promise<DockerStatus> {
@@ -207,6 +208,7 @@ export function dockerStack(options: StackOptions): DockerStack {
     run: (signal: AbortSignal) => Promise<DockerStatus>,
   ): Promise<DockerStatus> {
     const abort = new AbortController();
+    failedStart = undefined;
     const promise = run(abort.signal)
       .catch((thrown) => (abort.signal.aborted || closing.signal.aborted ? look() : notAvailable(thrown)))
       .then((status) => {
@@ -219,7 +221,12 @@ export function dockerStack(options: StackOptions): DockerStack {
 
   return {
     async status() {
-      return work ? latest : tell(await look());
+      if (work) return latest;
+      const found = await look();
+      // A start or stop may have begun meanwhile, and knows better.
+      if (work) return latest;
+      const isAsItFailed = JSON.stringify(found.services) === JSON.stringify(failedStart?.services);
+      return tell(isAsItFailed && failedStart ? failedStart : found);
     },
     start() {
       if (work?.kind === 'start') return work.promise;
