@@ -6,7 +6,8 @@ import { Writer } from 'nsqjs';
 import pg from 'pg';
 import { makeDataDir, until } from '../testing/desk.ts';
 import { askGraphql } from '../testing/graphql.ts';
-import { runStatement, startTestPostgres } from '../testing/postgres.ts';
+import { queryAt } from '../testing/database.ts';
+import { startTestPostgres } from '../testing/postgres.ts';
 import { spawnProgram } from '../testing/program.ts';
 import { findServicePort } from '../testing/service-ports.ts';
 import { startTestNsqd, startTestRedis } from '../testing/services.ts';
@@ -35,8 +36,8 @@ export async function startTeam(options: { bundleDir: string }): Promise<TeamUnd
     const nsqd = await keep(startTestNsqd());
     const postgresUrl = await postgres.createDatabase();
     // Tests go without, for speed; here it is what is measured.
-    await runStatement(postgresUrl, 'alter system set fsync = on');
-    await runStatement(postgresUrl, 'select pg_reload_conf()');
+    await queryAt(postgresUrl, 'alter system set fsync = on');
+    await queryAt(postgresUrl, 'select pg_reload_conf()');
     const run = async (program: 'proxy' | 'ticket-service', env: Record<string, string>) => {
       const { child, log } = await spawnProgram({
         program,

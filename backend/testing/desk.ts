@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { databaseUser } from '../embedded/cluster.ts';
 import { waitUntilGone } from '../embedded/processes.ts';
 import { shutDownPostgres } from '../embedded/shutdown.ts';
+import { queryAt } from './database.ts';
 import { askGraphql, type GraphqlServer } from './graphql.ts';
 import { type LogEntry, spawnProgram } from './program.ts';
 
@@ -140,13 +141,7 @@ export async function queryDatabase<Row extends pg.QueryResultRow>(
   dataDir: string,
   sql: string,
 ): Promise<Row[]> {
-  const client = new pg.Client(await databaseAddress(dataDir));
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  return await queryAt(await databaseAddress(dataDir), sql);
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {

@@ -1,6 +1,6 @@
 /** Postgres as a team runs it, in a container, behind the same interface as the desk's own. */
 import { randomBytes } from 'node:crypto';
-import { createDatabase, runStatement, type TestPostgres } from './postgres.ts';
+import { createDatabase, queryAt, type TestPostgres } from './database.ts';
 import { startServiceContainer } from './service-container.ts';
 import { findServicePort } from './service-ports.ts';
 
@@ -18,7 +18,7 @@ export async function startPostgresContainer(image: string): Promise<TestPostgre
     args: () => ['-c', `port=${port}`, '-c', `max_connections=${connections}`, '-c', 'fsync=off'],
     env: { POSTGRES_PASSWORD: password },
     isReady: async () => {
-      await runStatement(url, 'select 1');
+      await queryAt(url, 'select 1');
       return true;
     },
   });

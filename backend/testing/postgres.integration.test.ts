@@ -1,17 +1,7 @@
 /** Both kinds of Postgres for tests are alike: empty databases, and rows that outlive a kill. */
-import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { queryAt } from './database.ts';
 import { startTeamPostgres, startTestPostgres } from './postgres.ts';
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 it.each([
   ['the desk’s own', () => startTestPostgres()],
@@ -20,10 +10,10 @@ it.each([
   const postgres = await start();
   onTestFinished(() => postgres.stop());
   const [one, other] = await Promise.all([postgres.createDatabase(), postgres.createDatabase()]);
-  await query(one, 'create table kept as select 1 as value');
+  await queryAt(one, 'create table kept as select 1 as value');
   await postgres.kill();
-  expect(await query(one, 'select value from kept')).toEqual([{ value: 1 }]);
-  expect(await query(other, `select to_regclass('kept') as kept`)).toEqual([{ kept: null }]);
+  expect(await queryAt(one, 'select value from kept')).toEqual([{ value: 1 }]);
+  expect(await queryAt(other, `select to_regclass('kept') as kept`)).toEqual([{ kept: null }]);
 });
 
 it('a team’s Postgres is reached by TCP', async () => {

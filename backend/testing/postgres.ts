@@ -1,24 +1,16 @@
 /** A real Postgres for tests: the product's own, in a folder that goes with it. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { clusterFolder } from '../embedded/cluster.ts';
 import { hasUnixSockets, socketFolder } from '../embedded/endpoints.ts';
 import { type PostgresEndpoint, postgresSocketName, startPostgres } from '../embedded/postgres.ts';
 import { createLogger } from '../logger.ts';
+import { createDatabase, queryAt, type TestPostgres } from './database.ts';
 import { wayOf } from './service-choice.ts';
 import { findServicePort } from './service-ports.ts';
 
-export interface TestPostgres {
-  /** Makes an empty database and answers its address. */
-  createDatabase(): Promise<string>;
-  /** Kills it with SIGKILL; it is started again by itself at once. Resolves once it serves again. */
-  kill(): Promise<void>;
-  /** Leaves nothing of it. */
-  stop(): Promise<void>;
-}
+export type { TestPostgres };
 
 /** As a team has it: reached by TCP; of the version in docker-compose.yml where a Docker engine answers. */
 export async function startTeamPostgres(): Promise<TestPostgres> {
@@ -54,8 +46,8 @@ export async function startTestPostgres(options: { overTcp?: boolean } = {}): Pr
   const url = await postgres.url;
   await serving;
   // Tests may lose their rows when the machine loses power.
-  await runStatement(url, 'alter system set fsync = off');
-  await runStatement(url, 'select pg_reload_conf()');
+  await queryAt(url, 'alter system set fsync = off');
+  await queryAt(url, 'select pg_reload_conf()');
 
   return {
     createDatabase: () => createDatabase(url),
@@ -72,24 +64,4 @@ export async function startTestPostgres(options: { overTcp?: boolean } = {}): Pr
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Makes an empty database on the server at this address. */
-export async function createDatabase(url: string): Promise<string> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await runStatement(url, `create database ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.href;
-}
-
-/** Runs one statement on a connection of its own. */
-export async function runStatement(url: string, statement: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -2,8 +2,9 @@
  * A team's whole stack as processes: a proxy, three ticket services on one channel, nsqd, Redis, Postgres, and between
  * each two of them a relay that breaks the link.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import { connect, type TestCaller } from '../ticket-service/testing/service.ts';
+import { queryAt } from './database.ts';
 import { askGraphql, type GraphqlServer } from './graphql.ts';
 import { startTeamPostgres } from './postgres.ts';
 import { type ProgramOptions, spawnProgram } from './program.ts';
@@ -131,7 +132,7 @@ async function startAll(options: {
     start: (part, which = 0) => partOf(part, which).start(),
     cut: (link, fault, which) => relays.each(link, which, (relay) => relay.cut(fault)),
     mend: (link) => relays.each(link, undefined, (relay) => relay.mend()),
-    query: (sql) => query(databaseUrl, sql),
+    query: (sql) => queryAt(databaseUrl, sql),
     output: () => [proxy, ...services.map(({ program }) => program)].map((one) => one.output()).join('\n\n'),
     stop,
   };
@@ -201,14 +202,4 @@ function createProgram(options: ProgramOptions): StackProgram {
     stop: () => end('SIGTERM'),
     output: () => `${options.program}:\n${before}${running?.log.output() ?? ''}`,
   };
-}
-
-async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
