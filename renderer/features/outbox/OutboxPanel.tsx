@@ -8,6 +8,7 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useDesk } from '../../state/desk.tsx';
+import { useLink } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
@@ -16,6 +17,7 @@ import { nextTryWords, triesWords } from './words.ts';
 
 export function OutboxPanel() {
   const { entries, waiting, failed, loaded } = useOutbox();
+  const { service } = useLink();
   const now = useNow(1_000);
   const more = waiting + failed - entries.length;
   return (
@@ -34,6 +36,11 @@ export function OutboxPanel() {
           title="Nothing waits"
           text="Every ticket filed on this computer has been stored. What you file while offline waits here and is sent by itself."
         />
+      )}
+      {waiting > 0 && service && (
+        <p className="small text-body-secondary mb-2">
+          What waits goes to <bdi>{service}</bdi>.
+        </p>
       )}
       <ListGroup as="ul" variant="flush">
         {entries.map((entry) => (
