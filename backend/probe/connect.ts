@@ -148,6 +148,6 @@ export function firstBytes(socket: Socket, atLeast: number, signal: AbortSignal)
   });
 }
 
-export function codeOf(thrown: unknown): string {
+function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
 }

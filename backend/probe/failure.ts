@@ -11,12 +11,12 @@ export class ProbeFailure extends Error {
 }
 
 /** How long a probe may take in all. */
-export const patienceMs = 4_000;
+const patienceMs = 4_000;
 
 export interface Patience {
   /** Aborts when nobody wants the answer any more. */
   signal: AbortSignal;
-  /** For tests; {@link patienceMs} when left out. */
+  /** For tests; the usual one when left out. */
   patienceMs?: number;
 }
 

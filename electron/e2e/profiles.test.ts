@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
+
+declare const window: Window & { desk: DesktopBridge };
 
 let team: TeamServer;
 beforeAll(async () => {
@@ -69,6 +72,9 @@ test('a team server by TLS and token: checked as it is typed, used, and remember
 
   // Neither in the page nor in the file; on a machine without a keychain not kept at all, and the page has said so.
   expect(await page.content()).not.toContain(team.token);
+  const boot = await page.evaluate(() => window.desk.boot());
+  expect(JSON.stringify(boot)).not.toContain(team.token);
+  const hasKeychain = boot.ok && boot.value.settings.keychainProblem === null;
   await desk.close();
   const text = await readFile(join(userData, 'settings.json'), 'utf8');
   expect(text).not.toContain(team.token);
@@ -77,7 +83,8 @@ test('a team server by TLS and token: checked as it is typed, used, and remember
     team: { ticketServiceAddress: team.service, nsqdAddress: team.nsqd, tls: true, caFile: team.caFile },
   });
 
-  const again = await launchDesk({ userData, env: { API_TOKEN: team.token } });
+  expect('token' in JSON.parse(text)).toBe(hasKeychain);
+  const again = await launchDesk({ userData, ...(!hasKeychain && { env: { API_TOKEN: team.token } }) });
   await again.page.getByText('connected', { exact: true }).waitFor();
   expect((await again.graphql('{ link { service } }')).data).toEqual({ link: { service: team.service } });
 });

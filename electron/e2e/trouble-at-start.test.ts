@@ -43,10 +43,8 @@ test('a data folder that another desk has open is not shared', async () => {
 test('a wrong environment is named in the window', async () => {
   const desk = await launchDesk({ env: { GRPC_ADDRESS: 'nowhere', LOG_LEVEL: 'loud' } });
   const answer = await boot(desk);
-  expect(answer).toMatchObject({
-    ok: true,
-    value: { problem: expect.stringMatching(/GRPC_ADDRESS.*LOG_LEVEL/) },
-  });
+  for (const name of ['GRPC_ADDRESS', 'LOG_LEVEL'])
+    expect(answer).toMatchObject({ ok: true, value: { problem: expect.stringContaining(name) } });
 });
 
 test('a settings file that is no JSON is set aside, the desk opens, and the person is told', async () => {
