@@ -45,7 +45,7 @@ function isForImages(path: string): boolean {
 }
 
 /** These packages and all that they depend on. */
-function withDependencies(names: string[], found = new Set<string>()): Set<string> {
+export function withDependencies(names: string[], found = new Set<string>()): Set<string> {
   for (const name of names) {
     if (found.has(name)) continue;
     found.add(name);

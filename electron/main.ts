@@ -62,7 +62,8 @@ async function start(): Promise<void> {
       file: config.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
       environment,
     }),
-    composeFile: join(outDir, 'docker', 'docker-compose.yml'),
+    // Docker can't read in Electron's archive: a package has it beside that.
+    composeFile: join(app.isPackaged ? process.resourcesPath : outDir, 'docker', 'docker-compose.yml'),
     platform: process.platform,
     logger,
     onStatus: (status) => window?.webContents.send(dockerStatusChannel, status),
