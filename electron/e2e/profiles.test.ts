@@ -1,11 +1,13 @@
 /** The settings' profiles in the real window: a team's server, checked as it is typed, and what a switch does. */
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startSmallService } from '../../backend/proxy/testing/small-service.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk } from './harness.ts';
-import { lookAt } from './looks.ts';
+import { lookAt, takePicture } from './looks.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
 
 declare const window: Window & { desk: DesktopBridge };
@@ -90,6 +92,13 @@ test('a team server by TLS and token: checked as it is typed, used, and remember
 });
 
 test('each way in which an address may fail has its own answer', async () => {
+  const older = await startSmallService({ older: true });
+  const newer = await startSmallService({ tells: { version: '9.0.0' } });
+  const silent = createServer().listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    silent.close();
+    await Promise.all([older.stop(), newer.stop()]);
+  });
   const desk = await launchConnectedDesk();
   const { page } = desk;
   await chooseTeam(desk);
@@ -103,12 +112,21 @@ test('each way in which an address may fail has its own answer', async () => {
     ['127.0.0.1:9', 'refused'],
     [team.nsqdHttp, 'wrong-server'],
     [team.nsqd, 'wrong-server'],
+    [older.address, 'older'],
+    [newer.address, 'newer'],
     [team.service, 'needs-tls'],
   ] as const) {
     await service(page).fill(address);
     await expectCheck(page, code);
   }
+  await service(page).fill(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  await expectCheck(page, 'checking');
+  await takePicture(page, 'settings-checking-1280x800-light');
+  await expectCheck(page, 'timeout');
   await page.getByLabel('to the ticket service').check();
+  await service(page).fill(older.address);
+  await expectCheck(page, 'without-tls');
+  await service(page).fill(team.service);
   await field(page, 'CA file').fill(team.otherCaFile);
   await expectCheck(page, 'wrong-authority');
   await field(page, 'CA file').fill('/no/such/file.pem');
