@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readDesktopConfig } from '../../backend/config.ts';
+import { createLogger } from '../../backend/logger.ts';
+import { type SmallService, startSmallService } from '../../backend/proxy/testing/small-service.ts';
+import { serviceChooser } from '../service-choice.ts';
+import { openSettings } from '../settings.ts';
+import { tokenStore } from '../token-store.ts';
+import { settingsHandlers } from './settings-handlers.ts';
+
+const secret = 'a-token-of-the-team-4711';
+const team = {
+  ticketServiceAddress: 'tickets.example.org:50051',
+  nsqdAddress: '',
+  tls: false,
+  nsqdTls: false,
+  caFile: '',
+  certFile: '',
+  keyFile: '',
+};
+const wanted = { profile: 'team' as const, team };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'desk-handlers-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function handlers(environment: Record<string, string> = {}) {
+  const config = readDesktopConfig(environment);
+  const settings = await openSettings(join(folder, 'settings.json'));
+  const safeStorage = {
+    isEncryptionAvailable: () => false,
+    encryptString: () => Buffer.alloc(0),
+    decryptString: () => '',
+  };
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const tokens = tokenStore({ safeStorage, settings, logger });
+  const unused = () => {
+    throw new Error('not used');
+  };
+  const chooser = serviceChooser({
+    ...{ config, settings, tokens, stack: { link: unused }, spawn: unused, onStackFound: unused },
+  });
+  const desk = { reopen: vi.fn(async () => {}), problem: async () => null };
+  return {
+    ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, chooser, desk }),
+    desk,
+    settings,
+  };
+}
+
+test('the desk is opened anew when the service changes, and left alone when nothing does', async () => {
+  const { saveSettings, desk, current } = await handlers();
+  expect(await saveSettings({ ...wanted, token: secret })).toMatchObject({ ...wanted, hasToken: true });
+  expect(desk.reopen).toHaveBeenCalledTimes(1);
+  await saveSettings(wanted);
+  expect(desk.reopen).toHaveBeenCalledTimes(1);
+  expect(JSON.stringify(current())).not.toContain(secret);
+  expect(await saveSettings({ ...wanted, token: null })).toMatchObject({ hasToken: false });
+  expect(desk.reopen).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ['ticketServiceAddress', { ...wanted, team: { ...team, ticketServiceAddress: 'http://tickets' } }],
+  ['ticketServiceAddress', { ...wanted, team: { ...team, ticketServiceAddress: '' } }],
+  ['nsqdAddress', { ...wanted, team: { ...team, nsqdAddress: 'queue' } }],
+  ['keyFile', { ...wanted, team: { ...team, certFile: '/a.pem' } }],
+  ['token', { ...wanted, token: 'short' }],
+])('a wrong %s is refused by its name, and nothing is saved', async (field, wrong) => {
+  const { saveSettings, settings, desk } = await handlers();
+  await expect(saveSettings(wrong)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field });
+  expect(settings.current.profile).toBe('this-computer');
+  expect(desk.reopen).not.toHaveBeenCalled();
+});
+
+test('what the environment sets is not changed by saving', async () => {
+  const { saveSettings, settings } = await handlers({ GRPC_ADDRESS: 'managed.example.org:1' });
+  const answer = await saveSettings({ ...wanted, team: { ...team, nsqdAddress: 'queue:4150' } });
+  expect(answer.team).toMatchObject({
+    ticketServiceAddress: 'managed.example.org:1',
+    nsqdAddress: 'queue:4150',
+  });
+  expect(settings.current).toMatchObject({ profile: 'this-computer', team: { ticketServiceAddress: '' } });
+});
+
+test('a kept token is shown to no address but its own', async () => {
+  const service: SmallService = await startSmallService({});
+  const { saveSettings, checkService } = await handlers();
+  await saveSettings({ ...wanted, token: secret });
+  const elsewhere = { ...wanted, team: { ...team, ticketServiceAddress: service.address } };
+  expect(await checkService(elsewhere)).toMatchObject({ tone: 'ok' });
+  await saveSettings({ ...elsewhere, token: secret });
+  expect(await checkService(elsewhere)).toMatchObject({ tone: 'ok' });
+  await service.stop();
+  const shown = service.calls.map(({ authorization }) => authorization);
+  expect(shown).toEqual([undefined, undefined, `Bearer ${secret}`, `Bearer ${secret}`]);
+});
