@@ -19,6 +19,13 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { InlineConfig } from 'vite';
+import {
+  type BundleContents,
+  collectContents,
+  contentsOfMetafile,
+  type PackageBytes,
+  writeContents,
+} from './bundle-contents.ts';
 import { contextSources, writeDockerContext } from './docker-context.ts';
 import { Problem, say } from './terminal.ts';
 
@@ -99,6 +106,7 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
 const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
 const sourceFiles = [
   'build/bundle.ts',
+  'build/bundle-contents.ts',
   'build/codegen.ts',
   'build/docker-context.ts',
   'package-lock.json',
@@ -157,8 +165,20 @@ async function build(): Promise<void> {
   ]);
   await writeGenerated();
   const stamp = fingerprint();
-  await buildInto((folder) => esbuild.build(nodeBuildOptions(folder, outDir)));
-  await buildInto(async (folder) => vite.build(await rendererBuildOptions(join(folder, 'renderer'))));
+  let contents: BundleContents = {};
+  await buildInto(async (folder) => {
+    const { metafile } = await esbuild.build({ ...nodeBuildOptions(folder, outDir), metafile: true });
+    contents = contentsOfMetafile(metafile);
+  });
+  await buildInto(async (folder) => {
+    const ofRenderer: PackageBytes = {};
+    const options = await rendererBuildOptions(join(folder, 'renderer'));
+    await vite.build({
+      ...options,
+      plugins: [...(options.plugins ?? []), collectContents(root, ofRenderer)],
+    });
+    writeContents(folder, { ...contents, renderer: ofRenderer });
+  });
   await buildInto(async (folder) => writeDockerContext(join(folder, 'docker'), outDir));
   writeFileSync(stampPath, stamp);
 }
