@@ -19,13 +19,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { InlineConfig } from 'vite';
-import {
-  type BundleContents,
-  collectContents,
-  contentsOfMetafile,
-  type PackageBytes,
-  writeContents,
-} from './bundle-contents.ts';
+import { collectContents, contentsOfMetafile, type PackageBytes, writeContents } from './bundle-contents.ts';
 import { contextSources, writeDockerContext } from './docker-context.ts';
 import { Problem, say } from './terminal.ts';
 
@@ -156,29 +150,27 @@ async function buildInto(build: (folder: string) => Promise<unknown>): Promise<v
   }
 }
 
+/**
+ * Builds all that runs into an empty folder, to be run from out/: of the same sources and packages the same bytes,
+ * whatever folder, time, time zone, language and environment it is done in.
+ */
+export async function buildBundles(folder: string): Promise<void> {
+  // Vite takes React's and Apollo's development builds where the environment names another.
+  process.env.NODE_ENV = 'production';
+  const [esbuild, vite] = await Promise.all([import('esbuild'), import('vite')]);
+  const { metafile } = await esbuild.build({ ...nodeBuildOptions(folder, outDir), metafile: true });
+  const ofRenderer: PackageBytes = {};
+  const options = await rendererBuildOptions(join(folder, 'renderer'));
+  await vite.build({ ...options, plugins: [...(options.plugins ?? []), collectContents(root, ofRenderer)] });
+  writeContents(folder, { ...contentsOfMetafile(metafile), renderer: ofRenderer });
+}
+
 /** Generates code and fills out/, in this process. @throws Problem when a source does not compile. */
 async function build(): Promise<void> {
-  const [{ writeGenerated }, esbuild, vite] = await Promise.all([
-    import('./codegen.ts'),
-    import('esbuild'),
-    import('vite'),
-  ]);
+  const { writeGenerated } = await import('./codegen.ts');
   await writeGenerated();
   const stamp = fingerprint();
-  let contents: BundleContents = {};
-  await buildInto(async (folder) => {
-    const { metafile } = await esbuild.build({ ...nodeBuildOptions(folder, outDir), metafile: true });
-    contents = contentsOfMetafile(metafile);
-  });
-  await buildInto(async (folder) => {
-    const ofRenderer: PackageBytes = {};
-    const options = await rendererBuildOptions(join(folder, 'renderer'));
-    await vite.build({
-      ...options,
-      plugins: [...(options.plugins ?? []), collectContents(root, ofRenderer)],
-    });
-    writeContents(folder, { ...contents, renderer: ofRenderer });
-  });
+  await buildInto(buildBundles);
   await buildInto(async (folder) => writeDockerContext(join(folder, 'docker'), outDir));
   writeFileSync(stampPath, stamp);
 }
