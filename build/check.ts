@@ -5,17 +5,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './bundle.ts';
+import { problemsStep, type Step, type StepResult } from './supply/step.ts';
+import { supplySteps } from './supply/steps.ts';
 import { trackedFileProblems } from './tracked-files.ts';
-
-interface StepResult {
-  ok: boolean;
-  output: string;
-}
-
-interface Step {
-  name: string;
-  run(): Promise<StepResult>;
-}
 
 /** A tool from node_modules, run by this Node. */
 function tool(name: string, script: string, ...args: string[]): Step {
@@ -38,11 +30,6 @@ function tool(name: string, script: string, ...args: string[]): Step {
   return { name, run };
 }
 
-async function textRules(): Promise<StepResult> {
-  const problems = trackedFileProblems(root);
-  return { ok: problems.length === 0, output: problems.join('\n') };
-}
-
 const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
 
 const steps: Step[] = [
@@ -57,16 +44,18 @@ const steps: Step[] = [
     ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   ),
   tool('unused code', 'node_modules/knip/bin/knip.js', '--no-progress'),
-  { name: 'length and text of files', run: textRules },
+  problemsStep('length and text of files', () => trackedFileProblems(root)),
+  ...supplySteps,
   tool('unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter', 'dot'),
 ];
 
 let failedCount = 0;
 for (const step of steps) {
   const started = performance.now();
-  const { ok, output } = await step.run();
+  const { ok, output, note } = await step.run();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
+  if (note) console.log(`       ${note}`);
   if (ok) continue;
   failedCount += 1;
   console.log(`${output.trim()}\n`);

@@ -4,6 +4,7 @@ import { installScriptProblems } from './install-scripts.ts';
 const locked = (name: string, hasInstallScript: boolean) => ({
   name,
   version: '1.0.0',
+  folders: [],
   licence: 'MIT',
   ships: true,
   hasInstallScript,

@@ -11,6 +11,7 @@ const rules: LicenceRules = {
 const odd: LockedPackage = {
   name: 'odd',
   version: '1.0.0',
+  folders: [],
   licence: null,
   ships: true,
   hasInstallScript: false,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface LockedPackage {
   name: string;
   version: string;
+  /** Where it lies, from the project's root; another name there stands for it. */
+  folders: string[];
   /** An SPDX expression; null when neither the lock file nor the installed package tells. */
   licence: string | null;
   /** Whether it, or what it becomes in a bundle, reaches the person's computer. */
@@ -44,11 +46,13 @@ export function lockedPackages(root: string): LockedPackage[] {
     const known = found.get(key);
     if (known) {
       known.ships ||= ships;
+      known.folders.push(path);
       continue;
     }
     found.set(key, {
       name,
       version: entry.version ?? '',
+      folders: [path],
       licence: entry.license ?? installedLicence(join(root, path)),
       ships,
       hasInstallScript: entry.hasInstallScript ?? false,

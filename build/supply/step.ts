@@ -14,11 +14,11 @@ export interface Step {
 }
 
 /** A step that fails with a line for each problem. */
-export function problemsStep(name: string, find: () => string[]): Step {
+export function problemsStep(name: string, find: () => string[] | Promise<string[]>): Step {
   return {
     name,
     async run() {
-      const problems = find();
+      const problems = await find();
       return { ok: problems.length === 0, output: problems.join('\n') };
     },
   };
