@@ -5,6 +5,7 @@
  */
 import { cpSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isRunningPart } from './running-part.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -38,10 +39,10 @@ const contents: Record<string, ImageContent> = {
   },
 };
 
-/** Native code for a system that no image has, and what it was compiled from. */
+/** What runs, without native code for a system that no image has. */
 function isForImages(path: string): boolean {
-  const isForeign = basename(dirname(path)) === 'prebuilds' && !basename(path).startsWith('linux-');
-  return !isForeign && !/\/(deps|binding\.(cc|gyp))$/.test(path);
+  if (basename(dirname(path)) === 'prebuilds') return basename(path).startsWith('linux-');
+  return isRunningPart(path);
 }
 
 /** These packages and all that they depend on. */

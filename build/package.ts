@@ -1,18 +1,28 @@
 /**
- * `npm run package`: installers for this system, in dist/. With `--dir` only the unpacked folder, which needs no
- * download beside the runtime; with `--report` what is in it, by size; with `--inspectable` the twin that the
- * end-to-end tests drive.
+ * `npm run package`: installers for this system, in dist/. With `--dir` only the unpacked app, which needs no
+ * download beside the runtime; with `--report` also what takes how much room in it; with `--inspectable` the twin
+ * that the end-to-end tests drive, in dist/inspectable.
  */
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packApp } from './package/pack.ts';
+import { root } from './bundle.ts';
+import { packApp, sizeReport } from './package/pack.ts';
+import { planTargets, readMachine } from './package/targets.ts';
 import { say } from './terminal.ts';
 
-const { values } = parseArgs({
+const { values: wanted } = parseArgs({
   options: {
     dir: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
     inspectable: { type: 'boolean', default: false },
   },
 });
 
-const packed = await packApp({ isInspectable: values.inspectable });
-say(`The unpacked app is in ${packed.folder}`);
+const isFolderOnly = wanted.dir || wanted.inspectable;
+const plan = isFolderOnly ? { targets: [], leftOut: [] } : planTargets(await readMachine());
+const packed = await packApp({ targets: plan.targets, isInspectable: wanted.inspectable });
+say(`The unpacked app: ${relative(root, packed.folder)}`);
+for (const file of packed.files) say(`Made: ${relative(root, file)}`);
+for (const { target, reason } of plan.leftOut) say(`Left out: ${target}, ${reason}`);
+if (packed.isForTests) say('*** All of it is for tests and never ships. ***');
+if (wanted.report) console.log(sizeReport(packed).join('\n'));

@@ -1,54 +1,102 @@
-/** Makes the unpacked app by electron-builder, from the runtime that is at hand. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+/** Makes the unpacked app by electron-builder, from the runtime that is at hand, and what is made of it. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AfterPackContext, build, type Configuration } from 'electron-builder';
-import { bundle, root } from '../bundle.ts';
+import { bundle, outDir, root } from '../bundle.ts';
+import { type BundleContents, readContents } from '../bundle-contents.ts';
 import { ensureElectron } from '../electron-runtime.ts';
-import { say } from '../terminal.ts';
+import { Problem, say } from '../terminal.ts';
 import { writeIcons } from './icons.ts';
-import { stage, stageDir } from './stage.ts';
+import { bundledPackages, electronTerms, licencePage, ownNotices } from './licences.ts';
+import {
+  type Budget,
+  budgetProblems,
+  readBudget,
+  reportLines,
+  sizesByPackage,
+  sizesByPart,
+} from './report.ts';
+import { sevenZip, stage, stageDir, stagedPackages } from './stage.ts';
 
 export interface PackOptions {
+  /** What to make of the unpacked app, by electron-builder's names; nothing for that alone. */
+  targets: string[];
   /** Leaves the one fuse on through which the end-to-end tests drive the app. Such an app never ships. */
   isInspectable: boolean;
 }
 
 export interface PackedApp {
-  /** Absolute path of the folder that holds the executable. */
+  /** Absolute path of the folder that holds the unpacked app. */
   folder: string;
   executable: string;
+  /** Where app.asar is, and what lies beside it. */
+  resources: string;
   version: string;
   /** For tests only: it holds the older runtime, or can be inspected. */
   isForTests: boolean;
+  /** The installers that were made. */
+  files: string[];
 }
 
-/** The executable's name on this system, as electron-builder.yml has it. */
-function executableName(): string {
-  if (process.platform === 'darwin') return 'Ticket Desk.app/Contents/MacOS/Ticket Desk';
-  return process.platform === 'win32' ? 'Ticket Desk.exe' : 'ticket-desk';
+interface Layout {
+  /** In the output folder, as electron-builder names it. */
+  folder: string;
+  executable: string;
+  resources: string;
 }
 
-function unpackedName(): string {
+function layout(): Layout {
   const arch = process.arch === 'x64' ? '' : `-${process.arch}`;
-  if (process.platform === 'darwin') return `mac${arch}`;
-  return `${process.platform === 'win32' ? 'win' : 'linux'}${arch}-unpacked`;
+  if (process.platform === 'darwin') {
+    const contents = 'Ticket Desk.app/Contents';
+    return {
+      folder: `mac${arch}`,
+      executable: `${contents}/MacOS/Ticket Desk`,
+      resources: `${contents}/Resources`,
+    };
+  }
+  return process.platform === 'win32'
+    ? { folder: `win${arch}-unpacked`, executable: 'Ticket Desk.exe', resources: 'resources' }
+    : { folder: `linux${arch}-unpacked`, executable: 'ticket-desk', resources: 'resources' };
 }
 
 /** Takes out what a runtime brings for running apps that are not packed. */
-function cleanRuntime({ appOutDir, packager }: AfterPackContext): Promise<void> {
-  const resources =
-    packager.platform.nodeName === 'darwin'
-      ? join(appOutDir, 'Electron.app/Contents/Resources')
-      : join(appOutDir, 'resources');
-  for (const name of readdirSync(resources)) {
-    if (!name.endsWith('.icns') && !name.endsWith('.lproj'))
-      rmSync(join(resources, name), { recursive: true });
+async function cleanRuntime({ appOutDir }: AfterPackContext): Promise<void> {
+  const resources = process.platform === 'darwin' ? 'Electron.app/Contents/Resources' : 'resources';
+  for (const name of readdirSync(join(appOutDir, resources))) {
+    if (/\.(icns|lproj)$/.test(name)) continue;
+    rmSync(join(appOutDir, resources, name), { recursive: true });
   }
   // The other one's start snapshot (115 MB), which the fuses leave unread; and the mark of npm's installer.
   for (const name of ['browser_v8_context_snapshot.bin', 'version']) {
     rmSync(join(appOutDir, name), { force: true });
   }
-  return Promise.resolve();
+}
+
+/** Puts all terms into one page; Chromium's own, a part of it now, goes. */
+function writeLicences(appOutDir: string, resources: string, contents: BundleContents): void {
+  // On macOS electron-builder moves them into the app, as what lies beside that is in no installer.
+  const folder = process.platform === 'darwin' ? resources : appOutDir;
+  const { electron, chromium } = electronTerms(folder);
+  const notices = ownNotices([...bundledPackages(contents), ...stagedPackages()]);
+  writeFileSync(join(resources, 'licences.html'), licencePage(notices, electron, chromium));
+  rmSync(join(folder, 'LICENSES.chromium.html'));
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills it in.
+const nameForTests = '${name}-${version}-${os}-${arch}-for-tests.${ext}';
+
+const budgetPath = join(import.meta.dirname, 'budget.json');
+
+function keepBudget(appOutDir: string, budget: Budget): void {
+  const problems = budgetProblems(sizesByPart(appOutDir), budget);
+  if (problems.length > 0) throw new Problem(problems.join('\n'));
+}
+
+/** The size of each part, as lines for the person. */
+export function sizeReport({ folder, resources }: PackedApp): string[] {
+  const packages = sizesByPackage(resources, readContents(outDir));
+  return reportLines(sizesByPart(folder), readBudget(budgetPath), packages);
 }
 
 /** The runtime's own word for its version: the fallback's differs from what package.json names. */
@@ -57,11 +105,21 @@ function electronVersion(isFallback: boolean, executable: string): string {
   return JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')).version;
 }
 
+async function runBuilder(config: Configuration, targets: string[]): Promise<string[]> {
+  const names = ['dir', ...targets];
+  const platform = { darwin: 'mac', win32: 'win' }[process.platform as string] ?? 'linux';
+  // Without this it would fetch its own 7-Zip.
+  process.env.ELECTRON_BUILDER_7ZIP_PATH ??= sevenZip();
+  // Its own choice, 9, takes ten times as long and saves 1 %.
+  process.env.ELECTRON_BUILDER_COMPRESSION_LEVEL ??= '5';
+  return build({ projectDir: root, publish: 'never', config, [platform]: names });
+}
+
 /**
  * Builds, lays out and packs the app into dist/.
  * @throws Problem that says what to do.
  */
-export async function packApp({ isInspectable }: PackOptions): Promise<PackedApp> {
+export async function packApp({ targets, isInspectable }: PackOptions): Promise<PackedApp> {
   await bundle();
   const { executable, isFallback } = await ensureElectron();
   if (isFallback) {
@@ -71,7 +129,13 @@ export async function packApp({ isInspectable }: PackOptions): Promise<PackedApp
   }
   stage({ platform: process.platform, arch: process.arch });
   await writeIcons(join(stageDir, 'icons'));
+
   const output = join(root, isInspectable ? 'dist/inspectable' : 'dist');
+  const paths = layout();
+  const folder = join(output, paths.folder);
+  const resources = join(folder, paths.resources);
+  const contents = readContents(outDir);
+  const budget = readBudget(budgetPath);
   const config: Configuration = {
     electronDist: process.platform === 'darwin' ? join(executable, '../../../..') : dirname(executable),
     electronVersion: electronVersion(isFallback, executable),
@@ -79,15 +143,22 @@ export async function packApp({ isInspectable }: PackOptions): Promise<PackedApp
     // The layout is complete: nothing is to be installed, rebuilt or looked for.
     beforeBuild: async () => false,
     afterExtract: cleanRuntime,
+    async afterPack({ appOutDir }) {
+      writeLicences(appOutDir, resources, contents);
+      keepBudget(appOutDir, budget);
+    },
+    ...(isFallback && { artifactName: nameForTests }),
     ...(isInspectable && { electronFuses: { enableNodeCliInspectArguments: true } }),
   };
-  await build({ projectDir: root, dir: true, publish: 'never', config });
-  const folder = join(output, unpackedName());
+  rmSync(folder, { recursive: true, force: true });
+  const files = await runBuilder(config, targets);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {
     folder,
-    executable: join(folder, executableName()),
+    executable: join(folder, paths.executable),
+    resources,
     version,
     isForTests: isFallback || isInspectable,
+    files,
   };
 }

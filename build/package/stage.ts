@@ -2,8 +2,10 @@
  * Lays out what a package holds, under out/package, so that electron-builder has nothing to choose: the app as it
  * goes into the archive, Postgres for beside it, and the licences. Only what runs on this system gets in.
  */
+
 import {
   chmodSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -12,9 +14,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { path7za } from '7zip-bin';
 import { outDir, root } from '../bundle.ts';
 import { withDependencies } from '../docker-context.ts';
+import { isRunningPart } from '../running-part.ts';
 import { Problem } from '../terminal.ts';
 
 export const stageDir = join(outDir, 'package');
@@ -32,22 +36,31 @@ const externalPackages = ['classic-level'];
 /** What bundled packages read beside themselves. */
 const readFiles = ['node_modules/grpc-health-check/proto', 'node_modules/@grpc/reflection/build/proto/grpc'];
 
+/** Packages name a page of their project: where a release is built, GitHub's; elsewhere there is none. */
+function homepage(): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+  return server && repository ? `${server}/${repository}` : 'https://ticket-desk.invalid';
+}
+
 /** The manifest that the packed app shows: its own names, and none of the scripts and packages that built it. */
 function manifest(): Record<string, unknown> {
   const { name, productName, version, description, license, main } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
   // desktopName ties the window to its desktop entry: without it a dock shows a second, nameless icon.
-  return { name, productName, version, description, license, main, desktopName: `${name}.desktop` };
-}
-
-const runningFile = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.proto', '.wasm']);
-
-/** Of a dependency only what runs: no text, types, maps, tests, or sources of its native part. */
-export function isRunningPart(path: string): boolean {
-  if (/[\\/](test|tests|__tests__|docs?|deps|example|examples|\.github)$/.test(path)) return false;
-  const extension = extname(path);
-  return extension === '' ? !/[\\/](LICEN[CS]E|Makefile)$/i.test(path) : runningFile.has(extension);
+  const author = `The ${productName} authors`;
+  const desktopName = `${name}.desktop`;
+  return {
+    name,
+    productName,
+    version,
+    description,
+    license,
+    author,
+    homepage: homepage(),
+    main,
+    desktopName,
+  };
 }
 
 /** Whether a folder of prebuilds fits: named `linux-x64`, or `darwin-x64+arm64` for both. */
@@ -63,7 +76,7 @@ function copyPackage(name: string, target: string, system: System): void {
     if (basename(dirname(path)) === 'prebuilds') return isPrebuildFor(basename(path), system);
     // Electron on Linux is built for glibc.
     if (path.endsWith('.musl.node')) return false;
-    return isRunningPart(path) || basename(dirname(path)) === 'node_modules';
+    return isRunningPart(path);
   };
   cpSync(source, join(target, 'node_modules', name), { recursive: true, filter: isWanted });
 }
@@ -80,9 +93,18 @@ function postgresPackage({ platform, arch }: System): string {
   return `${platform === 'win32' ? 'windows' : platform}-${arch}`;
 }
 
-/** What only compiles other programs against Postgres. */
-function isForRunningPostgres(path: string): boolean {
-  return !/([\\/](pkgconfig|pgxs|include)|\.(a|lib|h)|[\\/]pg-symlinks\.json)$/.test(path);
+/** What compiles other programs against Postgres, and what a database here has no use for. */
+const idlePostgres = [
+  /[\\/](pkgconfig|pgxs|include|pg-symlinks\.json)$/,
+  /\.(a|lib|h)$/,
+  // Languages whose interpreters don't come along; and extensions that need a library of their own.
+  /[\\/](\w+_)?(plperlu?|plpython3u?|pltclu?|uuid-ossp|pgxml|xml2)\b[^\\/]*$/,
+  // The client's side of SQL in C, and the libraries of those extensions.
+  /[\\/]lib(ecpg|pgtypes|ossp-uuid|xslt)[^\\/]*$/,
+];
+
+export function isForRunningPostgres(path: string): boolean {
+  return !idlePostgres.some((pattern) => pattern.test(path));
 }
 
 interface LibraryLink {
@@ -115,11 +137,25 @@ function stagePostgres(folder: string, system: System): void {
   const links: LibraryLink[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
   for (const link of links) {
     const path = join(target, link.target);
-    if (!existsSync(path)) symlinkSync(relative(dirname(link.target), link.source), path);
+    if (!existsSync(join(target, link.source)) || existsSync(path)) continue;
+    symlinkSync(relative(dirname(link.target), link.source), path);
   }
   if (system.platform === 'win32') return;
   for (const program of ['initdb', 'postgres', 'pg_ctl'])
     chmodSync(join(target, 'native/bin', program), 0o755);
+}
+
+/** The folders of the packages, from the repository's root, that are in the archive as they are. */
+export function stagedPackages(): string[] {
+  return [...withDependencies(externalPackages)].map((name) => `node_modules/${name}`);
+}
+
+/** 7-Zip as npm has it, made executable where nothing else is touched by that. */
+export function sevenZip(): string {
+  const program = join(stageDir, basename(path7za));
+  copyFileSync(path7za, program);
+  chmodSync(program, 0o755);
+  return program;
 }
 
 /** Fills out/package anew. @throws Problem when a part is not installed. */

