@@ -51,7 +51,6 @@ export function composeProject(
     WEB_PORT: anyPort,
     GRPC_PORTS: anyPort,
     NSQD_TCP_PORT: anyPort,
-    NSQD_HTTP_PORT: anyPort,
     NSQADMIN_PORT: anyPort,
     ...environment,
   };

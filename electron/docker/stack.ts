@@ -159,6 +159,8 @@ export function dockerStack(options: StackOptions): DockerStack {
         '--progress',
         'plain',
         'up',
+        // Else an updated app would go on with the images of the one before; unchanged, it costs a second.
+        '--build',
         '--detach',
         '--wait',
         '--wait-timeout',

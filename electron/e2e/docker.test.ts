@@ -89,7 +89,6 @@ test.skipIf(noStack)(
     const env = {
       COMPOSE_PROJECT_NAME: project,
       NSQD_TCP_PORT: '0',
-      NSQD_HTTP_PORT: '0',
       NSQADMIN_PORT: '0',
       GRPC_PORTS: '0',
       WEB_PORT: '0',
