@@ -16,7 +16,9 @@ beforeAll(async () => {
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html>');
   await writeFile(join(rendererDir, 'assets', 'main.js'), 'run()');
   await writeFile(join(folder, 'secret.txt'), 'secret');
-  answer = appProtocol({ rendererDir, token, desk: { handle: answered } });
+  const licencesFile = join(folder, 'licences.html');
+  await writeFile(licencesFile, '<h1>Licences</h1>');
+  answer = appProtocol({ rendererDir, licencesFile, token, desk: { handle: answered } });
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => answered.mockClear());
@@ -33,6 +35,14 @@ describe('files', () => {
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('the licences are one page from outside the renderer, with a policy that lets nothing run or load', async () => {
+    const response = await get('/licences.html');
+    expect(await response.text()).toContain('Licences');
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
+    expect(policy).not.toContain('script-src');
   });
 
   test('a script is served with its type', async () => {

@@ -10,6 +10,8 @@ import { type Desk, errorResponse } from './desk.ts';
 export const appScheme = 'app';
 export const appOrigin = 'app://desk';
 export const appPartition = 'persist:ticket-desk';
+/** There in a package alone: see electron/licences.ts. */
+export const licencesAddress = `${appOrigin}/licences.html`;
 
 /**
  * For protocol.registerSchemesAsPrivileged, before the app is ready. `corsEnabled` is left out on purpose:
@@ -32,6 +34,10 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** The page of licences runs nothing and loads nothing; its style stands in it. */
+const licencesPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const securityHeaders = {
   'content-security-policy': contentSecurityPolicy,
@@ -59,10 +65,12 @@ const contentTypes: Record<string, string> = {
 /**
  * The handler for protocol.handle. Never rejects: a handler that throws is only "Failed to fetch" to the page.
  * @param options.rendererDir absolute path of the built renderer.
+ * @param options.licencesFile absolute path of the page of licences, where there is one.
  * @param options.token each GraphQL request must carry it as x-desk-token; made anew at each launch.
  */
 export function appProtocol(options: {
   rendererDir: string;
+  licencesFile?: string;
   token: string;
   desk: Pick<Desk, 'handle'>;
 }): (request: Request) => Promise<Response> {
@@ -74,6 +82,9 @@ export function appProtocol(options: {
       if (url.host !== 'desk') return plainText(404, 'There is nothing here.');
       if (url.pathname === '/graphql') return await answerGraphql(request, isToken, options.desk);
       if (request.method !== 'GET') return plainText(405, 'Only GET is answered here.');
+      if (options.licencesFile && request.url === licencesAddress) {
+        return await answerFile(options.licencesFile, { 'content-security-policy': licencesPolicy });
+      }
       return await serveFile(options.rendererDir, url.pathname);
     } catch {
       return plainText(400, 'That address can not be read.');
@@ -108,11 +119,14 @@ async function serveFile(rendererDir: string, pathname: string): Promise<Respons
     rendererDir,
     pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1)),
   );
-  if (!file) return plainText(404, 'There is nothing here.');
+  return file ? answerFile(file) : plainText(404, 'There is nothing here.');
+}
+
+async function answerFile(file: string, headers: Record<string, string> = {}): Promise<Response> {
   try {
     const body = await readFile(file);
     const type = contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
-    return new Response(body, { headers: { ...securityHeaders, 'content-type': type } });
+    return new Response(body, { headers: { ...securityHeaders, ...headers, 'content-type': type } });
   } catch {
     return plainText(404, 'There is nothing here.');
   }

@@ -23,6 +23,7 @@ import { deskHandlers } from './ipc/desk-handlers.ts';
 import { dockerHandlers } from './ipc/docker-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
 import { settingsHandlers } from './ipc/settings-handlers.ts';
+import { showLicences } from './licences.ts';
 import { setupLiveReload } from './live-reload.ts';
 import { menuTemplate } from './menu.ts';
 import { setupQuit } from './quit.ts';
@@ -35,6 +36,7 @@ import { focusWindow, openWindow } from './window.ts';
 
 const outDir = __dirname;
 const rendererDir = join(outDir, 'renderer');
+const licencesFile = join(process.resourcesPath, 'licences.html');
 const logger = createLogger({ name: 'desk', level: 'info' });
 let window: BrowserWindow | undefined;
 
@@ -91,7 +93,10 @@ async function start(): Promise<void> {
 
   const graphqlToken = randomBytes(32).toString('base64url');
   const ownSession = session.fromPartition(appPartition);
-  ownSession.protocol.handle(appScheme, appProtocol({ rendererDir, token: graphqlToken, desk }));
+  ownSession.protocol.handle(
+    appScheme,
+    appProtocol({ rendererDir, licencesFile, token: graphqlToken, desk }),
+  );
   loadOwnFilesOnly(ownSession);
   const appVersion = app.getVersion();
   const { current, ...ofSettings } = settingsHandlers({
@@ -122,8 +127,11 @@ async function start(): Promise<void> {
 
   const onCommand = (commandId: string) => window?.webContents.send(commandChannel, commandId);
   const { isDevelopment } = config;
+  const onLicences = app.isPackaged ? () => window && showLicences(window) : undefined;
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ platform: process.platform, isDevelopment, onCommand })),
+    Menu.buildFromTemplate(
+      menuTemplate({ platform: process.platform, isDevelopment, onCommand, onLicences }),
+    ),
   );
   window = openWindow({ preload: join(outDir, 'preload.cjs'), settings });
   if (isDevelopment) app.once('will-quit', setupLiveReload(window, outDir));

@@ -27,3 +27,14 @@ describe.each(['linux', 'win32', 'darwin'] as const)('on %s', (platform) => {
     }
   });
 });
+
+test('the licences are reached from Help in a package, and nothing leads to them elsewhere', () => {
+  const onLicences = vi.fn();
+  const help = (options: object) =>
+    menuTemplate({ platform: 'linux', isDevelopment: false, onCommand: () => {}, ...options }).at(-1)
+      ?.submenu as MenuItemConstructorOptions[];
+  const item = help({ onLicences }).find(({ label }) => label === '&Licences');
+  (item as { click(): void }).click();
+  expect(onLicences).toHaveBeenCalledOnce();
+  expect(help({}).some(({ label }) => label === '&Licences')).toBe(false);
+});

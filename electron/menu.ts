@@ -9,6 +9,8 @@ export interface MenuOptions {
   /** Adds what a developer needs. */
   isDevelopment: boolean;
   onCommand(commandId: string): void;
+  /** Left out where there is no page of licences: it is made with a package. */
+  onLicences?: (() => void) | undefined;
 }
 
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
@@ -48,7 +50,14 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       ],
     },
     { label: '&Ticket', submenu: ofMenu('Ticket') },
-    { label: '&Help', role: 'help', submenu: ofMenu('Help') },
+    {
+      label: '&Help',
+      role: 'help',
+      submenu: [
+        ...ofMenu('Help'),
+        ...(options.onLicences ? [separator, { label: '&Licences', click: options.onLicences }] : []),
+      ],
+    },
   ];
 }
 
