@@ -1,17 +1,10 @@
 /** The link goes and comes back: filing works all the same, the rest says why it waits. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { launchConnectedDesk, type RunningDesk } from './harness.ts';
+import { launchConnectedDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
+import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
-
-/** A service that is frozen answers nothing, like a dead network; the desk notices by its keepalive. */
-async function goOffline(desk: RunningDesk): Promise<() => void> {
-  const service = await desk.ticketServicePid();
-  process.kill(service, 'SIGSTOP');
-  await desk.page.getByText(/^offline since/).waitFor({ timeout: 40_000 });
-  return () => process.kill(service, 'SIGCONT');
-}
 
 async function file(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Escape');
