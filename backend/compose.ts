@@ -64,6 +64,11 @@ export interface DeskBackend {
     /** Answers how to stop listening. */
     onChange(listener: () => void): () => void;
   };
+  /**
+   * Tries the ways to service and queue at once, and sends what waits: for whoever knows that something has changed, such
+   * as the end of sleep or another network.
+   */
+  retryNow(): void;
   /** Ends the subscriptions, which would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
   /** Drains and stops everything, in reverse order of start; every caller gets the same promise. */
@@ -112,6 +117,11 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     return {
       handle: (request) => proxy.handle(request),
       outbox: proxy.outbox,
+      retryNow() {
+        client.retryNow();
+        plainQueue.retryNow?.();
+        proxy.retryNow();
+      },
       endSubscriptions: proxy.endSubscriptions,
       stop: lifecycle.stop,
     };

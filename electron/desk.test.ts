@@ -11,6 +11,7 @@ function backendAnswering(text: string) {
   return {
     handle: vi.fn(async () => new Response(text)),
     outbox: { waiting: () => ({ waiting: 0, failed: 0 }), onChange: () => () => {} },
+    retryNow: vi.fn(),
     endSubscriptions: () => {},
     stop: vi.fn(async () => {}),
   } satisfies DeskBackend;

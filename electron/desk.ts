@@ -12,6 +12,12 @@ export interface Desk {
   problem(): Promise<string | null>;
   /** Stops the backend and composes it anew; requests meanwhile wait. What waits in the outbox is on disk. */
   reopen(): Promise<void>;
+  /** How many creates wait to be stored, and how many can't be sent as they are; nothing of what is not open yet. */
+  unsent(): { waiting: number; failed: number };
+  /** Calls back when that may have changed. */
+  onUnsent(listener: () => void): void;
+  /** Tries the ways out at once, because something may be better than it was. */
+  retryNow(): void;
   /** Stops the backend for good. Every caller waits for the same end; never rejects. */
   stop(): Promise<void>;
 }
@@ -25,20 +31,29 @@ const closing: State = {
 /** Starts the backend at once. */
 export function openDesk(compose: ComposeBackend, logger: Logger): Desk {
   let stopped: Promise<void> | undefined;
+  let open: DeskBackend | undefined;
+  const listeners: (() => void)[] = [];
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   let state: Promise<State> = attempt();
 
   async function attempt(): Promise<State> {
     try {
-      return { backend: await compose() };
+      const backend = await compose();
+      open = backend;
+      backend.outbox.onChange(tell);
+      tell();
+      return { backend };
     } catch (thrown) {
       logger.error({ err: thrown }, 'the desk could not be opened');
       return { failure: toDeskError(thrown) };
     }
   }
 
-  async function close(open: State): Promise<void> {
-    if (!('backend' in open)) return;
-    await open.backend.stop().catch((err) => logger.error({ err }, 'the backend did not stop cleanly'));
+  async function close(last: State): Promise<void> {
+    if (!('backend' in last)) return;
+    await last.backend.stop().catch((err) => logger.error({ err }, 'the backend did not stop cleanly'));
   }
 
   return {
@@ -64,6 +79,9 @@ export function openDesk(compose: ComposeBackend, logger: Logger): Desk {
       });
       await state;
     },
+    unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },
+    onUnsent: (listener) => void listeners.push(listener),
+    retryNow: () => open?.retryNow(),
     stop() {
       stopped ??= (async () => {
         const last = state;

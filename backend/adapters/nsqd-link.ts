@@ -1,7 +1,7 @@
 /** Keeps one connection to one nsqd: when it breaks, or cannot be made, the next is tried, for ever. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import type { Logger } from '../logger.ts';
+import { pause } from '../pause.ts';
 import type { ConnectionEvents } from './nsq-connection.ts';
 import { reasonOf } from './nsq-options.ts';
 
@@ -20,6 +20,8 @@ export interface NsqdLink<Connection> {
   current(): Connection | undefined;
   /** Why there is none, as a clause for the person. */
   reason(): string;
+  /** Ends the pause before the next try, if there is one. */
+  retryNow(): void;
   /** Resolves once what was written has arrived, or a second later. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function keepConnected<Connection extends Endable>(
 ): NsqdLink<Connection> {
   const { address, logger } = options;
   const closing = new AbortController();
+  let hurry = new AbortController();
   let connection: Connection | undefined;
   let openedAtMs: number | undefined;
   let reason = 'it is being connected to';
@@ -70,7 +73,8 @@ export function keepConnected<Connection extends Endable>(
       reason = reasonOf(error);
       if (wasOpenMs !== undefined) options.onClosed?.();
       if (wasOpenMs !== undefined && wasOpenMs >= provenMs) failures = 1;
-      await delay(backoffMs(failures, retry), undefined, { signal: closing.signal }).catch(() => {});
+      hurry = new AbortController();
+      await pause(backoffMs(failures, retry), AbortSignal.any([closing.signal, hurry.signal]));
     }
   }
 
@@ -78,6 +82,7 @@ export function keepConnected<Connection extends Endable>(
   return {
     current: () => (openedAtMs === undefined ? undefined : connection),
     reason: () => reason,
+    retryNow: () => hurry.abort(),
     async close() {
       closing.abort();
       if (openedAtMs === undefined) connection?.fail(new Error('it was ended'));

@@ -64,6 +64,7 @@ export function nsqQueue(options: NsqQueueOptions): CreateQueue {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    retryNow: () => link.retryNow(),
     close: () => link.close(),
   };
 }
@@ -87,7 +88,11 @@ function publishOn(
       else resolve();
     };
     signal.addEventListener('abort', aborted, { once: true });
+    // What is published in one turn goes out in one write.
+    const { conn } = connection.nsqd;
+    conn?.cork();
     connection.nsqd.produceMessages(topic, [body], undefined, settle);
+    process.nextTick(() => conn?.uncork());
   });
 }
 

@@ -16,5 +16,7 @@ export interface CreateQueue {
   publish(create: NewTicket, options: { signal: AbortSignal }): Promise<PublishResult>;
   /** Tells whenever its own way has opened, where it has one. Answers how to stop listening. */
   onOpen?(listener: () => void): () => void;
+  /** Tries its own way at once, where it has one and waits before the next try. */
+  retryNow?(): void;
   close(): Promise<void>;
 }

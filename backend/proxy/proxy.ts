@@ -40,6 +40,8 @@ export interface Proxy {
     /** Answers how to stop listening. */
     onChange(listener: () => void): () => void;
   };
+  /** Sends what waits without waiting longer; see Dispatcher. */
+  retryNow(): void;
   endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
   stop(): Promise<void>;
@@ -79,6 +81,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         oldestWaiting: () => outbox.oldestWaiting(),
         onChange: (listener) => outbox.onChange(() => listener()),
       },
+      retryNow: () => dispatcher.retryNow(),
       endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),
     };

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startRelay } from '../testing/relay.ts';
 import type { TicketEvent } from './client/types.ts';
 import { aCreate, silentLogger } from './testing/outbox-desk.ts';
 import { type SmallService, startSmallService } from './testing/small-service.ts';
@@ -220,5 +221,53 @@ describe('an older service, with the base contract alone', () => {
     const told = nextEvent(client);
     await vi.advanceTimersByTimeAsync(5_001);
     await expect(told).resolves.toMatchObject({ kind: 'RESET' });
+  });
+});
+
+describe('told to try now, such as after sleep', () => {
+  it('ends the pause before the next try', async () => {
+    const first = await aService();
+    const { address } = first;
+    await first.stop();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = clientOf(address);
+    // Refused, and from then on time stands still.
+    await new Promise<void>((resolve) => {
+      const stop = client.onLink(({ reason }) => {
+        if (reason?.includes('nothing answers')) resolve(stop());
+      });
+    });
+    await aService({ address });
+    client.retryNow();
+    await linked(client);
+  });
+
+  it('gives up a session that does not answer any more, sooner than by its silence', async () => {
+    const service = await aService();
+    const relay = await startRelay({ to: service.address });
+    stops.push(relay.close);
+    const client = clientOf(relay.address);
+    await linked(client);
+    await relay.cut('silent');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    client.retryNow();
+    const lost = linked(client, 'CONNECTING');
+    await vi.advanceTimersByTimeAsync(2_500);
+    await lost;
+    // The next try, whose deadline is in that time too, would hold up the end.
+    vi.useRealTimers();
+    await relay.cut('drop');
+  });
+
+  it('keeps a session that answers', async () => {
+    const service = await aService();
+    const client = clientOf(service.address);
+    await linked(client);
+    const states: string[] = [];
+    client.onLink(({ state }) => states.push(state));
+    client.retryNow();
+    await vi.waitFor(() => expect(service.calls.map(({ rpc }) => rpc)).toContain('HealthCheck'));
+    await client.list({});
+    expect(states).toEqual([]);
   });
 });

@@ -56,6 +56,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     delete: (id) => write((session) => deleteTicket(session, id)),
     restore: (id) => write((session) => restoreTicket(session, id)),
     createResults: (requestIds) => read((session) => createResults(session, requestIds)),
+    retryNow: connection.retryNow,
     close: connection.close,
   };
 }

@@ -1,12 +1,13 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
-
+import { status } from '@grpc/grpc-js';
 import { backoffMs } from '../../backoff.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
+import { unary } from './calls.ts';
 import { tlsProblem } from './diagnosis.ts';
-import { fromGrpc } from './grpc-errors.ts';
+import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { TicketEvent } from './types.ts';
@@ -22,8 +23,15 @@ export interface Connection {
   ready(): Promise<Session>;
   /** Resolves when this session is not the current one any more, after 500 ms at the latest. */
   replaced(session: Session): Promise<void>;
+  /** Ends the pause before the next try; a session that stands must answer, or it is given up. */
+  retryNow(): void;
   close(): Promise<void>;
 }
+
+/** So long a session may take to show that it has lived through a sleep or a change of network. */
+const proofMs = 2_000;
+/** What it answers when it has not: an answer with any other code is one. */
+const lossCodes: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
 
 /** On this computer a try costs nothing, the first one comes before the service has started, and the person waits for the list. */
 const pace = {
@@ -47,6 +55,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const events = createListeners<TicketEvent>();
   const turns = createListeners<void>();
   const stopping = new AbortController();
+  let hurry = new AbortController();
   let current: Session | undefined;
   let resumeToken = '';
   let failures = 0;
@@ -65,7 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function follow(session: Session): Promise<void> {
     const watching = {
       resumeToken,
-      signal: stopping.signal,
+      signal: AbortSignal.any([stopping.signal, session.lost]),
       onStart: () => begin(session),
       onEvent: events.emit,
       onResumeToken: (token: string) => {
@@ -74,6 +83,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     };
     const canBeWatched = session.abilities.has('WatchTickets');
     await (canBeWatched ? watch : poll)(session, watching);
+    session.lost.throwIfAborted();
   }
 
   async function attempt(): Promise<void> {
@@ -89,6 +99,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
+  /** Another network leaves a connection that looks open and carries nothing. */
+  async function prove(session: Session): Promise<void> {
+    const { stub, metadata } = session;
+    await unary((call, done) => stub.healthCheck({}, metadata, call, done), { deadlineMs: proofMs }).catch(
+      (thrown: unknown) => {
+        const isLost = isServiceError(thrown) && lossCodes.has(thrown.code);
+        if (isLost) session.giveUp(thrown);
+      },
+    );
+  }
+
   function explainLoss(thrown: unknown): void {
     if (stopping.signal.aborted) return;
     const error = fromGrpc(thrown);
@@ -101,7 +122,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     while (!stopping.signal.aborted) {
       await attempt().catch(explainLoss);
       failures += 1;
-      await pause(backoffMs(failures, backoff), stopping.signal);
+      hurry = new AbortController();
+      await pause(backoffMs(failures, backoff), AbortSignal.any([stopping.signal, hurry.signal]));
     }
   }
 
@@ -144,6 +166,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     async replaced(session) {
       if (current === session) await nextTurn(500);
+    },
+    retryNow() {
+      failures = 0;
+      hurry.abort();
+      if (current) void prove(current);
     },
     async close() {
       stopping.abort();

@@ -16,6 +16,9 @@ export interface Session extends Told {
   readonly stub: Stub;
   /** Carries the token; pass it to every call. */
   readonly metadata: Metadata;
+  /** Aborts with the reason when the session is given up, though it may look open. */
+  readonly lost: AbortSignal;
+  giveUp(reason: unknown): void;
   close(): void;
 }
 
@@ -62,9 +65,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       if (isUnimplemented(thrown)) return baseContract;
       throw thrown;
     });
+    const loss = new AbortController();
     return {
       stub,
       metadata,
+      lost: loss.signal,
+      giveUp: (reason) => loss.abort(reason),
       version: told.version || null,
       abilities: new Set(told.abilities),
       queueTopic: told.queueTopic,

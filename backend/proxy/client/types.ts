@@ -77,5 +77,7 @@ export interface TicketClient {
   restore(id: number): Promise<KnownTicket | null>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
   createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
+  /** Tries the link at once: a pause before the next try ends, and one that stands must answer or is given up. */
+  retryNow(): void;
   close(): Promise<void>;
 }

@@ -152,6 +152,17 @@ describe('a closed way', () => {
     expect(idsOf(await take(3))).toEqual(filed);
   });
 
+  it('is tried at once by one create when the desk is told that something may be better, whatever it waits for', async () => {
+    const filed = await file(3);
+    for (const publish of await take(3)) publish.fail(unavailable());
+    await Promise.all(filed.map((requestId) => failure(requestId, 'Connection lost')));
+    desk.dispatcher.retryNow();
+    const [probe] = await take(1);
+    expect(desk.queue.pending).toBe(1);
+    probe?.answer({ state: 'stored', id: 1 });
+    expect(await take(2)).toHaveLength(2);
+  });
+
   it('is tried for ever', async () => {
     await file(1);
     for (let attempt = 0; attempt < 15; attempt += 1) {

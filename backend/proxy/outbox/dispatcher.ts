@@ -45,6 +45,13 @@ export class Dispatcher {
     this.#pump();
   }
 
+  /** Something may be better than it was, such as after sleep: nothing waits any longer, and a closed way is tried by one. */
+  retryNow(): void {
+    this.#outbox.openAtMs = 0;
+    this.#outbox.toSend.releaseAll(Date.now());
+    this.#pump();
+  }
+
   /** Lets what is being sent finish for a moment, then aborts it; what was not confirmed stays in the outbox. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -34,6 +34,11 @@ export class SendQueue {
     for (const entry of this.#entries) if (entry.waitsForLink) entry.dueAtMs = nowMs;
   }
 
+  /** Makes all due at once, whatever each waited for. */
+  releaseAll(nowMs: number): void {
+    for (const entry of this.#entries) entry.dueAtMs = nowMs;
+  }
+
   /** Index of this entry's place: the first whose sequence is not lower. */
   #place(sequence: number): number {
     let [low, high] = [0, this.#entries.length];

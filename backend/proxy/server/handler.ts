@@ -129,6 +129,6 @@ async function execute(
   if (answer.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
   return new Response(answer.body.string, {
     status: answer.status ?? 200,
-    headers: [...answer.headers],
+    headers: Object.fromEntries(answer.headers),
   });
 }

@@ -3,8 +3,10 @@ import type { ApiTokens } from '../../secrets.ts';
 
 /** Answers the same response; its body ends as soon as the request would not be admitted any more. */
 export function whileAdmitted(request: Request, response: Response, tokens: ApiTokens): Response {
-  const isStream = response.headers.get('content-type')?.startsWith('multipart/');
-  if (!tokens.demanded || !isStream || !response.body) return response;
+  // Asked of the request: looking into a Response costs as much as a small answer.
+  const mayStream = tokens.demanded && request.headers.get('accept')?.includes('multipart/');
+  const isStream = mayStream && response.headers.get('content-type')?.startsWith('multipart/');
+  if (!isStream || !response.body) return response;
   const reader = response.body.getReader();
   const stopListening = tokens.onRecheck(() => {
     if (tokens.admits(request.headers.get('authorization')).admitted) return;
