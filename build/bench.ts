@@ -1,8 +1,10 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [desk] [team]`: the desk beside the bare thing in the same run,
- * as ratios; the app's start, the desk on one machine under load, a team's stack under load.
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [team]`: the desk beside the bare thing in the
+ * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, a
+ * team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -134,7 +136,19 @@ async function idsIn(pool: pg.Pool): Promise<number[]> {
   return (await pool.query<{ id: number }>('select id from tickets')).rows.map(({ id }) => id);
 }
 
+/** The packed app; undefined where nobody packed one. @throws Problem when it is asked for by name. */
+async function findPacked(): Promise<string | undefined> {
+  const { unpackedExecutable } = await import('./package/pack.ts');
+  const executable = unpackedExecutable();
+  if (existsSync(executable)) return executable;
+  if (positionals.includes('packed'))
+    throw new Problem('There is no packed app. Run: npm run package -- --dir');
+  say('without the packed app, as there is none (npm run package -- --dir makes it)');
+  return undefined;
+}
+
 async function appStart(userData: string, rounds: number): Promise<Comparison[]> {
+  const packedPath = wanted('packed') ? await findPacked() : undefined;
   const window = await prepareWindow();
   const env = Object.fromEntries(
     Object.entries({ ...window.env, LOG_LEVEL: 'warn' }).filter(([, value]) => value !== undefined),
@@ -142,6 +156,7 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
   const { subjects, close } = await startSubjects({
     executablePath: window.command,
     appDir: root,
+    packedPath,
     userData,
     env,
     newestTitle,
@@ -150,14 +165,11 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
     say(`start to the first list of ${seededTickets.toLocaleString('en')} tickets, beside an empty window …`);
     await takeTurns(subjects, { rounds: 1 });
     const samples = await takeTurns(subjects, { rounds });
-    return ['startMs', 'memoryMib'].map((figure) =>
-      compare(samples, {
-        figure,
-        baseFigure: figure,
-        subject: 'desk',
-        baseline: 'empty window',
-        label: figure,
-      }),
+    const measured = subjects.map(({ name }) => name).filter((name) => name !== 'empty window');
+    return measured.flatMap((subject) =>
+      ['startMs', 'memoryMib'].map((figure) =>
+        compare(samples, { figure, baseFigure: figure, subject, baseline: 'empty window', label: figure }),
+      ),
     );
   } finally {
     await close();
@@ -180,7 +192,7 @@ function compare(
   };
 }
 
-const partNames = ['app', 'desk', 'team'];
+const partNames = ['app', 'packed', 'desk', 'team'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
@@ -198,9 +210,10 @@ const userData = await makeDataDir();
 const dataDir = join(userData, 'desk');
 const comparisons: Comparison[] = [];
 try {
-  if (wanted('app') || wanted('desk')) await seed(dataDir);
+  const wantsApp = wanted('app') || wanted('packed');
+  if (wantsApp || wanted('desk')) await seed(dataDir);
   // The app comes first: the load below adds tickets.
-  if (wanted('app')) comparisons.push(...(await appStart(userData, rounds)));
+  if (wantsApp) comparisons.push(...(await appStart(userData, rounds)));
   if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
   if (wanted('team')) comparisons.push(...(await team(rounds)));
 } finally {

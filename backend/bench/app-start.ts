@@ -1,8 +1,11 @@
 /** From the launch of the app to its first list, and its memory then, beside an empty window of the same runtime. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { _electron as electron, type Page } from 'playwright-core';
+import { createInterface } from 'node:readline';
+import { chromium, type Page } from 'playwright-core';
 import { treeMemoryMib } from './process-memory.ts';
 import type { Subject } from './rounds.ts';
 
@@ -14,9 +17,12 @@ export interface StartFigures extends Record<string, number> {
 }
 
 export interface StartTarget {
+  /** Of a runtime that is given an app to run. */
   executablePath: string;
   /** The repository, built. */
   appDir: string;
+  /** The packed app, measured too when it is named. */
+  packedPath: string | undefined;
   /** Of the app; holds a data folder with tickets. */
   userData: string;
   /** The whole environment, DISPLAY included. */
@@ -34,20 +40,19 @@ app.on('window-all-closed', () => app.quit());
 export async function startSubjects(
   target: StartTarget,
 ): Promise<{ subjects: Subject<StartFigures>[]; close(): Promise<void> }> {
+  const { executablePath, appDir, packedPath, userData, env, newestTitle } = target;
   const emptyDir = await mkdtemp(path.join(tmpdir(), 'desk-bench-empty-'));
   await writeFile(path.join(emptyDir, 'package.json'), '{"name":"empty","version":"1.0.0","main":"main.js"}');
   await writeFile(path.join(emptyDir, 'main.js'), emptyApp);
-  const launchAs = (appDir: string, userData: string) => async (isThere: (page: Page) => Promise<unknown>) =>
-    launch({ ...target, appDir, userData }, isThere);
-  const desk = launchAs(target.appDir, target.userData);
-  const empty = launchAs(emptyDir, path.join(emptyDir, 'user-data'));
+  const subject = (name: string, command: string[], folder: string, text: string) => ({
+    name,
+    measure: () => launch([...command, `--user-data-dir=${folder}`], env, text),
+  });
   return {
     subjects: [
-      {
-        name: 'desk',
-        measure: () => desk((page) => shows(page, target.newestTitle)),
-      },
-      { name: 'empty window', measure: () => empty((page) => shows(page, 'empty')) },
+      subject('desk', [executablePath, appDir], userData, newestTitle),
+      ...(packedPath ? [subject('packed desk', [packedPath], userData, newestTitle)] : []),
+      subject('empty window', [executablePath, emptyDir], path.join(emptyDir, 'user-data'), 'empty'),
     ],
     close: () => rm(emptyDir, { recursive: true, force: true }),
   };
@@ -58,19 +63,41 @@ async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body?.textContent?.includes(wanted), text);
 }
 
-async function launch(target: StartTarget, isThere: (page: Page) => Promise<unknown>): Promise<StartFigures> {
+/** Where Chromium listens, as it says on stderr. @throws Error when it ends before. */
+async function debuggingAddress(app: ChildProcess): Promise<string> {
+  if (!app.stderr) throw new Error('stderr is not piped');
+  for await (const line of createInterface(app.stderr)) {
+    const address = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
+    if (address) return address;
+  }
+  throw new Error('The app ended before it opened a window.');
+}
+
+/** By Chromium's own debugging port: it is the one way into an app that is hardened, and so the way into each here. */
+async function launch(command: string[], env: Record<string, string>, text: string): Promise<StartFigures> {
+  const [program = '', ...args] = command;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const startedAt = performance.now();
-  const app = await electron.launch({
-    executablePath: target.executablePath,
-    args: [...asRoot, target.appDir, `--user-data-dir=${target.userData}`],
-    env: target.env,
+  const app = spawn(program, [...args, ...asRoot, '--remote-debugging-port=0'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const exited = once(app, 'exit');
   try {
-    await isThere(await app.firstWindow());
+    const browser = await chromium.connectOverCDP(await debuggingAddress(app));
+    // Read to the end, or a full pipe would hold the app up.
+    app.stderr?.resume();
+    const [context] = browser.contexts();
+    const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
+    if (!page) throw new Error('The app has no window.');
+    await shows(page, text);
     const startMs = performance.now() - startedAt;
-    return { startMs, memoryMib: await treeMemoryMib(app.process().pid as number) };
+    const memoryMib = await treeMemoryMib(app.pid as number);
+    await page.close();
+    await exited;
+    return { startMs, memoryMib };
   } finally {
-    await app.close();
+    // One that failed on the way; the desk ends its own processes on SIGTERM.
+    app.kill();
   }
 }
