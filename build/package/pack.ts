@@ -60,6 +60,12 @@ function layout(): Layout {
     : { folder: `linux${arch}-unpacked`, executable: 'ticket-desk', resources: 'resources' };
 }
 
+/** Where `npm run package -- --dir` puts the program. */
+export function unpackedExecutable(): string {
+  const { folder, executable } = layout();
+  return join(root, 'dist', folder, executable);
+}
+
 /** Takes out what a runtime brings for running apps that are not packed. */
 async function cleanRuntime({ appOutDir }: AfterPackContext): Promise<void> {
   const resources = process.platform === 'darwin' ? 'Electron.app/Contents/Resources' : 'resources';
