@@ -90,10 +90,12 @@ export class Dispatcher {
   /** Wakes when the next entry is due and the way may be tried; a finished send pumps by itself. */
   #schedule(limit: number): void {
     if (limit > 0 && this.#inFlight.size >= limit) return;
-    const dueMs = this.#outbox.toSend.earliestDueMs();
-    if (dueMs === undefined) return;
-    const waitMs = Math.max(dueMs, this.#outbox.openAtMs) - Date.now();
-    this.#timer = setTimeout(() => this.#pump(), Math.max(waitMs, 1));
+    const { toSend, openAtMs } = this.#outbox;
+    if (toSend.isEmpty()) return;
+    // While the way is closed its time counts alone: to look at all that waits would make each new one dearer.
+    const dueMs =
+      limit === 0 ? openAtMs : Math.max(toSend.earliestDueMs() ?? Number.POSITIVE_INFINITY, openAtMs);
+    if (Number.isFinite(dueMs)) this.#timer = setTimeout(() => this.#pump(), Math.max(dueMs - Date.now(), 1));
   }
 
   async #send(entry: Entry): Promise<void> {

@@ -20,6 +20,10 @@ export class SendQueue {
     return at < 0 ? undefined : this.#entries.splice(at, 1)[0];
   }
 
+  isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   /** When the next may be sent (ms since 1970); undefined when there is none. */
   earliestDueMs(): number | undefined {
     let earliest: number | undefined;
