@@ -6,6 +6,7 @@ import { bundle, outDir, root } from '../bundle.ts';
 import { type BundleContents, readContents } from '../bundle-contents.ts';
 import { ensureElectron } from '../electron-runtime.ts';
 import { Problem, say } from '../terminal.ts';
+import { releaseFuses } from './fuses.ts';
 import { writeIcons } from './icons.ts';
 import { bundledPackages, electronTerms, licencePage, ownNotices } from './licences.ts';
 import {
@@ -154,7 +155,7 @@ export async function packApp({ targets, isInspectable }: PackOptions): Promise<
       keepBudget(appOutDir, budget);
     },
     ...(isFallback && { artifactName: nameForTests }),
-    ...(isInspectable && { electronFuses: { enableNodeCliInspectArguments: true } }),
+    electronFuses: { ...releaseFuses, enableNodeCliInspectArguments: isInspectable },
   };
   rmSync(folder, { recursive: true, force: true });
   const files = await runBuilder(config, targets);

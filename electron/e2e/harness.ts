@@ -122,16 +122,19 @@ const removeFolder = (folder: string) => rm(folder, { recursive: true, force: tr
 
 /** How the app is started by hand: for what Playwright can't do, such as a second start. */
 export function commandLine(userData: string): { executablePath: string; args: string[] } {
-  const executablePath = process.env.ELECTRON_PATH;
+  // The packed app instead of the sources: `node build/run.mjs package-smoke` names it.
+  const packed = process.env.PACKED_DESK;
+  const executablePath = packed ?? process.env.ELECTRON_PATH;
   if (!executablePath || !existsSync(executablePath))
     throw new Error('ELECTRON_PATH names no Electron. Run these tests by: npm test -- electron/e2e');
-  if (!existsSync(join(repository, 'out', 'main.cjs')))
+  if (!packed && !existsSync(join(repository, 'out', 'main.cjs')))
     throw new Error('out/ is not built. Run: npm run bundle');
   if (process.platform === 'linux' && !process.env.DISPLAY)
     throw new Error('There is no display. Run these tests by: xvfb-run -a npm test -- electron/e2e');
   // As root Chromium refuses to start with its sandbox; Playwright adds this itself, a start by hand does not.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return { executablePath, args: [...asRoot, repository, `--user-data-dir=${userData}`] };
+  const app = packed ? [] : [repository];
+  return { executablePath, args: [...asRoot, ...app, `--user-data-dir=${userData}`] };
 }
 
 /** Without what a developer's shell may say about the desk itself. */
