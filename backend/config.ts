@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Environment, isGiven, isOwn, readVariables, type Variables } from './config/variables.ts';
+import { DeskError } from './errors.ts';
 import type { LogLevel } from './logger.ts';
 import { refuseHalfAPair, type TlsFiles } from './tls-files.ts';
 
@@ -67,6 +68,13 @@ export interface DesktopConfig extends Omit<ServiceLinkConfig, 'grpcAddress' | '
   grpcAddress: string | undefined;
   /** Whatever the address: without one the settings say which. */
   nsq: NsqConfig;
+  /** Undefined: what the settings say. */
+  profile: 'this-computer' | 'docker' | 'team' | undefined;
+  /** Whether updates are looked for; undefined: what the settings say. */
+  updates: 'on' | 'off' | undefined;
+  /** For tests, and read by an app that is not packed alone: the managed installation's file, and the feed's. */
+  managedConfigPath: string | undefined;
+  updateConfigPath: string | undefined;
   /** The docker program; undefined: where it usually is. */
   dockerPath: string | undefined;
   logLevel: LogLevel;
@@ -106,6 +114,7 @@ const nsqVariables = [
   'NSQ_TLS_KEY',
   'NSQ_AUTH_SECRET',
 ] as const;
+const policyVariables = ['TICKET_DESK_PROFILE', 'TICKET_DESK_UPDATES'] as const;
 const linkVariables = [...grpcVariables, 'API_TOKEN', ...nsqVariables] as const;
 
 /** @throws DeskError BAD_USER_INPUT: names each variable that is wrong and how to mend it. */
@@ -126,17 +135,30 @@ export function readDesktopConfig(environment: Environment = process.env): Deskt
     'DOCKER_PATH',
     'LOG_LEVEL',
     'TICKET_DESK_DEV',
+    'TICKET_DESK_MANAGED_CONFIG',
+    'TICKET_DESK_UPDATE_CONFIG',
+    ...policyVariables,
     ...linkVariables,
   ]);
+  if (read.TICKET_DESK_PROFILE === 'team' && !isGiven(environment, 'GRPC_ADDRESS')) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      'The environment is not right: TICKET_DESK_PROFILE is team, so GRPC_ADDRESS must say where the ticket service is.',
+    );
+  }
   return {
     dataDir: read.DATA_DIR === undefined ? undefined : path.resolve(read.DATA_DIR),
     // Not the default: only an address that somebody gave goes before the settings.
     grpcAddress: isGiven(environment, 'GRPC_ADDRESS') ? read.GRPC_ADDRESS : undefined,
     ...linkConfig(read),
     nsq: nsqSettings(read),
+    profile: read.TICKET_DESK_PROFILE,
+    updates: read.TICKET_DESK_UPDATES,
+    managedConfigPath: read.TICKET_DESK_MANAGED_CONFIG,
+    updateConfigPath: read.TICKET_DESK_UPDATE_CONFIG,
     dockerPath: read.DOCKER_PATH,
     logLevel: read.LOG_LEVEL,
-    given: linkVariables.filter((name) => isGiven(environment, name)),
+    given: [...policyVariables, ...linkVariables].filter((name) => isGiven(environment, name)),
     isDevelopment: read.TICKET_DESK_DEV === '1',
   };
 }

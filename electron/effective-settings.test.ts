@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readDesktopConfig } from '../backend/config.ts';
 import type { DeskSettings } from '../proto/desktop-bridge.ts';
-import { inForce, lockedFields, teamLink, withoutLocked } from './effective-settings.ts';
+import { inForce, lockedFields, teamLink, updatesInForce, withoutLocked } from './effective-settings.ts';
 
 const saved: DeskSettings = {
   profile: 'team',
@@ -44,11 +44,11 @@ test('a variable goes before its field, locks it by its name, and leaves the oth
     NSQ_AUTH_SECRET: 'hush',
   });
   expect(lockedFields(config)).toEqual({
-    profile: 'GRPC_ADDRESS',
-    ticketServiceAddress: 'GRPC_ADDRESS',
-    tls: 'GRPC_TLS_CA',
-    caFile: 'GRPC_TLS_CA',
-    token: 'API_TOKEN',
+    profile: { variable: 'GRPC_ADDRESS' },
+    ticketServiceAddress: { variable: 'GRPC_ADDRESS' },
+    tls: { variable: 'GRPC_TLS_CA' },
+    caFile: { variable: 'GRPC_TLS_CA' },
+    token: { variable: 'API_TOKEN' },
   });
   const { profile, team } = inForce({ ...saved, profile: 'this-computer' }, config);
   expect(profile).toBe('team');
@@ -84,4 +84,42 @@ test('what a variable said is not saved as if the person had', () => {
     profile: 'team',
     team: { ...saved.team, nsqdAddress: 'new:2' },
   });
+});
+
+test("the organisation's file goes before the settings, and the environment before that", () => {
+  const file = '/etc/ticket-desk/config.json';
+  const fields = {
+    profile: 'team',
+    ticketServiceAddress: 'file:1',
+    nsqdAddress: 'file:2',
+    caFile: '/file/ca.pem',
+    updates: 'off',
+  } as const;
+  const config = { ...readDesktopConfig({ GRPC_ADDRESS: 'variable:1' }), managed: { fields, file } };
+  expect(inForce({ ...saved, profile: 'docker' }, config)).toEqual({
+    profile: 'team',
+    team: {
+      ...saved.team,
+      ticketServiceAddress: 'variable:1',
+      nsqdAddress: 'file:2',
+      caFile: '/file/ca.pem',
+    },
+  });
+  expect(lockedFields(config)).toEqual({
+    profile: { variable: 'GRPC_ADDRESS' },
+    ticketServiceAddress: { variable: 'GRPC_ADDRESS' },
+    nsqdAddress: { file },
+    caFile: { file },
+    updates: { file },
+  });
+  expect(updatesInForce({ updates: 'on' }, config)).toBe('off');
+  expect(updatesInForce({ updates: 'on' }, { ...config, updates: 'on' })).toBe('on');
+  const wanted = { ...saved, team: { ...saved.team, nsqdAddress: 'typed:2', certFile: '/typed.pem' } };
+  expect(withoutLocked(wanted, saved, config).team).toEqual({ ...saved.team, certFile: '/typed.pem' });
+});
+
+test('a profile by variable goes before an address; a team needs one', () => {
+  const config = readDesktopConfig({ TICKET_DESK_PROFILE: 'docker', GRPC_ADDRESS: 'variable:1' });
+  expect(inForce(saved, config).profile).toBe('docker');
+  expect(() => readDesktopConfig({ TICKET_DESK_PROFILE: 'team' })).toThrow(/GRPC_ADDRESS must say/);
 });

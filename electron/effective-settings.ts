@@ -1,10 +1,22 @@
-/** What is in force: the settings, and over them what a managed installation says by the environment. */
+/** What is in force: the settings, over them the organisation's file, and over that what the environment says. */
 import type { DesktopConfig, NsqConfig, ServiceLinkConfig, TlsFiles } from '../backend/config.ts';
-import type { DeskSettings, SettingsField, TeamSettings } from '../proto/desktop-bridge.ts';
+import type {
+  DeskSettings,
+  Lock,
+  SettingsField,
+  TeamSettings,
+  UpdatePolicy,
+} from '../proto/desktop-bridge.ts';
+import type { Managed } from './managed/managed-file.ts';
+
+/** All that goes before the settings: the environment, and the organisation's file where there is one. */
+export interface Rules extends DesktopConfig {
+  managed?: Pick<Managed, 'fields' | 'file'> | null;
+}
 
 /** The variables that set a field; the first that is given is the one that locks it. */
 const variables: Readonly<Record<SettingsField, readonly string[]>> = {
-  profile: ['GRPC_ADDRESS'],
+  profile: ['TICKET_DESK_PROFILE', 'GRPC_ADDRESS'],
   ticketServiceAddress: ['GRPC_ADDRESS'],
   tls: ['GRPC_TLS', 'GRPC_TLS_CA', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY'],
   caFile: ['GRPC_TLS_CA'],
@@ -13,42 +25,49 @@ const variables: Readonly<Record<SettingsField, readonly string[]>> = {
   token: ['API_TOKEN'],
   nsqdAddress: ['NSQD_TCP_ADDRESS'],
   nsqdTls: ['NSQ_TLS', 'NSQ_TLS_CA', 'NSQ_TLS_CERT', 'NSQ_TLS_KEY'],
+  updates: ['TICKET_DESK_UPDATES'],
 };
 
-/** Which fields the environment sets, and by which variable. */
-export function lockedFields(config: DesktopConfig): Partial<Record<SettingsField, string>> {
-  const locked: Partial<Record<SettingsField, string>> = {};
+/** Which fields are set for the person, and by what. */
+export function lockedFields(config: Rules): Partial<Record<SettingsField, Lock>> {
+  const { managed } = config;
+  const locked: Partial<Record<SettingsField, Lock>> = {};
   for (const field of Object.keys(variables) as SettingsField[]) {
     const variable = variables[field].find((name) => config.given.includes(name));
-    if (variable) locked[field] = variable;
+    if (variable) locked[field] = { variable };
+    else if (managed && field in managed.fields) locked[field] = { file: managed.file };
   }
   return locked;
 }
 
-/** The settings with each locked field as the environment has it. */
-export function inForce(settings: DeskSettings, config: DesktopConfig): DeskSettings {
+/** The settings with each locked field as the organisation has it. */
+export function inForce(settings: DeskSettings, config: Rules): DeskSettings {
   const { grpcAddress, grpcTls, nsq } = config;
+  const { profile: managedProfile, updates: _, ...managedTeam } = config.managed?.fields ?? {};
+  const below: TeamSettings = { ...settings.team, ...managedTeam };
   const team: TeamSettings = {
-    ...settings.team,
+    ...below,
     ...(grpcAddress !== undefined && { ticketServiceAddress: grpcAddress }),
     ...(grpcTls && {
       tls: true,
-      caFile: grpcTls.ca ?? settings.team.caFile,
-      certFile: grpcTls.cert ?? settings.team.certFile,
-      keyFile: grpcTls.key ?? settings.team.keyFile,
+      caFile: grpcTls.ca ?? below.caFile,
+      certFile: grpcTls.cert ?? below.certFile,
+      keyFile: grpcTls.key ?? below.keyFile,
     }),
     ...(nsq.nsqdAddress !== undefined && { nsqdAddress: nsq.nsqdAddress }),
     ...(nsq.tls && { nsqdTls: true }),
   };
-  return { profile: grpcAddress === undefined ? settings.profile : 'team', team };
+  const fromAddress = grpcAddress === undefined ? undefined : 'team';
+  return { profile: config.profile ?? fromAddress ?? managedProfile ?? settings.profile, team };
 }
 
-/** What was saved, without what the environment said when it was. */
-export function withoutLocked(
-  wanted: DeskSettings,
-  saved: DeskSettings,
-  config: DesktopConfig,
-): DeskSettings {
+/** Whether updates are looked for. */
+export function updatesInForce(settings: { updates: UpdatePolicy }, config: Rules): UpdatePolicy {
+  return config.updates ?? config.managed?.fields.updates ?? settings.updates;
+}
+
+/** What was saved, without what was set for the person when it was. */
+export function withoutLocked(wanted: DeskSettings, saved: DeskSettings, config: Rules): DeskSettings {
   const locked = lockedFields(config);
   const team = { ...saved.team };
   for (const field of Object.keys(wanted.team) as (keyof TeamSettings)[]) {

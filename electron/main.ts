@@ -25,6 +25,8 @@ import { setupIpc } from './ipc/handle.ts';
 import { settingsHandlers } from './ipc/settings-handlers.ts';
 import { showLicences } from './licences.ts';
 import { setupLiveReload } from './live-reload.ts';
+import { managedFilePath } from './managed/managed-file.ts';
+import { openManaged } from './managed/open-managed.ts';
 import { menuTemplate } from './menu.ts';
 import { setupQuit } from './quit.ts';
 import { isOwnAddress, loadOwnFilesOnly, setupSecurity } from './security.ts';
@@ -55,10 +57,12 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const given = readConfig();
   // Without a right environment the desk stays closed, and says why.
-  const config = given instanceof Error ? readDesktopConfig({}) : given;
+  const fromEnvironment = given instanceof Error ? readDesktopConfig({}) : given;
+  const environment = inheritedEnvironment();
+  const managed = await openManagedInstallation(fromEnvironment, environment.PROGRAMDATA);
+  const config = { ...fromEnvironment, managed };
   const settings = await openSettings(join(app.getPath('userData'), 'settings.json'));
   const tokens = tokenStore({ safeStorage, settings, logger });
-  const environment = inheritedEnvironment();
   const stack = dockerStack({
     docker: dockerAt({
       file: config.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
@@ -117,7 +121,9 @@ async function start(): Promise<void> {
         appVersion,
         currentSettings: current,
         desk,
-        notices: [settings.notice, addressNotice(config)].filter((notice) => notice !== null),
+        notices: [settings.notice, addressNotice(config), ...(managed?.notices ?? [])].filter(
+          (notice) => notice !== null,
+        ),
         window: () => window,
       }),
       ...ofSettings,
@@ -148,6 +154,15 @@ function readConfig(): DesktopConfig | Error {
   }
 }
 
+/** In a package the file's place is the system's alone: nobody's environment moves it. */
+async function openManagedInstallation({ managedConfigPath }: DesktopConfig, programData?: string) {
+  const testFile = app.isPackaged ? undefined : managedConfigPath;
+  return openManaged({
+    file: testFile ?? managedFilePath(process.platform, programData),
+    mustBeRoots: testFile === undefined && process.platform !== 'win32',
+  });
+}
+
 async function compose(config: DesktopConfig | Error, chooser: ServiceChooser) {
   if (config instanceof Error) throw config;
   return composeDesk({
@@ -158,8 +173,8 @@ async function compose(config: DesktopConfig | Error, chooser: ServiceChooser) {
   });
 }
 
-function addressNotice({ grpcAddress }: DesktopConfig): string | null {
-  if (grpcAddress === undefined) return null;
+function addressNotice({ grpcAddress, profile }: DesktopConfig): string | null {
+  if (grpcAddress === undefined || (profile !== undefined && profile !== 'team')) return null;
   return `GRPC_ADDRESS is set: the desk uses the ticket service at ${grpcAddress}, whatever the settings say.`;
 }
 

@@ -1,10 +1,9 @@
 /** Which ticket service the desk is composed with: its own, the stack's on Docker, or a team's. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceChoice, SpawnTicketService } from '../backend/compose.ts';
-import type { DesktopConfig } from '../backend/config.ts';
 import { DeskError } from '../backend/errors.ts';
 import type { DockerStack, StackLink } from './docker/stack.ts';
-import { inForce, teamLink } from './effective-settings.ts';
+import { inForce, type Rules, teamLink } from './effective-settings.ts';
 import type { SettingsStore } from './settings.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -33,7 +32,7 @@ export interface ServiceChooser {
 }
 
 export interface ChooserOptions {
-  config: DesktopConfig;
+  config: Rules;
   settings: Pick<SettingsStore, 'current'>;
   tokens: Pick<TokenStore, 'tokenFor'>;
   stack: Pick<DockerStack, 'link'>;

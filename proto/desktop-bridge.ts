@@ -29,14 +29,20 @@ export interface DeskSettings {
   team: TeamSettings;
 }
 
-export type SettingsField = 'profile' | 'token' | keyof TeamSettings;
+/** Whether updates are looked for and fetched. */
+export type UpdatePolicy = 'on' | 'off';
 
-/** What is in force: the settings, and over them what the environment says. */
+export type SettingsField = 'profile' | 'token' | 'updates' | keyof TeamSettings;
+
+/** What sets a field in the person's place: a variable of the environment, or the organisation's file. */
+export type Lock = { variable: string } | { file: string };
+
+/** What is in force: the settings, over them the organisation's file, and over that what the environment says. */
 export interface CurrentSettings extends DeskSettings {
   /** Whether there is an API token for the team's ticket service. It is never shown, nor sent to another address. */
   hasToken: boolean;
-  /** Which fields an environment variable sets, by its name. These can't be changed here. */
-  lockedBy: Partial<Record<SettingsField, string>>;
+  /** Which fields are set for the person, and by what. These can't be changed here. */
+  lockedBy: Partial<Record<SettingsField, Lock>>;
   /** Why a token can't be kept on this computer, which then lasts until the desk is closed; null where it can. */
   keychainProblem: string | null;
 }

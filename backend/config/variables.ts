@@ -83,6 +83,12 @@ export const variables = {
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
     .optional(),
   TICKET_DESK_DEV: flag,
+  TICKET_DESK_MANAGED_CONFIG: file,
+  TICKET_DESK_PROFILE: z
+    .enum(['this-computer', 'docker', 'team'], 'must be this-computer, docker or team')
+    .optional(),
+  TICKET_DESK_UPDATES: z.enum(['on', 'off'], 'must be on or off').optional(),
+  TICKET_DESK_UPDATE_CONFIG: file,
 };
 
 export type Name = keyof typeof variables;

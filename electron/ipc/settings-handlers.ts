@@ -1,6 +1,5 @@
 /** What main does for the settings: answers what is in force, asks at addresses, saves. */
 import { checkQueue, checkService, tokenProblem } from '../../backend/compose.ts';
-import type { DesktopConfig } from '../../backend/config.ts';
 import { DeskError } from '../../backend/errors.ts';
 import type {
   AddressCheck,
@@ -10,7 +9,14 @@ import type {
 } from '../../proto/desktop-bridge.ts';
 import { addressProblem } from '../../proto/service-address.ts';
 import type { Desk } from '../desk.ts';
-import { inForce, lockedFields, queueLink, serviceTls, withoutLocked } from '../effective-settings.ts';
+import {
+  inForce,
+  lockedFields,
+  queueLink,
+  type Rules,
+  serviceTls,
+  withoutLocked,
+} from '../effective-settings.ts';
 import type { ServiceChooser } from '../service-choice.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { TokenStore } from '../token-store.ts';
@@ -18,7 +24,7 @@ import type { Handlers, WantedSettings } from './contract.ts';
 
 export interface SettingsHandlerOptions {
   appVersion: string;
-  config: DesktopConfig;
+  config: Rules;
   settings: SettingsStore;
   tokens: TokenStore;
   chooser: Pick<ServiceChooser, 'fingerprint'>;

@@ -98,7 +98,7 @@ function ProfileChoice({ form }: { form: ServiceSettings }) {
           </Form.Text>
         </Form.Check>
       ))}
-      {lockedBy && <LockNote id={`${id}-locked`} variable={lockedBy} />}
+      {lockedBy && <LockNote id={`${id}-locked`} lock={lockedBy} />}
     </fieldset>
   );
 }

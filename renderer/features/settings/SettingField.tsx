@@ -1,7 +1,8 @@
-/** One field of the settings: its label, what is wrong with it, and by which variable it is set where it is locked. */
+/** One field of the settings: its label, what is wrong with it, and by what it is set where it is locked. */
 import type { ReactNode } from 'react';
 import Form from 'react-bootstrap/Form';
 import InputGroup from 'react-bootstrap/InputGroup';
+import type { Lock } from '../../../proto/desktop-bridge.ts';
 
 export interface SettingFieldProps {
   id: string;
@@ -9,8 +10,8 @@ export interface SettingFieldProps {
   value: string;
   onChange(value: string): void;
   onBlur?: () => void;
-  /** The variable that sets it; undefined where the person may. */
-  lockedBy: string | undefined;
+  /** What sets it; undefined where the person may. */
+  lockedBy: Lock | undefined;
   /** What is wrong with its form. */
   problem?: string | null;
   placeholder?: string;
@@ -55,16 +56,24 @@ export function SettingField(props: SettingFieldProps) {
           </Form.Control.Feedback>
         )}
       </InputGroup>
-      {lockedBy && <LockNote id={`${id}-locked`} variable={lockedBy} />}
+      {lockedBy && <LockNote id={`${id}-locked`} lock={lockedBy} />}
       {children}
     </Form.Group>
   );
 }
 
-export function LockNote({ id, variable }: { id: string; variable: string }) {
+export function LockNote({ id, lock }: { id: string; lock: Lock }) {
   return (
-    <Form.Text id={id} className="d-block">
-      Set by <code className="text-body">{variable}</code> in the environment.
+    <Form.Text id={id} className="d-block text-break">
+      {'variable' in lock ? (
+        <>
+          Set by <code className="text-body">{lock.variable}</code> in the environment.
+        </>
+      ) : (
+        <>
+          Set by your organisation (<code className="text-body">{lock.file}</code>).
+        </>
+      )}
     </Form.Text>
   );
 }

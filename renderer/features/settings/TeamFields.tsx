@@ -104,7 +104,7 @@ function TlsSwitch({
         aria-describedby={lockedBy && `${id}-locked`}
         onChange={(event) => form.change({ [field]: event.target.checked })}
       />
-      {lockedBy && <LockNote id={`${id}-locked`} variable={lockedBy} />}
+      {lockedBy && <LockNote id={`${id}-locked`} lock={lockedBy} />}
     </>
   );
 }
