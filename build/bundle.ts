@@ -103,6 +103,7 @@ const sourceFiles = [
   'build/bundle-contents.ts',
   'build/codegen.ts',
   'build/docker-context.ts',
+  'build/icons/icon.svg',
   'package-lock.json',
   ...contextSources,
 ];
