@@ -292,9 +292,13 @@ describe('one queue for all', () => {
         if (event.kind === kind && event.ticket?.status === status) return;
       }
     };
+    const { version } = (await watcher.call('GetTicketList', { id })).tickets[0] ?? {};
     expect(await before.update(id, 'Completed')).toBe(true);
     await told('UPDATED', 'Completed');
     expect(await behind.list({ id })).toMatchObject([{ status: 'Completed' }]);
+    // Whoever had read it before meets a clash, as with any other change.
+    const late = { id, status: 'New', expectedVersion: version };
+    expect(await watcher.call('UpdateTicket', late)).toMatchObject({ success: false, conflict: true });
     expect(await before.delete(id)).toBe(true);
     await told('DELETED');
     expect(await behind.list({ id })).toEqual([]);

@@ -25,6 +25,17 @@ alter table tickets
   alter column created_at set default now(),
   alter column updated_at set default now();
 
+-- Nor does its update count the version, by which caches and expectedVersion see that a ticket has changed.
+create function count_version() returns trigger language plpgsql as $$
+begin
+  new.version := old.version + 1;
+  new.updated_at := greatest(now(), old.updated_at);
+  return new;
+end
+$$;
+create trigger tickets_count_version before update on tickets
+  for each row when (new.version = old.version) execute function count_version();
+
 -- Its tickets, so that a create which it stored is recognised by its text when it is sent again.
 create index tickets_without_request on tickets (md5(title)) where request_id is null;
 
