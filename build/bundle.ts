@@ -99,6 +99,8 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
 
 const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
 const sourceFiles = [
+  'build/icons/icon.svg',
+  'build/package/icons.ts',
   'build/bundle.ts',
   'build/bundle-contents.ts',
   'build/codegen.ts',
@@ -163,6 +165,8 @@ export async function buildBundles(folder: string): Promise<void> {
   const ofRenderer: PackageBytes = {};
   const options = await rendererBuildOptions(join(folder, 'renderer'));
   await vite.build({ ...options, plugins: [...(options.plugins ?? []), collectContents(root, ofRenderer)] });
+  const { writeTrayIcons } = await import('./package/icons.ts');
+  await writeTrayIcons(join(folder, 'icons'));
   writeContents(folder, { ...contentsOfMetafile(metafile), renderer: ofRenderer });
 }
 

@@ -18,23 +18,32 @@ import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app
 import { openDesk } from './desk.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { dockerStack } from './docker/stack.ts';
-import { commandChannel, dockerStatusChannel } from './ipc/channels.ts';
+import { setupGoodbye } from './goodbye.ts';
+import { commandChannel, dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
 import { deskHandlers } from './ipc/desk-handlers.ts';
 import { dockerHandlers } from './ipc/docker-handlers.ts';
+import { habitHandlers } from './ipc/habit-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
 import { settingsHandlers } from './ipc/settings-handlers.ts';
+import { updateHandlers } from './ipc/update-handlers.ts';
 import { showLicences } from './licences.ts';
+import { type Links, setupLinks } from './links.ts';
 import { setupLiveReload } from './live-reload.ts';
+import { loginItem } from './login-item.ts';
 import { managedFilePath } from './managed/managed-file.ts';
 import { openManaged } from './managed/open-managed.ts';
 import { menuTemplate } from './menu.ts';
+import { setupPresence, startsHidden } from './presence.ts';
 import { setupQuit } from './quit.ts';
 import { isOwnAddress, loadOwnFilesOnly, setupSecurity } from './security.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { openSettings } from './settings.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
 import { tokenStore } from './token-store.ts';
-import { focusWindow, openWindow } from './window.ts';
+import { showsTrays as desktopShowsTrays } from './tray/host.ts';
+import { mayInstall } from './updates/policy.ts';
+import { setupUpdates } from './updates/setup.ts';
+import { openWindow } from './window.ts';
 
 const outDir = __dirname;
 const rendererDir = join(outDir, 'renderer');
@@ -46,15 +55,15 @@ let window: BrowserWindow | undefined;
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
 if (app.requestSingleInstanceLock()) {
   setupSecurity(app, logger);
-  app.on('second-instance', () => window && focusWindow(window));
-  void app.whenReady().then(start);
+  const links = setupLinks(app, { given: process.argv, platform: process.platform });
+  void app.whenReady().then(() => start(links));
 } else {
   console.log('Ticket Desk is open already: its window comes to the front.');
   app.exit(0);
 }
 
 /** The window and the backend start side by side; the page's first requests wait for the backend. */
-async function start(): Promise<void> {
+async function start(links: Links): Promise<void> {
   const given = readConfig();
   // Without a right environment the desk stays closed, and says why.
   const fromEnvironment = given instanceof Error ? readDesktopConfig({}) : given;
@@ -82,13 +91,27 @@ async function start(): Promise<void> {
     spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), environment),
     onStackFound: () => void desk.reopen(),
   });
+  const updates = await setupUpdates({
+    app,
+    config,
+    settings,
+    environment,
+    logger,
+    onStatus: (status) => window?.webContents.send(updateStatusChannel, status),
+  });
   const desk = openDesk(() => compose(given, chooser), logger);
-  setupQuit({
+  setupGoodbye(app, desk.unsent);
+  const { isQuitting } = setupQuit({
     app,
     logger,
     async stop() {
       chooser.close();
+      updates.close();
       await Promise.all([desk.stop(), stack.close(), settings.settled()]);
+    },
+    leave(how) {
+      const openWindows = BrowserWindow.getAllWindows().length;
+      if (mayInstall({ ...how, openWindows, isReady: updates.isReady(), isStopped: true })) updates.install();
     },
     destroyWindows() {
       for (const open of BrowserWindow.getAllWindows()) open.destroy();
@@ -111,6 +134,7 @@ async function start(): Promise<void> {
     chooser,
     desk,
   });
+  const showsTrays = () => desktopShowsTrays(process.platform, environment);
   setupIpc({
     ipcMain,
     logger,
@@ -119,14 +143,29 @@ async function start(): Promise<void> {
       ...deskHandlers({
         graphqlToken,
         appVersion,
+        locale: () => app.getSystemLocale(),
         currentSettings: current,
         desk,
         notices: [settings.notice, addressNotice(config), ...(managed?.notices ?? [])].filter(
           (notice) => notice !== null,
         ),
         window: () => window,
+        updatesHost: updates.host,
       }),
       ...ofSettings,
+      ...habitHandlers({
+        settings,
+        login: loginItem({
+          app,
+          platform: process.platform,
+          configFolder: app.getPath('appData'),
+          command: startCommand(environment.APPIMAGE),
+        }),
+        showsTrays,
+        onSaved: () => presence.refresh(),
+        retryNow: desk.retryNow,
+      }),
+      ...updateHandlers({ updates, settings, config }),
       ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void desk.reopen() }),
     },
   });
@@ -139,7 +178,20 @@ async function start(): Promise<void> {
       menuTemplate({ platform: process.platform, isDevelopment, onCommand, onLicences }),
     ),
   );
-  window = openWindow({ preload: join(outDir, 'preload.cjs'), settings });
+  const isHidden = await startsHidden({ app, settings, showsTrays, given: process.argv });
+  window = openWindow({ preload: join(outDir, 'preload.cjs'), settings, isHidden });
+  const iconFolder = join(outDir, 'icons');
+  const presence = setupPresence({
+    app,
+    window,
+    links,
+    desk,
+    settings,
+    showsTrays,
+    isQuitting,
+    iconFolder,
+  });
+  updates.followSchedule();
   if (isDevelopment) app.once('will-quit', setupLiveReload(window, outDir));
 }
 
@@ -161,6 +213,12 @@ async function openManagedInstallation({ managedConfigPath }: DesktopConfig, pro
     file: testFile ?? managedFilePath(process.platform, programData),
     mustBeRoots: testFile === undefined && process.platform !== 'win32',
   });
+}
+
+/** How this desk is started again. @param appImage the file that an AppImage was started from: it runs from elsewhere */
+function startCommand(appImage: string | undefined) {
+  const given = app.isPackaged ? [] : [app.getAppPath()];
+  return { program: appImage ?? app.getPath('exe'), given };
 }
 
 async function compose(config: DesktopConfig | Error, chooser: ServiceChooser) {

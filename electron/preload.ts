@@ -1,7 +1,14 @@
 /** All that the page gets of the desktop: a fixed list of functions. Bundled into one CommonJS file. */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { DesktopBridge } from '../proto/desktop-bridge.ts';
-import { channels, commandChannel, dockerStatusChannel } from './ipc/channels.ts';
+import {
+  channels,
+  commandChannel,
+  dockerStatusChannel,
+  localeChannel,
+  openTicketChannel,
+  updateStatusChannel,
+} from './ipc/channels.ts';
 
 const bridge: DesktopBridge = {
   boot: () => ipcRenderer.invoke(channels.boot),
@@ -12,9 +19,18 @@ const bridge: DesktopBridge = {
   dockerStatus: () => ipcRenderer.invoke(channels.dockerStatus),
   startDocker: () => ipcRenderer.invoke(channels.startDocker),
   stopDocker: () => ipcRenderer.invoke(channels.stopDocker),
+  updateStatus: () => ipcRenderer.invoke(channels.updateStatus),
+  lookForUpdates: () => ipcRenderer.invoke(channels.lookForUpdates),
+  setUpdates: (policy) => ipcRenderer.invoke(channels.setUpdates, policy),
   openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
+  habits: () => ipcRenderer.invoke(channels.habits),
+  saveHabits: (habits) => ipcRenderer.invoke(channels.saveHabits, habits),
+  networkChanged: () => ipcRenderer.invoke(channels.networkChanged),
+  onOpenTicket: keepingLast(openTicketChannel),
+  onLocale: (listener) => listen(localeChannel, listener),
   onCommand: (listener) => listen(commandChannel, listener),
   onDockerStatus: (listener) => listen(dockerStatusChannel, listener),
+  onUpdateStatus: (listener) => listen(updateStatusChannel, listener),
 };
 
 function listen<Message>(channel: string, listener: (message: Message) => void): () => void {
@@ -23,6 +39,24 @@ function listen<Message>(channel: string, listener: (message: Message) => void):
   ipcRenderer.on(channel, forward);
   return () => {
     ipcRenderer.off(channel, forward);
+  };
+}
+
+/** Listens from the start: a link may be followed before the page is there to open it. One listener at a time. */
+function keepingLast<Message>(channel: string): (listener: (message: Message) => void) => () => void {
+  let last: Message | undefined;
+  let current: ((message: Message) => void) | undefined;
+  ipcRenderer.on(channel, (_event, message: Message) => {
+    if (current) current(message);
+    else last = message;
+  });
+  return (listener) => {
+    current = listener;
+    if (last !== undefined) listener(last);
+    last = undefined;
+    return () => {
+      if (current === listener) current = undefined;
+    };
   };
 }
 

@@ -12,20 +12,29 @@ const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /**
  * Quits on the last window's close, on Ctrl+C and when the system asks.
  * @param options.stop drains and stops everything; never rejects.
+ * @param options.leave the last thing done, when all has stopped: an update may be put in place.
  * @param options.destroyWindows for windows that do not close, such as one whose page Ctrl+C has killed while it was asked.
  */
 export function setupQuit(options: {
   app: App;
   stop(): Promise<void>;
+  leave(how: { isBySystem: boolean; exitCode: number }): void;
   destroyWindows(): void;
   logger: Logger;
-}): void {
+}): { isQuitting(): boolean } {
   const { app, logger } = options;
   let exitCode = 0;
+  let isBySystem = false;
+  let isQuitting = false;
   let isStopping = false;
 
   app.on('window-all-closed', () => app.quit());
-  for (const signal of signals) process.on(signal, () => app.quit());
+  for (const signal of signals) {
+    process.on(signal, () => {
+      isBySystem = true;
+      app.quit();
+    });
+  }
   process.on('uncaughtException', (err) => {
     logger.fatal({ err }, 'an error nobody caught; the desk stops');
     exitCode = 1;
@@ -34,6 +43,7 @@ export function setupQuit(options: {
 
   // From here on a window that hangs counts as well.
   app.once('before-quit', () => {
+    isQuitting = true;
     setTimeout(options.destroyWindows, windowsMs).unref();
     setTimeout(() => {
       logger.fatal('the desk did not stop in time');
@@ -44,6 +54,10 @@ export function setupQuit(options: {
     event.preventDefault();
     if (isStopping) return;
     isStopping = true;
-    void options.stop().then(() => app.exit(exitCode));
+    void options.stop().then(() => {
+      options.leave({ isBySystem, exitCode });
+      app.exit(exitCode);
+    });
   });
+  return { isQuitting: () => isQuitting };
 }

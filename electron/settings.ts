@@ -39,7 +39,12 @@ const fieldsSchema = z.looseObject({
   team: teamSchema.default(() => teamSchema.parse({})),
   /** The token of the team's ticket service at this address, encrypted by the system's keychain, in base64. */
   token: z.object({ address: z.string(), encrypted: z.base64() }).optional(),
+  updates: z.enum(['on', 'off']).default('on'),
+  /** When updates were looked for last, in ISO 8601. */
+  updatesLookedAt: z.string().optional(),
   window: placeSchema.optional(),
+  /** The window's close button hides the desk in the tray. */
+  closeToTray: z.boolean().default(false),
 });
 const settingsSchema = fieldsSchema.refine(
   ({ profile, team }) => profile !== 'team' || team.ticketServiceAddress !== '',

@@ -1,29 +1,36 @@
 /** The one window: opens where it was, shows the desk's page, remembers where it is closed. */
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { appOrigin, appPartition } from './app-protocol.ts';
+import { pageColour } from './follow-system.ts';
 import { safeWebPreferences } from './security.ts';
 import type { SettingsStore } from './settings.ts';
 import { placeWindow, smallestWindow } from './window-place.ts';
 
-/** Opens the window at once; its page follows. */
-export function openWindow(options: { preload: string; settings: SettingsStore }): BrowserWindow {
+/** Opens the window at once, or keeps it for the tray; its page follows. */
+export function openWindow(options: {
+  preload: string;
+  settings: SettingsStore;
+  isHidden: boolean;
+}): BrowserWindow {
   const remembered = options.settings.current.window;
   const window = new BrowserWindow({
     ...placeWindow(remembered, displaysMainFirst()),
     minWidth: smallestWindow.width,
     minHeight: smallestWindow.height,
     title: 'Ticket Desk',
-    // Bootstrap's page colours, so that nothing flashes before the page is there.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#212529' : '#ffffff',
+    show: !options.isHidden,
+    backgroundColor: pageColour(nativeTheme),
     webPreferences: { ...safeWebPreferences, preload: options.preload, partition: appPartition },
   });
-  if (remembered?.maximized) window.maximize();
+  // To maximize a window shows it.
+  if (remembered?.maximized && options.isHidden) window.once('show', () => window.maximize());
+  else if (remembered?.maximized) window.maximize();
   window.on('close', () => rememberPlace(window, options.settings));
   void window.loadURL(`${appOrigin}/`);
   return window;
 }
 
-/** What a second start does instead of opening. */
+/** Brings it back, from wherever it is. */
 export function focusWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();

@@ -43,6 +43,7 @@ export interface CurrentSettings extends DeskSettings {
   hasToken: boolean;
   /** Which fields are set for the person, and by what. These can't be changed here. */
   lockedBy: Partial<Record<SettingsField, Lock>>;
+  updates: UpdatePolicy;
   /** Why a token can't be kept on this computer, which then lasts until the desk is closed; null where it can. */
   keychainProblem: string | null;
 }
@@ -113,11 +114,49 @@ export interface DockerStatus {
   log: string[];
 }
 
+/** How the app lives on the desktop. */
+export interface Habits {
+  /** Closing the window leaves the desk running, in the tray (macOS: in the menu bar). */
+  closeToTray: boolean;
+  openAtLogin: boolean;
+}
+
+export interface CurrentHabits extends Habits {
+  /** Whether this desktop shows trays; where it does not, closing quits all the same. */
+  showsTrays: boolean;
+}
+
+export interface UpdateStatus {
+  /** `by-hand`: there is a newer version, which this installation can't put in its own place. */
+  phase:
+    | 'not-configured'
+    | 'off'
+    | 'idle'
+    | 'looking'
+    | 'newest'
+    | 'fetching'
+    | 'ready'
+    | 'by-hand'
+    | 'failed';
+  /** The newer version that this is about. */
+  version: string | null;
+  /** Of the fetching, 0 to 100. */
+  percent: number | null;
+  /** What the person should know or do; null where the phase says it all. */
+  text: string | null;
+  /** Where to get it by hand. */
+  page: string | null;
+  /** When it was looked last, in ISO 8601. */
+  lookedAt: string | null;
+}
+
 export interface DeskBoot {
   /** Sent with each GraphQL request as `x-desk-token`; made anew at each launch. */
   graphqlToken: string;
   appVersion: string;
   platform: string;
+  /** The system's language and region (BCP 47), by which numbers and times are written. */
+  locale: string;
   settings: CurrentSettings;
   /** Things the person should know, such as a settings file that was set aside. */
   notices: string[];
@@ -146,9 +185,25 @@ export interface DesktopBridge {
   startDocker(): Promise<BridgeResult<DockerStatus>>;
   /** Stops the stack, which keeps its data. */
   stopDocker(): Promise<BridgeResult<DockerStatus>>;
+  updateStatus(): Promise<BridgeResult<UpdateStatus>>;
+  /** Looks for a newer version now. */
+  lookForUpdates(): Promise<BridgeResult<UpdateStatus>>;
+  /** Whether updates are looked for from now on. */
+  setUpdates(policy: UpdatePolicy): Promise<BridgeResult<UpdateStatus>>;
   openExternal(url: string): Promise<BridgeResult<null>>;
+  /** Asks the system how it is now. */
+  habits(): Promise<BridgeResult<CurrentHabits>>;
+  saveHabits(habits: Habits): Promise<BridgeResult<CurrentHabits>>;
+  /** Tells that there is another network, or one again: what waits is tried at once. */
+  networkChanged(): Promise<BridgeResult<null>>;
+  /** Calls back with the ticket of a link that was followed, also of one before the page was there; answers the way to stop. */
+  onOpenTicket(listener: (id: number) => void): () => void;
+  /** Calls back when the system's language is another; answers the way to stop. */
+  onLocale(listener: (locale: string) => void): () => void;
   /** Calls back with the id of a command (proto/commands.json) chosen in the menu; answers the way to stop. */
   onCommand(listener: (commandId: string) => void): () => void;
   /** Calls back with each change while the stack starts or stops; answers the way to stop. */
   onDockerStatus(listener: (status: DockerStatus) => void): () => void;
+  /** Calls back with each change of an update; answers the way to stop. */
+  onUpdateStatus(listener: (status: UpdateStatus) => void): () => void;
 }

@@ -6,9 +6,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { root } from '../bundle.ts';
 
-const svgPath = join(root, 'build/icons/icon.svg');
+const svgPath = join(import.meta.dirname, '../icons/icon.svg');
 
 export interface Picture {
   /** Width and height in pixels. */
@@ -71,6 +70,15 @@ export function toIcns(pictures: Picture[]): Buffer {
     (icnsTypes[size] ?? []).map((type) => entry(type, png)),
   );
   return entry('icns', Buffer.concat(entries));
+}
+
+/** The tray's, each with its twin for fine displays; electron/tray/tray.ts takes one. */
+export async function writeTrayIcons(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const { size, png } of await renderIcon([16, 24, 32, 48])) {
+    const name = size === 16 || size === 24 ? `tray-${size}` : `tray-${size / 2}@2x`;
+    writeFileSync(join(folder, `${name}.png`), png);
+  }
 }
 
 /** Fills a folder with what electron-builder.yml names: a PNG a size for Linux, icon.ico, icon.icns. */

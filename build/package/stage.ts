@@ -30,7 +30,7 @@ export interface System {
 }
 
 /** What main.cjs loads: the other bundles are for the images, and lie in docker/. */
-const bundles = ['main.cjs', 'preload.cjs', 'ticket-service.cjs', 'renderer'];
+const bundles = ['main.cjs', 'preload.cjs', 'ticket-service.cjs', 'icons', 'renderer'];
 /** What the bundles leave in node_modules: it holds a native binary. */
 const externalPackages = ['classic-level'];
 /** What bundled packages read beside themselves. */

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type {
   AddressCheck,
+  CurrentHabits,
   CurrentSettings,
   DeskBoot,
   DockerStatus,
   ServiceCheck,
+  UpdateStatus,
 } from '../../proto/desktop-bridge.ts';
 
 /** Longer than any address, path or token that can be right, short enough to be no burden. */
@@ -35,7 +37,13 @@ export const contract = {
   dockerStatus: z.tuple([]),
   startDocker: z.tuple([]),
   stopDocker: z.tuple([]),
+  updateStatus: z.tuple([]),
+  lookForUpdates: z.tuple([]),
+  setUpdates: z.tuple([z.enum(['on', 'off'])]),
   openExternal: z.tuple([text]),
+  habits: z.tuple([]),
+  saveHabits: z.tuple([z.strictObject({ closeToTray: z.boolean(), openAtLogin: z.boolean() })]),
+  networkChanged: z.tuple([]),
 } satisfies Record<string, z.ZodTuple>;
 
 export type Contract = typeof contract;
@@ -49,7 +57,13 @@ export interface Answers {
   dockerStatus: DockerStatus;
   startDocker: DockerStatus;
   stopDocker: DockerStatus;
+  updateStatus: UpdateStatus;
+  lookForUpdates: UpdateStatus;
+  setUpdates: UpdateStatus;
   openExternal: null;
+  habits: CurrentHabits;
+  saveHabits: CurrentHabits;
+  networkChanged: null;
 }
 
 /** What main does for each channel. Throws DeskError to refuse. */

@@ -9,11 +9,14 @@ import type { Handlers } from './contract.ts';
 export interface DeskHandlerOptions {
   graphqlToken: string;
   appVersion: string;
+  locale: () => string;
   currentSettings: () => CurrentSettings;
   desk: Pick<Desk, 'problem'>;
   /** What the person should know since the start. */
   notices: readonly string[];
   window: () => BrowserWindow | undefined;
+  /** Whose pages may be opened too. */
+  updatesHost: string | undefined;
 }
 
 export function deskHandlers(
@@ -25,6 +28,7 @@ export function deskHandlers(
         graphqlToken: options.graphqlToken,
         appVersion: options.appVersion,
         platform: process.platform,
+        locale: options.locale(),
         settings: options.currentSettings(),
         notices: [...options.notices],
         problem: await options.desk.problem(),
@@ -45,7 +49,7 @@ export function deskHandlers(
     },
 
     async openExternal(url) {
-      const problem = externalLinkProblem(url);
+      const problem = externalLinkProblem(url, options.updatesHost);
       if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'url' });
       await shell.openExternal(url);
       return null;

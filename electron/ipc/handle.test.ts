@@ -18,17 +18,27 @@ const team = {
   keyFile: '',
 };
 const wanted = { profile: 'this-computer' as const, team };
-const current = { ...wanted, hasToken: false, lockedBy: {}, keychainProblem: null };
+const current = { ...wanted, hasToken: false, lockedBy: {}, updates: 'on' as const, keychainProblem: null };
 const boot = {
   graphqlToken: 't',
   appVersion: '1',
   platform: 'linux',
+  locale: 'de-DE',
   settings: current,
   notices: [],
   problem: null,
 };
 const check = { tone: 'ok' as const, code: 'ok' as const, text: '' };
 const status = { phase: 'stopped' as const, services: [], text: null, log: [] };
+const habits = { closeToTray: false, openAtLogin: false, showsTrays: true };
+const update = {
+  phase: 'idle' as const,
+  version: null,
+  percent: null,
+  text: null,
+  page: null,
+  lookedAt: null,
+};
 const ownFrame = {} as IpcMainInvokeEvent;
 const listeners = new Map<string, Listener>();
 const handlers = {
@@ -40,7 +50,13 @@ const handlers = {
   dockerStatus: vi.fn<Handlers['dockerStatus']>(async () => status),
   startDocker: vi.fn<Handlers['startDocker']>(async () => status),
   stopDocker: vi.fn<Handlers['stopDocker']>(async () => status),
+  updateStatus: vi.fn<Handlers['updateStatus']>(async () => update),
+  lookForUpdates: vi.fn<Handlers['lookForUpdates']>(async () => update),
+  setUpdates: vi.fn<Handlers['setUpdates']>(async () => update),
   openExternal: vi.fn<Handlers['openExternal']>(async () => null),
+  habits: vi.fn<Handlers['habits']>(async () => habits),
+  saveHabits: vi.fn<Handlers['saveHabits']>(async () => habits),
+  networkChanged: vi.fn<Handlers['networkChanged']>(async () => null),
 };
 
 beforeEach(() => {
@@ -84,6 +100,7 @@ test.each([
   [channels.checkService, [{ ...wanted, team: { ...team, ticketServiceAddress: 'x'.repeat(2_001) } }]],
   [channels.checkQueue, [{ ...wanted, team: { ...team, more: 1 } }]],
   [channels.startDocker, ['--file=/etc/passwd']],
+  [channels.setUpdates, ['sometimes']],
   [channels.openExternal, [{ toString: 'https://github.com' }]],
   [channels.openExternal, ['https://github.com', 'second']],
 ])('%s with the arguments %j is refused', async (channel, given) => {

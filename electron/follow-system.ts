@@ -1,0 +1,38 @@
+/** What the system does while the desk runs: sleeps and wakes, shuts down, changes its colours and its language. */
+import type { App, BrowserWindow, NativeTheme, PowerMonitor } from 'electron';
+
+export interface SystemOptions {
+  app: App;
+  window: BrowserWindow;
+  powerMonitor: PowerMonitor;
+  nativeTheme: NativeTheme;
+  /** Something may be better than it was. */
+  retryNow(): void;
+  /** Told when the system's language is another than before. */
+  onLocale(locale: string): void;
+}
+
+export function followSystem(options: SystemOptions): void {
+  const { app, window, powerMonitor, nativeTheme } = options;
+  powerMonitor.on('resume', options.retryNow);
+  powerMonitor.on('unlock-screen', options.retryNow);
+  // Told of a shutdown the desk quits as fast as it can, and asks for no delay: what was filed is on the disk.
+  powerMonitor.on('shutdown', () => app.quit());
+  window.on('session-end', () => app.quit());
+
+  nativeTheme.on('updated', () => window.setBackgroundColor(pageColour(nativeTheme)));
+
+  // No system tells of it; who changes it comes back from its settings.
+  let locale = app.getSystemLocale();
+  window.on('focus', () => {
+    const now = app.getSystemLocale();
+    if (now === locale) return;
+    locale = now;
+    options.onLocale(now);
+  });
+}
+
+/** Bootstrap's page colours, so that nothing flashes where the page is not drawn yet. */
+export function pageColour({ shouldUseDarkColors }: Pick<NativeTheme, 'shouldUseDarkColors'>): string {
+  return shouldUseDarkColors ? '#212529' : '#ffffff';
+}

@@ -1,0 +1,91 @@
+/** How the desk is there on this desktop: window, tray, badge, what links and the system ask of it. */
+import { type App, type BrowserWindow, nativeTheme, powerMonitor } from 'electron';
+import type { Desk } from './desk.ts';
+import { followSystem } from './follow-system.ts';
+import { commandChannel, localeChannel, openTicketChannel } from './ipc/channels.ts';
+import type { Links } from './links.ts';
+import { hiddenSwitch } from './login-item.ts';
+import type { SettingsStore } from './settings.ts';
+import { setupCloseToTray, setupTray } from './tray/tray.ts';
+import { focusWindow } from './window.ts';
+
+export interface PresenceOptions {
+  app: App;
+  window: BrowserWindow;
+  links: Links;
+  desk: Pick<Desk, 'unsent' | 'onUnsent' | 'retryNow'>;
+  settings: Pick<SettingsStore, 'current'>;
+  showsTrays(): Promise<boolean>;
+  isQuitting(): boolean;
+  iconFolder: string;
+}
+
+/** @returns `refresh`, to be called when the settings of the tray have changed. */
+export function setupPresence(options: PresenceOptions): { refresh(): void } {
+  const { app, window, desk } = options;
+  const isWanted = () => options.settings.current.closeToTray;
+  const quit = () => app.quit();
+  const open = () => focusWindow(window);
+  const tell = (channel: string, message: unknown) => sendWhenLoaded(window, channel, message);
+
+  options.links.follow((ticketId) => {
+    open();
+    if (ticketId !== null) tell(openTicketChannel, ticketId);
+  });
+  app.on('activate', open);
+
+  const tray = setupTray({
+    iconFolder: options.iconFolder,
+    platform: process.platform,
+    isWanted,
+    unsent: desk.unsent,
+    actions: {
+      open,
+      quit,
+      run(commandId) {
+        open();
+        tell(commandChannel, commandId);
+      },
+    },
+  });
+  setupCloseToTray(window, {
+    isWanted,
+    quit,
+    isQuitting: options.isQuitting,
+    canBeShown: options.showsTrays,
+  });
+  const showUnsent = () => {
+    // Where the system has no badges this does nothing.
+    app.setBadgeCount(desk.unsent().waiting);
+    tray.refresh();
+  };
+  desk.onUnsent(showUnsent);
+
+  followSystem({
+    app,
+    window,
+    powerMonitor,
+    nativeTheme,
+    retryNow: desk.retryNow,
+    onLocale: (locale) => tell(localeChannel, locale),
+  });
+  return { refresh: tray.refresh };
+}
+
+/** Whether this start stays out of sight: one at login, of a desk that may be in the tray, where there is one. */
+export async function startsHidden(
+  options: Pick<PresenceOptions, 'app' | 'settings' | 'showsTrays'> & { given: readonly string[] },
+): Promise<boolean> {
+  const isAtLogin =
+    options.given.includes(hiddenSwitch) ||
+    (process.platform === 'darwin' && options.app.getLoginItemSettings().wasOpenedAtLogin);
+  return isAtLogin && options.settings.current.closeToTray && (await options.showsTrays());
+}
+
+/** The page may still be on its way; what its preload hears is kept for it. */
+function sendWhenLoaded({ webContents }: BrowserWindow, channel: string, message: unknown): void {
+  const send = () => webContents.send(channel, message);
+  if (webContents.getURL() === '' || webContents.isLoadingMainFrame())
+    webContents.once('did-finish-load', send);
+  else send();
+}
