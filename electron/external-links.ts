@@ -3,8 +3,11 @@
 /** Where the desk's own help and the parts it names are documented. */
 const knownHosts = ['github.com', 'www.electronjs.org', 'www.postgresql.org'];
 
-/** Why the address may not be opened, in words for the person; null when it may. */
-export function externalLinkProblem(address: string): string | null {
+/**
+ * Why the address may not be opened, in words for the person; null when it may.
+ * @param updatesHost where this build takes its updates from
+ */
+export function externalLinkProblem(address: string, updatesHost?: string): string | null {
   let url: URL;
   try {
     url = new URL(address);
@@ -13,6 +16,7 @@ export function externalLinkProblem(address: string): string | null {
   }
   if (url.protocol !== 'https:') return 'Only https addresses are opened in the browser.';
   if (url.username !== '' || url.password !== '') return 'An address with a user name in it is not opened.';
+  if (url.host === updatesHost) return null;
   if (url.port !== '' || !knownHosts.includes(url.hostname))
     return `Ticket Desk opens only sites that it knows: ${knownHosts.join(', ')}.`;
   return null;

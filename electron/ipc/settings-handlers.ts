@@ -15,6 +15,7 @@ import {
   queueLink,
   type Rules,
   serviceTls,
+  updatesInForce,
   withoutLocked,
 } from '../effective-settings.ts';
 import type { ServiceChooser } from '../service-choice.ts';
@@ -54,6 +55,7 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
       team: fieldsOf(team),
       hasToken: apiToken(team.ticketServiceAddress) !== undefined,
       lockedBy: locked,
+      updates: updatesInForce(settings.current, config),
       keychainProblem: tokens.problem,
     };
   }

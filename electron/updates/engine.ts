@@ -1,0 +1,102 @@
+/** electron-updater, behind what the desk needs of it. Loaded only when updates are first looked for. */
+import { session } from 'electron';
+import {
+  AppImageUpdater,
+  type AppUpdater,
+  MacUpdater,
+  NsisUpdater,
+  type ProgressInfo,
+} from 'electron-updater';
+import type { Logger } from '../../backend/logger.ts';
+import { type Feed, isOfFeed } from './feed.ts';
+
+export interface Offer {
+  version: string;
+  /** Whether it is newer than this one; a version that is not is never taken. */
+  isNewer: boolean;
+  /** Whole addresses of its packages. */
+  files: string[];
+}
+
+export interface UpdateEngine {
+  /** Asks the feed. @throws Error with electron-updater's or Chromium's code */
+  look(): Promise<Offer>;
+  /** Fetches what look() found newer and checks its sha512. @throws Error, after deleting what did not fit */
+  fetch(onPercent: (percent: number) => void): Promise<void>;
+  /** Puts what was fetched in the app's place; answers whether it is there. */
+  install(): boolean;
+}
+
+/** The session that electron-updater makes its requests in (its electronHttpExecutor.ts). */
+const updaterSession = 'electron-updater';
+
+export function createEngine(feed: Feed, logger: Logger): UpdateEngine {
+  const updater = newUpdater();
+  updater.logger = {
+    info: (message) => logger.debug(message),
+    warn: (message) => logger.warn(message),
+    error: (message) => logger.warn(message),
+  };
+  updater.updateConfigPath = feed.configFile;
+  // Also where the app is not packed, as in its tests.
+  updater.forceDevUpdateConfig = true;
+  updater.autoDownload = false;
+  updater.allowDowngrade = false;
+  // Squirrel on macOS installs by itself once the app is gone; elsewhere the desk says when.
+  updater.autoInstallOnAppQuit = process.platform === 'darwin';
+  updater.disableWebInstaller = true;
+  // Whoever asks is nobody's business: every installation is asked for at once, by no number of its own.
+  updater.isUserWithinRollout = () => true;
+  // Its errors come by the promises; without a listener Node would take this one for uncaught.
+  updater.on('error', () => undefined);
+  keepToFeed(feed, logger);
+
+  return {
+    async look() {
+      const result = await updater.checkForUpdates();
+      if (!result) throw new Error('the updater is not active');
+      const { version, files } = result.updateInfo;
+      for (const { sha512 } of files) {
+        if (!/^[\w+/]{86}==$/.test(sha512)) throw codedError('ERR_UPDATER_NO_CHECKSUM');
+      }
+      return {
+        version,
+        isNewer: result.isUpdateAvailable,
+        files: files.map(({ url }) => new URL(url, feed.url).href),
+      };
+    },
+    async fetch(onPercent) {
+      const onProgress = ({ percent }: ProgressInfo) => onPercent(percent);
+      updater.on('download-progress', onProgress);
+      try {
+        await updater.downloadUpdate();
+      } finally {
+        updater.off('download-progress', onProgress);
+      }
+    },
+    install() {
+      if ('install' in updater) return (updater as AppImageUpdater | NsisUpdater).install(true, false);
+      return false;
+    },
+  };
+}
+
+function newUpdater(): AppUpdater {
+  if (process.platform === 'win32') return new NsisUpdater();
+  return process.platform === 'darwin' ? new MacUpdater() : new AppImageUpdater();
+}
+
+/** Main asks the network for nothing but the feed, wherever a redirect or a file's address leads. */
+function keepToFeed(feed: Feed, logger: Logger): void {
+  const { webRequest } = session.fromPartition(updaterSession, { cache: false });
+  webRequest.onBeforeRequest(({ url }, answer) => {
+    const cancel = !isOfFeed(url, feed);
+    if (cancel)
+      logger.warn({ origin: URL.canParse(url) ? new URL(url).origin : null }, 'not of the feed: not asked');
+    answer({ cancel });
+  });
+}
+
+function codedError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
