@@ -10,7 +10,7 @@ import { createLogger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
 import { linkState, type ProxyOn, proxyOn } from './proxy/testing/real-proxy.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
-import { startTestNsqd, type TestNsqd } from './testing/services.ts';
+import { startTestNsqd, type TestNsqd, unfinished } from './testing/services.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 let postgres: TestPostgres;
@@ -88,11 +88,7 @@ const titles = async () => (await rows('select title from tickets order by title
 
 /** Resolves once nsqd has nothing more of the topic, in no state. */
 async function emptied(): Promise<void> {
-  const left = async () => {
-    const [channel] = (await nsqd.stats(topic))?.channels ?? [];
-    return channel && channel.depth + channel.in_flight_count + channel.deferred_count;
-  };
-  await expect.poll(left, { timeout: 30_000 }).toBe(0);
+  await expect.poll(async () => unfinished(await nsqd.stats(topic)), { timeout: 30_000 }).toBe(0);
 }
 
 const text = { title: 'Printer', description: 'Second floor.', name: 'Ada' };

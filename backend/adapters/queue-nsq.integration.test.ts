@@ -8,7 +8,7 @@ import type { CreateQueue } from '../ports/create-queue.ts';
 import { linkState, proxyOn } from '../proxy/testing/real-proxy.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { faults, startRelay } from '../testing/relay.ts';
-import { startTestNsqd, type TestNsqd } from '../testing/services.ts';
+import { startTestNsqd, type TestNsqd, unfinished } from '../testing/services.ts';
 import { startTestService } from '../ticket-service/testing/service.ts';
 import { nsqQueue } from './queue-nsq.ts';
 import { nsqSource } from './source-nsq.ts';
@@ -61,11 +61,7 @@ createQueueContract('queue-nsq', async () => {
       );
     },
   });
-  const left = async () => {
-    const stats = await nsqd.stats('ticketCreate');
-    const channel = stats?.channels[0];
-    return stats && channel && stats.depth + channel.depth + channel.in_flight_count + channel.deferred_count;
-  };
+  const left = async () => unfinished(await nsqd.stats('ticketCreate'));
   return {
     queue,
     async ticketsOf(requestId: string) {

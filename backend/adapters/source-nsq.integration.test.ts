@@ -8,6 +8,7 @@ import {
   startTestNsqlookupd,
   type TestNsqd,
   type TestNsqlookupd,
+  unfinished,
 } from '../testing/services.ts';
 import { nsqSource } from './source-nsq.ts';
 
@@ -40,15 +41,7 @@ async function publish(nsqd: TestNsqd, topic: string, body: string): Promise<voi
 }
 
 async function emptied(nsqd: TestNsqd, topic: string): Promise<void> {
-  const left = async () => {
-    const stats = await nsqd.stats(topic);
-    const channels = stats?.channels ?? [];
-    return channels.reduce(
-      (sum, { depth, in_flight_count: held, deferred_count: deferred }) => sum + depth + held + deferred,
-      stats?.depth ?? 0,
-    );
-  };
-  await expect.poll(left, { timeout: 10_000 }).toBe(0);
+  await expect.poll(async () => unfinished(await nsqd.stats(topic)), { timeout: 10_000 }).toBe(0);
 }
 
 createSourceContract('source-nsq', async () => {

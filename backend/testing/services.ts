@@ -26,11 +26,21 @@ export interface NsqTopicStats {
   channels: {
     channel_name: string;
     depth: number;
+    message_count: number;
     in_flight_count: number;
     deferred_count: number;
     requeue_count: number;
     client_count: number;
   }[];
+}
+
+/** How many messages of a topic with one channel are not finished; undefined while the channel is not there. */
+export function unfinished(stats: NsqTopicStats | undefined): number | undefined {
+  const channel = stats?.channels[0];
+  if (!stats || !channel) return undefined;
+  // One on its way from the topic to the channel stands in neither's depth.
+  const between = Math.max(0, stats.message_count - channel.message_count);
+  return stats.depth + between + channel.depth + channel.in_flight_count + channel.deferred_count;
 }
 
 export interface TestNsqlookupd extends TestService {

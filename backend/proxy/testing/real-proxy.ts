@@ -57,14 +57,14 @@ export async function proxyOn(options: {
 }): Promise<ProxyOn> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
-  const client = createTicketClient({ ...options, version: '0.0.0-test', logger });
+  const client = createTicketClient({ ...options, version: '1.2.3', logger });
   const proxy = await openProxy({
     dataDir,
     queue: options.queue ?? directQueue(client),
     client,
     serviceLabel: 'this computer',
     logger,
-    appVersion: '0.0.0-test',
+    appVersion: '1.2.3',
   });
   return {
     proxy,
