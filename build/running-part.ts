@@ -9,6 +9,5 @@ const idleFolder = /^(tests?|__tests__|docs?|deps|examples?|\.github)$/;
 export function isRunningPart(path: string): boolean {
   const name = basename(path);
   if (statSync(path).isDirectory()) return !idleFolder.test(name);
-  const extension = extname(name);
-  return extension === '' ? !/^(LICEN[CS]E|Makefile)$/i.test(name) : runningFile.has(extension);
+  return runningFile.has(extname(name));
 }
