@@ -69,6 +69,13 @@ export function openUpdates(options: UpdatesOptions): Updates {
     return status;
   }
 
+  const ready = (version: string): Partial<UpdateStatus> => ({
+    phase: 'ready',
+    version,
+    percent: null,
+    text: readyWords(installation, version),
+  });
+
   function after(delayMs: number, act: () => void): void {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -114,7 +121,7 @@ export function openUpdates(options: UpdatesOptions): Updates {
     try {
       await loaded.fetch((percent) => status.phase === 'fetching' && show({ percent: Math.floor(percent) }));
       fetched = { engine: loaded, version };
-      show({ phase: 'ready', percent: null, text: readyWords(installation, version) });
+      if (isOn()) show(ready(version));
     } catch (thrown) {
       failed(thrown, version, tries);
     }
@@ -151,7 +158,7 @@ export function openUpdates(options: UpdatesOptions): Updates {
     status: () => status,
     look: () => begin(0),
     followSchedule: () => after(firstLookMs, lookIfDue),
-    policyChanged: () => (status.phase === 'ready' || status.phase === 'fetching' ? status : show(resting())),
+    policyChanged: () => show(isOn() && fetched ? ready(fetched.version) : resting()),
     isReady: () => fetched !== undefined && options.policy() === 'on',
     install: () => fetched?.engine.install() ?? false,
     close() {

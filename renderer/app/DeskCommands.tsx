@@ -1,6 +1,7 @@
 /** The commands that belong to the desk as a whole, and the dialogs that two of them open. */
 import { useState } from 'react';
 import { Palette, ShortcutsDialog } from '../features/shortcuts/index.ts';
+import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
 import { useCommand } from '../state/commands.tsx';
 import { type Panel, useDesk } from '../state/desk.tsx';
@@ -17,6 +18,7 @@ export function DeskCommands() {
       <OpensPanel id="new-ticket" panel={{ kind: 'new-ticket' }} />
       <OpensPanel id="view-outbox" panel={{ kind: 'outbox' }} />
       <OpensPanel id="settings" panel={{ kind: 'settings' }} />
+      <LooksForUpdates />
       {views.map((view) => (
         <ShowsView key={view.id} id={view.command} view={view.id} />
       ))}
@@ -32,6 +34,22 @@ export function DeskCommands() {
 function OpensPanel({ id, panel }: { id: CommandId; panel: Panel }) {
   const { open } = useDesk();
   useCommand(id, () => open(panel));
+  return null;
+}
+
+/** How it comes out stands in the settings. */
+function LooksForUpdates() {
+  const { open } = useDesk();
+  const face = useFace();
+  const isDesktop = face.kind === 'desktop';
+  useCommand(
+    'look-for-updates',
+    () => {
+      open({ kind: 'settings' });
+      if (isDesktop) void face.bridge.lookForUpdates();
+    },
+    { enabled: isDesktop, disabledReason: "The page in a browser is always the server's own version." },
+  );
   return null;
 }
 

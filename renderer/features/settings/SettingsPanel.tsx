@@ -3,7 +3,9 @@ import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
+import { DesktopSection } from './DesktopSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
+import { UpdatesSection } from './UpdatesSection.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
 
 const themes: readonly { id: Theme; label: string }[] = [
@@ -28,8 +30,11 @@ function DesktopSettings({ face }: { face: DesktopFace }) {
     <PanelFrame title="Settings" footer={<ServiceFormFooter {...service} />}>
       <ServiceForm {...service} />
       <hr />
+      <DesktopSection face={face} />
+      <hr />
       <ThemeChoice />
-      <p className="small text-body-secondary mt-4 mb-0">Ticket Desk {face.appVersion}</p>
+      <hr />
+      <UpdatesSection face={face} />
     </PanelFrame>
   );
 }

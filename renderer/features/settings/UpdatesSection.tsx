@@ -1,0 +1,141 @@
+/** Newer versions: how it stands, whether they are looked for, and looking now. */
+import { useCallback, useEffect, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import ProgressBar from 'react-bootstrap/ProgressBar';
+import type { BridgeResult, UpdatePolicy, UpdateStatus } from '../../../proto/desktop-bridge.ts';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { LockNote } from './SettingField.tsx';
+import type { DesktopFace } from './use-service-settings.ts';
+
+const phaseWords: Readonly<Record<UpdateStatus['phase'], string>> = {
+  'not-configured': 'Updates are not configured in this build.',
+  off: 'Updates are off.',
+  idle: 'Looked for once a day, while Ticket Desk is open.',
+  looking: 'Looking for a newer version…',
+  newest: 'This version is the newest.',
+  fetching: 'A newer version is fetched. Go on working meanwhile.',
+  ready: 'A newer version is ready.',
+  'by-hand': 'A newer version is there.',
+  failed: 'Looking for a newer version has failed.',
+};
+
+export function UpdatesSection({ face: { bridge, settings, appVersion } }: { face: DesktopFace }) {
+  const [status, setStatus] = useState<UpdateStatus | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const take = useCallback((answer: BridgeResult<UpdateStatus>) => {
+    if (answer.ok) setStatus(answer.value);
+    setFailure(answer.ok ? null : answer.error.message);
+  }, []);
+  useEffect(() => {
+    const stop = bridge.onUpdateStatus(setStatus);
+    void bridge.updateStatus().then(take);
+    return stop;
+  }, [bridge, take]);
+  if (!status) return null;
+  const isBusy = status.phase === 'looking' || status.phase === 'fetching';
+  const canLook = !['not-configured', 'off', 'ready'].includes(status.phase);
+  return (
+    <fieldset data-update={status.phase}>
+      <legend className="h6">Updates</legend>
+      <p className="small mb-2">
+        This is version {appVersion}.
+        {status.lookedAt && (
+          <>
+            {' '}
+            Newer ones were looked for <RelativeTime at={status.lookedAt} sentence />.
+          </>
+        )}
+      </p>
+      <p className={`small mb-2 ${status.phase === 'failed' ? 'text-danger-emphasis' : ''}`} role="status">
+        {status.text ?? phaseWords[status.phase]}
+      </p>
+      {status.phase === 'fetching' && <Fetching status={status} />}
+      {status.page && <PageLink page={status.page} open={bridge.openExternal} onFailure={setFailure} />}
+      {status.phase !== 'not-configured' && (
+        <PolicySwitch
+          policy={settings.current().updates}
+          lock={settings.current().lockedBy.updates}
+          isOff={status.phase === 'off'}
+          save={(policy) => bridge.setUpdates(policy).then(take)}
+        />
+      )}
+      {canLook && (
+        <Button
+          variant="outline-secondary"
+          size="sm"
+          className={isBusy ? 'disabled' : ''}
+          aria-disabled={isBusy}
+          onClick={() => !isBusy && void bridge.lookForUpdates().then(take)}
+        >
+          Look for updates now
+        </Button>
+      )}
+      {failure && (
+        <Alert variant="danger" className="small p-2 mt-2 mb-0">
+          {failure}
+        </Alert>
+      )}
+    </fieldset>
+  );
+}
+
+function Fetching({ status: { version, percent } }: { status: UpdateStatus }) {
+  const now = percent ?? 0;
+  return (
+    <div className="progress mb-2">
+      <ProgressBar isChild now={now} aria-label={`Fetching version ${version}`} aria-valuetext={`${now} %`} />
+    </div>
+  );
+}
+
+function PageLink({
+  page,
+  open,
+  onFailure,
+}: {
+  page: string;
+  open: (url: string) => Promise<BridgeResult<null>>;
+  onFailure: (message: string) => void;
+}) {
+  const openPage = async () => {
+    const answer = await open(page);
+    if (!answer.ok) onFailure(answer.error.message);
+  };
+  return (
+    <p className="small mb-2">
+      <Button variant="link" size="sm" className="p-0 text-start text-break" onClick={() => void openPage()}>
+        {page}
+      </Button>
+    </p>
+  );
+}
+
+function PolicySwitch({
+  policy,
+  lock,
+  isOff,
+  save,
+}: {
+  policy: UpdatePolicy;
+  lock: Parameters<typeof LockNote>[0]['lock'] | undefined;
+  isOff: boolean;
+  save: (policy: UpdatePolicy) => Promise<void>;
+}) {
+  const isOn = lock ? policy === 'on' : !isOff;
+  return (
+    <div className="mb-2">
+      <Form.Check
+        type="switch"
+        id="updates-on"
+        label="Look for updates once a day, and install them when Ticket Desk is closed"
+        checked={isOn}
+        disabled={lock !== undefined}
+        aria-describedby={lock && 'updates-on-locked'}
+        onChange={(event) => void save(event.target.checked ? 'on' : 'off')}
+      />
+      {lock && <LockNote id="updates-on-locked" lock={lock} />}
+    </div>
+  );
+}
