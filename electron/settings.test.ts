@@ -21,11 +21,13 @@ const team = {
   certFile: '',
   keyFile: '',
 };
+const others = { closeToTray: false, updates: 'on' as const };
 const at = (ticketServiceAddress: string) => ({
   profile: 'team' as const,
   team: { ...team, ticketServiceAddress },
+  ...others,
 });
-const standard = { profile: 'this-computer', team };
+const standard = { profile: 'this-computer', team, ...others };
 const place = { x: 10, y: 20, width: 900, height: 700, maximized: false };
 
 test('without a file the standard settings are in use, and none is written', async () => {
@@ -57,7 +59,11 @@ test('fields of a newer desk are kept', async () => {
   await writeFile(file, JSON.stringify({ profile: 'docker', ...newer }));
   const store = await openSettings(file);
   await store.update({ profile: 'this-computer' });
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ profile: 'this-computer', ...newer });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    profile: 'this-computer',
+    ...others,
+    ...newer,
+  });
 });
 
 test.each([

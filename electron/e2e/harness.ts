@@ -41,6 +41,8 @@ export interface LaunchOptions {
   /** A folder of an earlier launch; a fresh one when left out. */
   userData?: string;
   env?: Record<string, string>;
+  /** Further arguments, such as a link. */
+  given?: string[];
   /** For several tests on one desk: then the suite ends it by endDesk. */
   keepForSuite?: boolean;
 }
@@ -48,7 +50,7 @@ export interface LaunchOptions {
 /** Launches the app; what the test leaves running is ended when it finishes. */
 export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
   const userData = options.userData ?? (await makeFolder());
-  const app = await startApp(userData, { ...environment(), ...options.env });
+  const app = await startApp(userData, options);
   // Asked now: Playwright forgets it once the app has closed.
   const mainProcess = app.process();
   const isOurs = options.userData === undefined;
@@ -101,8 +103,10 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
  * Now and then Playwright does not notice that the app is up and waits for ever; seen three times in some
  * hundred starts, with a window that worked. It ends that app itself, and the next start takes the folder over.
  */
-async function startApp(userData: string, env: Record<string, string>): Promise<ElectronApplication> {
-  const launch = () => electron.launch({ ...commandLine(userData), env, timeout: 30_000 });
+async function startApp(userData: string, options: LaunchOptions): Promise<ElectronApplication> {
+  const { executablePath, args } = commandLine(userData);
+  const launching = { executablePath, args: [...args, ...(options.given ?? [])], timeout: 30_000 };
+  const launch = () => electron.launch({ ...launching, env: { ...environment(), ...options.env } });
   return launch().catch((thrown: Error) => {
     if (thrown.name !== 'TimeoutError') throw thrown;
     console.warn(`Playwright did not connect to the app; starting it once more. ${thrown.message}`);

@@ -13,6 +13,7 @@ import { ToastsProvider } from '../state/toasts.tsx';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
 import { DeskCommands } from './DeskCommands.tsx';
+import { FollowDesktop } from './FollowDesktop.tsx';
 import { Frame } from './Frame.tsx';
 import { ProblemPage } from './ProblemPage.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -63,6 +64,7 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
               <LiveProvider source={source}>
                 <CommandKeys />
                 <DeskCommands />
+                <FollowDesktop />
                 <Frame notices={notices} />
                 <ToastStack />
               </LiveProvider>

@@ -5,6 +5,7 @@ import { createDeskClient, isUnauthenticated } from '../graphql/client.ts';
 import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
+import { setLocale } from '../state/locale.ts';
 
 export type Booted =
   | { kind: 'ready'; face: Face; client: ApolloClient; notices: readonly string[] }
@@ -22,8 +23,9 @@ export async function boot(onUnauthenticated: () => void): Promise<Booted> {
 async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted> {
   const answer = await bridge.boot();
   if (!answer.ok) return { kind: 'problem', message: answer.error.message };
-  const { graphqlToken, appVersion, settings, notices, problem } = answer.value;
+  const { graphqlToken, appVersion, settings, notices, problem, locale } = answer.value;
   if (problem !== null) return { kind: 'problem', message: problem };
+  setLocale(locale);
   const client = createDeskClient({ deskToken: graphqlToken });
   const face: Face = { kind: 'desktop', bridge, appVersion, settings: keptSettings(bridge, settings) };
   const more = await client

@@ -1,11 +1,12 @@
 /** Times as people say them: "just now", "5 min", "2 h", "3 d", then the date. */
+import { locale } from './locale.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** @param nowMs milliseconds since 1970. A time ahead of this computer's clock counts as now. */
-export function relativeTime(iso: string, nowMs: number, locale?: string): string {
+export function relativeTime(iso: string, nowMs: number, tag = locale()): string {
   const thenMs = Date.parse(iso);
   if (Number.isNaN(thenMs)) return '';
   const ageMs = nowMs - thenMs;
@@ -14,7 +15,7 @@ export function relativeTime(iso: string, nowMs: number, locale?: string): strin
   if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h`;
   if (ageMs < 7 * dayMs) return `${Math.floor(ageMs / dayMs)} d`;
   const sameYear = new Date(thenMs).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(tag, {
     day: 'numeric',
     month: 'short',
     ...(sameYear ? {} : { year: 'numeric' }),
@@ -22,24 +23,24 @@ export function relativeTime(iso: string, nowMs: number, locale?: string): strin
 }
 
 /** As a part of a sentence: "just now", "2 h ago", "on 24 Nov". */
-export function timeInSentence(iso: string, nowMs: number, locale?: string): string {
-  const words = relativeTime(iso, nowMs, locale);
+export function timeInSentence(iso: string, nowMs: number, tag = locale()): string {
+  const words = relativeTime(iso, nowMs, tag);
   const ageMs = nowMs - Date.parse(iso);
   if (ageMs < minuteMs || words === '') return words;
   return ageMs < 7 * dayMs ? `${words} ago` : `on ${words}`;
 }
 
 /** The whole time, in this computer's zone: for hovering and for screen readers. */
-export function exactTime(iso: string, locale?: string): string {
+export function exactTime(iso: string, tag = locale()): string {
   const thenMs = Date.parse(iso);
   if (Number.isNaN(thenMs)) return '';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(thenMs);
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' }).format(thenMs);
 }
 
 /** "14:02" today, "24 Nov, 14:02" before. */
-export function clockTime(atMs: number, nowMs: number, locale?: string): string {
+export function clockTime(atMs: number, nowMs: number, tag = locale()): string {
   const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(tag, {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',

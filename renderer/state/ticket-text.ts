@@ -1,5 +1,6 @@
 /** The typed part of a ticket and what makes it acceptable, checked before the service has to. */
 import rules from '../../proto/ticket_rules.json' with { type: 'json' };
+import { countText } from './locale.ts';
 
 export interface TicketText {
   title: string;
@@ -38,7 +39,7 @@ export function charactersLeft(field: TextField, text: string): number | null {
 
 /** "1 character", "1,200 characters". */
 export function countNoun(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`;
+  return `${countText(count)} ${count === 1 ? 'character' : 'characters'}`;
 }
 
 /** What is wrong with one field, as a sentence that says how to mend it. */
@@ -54,7 +55,7 @@ export function textProblem(field: TextField, text: string): string | null {
     return `${label} holds half of a character. Delete the odd-looking one and type it again.`;
   const left = charactersLeft(field, text);
   if (left !== null && left < 0) {
-    return `${label} is ${countNoun(-left)} too long; at most ${rules.maxCharacters[field].toLocaleString('en')} fit. Shorten it.`;
+    return `${label} is ${countNoun(-left)} too long; at most ${countText(rules.maxCharacters[field])} fit. Shorten it.`;
   }
   return null;
 }

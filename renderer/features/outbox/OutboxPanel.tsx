@@ -10,6 +10,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
@@ -25,9 +26,9 @@ export function OutboxPanel() {
       title="Outbox"
       aside={
         <span className="small text-body-secondary text-truncate">
-          {waiting > 0 && `${waiting.toLocaleString('en')} waiting`}
+          {waiting > 0 && `${countText(waiting)} waiting`}
           {waiting > 0 && failed > 0 && ' · '}
-          {failed > 0 && `${failed.toLocaleString('en')} can't be sent as they are`}
+          {failed > 0 && `${countText(failed)} can't be sent as they are`}
         </span>
       }
     >
@@ -49,7 +50,7 @@ export function OutboxPanel() {
       </ListGroup>
       {more > 0 && (
         <p className="small text-body-secondary mt-3 mb-0">
-          And {more.toLocaleString('en')} more, shown as these are sent.
+          And {countText(more)} more, shown as these are sent.
         </p>
       )}
     </PanelFrame>

@@ -1,5 +1,6 @@
 /** What happens with a create that waits, in words for the person. */
 import type { OutboxEntry } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
 
 /** Whether its text may still be replaced: it failed, or never left this computer. */
 export function isEditable(entry: OutboxEntry): boolean {
@@ -9,7 +10,7 @@ export function isEditable(entry: OutboxEntry): boolean {
 /** "not tried yet", "tried once", "tried 12 times". */
 export function triesWords(attempts: number): string {
   if (attempts === 0) return 'not tried yet';
-  return attempts === 1 ? 'tried once' : `tried ${attempts.toLocaleString('en')} times`;
+  return attempts === 1 ? 'tried once' : `tried ${countText(attempts)} times`;
 }
 
 /** When it goes out next; null for one that waits for the person or for its number. */

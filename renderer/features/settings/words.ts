@@ -1,5 +1,6 @@
 /** Where creates go, and what a switch does with those that wait, in words for the person. */
 import type { DeskSettings, DockerServiceState, Profile } from '../../../proto/desktop-bridge.ts';
+import { countText } from '../../state/locale.ts';
 
 export const profiles: readonly { id: Profile; label: string; note: string }[] = [
   {
@@ -38,16 +39,16 @@ export function switchWords(
     sentences.push(
       waiting === 1
         ? `1 ticket waits; it goes to ${to}.`
-        : `${waiting.toLocaleString('en')} tickets wait; they go to ${to}.`,
+        : `${countText(waiting)} tickets wait; they go to ${to}.`,
     );
   }
   if (sent > 0) {
-    const which = sent === waiting ? (sent === 1 ? 'It' : 'They') : `${sent.toLocaleString('en')} of them`;
+    const which = sent === waiting ? (sent === 1 ? 'It' : 'They') : `${countText(sent)} of them`;
     sentences.push(`${which} left for ${from} already, without its answer, and may be kept there as well.`);
   }
   if (failed > 0) {
     sentences.push(
-      `${failed.toLocaleString('en')} that could not be sent ${failed === 1 ? 'stays' : 'stay'} in the outbox.`,
+      `${countText(failed)} that could not be sent ${failed === 1 ? 'stays' : 'stay'} in the outbox.`,
     );
   }
   return sentences.join(' ') || null;

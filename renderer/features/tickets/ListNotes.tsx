@@ -2,6 +2,7 @@
 import Button from 'react-bootstrap/Button';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
 import { clockTime } from '../../state/relative-time.ts';
 import type { ListState } from './ticket-list.ts';
 
@@ -11,7 +12,7 @@ export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow():
     <div className="arrivals" role="status">
       {arrivals > 0 && (
         <Button size="sm" className="rounded-pill shadow-sm px-3 py-0" onClick={onShow}>
-          {arrivals.toLocaleString('en')} new
+          {countText(arrivals)} new
         </Button>
       )}
     </div>

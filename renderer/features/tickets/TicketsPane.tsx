@@ -4,6 +4,7 @@ import type { TicketOrder } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
+import { countText } from '../../state/locale.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
 import { DraftRow } from './DraftRow.tsx';
@@ -107,7 +108,7 @@ function footerWords({
   const order = orders.find(({ id }) => id === query.order)?.label.toLowerCase();
   const { noun } = viewInfo(query.view);
   if (query.search.startsWith('#')) return `${shown} found by number`;
-  const count = total === undefined ? '' : `${total.toLocaleString('en')} ${noun}`;
+  const count = total === undefined ? '' : `${countText(total)} ${noun}`;
   return [count, query.search && `with “${query.search}”`, order].filter(Boolean).join(' · ');
 }
 

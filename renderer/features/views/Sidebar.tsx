@@ -10,6 +10,7 @@ import { commands } from '../../state/command-registry.ts';
 import { useRunCommand } from '../../state/commands.tsx';
 import { useDesk } from '../../state/desk.tsx';
 import { useOutbox } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
 import { views } from '../../state/views.ts';
 
 export interface SidebarProps {
@@ -109,7 +110,7 @@ function ViewList({
             >
               {view.id === 'open' ? <OpenIcon /> : <StatusIcon status={view.statuses[0]} />}
               <span className="flex-grow-1 text-start">{view.label}</span>
-              <span className="count">{counts?.get(view.id)?.toLocaleString('en') ?? ''}</span>
+              <span className="count">{countText(counts?.get(view.id))}</span>
             </Nav.Link>
           </Nav.Item>
         ))}
@@ -147,7 +148,7 @@ function OutboxItem({ choose }: ChooseProps) {
             {failed} failed
           </Badge>
         )}
-        <span className="count">{total.toLocaleString('en')}</span>
+        <span className="count">{countText(total)}</span>
       </Nav.Link>
     </Nav>
   );

@@ -1,0 +1,243 @@
+/** Life on a desktop: links, closing into the tray, quitting with creates that wait, waking, colours and language. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startFakeSessionBus } from '../testing/fake-session-bus.ts';
+import {
+  commandLine,
+  environment,
+  freshFolder,
+  launchConnectedDesk,
+  launchDesk,
+  type RunningDesk,
+  repository,
+} from './harness.ts';
+import { lookAt } from './looks.ts';
+import { expectNothingLeft } from './processes.ts';
+import { seed } from './seed.ts';
+
+const link = (id: number | string) => `ticketdesk://ticket/${id}`;
+
+/** What the system does with a link, or a person who starts the desk again. @returns its exit code */
+async function startAgain(desk: RunningDesk, given: string[]): Promise<number | null> {
+  const { executablePath, args } = commandLine(desk.userData);
+  const second = spawn(executablePath, [...args, ...given], {
+    env: environment(),
+    cwd: repository,
+    stdio: 'ignore',
+  });
+  const [code] = await once(second, 'exit');
+  return code;
+}
+
+const isVisible = (desk: RunningDesk) =>
+  desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+const hide = (desk: RunningDesk) =>
+  desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+const closeWindow = (desk: RunningDesk) =>
+  desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+const heading = (page: Page, id: number | undefined) => page.getByRole('heading', { name: `#${id}` });
+
+async function freeze(desk: RunningDesk): Promise<() => void> {
+  const service = await desk.ticketServicePid();
+  process.kill(service, 'SIGSTOP');
+  await desk.page.getByText(/^offline since/).waitFor({ timeout: 40_000 });
+  return () => void process.kill(service, 'SIGCONT');
+}
+
+describe('a link', () => {
+  test('brings the first desk to the front and opens the ticket; one that says anything else only does the first', async () => {
+    const desk = await launchConnectedDesk();
+    const ids = await seed(desk, [{ title: 'Linked to' }, { title: 'The other' }]);
+    await hide(desk);
+    expect(await startAgain(desk, [link(ids[0] as number)])).toBe(0);
+    await heading(desk.page, ids[0]).waitFor();
+    expect(await isVisible(desk)).toBe(true);
+
+    await startAgain(desk, [link(`${ids[1]}?x=1`)]);
+    await startAgain(desk, ['ticketdesk://settings']);
+    await startAgain(desk, [link(ids[1] as number)]);
+    await heading(desk.page, ids[1]).waitFor();
+    expect(desk.page.url()).toBe(`app://desk/#/ticket/${ids[1]}`);
+  });
+
+  test('opens offline what was read before, and says of another that it can not be read now', async () => {
+    const desk = await launchConnectedDesk();
+    const ids = await seed(desk, [
+      { title: 'Read before', description: 'Known here.' },
+      { title: 'Not read' },
+    ]);
+    await desk.page.getByRole('row', { name: 'Read before' }).click();
+    await desk.page.getByText('Known here.').waitFor();
+    await desk.page.keyboard.press('Escape');
+    const thaw = await freeze(desk);
+    onTestFinished(thaw);
+    await startAgain(desk, [link(ids[0] as number)]);
+    await desk.page.getByText('Known here.').waitFor();
+    await startAgain(desk, [link(4_242)]);
+    await heading(desk.page, 4_242).waitFor();
+    await desk.page
+      .locator('.detail-pane')
+      .getByText(/Offline/)
+      .waitFor();
+    await lookAt(desk, 'link-offline');
+  });
+
+  test('that starts the desk opens the ticket once the page is there', async () => {
+    const userData = await freshFolder();
+    const first = await launchConnectedDesk({ userData });
+    const ids = await seed(first, [{ title: 'Found by its link' }]);
+    await first.close();
+    const desk = await launchDesk({ userData, given: [link(ids[0] as number)] });
+    await heading(desk.page, ids[0]).waitFor();
+  });
+});
+
+describe('closing the window', () => {
+  let bus: Awaited<ReturnType<typeof startFakeSessionBus>>;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    const folder = await freshFolder();
+    bus = await startFakeSessionBus(join(folder, 'bus'), { showsTrays: true });
+    onTestFinished(() => bus.close());
+    env = { DBUS_SESSION_BUS_ADDRESS: bus.address, XDG_CONFIG_HOME: folder };
+  });
+
+  async function withTray(userData?: string): Promise<RunningDesk> {
+    const desk = await launchDesk({ env, ...(userData && { userData }) });
+    const { page } = desk;
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel(/Keep running in the tray/).check();
+    await expect
+      .poll(() => readFile(join(desk.userData, 'settings.json'), 'utf8').catch(() => ''))
+      .toContain('"closeToTray": true');
+    return desk;
+  }
+
+  test('quits, as long as nobody has chosen otherwise', async () => {
+    const desk = await launchDesk({ env });
+    await desk.close();
+  });
+
+  test('hides the desk once that is chosen; a second start brings it back, and it can be quit', async () => {
+    const desk = await withTray();
+    await closeWindow(desk);
+    await expect.poll(() => isVisible(desk)).toBe(false);
+    expect((await desk.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    await startAgain(desk, ['--hidden']);
+    expect(await isVisible(desk)).toBe(false);
+    await startAgain(desk, []);
+    await expect.poll(() => isVisible(desk)).toBe(true);
+    const exited = once(desk.mainProcess, 'exit');
+    desk.mainProcess.kill('SIGTERM');
+    await exited;
+    await expectNothingLeft(desk.userData);
+  });
+
+  test('quits all the same where nobody shows trays, and the settings say so', async () => {
+    const desk = await withTray();
+    bus.showsTrays = false;
+    await desk.page.keyboard.press('Escape');
+    await desk.page.getByRole('button', { name: 'Settings' }).click();
+    await desk.page.getByText('This desktop shows no tray').waitFor();
+    await desk.close();
+  });
+
+  test('a start at login stays hidden only where a tray can bring it back', async () => {
+    const userData = await freshFolder();
+    const first = await withTray(userData);
+    await first.page.getByLabel('Start at login').check();
+    const entry = join(env.XDG_CONFIG_HOME as string, 'autostart', 'ticket-desk.desktop');
+    await expect.poll(() => readFile(entry, 'utf8').catch(() => '')).toContain('"--hidden"');
+    await first.page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await lookAt(first, 'settings-desktop');
+    await first.page.getByLabel('Start at login').uncheck();
+    await expect.poll(() => readFile(entry, 'utf8').catch(() => 'gone')).toBe('gone');
+    const exited = once(first.mainProcess, 'exit');
+    first.mainProcess.kill('SIGTERM');
+    await exited;
+    await expectNothingLeft(userData);
+
+    const hidden = await launchDesk({ env, userData, given: ['--hidden'] });
+    expect(await isVisible(hidden)).toBe(false);
+    await hidden.crash();
+    bus.showsTrays = false;
+    const shown = await launchDesk({ env, userData, given: ['--hidden'] });
+    expect(await isVisible(shown)).toBe(true);
+  });
+});
+
+test('who quits with creates that wait is told that they are safe, and they go out at the next start', async () => {
+  const userData = await freshFolder();
+  const desk = await launchConnectedDesk({ userData });
+  await freeze(desk);
+  const input = { title: 'Waits', description: '', name: 'Ada' };
+  await desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', { input });
+  let output = '';
+  desk.mainProcess.stdout?.on('data', (data) => {
+    output += data;
+  });
+  await desk.close();
+  expect(output).toContain('1 ticket waits to be sent. It is safe on this computer');
+
+  const next = await launchConnectedDesk({ userData });
+  const titles = async () => (await next.graphql('{ tickets { title } }')).data;
+  await expect.poll(titles, { timeout: 20_000 }).toEqual({ tickets: [{ title: 'Waits' }] });
+});
+
+describe('what the system does', () => {
+  test.each(['resume', 'unlock-screen', 'online'] as const)(
+    'on %s what waits is tried at once',
+    async (event) => {
+      const desk = await launchConnectedDesk();
+      const thaw = await freeze(desk);
+      onTestFinished(() => {
+        try {
+          thaw();
+        } catch {
+          // It has ended with the desk.
+        }
+      });
+      const input = { title: 'Waits', description: '', name: 'Ada' };
+      await desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
+        input,
+      });
+      const attempts = vi.fn();
+      const outbox = async () =>
+        (
+          await desk.graphql<{ outbox: { entries: { nextAttemptAt: string | null }[] } }>(
+            '{ outbox { entries { nextAttemptAt } } }',
+          )
+        ).data?.outbox.entries[0]?.nextAttemptAt;
+      attempts(await outbox());
+      if (event === 'online') await desk.page.evaluate(() => dispatchEvent(new Event('online')));
+      else await desk.app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
+      await expect.poll(outbox).not.toBe(attempts.mock.calls[0]?.[0]);
+    },
+  );
+
+  test('its colours and its region are followed while it runs', async () => {
+    const desk = await launchDesk({ env: { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' } });
+    const { page } = desk;
+    await page.emulateMedia({ colorScheme: null });
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const theme = () => page.evaluate(() => document.documentElement.dataset.bsTheme);
+    for (const wanted of ['dark', 'light', 'dark'] as const) {
+      await desk.app.evaluate(({ nativeTheme }, source) => {
+        nativeTheme.themeSource = source;
+      }, wanted);
+      await expect.poll(theme).toBe(wanted);
+    }
+    const background = await desk.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBackgroundColor(),
+    );
+    expect(background?.toLowerCase()).toBe('#212529');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    await page.getByRole('button', { name: /^New/ }).first().click();
+    await page.getByLabel('Description').fill('x'.repeat(10_500));
+    await page.getByText(/at most 10\.000/).waitFor();
+  });
+});

@@ -1,0 +1,23 @@
+/** What comes to the page from the desktop: tickets of links that were followed, another language, another network. */
+import { useEffect } from 'react';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { useFace } from '../state/boot.tsx';
+import { useDesk } from '../state/desk.tsx';
+import { setLocale } from '../state/locale.ts';
+
+export function FollowDesktop() {
+  const face = useFace();
+  return face.kind === 'desktop' ? <FollowBridge bridge={face.bridge} /> : null;
+}
+
+function FollowBridge({ bridge }: { bridge: DesktopBridge }) {
+  const { open } = useDesk();
+  useEffect(() => bridge.onOpenTicket((id) => open({ kind: 'ticket', id })), [bridge, open]);
+  useEffect(() => bridge.onLocale(setLocale), [bridge]);
+  useEffect(() => {
+    const tell = () => void bridge.networkChanged();
+    addEventListener('online', tell);
+    return () => removeEventListener('online', tell);
+  }, [bridge]);
+  return null;
+}

@@ -1,0 +1,26 @@
+/**
+ * By which language and region numbers and times are written: the system's. The words themselves are English alone, and
+ * so is the page's `lang`.
+ */
+
+/** Undefined: the browser's own. In the desktop app that would be the one language that is packed. */
+let system: string | undefined;
+
+/** @param tag BCP 47. What no formatter knows, such as "C", changes nothing. */
+export function setLocale(tag: string): void {
+  try {
+    system = new Intl.NumberFormat(tag).resolvedOptions().locale;
+  } catch {
+    // Not every system says a language that has a name.
+  }
+}
+
+/** For Intl's formatters. */
+export function locale(): string | undefined {
+  return system;
+}
+
+/** A number as the person writes it: "1,204" or "1.204"; nothing while it is not known. */
+export function countText(count: number | undefined): string {
+  return count?.toLocaleString(system) ?? '';
+}
