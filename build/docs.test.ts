@@ -1,0 +1,63 @@
+/** The documents say nothing of what is not there. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const links = (text: string) =>
+  [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] as string);
+
+describe.each(['install.md', 'security.md'])('docs/%s', (name) => {
+  const text = read(`docs/${name}`);
+
+  it('links only to what exists', () => {
+    expect(links(text).filter((link) => !existsSync(join(root, 'docs', link)))).toEqual([]);
+  });
+
+  it('names only commands and files that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...text.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1] as string);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+    const paths = [...text.matchAll(/`((?:backend|build|electron|proto|renderer)\/[^`\s]+)`/g)];
+    expect(paths.map((match) => match[1] as string).filter((path) => !existsSync(join(root, path)))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('docs/security.md', () => {
+  const rows = read('docs/security.md')
+    .split('\n')
+    .filter((line) => /^\| (?!---|what )/.test(line));
+
+  it('names for each defence the test that holds it', () => {
+    expect(rows.length).toBeGreaterThan(15);
+    const untested = rows.filter((row) => {
+      const tests = [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(
+        (match) => match[1] as string,
+      );
+      return !tests.some((path) => /(\.test\.tsx?|\/[\w-]+smoke\.ts|build\/supply\/[\w-]+\.ts)$/.test(path));
+    });
+    expect(untested).toEqual([]);
+  });
+});
+
+describe('the pictures', () => {
+  const names = readdirSync(join(root, 'docs/pictures'));
+
+  it('are small, and made by the end-to-end run', () => {
+    const made = read('electron/e2e/pictures.test.ts');
+    for (const name of names) {
+      expect(statSync(join(root, 'docs/pictures', name)).size).toBeLessThan(200_000);
+      expect(made).toContain(`'docs-${name.replace('.png', '')}'`);
+    }
+  });
+
+  it('are each shown somewhere', () => {
+    const shown = [...links(read('README.md')), ...links(read('docs/install.md'))].map((link) =>
+      link.split('/').at(-1),
+    );
+    expect(names.filter((name) => !shown.includes(name))).toEqual([]);
+  });
+});
