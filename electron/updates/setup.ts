@@ -11,7 +11,7 @@ import { installationOf } from './policy.ts';
 import { openUpdates, type Updates } from './updates.ts';
 
 export interface SetupOptions {
-  app: Pick<App, 'isPackaged' | 'getVersion'>;
+  app: Pick<App, 'isPackaged' | 'getVersion' | 'getPath'>;
   config: Rules;
   settings: SettingsStore;
   environment: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export async function setupUpdates(
     feed,
     installation: installationOf({
       platform: process.platform,
-      execPath: process.execPath,
+      execPath: app.getPath('exe'),
       appImage: environment.APPIMAGE,
       appDir: environment.APPDIR,
       packageType: readPackageType(resources),
