@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readManaged } from '../electron/managed/managed-file.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -24,6 +25,17 @@ describe.each(['install.md', 'security.md'])('docs/%s', (name) => {
       [],
     );
   });
+});
+
+it('docs/install.md has each key of a managed installation', () => {
+  const [notice = ''] = readManaged('', '{ "unknown": 1 }').notices;
+  const keys = notice.replace(/.*Known are (.*)\.$/, '$1').split(', ');
+  expect(keys.length).toBeGreaterThan(5);
+  const table = read('docs/install.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .join('\n');
+  expect(keys.filter((key) => !table.includes(`\`${key}\``))).toEqual([]);
 });
 
 describe('docs/security.md', () => {
