@@ -3,11 +3,12 @@
  * download beside the runtime; with `--report` also what takes how much room in it; with `--inspectable` the twin
  * that the end-to-end tests drive, in dist/inspectable; with `--release` all of this system's, or it fails.
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bundle.ts';
+import { makeDeb } from './package/deb.ts';
 import { packApp, sizeReport } from './package/pack.ts';
-import { planTargets, readMachine, refuseGaps } from './package/targets.ts';
+import { planTargets, readMachine, refuseGaps, type TargetPlan } from './package/targets.ts';
 import { say } from './terminal.ts';
 
 const { values: wanted } = parseArgs({
@@ -19,17 +20,21 @@ const { values: wanted } = parseArgs({
   },
 });
 
+const nothing: TargetPlan = { targets: [], isDebByDpkg: false, leftOut: [] };
 const isFolderOnly = wanted.dir || wanted.inspectable;
 const machine = await readMachine();
-const plan = isFolderOnly ? { targets: [], leftOut: [] } : planTargets(machine);
+const plan = isFolderOnly ? nothing : planTargets(machine);
 if (wanted.release) refuseGaps(plan, machine.platform);
 const packed = await packApp({
   targets: plan.targets,
   isInspectable: wanted.inspectable,
   isRelease: wanted.release,
 });
-say(`The unpacked app: ${relative(root, packed.folder)}`);
+const { folder, isForTests } = packed;
+const outputFolder = join(root, 'dist');
+if (plan.isDebByDpkg) packed.files.push(await makeDeb({ folder, outputFolder, isForTests }));
+say(`The unpacked app: ${relative(root, folder)}`);
 for (const file of packed.files) say(`Made: ${relative(root, file)}`);
 for (const { target, reason } of plan.leftOut) say(`Left out: ${target}, ${reason}`);
-if (packed.isForTests) say('*** All of it is for tests and never ships. ***');
+if (isForTests) say('*** All of it is for tests and never ships. ***');
 if (wanted.report) console.log(sizeReport(packed).join('\n'));

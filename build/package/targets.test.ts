@@ -20,6 +20,19 @@ describe('on Linux', () => {
     expect(plan.targets).toEqual(['tar.gz', 'AppImage', 'deb', 'rpm']);
   });
 
+  test('with dpkg-deb the deb is made by that alone, whatever else there is', () => {
+    const plan = planTargets({
+      ...linux,
+      canDownload: true,
+      tools: new Set(['dpkg-deb', 'fpm', 'rpmbuild']),
+    });
+    expect(plan).toEqual({
+      targets: ['tar.gz', 'AppImage', 'rpm'],
+      isDebByDpkg: true,
+      leftOut: expect.not.arrayContaining([expect.objectContaining({ target: 'deb' })]),
+    });
+  });
+
   test('an fpm that is installed stands in for the download', () => {
     const plan = planTargets({ ...linux, tools: new Set(['fpm', 'rpmbuild']) });
     expect(plan.targets).toEqual(['tar.gz', 'deb', 'rpm']);
