@@ -205,17 +205,25 @@ describe('what the system does', () => {
       await desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
         input,
       });
-      const attempts = vi.fn();
-      const outbox = async () =>
-        (
-          await desk.graphql<{ outbox: { entries: { nextAttemptAt: string | null }[] } }>(
-            '{ outbox { entries { nextAttemptAt } } }',
-          )
-        ).data?.outbox.entries[0]?.nextAttemptAt;
-      attempts(await outbox());
+      const nextAttempt = async () => {
+        const answer = await desk.graphql<{ outbox: { entries: { nextAttemptAt: string | null }[] } }>(
+          '{ outbox { entries { nextAttemptAt } } }',
+        );
+        return Date.parse(answer.data?.outbox.entries[0]?.nextAttemptAt ?? '');
+      };
+      // A pause that has long to go: by itself nothing would be tried meanwhile.
+      const pausedUntil = await vi.waitFor(
+        async () => {
+          const next = await nextAttempt();
+          expect(next - Date.now()).toBeGreaterThan(2_000);
+          return next;
+        },
+        { timeout: 60_000, interval: 20 },
+      );
       if (event === 'online') await desk.page.evaluate(() => dispatchEvent(new Event('online')));
       else await desk.app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
-      await expect.poll(outbox).not.toBe(attempts.mock.calls[0]?.[0]);
+      await expect.poll(nextAttempt, { interval: 20 }).not.toBe(pausedUntil);
+      expect(Date.now()).toBeLessThan(pausedUntil);
     },
   );
 

@@ -1,4 +1,4 @@
-/** A session bus of which a test decides whether somebody on it shows trays. It answers nothing else. */
+/** A session bus of which a test decides whether somebody on it shows trays. It refuses all else: GTK would wait for ever. */
 import { createServer, type Socket } from 'node:net';
 
 export interface FakeSessionBus {
@@ -54,21 +54,40 @@ function serve(socket: Socket, bus: FakeSessionBus): void {
         socket.write(reply(serial, 's', Buffer.from('\x04\0\0\0:1.1\0', 'latin1')));
       else if (header.includes('\0NameHasOwner\0'))
         socket.write(reply(serial, 'b', Buffer.from([bus.showsTrays ? 1 : 0, 0, 0, 0])));
+      else socket.write(refusal(serial));
     }
   });
 }
 
 /** A method's return: REPLY_SERIAL and SIGNATURE, then the body. */
 function reply(serial: number, type: 's' | 'b', body: Buffer): Buffer {
-  const message = Buffer.alloc(32);
+  const head = answer(2, serial, Buffer.from(`\x08\x01g\0\x01${type}\0`, 'latin1'));
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body]);
+}
+
+/** A refusal: REPLY_SERIAL and ERROR_NAME. */
+function refusal(serial: number): Buffer {
+  const name = 'org.freedesktop.DBus.Error.UnknownMethod';
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(name.length);
+  return answer(
+    3,
+    serial,
+    Buffer.concat([Buffer.from('\x04\x01s\0', 'latin1'), length, Buffer.from(`${name}\0`)]),
+  );
+}
+
+/** Fixed part, REPLY_SERIAL and one more field, padded to 8. */
+function answer(type: number, serial: number, field: Buffer): Buffer {
+  const message = Buffer.alloc(24 + Math.ceil(field.length / 8) * 8);
   message.write('l', 'latin1');
-  message.writeUInt8(2, 1);
+  message.writeUInt8(type, 1);
   message.writeUInt8(1, 3);
-  message.writeUInt32LE(body.length, 4);
   message.writeUInt32LE(1, 8);
-  message.writeUInt32LE(15, 12);
+  message.writeUInt32LE(8 + field.length, 12);
   message.write('\x05\x01u\0', 16, 'latin1');
   message.writeUInt32LE(serial, 20);
-  message.write(`\x08\x01g\0\x01${type}\0`, 24, 'latin1');
-  return Buffer.concat([message, body]);
+  field.copy(message, 24);
+  return message;
 }

@@ -18,7 +18,7 @@ export function ErrorState({ title, message, onRetry }: ErrorStateProps) {
       {title && <p className="mb-0 fw-semibold">{title}</p>}
       <p className="mb-2 text-body-secondary empty-words">{message}</p>
       {onRetry && (
-        <Button size="sm" variant="outline-primary" onClick={onRetry}>
+        <Button size="sm" variant="outline-secondary" onClick={onRetry}>
           Try again
         </Button>
       )}
