@@ -90,7 +90,7 @@ export function readBudget(path: string): Budget {
   return Object.fromEntries(parts.map((part) => [part, Number(given[part]) * 1e6])) as Budget;
 }
 
-export function inMegabytes(bytes: number): string {
+function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
