@@ -19,6 +19,7 @@ import {
 import { startSpanExporter } from './traces/span-exporter.ts';
 import { traceCreates, tracedQueue } from './traces/traced.ts';
 
+export { isNewerDataFolder } from './data-folder.ts';
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
 export { checkService } from './probe/check-service.ts';

@@ -31,6 +31,12 @@ export async function openDataFolder(dataDir: string): Promise<void> {
   );
 }
 
+/** Whether a newer Ticket Desk wrote the folder, so that nothing beside it is to be touched either. Never rejects. */
+export async function isNewerDataFolder(dataDir: string): Promise<boolean> {
+  const format = await readFormat(path.join(dataDir, 'format.json')).catch(() => undefined);
+  return format !== undefined && format > currentFormat;
+}
+
 /** Writes down the format, once the folder is this desk's alone. */
 export async function markDataFolder(dataDir: string): Promise<void> {
   const file = path.join(dataDir, 'format.json');

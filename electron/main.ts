@@ -11,7 +11,7 @@ import {
   safeStorage,
   session,
 } from 'electron';
-import { composeDesk } from '../backend/compose.ts';
+import { composeDesk, isNewerDataFolder } from '../backend/compose.ts';
 import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
 import { createLogger } from '../backend/logger.ts';
 import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app-protocol.ts';
@@ -70,7 +70,9 @@ async function start(links: Links): Promise<void> {
   const environment = inheritedEnvironment();
   const managed = await openManagedInstallation(fromEnvironment, environment.PROGRAMDATA);
   const config = { ...fromEnvironment, managed };
-  const settings = await openSettings(join(app.getPath('userData'), 'settings.json'));
+  const settings = await openSettings(join(app.getPath('userData'), 'settings.json'), {
+    isReadOnly: await isNewerDataFolder(dataDirOf(config)),
+  });
   const tokens = tokenStore({ safeStorage, settings, logger });
   const stack = dockerStack({
     docker: dockerAt({
@@ -221,10 +223,14 @@ function startCommand(appImage: string | undefined) {
   return { program: appImage ?? app.getPath('exe'), given };
 }
 
+function dataDirOf({ dataDir }: DesktopConfig): string {
+  return dataDir ?? join(app.getPath('userData'), 'desk');
+}
+
 async function compose(config: DesktopConfig | Error, chooser: ServiceChooser) {
   if (config instanceof Error) throw config;
   return composeDesk({
-    dataDir: config.dataDir ?? join(app.getPath('userData'), 'desk'),
+    dataDir: dataDirOf(config),
     service: await chooser.choose(),
     logger,
     appVersion: app.getVersion(),

@@ -66,15 +66,23 @@ export interface SettingsStore {
   settled(): Promise<void>;
 }
 
-/** Reads the file, or begins with the defaults where there is none. Never rejects. */
-export async function openSettings(file: string): Promise<SettingsStore> {
-  const { settings, notice, inTheWay } = await readSettings(file);
+/**
+ * Reads the file, or begins with the defaults where there is none. Never rejects.
+ * @param options.isReadOnly a newer desk keeps its settings there: what can't be read stays as it is, and nothing is saved
+ */
+export async function openSettings(
+  file: string,
+  options: { isReadOnly?: boolean } = {},
+): Promise<SettingsStore> {
+  const { settings, notice, inTheWay } = await readSettings(file, options.isReadOnly ? leave : setAside);
   let current = settings;
   let lastWrite: Promise<void> = Promise.resolve();
 
   async function write(fields: Partial<Settings>): Promise<void> {
     const next = { ...current, ...fields };
     if (inTheWay) throw new DeskError('UNAVAILABLE', inTheWay);
+    if (options.isReadOnly)
+      throw new DeskError('UNAVAILABLE', 'A newer Ticket Desk wrote the settings: nothing is saved to them.');
     try {
       await writeAtomically(file, `${JSON.stringify(next, null, 2)}\n`);
     } catch (thrown) {
@@ -108,24 +116,26 @@ interface ReadSettings {
   inTheWay?: string;
 }
 
-async function readSettings(file: string): Promise<ReadSettings> {
+type WhenUnreadable = (file: string, why: string) => Promise<ReadSettings>;
+
+async function readSettings(file: string, whenUnreadable: WhenUnreadable): Promise<ReadSettings> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults(), notice: null };
-    return setAside(file, 'could not be read');
+    return whenUnreadable(file, 'could not be read');
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return setAside(file, 'is not valid JSON');
+    return whenUnreadable(file, 'is not valid JSON');
   }
   const parsed = settingsSchema.safeParse(carriedOver(json));
   if (parsed.success) return { settings: parsed.data, notice: null };
   const fields = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
-  return setAside(
+  return whenUnreadable(
     file,
     fields.length > 0 ? `has a wrong value in ${fields.join(', ')}` : 'holds no settings',
   );
@@ -142,6 +152,10 @@ function carriedOver(json: unknown): unknown {
 
 function defaults(): Settings {
   return settingsSchema.parse({});
+}
+
+async function leave(): Promise<ReadSettings> {
+  return { settings: defaults(), notice: null };
 }
 
 async function setAside(file: string, why: string): Promise<ReadSettings> {

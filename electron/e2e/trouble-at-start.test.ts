@@ -1,6 +1,6 @@
 /** What is wrong on the disk or in the environment is told in the window, and nothing is touched. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import {
@@ -17,9 +17,17 @@ const boot = (desk: RunningDesk) => desk.page.evaluate(() => window.desk.boot())
 
 test('a data folder of a newer version is left as it is, and the window says why', async () => {
   const userData = await freshFolder();
-  await mkdir(join(userData, 'desk'));
-  const formatFile = join(userData, 'desk', 'format.json');
-  await writeFile(formatFile, '{"format":99}');
+  // What this version would set aside, replay or start: each stays as the newer one wrote it.
+  const files = {
+    'settings.json': '{"profile":"of-tomorrow"}',
+    'desk/format.json': '{"format":99}',
+    'desk/outbox/CURRENT': 'MANIFEST-of-tomorrow',
+    'desk/postgres/PG_VERSION': '99',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(userData, name)), { recursive: true });
+    await writeFile(join(userData, name), text);
+  }
 
   const desk = await launchDesk({ userData });
   expect(await boot(desk)).toMatchObject({ ok: true, value: { problem: expect.stringContaining('newer') } });
@@ -28,8 +36,18 @@ test('a data folder of a newer version is left as it is, and the window says why
   });
   await expect.poll(() => desk.page.getByText('written by a newer Ticket Desk').isVisible()).toBe(true);
   await desk.close();
-  expect(await readdir(join(userData, 'desk'))).toEqual(['format.json']);
-  expect(await readFile(formatFile, 'utf8')).toBe('{"format":99}');
+  for (const [name, text] of Object.entries(files)) {
+    expect(await readFile(join(userData, name), 'utf8'), name).toBe(text);
+  }
+  const found = await readdir(join(userData, 'desk'), { recursive: true });
+  expect(found.sort()).toEqual([
+    'format.json',
+    'outbox',
+    'outbox/CURRENT',
+    'postgres',
+    'postgres/PG_VERSION',
+  ]);
+  expect((await readdir(userData)).filter((name) => name.startsWith('settings'))).toEqual(['settings.json']);
 });
 
 test('a data folder that another desk has open is not shared', async () => {
