@@ -146,7 +146,7 @@ test("an organisation's file sets and locks, a mistake in it is named by its lin
   const { feed, desk, page } = await setup({ TICKET_DESK_MANAGED_CONFIG: file });
   await page.getByText(`${file}, line 3: "nsqdAddress" must be`).waitFor();
   await page.getByText(`${file}, line 5: "colour" means nothing`).waitFor();
-  expect(await page.getByLabel('This computer').isChecked()).toBe(true);
+  expect(await page.getByLabel('This computer', { exact: true }).isChecked()).toBe(true);
   expect(await page.getByLabel('Team server').isDisabled()).toBe(true);
   await phase(page, 'off');
   expect(await page.getByLabel(/^Look for updates once a day/).isDisabled()).toBe(true);
