@@ -60,11 +60,12 @@ export async function openDesk(machine: Machine, user: string, command: string):
     },
     async kill() {
       const { pid } = await mainProcess();
+      // Before there is nothing left that could answer: it would be waited for.
+      await browser.close();
       await machine.sh(`kill -9 ${pid}`);
       await eventually('the end of the app', async () =>
         (await machine.processesOf(user)).some((one) => one.pid === pid) ? null : true,
       );
-      await browser.close();
     },
   };
 }

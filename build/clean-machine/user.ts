@@ -115,12 +115,13 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
     await page.waitForSelector('[data-keeping="kept"]');
   }
 
-  /** Creates then wait: the ticket service takes nothing any more, and does not say so. */
-  async function holdTicketService(): Promise<void> {
+  /** Creates then wait: the ticket service takes nothing any more, and does not say so. Answers how to end it. */
+  async function holdTicketService(): Promise<() => Promise<unknown>> {
     const all = await machine.processesOf(user);
     const service = all.find((one) => one.command.includes('node.mojom.NodeService'));
-    expect(service !== undefined, 'the ticket service does not run');
-    await machine.sh(`kill -STOP ${service?.pid}`);
+    if (!service) throw new Error('the ticket service does not run');
+    await machine.sh(`kill -STOP ${service.pid}`);
+    return () => machine.sh(`kill -9 ${service.pid}`);
   }
 
   async function kill(): Promise<void> {
@@ -144,11 +145,13 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
     async leavesWorkUndone() {
       await saveSetting();
       await typeDraft();
-      await holdTicketService();
+      const endTicketService = await holdTicketService();
       await file('Waits to be sent');
       const { outbox } = await desk().graphql<{ outbox: { waiting: number } }>('{ outbox { waiting } }');
       expect(outbox.waiting === 1, `${outbox.waiting} creates wait`);
       await kill();
+      // Held, it can't notice that the app is gone.
+      await endTicketService();
     },
     async findsAllAgain(version) {
       await starts(version);

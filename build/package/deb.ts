@@ -41,6 +41,8 @@ export interface DebOptions {
   outputFolder: string;
   /** Marks the file's name: the app in it holds the older runtime, or can be inspected. */
   isForTests: boolean;
+  /** What the app was packed from (build/package/stage.ts): its manifest and icons are there. */
+  staged?: string;
   /** Instead of the app's own; for tests. */
   version?: string;
   /** Fast and large, for tests. */
@@ -56,8 +58,8 @@ function sourceDateSeconds(): number {
   return Number(given ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }));
 }
 
-function readManifest(): AppManifest {
-  return JSON.parse(readFileSync(join(stageDir, 'app/package.json'), 'utf8'));
+function readManifest(staged: string): AppManifest {
+  return JSON.parse(readFileSync(join(staged, 'app/package.json'), 'utf8'));
 }
 
 /** Paths of all that is below the folder, itself included, sorted. */
@@ -72,7 +74,7 @@ function write(path: string, content: string | Buffer, mode = 0o644): void {
 }
 
 /** Everything but what dpkg alone reads. */
-function layOut(tree: string, folder: string, manifest: AppManifest, date: Date): void {
+function layOut(tree: string, { folder, staged = stageDir }: DebOptions, manifest: AppManifest, date: Date) {
   const app = join(tree, libFolder);
   cpSync(folder, app, { recursive: true, verbatimSymlinks: true });
   // Read by electron-updater: such an app is not replaced behind dpkg's back.
@@ -83,11 +85,11 @@ function layOut(tree: string, folder: string, manifest: AppManifest, date: Date)
   write(join(share, 'applications', `${manifest.name}.desktop`), desktopEntry(manifest));
   const day = date.toISOString().slice(0, 10);
   write(join(share, 'metainfo', `${componentId}.metainfo.xml`), metainfo(manifest, day));
-  for (const icon of readdirSync(join(stageDir, 'icons'))) {
+  for (const icon of readdirSync(join(staged, 'icons'))) {
     const size = /^(\d+x\d+)\.png$/.exec(icon)?.[1];
     if (!size) continue;
     const target = join(share, 'icons/hicolor', size, 'apps', `${manifest.name}.png`);
-    cpSync(join(stageDir, 'icons', icon), target);
+    cpSync(join(staged, 'icons', icon), target);
   }
   const doc = join(share, 'doc', manifest.name);
   write(join(doc, 'copyright'), copyright(manifest));
@@ -120,30 +122,27 @@ function normalise(tree: string, seconds: number): void {
 }
 
 /** Makes the package, and answers its path. @throws when dpkg-deb is missing or fails */
-export async function makeDeb({
-  folder,
-  outputFolder,
-  isForTests,
-  version,
-  isQuick = false,
-}: DebOptions): Promise<string> {
-  const manifest = { ...readManifest(), ...(version && { version }) };
+export async function makeDeb(options: DebOptions): Promise<string> {
+  const { outputFolder, isForTests, version, staged = stageDir, isQuick = false } = options;
+  const manifest = { ...readManifest(staged), ...(version && { version }) };
   const seconds = sourceDateSeconds();
-  const tree = join(stageDir, 'deb');
-  rmSync(tree, { recursive: true, force: true });
-  layOut(tree, folder, manifest, new Date(seconds * 1000));
-  writeControl(tree, manifest);
-  normalise(tree, seconds);
-
   const marks = isForTests ? '-for-tests' : '';
   const architecture = architectures[process.arch] ?? process.arch;
-  const file = join(outputFolder, `${manifest.name}-${manifest.version}-linux-${architecture}${marks}.deb`);
-  mkdirSync(outputFolder, { recursive: true });
-  // Level 6 of xz takes three times as long and saves 5 %.
-  const compression = isQuick ? ['-Zgzip', '-z1'] : ['-Zxz', '-z6'];
-  await promisify(execFile)('dpkg-deb', ['--root-owner-group', ...compression, '--build', tree, file], {
-    env: { ...process.env, SOURCE_DATE_EPOCH: `${seconds}` },
-  });
-  rmSync(tree, { recursive: true });
+  const name = `${manifest.name}-${manifest.version}-linux-${architecture}${marks}`;
+  const tree = join(outputFolder, name);
+  const file = `${tree}.deb`;
+  rmSync(tree, { recursive: true, force: true });
+  try {
+    layOut(tree, options, manifest, new Date(seconds * 1000));
+    writeControl(tree, manifest);
+    normalise(tree, seconds);
+    const compression = isQuick ? ['-Zgzip', '-z1'] : ['-Zxz', '-z6'];
+    const args = ['--root-owner-group', ...compression, '--build', tree, file];
+    await promisify(execFile)('dpkg-deb', args, {
+      env: { ...process.env, SOURCE_DATE_EPOCH: `${seconds}` },
+    });
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
   return file;
 }
