@@ -101,7 +101,7 @@ module.exports = {
       to: allBut(
         'backend/adapters/',
         'backend/(ports|domain)/',
-        'backend/(backoff|errors|logger)\\.ts$',
+        'backend/(backoff|pause|errors|logger)\\.ts$',
         'backend/proxy/ticket-client\\.ts$',
         'proto/',
       ),
