@@ -13,6 +13,8 @@ export interface UpdateFeed {
   offer(version: string, trouble?: Trouble): void;
   /** The paths that were asked for, oldest first. */
   asked: string[];
+  /** The names of all headers that came with any of them. */
+  headers: Set<string>;
 }
 
 export interface Trouble {
@@ -33,6 +35,7 @@ export function standIn(version: string): Buffer {
 
 export async function startFeed(): Promise<UpdateFeed> {
   const asked: string[] = [];
+  const headers = new Set<string>();
   let version = '0.0.0';
   let trouble: Trouble = {};
   const server = createServer((request, response) => void answer(request, response));
@@ -46,6 +49,7 @@ export async function startFeed(): Promise<UpdateFeed> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', url);
     asked.push(pathname);
+    for (const name of Object.keys(request.headers)) headers.add(name);
     if (pathname === '/latest-linux.yml') return void response.end(manifest());
     if (!pathname.endsWith('.AppImage')) return void response.writeHead(404).end();
     const file = standIn(trouble.isTampered ? `${version} of somebody else` : version);
@@ -86,6 +90,7 @@ export async function startFeed(): Promise<UpdateFeed> {
   return {
     url,
     asked,
+    headers,
     offer(next, nextTrouble = {}) {
       version = next;
       trouble = nextTrouble;

@@ -61,6 +61,8 @@ test('a newer version is fetched with its progress while the person types, and i
   await desk.close();
   await isVersion(installed, '0.2.0');
   expect(desk.pageErrors).toEqual([]);
+  // Nor is it told who asks.
+  expect(feed.headers).not.toContain('x-user-staging-id');
 });
 
 test('a tampered file is refused and deleted, with words, and nothing is installed', async () => {

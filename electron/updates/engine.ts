@@ -45,7 +45,7 @@ export function createEngine(feed: Feed, logger: Logger): UpdateEngine {
   // Squirrel on macOS installs by itself once the app is gone; elsewhere the desk says when.
   updater.autoInstallOnAppQuit = process.platform === 'darwin';
   updater.disableWebInstaller = true;
-  // Whoever asks is nobody's business: every installation is asked for at once, by no number of its own.
+  // Every installation is asked for at once, so none needs the number that electron-updater gives it.
   updater.isUserWithinRollout = () => true;
   // Its errors come by the promises; without a listener Node would take this one for uncaught.
   updater.on('error', () => undefined);
@@ -94,6 +94,11 @@ function keepToFeed(feed: Feed, logger: Logger): void {
     if (cancel)
       logger.warn({ origin: URL.canParse(url) ? new URL(url).origin : null }, 'not of the feed: not asked');
     answer({ cancel });
+  });
+  webRequest.onBeforeSendHeaders(({ requestHeaders }, answer) => {
+    // Who asks is nobody's business.
+    const { 'x-user-staging-id': _, ...rest } = requestHeaders;
+    answer({ requestHeaders: rest });
   });
 }
 

@@ -30,7 +30,7 @@ export async function readFeed(configFile: string | undefined): Promise<FeedAnsw
 }
 
 /** Why nothing may be fetched from there; null where it may. */
-export function feedProblem(address: string): string | null {
+function feedProblem(address: string): string | null {
   let url: URL;
   try {
     url = new URL(address);

@@ -47,7 +47,7 @@ export function mayInstall(leaving: Leaving): boolean {
 }
 
 /** Once a day, whenever the app runs (ms). */
-export const lookEveryMs = 24 * 60 * 60 * 1_000;
+const lookEveryMs = 24 * 60 * 60 * 1_000;
 
 /** Whether it is time to look. @param lastLook as it was kept; a time to come is a clock that was wrong */
 export function isDue(lastLook: string | undefined, nowMs: number): boolean {
