@@ -24,7 +24,15 @@ import { startVirtualDisplay } from './display.ts';
 import { archivedFiles } from './package/asar.ts';
 import { readFuses, releaseFuses } from './package/fuses.ts';
 import { packApp } from './package/pack.ts';
-import { collectOutput, endFamily, launchPacked, makeHome, spawnPacked } from './package/packed-desk.ts';
+import {
+  collectOutput,
+  endFamily,
+  type LaunchOptions,
+  launchPacked,
+  makeHome,
+  type PackedDesk,
+  spawnPacked,
+} from './package/packed-desk.ts';
 import { ensureSystem, hasDisplay } from './system.ts';
 import { say } from './terminal.ts';
 
@@ -36,6 +44,15 @@ Object.assign(process.env, display?.env);
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-package-'));
 // The ordinary user that the app is started as looks in.
 chmodSync(work, 0o755);
+
+const launched: PackedDesk[] = [];
+
+/** Starts it, to be ended with its step. */
+async function launch(options: LaunchOptions): Promise<PackedDesk> {
+  const desk = await launchPacked(options);
+  launched.push(desk);
+  return desk;
+}
 
 function expect(holds: boolean, words: string): void {
   if (!holds) throw new Error(words);
@@ -87,7 +104,9 @@ async function filesAndKeeps(): Promise<void> {
   const home = makeHome();
   const marker = join(home, 'marker');
   const title = 'Projector in room 4 stays dark';
-  const first = await launchPacked({ executable: app.executable, home, ...hostile(marker) });
+  const first = await launch({ executable: app.executable, home, ...hostile(marker) });
+  // Keys count from when the page is drawn.
+  await first.page.getByRole('button', { name: 'New' }).first().waitFor({ timeout: 60_000 });
   await first.page.keyboard.press('Control+n');
   await first.page.waitForFunction(() => document.activeElement?.getAttribute('data-field') === 'title');
   await first.page.keyboard.type(title);
@@ -103,7 +122,7 @@ async function filesAndKeeps(): Promise<void> {
   expect(!/Debugger listening/i.test(first.output()), `it opened Node's inspector:\n${first.output()}`);
   expect(!existsSync(marker), 'it ran what NODE_OPTIONS names');
 
-  const second = await launchPacked({ executable: app.executable, home });
+  const second = await launch({ executable: app.executable, home });
   await second.page.getByRole('row', { name: title }).waitFor({ timeout: 60_000 });
   const licences = await second.page.evaluate(async () => (await fetch('/licences.html')).text());
   for (const name of ['PostgreSQL', 'Electron', 'Chromium', 'react ', 'classic-level', 'libxml']) {
@@ -142,7 +161,7 @@ async function loadsNothingBesideTheArchive(): Promise<void> {
   const marker = join(home, 'marker');
   plantApp(app.resources, marker);
   execFileSync('chmod', ['-R', 'a+rX', join(work, 'planted')]);
-  const desk = await launchPacked({ executable: app.executable, home });
+  const desk = await launch({ executable: app.executable, home });
   await desk.quit();
   expect(!existsSync(marker), 'with the archive there, the folder was loaded');
 
@@ -202,6 +221,7 @@ for (const step of steps) {
     failedCount += 1;
     console.log(`FAILED ${step.name}\n${(error as Error).message}`);
   }
+  for (const desk of launched.splice(0)) await desk.kill();
 }
 if (process.platform === 'linux') {
   say(

@@ -3,6 +3,7 @@
  * left open. As root it is started as an ordinary user, whose folders it gets, so that Chromium's sandbox is on.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ export interface PackedDesk {
   output(): string;
   /** Closes the window as a person does, and waits until none of its processes is left. */
   quit(): Promise<void>;
+  /** Ends it at once, for a step that failed; does nothing when it has ended. */
+  kill(): Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -103,6 +106,7 @@ export async function launchPacked(options: LaunchOptions): Promise<PackedDesk> 
   // That of an earlier start would name a port that nobody listens on.
   rmSync(join(options.home, 'data/DevToolsActivePort'), { force: true });
   const child = spawnPacked(options);
+  const exited = once(child, 'exit');
   const output = collectOutput(child);
   try {
     const { page } = await connect(await debuggingPort(options, child));
@@ -117,8 +121,11 @@ export async function launchPacked(options: LaunchOptions): Promise<PackedDesk> 
         const left = survivors(family).map(({ pid, command }) => `${pid} ${command}`);
         await endFamily(child, family);
         if (left.length > 0) throw new Error(`left behind: ${left.join('\n')}\n${output()}`);
-        if (child.exitCode !== 0) throw new Error(`It ended with ${child.exitCode}.\n${output()}`);
+        // Gone from the list of processes a moment before Node tells so.
+        const [code, signal] = await exited;
+        if (code !== 0) throw new Error(`It ended with ${code ?? signal}.\n${output()}`);
       },
+      kill: () => endFamily(child),
     };
   } catch (thrown) {
     await endFamily(child);
