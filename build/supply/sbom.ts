@@ -78,7 +78,7 @@ function libraryComponent(folder: string, file: string): Component {
 const ownLibraries = /^lib(pq|ecpg|ecpg_compat|pgtypes)\b/;
 
 /** Postgres as its npm package in `folder` brings it; on Windows its libraries lie beside the programs. */
-export function postgresComponent(folder: string): Component {
+function postgresComponent(folder: string): Component {
   const { version: packageVersion } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const version = /^\d+\.\d+/.exec(packageVersion)?.[0] ?? packageVersion;
   const libraries = ['lib', 'bin'].flatMap((name) => {
