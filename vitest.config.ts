@@ -28,6 +28,8 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 1 },
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
+          // They mostly wait for other processes: one file at a time leaves half of two processors idle.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -33,7 +33,8 @@ export async function startTeam(options: { bundleDir: string }): Promise<TeamUnd
   try {
     const postgres = await keep(startTestPostgres({ overTcp: true }));
     const redis = await keep(startTestRedis());
-    const nsqd = await keep(startTestNsqd());
+    // Synced as often as in docker-compose.yml, which leaves nsqd its default: the outbox keeps what nsqd may lose.
+    const nsqd = await keep(startTestNsqd({ args: ['--sync-every=2500'] }));
     const postgresUrl = await postgres.createDatabase();
     // Tests go without, for speed; here it is what is measured.
     await queryAt(postgresUrl, 'alter system set fsync = on');

@@ -115,6 +115,7 @@ describe('a desk with tickets', () => {
 
   test('the status menu', async () => {
     await row('VPN drops at noon, theirs').click();
+    await page.getByRole('button', { name: /^Status:/, disabled: false }).waitFor();
     await press('s');
     await page.locator('.dropdown-menu.show').waitFor();
     await lookAt(desk, 'status-menu');
