@@ -135,11 +135,14 @@ describe('a ticket through the whole desk', () => {
     );
     const parts = readParts(response);
     let storedAtMs = 0;
-    const unsubscribe = desk.client.onTicket(() => {
-      storedAtMs ||= performance.now();
+    const unsubscribe = desk.client.onTicket(({ ticket }) => {
+      if (ticket?.title === 'Told at once') storedAtMs = performance.now();
     });
     await file('Told at once');
-    const part = await parts.next();
+    let part: unknown;
+    // What was filed before may be told of first.
+    do part = await parts.next();
+    while (part !== undefined && !JSON.stringify(part).includes('Told at once'));
     expect(performance.now() - storedAtMs).toBeLessThan(1_000);
     const told = { kind: 'CREATED', ticket: { title: 'Told at once' } };
     expect(part).toMatchObject({ payload: { data: { ticketChanged: told } } });
