@@ -93,7 +93,7 @@ export function control(manifest: AppManifest, architecture: string, installedKi
     `Depends: ${depends()}`,
     // The keychain, and notices.
     'Recommends: libnotify4, libsecret-1-0',
-    'Suggests: docker.io, gnome-keyring',
+    'Suggests: docker-compose, gnome-keyring',
     ...(homepage ? [`Homepage: ${homepage}`] : []),
     `Description: ${builderValue('synopsis').replace(/^An? /, '')}`,
     ...wrapped(manifest.description).map((line) => ` ${line}`),
