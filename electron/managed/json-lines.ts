@@ -66,8 +66,7 @@ export function readFlatObject(text: string): PlacedEntry[] {
 
 /** Answers one token after the other; at the end of the text, and at what is none, an empty one. */
 function tokenReader(text: string): () => Token {
-  // A mark of byte order, which editors on Windows put there, is no mistake of the person's.
-  let offset = text.startsWith('\uFEFF') ? 1 : 0;
+  let offset = 0;
   const take = (pattern: RegExp): Token => {
     pattern.lastIndex = offset;
     const taken = { text: pattern.exec(text)?.[0] ?? '', offset };

@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { managedFilePath, readManaged } from './managed-file.ts';
 import { openManaged } from './open-managed.ts';
 
@@ -17,7 +18,13 @@ test('a right file sets what it says, and nothing else', () => {
   "updates": "off"
 }\n`;
   expect(read(text)).toEqual({ fields: JSON.parse(text), file, notices: [] });
-  expect(read('\uFEFF{}')).toMatchObject({ fields: {}, notices: [] });
+});
+
+test('an empty address of NSQ is one that is set; spaces around a value are none of it', () => {
+  expect(read('{ "nsqdAddress": "", "ticketServiceAddress": " tickets:1 " }')).toMatchObject({
+    fields: { nsqdAddress: '', ticketServiceAddress: 'tickets:1' },
+    notices: [],
+  });
 });
 
 test.each([
@@ -32,6 +39,8 @@ test.each([
   ['{ "nsq": { "tls": true } }', 1, 10],
   ['{ "tls": true,\n "tls": false }', 2, 2],
   ['{}\n{}', 2, 1],
+  ['{\r\n  "tls": true,\r\n  "nsqdTls": no\r\n}', 3, 14],
+  ['{ "tls": true,\n "\\u0074ls": false }', 2, 2],
 ])('%j is named by its line and column, and nothing of it is in use', (text, line, column) => {
   const { fields, notices } = read(text);
   expect(fields).toEqual({ updates: 'off' });
@@ -47,6 +56,7 @@ test.each([
   ['"tls": "no"', 'tls', true],
   ['"nsqdTls": null', 'nsqdTls', true],
   ['"updates": true', 'updates', 'off'],
+  ['"updates": 1e999', 'updates', 'off'],
 ] as const)(
   'a wrong value, %s, is named by its line; the others hold, and what is in doubt is the safe one',
   (entry, key, meanwhile) => {
@@ -59,11 +69,14 @@ test.each([
   },
 );
 
-test('an unknown key is told of, and takes nothing from the others', () => {
-  const { fields, notices } = read('{\n "token": "x",\n "updates": "on" }');
-  expect(fields).toEqual({ updates: 'on' });
-  expect(notices).toEqual([expect.stringContaining('line 2: "token" means nothing')]);
-});
+test.each(['token', '__proto__', 'constructor', 'toString'])(
+  'an unknown key, %s, is told of, and takes nothing from the others',
+  (key) => {
+    const { fields, notices } = read(`{\n "${key}": "x",\n "updates": "on" }`);
+    expect(fields).toEqual({ updates: 'on' });
+    expect(notices).toEqual([expect.stringContaining(`line 2: "${key}" means nothing`)]);
+  },
+);
 
 test('a team without an address, and a certificate without its key, are named and left out', () => {
   const { fields, notices } = read('{\n "profile": "team",\n "certFile": "/c.pem",\n "updates": "on"\n}');
@@ -77,33 +90,81 @@ test('a team without an address, and a certificate without its key, are named an
 test('each system has its place', () => {
   expect(managedFilePath('linux', undefined)).toBe('/etc/ticket-desk/config.json');
   expect(managedFilePath('darwin', undefined)).toBe('/Library/Application Support/Ticket Desk/config.json');
+  expect(managedFilePath('win32', undefined)).toBe('C:\\ProgramData\\Ticket Desk\\config.json');
   expect(managedFilePath('win32', 'D:\\ProgramData')).toBe('D:\\ProgramData\\Ticket Desk\\config.json');
 });
 
-test('no file is no managed installation; one that others may change is refused', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'desk-managed-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  const folder = join(root, 'ticket-desk');
-  await mkdir(folder, { mode: 0o755 });
-  const own = join(folder, 'config.json');
-  const opened = () => openManaged({ file: own, mustBeRoots: true });
-  expect(await opened()).toBeNull();
-  await writeFile(own, '{ "updates": "on" }', { mode: 0o644 });
+describe('the file itself', () => {
   const isRoot = process.getuid?.() === 0;
-  expect((await opened())?.fields).toEqual({ updates: isRoot ? 'on' : 'off' });
-  await chmod(own, 0o666);
-  expect(await opened()).toMatchObject({
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    const root = await mkdtemp(join(tmpdir(), 'desk-managed-'));
+    onTestFinished(() => rm(root, { recursive: true }));
+    folder = join(root, 'ticket-desk');
+    await mkdir(folder, { mode: 0o755 });
+    file = join(folder, 'config.json');
+  });
+  const put = (text: string | Buffer, at = file) => writeFile(at, text, { mode: 0o644 });
+  const opened = (mustBeRoots = false, at = file) => openManaged({ file: at, mustBeRoots });
+  const isRefused = (why: string) => ({
     fields: { updates: 'off' },
-    notices: [expect.stringContaining('others than root')],
+    notices: [expect.stringContaining(why)],
   });
-  await chmod(own, 0o644);
-  await chmod(folder, 0o777);
-  expect((await opened())?.notices).toHaveLength(1);
-  expect(await openManaged({ file: own, mustBeRoots: false })).toMatchObject({
-    fields: { updates: 'on' },
-    notices: [],
+
+  test('is in use where root alone may change it', async () => {
+    await put('{ "updates": "on" }');
+    expect((await opened(true))?.fields).toEqual({ updates: isRoot ? 'on' : 'off' });
+    expect(await opened()).toMatchObject({ fields: { updates: 'on' }, notices: [] });
   });
-  expect(await openManaged({ file: folder, mustBeRoots: false })).toMatchObject({
-    notices: [expect.stringContaining('is no file')],
+
+  test('is none where nothing is there', async () => {
+    expect(await opened(true)).toBeNull();
+    expect(await opened(true, join(folder, 'none', 'config.json'))).toBeNull();
+    await put('');
+    expect(await opened(true, join(file, 'config.json'))).toBeNull();
+  });
+
+  test.each([
+    ['the file is for its group to write', () => chmod(file, 0o664)],
+    ['the file is for all to write', () => chmod(file, 0o646)],
+    ['the folder is for its group to write', () => chmod(folder, 0o775)],
+    ['the folder is for all to write', () => chmod(folder, 0o757)],
+    // Only root can give things away; for anybody else the file is not root's from the start.
+    ['the file is of another user', () => isRoot && chown(file, 4_711, 0)],
+    ['the folder is of another user', () => isRoot && chown(folder, 4_711, 0)],
+  ])('is refused where others may change it: %s', async (_name, loosen) => {
+    await put('{ "updates": "on" }');
+    await loosen();
+    expect(await opened(true)).toMatchObject(isRefused('others than root'));
+    expect(await opened()).toMatchObject({ fields: { updates: 'on' }, notices: [] });
+  });
+
+  test('may be a link to where root alone may change it, and nowhere else', async () => {
+    const elsewhere = join(folder, '..', 'elsewhere');
+    await mkdir(elsewhere, { mode: 0o755 });
+    await put('{ "updates": "on" }', join(elsewhere, 'linked.json'));
+    await symlink(join(elsewhere, 'linked.json'), file);
+    expect((await opened(true))?.fields).toEqual({ updates: isRoot ? 'on' : 'off' });
+    await chmod(elsewhere, 0o777);
+    expect(await opened(true)).toMatchObject(isRefused('others than root'));
+  });
+
+  test('is refused where it is no file: a folder, or a pipe that nobody writes into', async () => {
+    expect(await opened(false, folder)).toMatchObject(isRefused('is no file'));
+    execFileSync('mkfifo', [file]);
+    expect(await opened()).toMatchObject(isRefused('is no file'));
+  });
+
+  test('is refused when it is longer than any that can be meant', async () => {
+    await put(`{ "updates": "on" }${' '.repeat(64 * 1024)}`);
+    expect(await opened()).toMatchObject(isRefused('longer than 64 KiB'));
+  });
+
+  test('is UTF-8, with or without the mark of Windows; another encoding is named', async () => {
+    await put('\uFEFF{ tls: true }');
+    expect((await opened())?.notices[0]).toContain('line 1, column 3');
+    await put(Buffer.from('\uFEFF{ "updates": "on" }', 'utf16le'));
+    expect(await opened()).toMatchObject(isRefused('is not in UTF-8'));
   });
 });
