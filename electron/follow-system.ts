@@ -2,10 +2,12 @@
 import type { App, BrowserWindow, NativeTheme, PowerMonitor } from 'electron';
 
 export interface SystemOptions {
-  app: App;
+  app: Pick<App, 'getSystemLocale'>;
   window: BrowserWindow;
   powerMonitor: PowerMonitor;
   nativeTheme: NativeTheme;
+  /** Ends the desk, as the system shuts down. */
+  quit(): void;
   /** Something may be better than it was. */
   retryNow(): void;
   /** Told when the system's language is another than before. */
@@ -17,8 +19,8 @@ export function followSystem(options: SystemOptions): void {
   powerMonitor.on('resume', options.retryNow);
   powerMonitor.on('unlock-screen', options.retryNow);
   // Told of a shutdown the desk quits as fast as it can, and asks for no delay: what was filed is on the disk.
-  powerMonitor.on('shutdown', () => app.quit());
-  window.on('session-end', () => app.quit());
+  powerMonitor.on('shutdown', options.quit);
+  window.on('session-end', options.quit);
 
   nativeTheme.on('updated', () => window.setBackgroundColor(pageColour(nativeTheme)));
 

@@ -20,6 +20,12 @@ test.each([
   'ticketdesk://ticket/12?run=x',
   'ticketdesk://ticket/12#/settings',
   'ticketdesk://ticket/12/../13',
+  'ticketdesk://ticket/12//',
+  'ticketdesk://ticket//12',
+  'ticketdesk://ticket/12,13',
+  'ticketdesk://ticket/１２',
+  'ticketdesk://ticket/12\0',
+  'ticketdesk://ticket/12" --no-sandbox "',
   'ticketdesk://ticket/%31',
   'ticketdesk://user@ticket/12',
   'ticketdesk://ticket:80/12',
@@ -62,6 +68,20 @@ describe('the first desk', () => {
     expect(event.preventDefault).toHaveBeenCalled();
     links.follow(open);
     expect(open).toHaveBeenCalledExactlyOnceWith(4);
+  });
+
+  test('comes to the front for a start that came before it could, and opens what the link before said', () => {
+    for (const [given, expected] of [
+      [['desk', '--hidden'], null],
+      [['desk', 'ticketdesk://ticket/3'], 3],
+    ] as const) {
+      const app = anApp();
+      const open = vi.fn();
+      const links = setupLinks(asApp(app), { given, platform: 'linux' });
+      app.emit('second-instance', {}, ['desk']);
+      links.follow(open);
+      expect(open).toHaveBeenCalledExactlyOnceWith(expected);
+    }
   });
 
   test('comes to the front for a second start, and for a link that says nothing it knows', () => {

@@ -32,11 +32,12 @@ export function setupLinks(
   options: { given: readonly string[]; platform: NodeJS.Platform },
 ): Links {
   let open: ((ticketId: number | null) => void) | undefined;
-  let waiting = ticketInArguments(options.given);
+  // The last one counts; null: a start without a link, which is a wish to see the desk all the same.
+  let waiting: number | null | undefined = ticketInArguments(options.given) ?? undefined;
 
   function receive(ticketId: number | null): void {
     if (open) open(ticketId);
-    else waiting = ticketId ?? waiting;
+    else waiting = ticketId ?? waiting ?? null;
   }
   app.on('second-instance', (_event, given) => {
     const ticketId = ticketInArguments(given);
@@ -53,7 +54,7 @@ export function setupLinks(
   return {
     follow(opener) {
       open = opener;
-      if (waiting !== null) opener(waiting);
+      if (waiting !== undefined) opener(waiting);
     },
   };
 }

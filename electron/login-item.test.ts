@@ -51,6 +51,30 @@ X-GNOME-Autostart-enabled=true
     expect(await item().isOn()).toBe(true);
   });
 
+  test('the entry of a program that is gone follows to the one that runs; every other one stays', async () => {
+    const before = {
+      program: join(configFolder, 'a "b" $c `d` \\e %f', 'ticket-desk-0.1.0.AppImage'),
+      given: [],
+    };
+    await item(before).set(true);
+    await item().follow();
+    expect(await item().isOn()).toBe(true);
+
+    const there = { program: process.execPath, given: [] };
+    await item(there).set(true);
+    await item().follow();
+    expect(await item(there).isOn()).toBe(true);
+
+    const switchedOff = `${autostartEntry(before)}Hidden=true\n`;
+    await writeFile(file(), switchedOff);
+    await item().follow();
+    expect(await readFile(file(), 'utf8')).toBe(switchedOff);
+
+    await item().set(false);
+    await item().follow();
+    expect(await readdir(join(configFolder, 'autostart'))).toEqual([]);
+  });
+
   test('a folder that can not be written is told, with the file', async () => {
     await writeFile(join(configFolder, 'autostart'), 'in the way');
     await expect(item().set(true)).rejects.toMatchObject({
@@ -72,6 +96,8 @@ test.each([
   const item = loginItem({ app, platform, configFolder: '/nowhere', command });
   expect(await item.isOn()).toBe(true);
   await item.set(false);
+  await item.follow();
+  expect(app.setLoginItemSettings).toHaveBeenCalledTimes(1);
   expect(app.getLoginItemSettings).toHaveBeenCalledWith(entry);
   expect(app.setLoginItemSettings).toHaveBeenCalledWith({ openAtLogin: false, ...entry });
 });

@@ -1,4 +1,5 @@
 /** Starting at login: by the system's own list on Windows and macOS, by a file in the autostart folder on Linux. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { App } from 'electron';
@@ -11,6 +12,11 @@ export interface LoginItem {
   isOn(): Promise<boolean>;
   /** @throws DeskError UNAVAILABLE: the system does not let it be changed. */
   set(isOn: boolean): Promise<void>;
+  /**
+   * Takes an entry along whose program is gone: an AppImage that has updated itself has another name.
+   * @throws Error: the system does not let it be changed.
+   */
+  follow(): Promise<void>;
 }
 
 /** The program with what it needs to be started again. */
@@ -37,15 +43,24 @@ export function loginItem(options: {
     async set(isOn) {
       app.setLoginItemSettings({ openAtLogin: isOn, ...ofSystem });
     },
+    // An installer puts the newer version where the older one was.
+    follow: async () => {},
   };
 }
 
 /** Source: freedesktop.org, Desktop Application Autostart Specification 0.5. */
 function autostartFile(file: string, command: StartCommand): LoginItem {
   const wanted = autostartEntry(command);
+  const read = () => readFile(file, 'utf8').catch(() => '');
   return {
     // One of another text is of another place, or was switched off by the desktop's own settings.
-    isOn: async () => (await readFile(file, 'utf8').catch(() => '')) === wanted,
+    isOn: async () => (await read()) === wanted,
+    async follow() {
+      const text = await read();
+      const program = programOf(text);
+      const isOurs = program !== undefined && text === autostartEntry({ ...command, program });
+      if (isOurs && !existsSync(program)) await writeFile(file, wanted);
+    },
     async set(isOn) {
       try {
         if (!isOn) return await rm(file, { force: true });
@@ -85,4 +100,10 @@ export function autostartEntry({ program, given }: StartCommand): string {
 function quoted(argument: string): string {
   const inQuotes = argument.replace(/["`$\\]/g, '\\$&');
   return `"${inQuotes.replaceAll('\\', '\\\\').replaceAll('%', '%%')}"`;
+}
+
+/** The program that an Exec line of ours starts: what `quoted` did, undone. */
+function programOf(entry: string): string | undefined {
+  const line = /^Exec=(.*)$/m.exec(entry)?.[1]?.replaceAll('%%', '%').replaceAll('\\\\', '\\');
+  return /^"((?:[^"\\]|\\.)*)"/.exec(line ?? '')?.[1]?.replace(/\\(["`$\\])/g, '$1');
 }

@@ -14,6 +14,7 @@ import {
 import { composeDesk, isNewerDataFolder } from '../backend/compose.ts';
 import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
 import { createLogger } from '../backend/logger.ts';
+import { ownAppImage } from './app-image.ts';
 import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app-protocol.ts';
 import { openDesk } from './desk.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
@@ -103,7 +104,7 @@ async function start(links: Links): Promise<void> {
   });
   const desk = openDesk(() => compose(given, chooser), logger);
   setupGoodbye(app, desk.unsent);
-  const { isQuitting } = setupQuit({
+  const { isQuitting, quitForSystem } = setupQuit({
     app,
     logger,
     async stop() {
@@ -137,6 +138,13 @@ async function start(links: Links): Promise<void> {
     desk,
   });
   const showsTrays = () => desktopShowsTrays(process.platform, environment);
+  const login = loginItem({
+    app,
+    platform: process.platform,
+    configFolder: app.getPath('appData'),
+    command: startCommand(environment),
+  });
+  login.follow().catch((err) => logger.warn({ err }, 'the start at login could not be kept'));
   setupIpc({
     ipcMain,
     logger,
@@ -157,12 +165,7 @@ async function start(links: Links): Promise<void> {
       ...ofSettings,
       ...habitHandlers({
         settings,
-        login: loginItem({
-          app,
-          platform: process.platform,
-          configFolder: app.getPath('appData'),
-          command: startCommand(environment.APPIMAGE),
-        }),
+        login,
         showsTrays,
         onSaved: () => presence.refresh(),
         retryNow: desk.retryNow,
@@ -191,6 +194,7 @@ async function start(links: Links): Promise<void> {
     settings,
     showsTrays,
     isQuitting,
+    quitForSystem,
     iconFolder,
   });
   updates.followSchedule();
@@ -217,10 +221,11 @@ async function openManagedInstallation({ managedConfigPath }: DesktopConfig, pro
   });
 }
 
-/** How this desk is started again. @param appImage the file that an AppImage was started from: it runs from elsewhere */
-function startCommand(appImage: string | undefined) {
+/** How this desk is started again. */
+function startCommand({ APPIMAGE: appImage, APPDIR: appDir }: Readonly<Record<string, string>>) {
   const given = app.isPackaged ? [] : [app.getAppPath()];
-  return { program: appImage ?? app.getPath('exe'), given };
+  const execPath = app.getPath('exe');
+  return { program: ownAppImage({ execPath, appImage, appDir }) ?? execPath, given };
 }
 
 function dataDirOf({ dataDir }: DesktopConfig): string {

@@ -17,6 +17,7 @@ export interface PresenceOptions {
   settings: Pick<SettingsStore, 'current'>;
   showsTrays(): Promise<boolean>;
   isQuitting(): boolean;
+  quitForSystem(): void;
   iconFolder: string;
 }
 
@@ -64,6 +65,7 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
   followSystem({
     app,
     window,
+    quit: options.quitForSystem,
     powerMonitor,
     nativeTheme,
     retryNow: desk.retryNow,

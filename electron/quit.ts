@@ -9,6 +9,12 @@ const windowsMs = 2_000;
 
 const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+export interface Quitting {
+  isQuitting(): boolean;
+  /** For a system that shuts down. */
+  quitForSystem(): void;
+}
+
 /**
  * Quits on the last window's close, on Ctrl+C and when the system asks.
  * @param options.stop drains and stops everything; never rejects.
@@ -21,20 +27,20 @@ export function setupQuit(options: {
   leave(how: { isBySystem: boolean; exitCode: number }): void;
   destroyWindows(): void;
   logger: Logger;
-}): { isQuitting(): boolean } {
+}): Quitting {
   const { app, logger } = options;
   let exitCode = 0;
   let isBySystem = false;
   let isQuitting = false;
   let isStopping = false;
 
-  app.on('window-all-closed', () => app.quit());
-  for (const signal of signals) {
-    process.on(signal, () => {
-      isBySystem = true;
-      app.quit();
-    });
+  function quitForSystem(): void {
+    isBySystem = true;
+    app.quit();
   }
+
+  app.on('window-all-closed', () => app.quit());
+  for (const signal of signals) process.on(signal, quitForSystem);
   process.on('uncaughtException', (err) => {
     logger.fatal({ err }, 'an error nobody caught; the desk stops');
     exitCode = 1;
@@ -59,5 +65,5 @@ export function setupQuit(options: {
       app.exit(exitCode);
     });
   });
-  return { isQuitting: () => isQuitting };
+  return { isQuitting: () => isQuitting, quitForSystem };
 }

@@ -1,16 +1,14 @@
 /** When and how an update may happen. Pure, so that each rule can be held by a test. */
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
+import { type AppImageFacts, ownAppImage } from '../app-image.ts';
 
 /** How this installation comes by a newer version. */
-export type Installation = { kind: 'itself' } | { kind: 'by-hand'; packageType: 'deb' | 'rpm' | 'tar.gz' };
+export type Installation =
+  | { kind: 'itself' }
+  | { kind: 'by-hand'; packageType: 'deb' | 'rpm' | 'AppImage' | 'tar.gz' };
 
-export interface InstallationFacts {
+export interface InstallationFacts extends AppImageFacts {
   platform: NodeJS.Platform;
-  /** Of the running program. */
-  execPath: string;
-  /** What an AppImage tells the app in it; another program's AppImage may have left it in the environment. */
-  appImage: string | undefined;
-  appDir: string | undefined;
   /** What electron-builder wrote into `package-type`. */
   packageType: string | undefined;
   /** Whether the folder may be written by this person. */
@@ -18,10 +16,10 @@ export interface InstallationFacts {
 }
 
 export function installationOf(facts: InstallationFacts): Installation {
-  const { platform, execPath, appImage, appDir, packageType } = facts;
+  const { platform, packageType } = facts;
   if (platform !== 'linux') return { kind: 'itself' };
-  const isOurAppImage = appImage && appDir && execPath.startsWith(appDir + sep);
-  if (isOurAppImage && facts.isWritable(dirname(appImage))) return { kind: 'itself' };
+  const appImage = ownAppImage(facts);
+  if (appImage && facts.isWritable(dirname(appImage))) return { kind: 'itself' };
   return {
     kind: 'by-hand',
     packageType: packageType === 'deb' || packageType === 'rpm' ? packageType : 'tar.gz',
