@@ -22,6 +22,11 @@ test('a window opens where it was, on a second display too', () => {
   expect(placeWindow(onTheLeft, [main, left])).toEqual({ x: -1500, y: 50, width: 1000, height: 700 });
 });
 
+test('a window larger than the display that shows it now is made to fit that one, not the main one', () => {
+  const large = { ...remembered, x: -1600, y: 0, width: 1900, height: 1000 };
+  expect(placeWindow(large, [main, left])).toEqual({ x: -1600, y: 0, width: 1600, height: 900 });
+});
+
 test.each([
   ['a display that is gone', { x: -1500, y: 50 }],
   ['below every display', { x: 0, y: 1070 }],

@@ -25,7 +25,9 @@ export function placeWindow(
 ): { width: number; height: number; x?: number; y?: number } {
   const main = displays[0] ?? { x: 0, y: 0, ...usualWindow };
   if (!remembered) return fitInto(usualWindow, main);
-  const shown = displays.find((display) => isGraspable(remembered, display));
+  const [shown] = displays
+    .filter((display) => isGraspable(remembered, display))
+    .sort((one, other) => visibleArea(remembered, other) - visibleArea(remembered, one));
   if (!shown) return fitInto(remembered, main);
   return { x: remembered.x, y: remembered.y, ...fitInto(remembered, shown) };
 }
@@ -37,10 +39,18 @@ function fitInto(size: { width: number; height: number }, display: Area): { widt
   };
 }
 
+function visibleWidth(place: Area, display: Area): number {
+  return Math.min(place.x + place.width, display.x + display.width) - Math.max(place.x, display.x);
+}
+
+/** Square pixels; for a place that the display shows some of. */
+function visibleArea(place: Area, display: Area): number {
+  const bottom = Math.min(place.y + place.height, display.y + display.height);
+  return visibleWidth(place, display) * (bottom - Math.max(place.y, display.y));
+}
+
 function isGraspable(place: Area, display: Area): boolean {
-  const visibleWidth =
-    Math.min(place.x + place.width, display.x + display.width) - Math.max(place.x, display.x);
   const isTitleBarInside =
     place.y >= display.y - graspable.height / 2 && place.y <= display.y + display.height - graspable.height;
-  return visibleWidth >= graspable.width && isTitleBarInside;
+  return visibleWidth(place, display) >= graspable.width && isTitleBarInside;
 }
