@@ -115,11 +115,15 @@ test("the organisation's file goes before the settings, and the environment befo
   expect(updatesInForce({ updates: 'on' }, config)).toBe('off');
   expect(updatesInForce({ updates: 'on' }, { ...config, updates: 'on' })).toBe('on');
   const wanted = { ...saved, team: { ...saved.team, nsqdAddress: 'typed:2', certFile: '/typed.pem' } };
+  expect(withoutLocked({ ...wanted, profile: 'docker' }, saved, config).profile).toBe(saved.profile);
   expect(withoutLocked(wanted, saved, config).team).toEqual({ ...saved.team, certFile: '/typed.pem' });
 });
 
 test('a profile by variable goes before an address; a team needs one', () => {
   const config = readDesktopConfig({ TICKET_DESK_PROFILE: 'docker', GRPC_ADDRESS: 'variable:1' });
   expect(inForce(saved, config).profile).toBe('docker');
+  const address = readDesktopConfig({ GRPC_ADDRESS: 'variable:1' });
+  const managed = { fields: { profile: 'docker' }, file: '/etc/ticket-desk/config.json' } as const;
+  expect(inForce(saved, { ...address, managed }).profile).toBe('team');
   expect(() => readDesktopConfig({ TICKET_DESK_PROFILE: 'team' })).toThrow(/GRPC_ADDRESS must say/);
 });

@@ -46,7 +46,7 @@ const address =
   (value) =>
     typeof value === 'string' && addressProblem(value, server) === null
       ? undefined
-      : `must be "host:port", the address of the ${server}`;
+      : `must be "host:port", the address of ${server === 'NSQ' ? 'nsqd' : `the ${server}`}`;
 const path: Rule = (value) =>
   typeof value === 'string' && isAbsolute(value) ? undefined : 'must be the whole path of a file, in quotes';
 
