@@ -8,7 +8,9 @@ import {
   type ProgressInfo,
 } from 'electron-updater';
 import type { Logger } from '../../backend/logger.ts';
+import { replaceAppImage } from './appimage.ts';
 import { type Feed, isOfFeed } from './feed.ts';
+import { packageOf } from './words.ts';
 
 export interface Offer {
   version: string;
@@ -30,8 +32,19 @@ export interface UpdateEngine {
 /** The session that electron-updater makes its requests in (its electronHttpExecutor.ts). */
 const updaterSession = 'electron-updater';
 
-export function createEngine(feed: Feed, logger: Logger): UpdateEngine {
-  const updater = newUpdater();
+export interface EngineOptions {
+  feed: Feed;
+  /** The file that the app was started from, where it is an AppImage. */
+  appImage: string | undefined;
+  /** What a newer AppImage is tried out in. */
+  environment: Readonly<Record<string, string>>;
+  logger: Logger;
+}
+
+export function createEngine(options: EngineOptions): UpdateEngine {
+  const { feed, logger } = options;
+  const updater = newUpdater(options);
+  let offered: string[] = [];
   updater.logger = {
     info: (message) => logger.debug(message),
     warn: (message) => logger.warn(message),
@@ -59,13 +72,12 @@ export function createEngine(feed: Feed, logger: Logger): UpdateEngine {
       for (const { sha512 } of files) {
         if (!/^[\w+/]{86}==$/.test(sha512)) throw codedError('ERR_UPDATER_NO_CHECKSUM');
       }
-      return {
-        version,
-        isNewer: result.isUpdateAvailable,
-        files: files.map(({ url }) => new URL(url, feed.url).href),
-      };
+      offered = files.map(({ url }) => new URL(url, feed.url).href);
+      return { version, isNewer: result.isUpdateAvailable, files: offered };
     },
     async fetch(onPercent) {
+      // Where its own kind is missing, electron-updater takes another.
+      if (packageOf({ files: offered }, ownKind()) === undefined) throw codedError('ERR_UPDATER_NO_PACKAGE');
       const onProgress = ({ percent }: ProgressInfo) => onPercent(percent);
       updater.on('download-progress', onProgress);
       try {
@@ -81,9 +93,32 @@ export function createEngine(feed: Feed, logger: Logger): UpdateEngine {
   };
 }
 
-function newUpdater(): AppUpdater {
+/** electron-updater's own takes the old file away before it puts the new one there. */
+class AppImageReplacer extends AppImageUpdater {
+  readonly #replace: (fetched: string) => void;
+
+  constructor(replace: (fetched: string) => void) {
+    super();
+    this.#replace = replace;
+  }
+
+  /** Called by install(), which has something to install, and logs what is thrown. */
+  protected override doInstall(): boolean {
+    this.#replace(this.installerPath ?? '');
+    return true;
+  }
+}
+
+function newUpdater({ appImage = '', environment }: EngineOptions): AppUpdater {
   if (process.platform === 'win32') return new NsisUpdater();
-  return process.platform === 'darwin' ? new MacUpdater() : new AppImageUpdater();
+  if (process.platform === 'darwin') return new MacUpdater();
+  return new AppImageReplacer((fetched) => replaceAppImage(fetched, appImage, environment));
+}
+
+/** The kind of package that replaces the app here. */
+function ownKind(): string {
+  if (process.platform === 'win32') return 'exe';
+  return process.platform === 'darwin' ? 'zip' : 'AppImage';
 }
 
 /** Main asks the network for nothing but the feed, wherever a redirect or a file's address leads. */

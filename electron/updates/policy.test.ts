@@ -52,7 +52,7 @@ test.each([
     { execPath: '/opt/Ticket Desk/ticket-desk', packageType: 'deb' },
     'deb',
   ],
-  ['an AppImage in a folder of root', { isWritable: () => false }, 'tar.gz'],
+  ['an AppImage in a folder of root', { isWritable: () => false }, 'AppImage'],
 ])('%s is updated by hand', (_what, changed, packageType) => {
   expect(installationOf({ ...facts, ...changed })).toEqual({ kind: 'by-hand', packageType });
 });

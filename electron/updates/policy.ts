@@ -19,7 +19,11 @@ export function installationOf(facts: InstallationFacts): Installation {
   const { platform, packageType } = facts;
   if (platform !== 'linux') return { kind: 'itself' };
   const appImage = ownAppImage(facts);
-  if (appImage && facts.isWritable(dirname(appImage))) return { kind: 'itself' };
+  if (appImage) {
+    return facts.isWritable(dirname(appImage))
+      ? { kind: 'itself' }
+      : { kind: 'by-hand', packageType: 'AppImage' };
+  }
   return {
     kind: 'by-hand',
     packageType: packageType === 'deb' || packageType === 'rpm' ? packageType : 'tar.gz',

@@ -6,6 +6,7 @@ import type { Logger } from '../../backend/logger.ts';
 import type { UpdateStatus } from '../../proto/desktop-bridge.ts';
 import { type Rules, updatesInForce } from '../effective-settings.ts';
 import type { SettingsStore } from '../settings.ts';
+import { removePartial } from './appimage.ts';
 import { readFeed } from './feed.ts';
 import { installationOf } from './policy.ts';
 import { openUpdates, type Updates } from './updates.ts';
@@ -26,24 +27,27 @@ export async function setupUpdates(
   const { app, config, settings, environment, logger } = options;
   const resources = process.resourcesPath;
   const feed = await readFeed(app.isPackaged ? join(resources, 'app-update.yml') : config.updateConfigPath);
+  const installation = installationOf({
+    platform: process.platform,
+    execPath: app.getPath('exe'),
+    appImage: environment.APPIMAGE,
+    appDir: environment.APPDIR,
+    packageType: readPackageType(resources),
+    isWritable,
+  });
+  const appImage = installation.kind === 'itself' ? environment.APPIMAGE : undefined;
+  if (appImage) removePartial(appImage);
   const updates = openUpdates({
     appVersion: app.getVersion(),
     feed,
-    installation: installationOf({
-      platform: process.platform,
-      execPath: app.getPath('exe'),
-      appImage: environment.APPIMAGE,
-      appDir: environment.APPDIR,
-      packageType: readPackageType(resources),
-      isWritable,
-    }),
+    installation,
     policy: () => updatesInForce(settings.current, config),
     lastLook: () => settings.current.updatesLookedAt,
     keepLook: (updatesLookedAt) => settings.update({ updatesLookedAt }),
     async loadEngine() {
       if ('problem' in feed) throw new Error(feed.problem);
       const { createEngine } = await import('./engine.ts');
-      return createEngine(feed.feed, logger);
+      return createEngine({ feed: feed.feed, appImage, environment, logger });
     },
     onStatus: options.onStatus,
     logger,

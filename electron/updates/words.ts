@@ -21,6 +21,8 @@ export function failureWords(
     return `${what} was refused and deleted: what was fetched is not what was published. This version stays. Tell whoever runs your helpdesk's computers if it happens again.`;
   if (code === 'ERR_UPDATER_NO_CHECKSUM')
     return `${what} was refused: it was published without what is needed to check it. This version stays.`;
+  if (code === 'ERR_UPDATER_NO_PACKAGE')
+    return `${what} was not fetched: it was published without a package of this kind. This version stays; it is looked again tomorrow.`;
   if (isConnectionFailure(thrown)) {
     const where =
       version === null
@@ -43,6 +45,8 @@ export function readyWords(installation: Installation, version: string): string 
   const how = {
     deb: 'Download the package and install it with: sudo apt install ./ and its file name.',
     rpm: 'Download the package and install it with: sudo dnf install ./ and its file name.',
+    AppImage:
+      'Download it, close Ticket Desk, and put it in the place of this one, or in a folder of yours: there it replaces itself.',
     'tar.gz': 'Download it, close Ticket Desk, and put it in the place of this one.',
   }[installation.packageType];
   return `Version ${version} is there. This installation can't replace itself. ${how} Your tickets and settings stay.`;
