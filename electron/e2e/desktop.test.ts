@@ -18,6 +18,7 @@ import {
 import { lookAt } from './looks.ts';
 import { expectNothingLeft } from './processes.ts';
 import { seed } from './seed.ts';
+import { installStandIn, standIn, startFeed } from './update-feed.ts';
 
 const link = (id: number | string) => `ticketdesk://ticket/${id}`;
 
@@ -39,7 +40,47 @@ const hide = (desk: RunningDesk) =>
   desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
 const closeWindow = (desk: RunningDesk) =>
   desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+const file = (desk: RunningDesk, title: string) =>
+  desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
+    input: { title, description: '', name: 'Ada' },
+  });
 const heading = (page: Page, id: number | undefined) => page.getByRole('heading', { name: `#${id}` });
+
+interface Told {
+  badge?: number;
+  tip?: string;
+}
+
+/** What the desk gives to tray and badge from now on; a display without a desktop shows neither. */
+async function watchTray(desk: RunningDesk): Promise<() => Promise<Told>> {
+  await desk.app.evaluate(({ app, Tray }) => {
+    const told: Record<string, unknown> = {};
+    Object.assign(globalThis, { told });
+    const { setToolTip, setContextMenu } = Tray.prototype;
+    Object.assign(app, { setBadgeCount: (count: number) => Object.assign(told, { badge: count }) });
+    Tray.prototype.setToolTip = function (tip) {
+      Object.assign(told, { tip });
+      setToolTip.call(this, tip);
+    };
+    Tray.prototype.setContextMenu = function (menu) {
+      Object.assign(told, { menu });
+      setContextMenu.call(this, menu);
+    };
+  });
+  return () =>
+    desk.app.evaluate(() => {
+      const { badge, tip } = (globalThis as unknown as { told: Told }).told;
+      return { ...(badge !== undefined && { badge }), ...(tip !== undefined && { tip }) };
+    });
+}
+
+/** An item of the tray's menu, which was watched before. */
+const choose = (desk: RunningDesk, label: string) =>
+  desk.app.evaluate((_electron, wanted) => {
+    const { menu } = (globalThis as unknown as { told: { menu: Electron.Menu } }).told;
+    // In its own turn: to quit ends this one's answer.
+    setImmediate(() => menu.items.find((item) => item.label === wanted)?.click());
+  }, label);
 
 async function freeze(desk: RunningDesk): Promise<() => void> {
   const service = await desk.ticketServicePid();
@@ -146,6 +187,33 @@ describe('closing the window', () => {
     await desk.close();
   });
 
+  test('the tray and the badge tell what waits; the menu of the tray brings the window back, and quits', async () => {
+    const userData = await freshFolder();
+    const first = await withTray(userData);
+    await expect.poll(async () => (await first.graphql('{ healthCheck }')).data).toBeTruthy();
+    const exited = once(first.mainProcess, 'exit');
+    first.mainProcess.kill('SIGTERM');
+    await exited;
+
+    const desk = await launchConnectedDesk({ env, userData });
+    const told = await watchTray(desk);
+    const thaw = await freeze(desk);
+    await file(desk, 'Waits');
+    await expect.poll(told).toMatchObject({ badge: 1, tip: 'Ticket Desk: 1 ticket waits to be sent' });
+    thaw();
+    await expect.poll(told, { timeout: 40_000 }).toMatchObject({ badge: 0, tip: 'Ticket Desk' });
+
+    await closeWindow(desk);
+    await expect.poll(() => isVisible(desk)).toBe(false);
+    await choose(desk, 'New ticket');
+    await desk.page.getByLabel('Title').waitFor();
+    expect(await isVisible(desk)).toBe(true);
+    const closed = desk.app.waitForEvent('close');
+    await choose(desk, 'Quit');
+    await closed;
+    await expectNothingLeft(userData);
+  });
+
   test('a start at login stays hidden only where a tray can bring it back', async () => {
     const userData = await freshFolder();
     const first = await withTray(userData);
@@ -174,8 +242,7 @@ test('who quits with creates that wait is told that they are safe, and they go o
   const userData = await freshFolder();
   const desk = await launchConnectedDesk({ userData });
   await freeze(desk);
-  const input = { title: 'Waits', description: '', name: 'Ada' };
-  await desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', { input });
+  await file(desk, 'Waits');
   let output = '';
   desk.mainProcess.stdout?.on('data', (data) => {
     output += data;
@@ -201,10 +268,7 @@ describe('what the system does', () => {
           // It has ended with the desk.
         }
       });
-      const input = { title: 'Waits', description: '', name: 'Ada' };
-      await desk.graphql('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
-        input,
-      });
+      await file(desk, 'Waits');
       const nextAttempt = async () => {
         const answer = await desk.graphql<{ outbox: { entries: { nextAttemptAt: string | null }[] } }>(
           '{ outbox { entries { nextAttemptAt } } }',
@@ -226,6 +290,22 @@ describe('what the system does', () => {
       expect(Date.now()).toBeLessThan(pausedUntil);
     },
   );
+
+  test('at its shutdown the desk ends by itself, and puts no update in place half way', async () => {
+    const feed = await startFeed();
+    feed.offer('9.9.9');
+    const { env, appImage } = await installStandIn(feed.url);
+    const desk = await launchConnectedDesk({ env });
+    await desk.app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()?.getMenuItemById('look-for-updates')?.click(),
+    );
+    await desk.page.locator('[data-update="ready"]').waitFor({ timeout: 30_000 });
+    const closed = desk.app.waitForEvent('close');
+    await desk.app.evaluate(({ powerMonitor }) => void setImmediate(() => powerMonitor.emit('shutdown')));
+    await closed;
+    expect((await readFile(appImage)).equals(standIn('0.1.0'))).toBe(true);
+    await expectNothingLeft(desk.userData);
+  });
 
   test('its colours and its region are followed while it runs', async () => {
     const desk = await launchDesk({ env: { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' } });
