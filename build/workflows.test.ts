@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './bundle.ts';
+import { feedVariable } from './package/feed.ts';
 
 const folder = join(root, '.github/workflows');
 
@@ -25,5 +26,29 @@ describe.each(readdirSync(folder))('%s', (name) => {
     const scripts = text.match(/\brun: (\|[\s\S]*?(?=\n {6}- |\n {8}\w+:|\n {2}\w)|.*)/g) ?? [];
     expect(scripts.length).toBeGreaterThan(3);
     for (const script of scripts) expect(script).not.toContain('${{');
+  });
+});
+
+describe('release.yml', () => {
+  const text = readFileSync(join(folder, 'release.yml'), 'utf8');
+  /** A job, from its name to the next one's. */
+  const job = (name: string) => new RegExp(`^  ${name}:\\n((?: {4}.*\\n|\\n)+)`, 'm').exec(text)?.[1] ?? '';
+
+  test('the feed is named by the repository, and reaches the build', () => {
+    expect(job('build')).toContain(`${feedVariable}: \${{ vars.${feedVariable} }}`);
+  });
+
+  test('the feeds of all builds are joined before the checksums, and nothing overwrites another', () => {
+    expect(job('join')).not.toContain('merge-multiple: true');
+    expect(job('join')).toMatch(/join-feeds packages\n[\s\S]*sha256sum/);
+    expect(job('build')).toContain('dist/latest*.yml');
+  });
+
+  test('the job that may write runs nothing but what hands over the joined packages', () => {
+    expect(text.match(/contents: write/g)).toHaveLength(1);
+    expect(job('draft')).toContain('contents: write');
+    expect(job('draft')).toMatch(/needs: join\n[\s\S]*name: release\n/);
+    expect(job('draft').match(/ uses: actions\/[\w-]+/g)).toEqual([' uses: actions/download-artifact']);
+    expect(job('draft').match(/ run: .*/g)).toEqual([expect.stringMatching(/^ run: gh release create/)]);
   });
 });

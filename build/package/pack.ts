@@ -1,11 +1,12 @@
 /** Makes the unpacked app by electron-builder, from the runtime that is at hand, and what is made of it. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AfterPackContext, build, type Configuration } from 'electron-builder';
 import { bundle, outDir, root } from '../bundle.ts';
 import { type BundleContents, readContents } from '../bundle-contents.ts';
 import { ensureElectron } from '../electron-runtime.ts';
 import { Problem, say } from '../terminal.ts';
+import { isFeedFile } from './feed.ts';
 import { releaseFuses } from './fuses.ts';
 import { writeIcons } from './icons.ts';
 import { bundledPackages, electronTerms, licencePage, ownNotices } from './licences.ts';
@@ -26,6 +27,8 @@ export interface PackOptions {
   isRelease?: boolean;
   /** Leaves the one fuse on through which the end-to-end tests drive the app. Such an app never ships. */
   isInspectable: boolean;
+  /** Where the app looks for updates, as readFeedAddress() answers it; without one it looks for none. */
+  feed?: string | null;
 }
 
 export interface PackedApp {
@@ -121,6 +124,18 @@ function dropEmptySecrets(): void {
   }
 }
 
+/** The feed of an earlier build: it would be taken for this one's, and completed. */
+function removeFeedFiles(output: string): void {
+  if (!existsSync(output)) return;
+  for (const name of readdirSync(output).filter(isFeedFile)) rmSync(join(output, name));
+}
+
+/** Takes out of the unpacked app what a deb or rpm alone needs: the archive is made of the same folder afterwards. */
+function cleanAfterPackage(file: string, resources: string): void {
+  if (!/\.(deb|rpm)$/.test(file)) return;
+  for (const name of ['package-type', 'apparmor-profile']) rmSync(join(resources, name), { force: true });
+}
+
 async function runBuilder(config: Configuration, targets: string[]): Promise<string[]> {
   const names = ['dir', ...targets];
   const platform = { darwin: 'mac', win32: 'win' }[process.platform as string] ?? 'linux';
@@ -136,7 +151,7 @@ async function runBuilder(config: Configuration, targets: string[]): Promise<str
  * Builds, lays out and packs the app into dist/.
  * @throws Problem that says what to do.
  */
-export async function packApp({ targets, isInspectable, isRelease }: PackOptions): Promise<PackedApp> {
+export async function packApp({ targets, isInspectable, isRelease, feed }: PackOptions): Promise<PackedApp> {
   await bundle();
   const { executable, isFallback } = await ensureElectron();
   if (isFallback && isRelease) {
@@ -162,6 +177,8 @@ export async function packApp({ targets, isInspectable, isRelease }: PackOptions
     electronDist: process.platform === 'darwin' ? join(executable, '../../../..') : dirname(executable),
     electronVersion: electronVersion(isFallback, executable),
     directories: { output },
+    // Written beside the archive as app-update.yml. Unless it is null, GitHub is guessed from what surrounds a build.
+    publish: feed ? { provider: 'generic', url: feed } : null,
     // The layout is complete: nothing is to be installed, rebuilt or looked for.
     beforeBuild: async () => false,
     afterExtract: cleanRuntime,
@@ -169,6 +186,7 @@ export async function packApp({ targets, isInspectable, isRelease }: PackOptions
       writeLicences(appOutDir, resources, contents);
       keepBudget(appOutDir, budget);
     },
+    artifactBuildCompleted: async ({ file }) => cleanAfterPackage(file, resources),
     ...(isFallback && { artifactName: nameForTests }),
     electronFuses: {
       ...releaseFuses,
@@ -178,6 +196,7 @@ export async function packApp({ targets, isInspectable, isRelease }: PackOptions
     },
   };
   rmSync(folder, { recursive: true, force: true });
+  removeFeedFiles(output);
   const files = await runBuilder(config, targets);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {

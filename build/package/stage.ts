@@ -165,4 +165,6 @@ export function stage(system: System): void {
   stageApp(join(stageDir, 'app'), system);
   stagePostgres(join(stageDir, 'postgres'), system);
   cpSync(join(outDir, 'docker'), join(stageDir, 'docker'), { recursive: true });
+  // The dmg shows it, and knows what is text by the name's end.
+  copyFileSync(join(root, 'LICENSE'), join(stageDir, 'LICENSE.txt'));
 }
