@@ -24,13 +24,18 @@ export interface Trouble {
   breaks?: number;
   /** Says that the package lies here. */
   elsewhere?: string;
+  /** Names no AppImage. */
+  isWithoutAppImage?: boolean;
+  /** Publishes a file that does not start. */
+  isDead?: boolean;
   /** Sends the second half slowly until it resolves. */
   heldUntil?: Promise<void>;
 }
 
 /** A program that ends at once, as an AppImage does when it is only to be installed; long enough to be fetched in pieces. */
-export function standIn(version: string): Buffer {
-  return Buffer.from(`#!/bin/sh\n# Ticket Desk ${version}\nexit 0\n${`# ${version}\n`.repeat(200_000)}`);
+export function standIn(version: string, exitCode = 0): Buffer {
+  const filler = `# ${version}\n`.repeat(200_000);
+  return Buffer.from(`#!/bin/sh\n# Ticket Desk ${version}\nexit ${exitCode}\n${filler}`);
 }
 
 export async function startFeed(): Promise<UpdateFeed> {
@@ -52,7 +57,7 @@ export async function startFeed(): Promise<UpdateFeed> {
     for (const name of Object.keys(request.headers)) headers.add(name);
     if (pathname === '/latest-linux.yml') return void response.end(manifest());
     if (!pathname.endsWith('.AppImage')) return void response.writeHead(404).end();
-    const file = standIn(trouble.isTampered ? `${version} of somebody else` : version);
+    const file = trouble.isTampered ? standIn(`${version} of somebody else`) : published();
     // The connection for pieces of it (differential) is answered with the whole, as simple servers do.
     response.writeHead(200, { 'content-length': file.length });
     const half = file.subarray(0, file.length / 2);
@@ -66,7 +71,7 @@ export async function startFeed(): Promise<UpdateFeed> {
 
   /** Progress is told of only as bytes come: a few at a time until it may go on. Answers how many. */
   async function trickled(response: ServerResponse, from: number): Promise<number> {
-    const rest = standIn(version).subarray(from);
+    const rest = published().subarray(from);
     let sent = 0;
     const drip = setInterval(() => {
       response.write(rest.subarray(sent, sent + 1_000));
@@ -77,13 +82,14 @@ export async function startFeed(): Promise<UpdateFeed> {
     return sent;
   }
 
+  const published = () => standIn(version, trouble.isDead ? 1 : 0);
+
   function manifest(): string {
-    const file = standIn(version);
+    const file = published();
     const sha512 = createHash('sha512').update(file).digest('base64');
     const name = `${trouble.elsewhere ?? ''}ticket-desk-${version}.AppImage`;
-    const entries = [name, `ticket-desk-${version}.tar.gz`].map(
-      (path) => `  - url: ${path}\n    sha512: ${sha512}\n    size: ${file.length}`,
-    );
+    const names = [...(trouble.isWithoutAppImage ? [] : [name]), `ticket-desk-${version}.tar.gz`];
+    const entries = names.map((path) => `  - url: ${path}\n    sha512: ${sha512}\n    size: ${file.length}`);
     return `version: ${version}\nfiles:\n${entries.join('\n')}\nreleaseDate: '2026-11-24T12:00:00.000Z'\n`;
   }
 

@@ -1,7 +1,7 @@
 /** Updates in the real window, from a feed on this computer, into a file that stands in for the AppImage. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { freshFolder, launchConnectedDesk, type RunningDesk } from './harness.ts';
@@ -77,18 +77,33 @@ test('a tampered file is refused and deleted, with words, and nothing is install
   await isVersion(installed, '0.1.0');
 });
 
-test('a broken connection is told of, and the fetching begun again', async () => {
+test('a broken connection is told of, and the fetching begun again: by the button, or by itself', async () => {
   const { feed, installed, desk, page } = await setup();
-  feed.offer('0.2.0', { breaks: 1 });
+  feed.offer('0.2.0', { breaks: 2 });
+  const fetches = () => feed.asked.filter((path) => path.endsWith('.AppImage')).length;
+  const broke = () => section(page).getByText('The connection broke').waitFor();
   await lookNow(page);
-  await section(page).getByText('The connection broke').waitFor();
+  await broke();
+  const first = fetches();
   await lookNow(page);
+  await expect.poll(fetches, { timeout: 15_000 }).toBeGreaterThan(first);
+  await broke();
   await phase(page, 'ready');
   await desk.close();
   await isVersion(installed, '0.2.0');
 });
 
-test('an older version, the same one, and one that lies elsewhere are not taken', async () => {
+test('a version that does not start is not put in place of the one that does', async () => {
+  const { feed, installed, desk, page } = await setup();
+  feed.offer('0.2.0', { isDead: true });
+  await lookNow(page);
+  await phase(page, 'ready');
+  await desk.close();
+  await isVersion(installed, '0.1.0');
+  expect(await readdir(dirname(installed.appImage))).toEqual([basename(installed.appImage)]);
+});
+
+test('an older version, the same one, one of another kind and one that lies elsewhere are not taken', async () => {
   const { feed, installed, desk, page } = await setup();
   const other = await startFeed();
   feed.offer('0.0.9');
@@ -98,6 +113,10 @@ test('an older version, the same one, and one that lies elsewhere are not taken'
   await lookNow(page);
   await section(page).getByText('Version 0.1.0 is the newest.').waitFor();
   expect(feed.asked.filter((path) => path.endsWith('.AppImage'))).toEqual([]);
+  feed.offer('0.2.0', { isWithoutAppImage: true });
+  await lookNow(page);
+  await section(page).getByText('published without a package of this kind').waitFor();
+  expect(feed.asked).not.toContain('/ticket-desk-0.2.0.tar.gz');
   feed.offer('0.2.0', { elsewhere: other.url });
   await lookNow(page);
   await phase(page, 'failed');
