@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isOwn } from '../backend/config/variables.ts';
+import { type Environment, readDesktopConfig, readServeConfig } from '../backend/config.ts';
 import { readManaged } from '../electron/managed/managed-file.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -36,6 +38,31 @@ it('docs/install.md has each key of a managed installation', () => {
     .filter((line) => line.startsWith('| `'))
     .join('\n');
   expect(keys.filter((key) => !table.includes(`\`${key}\``))).toEqual([]);
+});
+
+/** The desk's own variables that a reader of the environment asks for. */
+function variablesOf(readConfig: (environment: Environment) => unknown): string[] {
+  const asked = new Set<string>();
+  readConfig(new Proxy({}, { get: (_none, name) => void asked.add(String(name)) }));
+  return [...asked].filter((name) => isOwn(name) && !name.endsWith('_FILE'));
+}
+
+/** The variables that tables of a document name in their first column. */
+const tabled = (text: string) =>
+  [...text.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  );
+
+it('docs/install.md has each variable that sets something of an installed desk', () => {
+  // Of the programs that take from the queue; and of an app that is not packed.
+  const others = ['NSQ_CHANNEL', 'NSQLOOKUPD_HTTP_ADDRESSES'];
+  const ofTests = ['TICKET_DESK_DEV', 'TICKET_DESK_MANAGED_CONFIG', 'TICKET_DESK_UPDATE_CONFIG'];
+  const wanted = variablesOf(readDesktopConfig).filter((name) => ![...others, ...ofTests].includes(name));
+  expect(tabled(read('docs/install.md')).sort()).toEqual(wanted.sort());
+});
+
+it('README.md has each variable of the desk in a browser', () => {
+  expect(tabled(read('README.md')).sort()).toEqual(variablesOf(readServeConfig).sort());
 });
 
 describe('docs/security.md', () => {

