@@ -50,10 +50,13 @@ describe.skipIf(process.platform !== 'linux')('an AppImage', () => {
     const seen = join(freshFolder(tmpdir()), 'seen');
     fetch('[ "$APPIMAGE_EXIT_AFTER_INSTALL" = true ] || exit 1\ncp "$OLD" "$SEEN"\necho new');
     const published = readFileSync(fetched, 'utf8');
+    const { ino } = statSync(appImage);
     replaceAppImage(fetched, appImage, { OLD: appImage, SEEN: seen, PATH: process.env.PATH ?? '' });
     expect(readFileSync(seen, 'utf8')).toBe(old);
     expect(readFileSync(appImage, 'utf8')).toBe(published);
     expect(statSync(appImage).mode & 0o7777).toBe(0o750);
+    // Another file, not other bytes in the one that the running desk is mounted from.
+    expect(statSync(appImage).ino).not.toBe(ino);
     expect(readdirSync(folder)).toHaveLength(1);
     expect(existsSync(fetched)).toBe(false);
   });
