@@ -30,6 +30,7 @@ describe('on Linux', () => {
 Type=Application
 Name=Ticket Desk
 Comment=Helpdesk
+TryExec=/opt/Ticket Desk/ticket-desk
 Exec="/opt/Ticket Desk/ticket-desk" "--hidden"
 Icon=ticket-desk
 Terminal=false

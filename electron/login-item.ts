@@ -13,7 +13,7 @@ export interface LoginItem {
   /** @throws DeskError UNAVAILABLE: the system does not let it be changed. */
   set(isOn: boolean): Promise<void>;
   /**
-   * Takes an entry along whose program is gone: an AppImage that has updated itself has another name.
+   * Takes an entry along whose program is gone: a newer folder or AppImage may have another name.
    * @throws Error: the system does not let it be changed.
    */
   follow(): Promise<void>;
@@ -57,7 +57,7 @@ function autostartFile(file: string, command: StartCommand): LoginItem {
     isOn: async () => (await read()) === wanted,
     async follow() {
       const text = await read();
-      const program = programOf(text);
+      const program = /^TryExec=(.*)$/m.exec(text)?.[1]?.replaceAll('\\\\', '\\');
       const isOurs = program !== undefined && text === autostartEntry({ ...command, program });
       if (isOurs && !existsSync(program)) await writeFile(file, wanted);
     },
@@ -85,6 +85,8 @@ export function autostartEntry({ program, given }: StartCommand): string {
     'Type=Application',
     'Name=Ticket Desk',
     'Comment=Helpdesk',
+    // Where that is gone, with the whole program, desktops leave the entry alone.
+    `TryExec=${program.replaceAll('\\', '\\\\')}`,
     `Exec=${exec}`,
     'Icon=ticket-desk',
     'Terminal=false',
@@ -100,10 +102,4 @@ export function autostartEntry({ program, given }: StartCommand): string {
 function quoted(argument: string): string {
   const inQuotes = argument.replace(/["`$\\]/g, '\\$&');
   return `"${inQuotes.replaceAll('\\', '\\\\').replaceAll('%', '%%')}"`;
-}
-
-/** The program that an Exec line of ours starts: what `quoted` did, undone. */
-function programOf(entry: string): string | undefined {
-  const line = /^Exec=(.*)$/m.exec(entry)?.[1]?.replaceAll('%%', '%').replaceAll('\\\\', '\\');
-  return /^"((?:[^"\\]|\\.)*)"/.exec(line ?? '')?.[1]?.replace(/\\(["`$\\])/g, '$1');
 }

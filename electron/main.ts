@@ -14,6 +14,7 @@ import {
 import { composeDesk, isNewerDataFolder } from '../backend/compose.ts';
 import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
 import { createLogger } from '../backend/logger.ts';
+import { appId } from './app-id.ts';
 import { ownAppImage } from './app-image.ts';
 import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app-protocol.ts';
 import { openDesk } from './desk.ts';
@@ -52,6 +53,8 @@ const licencesFile = join(process.resourcesPath, 'licences.html');
 const logger = createLogger({ name: 'desk', level: 'info' });
 let window: BrowserWindow | undefined;
 
+// Before anything that Windows keeps under this name: the start at login, and the goodbye's notification.
+if (process.platform === 'win32') app.setAppUserModelId(appId);
 // Must come before the app is ready, and in the same turn as this file is loaded.
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
 if (app.requestSingleInstanceLock()) {
