@@ -18,12 +18,14 @@ export interface Offer {
   isNewer: boolean;
   /** Whole addresses of its packages. */
   files: string[];
+  /** Whether one of them is of the kind that replaces this app. */
+  isOfOwnKind: boolean;
 }
 
 export interface UpdateEngine {
   /** Asks the feed. @throws Error with electron-updater's or Chromium's code */
   look(): Promise<Offer>;
-  /** Fetches what look() found newer and checks its sha512. @throws Error, after deleting what did not fit */
+  /** Fetches what look() found newer and of its own kind, as it would take another, and checks its sha512. @throws Error, after deleting what did not fit */
   fetch(onPercent: (percent: number) => void): Promise<void>;
   /** Puts what was fetched in the app's place; answers whether it is there. */
   install(): boolean;
@@ -44,7 +46,6 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): UpdateEngine {
   const { feed, logger } = options;
   const updater = newUpdater(options);
-  let offered: string[] = [];
   updater.logger = {
     info: (message) => logger.debug(message),
     warn: (message) => logger.warn(message),
@@ -72,12 +73,11 @@ export function createEngine(options: EngineOptions): UpdateEngine {
       for (const { sha512 } of files) {
         if (!/^[\w+/]{86}==$/.test(sha512)) throw codedError('ERR_UPDATER_NO_CHECKSUM');
       }
-      offered = files.map(({ url }) => new URL(url, feed.url).href);
-      return { version, isNewer: result.isUpdateAvailable, files: offered };
+      const addresses = files.map(({ url }) => new URL(url, feed.url).href);
+      const isOfOwnKind = packageOf({ files: addresses }, ownKind()) !== undefined;
+      return { version, isNewer: result.isUpdateAvailable, files: addresses, isOfOwnKind };
     },
     async fetch(onPercent) {
-      // Where its own kind is missing, electron-updater takes another.
-      if (packageOf({ files: offered }, ownKind()) === undefined) throw codedError('ERR_UPDATER_NO_PACKAGE');
       const onProgress = ({ percent }: ProgressInfo) => onPercent(percent);
       updater.on('download-progress', onProgress);
       try {

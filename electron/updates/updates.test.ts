@@ -8,6 +8,7 @@ const feed = { feed: { configFile: '/app-update.yml', url: 'https://updates.exam
 const newer: Offer = {
   version: '2.0.0',
   isNewer: true,
+  isOfOwnKind: true,
   files: ['https://updates.example.org/desk-2.0.0.AppImage', 'https://updates.example.org/desk-2.0.0.deb'],
 };
 const broken = new Error('net::ERR_CONNECTION_RESET');
@@ -62,7 +63,7 @@ test('a newer version is fetched with its progress, and installed by nobody but 
 
 test('it is looked once a day, and the engine is loaded no sooner', async () => {
   const { updates, engine, loadEngine } = open();
-  engine.look.mockResolvedValue({ version: '1.0.0', isNewer: false, files: [] });
+  engine.look.mockResolvedValue({ ...newer, version: '1.0.0', isNewer: false });
   updates.followSchedule();
   await vi.advanceTimersByTimeAsync(29_000);
   expect(loadEngine).not.toHaveBeenCalled();
@@ -81,6 +82,16 @@ test('an older version is refused, with words', async () => {
   expect(await updates.look()).toMatchObject({
     phase: 'newest',
     text: expect.stringContaining('0.9.0, is older'),
+  });
+  expect(engine.fetch).not.toHaveBeenCalled();
+});
+
+test('what was published without a package of this kind is not fetched', async () => {
+  const { updates, engine } = open();
+  engine.look.mockResolvedValue({ ...newer, isOfOwnKind: false });
+  expect(await updates.look()).toMatchObject({
+    phase: 'failed',
+    text: expect.stringContaining('without a package of this kind'),
   });
   expect(engine.fetch).not.toHaveBeenCalled();
 });

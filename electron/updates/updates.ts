@@ -112,6 +112,10 @@ export function openUpdates(options: UpdatesOptions): Updates {
       const page = packageOf(offer, installation.packageType) ?? ('feed' in feed ? feed.feed.url : null);
       return show({ phase: 'by-hand', version, page, text: readyWords(installation, version) });
     }
+    if (!offer.isOfOwnKind) {
+      const text = `Version ${version} is there, but was published without a package of this kind. This version stays; it is looked again tomorrow.`;
+      return show({ phase: 'failed', version, text });
+    }
     void fetch(loaded, version, tries);
     return status;
   }

@@ -21,8 +21,6 @@ export function failureWords(
     return `${what} was refused and deleted: what was fetched is not what was published. This version stays. Tell whoever runs your helpdesk's computers if it happens again.`;
   if (code === 'ERR_UPDATER_NO_CHECKSUM')
     return `${what} was refused: it was published without what is needed to check it. This version stays.`;
-  if (code === 'ERR_UPDATER_NO_PACKAGE')
-    return `${what} was not fetched: it was published without a package of this kind. This version stays; it is looked again tomorrow.`;
   if (isConnectionFailure(thrown)) {
     const where =
       version === null
