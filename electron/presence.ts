@@ -1,12 +1,14 @@
 /** How the desk is there on this desktop: window, tray, badge, what links and the system ask of it. */
-import { type App, type BrowserWindow, nativeTheme, powerMonitor } from 'electron';
+import { type App, type BrowserWindow, nativeImage, nativeTheme, powerMonitor } from 'electron';
 import type { Desk } from './desk.ts';
 import { followSystem } from './follow-system.ts';
 import { commandChannel, localeChannel, openTicketChannel } from './ipc/channels.ts';
 import type { Links } from './links.ts';
 import { hiddenSwitch } from './login-item.ts';
 import type { SettingsStore } from './settings.ts';
+import { dotBitmap } from './tray/overlay.ts';
 import { setupCloseToTray, setupTray } from './tray/tray.ts';
+import { type Unsent, unsentWords } from './unsent-words.ts';
 import { focusWindow } from './window.ts';
 
 export interface PresenceOptions {
@@ -56,8 +58,7 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
     canBeShown: options.showsTrays,
   });
   const showUnsent = () => {
-    // Where the system has no badges this does nothing.
-    app.setBadgeCount(desk.unsent().waiting);
+    showBadge(app, window, desk.unsent());
     tray.refresh();
   };
   desk.onUnsent(showUnsent);
@@ -72,6 +73,15 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
     onLocale: (locale) => tell(localeChannel, locale),
   });
   return { refresh: tray.refresh };
+}
+
+/** The number on the app's icon, where the system has one; on Windows a dot, with the words for who can't see it. */
+function showBadge(app: App, window: BrowserWindow, unsent: Unsent): void {
+  app.setBadgeCount(unsent.waiting);
+  if (process.platform !== 'win32' || window.isDestroyed()) return;
+  const size = 32;
+  const dot = nativeImage.createFromBitmap(dotBitmap(size), { width: size, height: size, scaleFactor: 2 });
+  window.setOverlayIcon(unsent.waiting > 0 ? dot : null, unsentWords(unsent) ?? '');
 }
 
 /** Whether this start stays out of sight: one at login, of a desk that may be in the tray, where there is one. */

@@ -56,6 +56,7 @@ test("profile, addresses, CA and updates of the file win over the person's, are 
   expect(await page.getByLabel('to NSQ').isDisabled()).toBe(false);
   expect(await page.getByText(`Set by your organisation (${file}).`).count()).toBe(4);
   await page.getByText('Set by NSQD_TCP_ADDRESS').waitFor();
+  expect(await page.getByText('Left empty, the authorities').count()).toBe(0);
   await lookAt(desk, 'settings-managed');
 
   const before = await current(desk);

@@ -67,7 +67,9 @@ function TlsFields({ form, bridge }: Props) {
       {(team.tls || team.nsqdTls) && (
         <div className="mt-2">
           <FileField form={form} bridge={bridge} field="caFile" label="CA file">
-            <Form.Text>Left empty, the authorities that this system trusts.</Form.Text>
+            {!saved.lockedBy.caFile && (
+              <Form.Text>Left empty, the authorities that this system trusts.</Form.Text>
+            )}
           </FileField>
           <FileField form={form} bridge={bridge} field="certFile" label="Certificate of this computer" />
           <FileField form={form} bridge={bridge} field="keyFile" label="Its key">
