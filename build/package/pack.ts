@@ -19,6 +19,7 @@ import {
   sizesByPart,
 } from './report.ts';
 import { sevenZip, stage, stageDir, stagedPackages } from './stage.ts';
+import { splitTargets } from './targets.ts';
 
 export interface PackOptions {
   /** What to make of the unpacked app, by electron-builder's names; nothing for that alone. */
@@ -130,21 +131,26 @@ function removeFeedFiles(output: string): void {
   for (const name of readdirSync(output).filter(isFeedFile)) rmSync(join(output, name));
 }
 
-/** Takes out of the unpacked app what a deb or rpm alone needs: the archive is made of the same folder afterwards. */
-function cleanAfterPackage(file: string, resources: string): void {
-  if (!/\.(deb|rpm)$/.test(file)) return;
-  for (const name of ['package-type', 'apparmor-profile']) rmSync(join(resources, name), { force: true });
-}
-
-async function runBuilder(config: Configuration, targets: string[]): Promise<string[]> {
-  const names = ['dir', ...targets];
+/** @returns the paths of what was made */
+async function runBuilder(
+  config: Configuration,
+  targets: string[],
+  at: { folder: string; resources: string },
+) {
   const platform = { darwin: 'mac', win32: 'win' }[process.platform as string] ?? 'linux';
   dropEmptySecrets();
   // Without this it would fetch its own 7-Zip.
   process.env.ELECTRON_BUILDER_7ZIP_PATH ??= sevenZip();
   // Its own choice, 9, takes ten times as long and saves 1 %.
   process.env.ELECTRON_BUILDER_COMPRESSION_LEVEL ??= '5';
-  return build({ projectDir: root, publish: 'never', config, [platform]: names });
+  const run = (names: string[], prepackaged: string | null = null) =>
+    build({ projectDir: root, publish: 'never', config, prepackaged, [platform]: names });
+
+  const [marking, others] = splitTargets(targets);
+  if (marking.length === 0) return run(['dir', ...others]);
+  const made = await run(['dir', ...marking]);
+  for (const name of ['package-type', 'apparmor-profile']) rmSync(join(at.resources, name), { force: true });
+  return others.length === 0 ? made : [...made, ...(await run(others, at.folder))];
 }
 
 /**
@@ -186,7 +192,6 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
       writeLicences(appOutDir, resources, contents);
       keepBudget(appOutDir, budget);
     },
-    artifactBuildCompleted: async ({ file }) => cleanAfterPackage(file, resources),
     ...(isFallback && { artifactName: nameForTests }),
     electronFuses: {
       ...releaseFuses,
@@ -197,7 +202,7 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
   };
   rmSync(folder, { recursive: true, force: true });
   removeFeedFiles(output);
-  const files = await runBuilder(config, targets);
+  const files = await runBuilder(config, targets, { folder, resources });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {
     folder,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Machine, planTargets, refuseGaps } from './targets.ts';
+import { type Machine, planTargets, refuseGaps, splitTargets } from './targets.ts';
 
 const linux: Machine = { platform: 'linux', canDownload: false, tools: new Set() };
 
@@ -44,6 +44,13 @@ test.each([
   ['darwin', ['dmg', 'zip']],
 ] as const)('%s with its tools makes %s', (platform, targets) => {
   expect(planTargets({ platform, canDownload: true, tools: new Set() }).targets).toEqual(targets);
+});
+
+test('an archive is made when no deb or rpm marks the unpacked app as its own any more', () => {
+  expect(splitTargets(['tar.gz', 'AppImage', 'deb', 'rpm'])).toEqual([
+    ['deb', 'rpm'],
+    ['tar.gz', 'AppImage'],
+  ]);
 });
 
 test('a release is refused where one of this system’s own is left out, and only then', () => {

@@ -70,6 +70,15 @@ export function planTargets(machine: Machine): TargetPlan {
   return plan;
 }
 
+/**
+ * What electron-builder makes first, and what in a run of its own after that: for a package by fpm it writes into the
+ * unpacked app what kind that is, and would do so while it makes the archive of the same folder.
+ */
+export function splitTargets(targets: string[]): [marking: string[], others: string[]] {
+  const isMarking = (name: string) => name === 'deb' || name === 'rpm';
+  return [targets.filter(isMarking), targets.filter((name) => !isMarking(name))];
+}
+
 /** For a release. @throws Problem when one of this system's own targets can't be made here. */
 export function refuseGaps({ leftOut }: TargetPlan, platform: NodeJS.Platform): void {
   const own = allTargets.filter((target) => target.platform === platform).map(({ name }) => name);
