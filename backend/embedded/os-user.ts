@@ -2,20 +2,21 @@
  * Postgres refuses to run as root. Then it runs as the owner of its cluster, or as the user `postgres`,
  * with no more of root's powers than reading: the programs may lie in a folder that is root's alone.
  */
-import { execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { chown, readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { type AloneOptions, spawnAlone } from './spawn-alone.ts';
 
 export interface OsUser {
   /** Starts a program as this user. */
-  spawn(command: string, args: readonly string[], options: SpawnOptions): ReturnType<typeof spawn>;
+  spawn(command: string, args: readonly string[], options: AloneOptions): ChildProcess;
   /** Gives a file or folder to this user. */
   own(file: string): Promise<void>;
 }
 
-const self: OsUser = { spawn, own: async () => {} };
+const self: OsUser = { spawn: spawnAlone, own: async () => {} };
 const run = promisify(execFile);
 
 /**
@@ -29,7 +30,8 @@ export async function findPostgresUser(options: { cluster: string; logger: Logge
   const ids = owner && owner.uid !== 0 ? owner : await idsOfPostgres(options.logger);
   const setpriv = await setprivArguments(ids);
   return {
-    spawn: (command, args, spawnOptions) => spawn('setpriv', [...setpriv, command, ...args], spawnOptions),
+    spawn: (command, args, spawnOptions) =>
+      spawnAlone('setpriv', [...setpriv, command, ...args], spawnOptions),
     own: (file) => chown(file, ids.uid, ids.gid),
   };
 }

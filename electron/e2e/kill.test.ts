@@ -8,6 +8,7 @@ import {
   launchDesk,
   type RunningDesk,
 } from './harness.ts';
+import { expectOnlyPostgresLeft } from './processes.ts';
 
 const createTicket = `mutation ($input: NewTicket!) { createTicket(input: $input) { success requestId } }`;
 
@@ -80,6 +81,7 @@ test('kill -9 of the app while it files: after the restart every answered ticket
   await enough(filed, 20);
   await first.crash();
   await filed.stop();
+  await expectOnlyPostgresLeft(userData);
 
   const second = await launchConnectedDesk({ userData });
   expectNoneLostNoneDoubled(await storedRequestIds(second), filed);

@@ -21,12 +21,21 @@ async function isOn(pid: number, folder: string): Promise<boolean> {
 }
 
 /** Waits until none of them runs any more. */
-export async function expectNothingLeft(folder: string, timeoutMs = 15_000): Promise<void> {
+export function expectNothingLeft(folder: string): Promise<void> {
+  return expectLeft(folder, () => true);
+}
+
+/** After a kill: Postgres stays until the next start stops it, nothing else does. */
+export function expectOnlyPostgresLeft(folder: string): Promise<void> {
+  return expectLeft(folder, (line) => !line.includes('postgres'));
+}
+
+async function expectLeft(folder: string, isTooMuch: (line: string) => boolean): Promise<void> {
   const nothingIsLeft = async () => {
     const left = await Promise.all((await processesOn(folder)).map(describeProcess));
-    expect(left, 'processes left behind').toEqual([]);
+    expect(left.filter(isTooMuch), 'processes left behind').toEqual([]);
   };
-  await vi.waitFor(nothingIsLeft, { timeout: timeoutMs, interval: 50 });
+  await vi.waitFor(nothingIsLeft, { timeout: 15_000, interval: 50 });
 }
 
 async function describeProcess(pid: number): Promise<string> {
