@@ -1,34 +1,11 @@
 /** Speaks to a running stack as its users do: GraphQL by HTTP, gRPC, and plain bodies published to nsqd. */
 import { credentials, Metadata, status } from '@grpc/grpc-js';
-import { TicketServiceClient } from '../proto/contract-package.ts';
 import type { ComposeProject } from './compose-project.ts';
 
 export interface Listed {
   id: number;
   title: string;
   status: string;
-}
-
-/** Asks until there is an answer that is not null: services come back by themselves, and nothing tells when. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | null>,
-  timeoutMs = 120_000,
-): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  let last: unknown = 'no answer';
-  while (performance.now() < deadline) {
-    try {
-      const answer = await ask();
-      if (answer !== null) return answer;
-    } catch (thrown) {
-      last = thrown;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(
-    `${what} did not come within ${timeoutMs / 1000} s: ${last instanceof Error ? last.message : last}`,
-  );
 }
 
 export interface StackClient {
@@ -127,7 +104,9 @@ export interface ServiceClient {
 }
 
 /** One ticket service by its own port. @param token undefined: as a stranger */
-export function serviceClient(address: string, token: string | undefined): ServiceClient {
+export async function serviceClient(address: string, token: string | undefined): Promise<ServiceClient> {
+  // Generated code, which a clone has only once something was bundled.
+  const { TicketServiceClient } = await import('../proto/contract-package.ts');
   const stub = new TicketServiceClient(address, credentials.createInsecure());
   const metadata = new Metadata();
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);

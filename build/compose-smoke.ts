@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { bundle, outDir, root } from './bundle.ts';
-import { eventually, type Listed, type StackClient, serviceClient, stackClient } from './compose-client.ts';
+import { type Listed, type StackClient, serviceClient, stackClient } from './compose-client.ts';
 import {
   type ComposeProject,
   type ContainerInfo,
@@ -14,6 +14,7 @@ import {
   docker,
   hasDocker,
 } from './compose-project.ts';
+import { eventually } from './eventually.ts';
 import { Problem, say } from './terminal.ts';
 
 const lasting = ['nsqadmin', 'nsqd', 'nsqlookupd', 'postgres', 'proxy', 'redis', 'ticket-service'];
@@ -98,7 +99,7 @@ async function admitsAndWithdraws(): Promise<void> {
 }
 
 async function grpcAnswer(token: string | undefined): Promise<string> {
-  const caller = serviceClient(await project.address('ticket-service', 50051), token);
+  const caller = await serviceClient(await project.address('ticket-service', 50051), token);
   const answer = caller.list().then(
     () => 'tickets',
     (thrown: Error) => thrown.message,

@@ -1,7 +1,7 @@
 /** The packed and hardened app on another machine, driven through Chromium's debugging port. */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { eventually } from '../compose-client.ts';
+import { eventually } from '../eventually.ts';
 import type { Machine } from './machine.ts';
 
 export interface Desk {
@@ -60,9 +60,10 @@ export async function openDesk(machine: Machine, user: string, command: string):
     },
     async kill() {
       const { pid } = await mainProcess();
-      // Before there is nothing left that could answer: it would be waited for.
-      await browser.close();
+      // Not closed by Playwright: that waits half a minute for an answer to its goodbye.
+      const disconnected = new Promise((resolve) => browser.once('disconnected', resolve));
       await machine.sh(`kill -9 ${pid}`);
+      await disconnected;
       await eventually('the end of the app', async () =>
         (await machine.processesOf(user)).some((one) => one.pid === pid) ? null : true,
       );

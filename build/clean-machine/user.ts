@@ -1,7 +1,7 @@
 /** What a person does with the installed app, and what must come of it. */
 
 import type { DeskSettings, DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { eventually } from '../compose-client.ts';
+import { eventually } from '../eventually.ts';
 import { type Desk, isHelper, openDesk } from './desk.ts';
 import type { Machine } from './machine.ts';
 

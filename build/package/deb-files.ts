@@ -55,7 +55,8 @@ const renamedLibraries = [
   'libgtk-3-0',
 ];
 
-function depends(): string {
+/** The packages without which the app does not start, as a control file says it. */
+export function depends(): string {
   const renamed = renamedLibraries.map((name) => `${name}t64 | ${name}`);
   // xdg-utils opens links in the browser. In a set order, so that the same app makes the same package.
   return [...libraries, ...renamed, 'xdg-utils'].sort().join(', ');
