@@ -9,7 +9,10 @@ import { type Desk, errorResponse } from './desk.ts';
 
 export const appScheme = 'app';
 export const appOrigin = 'app://desk';
+/** The session of the desk's page: on disk, as drafts are in it. */
 export const appPartition = 'persist:ticket-desk';
+/** One in memory alone, where that on disk is of a newer desk and not to be touched. */
+export const passingPartition = 'ticket-desk';
 /** There in a package alone: see electron/licences.ts. */
 export const licencesAddress = `${appOrigin}/licences.html`;
 

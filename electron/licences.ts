@@ -1,6 +1,6 @@
 /** The terms of everything that is shipped: a page that packaging makes, in a window of its own that runs no script. */
 import { BrowserWindow } from 'electron';
-import { appPartition, licencesAddress } from './app-protocol.ts';
+import { licencesAddress } from './app-protocol.ts';
 import { safeWebPreferences } from './security.ts';
 
 let shown: BrowserWindow | undefined;
@@ -16,7 +16,7 @@ export function showLicences(parent: BrowserWindow): void {
     width: 820,
     height: 900,
     title: 'Licences',
-    webPreferences: { ...safeWebPreferences, javascript: false, partition: appPartition },
+    webPreferences: { ...safeWebPreferences, javascript: false, session: parent.webContents.session },
   });
   shown.removeMenu();
   shown.once('closed', () => {

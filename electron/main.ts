@@ -16,7 +16,13 @@ import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../
 import { createLogger } from '../backend/logger.ts';
 import { appId } from './app-id.ts';
 import { ownAppImage } from './app-image.ts';
-import { appPartition, appProtocol, appScheme, appSchemePrivileges } from './app-protocol.ts';
+import {
+  appPartition,
+  appProtocol,
+  appScheme,
+  appSchemePrivileges,
+  passingPartition,
+} from './app-protocol.ts';
 import { openDesk } from './desk.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { dockerStack } from './docker/stack.ts';
@@ -74,9 +80,8 @@ async function start(links: Links): Promise<void> {
   const environment = inheritedEnvironment();
   const managed = await openManagedInstallation(fromEnvironment, environment.PROGRAMDATA);
   const config = { ...fromEnvironment, managed };
-  const settings = await openSettings(join(app.getPath('userData'), 'settings.json'), {
-    isReadOnly: await isNewerDataFolder(dataDirOf(config)),
-  });
+  const isReadOnly = await isNewerDataFolder(dataDirOf(config));
+  const settings = await openSettings(join(app.getPath('userData'), 'settings.json'), { isReadOnly });
   const tokens = tokenStore({ safeStorage, settings, logger });
   const stack = dockerStack({
     docker: dockerAt({
@@ -125,7 +130,7 @@ async function start(links: Links): Promise<void> {
   });
 
   const graphqlToken = randomBytes(32).toString('base64url');
-  const ownSession = session.fromPartition(appPartition);
+  const ownSession = session.fromPartition(isReadOnly ? passingPartition : appPartition);
   ownSession.protocol.handle(
     appScheme,
     appProtocol({ rendererDir, licencesFile, token: graphqlToken, desk }),
@@ -187,7 +192,12 @@ async function start(links: Links): Promise<void> {
     ),
   );
   const isHidden = await startsHidden({ app, settings, showsTrays, given: process.argv });
-  window = openWindow({ preload: join(outDir, 'preload.cjs'), settings, isHidden });
+  window = openWindow({
+    preload: join(outDir, 'preload.cjs'),
+    session: ownSession,
+    settings,
+    isHidden,
+  });
   const iconFolder = join(outDir, 'icons');
   const presence = setupPresence({
     app,

@@ -1,6 +1,6 @@
 /** The one window: opens where it was, shows the desk's page, remembers where it is closed. */
-import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { appOrigin, appPartition } from './app-protocol.ts';
+import { BrowserWindow, nativeTheme, type Session, screen } from 'electron';
+import { appOrigin } from './app-protocol.ts';
 import { pageColour } from './follow-system.ts';
 import { safeWebPreferences } from './security.ts';
 import type { SettingsStore } from './settings.ts';
@@ -9,6 +9,8 @@ import { placeWindow, smallestWindow } from './window-place.ts';
 /** Opens the window at once, or keeps it for the tray; its page follows. */
 export function openWindow(options: {
   preload: string;
+  /** Where the desk's page is served. */
+  session: Session;
   settings: SettingsStore;
   isHidden: boolean;
 }): BrowserWindow {
@@ -20,7 +22,7 @@ export function openWindow(options: {
     title: 'Ticket Desk',
     show: !options.isHidden,
     backgroundColor: pageColour(nativeTheme),
-    webPreferences: { ...safeWebPreferences, preload: options.preload, partition: appPartition },
+    webPreferences: { ...safeWebPreferences, preload: options.preload, session: options.session },
   });
   // To maximize a window shows it.
   if (remembered?.maximized && options.isHidden) window.once('show', () => window.maximize());
