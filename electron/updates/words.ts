@@ -1,5 +1,4 @@
 /** What came of an update, in words for the person: what happened, what was kept, what to do. */
-import type { Offer } from './engine.ts';
 import type { Installation } from './policy.ts';
 
 /** Chromium's names for a connection that failed or broke (net_error_list.h), and Node's. */
@@ -51,7 +50,7 @@ export function readyWords(installation: Installation, version: string): string 
 }
 
 /** The address of the package of this kind; undefined where none is offered. */
-export function packageOf({ files }: Pick<Offer, 'files'>, extension: string): string | undefined {
+export function packageOf({ files }: { files: string[] }, extension: string): string | undefined {
   return files.find((file) => new URL(file).pathname.endsWith(`.${extension}`));
 }
 
