@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isOwn } from '../backend/config/variables.ts';
 import { type Environment, readDesktopConfig, readServeConfig } from '../backend/config.ts';
 import { readManaged } from '../electron/managed/managed-file.ts';
+import { control } from './package/deb-files.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -59,6 +60,19 @@ it('docs/install.md has each variable that sets something of an installed desk',
   const ofTests = ['TICKET_DESK_DEV', 'TICKET_DESK_MANAGED_CONFIG', 'TICKET_DESK_UPDATE_CONFIG'];
   const wanted = variablesOf(readDesktopConfig).filter((name) => ![...others, ...ofTests].includes(name));
   expect(tabled(read('docs/install.md')).sort()).toEqual(wanted.sort());
+});
+
+it('docs/install.md names for a tar.gz only libraries that the deb depends on', () => {
+  const manifest = { name: '', productName: '', version: '', description: '', license: '' };
+  const [, depends = ''] = /^Depends: (.*)$/m.exec(
+    control({ ...manifest, homepage: 'https://example.org' }, 'amd64', 1),
+  ) ?? [''];
+  const known = new Set(depends.split(/, | \| /));
+  const named = [...read('docs/install.md').matchAll(/^\| Debian .*`sudo apt install (.*)` \|$/gm)].map(
+    ([, list = '']) => list.split(' '),
+  );
+  expect(named.map((list) => list.length)).toEqual([5, 5]);
+  expect(named.flat().filter((library) => !known.has(library))).toEqual([]);
 });
 
 it('README.md has each variable of the desk in a browser', () => {
