@@ -1,7 +1,8 @@
 /** The packed and hardened app on another machine, driven through Chromium's debugging port. */
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { eventually } from '../eventually.ts';
+import { connectToDesk } from '../package/packed-desk.ts';
 import type { Machine } from './machine.ts';
 
 export interface Desk {
@@ -33,8 +34,7 @@ export async function openDesk(machine: Machine, user: string, command: string):
     },
     30_000,
   ).catch(failed);
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-  const page = await eventually('the page', async () => findPage(browser)).catch(failed);
+  const { browser, page } = await connectToDesk(port).catch(failed);
   page.setDefaultTimeout(30_000);
   await page.getByRole('navigation', { name: 'Views' }).waitFor();
 
@@ -73,11 +73,6 @@ export async function openDesk(machine: Machine, user: string, command: string):
 
 export function isHelper({ command }: { command: string }): boolean {
   return command.includes('--type=');
-}
-
-function findPage(browser: Browser): Page | null {
-  const pages = browser.contexts().flatMap((context) => context.pages());
-  return pages.find((page) => page.url().startsWith('app://desk/')) ?? null;
 }
 
 function bootOf(page: Page) {

@@ -92,7 +92,8 @@ async function debuggingPort(options: LaunchOptions, child: ChildProcess): Promi
   throw new Error('The packed app opened no window.');
 }
 
-async function connect(port: string): Promise<{ browser: Browser; page: Page }> {
+/** Connects to the app whose debugging port is this one, on this computer, and waits for its page. */
+export async function connectToDesk(port: string): Promise<{ browser: Browser; page: Page }> {
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   const [context] = browser.contexts();
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
@@ -109,7 +110,7 @@ export async function launchPacked(options: LaunchOptions): Promise<PackedDesk> 
   const exited = once(child, 'exit');
   const output = collectOutput(child);
   try {
-    const { page } = await connect(await debuggingPort(options, child));
+    const { page } = await connectToDesk(await debuggingPort(options, child));
     return {
       page,
       output,
