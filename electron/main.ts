@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   app,
   BrowserWindow,
+  dialog,
   type IpcMainInvokeEvent,
   ipcMain,
   Menu,
@@ -43,7 +44,7 @@ import { openManaged } from './managed/open-managed.ts';
 import { menuTemplate } from './menu.ts';
 import { setupPresence, startsHidden } from './presence.ts';
 import { setupQuit } from './quit.ts';
-import { isOwnAddress, loadOwnFilesOnly, setupSecurity } from './security.ts';
+import { isOwnAddress, loadOwnFilesOnly, sandboxProblem, setupSecurity } from './security.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { openSettings } from './settings.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
@@ -63,13 +64,23 @@ let window: BrowserWindow | undefined;
 if (process.platform === 'win32') app.setAppUserModelId(appId);
 // Must come before the app is ready, and in the same turn as this file is loaded.
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
-if (app.requestSingleInstanceLock()) {
+const refusal = sandboxProblem(app);
+if (refusal !== null) {
+  void app.whenReady().then(() => refuse(refusal));
+} else if (app.requestSingleInstanceLock()) {
   setupSecurity(app, logger);
   const links = setupLinks(app, { given: process.argv, platform: process.platform });
   void app.whenReady().then(() => start(links));
 } else {
   console.log('Ticket Desk is open already: its window comes to the front.');
   app.exit(0);
+}
+
+/** In a dialog, too: who starts it from a menu sees no terminal. */
+async function refuse(words: string): Promise<void> {
+  console.error(words);
+  await dialog.showMessageBox({ type: 'error', title: 'Ticket Desk', message: words });
+  app.exit(1);
 }
 
 /** The window and the backend start side by side; the page's first requests wait for the backend. */

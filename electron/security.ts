@@ -28,22 +28,25 @@ export function isOwnAddress(address: string): boolean {
   return address === appOrigin || address.startsWith(`${appOrigin}/`);
 }
 
+/**
+ * Why the desk may not run, as words for the person; null when it may. Root alone may leave Chromium's sandbox out, as
+ * Chromium refuses to start otherwise.
+ */
+export function sandboxProblem(app: App): string | null {
+  if (!app.commandLine.hasSwitch('no-sandbox') || process.getuid?.() === 0) return null;
+  return `Ticket Desk does not run with --no-sandbox: start it again without it.
+
+An AppImage adds that by itself where the system allows no user namespaces. Install the .deb or the .rpm there, or ask who looks after this computer to allow them.`;
+}
+
 /** Puts the rules on every session and page from now on, also on those that nobody meant to make. */
 export function setupSecurity(app: App, logger: Logger): void {
-  if (app.commandLine.hasSwitch('no-sandbox')) allowNoSandbox(app, logger);
+  // The page gets no Node even so.
+  if (app.commandLine.hasSwitch('no-sandbox'))
+    logger.warn("running as root: Chromium's own sandbox is off. Run Ticket Desk as an ordinary user.");
   else app.enableSandbox();
   app.on('session-created', refusePermissions);
   app.on('web-contents-created', (_event, contents) => keepInPlace(contents));
-}
-
-/** Root alone may leave Chromium's sandbox out, as Chromium refuses to start otherwise. The page gets no Node even so. */
-function allowNoSandbox(app: App, logger: Logger): void {
-  if (process.getuid?.() === 0) {
-    logger.warn("running as root: Chromium's own sandbox is off. Run Ticket Desk as an ordinary user.");
-    return;
-  }
-  console.error('Ticket Desk does not run with --no-sandbox: start it again without it.');
-  app.exit(1);
 }
 
 function refusePermissions(session: Session): void {
