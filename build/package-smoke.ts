@@ -96,7 +96,17 @@ async function onlyWhatRunsIsInside(): Promise<void> {
 function hostile(marker: string): { args: string[]; env: Record<string, string> } {
   const script = join(work, 'hostile.cjs');
   writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, 'ran')`);
-  return { args: ['--inspect=0'], env: { ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: `--require ${script}` } };
+  // In the tests this one stands for the organisation's file. Obeyed here, no ticket would get stored.
+  const managed = join(work, 'managed.json');
+  writeFileSync(managed, '{ "profile": "team", "ticketServiceAddress": "127.0.0.1:1" }');
+  return {
+    args: ['--inspect=0'],
+    env: {
+      ELECTRON_RUN_AS_NODE: '1',
+      NODE_OPTIONS: `--require ${script}`,
+      TICKET_DESK_MANAGED_CONFIG: managed,
+    },
+  };
 }
 
 async function filesAndKeeps(): Promise<void> {

@@ -51,6 +51,9 @@ describe('of Postgres only what a database needs', () => {
     'native/lib/libpq.so.5.18',
     'native/lib/postgresql/pg_trgm.so',
     'native/lib/postgresql/plpgsql.so',
+    'native/lib/postgresql/utf8_and_win.so',
+    'native/lib/postgresql/dict_snowball.dylib',
+    'native/share/postgresql/extension/pg_trgm--1.5--1.6.sql',
     'native/share/postgresql/extension/plpgsql.control',
     'native/share/postgresql/postgres.bki',
   ])('%s goes in', (path) => expect(isForRunningPostgres(path)).toBe(true));
@@ -61,7 +64,9 @@ describe('of Postgres only what a database needs', () => {
     'native/lib/postgresql/pgxs',
     'native/lib/postgresql/plperl.so',
     'native/lib/postgresql/hstore_plpython3.so',
+    'native/lib/postgresql/fuzzystrmatch.so',
     'native/share/postgresql/extension/uuid-ossp.control',
+    'native/share/postgresql/extension/pgcrypto--1.3.sql',
     'native/lib/libossp-uuid.so.16',
     'native/pg-symlinks.json',
   ])('%s stays out', (path) => expect(isForRunningPostgres(path)).toBe(false));

@@ -97,9 +97,11 @@ function postgresPackage({ platform, arch }: System): string {
 const idlePostgres = [
   /[\\/](pkgconfig|pgxs|include|pg-symlinks\.json)$/,
   /\.(a|lib|h)$/,
-  // Languages whose interpreters don't come along; and extensions that need a library of their own.
-  /[\\/](\w+_)?(plperlu?|plpython3u?|pltclu?|uuid-ossp|pgxml|xml2)\b[^\\/]*$/,
-  // The client's side of SQL in C, and the libraries of those extensions.
+  // Of the extensions only those that the ticket service's migrations name, and Postgres's own language.
+  /[\\/]extension[\\/](?!(pg_trgm|plpgsql)\b)[^\\/]+$/,
+  // Of the modules those, and what the server itself loads: word stems, encodings, replication.
+  /[\\/]lib[\\/]postgresql[\\/](?!(pg_trgm|plpgsql|dict_snowball|pgoutput|libpqwalreceiver|euc2004_sjis2004|\w+_and_\w+)\.)[^\\/]+$/,
+  // The client's side of SQL in C, and the libraries of extensions that stay out.
   /[\\/]lib(ecpg|pgtypes|ossp-uuid|xslt)[^\\/]*$/,
 ];
 
