@@ -28,16 +28,16 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     try {
       return await ask(session);
     } catch (thrown) {
-      const error = fromGrpc(thrown);
+      const error = fromGrpc(thrown, 'read');
       if (error.code !== 'UNAVAILABLE' || isUnimplemented(thrown)) throw error;
       await connection.replaced(session);
     }
-    return ask(await connection.ready()).catch(rethrow);
+    return ask(await connection.ready()).catch(rethrowAs('read'));
   }
 
   /** Writes are made once: whether one that broke was done is not known. */
   async function write<Answer>(make: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return make(await connection.ready()).catch(rethrow);
+    return make(await connection.ready()).catch(rethrowAs('write'));
   }
 
   return {
@@ -50,7 +50,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     counts: (text) => read((session) => countTickets(session, text)),
     // Not waiting: the outbox knows better when to try again.
     createTicket: async (create, { signal }) =>
-      createTicket(connection.current(), create, signal).catch(rethrow),
+      createTicket(connection.current(), create, signal).catch(rethrowAs('write')),
     update: (id, changes, expectedVersion) =>
       write((session) => updateTicket(session, id, changes, expectedVersion)),
     delete: (id) => write((session) => deleteTicket(session, id)),
@@ -61,8 +61,10 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
   };
 }
 
-function rethrow(thrown: unknown): never {
-  throw fromGrpc(thrown);
+function rethrowAs(kind: 'read' | 'write') {
+  return (thrown: unknown): never => {
+    throw fromGrpc(thrown, kind);
+  };
 }
 
 async function isHealthy(connection: Connection): Promise<boolean> {

@@ -112,7 +112,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function explainLoss(thrown: unknown): void {
     if (stopping.signal.aborted) return;
-    const error = fromGrpc(thrown);
+    const error = fromGrpc(thrown, 'read');
     options.logger.debug({ err: error }, 'no link to the ticket service');
     link.lost(error.message, { refused: !mayPass(error) || error.details?.lasting === true });
     turns.emit();

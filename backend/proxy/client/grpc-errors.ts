@@ -56,11 +56,12 @@ export function isUnimplemented(thrown: unknown): boolean {
   return isServiceError(thrown) && thrown.code === status.UNIMPLEMENTED;
 }
 
-function text(error: ServiceError, code: ErrorCode): string {
+function text(error: ServiceError, code: ErrorCode, kind: CallKind): string {
   if (error.code === status.UNIMPLEMENTED)
     return 'The ticket service is of an older version and can not do this.';
   if (code === 'DEADLINE_EXCEEDED') {
-    return 'The ticket service did not answer in time. Look whether it was done, then try again.';
+    const next = kind === 'write' ? 'Look whether it was done, then try again.' : 'Try again.';
+    return `The ticket service did not answer in time. ${next}`;
   }
   if (code === 'UNAUTHENTICATED') return tokenWords(error);
   const words = wordsOf(error) ?? (lost.test(error.details) ? 'the connection was lost' : undefined);
@@ -77,8 +78,11 @@ function tokenWords(error: ServiceError): string {
   return "The ticket service refuses this desk's token. Check the token in the settings.";
 }
 
+/** A write may have been done although nothing said so. */
+type CallKind = 'read' | 'write';
+
 /** Turns whatever a call threw into a DeskError. The text of an INTERNAL stays here, as the cause. */
-export function fromGrpc(thrown: unknown): DeskError {
+export function fromGrpc(thrown: unknown, kind: CallKind): DeskError {
   if (thrown instanceof DeskError) return thrown;
   const code = isServiceError(thrown) ? (codes[thrown.code] ?? 'INTERNAL') : 'INTERNAL';
   if (!isServiceError(thrown) || code === 'INTERNAL') {
@@ -87,5 +91,5 @@ export function fromGrpc(thrown: unknown): DeskError {
     });
   }
   const field = thrown.metadata.get('error-field')[0]?.toString();
-  return new DeskError(code, text(thrown, code), { cause: thrown, ...(field ? { field } : {}) });
+  return new DeskError(code, text(thrown, code, kind), { cause: thrown, ...(field ? { field } : {}) });
 }
