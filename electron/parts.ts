@@ -1,0 +1,85 @@
+/** What works behind the window: the desk on the ticket service of the profile, Docker's stack, tokens and updates. */
+import { join } from 'node:path';
+import { type App, safeStorage } from 'electron';
+import { composeDesk } from '../backend/compose.ts';
+import type { Logger } from '../backend/logger.ts';
+import type { Configuration } from './configuration.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { dockerAt, findDocker } from './docker/docker.ts';
+import { type DockerStack, dockerStack } from './docker/stack.ts';
+import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
+import { type ServiceChooser, serviceChooser } from './service-choice.ts';
+import { ticketServiceSpawner } from './ticket-service-process.ts';
+import { type TokenStore, tokenStore } from './token-store.ts';
+import { setupUpdates } from './updates/setup.ts';
+
+export interface PartsOptions {
+  app: App;
+  configuration: Configuration;
+  /** Where the bundles are. */
+  outDir: string;
+  /** Sends to the page, once there is one. */
+  tell(channel: string, value: unknown): void;
+  logger: Logger;
+}
+
+export interface Parts {
+  desk: Desk;
+  chooser: ServiceChooser;
+  tokens: TokenStore;
+  stack: DockerStack;
+  updates: Awaited<ReturnType<typeof setupUpdates>>;
+  /** Drains and stops all of it. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** The desk opens beside what follows: the page's first requests wait for it. */
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const { app, configuration, outDir, tell, logger } = options;
+  const { rules, problem, environment, dataDir, settings } = configuration;
+  const tokens = tokenStore({ safeStorage, settings, logger });
+  const stack = dockerStack({
+    docker: dockerAt({
+      file: rules.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
+      environment,
+    }),
+    // Docker can't read in Electron's archive: a package has it beside that.
+    composeFile: join(app.isPackaged ? process.resourcesPath : outDir, 'docker', 'docker-compose.yml'),
+    platform: process.platform,
+    logger,
+    onStatus: (status) => tell(dockerStatusChannel, status),
+  });
+  const chooser = serviceChooser({
+    config: rules,
+    settings,
+    tokens,
+    stack,
+    spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), environment),
+    onStackFound: () => void desk.reopen(),
+  });
+  const updates = await setupUpdates({
+    app,
+    config: rules,
+    settings,
+    environment,
+    logger,
+    onStatus: (status) => tell(updateStatusChannel, status),
+  });
+  const appVersion = app.getVersion();
+  const desk = openDesk(async () => {
+    if (problem) throw problem;
+    return composeDesk({ dataDir, service: await chooser.choose(), logger, appVersion });
+  }, logger);
+  return {
+    desk,
+    chooser,
+    tokens,
+    stack,
+    updates,
+    async stop() {
+      chooser.close();
+      updates.close();
+      await Promise.all([desk.stop(), stack.close(), settings.settled()]);
+    },
+  };
+}
