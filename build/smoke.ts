@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './bundle.ts';
+import { findDeskPage } from './desk-page.ts';
 import { familyOf, survivors } from './processes.ts';
 
 const timeoutMs = 120_000;
@@ -78,8 +79,7 @@ async function deskPage(userData: string): Promise<{ id: string; debugUrl: strin
   const portFile = join(userData, 'DevToolsActivePort');
   if (!existsSync(portFile)) return null;
   const debugUrl = `http://127.0.0.1:${readFileSync(portFile, 'utf8').split('\n')[0]}`;
-  const pages = (await (await fetch(`${debugUrl}/json`)).json()) as { id: string; url: string }[];
-  const page = pages.find(({ url }) => url.startsWith('app://desk/'));
+  const page = await findDeskPage(debugUrl);
   return page ? { id: page.id, debugUrl } : null;
 }
 

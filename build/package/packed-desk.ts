@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { findDeskPage } from '../desk-page.ts';
+import { eventually } from '../eventually.ts';
 import { familyOf, survivors } from '../processes.ts';
 import { isRoot } from '../system.ts';
 
@@ -94,12 +96,24 @@ async function debuggingPort(options: LaunchOptions, child: ChildProcess): Promi
 
 /** Connects to the app whose debugging port is this one, on this computer, and waits for its page. */
 export async function connectToDesk(port: string): Promise<{ browser: Browser; page: Page }> {
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const debugUrl = `http://127.0.0.1:${port}`;
+  // Playwright that connects while the window is being made may wait for ever.
+  await eventually('the page', () => findDeskPage(debugUrl), startTimeoutMs);
+  const browser = await connect(debugUrl);
   const [context] = browser.contexts();
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
   if (!page) throw new Error('The packed app has no page.');
   await page.waitForURL('app://desk/**');
   return { browser, page };
+}
+
+/** Now and then it does not notice that it is connected all the same: see startApp in electron/e2e/harness.ts. */
+function connect(debugUrl: string): Promise<Browser> {
+  return chromium.connectOverCDP(debugUrl, { timeout: 15_000 }).catch((thrown: Error) => {
+    if (thrown.name !== 'TimeoutError') throw thrown;
+    console.warn(`Playwright did not connect to the app; connecting once more. ${thrown.message}`);
+    return chromium.connectOverCDP(debugUrl);
+  });
 }
 
 /** Opens the packed app and waits for its page. @throws Error with what it printed, when none comes. */
