@@ -40,9 +40,11 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 2 },
           include: ['electron/e2e/**/*.test.ts'],
+          setupFiles: 'electron/e2e/own-display.ts',
+          // One at a time on a display that windows share with the person.
+          maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

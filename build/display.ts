@@ -71,6 +71,21 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
   return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority }, stop };
 }
 
+/**
+ * Starts two, for end-to-end tests two files at a time: electron/e2e/own-display.ts gives each worker one.
+ * @throws Problem when one does not start.
+ */
+export async function startTestDisplays(): Promise<{ env: NodeJS.ProcessEnv; stop(): Promise<void> }> {
+  const first = await startVirtualDisplay();
+  const second = await startVirtualDisplay();
+  return {
+    env: { ...first.env, E2E_DISPLAYS: JSON.stringify([first.env, second.env]) },
+    async stop() {
+      await Promise.all([first.stop(), second.stop()]);
+    },
+  };
+}
+
 function firstLine(stream: Readable): Promise<string> {
   return new Promise((resolve) => {
     let text = '';

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root } from './bundle.ts';
 import { runInForeground } from './child.ts';
-import { startVirtualDisplay } from './display.ts';
+import { startTestDisplays } from './display.ts';
 import { eventually } from './eventually.ts';
 import { archivedFiles } from './package/asar.ts';
 import { readFuses, releaseFuses } from './package/fuses.ts';
@@ -39,8 +39,8 @@ import { say } from './terminal.ts';
 
 const packed = await packApp({ targets: [], isInspectable: false });
 await ensureSystem({ electronExecutable: packed.executable, virtualDisplay: !hasDisplay() });
-const display = hasDisplay() ? null : await startVirtualDisplay();
-Object.assign(process.env, display?.env);
+const displays = hasDisplay() ? null : await startTestDisplays();
+Object.assign(process.env, displays?.env);
 
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-package-'));
 // The ordinary user that the app is started as looks in.
@@ -251,6 +251,6 @@ if (process.platform === 'linux') {
 }
 if (process.platform !== 'win32') execFileSync('chmod', ['-R', 'u+w', work]);
 rmSync(work, { recursive: true, force: true });
-await display?.stop();
+await displays?.stop();
 process.exitCode = failedCount > 0 ? 1 : 0;
 console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
