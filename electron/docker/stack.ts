@@ -6,17 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeskError } from '../../backend/errors.ts';
 import type { Logger } from '../../backend/logger.ts';
 import type { DockerStatus } from '../../proto/desktop-bridge.ts';
-import {
-  type Container,
-  publishedAddress,
-  readContainers,
-  readPlan,
-  type ServicePlan,
-  serviceStates,
-} from './containers.ts';
-import type { Docker, DockerRun, RunOptions } from './docker.ts';
+import { type ComposeOptions, composeOf, lastLines, Unavailable } from './compose.ts';
+import { publishedAddress, serviceStates } from './containers.ts';
+import type { DockerRun } from './docker.ts';
 import { readProgress, type SeenStates } from './progress.ts';
-import { problemIn, problemWords } from './words.ts';
 
 /** How the desk reaches the services of the stack. */
 export interface StackLink {
@@ -38,18 +31,12 @@ export interface DockerStack {
   close(): Promise<void>;
 }
 
-export interface StackOptions {
-  docker: Docker;
-  /** Absolute path of docker-compose.yml. */
-  composeFile: string;
-  platform: NodeJS.Platform;
+export interface StackOptions extends Omit<ComposeOptions, 'signal'> {
   logger: Logger;
   /** Told each change while it starts and stops. */
   onStatus: (status: DockerStatus) => void;
 }
 
-/** As long as a question may take (ms). A daemon that hangs answers never. */
-const answerMs = 15_000;
 /** Every so often the containers are looked at while they start (ms). */
 const lookEveryMs = 700;
 const healthyWithinSeconds = 300;
@@ -62,9 +49,9 @@ const nsqd = { name: 'nsqd', port: 4_150 };
 const tokenCommand = ['exec', '-T', 'proxy', 'cat', '/run/secrets/api-token'];
 
 export function dockerStack(options: StackOptions): DockerStack {
-  const { platform, logger, onStatus } = options;
+  const { logger, onStatus } = options;
   const closing = new AbortController();
-  let plan: ServicePlan[] | undefined;
+  const compose = composeOf({ ...options, signal: closing.signal });
   /** The start or stop that is under way. */
   let work: { promise: Promise<DockerStatus>; abort: AbortController; kind: 'start' | 'stop' } | undefined;
   /** Why the last start came to nothing: only that start knew. */
@@ -77,42 +64,9 @@ export function dockerStack(options: StackOptions): DockerStack {
     return status;
   }
 
-  /** @throws Unavailable when Docker can't be used; a failure of what was asked is in the answer's code. */
-  async function compose(args: readonly string[], run: RunOptions = {}): Promise<DockerRun> {
-    const signal = AbortSignal.any([closing.signal, ...(run.signal ? [run.signal] : [])]);
-    let answer: DockerRun;
-    try {
-      answer = await options.docker(['compose', '--file', options.composeFile, ...args], { ...run, signal });
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const { name, code } = thrown as NodeJS.ErrnoException;
-      if (name === 'TimeoutError') throw new Unavailable(problemWords('silent', platform));
-      if (code === 'ENOENT' || code === 'EACCES') throw new Unavailable(problemWords('missing', platform));
-      throw thrown;
-    }
-    const problem = answer.code === 0 ? null : problemIn(answer.stderr);
-    if (problem) throw new Unavailable(problemWords(problem, platform));
-    return answer;
-  }
-
-  async function ask(args: readonly string[], signal?: AbortSignal): Promise<string> {
-    const answer = await compose(args, { timeoutMs: answerMs, ...(signal && { signal }) });
-    if (answer.code === 0) return answer.stdout;
-    throw new Unavailable(`Docker can't say how the stack does: ${lastLines(answer.stderr, 3).join(' ')}`);
-  }
-
-  async function readThePlan(): Promise<ServicePlan[]> {
-    plan ??= readPlan(await ask(['config', '--format', 'json']));
-    return plan;
-  }
-
-  async function containers(signal?: AbortSignal): Promise<Container[]> {
-    return readContainers(await ask(['ps', '--all', '--format', 'json'], signal));
-  }
-
   async function look(): Promise<DockerStatus> {
     try {
-      const services = serviceStates(await readThePlan(), await containers(), new Map());
+      const services = serviceStates(await compose.plan(), await compose.containers(), new Map());
       const failed = services.find(({ state }) => state === 'failed');
       if (failed) return { phase: 'failed', services, ...(await lastWordsOf(failed.name)) };
       return { phase: phaseOf(services), services, text: null, log: [] };
@@ -140,16 +94,18 @@ export function dockerStack(options: StackOptions): DockerStack {
     signal: AbortSignal,
   ): Promise<void> {
     while (!signal.aborted) {
-      const found = await containers(signal).catch(() => null);
+      const found = await compose.containers(signal).catch(() => null);
       if (signal.aborted) return;
-      if (found) tell({ phase, services: serviceStates(plan ?? [], found, seen), text: null, log: [] });
+      const services = found && serviceStates(await compose.plan(), found, seen);
+      if (services) tell({ phase, services, text: null, log: [] });
       await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   async function up(signal: AbortSignal): Promise<DockerStatus> {
     const seen: SeenStates = new Map();
-    tell({ phase: 'starting', services: serviceStates(await readThePlan(), [], seen), text: null, log: [] });
+    const plan = await compose.plan();
+    tell({ phase: 'starting', services: serviceStates(plan, [], seen), text: null, log: [] });
     const lines: string[] = [];
     const following = new AbortController();
     const followed = followProgress('starting', seen, AbortSignal.any([signal, following.signal]));
@@ -166,11 +122,11 @@ export function dockerStack(options: StackOptions): DockerStack {
         '--wait-timeout',
         `${healthyWithinSeconds}`,
       ];
-      answer = await compose(args, {
+      answer = await compose.run(args, {
         signal,
         onLine(line) {
           if (lines.push(line) > logLines) lines.shift();
-          readProgress(line, plan ?? [], seen);
+          readProgress(line, plan, seen);
         },
       });
     } finally {
@@ -186,17 +142,24 @@ export function dockerStack(options: StackOptions): DockerStack {
   }
 
   async function lastWordsOf(service: string): Promise<Pick<DockerStatus, 'text' | 'log'>> {
-    const log = await ask(['logs', '--no-color', '--no-log-prefix', '--tail', `${logLines}`, service]);
+    const log = await compose.ask([
+      'logs',
+      '--no-color',
+      '--no-log-prefix',
+      '--tail',
+      `${logLines}`,
+      service,
+    ]);
     const text = `The service ${service} does not run as it should. These are the last lines of its log.`;
     return { text, log: lastLines(log, logLines) };
   }
 
   async function down(): Promise<DockerStatus> {
     const following = new AbortController();
-    const services = serviceStates(await readThePlan(), await containers(), new Map());
+    const services = serviceStates(await compose.plan(), await compose.containers(), new Map());
     tell({ phase: 'stopping', services, text: null, log: [] });
     const followed = followProgress('stopping', new Map(), following.signal);
-    const answer = await compose(['stop']).finally(async () => {
+    const answer = await compose.run(['stop']).finally(async () => {
       following.abort();
       await followed;
     });
@@ -249,11 +212,11 @@ export function dockerStack(options: StackOptions): DockerStack {
     },
     async link() {
       try {
-        const found = await containers();
+        const found = await compose.containers();
         const grpcAddress = publishedAddress(found, ticketService.name, ticketService.port);
         const nsqdAddress = publishedAddress(found, nsqd.name, nsqd.port);
         if (!grpcAddress || !nsqdAddress) throw new Unavailable(notRunning);
-        return { grpcAddress, nsqdAddress, apiToken: (await ask(tokenCommand)).trim() };
+        return { grpcAddress, nsqdAddress, apiToken: (await compose.ask(tokenCommand)).trim() };
       } catch (thrown) {
         const { text } = notAvailable(thrown);
         throw new DeskError('UNAVAILABLE', text ?? notRunning, { cause: thrown });
@@ -268,20 +231,10 @@ export function dockerStack(options: StackOptions): DockerStack {
 
 const notRunning = 'The stack on Docker does not run. Start it in the settings.';
 
-/** Docker can't be used, or not for this; the message says what to do. */
-class Unavailable extends Error {}
-
 function phaseOf(services: DockerStatus['services']): DockerStatus['phase'] {
   const states = services.map(({ state }) => state);
   if (states.includes('failed')) return 'failed';
   if (states.every((state) => state === 'healthy' || state === 'done')) return 'running';
   const isUp = states.some((state) => state === 'healthy' || state === 'starting');
   return isUp && !states.includes('stopped') && !states.includes('waiting') ? 'starting' : 'stopped';
-}
-
-function lastLines(text: string, count: number): string[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-count);
 }
