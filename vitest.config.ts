@@ -41,7 +41,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['electron/e2e/**/*.test.ts'],
           setupFiles: 'electron/e2e/own-display.ts',
-          // One at a time on a display that windows share with the person.
+          // One at a time where all windows share a display; the package smoke test brings two.
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,

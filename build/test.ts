@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
-import { startTestDisplays } from './display.ts';
+import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
 import { ensureElectron } from './electron-runtime.ts';
 import { filesThatNeed, prepareServices, sweepServices } from './services.ts';
 import { checkSandbox, ensureChromium, ensureSystem, findCommand, hasDisplay } from './system.ts';
@@ -39,7 +39,7 @@ interface Surroundings {
   leftOut: string[];
   /** How each service came. */
   services: string[];
-  displays: { stop(): Promise<void> } | null;
+  display: VirtualDisplay | null;
 }
 
 /** The variables by which tests find what they need; a test whose variable is absent skips itself. */
@@ -52,7 +52,7 @@ async function prepare(): Promise<Surroundings> {
     return executable;
   });
   const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
-  const displays = needsDisplay ? await attempt(windowTests, startTestDisplays) : null;
+  const display = needsDisplay ? await attempt(windowTests, startVirtualDisplay) : null;
   const chromium = await attempt('the web face in a browser', ensureChromium);
   const services = await prepareServices();
   for (const { name, title, reason } of services.missing) {
@@ -62,11 +62,11 @@ async function prepare(): Promise<Surroundings> {
     ...process.env,
     ...(electron && { ELECTRON_PATH: electron }),
     ...(chromium && { CHROMIUM_PATH: chromium }),
-    ...displays?.env,
+    ...display?.env,
     ...services.env,
   };
   const leftOut = filesThatNeed(services.missing.map(({ name }) => name));
-  return { env, displays, leftOut, services: services.lines };
+  return { env, display, leftOut, services: services.lines };
 }
 
 function readReport(path: string): JsonReport {
@@ -75,7 +75,7 @@ function readReport(path: string): JsonReport {
 }
 
 await bundle();
-const { env, displays, leftOut, services } = await prepare();
+const { env, display, leftOut, services } = await prepare();
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-test-'));
 const reportPath = join(work, 'report.json');
 try {
@@ -102,5 +102,5 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
   await sweepServices();
-  await displays?.stop();
+  await display?.stop();
 }
