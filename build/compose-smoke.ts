@@ -4,6 +4,7 @@
  * Needs a Docker engine; its last line is the count.
  */
 import { randomUUID } from 'node:crypto';
+import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
 import { bundle, outDir, root } from './bundle.ts';
 import { type Listed, type StackClient, serviceClient, stackClient } from './compose-client.ts';
@@ -77,6 +78,43 @@ async function demandsToken(): Promise<void> {
   expect(refusal === '401 UNAUTHENTICATED', `a stranger's GraphQL was answered: ${refusal}`);
   const answer = await grpcAnswer(undefined);
   expect(answer === 'UNAUTHENTICATED', `a stranger's gRPC was answered: ${answer}`);
+}
+
+/** By what a page can send whose name was rebound to nsqadmin's port, or a program of another user of this computer. */
+async function obeysNoStranger(): Promise<void> {
+  const address = await project.address('nsqadmin', 4171);
+  const channel = '/api/topics/ticketCreate/Create';
+  const orders: [method: string, path: string, body: unknown][] = [
+    ['POST', '/api/topics', { topic: 'rebound', channel: 'Create' }],
+    ['POST', '/api/topics/ticketCreate', { action: 'empty' }],
+    ['POST', channel, { action: 'empty' }],
+    ['POST', channel, { action: 'pause' }],
+    ['DELETE', channel, {}],
+    ['DELETE', '/api/topics/ticketCreate', {}],
+    ['DELETE', '/api/nodes/nsqd:4151', { topic: 'ticketCreate' }],
+    ['PUT', '/config/nsqlookupd_http_addresses', ['rebound.example:4161']],
+  ];
+  const users = [undefined, '', 'operator', 'nobody', 'nobody\t'];
+  for (const [method, path, body] of orders) {
+    const text = JSON.stringify(body);
+    for (const user of users) {
+      const headers = {
+        host: 'rebound.example',
+        'content-length': `${text.length}`,
+        ...(user !== undefined && { 'x-forwarded-user': user }),
+      };
+      const answer = await statusOf(`http://${address}${path}`, { method, headers }, text);
+      expect(answer === 403, `nsqadmin answered ${answer} to ${method} ${path} of ${user}`);
+    }
+  }
+}
+
+/** fetch() sets Host itself. */
+function statusOf(url: string, options: RequestOptions, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, options, (response) => resolve(response.resume().statusCode));
+    asked.once('error', reject).end(body);
+  });
 }
 
 /** The commands of docs/operations.md. */
@@ -324,6 +362,7 @@ const steps = [
   { name: 'docker compose up --wait starts everything from nothing', run: startsHealthy },
   { name: 'tickets filed in the web face and by an older producer on NSQ are stored', run: takesTickets },
   { name: 'web face and gRPC demand the token', run: demandsToken },
+  { name: 'nsqadmin empties and deletes for nobody', run: obeysNoStranger },
   { name: 'a token of one person comes in, and is withdrawn while all runs', run: admitsAndWithdraws },
   {
     name: 'every container has the least privilege, and ports on loopback alone',
