@@ -37,6 +37,12 @@ export interface Connections {
   waiting: number;
 }
 
+/** An adopted table may keep its ids as bigint, in the range of integer; pg gives those as text unless told. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id, format) =>
+    id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
+};
+
 /** How every connection of the service is made. */
 export function connectionConfig(postgresUrl: string): pg.ClientConfig {
   return {
@@ -44,6 +50,7 @@ export function connectionConfig(postgresUrl: string): pg.ClientConfig {
     application_name: 'ticket-desk',
     connectionTimeoutMillis: connectMs,
     keepAlive: true,
+    types,
   };
 }
 

@@ -52,3 +52,22 @@ export function toStoreError(thrown: unknown): unknown {
     cause: thrown,
   });
 }
+
+/** What whoever runs the service can do about what Postgres refused of its tables' set-up; by code. */
+const remedies: Record<string, string> = {
+  // insufficient_privilege
+  '42501':
+    'Make the role in POSTGRES_URL the owner of the database and of all that is in it, or ask an administrator for "create extension pg_trgm".',
+  // duplicate_table, which indexes and sequences are too
+  '42P07': 'Rename what another program keeps under this name, or give Ticket Desk a database of its own.',
+  // feature_not_supported
+  '0A000': 'Ticket Desk needs Postgres 14 or later, with the extension pg_trgm.',
+};
+
+/** For a start that Postgres refused, in Postgres's words: they name its tables and rights, and go to the service's own log. */
+export function unusable(thrown: unknown): unknown {
+  if (!(thrown instanceof pg.DatabaseError)) return thrown;
+  const remedy = remedies[thrown.code ?? ''] ?? 'docs/moving.md tells what a database may hold.';
+  const message = `The database can't be used as it is. Postgres says: ${thrown.message}. ${remedy}`;
+  return new DeskError('BAD_USER_INPUT', message, { field: 'POSTGRES_URL', cause: thrown });
+}

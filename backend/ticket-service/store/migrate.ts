@@ -2,55 +2,108 @@
 import pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { adoptBaseTable } from './adopt.ts';
 import { connectionConfig } from './database.ts';
 import { migrations } from './generated/migrations.ts';
+import { settleTickets } from './settle.ts';
 
 /** Any number, the same in every Ticket Desk: services that start together migrate one after the other. */
 const lockKey = 7_220_394_015;
 
 /** The format's number stands at the front of the file's name. */
-const numbered = migrations.map(({ name, sql }) => ({ version: Number.parseInt(name, 10), name, sql }));
-const newest = Math.max(...numbered.map(({ version }) => version));
+const versionOf = (name: string) => Number.parseInt(name, 10);
+const newest = Math.max(...migrations.map(({ name }) => versionOf(name)));
 
 /**
- * Applies what is missing, all of it or nothing.
- * @throws DeskError BAD_USER_INPUT: the database was made by a newer Ticket Desk; it is left as it is.
+ * Applies what is missing, all of it or nothing; before that it takes over the tickets of an older service, which has
+ * steps of its own.
+ * @throws DeskError BAD_USER_INPUT: the database was made by a newer Ticket Desk, or its tables by another program; it
+ * is left as it is.
+ * @throws DeskError UNAVAILABLE: another service is at it.
  */
-export async function migrate(postgresUrl: string, logger: Logger): Promise<void> {
+export async function migrate(postgresUrl: string, logger: Logger, signal?: AbortSignal): Promise<void> {
   const client = new pg.Client(connectionConfig(postgresUrl));
   // A break is also told to the query that runs, if one does.
   client.on('error', () => {});
   await client.connect();
+  // Cuts off a query that runs; whatever it did is done again or was committed.
+  const stop = () => void client.end();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [lockKey]);
+    await withoutTimeLimits(client);
+    await takeTurn(client);
+    const applied = await appliedVersions(client);
+    if (applied.size === 0) await adoptBaseTable(client, { logger, record: (name) => record(client, name) });
     await applyMissing(client, logger);
-    await client.query('commit');
+    await settleTickets(client, logger);
   } finally {
-    // Ends a transaction that was not committed, too.
+    signal?.removeEventListener('abort', stop);
+    // Ends a transaction that was not committed, and the turn, too.
     await client.end();
   }
 }
 
-async function applyMissing(client: pg.Client, logger: Logger): Promise<void> {
+/** A database or role may have limits that fit requests; a million tickets take longer. */
+async function withoutTimeLimits(client: pg.Client): Promise<void> {
   await client.query(
-    `create table if not exists schema_migrations
-       (version integer primary key, name text not null, applied_at timestamptz not null default now())`,
+    `select set_config(name, '0', false) from pg_settings
+     where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
   );
-  const { rows } = await client.query<{ version: number }>(
-    'select coalesce(max(version), 0) as version from schema_migrations',
+}
+
+/** Does not wait for it: an index that is built beside everybody's work would wait for whoever waits here. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+    lockKey,
+  ]);
+  if (rows[0]?.taken) return;
+  throw new DeskError('UNAVAILABLE', 'Another ticket service is bringing the database up to date.');
+}
+
+/** @throws DeskError BAD_USER_INPUT: another program keeps its own under this name. */
+async function appliedVersions(client: pg.Client): Promise<Set<number>> {
+  const { rows: columns } = await client.query<{ name: string }>(
+    `select attname as name from pg_attribute
+     where attrelid = to_regclass('schema_migrations') and attnum > 0 and not attisdropped`,
   );
-  const present = rows[0]?.version ?? 0;
+  if (columns.length === 0) return new Set();
+  const names = columns.map(({ name }) => name);
+  if (!['version', 'name', 'applied_at'].every((name) => names.includes(name))) {
+    throw new DeskError(
+      'BAD_USER_INPUT',
+      `The database holds a table "schema_migrations" of another program, with the columns ${names.join(', ')}. Nothing was changed. Rename it (alter table schema_migrations rename to other_migrations), or give Ticket Desk a database of its own: docs/moving.md tells how to move tickets there.`,
+    );
+  }
+  const { rows } = await client.query<{ version: number }>('select version from schema_migrations');
+  return new Set(rows.map(({ version }) => version));
+}
+
+async function applyMissing(client: pg.Client, logger: Logger): Promise<void> {
+  const applied = await appliedVersions(client);
+  const present = Math.max(0, ...applied);
   if (present > newest) {
     throw new DeskError(
       'BAD_USER_INPUT',
       `The database was made by a newer Ticket Desk: its format is ${present}, and this one knows formats up to ${newest}. Install the newer Ticket Desk. Nothing was changed.`,
     );
   }
-  for (const { version, name, sql } of numbered) {
-    if (version <= present) continue;
+  await client.query('begin');
+  for (const { name, sql } of migrations.filter(({ name }) => !applied.has(versionOf(name)))) {
     await client.query(sql);
-    await client.query('insert into schema_migrations (version, name) values ($1, $2)', [version, name]);
+    await record(client, name);
     logger.info({ migration: name }, 'database migrated');
   }
+  await client.query('commit');
+}
+
+/** Notes that this one has been applied. */
+async function record(client: pg.Client, name: string): Promise<void> {
+  await client.query(
+    `create table if not exists schema_migrations
+       (version integer primary key, name text not null, applied_at timestamptz not null default now())`,
+  );
+  await client.query('insert into schema_migrations (version, name) values ($1, $2)', [
+    versionOf(name),
+    name,
+  ]);
 }

@@ -6,7 +6,7 @@ import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { prune, readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { createTickets, findCreateResults, rejectCreates } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
-import { isRefused, toStoreError } from './errors.ts';
+import { isRefused, toStoreError, unusable } from './errors.ts';
 import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
 import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
@@ -30,7 +30,8 @@ export interface PostgresStore extends TicketStore {
 
 /**
  * Waits for Postgres for as long as it takes, and brings its tables to the form that this service knows.
- * @throws DeskError BAD_USER_INPUT: the database is of a newer format, or refuses this user or password.
+ * @throws DeskError BAD_USER_INPUT: the database is of a newer format, holds what is in the way, or refuses this user,
+ * its password or what has to be done.
  * @throws the signal's reason when it is aborted.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
@@ -48,7 +49,7 @@ async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOp
   for (let pauseMs = leastPauseMs; ; pauseMs = Math.min(pauseMs * 2, mostPauseMs)) {
     signal?.throwIfAborted();
     try {
-      return await migrate(postgresUrl, logger);
+      return await migrate(postgresUrl, logger, signal);
     } catch (thrown) {
       if (isRefused(thrown)) {
         throw new DeskError(
@@ -58,7 +59,8 @@ async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOp
         );
       }
       const error = toStoreError(thrown);
-      if (!(error instanceof DeskError) || error.code !== 'UNAVAILABLE') throw error;
+      if (!(error instanceof DeskError)) throw unusable(thrown);
+      if (error.code !== 'UNAVAILABLE') throw error;
       logger.warn({ err: thrown, pauseMs }, 'waiting for Postgres');
       await delay(pauseMs, undefined, signal && { signal });
     }
