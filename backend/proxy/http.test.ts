@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiTokens, hashedLine } from '../secrets.ts';
 import { startHttp } from './http.ts';
 import { readParts } from './testing/multipart-reader.ts';
@@ -63,7 +63,8 @@ function send(
     const { hostname, port } = new URL(url);
     // The path as it is, not tidied up by URL.
     const path = url.slice(url.indexOf('/', 'http://'.length));
-    const request = httpRequest({ hostname, port, path, ...options }, (response) => {
+    // Each on a connection of its own: one that is kept would hold up the end of its server.
+    const request = httpRequest({ hostname, port, path, agent: false, ...options }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         body += chunk;
@@ -76,6 +77,9 @@ function send(
     request.end(options.body);
   });
 }
+
+/** How long a server that stops lets its running answers finish. */
+const drainMs = 5_000;
 
 const query = JSON.stringify({ query: '{ healthCheck }' });
 const json = { 'content-type': 'application/json' };
@@ -133,7 +137,11 @@ describe('GraphQL over HTTP', () => {
       headers: json,
       body: JSON.stringify({ query: 'subscription { outboxChanged { removed } }' }),
     });
-    for (const stop of stops.splice(0)) await stop();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const stopped = Promise.all(stops.splice(0).map((stop) => stop()));
+    vi.advanceTimersByTime(drainMs);
+    vi.useRealTimers();
+    await stopped;
     await expect(response.text()).rejects.toThrow();
     await expect(fetch(`${url}/health`)).rejects.toThrow();
   });

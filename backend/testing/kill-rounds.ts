@@ -50,7 +50,8 @@ export async function runKillRounds(options: KillOptions): Promise<KillReport> {
   try {
     for (let number = 1; number <= rounds; number += 1) {
       await delay(random.below(longestMs));
-      const parts = random.pick(choices);
+      // Each choice once, however few the rounds are.
+      const parts = choices[number - 1] ?? random.pick(choices);
       for (const part of parts) kills[part] += 1;
       await Promise.all(parts.map((part) => desk.kill(part)));
       if (parts.includes('desk')) desk = await startDesk({ dataDir, ...bundleDir });

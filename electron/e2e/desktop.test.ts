@@ -16,6 +16,7 @@ import {
   repository,
 } from './harness.ts';
 import { lookAt } from './looks.ts';
+import { holdTicketService } from './offline.ts';
 import { expectNothingLeft } from './processes.ts';
 import { seed } from './seed.ts';
 import { installStandIn, standIn, startFeed } from './update-feed.ts';
@@ -82,13 +83,6 @@ const choose = (desk: RunningDesk, label: string) =>
     setImmediate(() => menu.items.find((item) => item.label === wanted)?.click());
   }, label);
 
-async function freeze(desk: RunningDesk): Promise<() => void> {
-  const service = await desk.ticketServicePid();
-  process.kill(service, 'SIGSTOP');
-  await desk.page.getByText(/^offline since/).waitFor({ timeout: 40_000 });
-  return () => void process.kill(service, 'SIGCONT');
-}
-
 describe('a link', () => {
   test('brings the first desk to the front and opens the ticket; one that says anything else only does the first', async () => {
     const desk = await launchConnectedDesk();
@@ -114,8 +108,8 @@ describe('a link', () => {
     await desk.page.getByRole('row', { name: 'Read before' }).click();
     await desk.page.getByText('Known here.').waitFor();
     await desk.page.keyboard.press('Escape');
-    const thaw = await freeze(desk);
-    onTestFinished(thaw);
+    const service = await holdTicketService(desk);
+    onTestFinished(service.end);
     await startAgain(desk, [link(ids[0] as number)]);
     await desk.page.getByText('Known here.').waitFor();
     await startAgain(desk, [link(4_242)]);
@@ -197,10 +191,10 @@ describe('closing the window', () => {
 
     const desk = await launchConnectedDesk({ env, userData });
     const told = await watchTray(desk);
-    const thaw = await freeze(desk);
+    const service = await holdTicketService(desk);
     await file(desk, 'Waits');
     await expect.poll(told).toMatchObject({ badge: 1, tip: 'Ticket Desk: 1 ticket waits to be sent' });
-    thaw();
+    service.release();
     await expect.poll(told, { timeout: 40_000 }).toMatchObject({ badge: 0, tip: 'Ticket Desk' });
 
     await closeWindow(desk);
@@ -241,14 +235,16 @@ describe('closing the window', () => {
 test('who quits with creates that wait is told that they are safe, and they go out at the next start', async () => {
   const userData = await freshFolder();
   const desk = await launchConnectedDesk({ userData });
-  await freeze(desk);
+  const service = await holdTicketService(desk);
   await file(desk, 'Waits');
   let output = '';
   desk.mainProcess.stdout?.on('data', (data) => {
     output += data;
   });
-  await desk.close();
-  expect(output).toContain('1 ticket waits to be sent. It is safe on this computer');
+  const closed = desk.close();
+  await expect.poll(() => output).toContain('1 ticket waits to be sent. It is safe on this computer');
+  service.end();
+  await closed;
 
   const next = await launchConnectedDesk({ userData });
   const titles = async () => (await next.graphql('{ tickets { title } }')).data;
@@ -258,14 +254,8 @@ test('who quits with creates that wait is told that they are safe, and they go o
 describe('what the system does', () => {
   test('after sleep, a locked screen and a lost network what waits is tried at once', async () => {
     const desk = await launchConnectedDesk();
-    const thaw = await freeze(desk);
-    onTestFinished(() => {
-      try {
-        thaw();
-      } catch {
-        // It has ended with the desk.
-      }
-    });
+    const service = await holdTicketService(desk);
+    onTestFinished(service.end);
     await file(desk, 'Waits');
     const nextAttempt = async () => {
       const answer = await desk.graphql<{ outbox: { entries: { nextAttemptAt: string | null }[] } }>(

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { launchConnectedDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
-import { goOffline } from './offline.ts';
+import { goOffline, holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
 
 async function file(page: Page, title: string): Promise<void> {
@@ -51,7 +51,7 @@ test('offline and back: what was read stays, what is filed waits and drains by i
 test('the outbox: a create that waits is edited, tried again and discarded, with Undo', async () => {
   const desk = await launchConnectedDesk();
   const { page } = desk;
-  const comeBack = await goOffline(desk);
+  const service = await holdTicketService(desk);
   await file(page, 'First');
   await file(page, 'Second');
   await page.keyboard.press('Escape');
@@ -74,7 +74,7 @@ test('the outbox: a create that waits is edited, tried again and discarded, with
   await item('Save and send').getByRole('button', { name: 'Save and send' }).click();
   await item('Better said').getByRole('button', { name: 'Try now' }).click();
 
-  comeBack();
+  service.release();
   await page.getByText('Nothing waits').waitFor({ timeout: 30_000 });
   expect((await desk.graphql('{ tickets { title } }')).data).toEqual({ tickets: [{ title: 'Better said' }] });
 });

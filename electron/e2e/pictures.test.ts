@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { launchConnectedDesk, restPointer } from './harness.ts';
 import { resize, takePicture } from './looks.ts';
-import { goOffline } from './offline.ts';
+import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
 
 const tickets = [
@@ -58,7 +58,7 @@ test('the desk, a new ticket, the settings, and filing without a link', async ()
   await page.getByRole('button', { name: 'File ticket' }).click();
   await page.getByRole('row', { name: 'Badge reader' }).waitFor();
 
-  const comeBack = await goOffline(desk);
+  const service = await holdTicketService(desk);
   for (const title of ['Meeting room screen stays black', 'Cannot reach the ticket of this morning']) {
     await type(title, '');
     await page.getByRole('button', { name: 'File ticket' }).click();
@@ -68,7 +68,7 @@ test('the desk, a new ticket, the settings, and filing without a link', async ()
   await page.getByRole('button', { name: /^Outbox/ }).click();
   await page.getByRole('heading', { name: 'Outbox' }).waitFor();
   await takePicture(page, 'docs-outbox');
-  comeBack();
+  service.release();
   await page.getByText('Nothing waits').waitFor({ timeout: 30_000 });
   expect(desk.pageErrors).toEqual([]);
 });
