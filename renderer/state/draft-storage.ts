@@ -7,36 +7,41 @@ const storeName = 'drafts';
 /** Opens the drafts of this desk; every window of it hears what another one writes. */
 export function indexedDbDrafts(): DraftStorage {
   const channel = new BroadcastChannel('ticket-desk-drafts');
-  let opened: Promise<IDBDatabase> | undefined;
-  const database = () => {
-    opened ??= openDatabase(() => {
-      opened = undefined;
-    });
-    // A later write tries anew: space may have been freed.
-    opened.catch(() => {
-      opened = undefined;
-    });
+  let database: IDBDatabase | undefined;
+  let opening: Promise<IDBDatabase> | undefined;
+
+  async function open(): Promise<IDBDatabase> {
+    const opened = await answer(openRequest());
+    opened.onclose = () => {
+      database = undefined;
+    };
+    database = opened;
     return opened;
-  };
+  }
+  function whenOpen(): Promise<IDBDatabase> {
+    opening ??= open().finally(() => {
+      // After a failure a later write tries anew: space may have been freed.
+      opening = undefined;
+    });
+    return opening;
+  }
+
   return {
     async readAll() {
-      const store = (await database()).transaction(storeName, 'readonly').objectStore(storeName);
+      const store = (database ?? (await whenOpen()))
+        .transaction(storeName, 'readonly')
+        .objectStore(storeName);
       const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
       return new Map(keys.map((key, index) => [String(key), values[index]]));
     },
     async write(changes) {
+      // Told before it is done, because a page that goes away tells nothing afterwards.
+      channel.postMessage(changes);
       try {
-        const transaction = (await database()).transaction(storeName, 'readwrite', { durability: 'strict' });
-        const store = transaction.objectStore(storeName);
-        for (const [key, value] of changes) {
-          if (value === null) store.delete(key);
-          else store.put(value, key);
-        }
-        await done(transaction);
+        await put(database ?? (await whenOpen()), changes);
       } catch (error) {
         throw new Error(reason(error), { cause: error });
       }
-      channel.postMessage(changes);
     },
     onOtherWrite(listener) {
       channel.onmessage = (event: MessageEvent<ReadonlyMap<string, unknown>>) => listener(event.data);
@@ -44,12 +49,24 @@ export function indexedDbDrafts(): DraftStorage {
   };
 }
 
-function openDatabase(onClosed: () => void): Promise<IDBDatabase> {
+function openRequest(): IDBOpenDBRequest {
   const request = indexedDB.open(databaseName, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(storeName);
-  return answer(request).then((database) => {
-    database.onclose = onClosed;
-    return database;
+  return request;
+}
+
+function put(database: IDBDatabase, changes: ReadonlyMap<string, unknown>): Promise<void> {
+  const transaction = database.transaction(storeName, 'readwrite', { durability: 'strict' });
+  const store = transaction.objectStore(storeName);
+  for (const [key, value] of changes) {
+    if (value === null) store.delete(key);
+    else store.put(value, key);
+  }
+  // Left to itself it commits in a later turn, which a page that goes away does not have: the browser undoes it.
+  transaction.commit();
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
   });
 }
 
@@ -57,13 +74,6 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
-  });
-}
-
-function done(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
   });
 }
 

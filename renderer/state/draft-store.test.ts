@@ -91,6 +91,49 @@ describe('typed text kept on disk', () => {
     ]);
   });
 
+  it('is on its way to the disk before anything else can happen, though an earlier write is under way', () => {
+    const begun: unknown[] = [];
+    const storage: DraftStorage = {
+      ...memoryDisk().storage,
+      write(changes) {
+        begun.push(changes.get('new-ticket'));
+        return new Promise(() => {});
+      },
+    };
+    const store = new DraftStore({ storage });
+    store.set('new-ticket', 'a');
+    void store.flush();
+    store.set('new-ticket', 'ab');
+    void store.flush();
+    expect(begun).toEqual(['a', 'ab']);
+  });
+
+  it('is not called kept by the write of an older text, nor put back by its refusal', async () => {
+    const ends: { resolve(): void; reject(error: Error): void }[] = [];
+    const written: unknown[] = [];
+    const storage: DraftStorage = {
+      ...memoryDisk().storage,
+      write(changes) {
+        written.push(changes.get('new-ticket'));
+        return new Promise((resolve, reject) => ends.push({ resolve, reject }));
+      },
+    };
+    const store = new DraftStore({ storage });
+    await store.load();
+    for (const text of ['a', 'ab', 'abc']) {
+      store.set('new-ticket', text);
+      void store.flush();
+    }
+    ends[0]?.resolve();
+    ends[1]?.reject(new Error('no'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(store.snapshot('new-ticket')).toMatchObject({ value: 'abc', keeping: 'keeping', problem: null });
+    ends[2]?.resolve();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(store.snapshot('new-ticket')).toMatchObject({ value: 'abc', keeping: 'kept' });
+    expect(written).toEqual(['a', 'ab', 'abc']);
+  });
+
   it('leaves the disk when it is cleared', async () => {
     const disk = memoryDisk([['new-ticket', 'filed']]);
     const store = new DraftStore({ storage: disk.storage });

@@ -6,7 +6,11 @@
 /** Where drafts lie. One `write` is one transaction; null removes a draft. */
 export interface DraftStorage {
   readAll(): Promise<Map<string, unknown>>;
-  /** Resolves once the changes would survive a power cut. Rejects with a reason in words for the person. */
+  /**
+   * Resolves once the changes would survive a power cut. Rejects with a reason in words for the person. The transaction
+   * has begun and is on its way when this returns, since a page that goes away runs nothing later; of two writes the one
+   * that was called first lands first.
+   */
   write(changes: ReadonlyMap<string, unknown>): Promise<void>;
   /** Calls back with what another window of the same desk wrote. */
   onOtherWrite(listener: (changes: ReadonlyMap<string, unknown>) => void): void;
@@ -44,7 +48,7 @@ export class DraftStore {
   /** Values that are not on disk yet. */
   #unwritten = new Map<string, unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #writing: Promise<void> | undefined;
+  readonly #writing = new Set<Promise<void>>();
   #loaded = false;
 
   constructor({ storage, delayMs = 300, retryMs = 5_000 }: DraftStoreOptions) {
@@ -82,16 +86,19 @@ export class DraftStore {
     this.#tell();
   }
 
-  /** Writes at once what is not on disk yet. Never rejects: a refusal stands in the snapshots. */
+  /**
+   * Writes what is not on disk yet: the write has begun when this returns, whatever else is being written. Resolves when
+   * the disk has all of it, or has refused it; a refusal stands in the snapshots.
+   */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // One transaction at a time, so that an older text never lands after a newer one.
-    while (this.#writing) await this.#writing;
-    if (this.#unwritten.size === 0) return;
-    this.#writing = this.#write(this.#unwritten);
-    this.#unwritten = new Map();
-    await this.#writing;
+    if (this.#unwritten.size > 0) {
+      const writing = this.#write(this.#unwritten).finally(() => this.#writing.delete(writing));
+      this.#writing.add(writing);
+      this.#unwritten = new Map();
+    }
+    await Promise.all(this.#writing);
   }
 
   subscribe(listener: () => void): () => void {
@@ -99,33 +106,29 @@ export class DraftStore {
     return () => this.#listeners.delete(listener);
   }
 
-  async #write(batch: Map<string, unknown>): Promise<void> {
+  async #write(batch: ReadonlyMap<string, unknown>): Promise<void> {
     try {
       await this.#storage.write(batch);
       this.#settle(batch, 'kept', null);
     } catch (error) {
-      for (const [key, value] of batch) {
-        if (!this.#unwritten.has(key)) this.#unwritten.set(key, value);
-      }
-      this.#settle(batch, 'not-kept', error instanceof Error ? error.message : String(error));
-      this.#schedule(this.#retryMs);
+      const latest = this.#settle(batch, 'not-kept', error instanceof Error ? error.message : String(error));
+      for (const [key, value] of latest) this.#unwritten.set(key, value);
+      if (latest.length > 0) this.#schedule(this.#retryMs);
     } finally {
-      this.#writing = undefined;
       this.#tell();
     }
   }
 
-  #settle(batch: Map<string, unknown>, keeping: Keeping, problem: string | null): void {
-    for (const key of batch.keys()) {
-      const newer = keeping === 'kept' && this.#unwritten.has(key);
-      const value = this.snapshot(key).value;
-      this.#snapshots.set(key, {
-        loaded: this.#loaded,
-        value,
-        keeping: newer ? 'keeping' : keeping,
-        problem,
-      });
-    }
+  /** Answers those of the batch that are still the latest; the others have a write of their own. */
+  #settle(
+    batch: ReadonlyMap<string, unknown>,
+    keeping: Keeping,
+    problem: string | null,
+  ): [string, unknown][] {
+    const latest = [...batch].filter(([key, value]) => this.snapshot(key).value === value);
+    for (const [key, value] of latest)
+      this.#snapshots.set(key, { loaded: this.#loaded, value, keeping, problem });
+    return latest;
   }
 
   #takeOver(changes: ReadonlyMap<string, unknown>): void {
