@@ -34,8 +34,8 @@ export function CommandKeys() {
 function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
   const read = createKeyReader();
   const onKeyDown = (event: KeyboardEvent) => {
-    // Whoever answered the key before has had it; an input method is still composing a character.
-    if (event.defaultPrevented || event.isComposing) return;
+    // Whoever answered the key before has had it.
+    if (event.defaultPrevented) return;
     const typing = event.target instanceof Element && event.target.closest(typingPlaces) !== null;
     if (event.key === 'Escape') {
       if (!document.querySelector('.modal.show, .dropdown-menu.show')) back();

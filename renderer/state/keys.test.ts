@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createKeyReader, type KeyPress, keyWords, latinKey } from './keys.ts';
+import { createKeyReader, type KeyPress, keyWords, latinKey, withholdComposingKeys } from './keys.ts';
 
 const press = (key: string, over: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -66,5 +68,46 @@ describe('keys', () => {
     expect(keyWords('CmdOrCtrl+N', false)).toEqual(['Ctrl', 'N']);
     expect(keyWords('CmdOrCtrl+,', true)).toEqual(['⌘', ',']);
     expect(keyWords('g o', false)).toEqual(['g', 'o']);
+  });
+});
+
+describe('keys of an input method', () => {
+  const listening = () => {
+    const page = new EventTarget();
+    withholdComposingKeys(page);
+    const seen: string[] = [];
+    page.addEventListener('keydown', (event) => seen.push((event as KeyboardEvent).key));
+    return { page, seen };
+  };
+  const keydown = (over: Partial<KeyboardEvent>) =>
+    Object.assign(new Event('keydown', { cancelable: true }), { isComposing: false, keyCode: 0, ...over });
+
+  it('reach no handler while a character is composed, however the system tells it', () => {
+    const { page, seen } = listening();
+    page.dispatchEvent(keydown({ key: 'Enter', isComposing: true }));
+    page.dispatchEvent(keydown({ key: 'Process', isComposing: true, keyCode: 229 }));
+    page.dispatchEvent(keydown({ key: 'Enter', keyCode: 229 }));
+    page.dispatchEvent(keydown({ key: 'Enter', keyCode: 13 }));
+    expect(seen).toEqual(['Enter']);
+  });
+
+  it('keep their effect in the field, but for the Escape that empties a search box', () => {
+    const { page } = listening();
+    expect(page.dispatchEvent(keydown({ key: 'ArrowLeft', isComposing: true }))).toBe(true);
+    expect(page.dispatchEvent(keydown({ key: 'Escape', isComposing: true }))).toBe(false);
+  });
+
+  it('are told apart in one place, before the page is drawn', async () => {
+    const folder = join(import.meta.dirname, '..');
+    const files = (await readdir(folder, { recursive: true })).filter((file) => /\.tsx?$/.test(file));
+    const sources = await Promise.all(
+      files.map(async (file) => ({ file, text: await readFile(join(folder, file), 'utf8') })),
+    );
+    const asking = sources.filter(({ text }) => /isComposing|keyCode/.test(text));
+    expect(asking.map(({ file }) => file).sort()).toEqual(['state/keys.test.ts', 'state/keys.ts']);
+    // A listener of the window's own capture that was there first would hear the keys all the same.
+    const main = sources.find(({ file }) => file === 'main.tsx')?.text ?? '';
+    expect(main.indexOf('withholdComposingKeys(window)')).toBeGreaterThan(0);
+    expect(main.indexOf('withholdComposingKeys(window)')).toBeLessThan(main.indexOf('createRoot('));
   });
 });

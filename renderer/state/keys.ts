@@ -1,4 +1,4 @@
-/** Which key runs which command: the keys of proto/commands.json, and nothing about the page. */
+/** Which key runs which command: the keys of proto/commands.json; and whose a key press is. */
 import { type CommandId, commands } from './command-registry.ts';
 
 export interface KeyPress {
@@ -87,4 +87,24 @@ export function latinKey(key: string, code: string): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   const foreign = key.charCodeAt(0) > 127;
   return (foreign && letter ? letter : key).toLowerCase();
+}
+
+/**
+ * While an input method composes a character, Enter, Escape and the arrows are its own. No handler of the page
+ * gets to see them: neither ours nor those inside a component of Bootstrap's. Call before any other listens.
+ */
+export function withholdComposingKeys(page: EventTarget): void {
+  for (const type of ['keydown', 'keypress', 'keyup']) {
+    page.addEventListener(type, withholdComposing, { capture: true });
+  }
+}
+
+function withholdComposing(event: Event): void {
+  const { isComposing, keyCode, key, type } = event as KeyboardEvent;
+  // Safari ends the composition before it tells the key that ended it; that press still bears the code 229.
+  if (!isComposing && keyCode !== 229) return;
+  event.stopImmediatePropagation();
+  // The browser itself empties a search box on Escape, and sends a form on Enter's keypress. Other keys keep their
+  // effect: an arrow may end the composition and then move the cursor.
+  if (key === 'Escape' || type === 'keypress') event.preventDefault();
 }

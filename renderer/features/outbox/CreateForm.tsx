@@ -56,8 +56,7 @@ export function CreateForm({ entry, actions, onLeave }: CreateFormProps) {
         void save();
       }}
       onKeyDown={(event) => {
-        // An input method takes Esc to give up the character that it is composing.
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
         onLeave();

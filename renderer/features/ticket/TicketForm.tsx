@@ -34,8 +34,7 @@ export function TicketForm({ edit, blocked }: TicketFormProps) {
         if (blocked === null) edit.saveText();
       }}
       onKeyDown={(event) => {
-        // An input method takes Esc to give up the character that it is composing.
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
         edit.leave();
