@@ -9,6 +9,7 @@ import { type ElectronApplication, _electron as electron, type Page } from 'play
 import { expect, onTestFinished, vi } from 'vitest';
 import { inheritedEnvironment } from '../../backend/config.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { watchForFailure } from './pictures-of-failures.ts';
 import { expectNothingLeft, postgresPid, ticketServicePid } from './processes.ts';
 
 export const repository = join(import.meta.dirname, '..', '..');
@@ -71,6 +72,7 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
   page.on('pageerror', (error) => pageErrors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
   page.setDefaultTimeout(15_000);
+  watchForFailure(page);
   await page.waitForURL('app://desk/**');
   const dataDir = join(userData, 'desk');
 

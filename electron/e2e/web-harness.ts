@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { environment, repository } from './harness.ts';
+import { watchForFailure } from './pictures-of-failures.ts';
 import { expectNothingLeft, postgresPid } from './processes.ts';
 
 export interface WebDesk {
@@ -92,6 +93,7 @@ export async function openWebFace(
 ): Promise<{ page: Page; pageErrors: string[] }> {
   const browser = await openBrowser();
   const page = await browser.newPage({ viewport });
+  watchForFailure(page);
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && pageErrors.push(message.text()));
