@@ -35,12 +35,6 @@ export interface TicketChanges {
   status?: string;
 }
 
-export interface TicketFilter {
-  id?: number;
-  statuses?: string[];
-  text?: string;
-}
-
 export type TicketOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'UPDATED_DESC' | 'UPDATED_ASC';
 
 /** A refused input: the field, and a sentence that says how to mend it. */

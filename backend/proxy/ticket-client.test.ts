@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startRelay } from '../testing/relay.ts';
 import type { TicketEvent } from './client/types.ts';
+import { usedAbilities } from './client/versions.ts';
 import { aCreate, silentLogger } from './testing/outbox-desk.ts';
 import { type SmallService, startSmallService } from './testing/small-service.ts';
 import { createTicketClient, type TicketClient } from './ticket-client.ts';
@@ -12,7 +13,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function aService(options: { older?: boolean; address?: string } = {}): Promise<SmallService> {
+async function aService(options: Parameters<typeof startSmallService>[0] = {}): Promise<SmallService> {
   const service = await startSmallService(options);
   stops.push(service.stop);
   return service;
@@ -196,6 +197,27 @@ describe('an older service, with the base contract alone', () => {
     await expect(client.counts('t')).resolves.toEqual(new Map([['New', 2]]));
   });
 
+  it('is asked by one filter at most, and the others are applied here', async () => {
+    const { service, client } = await older(['one', 'two']);
+    const filter = { ids: [2], statuses: ['New'], text: 'two' };
+    const asked = async (ask: () => Promise<unknown>) => {
+      const before = service.calls.length;
+      await ask();
+      return service.calls.slice(before).map(({ rpc, request }) => ({ rpc, request }));
+    };
+    const byId = {
+      rpc: 'GetTicketList',
+      request: { id: 2, status: '', statuses: [], text: '' },
+    };
+    expect(await asked(() => client.list(filter))).toEqual([byId]);
+    const page = { filter, pageSize: 2, after: undefined, order };
+    expect(await asked(() => client.page(page))).toEqual([byId]);
+    const byStatus = await asked(() => client.list({ statuses: ['New'], text: 'two' }));
+    expect(byStatus[0]?.request).toMatchObject({ id: 0, status: 'New', text: '' });
+    await expect(client.list({ ...filter, text: 'one' })).resolves.toEqual([]);
+    await expect(client.list({ ...filter, statuses: ['On Hold'] })).resolves.toEqual([]);
+  });
+
   it('refuses a cursor that is not of its lists, by name of the field', async () => {
     const { client } = await older([]);
     const page = client.page({ filter: {}, pageSize: 2, after: 'from elsewhere', order });
@@ -221,6 +243,23 @@ describe('an older service, with the base contract alone', () => {
     const told = nextEvent(client);
     await vi.advanceTimersByTimeAsync(5_001);
     await expect(told).resolves.toMatchObject({ kind: 'RESET' });
+  });
+});
+
+describe('a service of a version that knows no ids in a page', () => {
+  it('is asked for each by itself, as it would ignore them', async () => {
+    const abilities = usedAbilities.filter((ability) => ability !== 'ListTickets.ids');
+    const service = await aService({ tells: { version: '0.1.0', abilities } });
+    const client = clientOf(service.address);
+    await linked(client);
+    const filter = { ids: [2, 3], statuses: ['New'], text: 'two' };
+    await client.page({ filter, pageSize: 2, after: undefined, order: 'CREATED_DESC' });
+    await client.list(filter);
+    const reads = service.calls.filter(({ rpc }) => /List/.test(rpc));
+    expect(reads.map(({ rpc }) => rpc)).toEqual(Array(4).fill('GetTicketList'));
+    expect(reads.map(({ request }) => request)).toMatchObject(
+      [2, 3, 2, 3].map((id) => ({ id, statuses: ['New'], text: 'two' })),
+    );
   });
 });
 

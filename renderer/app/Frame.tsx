@@ -7,7 +7,7 @@ import { NewTicketPanel } from '../features/new-ticket/index.ts';
 import { CreatePanel, OutboxPanel } from '../features/outbox/index.ts';
 import { SettingsPanel } from '../features/settings/index.ts';
 import { TicketPanel } from '../features/ticket/index.ts';
-import { TicketsPane } from '../features/tickets/index.ts';
+import { searchedText, TicketsPane } from '../features/tickets/index.ts';
 import { Sidebar, useCounts } from '../features/views/index.ts';
 import { useRunCommand } from '../state/commands.tsx';
 import { type Panel, useDesk } from '../state/desk.tsx';
@@ -18,14 +18,14 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const { panel, view } = useDesk();
   const [search, setSearch] = useState('');
   const [menuShown, setMenuShown] = useState(false);
-  const counts = useCounts(search.startsWith('#') ? '' : search);
+  const counts = useCounts(searchedText(search));
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 440, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
   const sidebarOf = (onChosen?: () => void): ReactNode => (
     <Sidebar
       counts={counts}
-      countsNote={search === '' ? null : 'found'}
+      countsNote={searchedText(search) === '' ? null : 'found'}
       footer={<LinkMark />}
       {...(onChosen ? { onChosen } : {})}
     />

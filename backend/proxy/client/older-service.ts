@@ -1,16 +1,17 @@
 /** What the base contract's whole list gives, for a service that has no pages, search or counts. */
-import type { TicketFilter } from '../../domain/ticket.ts';
+import { containsText } from '../../../proto/fold.ts';
+import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
 
 export function filterTickets(tickets: readonly KnownTicket[], filter: TicketFilter): KnownTicket[] {
-  const text = filter.text?.toLowerCase();
+  const { ids, statuses, text, ...rest } = filter;
+  rest satisfies NothingLeft;
   return tickets.filter(
     (ticket) =>
-      (filter.id === undefined || ticket.id === filter.id) &&
-      (!filter.statuses || filter.statuses.length === 0 || filter.statuses.includes(ticket.status)) &&
-      (!text ||
-        [ticket.title, ticket.description, ticket.name].some((part) => part.toLowerCase().includes(text))),
+      (!ids || ids.includes(ticket.id)) &&
+      (!statuses || statuses.includes(ticket.status)) &&
+      (text === undefined || containsText(ticket, text)),
   );
 }
 
@@ -26,10 +27,10 @@ export function foreignCursor(cause?: unknown): DeskError {
 
 const cursorPattern = /^older:(\d+)$/;
 
-/** Pages by id, which is the only order that the base contract gives; an order by update falls back to it. */
+/** Pages the tickets that a filter lets through, by id, which is the only order that the base contract gives; an order by update falls back to it. */
 export function pageOf(tickets: readonly KnownTicket[], request: PageRequest): TicketPage {
   const ascending = request.order.endsWith('_ASC');
-  const found = newestFirst(filterTickets(tickets, request.filter));
+  const found = newestFirst(tickets);
   if (ascending) found.reverse();
   const rest = request.after === undefined ? found : found.filter(isBehind(request.after, ascending));
   const page = rest.slice(0, request.pageSize);

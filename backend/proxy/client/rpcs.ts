@@ -3,11 +3,14 @@ import type { CountTicketsResponse__Output } from '../../../proto/generated/Coun
 import type { CreateTicketResponse__Output } from '../../../proto/generated/CreateTicketResponse.ts';
 import type { DeleteTicketResponse__Output } from '../../../proto/generated/DeleteTicketResponse.ts';
 import type { GetCreateResultsResponse__Output } from '../../../proto/generated/GetCreateResultsResponse.ts';
+import type { GetTicketListRequest } from '../../../proto/generated/GetTicketListRequest.ts';
 import type { GetTicketListResponse__Output } from '../../../proto/generated/GetTicketListResponse.ts';
+import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
 import type { ListTicketsResponse__Output } from '../../../proto/generated/ListTicketsResponse.ts';
 import type { RestoreTicketResponse__Output } from '../../../proto/generated/RestoreTicketResponse.ts';
 import type { UpdateTicketResponse__Output } from '../../../proto/generated/UpdateTicketResponse.ts';
-import { type NewTicket, rules, type TicketChanges, type TicketFilter } from '../../domain/ticket.ts';
+import { type NewTicket, rules, type TicketChanges } from '../../domain/ticket.ts';
+import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
 import { isServiceError } from './grpc-errors.ts';
@@ -20,29 +23,41 @@ import type { Ability } from './versions.ts';
 const reading = { deadlineMs: deadlinesMs.read };
 const writing = { deadlineMs: deadlinesMs.write };
 
-/** The base contract's list. An older service ignores the filters that it does not know, so they are applied here. */
+/** At most rules.maxListLength tickets, newest first. */
 export async function listTickets(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
-  const { stub, metadata } = session;
-  const statuses = filter.statuses ?? [];
-  const request = {
-    id: filter.id ?? 0,
-    status: statuses.length === 1 ? (statuses[0] as string) : '',
-    statuses,
-    text: filter.text ?? '',
-  };
-  const answer = await unary<GetTicketListResponse__Output>(
-    (options, done) => stub.getTicketList(request, metadata, options, done),
-    reading,
-  );
-  const tickets = answer.tickets.map(knownTicket);
-  if (session.version !== null) return tickets;
-  return newestFirst(filterTickets(tickets, filter)).slice(0, rules.maxListLength);
+  const { ids = [], statuses = [], text = '', ...rest } = filter;
+  rest satisfies NothingLeft;
+  if (session.version === null) {
+    return newestFirst(await listOfOlder(session, filter)).slice(0, rules.maxListLength);
+  }
+  // The list takes one id alone; as many as a filter may have fit on a page.
+  if (ids.length > 1) {
+    const page = { filter, pageSize: rules.maxPageSize, after: undefined, order: 'CREATED_DESC' as const };
+    return (await pageTickets(session, page)).tickets;
+  }
+  return getTicketList(session, { id: ids[0] ?? 0, status: '', statuses: [...statuses], text });
 }
 
-/** All that an older service has. */
-async function wholeList({ stub, metadata }: Session): Promise<KnownTicket[]> {
+/**
+ * All that fits of a service of the base contract. It is asked by one filter at most, as together they are known to
+ * stop some, and would ignore those that it does not know: the rest is done here.
+ */
+async function listOfOlder(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
+  const id = only(filter.ids) ?? 0;
+  const status = (id === 0 && only(filter.statuses)) || '';
+  return filterTickets(await getTicketList(session, { id, status, statuses: [], text: '' }), filter);
+}
+
+function only<Value>(values: readonly Value[] = []): Value | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}
+
+async function getTicketList(
+  { stub, metadata }: Session,
+  request: Required<GetTicketListRequest>,
+): Promise<KnownTicket[]> {
   const answer = await unary<GetTicketListResponse__Output>(
-    (options, done) => stub.getTicketList({}, metadata, options, done),
+    (options, done) => stub.getTicketList(request, metadata, options, done),
     reading,
   );
   return answer.tickets.map(knownTicket);
@@ -59,14 +74,19 @@ function orElse<Answer>(
 
 export function pageTickets(session: Session, request: PageRequest): Promise<TicketPage> {
   const { stub, metadata } = session;
-  const message = {
-    statuses: request.filter.statuses ?? [],
-    text: request.filter.text ?? '',
-    pageSize: request.pageSize,
-    pageToken: request.after ?? '',
-    order: request.order,
+  const { filter, pageSize, after = '', order } = request;
+  const { ids = [], statuses = [], text = '', ...rest } = filter;
+  rest satisfies NothingLeft;
+  const message: Required<ListTicketsRequest> = {
+    ids: [...ids],
+    statuses: [...statuses],
+    text,
+    pageSize,
+    pageToken: after,
+    order,
   };
-  const page = orElse(session, 'ListTickets', {
+  const ability = ids.length > 0 ? 'ListTickets.ids' : 'ListTickets';
+  const page = orElse(session, ability, {
     extended: async () => {
       const answer = await unary<ListTicketsResponse__Output>(
         (options, done) => stub.listTickets(message, metadata, options, done),
@@ -78,9 +98,17 @@ export function pageTickets(session: Session, request: PageRequest): Promise<Tic
         hasNextPage: answer.hasNextPage,
       };
     },
-    base: async () => pageOf(await wholeList(session), request),
+    base: async () => pageOf(await listAll(session, filter), request),
   });
   return page.catch(nameCursorAsGraphqlDoes);
+}
+
+/** Without pages: of a service that has them, but does not know ids in them, each id is asked for by itself. */
+async function listAll(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
+  const { version, abilities } = session;
+  if (version === null || !abilities.has('ListTickets')) return listOfOlder(session, filter);
+  const asked = (filter.ids ?? []).map((id) => listTickets(session, { ...filter, ids: [id] }));
+  return (await Promise.all(asked)).flat();
 }
 
 /** The service names the field by its own contract, where `after` is the page token. */
@@ -99,7 +127,7 @@ export function countTickets(session: Session, text: string | undefined): Promis
       );
       return new Map(answer.counts.map(({ status, count }) => [status, count]));
     },
-    base: async () => countByStatus(filterTickets(await wholeList(session), text ? { text } : {})),
+    base: async () => countByStatus(await listOfOlder(session, { text })),
   });
 }
 

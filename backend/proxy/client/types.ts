@@ -1,5 +1,6 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
-import type { NewTicket, TicketChanges, TicketFilter, TicketOrder } from '../../domain/ticket.ts';
+import type { NewTicket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
 export interface KnownTicket {

@@ -1,6 +1,9 @@
 /** How the two ends of a link fit together: the one place that says when a service is older or newer than this desk. */
 
-/** The RPCs beyond the base contract that this desk uses. What a service lacks of them, it goes without. */
+/**
+ * What this desk uses beyond the base contract: RPCs, and as `Rpc.field` what was added to one later. A service that
+ * lacks a field ignores it without a word, so it is sent to none that has not told of it.
+ */
 export const usedAbilities = [
   'ListTickets',
   'CountTickets',
@@ -8,6 +11,7 @@ export const usedAbilities = [
   'GetCreateResults',
   'WatchTickets',
   'GetServerInfo',
+  'ListTickets.ids',
 ] as const;
 
 export type Ability = (typeof usedAbilities)[number];

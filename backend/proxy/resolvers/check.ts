@@ -6,8 +6,14 @@ import {
   rules,
   searchProblem,
   statusProblem,
-  type TicketFilter,
 } from '../../domain/ticket.ts';
+import {
+  type Complete,
+  filterProblem,
+  inBoth,
+  type NothingLeft,
+  type TicketFilter,
+} from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { TicketFilter as TicketFilterInput } from '../generated/resolvers.ts';
 
@@ -38,31 +44,23 @@ export function checkedSearch(text: string | null | undefined): string | undefin
   return text;
 }
 
-export function checkedFilter(input: TicketFilterInput | null | undefined): TicketFilter {
-  const filter: TicketFilter = {};
-  const id = given(input?.id);
-  if (id !== undefined) filter.id = checkedId(id);
-  const status = given(input?.status);
-  if (status !== undefined) refuse(statusProblem('status', status));
-  const statuses = given(input?.statuses);
-  for (const each of statuses ?? []) refuse(statusProblem('statuses', each));
-  const both = intersection(status, statuses);
-  if (both) filter.statuses = both;
-  const text = checkedSearch(input?.text);
-  if (text !== undefined) filter.text = text;
-  return filter;
+export function checkedFilter(input: TicketFilterInput | null | undefined): Complete<TicketFilter> {
+  const { id, ids, status, statuses, text, ...rest } = input ?? {};
+  rest satisfies NothingLeft;
+  if (id != null) checkedId(id);
+  if (status != null) refuse(statusProblem('status', status));
+  const lists = { ids: anyOf(ids), statuses: anyOf(statuses), text: text || undefined };
+  refuse(filterProblem(lists, 'statuses'));
+  return {
+    ids: inBoth(id == null ? undefined : [id], lists.ids),
+    statuses: inBoth(status == null ? undefined : [status], lists.statuses),
+    text: lists.text,
+  };
 }
 
-/** An empty list of statuses in a filter means none fits; on the wire it would mean any. */
-export function matchesNothing(filter: TicketFilter): boolean {
-  return filter.statuses?.length === 0;
-}
-
-/** `status` and `statuses` must both hold. Undefined: any. */
-function intersection(status: string | undefined, statuses: string[] | undefined): string[] | undefined {
-  const any = statuses && statuses.length > 0 ? [...new Set(statuses)] : undefined;
-  if (status === undefined) return any;
-  return any ? any.filter((each) => each === status) : [status];
+/** An empty list asks for any, as one that is left out does. */
+function anyOf<Value>(values: readonly Value[] | null | undefined): readonly Value[] | undefined {
+  return values && values.length > 0 ? [...new Set(values)] : undefined;
 }
 
 /** @param limits.field the argument's name. */

@@ -1,4 +1,5 @@
 import { rules } from '../../domain/ticket.ts';
+import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import {
   checkedCount,
@@ -6,7 +7,6 @@ import {
   checkedFilter,
   checkedId,
   checkedSearch,
-  matchesNothing,
   maxOutboxEntries,
 } from './check.ts';
 import { linkView } from './link.ts';
@@ -16,11 +16,11 @@ export const queries: Required<QueryResolvers> = {
 
   async tickets(_parent, { input }, { client }) {
     const filter = checkedFilter(input);
-    return matchesNothing(filter) ? [] : client.list(filter);
+    return fitsNothing(filter) ? [] : client.list(filter);
   },
 
   async ticket(_parent, { id }, { client }) {
-    const [ticket] = await client.list({ id: checkedId(id) });
+    const [ticket] = await client.list({ ids: [checkedId(id)] });
     return ticket ?? null;
   },
 
@@ -35,7 +35,7 @@ export const queries: Required<QueryResolvers> = {
       after: checkedCursor(after),
       order: orderBy ?? 'CREATED_DESC',
     };
-    const page = await (matchesNothing(request.filter) ? emptyPage : client.page(request));
+    const page = await (fitsNothing(request.filter) ? emptyPage : client.page(request));
     return {
       edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
       pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.cursors.at(-1) ?? null },

@@ -3,7 +3,7 @@ import type { GetServerInfoResponse } from '../../../proto/generated/GetServerIn
 import type { Logger } from '../../logger.ts';
 import type { UnaryRpc } from './rpc.ts';
 
-/** The RPCs beyond the base contract. */
+/** The RPCs beyond the base contract, and as `Rpc.field` what was added to one later. */
 const abilities = [
   'ListTickets',
   'CountTickets',
@@ -11,6 +11,7 @@ const abilities = [
   'GetCreateResults',
   'WatchTickets',
   'GetServerInfo',
+  'ListTickets.ids',
 ];
 
 /** What a peer tells goes to the log only where it looks like a version. */

@@ -1,21 +1,24 @@
 import type { GetTicketListRequest__Output } from '../../../proto/generated/GetTicketListRequest.ts';
 import type { GetTicketListResponse } from '../../../proto/generated/GetTicketListResponse.ts';
-import type { TicketFilter } from '../../domain/ticket.ts';
+import { statusProblem } from '../../domain/ticket.ts';
+import { type Complete, inBoth, type NothingLeft, type TicketFilter } from '../../domain/ticket-filter.ts';
+import { checkId, refuse } from '../use-cases/input.ts';
 import { listTickets } from '../use-cases/list-tickets.ts';
-import { given, type UnaryRpc } from './rpc.ts';
+import { given, givenList, type UnaryRpc } from './rpc.ts';
 import { toMessage } from './ticket-message.ts';
 
 export const getTicketList: UnaryRpc<GetTicketListRequest__Output, GetTicketListResponse> = async (
   desk,
-  { id, status, statuses, text },
+  { id, status, statuses, text, ...rest },
 ) => {
-  const filter: TicketFilter = {};
-  if (id !== 0) filter.id = id;
-  if (text !== '') filter.text = text;
-  const wanted = given(status);
-  if (wanted !== undefined || statuses.length > 0) filter.statuses = wanted ? [wanted] : statuses;
+  rest satisfies NothingLeft;
+  if (id !== 0) checkId(id);
+  if (status !== '') refuse(statusProblem('status', status));
+  const filter: Complete<TicketFilter> = {
+    ids: id === 0 ? undefined : [id],
+    statuses: inBoth(status === '' ? undefined : [status], givenList(statuses)),
+    text: given(text),
+  };
   const tickets = await listTickets(desk, filter);
-  // Both given: both must hold.
-  const both = wanted !== undefined && statuses.length > 0 && !statuses.includes(wanted);
-  return { tickets: both ? [] : tickets.map(toMessage) };
+  return { tickets: tickets.map(toMessage) };
 };

@@ -40,3 +40,8 @@ function requestIdOf(request: unknown): { requestId?: string } {
 export function given(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
+
+/** Nor does it send an empty list. */
+export function givenList<Value>(values: readonly Value[]): readonly Value[] | undefined {
+  return values.length === 0 ? undefined : values;
+}

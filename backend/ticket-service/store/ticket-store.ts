@@ -1,5 +1,6 @@
 /** What the use cases and the change feed need of the database. */
-import type { NewTicket, Ticket, TicketChanges, TicketFilter, TicketOrder } from '../../domain/ticket.ts';
+import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
 export interface TicketPageRequest {
   filter: TicketFilter;

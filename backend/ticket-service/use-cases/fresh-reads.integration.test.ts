@@ -58,7 +58,7 @@ function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
 
 const firstPage = { filter: {}, pageSize: 10, after: undefined, order: 'CREATED_DESC' } as const;
 const reads: [what: string, read: (desk: Desk, id: number) => Promise<unknown>][] = [
-  ['a ticket', (desk, id) => listTickets(desk, { id })],
+  ['a ticket', (desk, id) => listTickets(desk, { ids: [id] })],
   ['the list', (desk) => listTickets(desk, {})],
   ['a page', (desk) => pageTickets(desk, firstPage)],
   ['the counts', (desk) => countTickets(desk, undefined)],
@@ -131,7 +131,7 @@ it('what another program left in the cache, and is no ticket, counts as a miss a
   for (const value of ['no JSON', '{"id":1}', '7', 'null']) {
     const { generation = '' } = await cache.get(`ticket:${id}`);
     await cache.put(`ticket:${id}`, { value, ttlMs: 60_000, generation });
-    expect(await listTickets(desk, { id })).toMatchObject([{ title: 'T' }]);
+    expect(await listTickets(desk, { ids: [id] })).toMatchObject([{ title: 'T' }]);
     expect((await cache.get(`ticket:${id}`)).value).toContain('updatedAt');
   }
 });

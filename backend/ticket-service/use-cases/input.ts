@@ -1,12 +1,6 @@
 /** Checks what comes in, before anything is touched. Each throws DeskError BAD_USER_INPUT that names the field. */
-import {
-  idProblem,
-  type Problem,
-  requestIdProblem,
-  searchProblem,
-  statusProblem,
-  type TicketFilter,
-} from '../../domain/ticket.ts';
+import { idProblem, type Problem, requestIdProblem } from '../../domain/ticket.ts';
+import { filterProblem, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 
 export function refuse(problem: Problem | undefined): void {
@@ -18,9 +12,7 @@ export function checkId(id: number): void {
 }
 
 export function checkFilter(filter: TicketFilter): void {
-  if (filter.id !== undefined) checkId(filter.id);
-  for (const status of filter.statuses ?? []) refuse(statusProblem('status', status));
-  if (filter.text !== undefined) refuse(searchProblem(filter.text));
+  refuse(filterProblem(filter, 'status'));
 }
 
 export function checkRequestId(requestId: string, field = 'requestId'): void {

@@ -1,4 +1,5 @@
-import type { Ticket, TicketFilter } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { fitsNothing, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Desk } from './desk.ts';
 import { checkFilter } from './input.ts';
 import { throughListCache, throughTicketCache } from './ticket-cache.ts';
@@ -6,13 +7,13 @@ import { throughListCache, throughTicketCache } from './ticket-cache.ts';
 /** At most rules.maxListLength tickets, newest first. */
 export async function listTickets(desk: Desk, filter: TicketFilter): Promise<Ticket[]> {
   checkFilter(filter);
+  if (fitsNothing(filter)) return [];
 
-  const { id, statuses, text } = filter;
-  if (id !== undefined && text === undefined) {
+  const { ids, statuses, text } = filter;
+  const [id, ...others] = ids ?? [];
+  if (id !== undefined && others.length === 0 && text === undefined) {
     const ticket = await throughTicketCache(desk.cache, id, () => desk.store.find(id));
     return ticket && (!statuses || statuses.includes(ticket.status)) ? [ticket] : [];
   }
-  return throughListCache(desk.cache, `list:${JSON.stringify([id, statuses, text])}`, () =>
-    desk.store.list(filter),
-  );
+  return throughListCache(desk.cache, `list:${JSON.stringify(filter)}`, () => desk.store.list(filter));
 }

@@ -11,7 +11,7 @@ import { DraftRow } from './DraftRow.tsx';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { isOrder, type ListQuery, orders, searchProblem } from './list-filter.ts';
+import { filterFor, isOrder, type ListQuery, orders, searchProblem } from './list-filter.ts';
 import { type ListItem, useTicketList } from './use-ticket-list.ts';
 
 /** From the last key to the search. */
@@ -107,7 +107,7 @@ function footerWords({
 }): string {
   const order = orders.find(({ id }) => id === query.order)?.label.toLowerCase();
   const { noun } = viewInfo(query.view);
-  if (query.search.startsWith('#')) return `${shown} found by number`;
+  if (filterFor(query).id != null) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${noun}`;
   return [count, query.search && `with “${query.search}”`, order].filter(Boolean).join(' · ');
 }

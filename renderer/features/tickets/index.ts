@@ -1,1 +1,2 @@
+export { searchedText } from './list-filter.ts';
 export { TicketsPane } from './TicketsPane.tsx';

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { belongs, filterFor, rowFor, searchProblem } from './list-filter.ts';
 
-const ticket = {
-  id: 4812,
-  title: 'Printer',
-  description: 'prints BLANK pages',
-  name: 'Ada',
-  status: 'New',
-};
+const ticket = { id: 4812, status: 'New' };
 
 describe('what the list shows', () => {
   it('is the view, narrowed by the search', () => {
@@ -21,11 +15,10 @@ describe('what the list shows', () => {
     expect(belongs({ view: 'completed', search: '#4812' }, ticket)).toBe(true);
   });
 
-  it('finds text in title, description and requester, in any case', () => {
-    for (const search of ['printer', 'blank', 'ADA']) {
-      expect(belongs({ view: 'open', search }, ticket)).toBe(true);
-    }
-    expect(belongs({ view: 'open', search: 'vpn' }, ticket)).toBe(false);
+  it('hangs on a text where the ticket service alone knows whether it is in a ticket', () => {
+    expect(belongs({ view: 'open', search: '' }, ticket)).toBe(true);
+    expect(belongs({ view: 'open', search: 'printer' }, ticket)).toBeUndefined();
+    expect(belongs({ view: 'completed', search: 'printer' }, ticket)).toBe(false);
     expect(belongs({ view: 'completed', search: '' }, ticket)).toBe(false);
   });
 

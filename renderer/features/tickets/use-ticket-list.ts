@@ -2,12 +2,19 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { type TicketFilter, TicketPageDocument } from '../../graphql/generated/operations.ts';
+import { containsText } from '../../../proto/fold.ts';
+import {
+  type TicketFilter,
+  type TicketOrder,
+  TicketPageDocument,
+  type TicketPageQuery,
+} from '../../graphql/generated/operations.ts';
 import { useLink } from '../../state/link.tsx';
-import { type TicketChange, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
 import { isOwnCreate } from '../../state/own-creates.ts';
-import { belongs, containsText, filterFor, type ListQuery, rowFor } from './list-filter.ts';
+import { filterFor, type ListQuery, rowFor } from './list-filter.ts';
 import type { Row, RowChange } from './list-model.ts';
+import { createLiveMatches } from './live-matches.ts';
 import { type Pins, pinChange, pinsFor, pinTicket, releasePins, unpin, waitingPins } from './pins.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
 
@@ -63,17 +70,21 @@ export function useTicketList({ query, workingOn }: UseTicketListOptions): Ticke
   const connected = useLink().state === 'CONNECTED';
   useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
 
+  const match = useLiveMatches(query);
   useTicketChanges((changes) => {
-    const rows = changes.map((change) => rowChange(query, change)).filter((change) => change !== null);
-    list.apply(rows, { workingOn });
-    const gone = new Set(rows.filter((change) => !change.row).map((change) => change.id));
-    setPins((before) => {
-      const named = changes.reduce((pins, { ticket }) => (ticket ? pinTicket(pins, ticket) : pins), before);
-      // A ticket from elsewhere moves the rows anyway: the stored creates take their places in the order.
-      const isPinned = pinned(named);
-      const fromElsewhere = rows.some(({ row }) => row && !list.state().reading && !isPinned(row));
-      return unpin(fromElsewhere ? waitingPins(named) : named, gone);
-    });
+    match(changes, take, () => void list.refresh({ mayMove: false }));
+
+    function take(rows: readonly RowChange[]): void {
+      list.apply(rows, { workingOn });
+      const gone = new Set(rows.filter((change) => !change.row).map((change) => change.id));
+      setPins((before) => {
+        const named = changes.reduce((pins, { ticket }) => (ticket ? pinTicket(pins, ticket) : pins), before);
+        // A ticket from elsewhere moves the rows anyway: the stored creates take their places in the order.
+        const isPinned = pinned(named);
+        const fromElsewhere = rows.some(({ row }) => row && !list.state().reading && !isPinned(row));
+        return unpin(fromElsewhere ? waitingPins(named) : named, gone);
+      });
+    }
   });
 
   const items = useMemo(() => itemsOf(state, pins, query), [state, pins, query]);
@@ -105,10 +116,27 @@ function usePins(list: TicketList, reading: boolean) {
   return { pins, setPins };
 }
 
-function rowChange(query: ListQuery, change: TicketChange): RowChange | null {
-  if (change.id === null) return null;
-  if (!change.ticket || !belongs(query, change.ticket)) return { id: change.id, row: null };
-  return { id: change.id, row: rowFor(query.order, change.ticket) };
+/** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */
+function useLiveMatches(query: ListQuery) {
+  const client = useApolloClient();
+  const { view, search, order } = query;
+  return useMemo(() => {
+    const find = async (ids: readonly number[]) => {
+      const filter: TicketFilter = { ...filterFor({ view, search }), ids: [...ids] };
+      const { data } = await client.query({
+        query: TicketPageDocument,
+        variables: { filter, first: ids.length, orderBy: order },
+        fetchPolicy: 'no-cache',
+      });
+      if (!data) throw new Error('The ticket service did not say what it finds.');
+      return rowsOf(data, order);
+    };
+    return createLiveMatches({ query: { view, search, order }, find });
+  }, [client, view, search, order]);
+}
+
+function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
+  return ticketPage.edges.map(({ node }) => rowFor(order, node)).filter((row): row is Row => row !== null);
 }
 
 /** Creates stand on top where new tickets are shown; a stored one is not shown a second time below. */
@@ -190,11 +218,8 @@ function pageSource(client: ApolloClient, query: ListQuery): PageSource {
         fetchPolicy: 'network-only',
       });
       if (!data) throw new Error('The list came back empty-handed.');
-      const { edges, pageInfo } = data.ticketPage;
-      const rows = edges
-        .map(({ node }) => rowFor(query.order, node))
-        .filter((row): row is Row => row !== null);
-      return { rows, hasNextPage: pageInfo.hasNextPage, endCursor: pageInfo.endCursor };
+      const { hasNextPage, endCursor } = data.ticketPage.pageInfo;
+      return { rows: rowsOf(data, query.order), hasNextPage, endCursor };
     },
     forget({ after, rows }) {
       const { cache } = client;

@@ -1,0 +1,100 @@
+/** What a search finds: decided in SQL, and alike in proto/fold.ts for tickets that are in no database of ours. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { containsText, fold } from '../../proto/fold.ts';
+import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { migrations } from './store/generated/migrations.ts';
+import { startTestService, type TestService } from './testing/service.ts';
+
+let postgres: TestPostgres;
+let service: TestService;
+let sql: pg.Client;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const postgresUrl = await postgres.createDatabase();
+  service = await startTestService({ postgresUrl });
+  sql = new pg.Client(postgresUrl);
+  await sql.connect();
+});
+afterAll(async () => {
+  await sql.end();
+  await service.stop();
+  await postgres.stop();
+});
+
+/** What is written, and what finds it. */
+const pairs: [string, string][] = [
+  ['Mu\u0308ller', 'M\u00fcller'],
+  ['M\u00fcller', 'mu\u0308LLER'],
+  ['M\u00fcller', 'muller'],
+  ['Cable\u00a0tray on\u202f3', 'cable tray on 3'],
+  ['Cable tray', 'cable\u00a0TRAY'],
+  ['\u0130stanbul ofisi', 'istanbul'],
+  ['Istanbul', '\u0130STANBUL'],
+  ['\u0131s\u0131', 'ISI'],
+  ['\u039f\u0394\u039f\u03a3 2', '\u03bf\u03b4\u03bf\u03c2'],
+  ['\u03bf\u03b4\u03cc\u03c2', '\u039f\u0394\u039f\u03a3'],
+  ['Stra\u00dfe', 'STRASSE'],
+  ['\u1e9e', 'ss'],
+  ['\uff33\uff30\uff21\uff2d\u3000\uff11\uff10', 'spam 10'],
+  ['Prin\u00adter\u200b\u2060 jam', 'printer jam'],
+  ['\u202eturned', 'Turned'],
+  ['first line\r\nsecond', 'line second'],
+  ['\uac00\ub098', '\u1100\u1161\u1102\u1161'],
+  ['\ufb01le', 'FILE'],
+  ['50\uff05 \uff3c off\uff3fer', '50% \\ off_er'],
+  ['\u0438\u0306\u043e\u0434', '\u0419\u041e\u0414'],
+  ['\ud83d\udc69\u200d\ud83d\udcbb works', '\ud83d\udc69\u200d\ud83d\udcbb'],
+];
+
+describe('a search finds a text however it was typed', () => {
+  it.each(pairs)('%j by %j', async (title, text) => {
+    const { id } = await service.call('CreateTicket', { title, description: '', name: 'N' });
+    const { tickets } = await service.call('ListTickets', { text, pageSize: 200 });
+    expect(tickets.map((ticket) => ticket.id)).toContain(id);
+    const { counts } = await service.call('CountTickets', { text });
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(tickets.length);
+    expect(containsText({ title, name: 'N' }, text)).toBe(true);
+  });
+
+  it('but nothing that reaches from one field into the next', async () => {
+    const text = { title: 'ends with zebra', description: 'crossing begins', name: 'N' };
+    await service.call('CreateTicket', text);
+    for (const wanted of ['zebra crossing', 'zebra\ncrossing', 'zebracrossing']) {
+      expect((await service.call('ListTickets', { text: wanted })).tickets).toEqual([]);
+      expect(containsText(text, wanted)).toBe(false);
+    }
+  });
+});
+
+it('folds each character alike in the database and out of it', async () => {
+  const characters = Array.from({ length: 0x2ffff }, (_, index) => index + 1)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    // Of both only what each of their editions of Unicode knows.
+    .filter((character) => /\p{Assigned}/u.test(character));
+  const { rows } = await sql.query<{ character: string; folded: string }>(
+    `select character, fold('a' || character || 'b') as folded from unnest($1::text[]) as character
+     where unicode_assigned(character)`,
+    [characters],
+  );
+  const different = rows.filter(({ character, folded }) => fold(`a${character}b`) !== folded);
+  expect(different.map(({ character }) => character.codePointAt(0)?.toString(16))).toEqual([]);
+});
+
+it('finds tickets of a database that knew no folded texts', async () => {
+  const postgresUrl = await postgres.createDatabase();
+  const old = new pg.Client(postgresUrl);
+  await old.connect();
+  await old.query('create table schema_migrations (version integer, name text, applied_at timestamptz)');
+  for (const { name, sql } of migrations.filter(({ name }) => name < '004')) {
+    await old.query(sql);
+    await old.query('insert into schema_migrations values ($1, $2)', [Number.parseInt(name, 10), name]);
+  }
+  await old.query(`insert into tickets (title, description, name) values (e'Zu\\u0308rich', '', 'N')`);
+  await old.end();
+  const later = await startTestService({ postgresUrl });
+  onTestFinished(later.stop);
+  expect((await later.call('ListTickets', { text: 'Z\u00fcrich' })).tickets).toHaveLength(1);
+});
