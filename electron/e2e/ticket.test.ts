@@ -86,6 +86,7 @@ test('two people change one ticket: nothing is overwritten, and the person choos
 });
 
 test('a ticket is deleted at once and brought back by Undo', async () => {
+  await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText(`#${id} was deleted.`).waitFor();
   await expect.poll(stored).toBeNull();

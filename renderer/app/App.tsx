@@ -2,7 +2,6 @@
 import type { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { ToastStack } from '../features/toasts/index.ts';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
@@ -66,7 +65,6 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
                 <DeskCommands />
                 <FollowDesktop />
                 <Frame notices={notices} />
-                <ToastStack />
               </LiveProvider>
             </DeskProvider>
           </CommandsProvider>

@@ -8,6 +8,7 @@ import { CreatePanel, OutboxPanel } from '../features/outbox/index.ts';
 import { SettingsPanel } from '../features/settings/index.ts';
 import { TicketPanel } from '../features/ticket/index.ts';
 import { searchedText, TicketsPane } from '../features/tickets/index.ts';
+import { ToastStack } from '../features/toasts/index.ts';
 import { Sidebar, useCounts } from '../features/views/index.ts';
 import { useRunCommand } from '../state/commands.tsx';
 import { type Panel, useDesk } from '../state/desk.tsx';
@@ -54,6 +55,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
           </div>
         </>
       )}
+      <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
         {sidebarOf(() => setMenuShown(false))}
       </Offcanvas>

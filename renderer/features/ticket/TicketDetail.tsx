@@ -2,6 +2,8 @@
 import { useEffect, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
+import Dropdown from 'react-bootstrap/Dropdown';
+import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
@@ -53,15 +55,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
               Edit
             </Button>
           )}
-          <Button
-            size="sm"
-            variant="outline-secondary"
-            disabled={blocked !== null}
-            title={blocked ?? 'Delete, with 10 s to undo (Delete)'}
-            onClick={() => void remove()}
-          >
-            Delete
-          </Button>
+          <MoreActions blocked={blocked} onDelete={() => void remove()} />
         </>
       }
       footer={edit.mode === 'edit' && <TicketFormFooter edit={edit} blocked={blocked} />}
@@ -76,6 +70,38 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
       {edit.mode === 'edit' && <TicketForm edit={edit} blocked={blocked} />}
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
     </PanelFrame>
+  );
+}
+
+/** What is rarely done, and not to be done by a slip of the pointer. */
+function MoreActions({ blocked, onDelete }: { blocked: string | null; onDelete(): void }) {
+  return (
+    <Dropdown align="end">
+      <Dropdown.Toggle
+        size="sm"
+        variant="outline-secondary"
+        className="no-caret"
+        aria-label="More"
+        title="More"
+      >
+        <span aria-hidden="true">…</span>
+      </Dropdown.Toggle>
+      <Dropdown.Menu>
+        <Dropdown.Item
+          as="button"
+          type="button"
+          disabled={blocked !== null}
+          title={blocked ?? 'With 10 s to undo'}
+          className="d-flex gap-4"
+          onClick={onDelete}
+        >
+          Delete{' '}
+          <span className="ms-auto">
+            <Kbd keys="Delete" />
+          </span>
+        </Dropdown.Item>
+      </Dropdown.Menu>
+    </Dropdown>
   );
 }
 
@@ -168,7 +194,6 @@ function Facts({ ticket }: { ticket: TicketDetailFragment }) {
           <RelativeTime at={updatedAt} sentence />
         </>
       )}
-      {version !== null && ` · v${version}`}
     </>
   );
 }

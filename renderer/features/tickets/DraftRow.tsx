@@ -14,13 +14,10 @@ export function DraftRow() {
       data-state="DRAFT"
       onClick={() => open({ kind: 'new-ticket' })}
     >
-      <span className="cell-mark" aria-hidden="true">
+      <span className="cell-id" aria-hidden="true">
         <svg viewBox="0 0 16 16" className="glyph" aria-hidden="true">
           <path d="m3 13 .8-3L11 2.8 13.2 5 6 12.2Z" fill="none" stroke="currentColor" strokeWidth="1.5" />
         </svg>
-      </span>
-      <span className="cell-id" aria-hidden="true">
-        –
       </span>
       <bdi className="cell-title">{draft.title || <em>No title yet</em>}</bdi>
       <bdi className="cell-name">{draft.name}</bdi>

@@ -6,12 +6,12 @@ import { countText } from '../../state/locale.ts';
 import { clockTime } from '../../state/relative-time.ts';
 import type { ListState } from './ticket-list.ts';
 
-/** "3 new", over the top of the list: it moves nothing. */
+/** "3 new", in the free end of the title's head: it moves nothing and covers nothing. */
 export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow(): void }) {
   return (
-    <div className="arrivals" role="status">
+    <div className="arrivals ticket-row" role="status">
       {arrivals > 0 && (
-        <Button size="sm" className="rounded-pill shadow-sm px-3 py-0" onClick={onShow}>
+        <Button size="sm" className="rounded-pill px-3 py-0" onClick={onShow}>
           {countText(arrivals)} new
         </Button>
       )}

@@ -119,7 +119,6 @@ function isSelected(item: ListItem, selectedKey: string): boolean {
 }
 
 const columns = [
-  { cell: 'mark', heading: 'State' },
   { cell: 'id', heading: '#' },
   { cell: 'title', heading: 'Title' },
   { cell: 'name', heading: 'Requester' },
@@ -133,7 +132,7 @@ function ColumnHeadings() {
       <GridRow aria-rowindex={1} className="ticket-row in-flow">
         {columns.map(({ cell, heading }) => (
           <GridHeading key={cell} className={`cell-${cell}`}>
-            {cell === 'mark' ? <span className="visually-hidden">{heading}</span> : heading}
+            {heading}
           </GridHeading>
         ))}
       </GridRow>

@@ -58,9 +58,6 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (
     <>
-      <GridCell className="cell-mark">
-        <CreateStateMark state="STORED" />
-      </GridCell>
       <GridCell className="cell-id">{ticket.id}</GridCell>
       <GridCell className="cell-title" dir="auto" title={ticket.title}>
         {ticket.title}
@@ -68,10 +65,16 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
       <GridCell className="cell-name" dir="auto" title={ticket.name}>
         {ticket.name}
       </GridCell>
-      <GridCell className="cell-status">
-        {leaving ? 'gone from here' : <StatusMark status={ticket.status} />}
-      </GridCell>
-      <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
+      {leaving ? (
+        <GridCell className="cell-words">gone from here</GridCell>
+      ) : (
+        <>
+          <GridCell className="cell-status" title={ticket.status ?? undefined}>
+            <StatusMark status={ticket.status} />
+          </GridCell>
+          <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
+        </>
+      )}
     </>
   );
 }
@@ -89,10 +92,7 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
   const words = failed ? (entry.lastError ?? createStateWords.FAILED) : createStateWords[state];
   return (
     <>
-      <GridCell className="cell-mark">
-        <CreateStateMark state={state} />
-      </GridCell>
-      <GridCell className="cell-id">{id ?? '–'}</GridCell>
+      <GridCell className="cell-id">{id ?? <CreateStateMark state={state} />}</GridCell>
       <GridCell className="cell-title" dir="auto" title={entry.title}>
         {entry.title}
       </GridCell>
@@ -114,12 +114,12 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
   );
 }
 
-const skeletonCells = ['mark', 'id', 'title', 'name', 'status', 'updated'] as const;
+const skeletonCells = ['id', 'title', 'name', 'status', 'updated'] as const;
 
 export function SkeletonCells() {
   return skeletonCells.map((cell) => (
     <Placeholder key={cell} as={GridCell} animation="glow" className={`cell-${cell}`}>
-      {cell !== 'mark' && <Placeholder xs={cell === 'title' ? 7 : 9} className="rounded" bg="secondary" />}
+      <Placeholder xs={cell === 'title' ? 7 : 9} className="rounded" bg="secondary" />
     </Placeholder>
   ));
 }

@@ -1,8 +1,7 @@
-/** Short messages at the bottom: read aloud politely, gone by themselves, waiting while they are pointed at. */
+/** Short messages at the bottom left, on nothing that is worked on: read aloud politely, gone by themselves, waiting while they are pointed at. */
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
-import ToastContainer from 'react-bootstrap/ToastContainer';
 import { useCommand } from '../../state/commands.tsx';
 import { type Toast, useToastList, useToasts } from '../../state/toasts.tsx';
 import { undoStack } from '../../state/undo.ts';
@@ -14,18 +13,11 @@ export function ToastStack() {
     if (!undoStack.undoLast()) show({ text: 'There is nothing to undo.' });
   });
   return (
-    <ToastContainer
-      position="bottom-center"
-      containerPosition="fixed"
-      className="p-3 mb-5"
-      role="region"
-      aria-label="Messages"
-      aria-live="polite"
-    >
+    <section className="messages d-grid gap-2" aria-label="Messages" aria-live="polite">
       {toasts.map((toast) => (
         <ToastItem key={toast.key} toast={toast} onLeave={() => dismiss(toast.key)} />
       ))}
-    </ToastContainer>
+    </section>
   );
 }
 
@@ -33,23 +25,25 @@ export function ToastStack() {
 function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
   const hold = useLeaving(toast.durationMs, onLeave);
   return (
-    <div className="toast show w-auto mw-100 bg-body" aria-atomic="true" {...hold}>
-      <div className="d-flex align-items-center gap-3 px-3 py-2">
-        <span className={toast.tone === 'danger' ? 'text-danger-emphasis' : ''}>{toast.text}</span>
-        {toast.action && (
-          <Button
-            variant="link"
-            size="sm"
-            className="p-0 fw-semibold"
-            onClick={() => {
-              onLeave();
-              toast.action?.run();
-            }}
-          >
-            {toast.action.label}
-          </Button>
-        )}
-        <CloseButton className="small" aria-label="Dismiss" onClick={onLeave} />
+    <div className="toast show bg-body" aria-atomic="true" {...hold}>
+      <div className="d-flex align-items-start gap-2 px-3 py-2">
+        <div className={`flex-grow-1 text-break ${toast.tone === 'danger' ? 'text-danger-emphasis' : ''}`}>
+          {toast.text}
+          {toast.action && (
+            <Button
+              variant="link"
+              size="sm"
+              className="d-block p-0 fw-semibold"
+              onClick={() => {
+                onLeave();
+                toast.action?.run();
+              }}
+            >
+              {toast.action.label}
+            </Button>
+          )}
+        </div>
+        <CloseButton className="small flex-shrink-0" aria-label="Dismiss" onClick={onLeave} />
       </div>
     </div>
   );

@@ -133,12 +133,7 @@ function OutboxItem({ choose }: ChooseProps) {
   const total = waiting + failed;
   return (
     <Nav variant="pills" className="flex-column mt-3">
-      <Nav.Link
-        as="button"
-        active={panel.kind === 'outbox'}
-        aria-pressed={panel.kind === 'outbox'}
-        onClick={() => choose('view-outbox')}
-      >
+      <Nav.Link as="button" aria-pressed={panel.kind === 'outbox'} onClick={() => choose('view-outbox')}>
         <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
           <path d="M8 9.5V2.2M5 5l3-3 3 3M2.2 9.5v4h11.6v-4" {...stroke} strokeLinejoin="round" />
         </svg>
