@@ -52,7 +52,7 @@ export interface DeskOptions {
 /** Measures the parts of a desk from outside; see backend/metrics/proxy-metrics.ts. */
 export interface DeskMetrics {
   queue(queue: CreateQueue): CreateQueue;
-  outbox(outbox: Pick<TicketProxy['outbox'], 'waiting' | 'oldestWaiting'>): void;
+  outbox(outbox: Pick<TicketProxy['outbox'], 'waiting' | 'longestWaitMs'>): void;
   link(isConnected: () => boolean): void;
   operation(end: OperationEnd): void;
 }

@@ -37,7 +37,7 @@ beforeEach(async () => {
   stops.push(() => database.end());
 });
 afterEach(async () => {
-  vi.useRealTimers();
+  vi.restoreAllMocks();
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 afterAll(async () => {
@@ -245,7 +245,8 @@ describe('one queue for all', () => {
     expect(old.consumed()).toBeGreaterThan(0);
     expect(old.consumed()).toBeLessThan(40);
     // What the older service took is not confirmed by itself: it is asked for again once it is overdue.
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    const nowMs = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + 31_000);
     await drained(proxy);
     expect(await stored()).toEqual([...all].sort());
     const { rows } = await database.query(

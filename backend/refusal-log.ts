@@ -15,7 +15,7 @@ export function createRefusalLog(logger: Logger): LogRefusal {
   let quietUntilMs = 0;
   let leftOut = 0;
   return ({ peer, reason, name }) => {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     if (nowMs < quietUntilMs) {
       leftOut += 1;
       return;

@@ -132,7 +132,7 @@ describe('a file of tokens', () => {
 });
 
 it('tells the log of those who were turned away in a line each 10 s, without what they showed', () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance'] });
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({
     name: 'test',

@@ -32,8 +32,7 @@ export function createProxyMetrics(registry: Registry): DeskMetrics {
         help: 'Since when the oldest waiting create waits; 0 when none does.',
         registers: [registry],
         collect() {
-          const filedAt = outbox.oldestWaiting();
-          this.set(filedAt === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(filedAt)) / 1000));
+          this.set((outbox.longestWaitMs() ?? 0) / 1000);
         },
       });
     },

@@ -35,8 +35,8 @@ export interface Proxy {
   handle(request: Request): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
-    /** When the one that waits longest was filed (RFC 3339); undefined when none waits. */
-    oldestWaiting(): string | undefined;
+    /** How long the one that was filed first has waited (ms); undefined when none waits. */
+    longestWaitMs(): number | undefined;
     /** Answers how to stop listening. */
     onChange(listener: () => void): () => void;
   };
@@ -78,7 +78,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       handle: handler.handle,
       outbox: {
         waiting: () => outbox.counts(),
-        oldestWaiting: () => outbox.oldestWaiting(),
+        longestWaitMs: () => outbox.longestWaitMs(),
         onChange: (listener) => outbox.onChange(() => listener()),
       },
       retryNow: () => dispatcher.retryNow(),

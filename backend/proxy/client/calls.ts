@@ -10,6 +10,7 @@ export function unary<Answer>(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
+    // grpc-js wants a moment of the calendar, and makes a timer of it in the same turn.
     const call = start({ deadline: Date.now() + options.deadlineMs }, (error, answer) => {
       options.signal?.removeEventListener('abort', cancel);
       if (error) reject(error);

@@ -104,7 +104,7 @@ export class Confirmer {
     }
     this.#outbox.unconfirmed.add(entry);
     const patienceMs = Math.min(resendAfter.maxMs, resendAfter.minMs * 2 ** entry.resends);
-    return Date.now() - entry.acceptedAtMs >= patienceMs;
+    return performance.now() - entry.acceptedAtMs >= patienceMs;
   }
 
   /**
@@ -135,7 +135,7 @@ export class Confirmer {
     // A link that was lost is there again before the next question is answered.
     if (!linkFailed) {
       entry.resends += 1;
-      entry.acceptedAtMs = Date.now();
+      entry.acceptedAtMs = performance.now();
     }
     const { record } = entry;
     this.#outbox.change(entry, { ...record, attempts: record.attempts + 1, lastError: error.message });

@@ -24,6 +24,8 @@ export class Dispatcher {
   readonly #inFlight = new Map<Entry, Promise<void>>();
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** Resolves once the disk knows that all taken so far may be out there. */
+  #marked: Promise<void> = Promise.resolve();
   #linkFailures = 0;
   #stopped = false;
 
@@ -48,7 +50,7 @@ export class Dispatcher {
   /** Something may be better than it was, such as after sleep: nothing waits any longer, and a closed way is tried by one. */
   retryNow(): void {
     this.#outbox.openAtMs = 0;
-    this.#outbox.toSend.releaseAll(Date.now());
+    this.#outbox.toSend.releaseAll(performance.now());
     this.#pump();
   }
 
@@ -70,7 +72,7 @@ export class Dispatcher {
   #pump(): void {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const paused = nowMs < this.#outbox.openAtMs;
     const limit = paused ? 0 : this.#linkFailures > 0 ? 1 : maxInFlight;
     while (this.#inFlight.size < limit) {
@@ -95,14 +97,17 @@ export class Dispatcher {
     // While the way is closed its time counts alone: to look at all that waits would make each new one dearer.
     const dueMs =
       limit === 0 ? openAtMs : Math.max(toSend.earliestDueMs() ?? Number.POSITIVE_INFINITY, openAtMs);
-    if (Number.isFinite(dueMs)) this.#timer = setTimeout(() => this.#pump(), Math.max(dueMs - Date.now(), 1));
+    if (Number.isFinite(dueMs))
+      this.#timer = setTimeout(() => this.#pump(), Math.max(dueMs - performance.now(), 1));
   }
 
   async #send(entry: Entry): Promise<void> {
     const controller = new AbortController();
     entry.sending = controller;
     if (entry.record.attempts > 0) this.#outbox.emit(entry);
-    await this.#markAsLeaving(entry);
+    // Those taken before go first, though the disk has to be told of them and not of this one.
+    this.#marked = Promise.all([this.#marked, this.#markAsLeaving(entry)]).then(() => {});
+    await this.#marked;
     try {
       const result = await this.#queue.publish(createOf(entry.record), { signal: controller.signal });
       entry.unsent = false;
@@ -134,7 +139,7 @@ export class Dispatcher {
       lastErrorField: null,
     });
     entry.failures = 0;
-    entry.acceptedAtMs = Date.now();
+    entry.acceptedAtMs = performance.now();
     if (this.#outbox.find(record.requestId) !== entry) return;
     this.#outbox.unconfirmed.add(entry);
     this.#outbox.saveLater(entry);
@@ -162,21 +167,22 @@ export class Dispatcher {
       this.#outbox.fail(entry, error);
       return;
     }
-    this.#tryLater(entry, linkFailed);
+    this.#tryLater(entry, { linkFailed, notSent });
     this.#outbox.saveLater(entry);
     if (error.message !== record.lastError || !notSent) this.#outbox.emit(entry);
   }
 
-  #tryLater(entry: Entry, linkFailed: boolean): void {
-    const nowMs = Date.now();
-    entry.failures += 1;
+  #tryLater(entry: Entry, { linkFailed, notSent }: { linkFailed: boolean; notSent: boolean }): void {
+    const nowMs = performance.now();
     entry.waitsForLink = linkFailed;
     if (linkFailed && nowMs >= this.#outbox.openAtMs) {
       this.#linkFailures += 1;
       this.#outbox.openAtMs = nowMs + backoffMs(this.#linkFailures, linkBackoff);
       this.#outbox.wayIsOpen = false;
     }
-    this.#outbox.enqueue(entry, nowMs + backoffMs(entry.failures, entryBackoff));
+    // That nothing could leave says nothing of this create: it keeps its turn before those filed later.
+    if (!notSent) entry.failures += 1;
+    this.#outbox.enqueue(entry, notSent ? nowMs : nowMs + backoffMs(entry.failures, entryBackoff));
   }
 
   #openWay(): void {
@@ -184,6 +190,6 @@ export class Dispatcher {
     this.#linkFailures = 0;
     this.#outbox.openAtMs = 0;
     this.#outbox.wayIsOpen = true;
-    this.#outbox.toSend.releaseThoseWaitingForLink(Date.now());
+    this.#outbox.toSend.releaseThoseWaitingForLink(performance.now());
   }
 }

@@ -14,13 +14,15 @@ export interface Entry {
   unsent: boolean;
   /** A change by the person is being written: not to be sent meanwhile. */
   held: boolean;
-  /** Not to be sent before (ms since 1970). */
+  /** When it was filed; every time here is of performance.now(). */
+  filedAtMs: number;
+  /** Not to be sent before. */
   dueAtMs: number;
   /** Failures in a row, for the backoff. */
   failures: number;
   /** The last failure was the way's, not the create's: tried again as soon as the way is open. */
   waitsForLink: boolean;
-  /** When the queue accepted it, or it was sent again in vain (ms since 1970). */
+  /** When the queue accepted it, or it was sent again in vain. */
   acceptedAtMs: number;
   /** How often it was sent again in vain. */
   resends: number;
@@ -50,9 +52,13 @@ export interface OutboxEvent {
 }
 
 /** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */
-export function newEntry(record: OutboxRecord, nowMs: number, from: 'disk' | 'person'): Entry {
+export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {
+  const nowMs = performance.now();
+  // Of a clock that was wrong then, or is now, no more than this run is believed.
+  const waitedMs = from === 'disk' ? Math.max(0, Date.now() - Date.parse(record.createdAt)) : 0;
   return {
     record,
+    filedAtMs: nowMs - waitedMs,
     sending: undefined,
     attempt: Promise.resolve(),
     unsent: from === 'person' || !record.mayBeSent,
@@ -65,7 +71,7 @@ export function newEntry(record: OutboxRecord, nowMs: number, from: 'disk' | 'pe
   };
 }
 
-/** @param openAtMs when the way to the service is tried next at the earliest. */
+/** @param openAtMs when the way to the service is tried next at the earliest, by performance.now(). */
 export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
   const { requestId, title, description, name, createdAt, state, attempts, lastError, lastErrorField } =
     entry.record;
@@ -81,6 +87,11 @@ export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
     attempts,
     lastError,
     lastErrorField,
-    nextAttemptAt: goesOut ? timestamp(Math.max(entry.dueAtMs, openAtMs)) : null,
+    nextAttemptAt: goesOut ? timestamp(onCalendar(Math.max(entry.dueAtMs, openAtMs))) : null,
   };
+}
+
+/** A moment to come, in ms since 1970 by the clock as it is set now; one that is over is now. */
+function onCalendar(atMs: number): number {
+  return Date.now() + Math.max(0, atMs - performance.now());
 }

@@ -44,13 +44,12 @@ export class Outbox {
   readonly unconfirmed = new Set<Entry>();
   /** The way out is open: what is filed now is sent at once. Set by the dispatcher. */
   wayIsOpen = true;
-  /** When the way out is tried next at the earliest (ms since 1970). Set by the dispatcher. */
+  /** When the way out is tried next at the earliest, by performance.now(). Set by the dispatcher. */
   openAtMs = 0;
 
   constructor(store: OutboxStore) {
     this.#store = store;
-    const nowMs = Date.now();
-    for (const record of store.records) this.#admit(newEntry(record, nowMs, 'disk'));
+    for (const record of store.records) this.#admit(newEntry(record, 'disk'));
     this.#nextSequence = (store.records.at(-1)?.sequence ?? -1) + 1;
   }
 
@@ -68,9 +67,10 @@ export class Outbox {
     return { waiting: this.#entries.size - this.#failed, failed: this.#failed };
   }
 
-  /** When the one that waits longest was filed; undefined when none waits. */
-  oldestWaiting(): string | undefined {
-    for (const { record } of this.#entries.values()) if (record.state !== 'FAILED') return record.createdAt;
+  /** How long the one that was filed first has waited (ms); undefined when none waits. */
+  longestWaitMs(): number | undefined {
+    for (const { record, filedAtMs } of this.#entries.values())
+      if (record.state !== 'FAILED') return performance.now() - filedAtMs;
     return undefined;
   }
 
@@ -122,7 +122,7 @@ export class Outbox {
       lastErrorField: null,
     };
     await this.#store.put(record, { sync: true });
-    const entry = newEntry(record, Date.now(), 'person');
+    const entry = newEntry(record, 'person');
     this.#admit(entry);
     this.emit(entry);
     this.#work.emit('new');
@@ -160,7 +160,7 @@ export class Outbox {
     const entry = this.#require(requestId);
     if (entry.sending) return this.view(entry);
     if (entry.record.state === 'SENT') {
-      entry.acceptedAtMs = 0;
+      entry.acceptedAtMs = Number.NEGATIVE_INFINITY;
       this.emit(entry);
       return this.view(entry);
     }
@@ -175,7 +175,7 @@ export class Outbox {
     });
     this.#require(entry.record.requestId);
     entry.failures = 0;
-    this.enqueue(entry, Date.now());
+    this.enqueue(entry, performance.now());
     this.emit(entry);
     const view = this.view(entry);
     this.#work.emit('now');

@@ -14,7 +14,7 @@ export class SendQueue {
     if (this.#entries[at] === entry) this.#entries.splice(at, 1);
   }
 
-  /** Takes out the first that may be sent now. */
+  /** Takes out the first that may be sent now. Every time here is of performance.now(). */
   takeDue(nowMs: number): Entry | undefined {
     const at = this.#entries.findIndex((entry) => entry.dueAtMs <= nowMs && !entry.held);
     return at < 0 ? undefined : this.#entries.splice(at, 1)[0];
@@ -24,7 +24,7 @@ export class SendQueue {
     return this.#entries.length === 0;
   }
 
-  /** When the next may be sent (ms since 1970); undefined when there is none. */
+  /** When the next may be sent; undefined when there is none. */
   earliestDueMs(): number | undefined {
     let earliest: number | undefined;
     for (const { dueAtMs, held } of this.#entries) {

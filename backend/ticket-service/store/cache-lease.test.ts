@@ -1,4 +1,5 @@
 /** How long a lease counts as held: Postgres's answers come when the test lets them. */
+import os from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createCacheLease, type HostedLease } from './cache-lease.ts';
 import type { Database } from './database.ts';
@@ -63,6 +64,14 @@ it('is over 2 s after the last question that Postgres answered, and an answer th
   await answer();
   expect(lease.isHeld()).toBe(false);
   expect(recalls).toBeGreaterThan(0);
+});
+
+it('is over after a sleep of the computer, in which its timers and its fine clock rest', async () => {
+  await take();
+  const bootedFor = os.uptime();
+  const uptime = vi.spyOn(os, 'uptime').mockReturnValue(bootedFor + 3_600);
+  expect(lease.isHeld()).toBe(false);
+  uptime.mockRestore();
 });
 
 it('counts from when it was asked for, not from when that was answered', async () => {

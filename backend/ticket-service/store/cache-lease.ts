@@ -3,12 +3,13 @@
  * of recalls. So a lease ends with its service, with its link to Postgres, and with Postgres itself.
  *
  * Who fences asks for the lock alone, for a moment: that is granted once nobody holds a lease. A holder that was cut
- * off counts its lease as over when Postgres has confirmed nothing for leaseMs, by its own clock at each look, so
- * that it holds for one that was frozen too. The fence waits longer than that at most.
+ * off counts its lease as over when Postgres has confirmed nothing for leaseMs, by its own clocks at each look, so
+ * that it holds for one that was frozen or slept too. The fence waits longer than that at most.
  *
  * What this leaves open: a session that Postgres has ended, without its service noticing (frozen or cut off in the
  * same moment), may be trusted for the rest of leaseMs while a fence finds nobody.
  */
+import os from 'node:os';
 import pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
@@ -39,7 +40,7 @@ const fence: Record<LeaseKind, string> = {
 
 interface Held {
   /** When the last statement was sent that Postgres has answered. */
-  confirmedAt: number;
+  confirmedAt: Moment;
 }
 
 export interface HostedLease extends CacheLease {
@@ -61,7 +62,7 @@ export function createCacheLease(options: { database: Database; listening: () =>
   function confirm(): void {
     const lease = held;
     if (!lease) return;
-    const sentAt = performance.now();
+    const sentAt = now();
     options
       .listening()
       .query('select')
@@ -90,7 +91,7 @@ export function createCacheLease(options: { database: Database; listening: () =>
       takings += 1;
       const taking = takings;
       givenBack = undefined;
-      const sentAt = performance.now();
+      const sentAt = now();
       const rows = await options.listening().query<{ got: boolean }>(tryLock[kind]);
       if (taking !== takings || rows[0]?.got !== true) return false;
       held = { confirmedAt: sentAt };
@@ -128,8 +129,22 @@ export function createCacheLease(options: { database: Database; listening: () =>
   };
 }
 
+/**
+ * By both clocks that only go forward: the fine one rests while the computer sleeps; the one since its boot goes on,
+ * but by the second on some systems.
+ */
+interface Moment {
+  awakeMs: number;
+  sinceBootMs: number;
+}
+
+function now(): Moment {
+  return { awakeMs: performance.now(), sinceBootMs: os.uptime() * 1_000 };
+}
+
 function isFresh({ confirmedAt }: Held): boolean {
-  return performance.now() - confirmedAt < leaseMs;
+  const { awakeMs, sinceBootMs } = now();
+  return Math.max(awakeMs - confirmedAt.awakeMs, sinceBootMs - confirmedAt.sinceBootMs) < leaseMs;
 }
 
 function isLockTimeout(thrown: unknown): boolean {

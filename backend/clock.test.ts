@@ -1,0 +1,42 @@
+/**
+ * A clock that is set back must strand nothing: what is waited for is measured by performance.now(), which only goes
+ * forward. The calendar's clock is for what is shown or stored, and each file that asks it stands here with its reason.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+const mayAskTheCalendar: Record<string, string> = {
+  'backend/bin/token.ts': 'the last day of a token',
+  'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
+  'backend/proxy/clock.ts': 'the moments that the contracts tell',
+  'backend/proxy/outbox/entry.ts': 'shown: the next try; and for how long an entry was on the disk',
+  'backend/proxy/outbox/set-aside.ts': 'the name of a file',
+  'backend/secrets.ts': 'a token is good until a day',
+  'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
+  'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',
+  'backend/traces/traced.ts': 'when a span began',
+  'electron/settings.ts': 'the name of a file',
+  'electron/updates/updates.ts':
+    'the day of the last look, kept over starts; one that is to come counts as none',
+  'renderer/components/use-now.ts': 'shown',
+  'renderer/features/ticket/use-save.ts': 'shown until the service has told its own',
+  'renderer/features/tickets/ticket-list.ts': 'shown: until when the list was true',
+  'renderer/state/clock.ts': 'shown',
+  'renderer/state/live-feed.ts': 'shown: since when the server is away',
+  'renderer/state/live.tsx': 'shown: the same',
+};
+
+const notShipped = /\.(test|contract)\.tsx?$|\/(testing|bench|e2e|generated)\//;
+
+it('is asked for no wait', () => {
+  const found = ['backend', 'electron', 'renderer', 'proto'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+      .filter((path) => /\.tsx?$/.test(path) && !notShipped.test(path))
+      .filter((path) => /\bDate\.now\b|\bnew Date\(\)/.test(readFileSync(join(root, path), 'utf8'))),
+  );
+  expect(found.sort()).toEqual(Object.keys(mayAskTheCalendar).sort());
+});

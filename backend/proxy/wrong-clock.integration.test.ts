@@ -1,0 +1,110 @@
+/** The clock of the computer is set while creates wait: nothing waits longer for it, and the order of filing holds. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import type { TicketStore } from '../ticket-service/store/ticket-store.ts';
+import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
+import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
+
+const hourMs = 3_600_000;
+const titles = Array.from({ length: 10 }, (_, at) => `Waiting ${at}`);
+
+let postgres: TestPostgres;
+let postgresUrl: string;
+let service: TestService;
+let dataDir: string;
+let proxy: ProxyOn;
+/** Titles, in the order in which the service was given them to store. */
+let arrived: string[];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  postgresUrl = await postgres.createDatabase();
+  service = await startTestService({ postgresUrl });
+  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-clock-'));
+  proxy = await proxyOn({ address: service.address, dataDir });
+  await linkState(proxy.client, 'CONNECTED');
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await proxy.stop();
+  await service.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+/** Sets the calendar's clock; what counts how long something takes goes on. */
+function setClock(byMs: number): void {
+  vi.useRealTimers();
+  if (byMs !== 0) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + byMs });
+}
+
+async function file(title: string): Promise<void> {
+  const answer = await proxy.ask(
+    'mutation ($input: NewTicket!) { createTicket(input: $input) { success state } }',
+    { input: { title, description: '', name: 'Ada' } },
+  );
+  expect(answer.data?.createTicket).toEqual({ success: true, state: 'QUEUED' });
+}
+
+async function fileWhileAway(): Promise<void> {
+  await service.stop();
+  for (const title of titles) await file(title);
+  await linkState(proxy.client, 'OFFLINE');
+}
+
+async function serviceReturns(): Promise<void> {
+  arrived = [];
+  const wrap = (store: TicketStore): TicketStore => ({
+    ...store,
+    create(creates) {
+      arrived.push(...creates.map(({ title }) => title));
+      return store.create(creates);
+    },
+  });
+  service = await startTestService({ postgresUrl, grpcAddress: service.address, wrap });
+}
+
+describe.each([
+  { how: 'an hour back', before: hourMs },
+  { how: 'an hour forth', before: -hourMs },
+])('a clock that is set $how', ({ before }) => {
+  it('keeps nothing waiting, and newer ones do not overtake what waits', async () => {
+    setClock(before);
+    await fileWhileAway();
+    setClock(0);
+    await file('Newer');
+    await serviceReturns();
+    await proxy.drained();
+    expect(arrived).toEqual([...titles, 'Newer']);
+  });
+
+  it('keeps nothing waiting over a restart of the desk', async () => {
+    setClock(before);
+    await fileWhileAway();
+    await proxy.stop();
+    setClock(0);
+    proxy = await proxyOn({ address: service.address, dataDir });
+    await file('Newer');
+    await serviceReturns();
+    await proxy.drained();
+    expect(arrived).toEqual([...titles, 'Newer']);
+    const { data } = await proxy.ask('{ tickets { createdAt } }');
+    for (const { createdAt } of data.tickets) expect(Date.parse(createdAt)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('tells the next try and the age of what waits as they are', async () => {
+    setClock(before);
+    await fileWhileAway();
+    setClock(0);
+    const { data } = await proxy.ask('{ outbox { entries { nextAttemptAt } } }');
+    for (const { nextAttemptAt } of data.outbox.entries) {
+      expect(Math.abs(Date.parse(nextAttemptAt) - Date.now())).toBeLessThan(60_000);
+    }
+    expect(proxy.proxy.outbox.longestWaitMs()).toBeLessThan(60_000);
+  });
+});
