@@ -13,7 +13,7 @@ export function meteredStore(store: TicketStore, registry: Registry): TicketStor
   const timed = createTimer(registry);
   const creates = new Counter({
     name: 'ticket_desk_creates_total',
-    help: 'What the database made of creates: created, known (from an earlier delivery) or rejected (before, in this revision).',
+    help: 'What the database made of creates: created, known (from an earlier delivery), conflict (another text has the request id) or rejected (before, in this revision).',
     labelNames: ['result'],
     registers: [registry],
   });

@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { digestOf } from '../create-digest.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { refusal, startTestService, type TestService } from './testing/service.ts';
 
@@ -65,6 +66,21 @@ describe('filing', () => {
     expect((await desk.call('GetTicketList', {})).tickets).toEqual([]);
   });
 
+  it('refuses another text under the requestId of a ticket, deleted or not, and names that ticket', async () => {
+    const requestId = uuidv7();
+    const id = await file({ requestId });
+    const again = () => refusal(file({ requestId: requestId.toUpperCase(), description: 'Third floor.' }));
+    const taken = {
+      code: status.ALREADY_EXISTS,
+      field: 'requestId',
+      text: expect.stringContaining(`#${id}`),
+    };
+    expect(await again()).toEqual(taken);
+    await desk.call('DeleteTicket', { id });
+    expect(await again()).toEqual(taken);
+    expect((await desk.call('GetTicketList', {})).tickets).toEqual([]);
+  });
+
   it('keeps every character', async () => {
     const odd = { title: '  \'";-- 👩‍👩‍👧 ñ 日本語\t', description: '\r\n\u0001%_\\', name: 'ＺＺ\u{1F600}' };
     expect(await read(await file(odd))).toMatchObject(odd);
@@ -79,8 +95,8 @@ describe('filing', () => {
     const requestIds = [kept.toUpperCase(), deleted, uuidv7()];
     const { results } = await desk.call('GetCreateResults', { requestIds });
     expect(results).toEqual([
-      { requestId: kept.toUpperCase(), id: keptId, rejection: null },
-      { requestId: deleted, id: deletedId, rejection: null },
+      { requestId: kept.toUpperCase(), id: keptId, rejection: null, digest: digestOf(printer) },
+      { requestId: deleted, id: deletedId, rejection: null, digest: digestOf(printer) },
     ]);
   });
 });

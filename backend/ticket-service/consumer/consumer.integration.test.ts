@@ -184,6 +184,51 @@ describe('a message that can never become a ticket', () => {
   });
 });
 
+describe('another text under the request id of a ticket', () => {
+  it('is kept once as it came, with the number of that ticket, and changes nothing', async () => {
+    const { deliver, store } = await startConsumer();
+    const first = aBody();
+    await deliver(first).ended;
+    const second = { ...first, description: 'Third floor.' };
+    for (let attempts = 1; attempts <= 3; attempts += 1) {
+      expect(await deliver(second, { id: 'second', attempts }).ended).toBe('finished');
+    }
+    await deliver(first, { id: 'first again' }).ended;
+    expect(await rows('select description from tickets')).toEqual([{ description: 'Second floor.' }]);
+    expect(await rows('select reason, field, body from rejected_creates')).toEqual([
+      {
+        reason: expect.stringContaining('#1'),
+        field: 'requestId',
+        body: Buffer.from(JSON.stringify(second)),
+      },
+    ]);
+    expect(await store.createResults([first.requestId])).toMatchObject([{ state: 'stored', id: 1 }]);
+  });
+
+  it('in one batch with it is kept too', async () => {
+    const { deliver } = await startConsumer();
+    const first = aBody();
+    const deliveries = [first, { ...first, name: 'Bo' }, { ...first, name: 'Cy' }].map((body) =>
+      deliver(body),
+    );
+    for (const { ended } of deliveries) expect(await ended).toBe('finished');
+    expect(await titles()).toHaveLength(1);
+    expect(await rows('select body from rejected_creates')).toHaveLength(2);
+  });
+
+  it('that an older producer did not choose is no conflict: each message becomes its ticket', async () => {
+    const { deliver } = await startConsumer();
+    const message = { id: '0a1b2c3d4e5f6071' };
+    const [first, second] = [text, { ...text, title: 'After the clock was set back' }];
+    for (let attempts = 1; attempts <= 3; attempts += 1) {
+      await deliver(first, { ...message, attempts }).ended;
+      await deliver(second, { ...message, attempts }).ended;
+    }
+    expect(await titles()).toEqual([second.title, first.title]);
+    expect(await rows('select request_id from rejected_creates')).toEqual([]);
+  });
+});
+
 describe('a failure that passes', () => {
   it('of one create alone sends that one back for later, and holds up no other', async () => {
     const { deliver } = await startConsumer();

@@ -7,10 +7,10 @@ import { backoffMs } from '../../backoff.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { CreateSource, Delivery, OpenCreateSource } from '../../ports/create-source.ts';
-import { type CreateAnswer, createTickets } from '../use-cases/create-tickets.ts';
+import { type CreateAnswer, createTickets, type Refused } from '../use-cases/create-tickets.ts';
 import type { Desk } from '../use-cases/desk.ts';
 import { isHealthy } from '../use-cases/health.ts';
-import { readDelivery, rejectionOf } from './read-delivery.ts';
+import { type ReadCreate, readDelivery, rejectionOf, underOwnId } from './read-delivery.ts';
 
 /** Of one transaction. */
 const maxBatch = 256;
@@ -108,6 +108,7 @@ export class Consumer {
     const { desk, topic, logger } = this.#options;
     const creates = batch.map((delivery) => readDelivery(delivery, topic));
     const answers = await createTickets(desk, creates);
+    await this.#fileUnderOwnIds(batch, creates, answers);
     const rejections = batch.flatMap((delivery, at) => {
       const answer = answers[at] as CreateAnswer;
       return 'refused' in answer ? [rejectionOf(delivery, topic, answer.refused)] : [];
@@ -120,6 +121,23 @@ export class Consumer {
     }
     for (const { requestId, field } of rejections) logger.warn({ requestId, field }, 'create rejected');
     for (const delivery of batch) this.#finish(delivery);
+  }
+
+  /** Puts in their places those of older producers whose request ids were taken. */
+  async #fileUnderOwnIds(
+    batch: readonly Delivery[],
+    creates: (ReadCreate | Refused)[],
+    answers: CreateAnswer[],
+  ): Promise<void> {
+    const { desk, topic } = this.#options;
+    for (const [at, delivery] of batch.entries()) {
+      const [create, answer] = [creates[at], answers[at]];
+      if (!create || 'refused' in create || !answer || !isTaken(answer)) continue;
+      const own = underOwnId(create, delivery, topic);
+      if (!own) continue;
+      creates[at] = own;
+      answers.splice(at, 1, ...(await createTickets(desk, [own])));
+    }
   }
 
   /** Unless a stop has given it back meanwhile. */
@@ -157,4 +175,8 @@ export class Consumer {
       return false;
     });
   }
+}
+
+function isTaken(answer: CreateAnswer): boolean {
+  return 'refused' in answer && answer.refused.code === 'CONFLICT';
 }

@@ -1,5 +1,6 @@
 /** What a delivery asks for, in whichever producer's words. */
 import { isUtf8 } from 'node:buffer';
+import { digestOf } from '../../create-digest.ts';
 import { decodeCreate, identifyCreate, type MessageDefaults } from '../../domain/create-message.ts';
 import { DeskError } from '../../errors.ts';
 import type { Delivery } from '../../ports/create-source.ts';
@@ -18,26 +19,53 @@ function defaultsOf({ id, publishedAtMs }: Delivery, topic: string): MessageDefa
   };
 }
 
+export type ReadCreate = CreateInput & { requestId: string };
+
 /** Reads the form alone; whether the text is acceptable is the use case's to judge. */
-export function readDelivery(delivery: Delivery, topic: string): CreateInput | Refused {
+export function readDelivery(delivery: Delivery, topic: string): ReadCreate | Refused {
   try {
     if (!isUtf8(delivery.body)) {
       throw new DeskError('BAD_USER_INPUT', 'The message is not UTF-8. Send JSON in UTF-8.');
     }
-    const defaults = defaultsOf(delivery, topic);
-    const create = decodeCreate(delivery.body.toString(), defaults);
-    const isOlder = create.requestId === defaults.requestId;
-    return { ...create, unseen: isOlder && delivery.attempts === 1 };
+    const create = decodeCreate(delivery.body.toString(), defaultsOf(delivery, topic));
+    return { ...create, unseen: isOlderProducers(create, delivery, topic) && delivery.attempts === 1 };
   } catch (thrown) {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;
   }
 }
 
-/** Kept under the request id that the body gives, if it can be read so far, for its author to find. */
+function isOlderProducers({ requestId }: { requestId: string }, delivery: Delivery, topic: string): boolean {
+  return requestId === defaultsOf(delivery, topic).requestId;
+}
+
+/**
+ * The same create under an id of its own, for one whose request id another text has; every delivery of it gets the same
+ * one. Undefined where the author chose the request id. An older producer's is made of the message's id, which nsqd
+ * gives twice when its clock is set back.
+ */
+export function underOwnId(create: ReadCreate, delivery: Delivery, topic: string): ReadCreate | undefined {
+  if (!isOlderProducers(create, delivery, topic)) return undefined;
+  return { ...create, requestId: ownId(create.requestId, digestOf(create)) };
+}
+
+function ownId(requestId: string, digest: Buffer): string {
+  return nameBasedUuid(namespace, `${requestId}/${digest.toString('hex')}`);
+}
+
+/**
+ * Kept under the request id that the body gives, if it can be read so far, for its author to find. One whose id another
+ * text has is kept under an id of its own: the body has the given one.
+ */
 export function rejectionOf(delivery: Delivery, topic: string, error: DeskError): NewRejection {
+  const { requestId, revision } = identifyCreate(delivery.body.toString(), defaultsOf(delivery, topic));
+  const read = readDelivery(delivery, topic);
+  const digest = 'refused' in read ? undefined : digestOf(read);
+  const isTaken = error.code === 'CONFLICT' && digest;
   return {
-    ...identifyCreate(delivery.body.toString(), defaultsOf(delivery, topic)),
+    requestId: isTaken ? ownId(requestId, digest) : requestId,
+    revision,
+    digest,
     reason: error.message,
     field: error.field,
     body: delivery.body,

@@ -6,7 +6,7 @@ import type { Logger } from '../../logger.ts';
 const statuses: Record<ErrorCode, status> = {
   BAD_USER_INPUT: status.INVALID_ARGUMENT,
   NOT_FOUND: status.NOT_FOUND,
-  CONFLICT: status.ABORTED,
+  CONFLICT: status.ALREADY_EXISTS,
   UNAUTHENTICATED: status.UNAUTHENTICATED,
   FORBIDDEN: status.PERMISSION_DENIED,
   UNAVAILABLE: status.UNAVAILABLE,

@@ -11,8 +11,9 @@ export const getCreateResults: UnaryRpc<GetCreateResultsRequest__Output, GetCrea
 ) => ({ results: (await findCreateResults(desk, requestIds)).map(toMessage) });
 
 function toMessage(result: CreateResult): CreateResultMessage {
-  const { requestId } = result;
-  if (result.state === 'stored') return { requestId, id: result.id };
+  const { requestId, digest } = result;
+  const known = { requestId, ...(digest && { digest }) };
+  if (result.state === 'stored') return { ...known, id: result.id };
   const { reason, field = '', revision } = result;
-  return { requestId, rejection: { reason, field, revision } };
+  return { ...known, rejection: { reason, field, revision } };
 }

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { digestOf } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { silent } from '../testing/service.ts';
@@ -99,7 +100,14 @@ describe('a rejection', () => {
     const requestId = uuidv7();
     await store.reject([rejection(requestId, 0)]);
     expect(await store.createResults([requestId.toUpperCase(), uuidv7()])).toEqual([
-      { state: 'rejected', requestId, revision: 0, reason: 'No good.', field: 'title' },
+      {
+        state: 'rejected',
+        requestId,
+        digest: undefined,
+        revision: 0,
+        reason: 'No good.',
+        field: 'title',
+      },
     ]);
     const { rows } = await sql.query('select body from rejected_creates');
     expect(rows).toEqual([{ body: Buffer.from('{}') }]);
@@ -140,7 +148,7 @@ describe('a rejection', () => {
     const [outcome] = await store.create([create]);
     await store.reject([rejection(create.requestId, 7)]);
     expect(await store.createResults([create.requestId])).toEqual([
-      { state: 'stored', requestId: create.requestId, id: idOf(outcome) },
+      { state: 'stored', requestId: create.requestId, id: idOf(outcome), digest: digestOf(create) },
     ]);
     expect((await sql.query('select * from rejected_creates')).rows).toEqual([]);
   });
@@ -188,6 +196,136 @@ describe('a rejection', () => {
     await store.prune();
     expect(await store.createResults([old, young])).toMatchObject([{ requestId: young }]);
     expect(await store.create([aCreate({ requestId: old })])).toMatchObject([{ state: 'created' }]);
+  });
+});
+
+describe('another text under the id of a known request', () => {
+  const conflict = (id: number | undefined) => [{ state: 'conflict', id }];
+  const others: Partial<NewTicket>[] = [
+    { title: 'Printers' },
+    { title: 'printer' },
+    { description: 'Third floor.' },
+    { description: '' },
+    { name: 'Bo' },
+  ];
+
+  it('is a conflict that names the ticket, whichever field differs, and changes nothing', async () => {
+    const create = aCreate();
+    const [outcome] = await store.create([create]);
+    for (const fields of others)
+      expect(await other.create([{ ...create, ...fields }])).toEqual(conflict(idOf(outcome)));
+    expect(await count()).toBe(1);
+    expect(await store.find(idOf(outcome) ?? 0)).toMatchObject(create);
+    expect(await store.create([create])).toEqual([{ state: 'known', id: idOf(outcome) }]);
+  });
+
+  it('is one after the ticket was edited, deleted, forgotten and restored too, and the first text still is none', async () => {
+    const create = aCreate();
+    const second = { ...create, title: 'Another' };
+    const id = idOf((await store.create([create]))[0]) ?? 0;
+    const holds = async () => {
+      expect(await store.create([second])).toEqual(conflict(id));
+      expect(await store.create([create])).toEqual([{ state: 'known', id }]);
+    };
+    await store.update(id, { title: second.title, status: 'Completed' }, undefined);
+    await holds();
+    await store.delete(id);
+    await holds();
+    await store.restore(id);
+    await holds();
+    await store.delete(id);
+    await sql.query('delete from deleted_tickets');
+    await holds();
+    expect(await count()).toBe(0);
+  });
+
+  it('in the same batch is a conflict for that one alone, whatever else is in it', async () => {
+    const create = aCreate();
+    const outcomes = await store.create([create, aCreate(), { ...create, name: 'Bo' }, create]);
+    expect(outcomes.map(({ state }) => state)).toEqual(['created', 'created', 'conflict', 'created']);
+    expect(await count()).toBe(2);
+  });
+
+  it('of a service at the same time: one of them is the ticket, the other a conflict, 50 times', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const creates = many(5);
+      const theirs = creates.map((create) => ({ ...create, name: 'Bo' })).reverse();
+      const [here, there] = await Promise.all([store.create(creates), other.create(theirs)]);
+      for (const [at, outcome] of here.entries()) {
+        const states = [outcome.state, there.at(-1 - at)?.state].sort();
+        expect(states).toEqual(['conflict', 'created']);
+      }
+    }
+    expect(await count()).toBe(250);
+  });
+
+  it('is one beside a ticket that an older service had made of the first text', async () => {
+    const create = aCreate();
+    await sql.query(
+      `insert into tickets (title, description, status, name) values ('Printer', 'Second floor.', 'New', 'Ada')`,
+    );
+    expect(await store.create([create])).toMatchObject([{ state: 'created', ticket: { id: 1 } }]);
+    expect(await store.create([{ ...create, name: 'Bo' }])).toEqual(conflict(1));
+    expect(await store.create([create])).toEqual([{ state: 'known', id: 1 }]);
+  });
+
+  it('that was mended after a rejection is one for all but the text that became the ticket', async () => {
+    const create = aCreate();
+    await store.reject([{ ...rejection(create.requestId, 0), digest: digestOf({ ...create, title: '' }) }]);
+    const id = idOf((await store.create([{ ...create, revision: 1 }]))[0]);
+    expect(await store.create([{ ...create, title: 'Another' }])).toEqual(conflict(id));
+    expect(await store.create([{ ...create, revision: 0 }])).toEqual([{ state: 'known', id }]);
+  });
+
+  it('is not rejected with what was rejected, which has no ticket: it becomes one', async () => {
+    const bad = aCreate({ title: 'Unfit' });
+    await store.reject([{ ...rejection(bad.requestId, 0), digest: digestOf(bad) }]);
+    expect(await store.create([bad])).toMatchObject([{ state: 'rejected', reason: 'No good.' }]);
+    const good = { ...bad, title: 'Fit' };
+    expect(await store.create([good])).toMatchObject([{ state: 'created', ticket: { title: 'Fit' } }]);
+    expect(await store.create([bad])).toMatchObject([{ state: 'conflict' }]);
+  });
+
+  it('that is rejected too has its own reason', async () => {
+    const [bad, worse] = [aCreate(), aCreate({ title: 'Worse' })].map(digestOf);
+    const requestId = uuidv7();
+    await store.reject([{ ...rejection(requestId, 0, 'bad'), digest: bad }]);
+    await store.reject([{ ...rejection(requestId, 0, 'worse'), digest: worse }]);
+    expect(await store.createResults([requestId])).toMatchObject([{ reason: 'worse', digest: worse }]);
+  });
+
+  describe('of before, when digests were not kept,', () => {
+    async function filedBefore() {
+      const create = aCreate();
+      const id = idOf((await store.create([create]))[0]) ?? 0;
+      await sql.query('update create_results set digest = null');
+      return { create, id, second: { ...create, title: 'Another' } };
+    }
+
+    it('is told by the ticket, as it stands or as it was deleted', async () => {
+      const { create, id, second } = await filedBefore();
+      for (const change of [
+        () => store.update(id, { status: 'Completed' }, undefined),
+        () => store.delete(id),
+        () => store.restore(id),
+      ]) {
+        expect(await store.create([create])).toEqual([{ state: 'known', id }]);
+        expect(await store.create([second])).toEqual(conflict(id));
+        await change();
+      }
+      expect(await store.createResults([create.requestId])).toEqual([
+        { state: 'stored', requestId: create.requestId, id, digest: digestOf(create) },
+      ]);
+    });
+
+    it('is taken for a conflict, never for success, where nothing is left to tell', async () => {
+      const { create, id } = await filedBefore();
+      await store.delete(id);
+      await sql.query('delete from deleted_tickets');
+      expect(await store.create([create])).toEqual(conflict(id));
+      expect(await count()).toBe(0);
+      expect(await store.createResults([create.requestId])).toMatchObject([{ id, digest: undefined }]);
+    });
   });
 });
 

@@ -3,9 +3,11 @@
  *
  * A request's row in create_results is claimed before anything is made of it: of any number of statements one claims
  * it, and the others wait for its commit. It holds the ticket or, while there is none, the revision that was rejected,
- * and gives way to a newer revision alone. Every statement claims in the order of the request ids, after it has locked
- * the tickets it adopts in the order of theirs, so that none waits for one that waits for it.
+ * and gives way to a newer revision or to another text of the same one. Its digest tells that text from any other that
+ * comes under its id. Every statement claims in the order of the request ids, after it has locked the tickets it adopts
+ * in the order of theirs, so that none waits for one that waits for it.
  */
+import { type CreateText, digestOf } from '../../create-digest.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isUnstorable } from './errors.ts';
@@ -17,6 +19,11 @@ const clockSkew = '5 minutes';
 const sameText = (a: string, b: string) =>
   `${a}.title = ${b}.title and ${a}.description = ${b}.description and ${a}.name = ${b}.name`;
 
+/** Whether the ledger's row `known` gives way to this one; null, which is no, where a digest is not known. */
+const givesWayTo = (other: string) =>
+  `known.ticket_id is null and (known.revision < ${other}.revision
+     or known.revision = ${other}.revision and known.digest <> ${other}.digest)`;
+
 /**
  * `fresh` are those not known to the ledger, `old` the tickets of an older service that have the text of one,
  * `pairs` gives each such ticket to one create at most.
@@ -24,12 +31,12 @@ const sameText = (a: string, b: string) =>
 const createStatement = `
   with given as (
     select * from unnest(
-      $1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $8::boolean[]
-    ) as given (request_id, revision, title, description, name, created_at, unseen)
+      $1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $8::boolean[], $9::bytea[]
+    ) as given (request_id, revision, title, description, name, created_at, unseen, digest)
   ), fresh as materialized (
     select * from given where not exists (
-      select from create_results known where known.request_id = given.request_id
-        and (known.ticket_id is not null or known.revision >= given.revision))
+      select from create_results known
+      where known.request_id = given.request_id and (${givesWayTo('given')}) is not true)
   ), old as materialized (
     select id, title, description, name, created_at from tickets
     where request_id is null and exists (
@@ -45,12 +52,12 @@ const createStatement = `
       on ${sameText('fresh', 'old')} and fresh.turn = old.turn
     where old.created_at >= fresh.created_at - interval '${clockSkew}'
   ), claimed as (
-    insert into create_results as known (request_id, revision, ticket_id)
-    select request_id, revision, coalesce(id, nextval(pg_get_serial_sequence('tickets', 'id')))
+    insert into create_results as known (request_id, revision, digest, ticket_id)
+    select request_id, revision, digest, coalesce(id, nextval(pg_get_serial_sequence('tickets', 'id')))
     from (select * from fresh left join pairs using (request_id) order by request_id) ordered
     on conflict (request_id) do update
-      set revision = excluded.revision, ticket_id = excluded.ticket_id, at = now()
-      where known.ticket_id is null and known.revision < excluded.revision
+      set revision = excluded.revision, digest = excluded.digest, ticket_id = excluded.ticket_id, at = now()
+      where ${givesWayTo('excluded')}
     returning request_id, ticket_id
   ), adopted as (
     update tickets
@@ -70,38 +77,65 @@ const createStatement = `
   )
   select ${ticketColumns} from (select * from made union all select * from adopted) tickets`;
 
+/** What the ledger says of a request now. */
+type Held = { digest: Buffer | undefined; outcome: CreateOutcome };
+
 /** One transaction for all of them; the answers are in their order. Of one request the newest revision counts. */
 export async function createTickets(
   database: Database,
   creates: readonly CreateToStore[],
   status: string,
 ): Promise<CreateOutcome[]> {
-  const newest = [...newestOfEach(creates).values()];
+  const digested = creates.map((create) => ({ ...create, digest: digestOf(create) }));
+  const newest = newestOfEach(digested);
+  const held = await storeCreates(database, [...newest.values()], status);
+  const others = [...newest.keys()].filter((key) => !held.has(key));
+  // A statement of its own: the one above can't see what was committed while it waited.
+  for (const result of others.length > 0 ? await findCreateResults(database, others) : []) {
+    const { requestId, digest } = result;
+    held.set(requestId, {
+      digest,
+      outcome: result.state === 'stored' ? { state: 'known', id: result.id } : result,
+    });
+  }
+  return digested.map((create) => outcomeOf(create, held.get(keyOf(create))));
+}
+
+/** Answers those of which a ticket was made or adopted. */
+async function storeCreates(
+  database: Database,
+  creates: readonly (CreateToStore & { digest: Buffer })[],
+  status: string,
+): Promise<Map<string, Held>> {
+  const digests = new Map(creates.map((create) => [keyOf(create), create.digest]));
   // Not prepared: a plan made while the table was small would be kept when it is large.
   const rows = await database
     .query<TicketRow>(createStatement, [
-      newest.map(({ requestId }) => requestId),
-      newest.map(({ revision = 0 }) => revision),
-      newest.map(({ title }) => title),
-      newest.map(({ description }) => description),
-      newest.map(({ name }) => name),
-      newest.map(({ createdAt }) => createdAt),
+      creates.map(({ requestId }) => requestId),
+      creates.map(({ revision = 0 }) => revision),
+      creates.map(({ title }) => title),
+      creates.map(({ description }) => description),
+      creates.map(({ name }) => name),
+      creates.map(({ createdAt }) => createdAt),
       status,
-      newest.map(({ unseen = false }) => unseen),
+      creates.map(({ unseen = false }) => unseen),
+      creates.map(({ digest }) => digest),
     ])
     .catch(sayUnstorable);
-  const outcomes = new Map<string, CreateOutcome>();
-  for (const row of rows) outcomes.set(row.request_id ?? '', { state: 'created', ticket: toTicket(row) });
-  const others = newest.map(keyOf).filter((key) => !outcomes.has(key));
-  // A statement of its own: the one above can't see what was committed while it waited.
-  for (const result of others.length > 0 ? await findCreateResults(database, others) : []) {
-    outcomes.set(result.requestId, result.state === 'stored' ? { state: 'known', id: result.id } : result);
-  }
-  return creates.map((create) => {
-    const outcome = outcomes.get(keyOf(create));
-    if (!outcome) throw new Error('a create was neither made, known nor rejected');
-    return outcome;
-  });
+  return new Map(
+    rows.map((row) => {
+      const key = row.request_id ?? '';
+      return [key, { digest: digests.get(key), outcome: { state: 'created', ticket: toTicket(row) } }];
+    }),
+  );
+}
+
+/** A known request is no known text: it may have come under the id of another. */
+function outcomeOf(create: { digest: Buffer }, held: Held | undefined): CreateOutcome {
+  if (!held) throw new Error('a create was neither made, known nor rejected');
+  const { outcome, digest } = held;
+  if (outcome.state === 'rejected' || digest?.equals(create.digest)) return outcome;
+  return { state: 'conflict', id: outcome.state === 'created' ? outcome.ticket.id : outcome.id };
 }
 
 function sayUnstorable(thrown: unknown): never {
@@ -129,13 +163,13 @@ function newestOfEach<Item extends { requestId: string; revision?: number }>(
 
 const rejectStatement = `
   with given as (
-    select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::bytea[])
-      as given (request_id, revision, reason, field, body)
+    select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::bytea[], $6::bytea[])
+      as given (request_id, revision, reason, field, body, digest)
   ), claimed as (
-    insert into create_results as known (request_id, revision)
-    select request_id, revision from given order by request_id
-    on conflict (request_id) do update set revision = excluded.revision, at = now()
-      where known.ticket_id is null and known.revision < excluded.revision
+    insert into create_results as known (request_id, revision, digest)
+    select request_id, revision, digest from given order by request_id
+    on conflict (request_id) do update set revision = excluded.revision, digest = excluded.digest, at = now()
+      where ${givesWayTo('excluded')}
     returning request_id
   )
   insert into rejected_creates as rejected (request_id, revision, reason, field, body)
@@ -153,30 +187,46 @@ export async function rejectCreates(database: Database, rejections: readonly New
     newest.map(({ reason }) => reason),
     newest.map(({ field }) => field ?? null),
     newest.map(({ body }) => body),
+    newest.map(({ digest }) => digest ?? null),
   ]);
 }
 
-/** Under the ids as Postgres writes them; what was never seen is left out. */
+/**
+ * Under the ids as Postgres writes them; what was never seen is left out. Where the ledger has no digest, the ticket as
+ * it stands, or as it was deleted, tells what was filed.
+ */
 export async function findCreateResults(
   database: Database,
   requestIds: readonly string[],
 ): Promise<CreateResult[]> {
-  const rows = await database.query<{
-    requestId: string;
-    id: number | null;
-    revision: number;
-    reason: string;
-    field: string | null;
-  }>(
-    `select known.request_id as "requestId", known.ticket_id as id, known.revision, reason, field
+  const rows = await database.query<ResultRow>(
+    `select known.request_id as "requestId", known.ticket_id as id, known.revision, known.digest, reason, field,
+            to_jsonb(undigested) as text
      from create_results known left join rejected_creates using (request_id)
+     left join lateral (
+       select title, description, name from tickets where known.digest is null and id = known.ticket_id
+       union all
+       select title, description, name from deleted_tickets where known.digest is null and id = known.ticket_id
+     ) undigested on true
      where known.request_id = any($1::uuid[]) and (known.ticket_id is not null or reason is not null)`,
     [requestIds],
     'create-results',
   );
-  return rows.map(({ requestId, id, revision, reason, field }) =>
-    id === null
-      ? { state: 'rejected', requestId, revision, reason, field: field ?? undefined }
-      : { state: 'stored', requestId, id },
-  );
+  return rows.map(({ requestId, id, revision, reason, field, text, ...row }) => {
+    const digest = row.digest ?? (text ? digestOf(text) : undefined);
+    return id === null
+      ? { state: 'rejected', requestId, digest, revision, reason, field: field ?? undefined }
+      : { state: 'stored', requestId, digest, id };
+  });
+}
+
+interface ResultRow {
+  requestId: string;
+  id: number | null;
+  revision: number;
+  digest: Buffer | null;
+  reason: string;
+  field: string | null;
+  /** Null where there is a digest, and where no ticket is left to tell. */
+  text: CreateText | null;
 }

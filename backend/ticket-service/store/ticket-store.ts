@@ -27,6 +27,8 @@ export interface Rejection {
 
 export interface NewRejection extends Rejection {
   requestId: string;
+  /** Of the text, where the message holds one; see create-digest.ts. */
+  digest?: Buffer | undefined;
   /** The message as it came. */
   body: Buffer;
 }
@@ -34,6 +36,8 @@ export interface NewRejection extends Rejection {
 export type CreateOutcome =
   | { state: 'created'; ticket: Ticket }
   | { state: 'known'; id: number }
+  /** The request has this ticket, of another text, or of one that is not known any more. */
+  | { state: 'conflict'; id: number }
   | ({ state: 'rejected' } & Rejection);
 
 export type UpdateOutcome =
@@ -41,10 +45,11 @@ export type UpdateOutcome =
   | { state: 'missing' }
   | { state: 'conflict'; current: Ticket };
 
-export type CreateResult = { requestId: string } & (
-  | { state: 'stored'; id: number }
-  | ({ state: 'rejected' } & Rejection)
-);
+export type CreateResult = {
+  requestId: string;
+  /** Of the text that this became of; undefined when it is not known. */
+  digest: Buffer | undefined;
+} & ({ state: 'stored'; id: number } | ({ state: 'rejected' } & Rejection));
 
 /** A place in the feed of changes: after this change of this transaction. */
 export interface FeedPosition {
@@ -111,7 +116,7 @@ export interface CreateToStore extends NewTicket {
  */
 export interface TicketStore {
   /**
-   * Makes at most one ticket of a requestId, for ever, and none of a revision that was rejected or an older one.
+   * Makes at most one ticket of a requestId, for ever, and none of a text that was rejected or an older revision of it.
    * A ticket of the same text that an older service has made since becomes the create's own. All in one
    * transaction, or nothing; the outcomes are in the order of the creates.
    * @throws DeskError BAD_USER_INPUT: the database can't hold one of them.

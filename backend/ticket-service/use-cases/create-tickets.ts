@@ -81,6 +81,8 @@ function toAnswer(outcome: Outcome): CreateAnswer {
       return { id: outcome.ticket.id };
     case 'known':
       return { id: outcome.id };
+    case 'conflict':
+      return { refused: taken(outcome.id) };
     case 'unstorable':
       return { refused: outcome.error };
     case 'rejected': {
@@ -88,4 +90,12 @@ function toAnswer(outcome: Outcome): CreateAnswer {
       return { refused: new DeskError('BAD_USER_INPUT', reason, field === undefined ? {} : { field }) };
     }
   }
+}
+
+function taken(id: number): DeskError {
+  return new DeskError(
+    'CONFLICT',
+    `Another text was filed under this requestId before, and is ticket #${id}. This one was not filed: file it under a new requestId.`,
+    { field: 'requestId' },
+  );
 }

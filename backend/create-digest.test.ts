@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { digestOf, sameText } from './create-digest.ts';
+
+const text = { title: 'Printer', description: 'Second floor.', name: 'Ada' };
+
+it('is the same for the same text in whatever order, and does not mind what else is there', () => {
+  const { title, description, name } = text;
+  const travelling = { name, description, title, requestId: 'R', createdAt: 'now', revision: 3 };
+  expect(digestOf(travelling)).toEqual(digestOf(text));
+  expect(sameText(travelling, text)).toBe(true);
+});
+
+it('is that of the form which proto/README.md describes, for ever: services of any age share one ledger', () => {
+  // printf 'create 1\0description\0Second floor.\0name\0Ada\0title\0Printer' | sha256sum
+  expect(digestOf(text).toString('hex')).toBe(
+    '5196ea89f4fb4f97882877c341ba9f1023e23dd690d4f382d47440150afa9007',
+  );
+  // printf 'create 1\0name\0Ada\0title\0Printer' | sha256sum
+  expect(digestOf({ ...text, description: '' }).toString('hex')).toBe(
+    'def2c002b27db58a4ad7b4c08a98a1e5c2a999964477f0b83479b536167810df',
+  );
+});
+
+it.each([
+  { ...text, title: 'Printers' },
+  { ...text, title: 'printer' },
+  { ...text, title: 'Printer ' },
+  { ...text, description: '' },
+  { ...text, name: 'Bo' },
+  { title: 'Ada', description: 'Second floor.', name: 'Printer' },
+  { title: 'PrinterSecond floor.', description: '', name: 'Ada' },
+])('is another for any other text: %o', (other) => {
+  expect(digestOf(other)).not.toEqual(digestOf(text));
+  expect(sameText(other, text)).toBe(false);
+});
