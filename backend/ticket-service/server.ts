@@ -11,8 +11,8 @@ import { ticketServiceHandlers } from './grpc/handlers.ts';
 import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
 import { createRunningCalls, type RunningCalls } from './grpc/running-calls.ts';
-import { startPruning } from './prune.ts';
 import type { TicketStore } from './store/ticket-store.ts';
+import { startUpkeep } from './upkeep.ts';
 import type { TrustedCache } from './use-cases/trusted-cache.ts';
 
 /** More than any acceptable request; the fields' own limits give clearer errors up to there. */
@@ -86,13 +86,13 @@ export async function startTicketService(options: {
     await feed.stop();
     throw thrown;
   }
-  const stopPruning = startPruning(store, logger);
+  const stopUpkeep = startUpkeep(store, logger);
   logger.info({ address }, 'the ticket service is ready');
 
   async function stop(): Promise<void> {
     onHealth(false);
     // The feed first: a shutdown waits for streams to end.
-    await Promise.all([feed.stop(), shutDown(server, calls), stopPruning()]);
+    await Promise.all([feed.stop(), shutDown(server, calls), stopUpkeep()]);
   }
   let stopped: Promise<void> | undefined;
   return {

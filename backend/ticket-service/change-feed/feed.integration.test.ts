@@ -139,7 +139,7 @@ it('says RESET to a token older than what is kept, and of another database', asy
   await desk.call('CreateTicket', fields);
   expect(await take(live, 1)).toEqual(['Old']);
   await sql.query(`update ticket_changes set at = now() - interval '8 days'`);
-  await desk.store.prune();
+  await desk.store.prune(new AbortController().signal);
   const watch = desk.watch(resumeToken);
   const { kind, resumeToken: newToken } = await watch.next();
   expect(kind).toBe('RESET');
@@ -159,7 +159,7 @@ it('keeps young changes and young deletions when it prunes, and forgets old ones
   for (const id of [old, young]) await desk.call('DeleteTicket', { id });
   await sql.query(`update deleted_tickets set deleted_at = now() - interval '31 days' where id = $1`, [old]);
   await sql.query(`update ticket_changes set at = now() - interval '8 days' where ticket_id = $1`, [old]);
-  await desk.store.prune();
+  await desk.store.prune(new AbortController().signal);
   const { rows } = await sql.query('select distinct ticket_id as id from ticket_changes');
   expect(rows).toEqual([{ id: young }]);
   expect((await desk.call('RestoreTicket', { id: old })).success).toBe(false);

@@ -3,11 +3,6 @@ import type { Database } from './database.ts';
 import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
 import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts';
 
-/** How long changes, deleted tickets and rejections are kept. */
-const keptChanges = '7 days';
-const keptDeleted = '30 days';
-const keptRejections = '90 days';
-
 export async function readFeedId(database: Database): Promise<string> {
   const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
   if (!row) throw new Error('the table ticket_feed is empty');
@@ -72,22 +67,4 @@ export async function readChanges(
     ];
   });
   return { changes, heldBack: rows[0]?.held_back ?? false, lost: rows[0]?.lost ?? false };
-}
-
-/** Forgets old changes, with a mark of how far, deleted tickets whose time to be brought back is over, and old rejections. */
-export async function prune(database: Database): Promise<void> {
-  await database.query(`
-    with gone as (
-      delete from ticket_changes
-      where at < now() - interval '${keptChanges}' and xact < pg_snapshot_xmin(pg_current_snapshot())
-      returning xact
-    ), newest as (select xact from gone order by xact desc limit 1)
-    update ticket_feed set pruned_through = newest.xact from newest where newest.xact > pruned_through`);
-  await database.query(`delete from deleted_tickets where deleted_at < now() - interval '${keptDeleted}'`);
-  await database.query(`
-    with gone as (
-      delete from rejected_creates where at < now() - interval '${keptRejections}' returning request_id
-    )
-    delete from create_results using gone
-    where create_results.request_id = gone.request_id and ticket_id is null`);
 }

@@ -193,7 +193,7 @@ describe('a rejection', () => {
     await sql.query(`update rejected_creates set at = now() - interval '91 days' where request_id = $1`, [
       old,
     ]);
-    await store.prune();
+    await store.prune(new AbortController().signal);
     expect(await store.createResults([old, young])).toMatchObject([{ requestId: young }]);
     expect(await store.create([aCreate({ requestId: old })])).toMatchObject([{ state: 'created' }]);
   });

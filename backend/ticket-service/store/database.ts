@@ -54,6 +54,28 @@ export function connectionConfig(postgresUrl: string): pg.ClientConfig {
   };
 }
 
+/**
+ * A connection for work on all that is there, which takes as long as it takes: without the time limits of requests,
+ * be they set for the database or the role. The caller ends it.
+ * @param signal cuts off what runs on it; whatever that did is committed, or as if it had not been done
+ * @throws what pg tells when it can't be made
+ */
+export async function connectForUpkeep(postgresUrl: string, signal?: AbortSignal): Promise<pg.Client> {
+  const client = new pg.Client(connectionConfig(postgresUrl));
+  // A break is also told to the query that runs, if one does.
+  client.on('error', () => {});
+  await client.connect();
+  const stop = () => void client.end();
+  signal?.addEventListener('abort', stop, { once: true });
+  client.once('end', () => signal?.removeEventListener('abort', stop));
+  if (signal?.aborted) stop();
+  await client.query(
+    `select set_config(name, '0', false) from pg_settings
+     where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  );
+  return client;
+}
+
 export function openDatabase(options: { postgresUrl: string; logger: Logger }): Database {
   const { logger } = options;
   const pool = new pg.Pool({

@@ -1,9 +1,9 @@
 /** Brings the database to the form that this service knows. */
-import pg from 'pg';
+import type pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { adoptBaseTable } from './adopt.ts';
-import { connectionConfig } from './database.ts';
+import { connectForUpkeep } from './database.ts';
 import { migrations } from './generated/migrations.ts';
 import { settleTickets } from './settle.ts';
 
@@ -22,33 +22,17 @@ const newest = Math.max(...migrations.map(({ name }) => versionOf(name)));
  * @throws DeskError UNAVAILABLE: another service is at it.
  */
 export async function migrate(postgresUrl: string, logger: Logger, signal?: AbortSignal): Promise<void> {
-  const client = new pg.Client(connectionConfig(postgresUrl));
-  // A break is also told to the query that runs, if one does.
-  client.on('error', () => {});
-  await client.connect();
-  // Cuts off a query that runs; whatever it did is done again or was committed.
-  const stop = () => void client.end();
-  signal?.addEventListener('abort', stop, { once: true });
+  const client = await connectForUpkeep(postgresUrl, signal);
   try {
-    await withoutTimeLimits(client);
     await takeTurn(client);
     const applied = await appliedVersions(client);
     if (applied.size === 0) await adoptBaseTable(client, { logger, record: (name) => record(client, name) });
     await applyMissing(client, logger);
     await settleTickets(client, logger);
   } finally {
-    signal?.removeEventListener('abort', stop);
     // Ends a transaction that was not committed, and the turn, too.
     await client.end();
   }
-}
-
-/** A database or role may have limits that fit requests; a million tickets take longer. */
-async function withoutTimeLimits(client: pg.Client): Promise<void> {
-  await client.query(
-    `select set_config(name, '0', false) from pg_settings
-     where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`,
-  );
 }
 
 /** Does not wait for it: an index that is built beside everybody's work would wait for whoever waits here. */

@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
-import { prune, readChanges, readFeedId, readFeedNow } from './changes.ts';
+import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { createTickets, findCreateResults, rejectCreates } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { isRefused, toStoreError, unusable } from './errors.ts';
 import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
+import { prune } from './prune.ts';
 import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
@@ -99,7 +100,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     ping: async () => {
       await database.query('select 1');
     },
-    prune: () => prune(database),
+    prune: (signal) => prune({ ...options, signal }),
     changes: {
       feedId,
       now: () => readFeedNow(database),

@@ -140,8 +140,11 @@ export interface TicketStore {
   createResults(requestIds: readonly string[]): Promise<CreateResult[]>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
-  /** Forgets changes, deleted tickets and rejections that have been kept long enough. */
-  prune(): Promise<void>;
+  /**
+   * Forgets changes, deleted tickets and rejections that have been kept long enough; on abort, as far as it has come.
+   * @throws AggregateError: some of it could not be forgotten, which kept the rest from nothing.
+   */
+  prune(signal: AbortSignal): Promise<void>;
   readonly changes: ChangeLog;
   readonly cacheLease: CacheLease;
   close(): Promise<void>;

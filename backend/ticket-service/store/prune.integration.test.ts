@@ -1,0 +1,124 @@
+/** Forgetting on a real Postgres: however much there is, in whatever time it takes. */
+import pg from 'pg';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { silent } from '../testing/service.ts';
+import { startUpkeep } from '../upkeep.ts';
+import { openPostgresStore } from './postgres-store.ts';
+import type { TicketStore } from './ticket-store.ts';
+
+const rows = 12_000;
+const { signal } = new AbortController();
+
+let postgres: TestPostgres;
+let postgresUrl: string;
+let store: TicketStore;
+let sql: pg.Client;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  postgresUrl = await postgres.createDatabase();
+  store = await openPostgresStore({ postgresUrl, logger: silent });
+  sql = new pg.Client(postgresUrl);
+  await sql.connect();
+  return async () => {
+    await Promise.all([store.close(), sql.end()]);
+  };
+});
+
+/** All in one transaction, as an import is. */
+async function makeOldChanges(): Promise<void> {
+  await sql.query(`insert into ticket_changes (ticket_id, kind, version, at)
+    select n, 'UPDATED', 2, now() - interval '8 days' from generate_series(1, ${rows}) n`);
+}
+async function makeOldDeletions(): Promise<void> {
+  await sql.query(`insert into deleted_tickets
+      (id, title, description, status, name, version, created_at, deleted_at)
+    select n, 'T', '', 'New', 'A', 2, now(), now() - interval '31 days' from generate_series(1, ${rows}) n`);
+}
+async function makeOldRejection(): Promise<void> {
+  const rejection = {
+    requestId: uuidv7(),
+    revision: 0,
+    reason: 'No.',
+    field: 'title',
+    body: Buffer.from('{}'),
+  };
+  await store.reject([rejection]);
+  await sql.query(`update rejected_creates set at = now() - interval '91 days'`);
+}
+const left = async (table: string) =>
+  (await sql.query(`select count(*)::integer as n from ${table}`)).rows[0].n as number;
+
+/** Does this in each statement that forgets, which finds how many rows it takes in `taken`. */
+async function inEachBatch(table: string, statements: string): Promise<void> {
+  await sql.query(`create table if not exists batches (rows integer)`);
+  await sql.query(`
+    create function batch() returns trigger language plpgsql as $$
+    declare taken integer := (select count(*) from gone);
+    begin
+      ${statements}
+      insert into batches values (taken);
+      return null;
+    end $$;
+    create trigger batch after delete on ${table}
+      referencing old table as gone for each statement execute function batch()`);
+}
+
+it('goes in batches, each free of the time limits of requests', async () => {
+  await makeOldChanges();
+  await inEachBatch('ticket_changes', 'perform pg_sleep(0.3);');
+  await sql.query(`do $$ begin
+    execute format('alter database %I set statement_timeout = 100', current_database());
+  end $$`);
+  await store.prune(signal);
+  expect(await left('ticket_changes')).toBe(0);
+  const batches = (await sql.query('select rows from batches')).rows.map(
+    ({ rows: taken }) => taken as number,
+  );
+  expect(Math.max(...batches)).toBeLessThanOrEqual(5_000);
+  expect(batches.reduce((sum, taken) => sum + taken, 0)).toBe(rows);
+});
+
+it('of one kind is kept from nothing by the failure of another, which is told', async () => {
+  await Promise.all([makeOldChanges(), makeOldDeletions(), makeOldRejection()]);
+  await inEachBatch('ticket_changes', `raise exception 'no';`);
+  await expect(store.prune(signal)).rejects.toThrow('could not forget old changes');
+  expect(await left('ticket_changes')).toBe(rows);
+  expect(await left('deleted_tickets')).toBe(0);
+  expect(await left('rejected_creates')).toBe(0);
+});
+
+it('of changes in part tells a reader who was in the midst of them', async () => {
+  const before = await store.changes.now();
+  await makeOldChanges();
+  const { changes } = await store.changes.read(before, 3);
+  await inEachBatch('ticket_changes', `if exists (select from batches) then raise exception 'no'; end if;`);
+  await expect(store.prune(signal)).rejects.toThrow();
+  expect(await left('ticket_changes')).toBe(rows - 5_000);
+  const position = changes.at(-1)?.position;
+  if (!position) throw new Error('nothing was read');
+  expect(await store.changes.read(position, 3)).toMatchObject({ lost: true });
+});
+
+it('is shared by two services at once', async () => {
+  const other = await openPostgresStore({ postgresUrl, logger: silent });
+  await Promise.all([makeOldChanges(), makeOldDeletions()]);
+  await Promise.all([store.prune(signal), other.prune(signal)]);
+  expect(await left('ticket_changes')).toBe(0);
+  expect(await left('deleted_tickets')).toBe(0);
+  await other.close();
+});
+
+it('holds up no stop', async () => {
+  await makeOldChanges();
+  await inEachBatch('ticket_changes', 'perform pg_sleep(60);');
+  const stop = startUpkeep(store, silent);
+  const running = `select from pg_stat_activity where query like '%ticket_changes%' and wait_event = 'PgSleep'`;
+  await expect.poll(async () => (await sql.query(running)).rowCount, { timeout: 20_000 }).toBe(1);
+  await stop();
+});
