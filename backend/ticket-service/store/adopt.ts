@@ -1,7 +1,7 @@
 /**
- * Takes over the table `tickets` of a service of the base contract, in place: what the first two migrations would have
- * made is added to it, in steps of which none keeps others from the table for long. A step that was killed is done
- * again at the next start; until the last one is done the database counts as not migrated.
+ * Takes over the table `tickets` of a service of the base contract, in place: what the migrations would have made is
+ * added to it, in steps of which none keeps others from the table for long. A step that was killed is done again at the
+ * next start; until the last one is done the database counts as not migrated.
  */
 import type pg from 'pg';
 import type { Logger } from '../../logger.ts';
@@ -9,9 +9,8 @@ import { refuseUnknownShape } from './base-table.ts';
 import { migrations } from './generated/migrations.ts';
 import { settleTickets, timeUnknown, transaction } from './settle.ts';
 
-/** What the adoption stands for, and what it needs of a later one: that nothing empty comes in any more. */
-const adopted = migrations.filter(({ name }) => /^00[12]_/.test(name));
-const settling = migrations.filter(({ name }) => /^005_/.test(name));
+/** Needed while tickets are settled, so that nothing comes in that is not; the others count that as changes. */
+const earlyTriggers = ['tickets_fold', 'tickets_settle'];
 
 /**
  * Where there is no such table it does nothing.
@@ -28,11 +27,12 @@ export async function adoptBaseTable(
     await transaction(client, () => begin(client));
     logger.info('taking over the tickets of an older service');
   }
-  await buildIndexes(client, logger);
   await settleTickets(client, logger);
+  await buildIndexes(client, logger);
   await transaction(client, async () => {
     await finish(client);
-    for (const { name } of adopted) await record(name);
+    for (const name of await statements(client, 'migration')) await record(name);
+    await client.query('drop table tickets_adoption');
   });
   logger.info('took over the tickets of an older service');
 }
@@ -44,44 +44,78 @@ async function exists(client: pg.Client, table: string): Promise<boolean> {
   return rows[0]?.found ?? false;
 }
 
+/** What is still to be done. */
+async function statements(
+  client: pg.Client,
+  step: 'early trigger' | 'index' | 'trigger' | 'migration',
+): Promise<string[]> {
+  const { rows } = await client.query<{ statement: string }>(
+    'select statement from tickets_adoption where step = $1 order by statement',
+    [step],
+  );
+  return rows.map(({ statement }) => statement);
+}
+
 /**
- * The migrations make their own table of tickets, from which is learned what the base table lacks, and leave what
+ * The migrations make a table of tickets of their own, from which is learned what the found one lacks, and leave what
  * stands beside it. That table is empty, and nobody else sees it.
  */
 async function begin(client: pg.Client): Promise<void> {
   await client.query('lock table tickets in access exclusive mode');
   await refuseUnknownShape(client);
   await client.query('alter table tickets rename to tickets_found');
-  for (const { sql } of adopted) await client.query(sql);
-  await client.query(`
+  for (const { sql } of migrations) await client.query(sql);
+  await client.query(
+    `
     create table tickets_adoption as
-    select 1 as step, pg_get_indexdef(indexrelid) as statement from pg_index
+    select 'index' as step, pg_get_indexdef(indexrelid) as statement from pg_index
     where indrelid = 'tickets'::regclass and not indisprimary
     union all
-    select 2, pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'tickets'::regclass and not tgisinternal`);
+    select case when tgname = any($1) then 'early trigger' else 'trigger' end, pg_get_triggerdef(oid)
+    from pg_trigger where tgrelid = 'tickets'::regclass and not tgisinternal
+    union all
+    select 'migration', name from unnest($2::text[]) name`,
+    [earlyTriggers, migrations.map(({ name }) => name)],
+  );
+  const { columns, defaults } = await missingOfColumns(client);
   await client.query('drop table tickets');
   await client.query('alter table tickets_found rename to tickets');
-  await addColumns(client);
+  await client.query(`alter table tickets ${columns.join(', ')}`);
+  await client.query(`alter table tickets ${defaults.join(', ')}`);
   await ownIdSequence(client);
-  for (const { sql } of settling) await client.query(sql);
+  for (const statement of await statements(client, 'early trigger')) await client.query(statement);
 }
 
-/** Each with a constant for the rows that are there, so that none of them is written. */
-async function addColumns(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ at: string }>(`select (${timeUnknown})::text as at`);
-  const at = client.escapeLiteral(rows[0]?.at ?? '');
-  await client.query(`
-    alter table tickets
-      alter column title type text, alter column description type text,
-      alter column name type text, alter column status type text,
-      add column request_id uuid,
-      add column version integer not null default 1,
-      add column if not exists created_at timestamptz not null default ${at},
-      add column if not exists updated_at timestamptz not null default ${at}`);
-  await client.query(`
-    alter table tickets
-      alter column status set default 'New',
-      alter column created_at set default now(), alter column updated_at set default now()`);
+interface Column {
+  name: string;
+  type: string;
+  default: string | null;
+  required: boolean;
+  /** Undefined where it is missing. */
+  found: string | null;
+}
+
+/** Each gets what is the same for every row that is there, so that none of them is written. */
+async function missingOfColumns(client: pg.Client): Promise<{ columns: string[]; defaults: string[] }> {
+  const { rows } = await client.query<Column>(`
+    select made.attname as name, format_type(made.atttypid, made.atttypmod) as type, made.attnotnull as required,
+      pg_get_expr(adbin, adrelid) as default, format_type(found.atttypid, found.atttypmod) as found
+    from pg_attribute made
+    left join pg_attrdef on (adrelid, adnum) = (made.attrelid, made.attnum)
+    left join pg_attribute found
+      on found.attrelid = 'tickets_found'::regclass and found.attname = made.attname and not found.attisdropped
+    where made.attrelid = 'tickets'::regclass and made.attnum > 0 and not made.attisdropped and made.attname <> 'id'`);
+  const columns = rows.flatMap((column) => {
+    const { name, type, found, required } = column;
+    if (found !== null) return found === type ? [] : [`alter column ${name} type ${type}`];
+    if (column.default === null) return [`add column ${name} ${type}`];
+    const now = column.default === 'now()' ? timeUnknown : column.default;
+    return [`add column ${name} ${type} ${required ? 'not null' : ''} default ${now}`];
+  });
+  const defaults = rows.flatMap((column) =>
+    column.default === null ? [] : [`alter column ${column.name} set default ${column.default}`],
+  );
+  return { columns, defaults };
 }
 
 /** Ids go on where they are, and never below one that is there. */
@@ -106,19 +140,16 @@ async function ownIdSequence(client: pg.Client): Promise<void> {
 
 /** Beside everybody's work. What a kill has left of one can't be used, and is made again. */
 async function buildIndexes(client: pg.Client, logger: Logger): Promise<void> {
-  const { rows } = await client.query<{ statement: string }>(
-    'select statement from tickets_adoption where step = 1 order by statement',
-  );
-  for (const { statement } of rows) {
-    const [, name = ''] = /^CREATE (?:UNIQUE )?INDEX (\S+)/.exec(statement) ?? [];
-    const { rows: found } = await client.query<{ valid: boolean }>(
+  for (const statement of await statements(client, 'index')) {
+    const [, index = ''] = /^CREATE (?:UNIQUE )?INDEX (\S+)/.exec(statement) ?? [];
+    const { rows } = await client.query<{ valid: boolean }>(
       'select indisvalid as valid from pg_index where indexrelid = to_regclass($1)',
-      [name],
+      [index],
     );
-    if (found[0]?.valid) continue;
-    if (found[0]) await client.query(`drop index concurrently ${name}`);
-    logger.info({ index: name }, 'building an index on the tickets');
-    await client.query(statement.replace(/ INDEX /, ' INDEX CONCURRENTLY '));
+    if (rows[0]?.valid) continue;
+    if (rows[0]) await client.query(`drop index concurrently ${index}`);
+    logger.info({ index }, 'building an index on the tickets');
+    await client.query(statement.replace(' INDEX ', ' INDEX CONCURRENTLY '));
   }
 }
 
@@ -127,9 +158,11 @@ async function finish(client: pg.Client): Promise<void> {
   await client.query(
     'alter table tickets add constraint tickets_request_id_key unique using index tickets_request_id_key',
   );
-  const { rows } = await client.query<{ statement: string }>(
-    'select statement from tickets_adoption where step = 2 order by statement',
+  for (const statement of await statements(client, 'trigger')) await client.query(statement);
+  const { rows } = await client.query<{ identity: string }>(
+    `select attidentity as identity from pg_attribute where attrelid = 'tickets'::regclass and attname = 'id'`,
   );
-  for (const { statement } of rows) await client.query(statement);
-  await client.query('drop table tickets_adoption');
+  if (rows[0]?.identity === 'a') {
+    await client.query('alter table tickets alter column id set generated by default');
+  }
 }

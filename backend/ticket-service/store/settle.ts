@@ -19,6 +19,8 @@ const settled = {
   status: "'New'",
   created_at: timeUnknown,
   updated_at: timeUnknown,
+  // Its trigger has the last word.
+  folded: "''",
 };
 const columns = Object.keys(settled);
 const anyIsNull = columns.map((column) => `${column} is null`).join(' or ');

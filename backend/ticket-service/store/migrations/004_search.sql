@@ -1,8 +1,8 @@
 -- One form in which texts are compared: whatever their case, width and blanks, and however their letters were typed.
 
 -- proto/fold.ts does the same for tickets that are not in this database, and a test holds the two together.
--- What maps letters is named, as the database's own locale may know ASCII alone, or the Turkish i. Generated columns
--- are made anew by a restore, which has an empty search path: nothing here may need one.
+-- What maps letters is named, as the database's own locale may know ASCII alone, or the Turkish i. A restore has an
+-- empty search path: nothing in it may need one.
 do $migration$
 declare
   letters text := (
@@ -44,10 +44,25 @@ begin
 end
 $migration$;
 
--- First, as the column makes the table anew, with its indexes.
 drop index tickets_title_text, tickets_description_text, tickets_name_text;
 
+-- Kept by a trigger: a generated column could only be added to a table by making all of it anew under lock.
 -- A folded text holds no line break: none that is searched for reaches from one field into the next.
-alter table tickets add column folded text
-  generated always as (fold(title) || e'\n' || fold(description) || e'\n' || fold(name)) stored;
+alter table tickets add column folded text;
+create function fold_ticket() returns trigger language plpgsql as $$
+begin
+  new.folded := fold(coalesce(new.title, '')) || e'\n' || fold(coalesce(new.description, '')) || e'\n'
+    || fold(coalesce(new.name, ''));
+  return new;
+end
+$$;
+create trigger tickets_fold before insert or update of title, description, name on tickets
+  for each row execute function fold_ticket();
+
+-- Nothing of it is a change of a ticket.
+alter table tickets disable trigger tickets_count_version, disable trigger tickets_record_update;
+update tickets set title = title;
+alter table tickets
+  enable trigger tickets_count_version, enable trigger tickets_record_update,
+  alter column folded set not null;
 create index tickets_folded on tickets using gin (folded gin_trgm_ops);
