@@ -24,7 +24,3 @@ export function digestOf(text: CreateText): Buffer {
   const parts = [form, ...given.flatMap((field) => [field, text[field]])];
   return createHash('sha256').update(parts.join('\0')).digest();
 }
-
-export function sameText(a: CreateText, b: CreateText): boolean {
-  return fields.every((field) => a[field] === b[field]);
-}

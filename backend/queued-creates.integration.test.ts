@@ -105,10 +105,11 @@ async function file(proxy: ProxyOn, title: string): Promise<string> {
   const { data } = await proxy.ask(fileMutation, { input: { ...text, title } });
   return data.createTicket.requestId;
 }
+const outboxQuery =
+  '{ outbox { entries { state description lastError lastErrorField conflict { requestId ticketId } } } }';
 /** Resolves once the only entry of the outbox has these. */
 async function entry(proxy: ProxyOn, fields: object): Promise<void> {
-  const read = async () =>
-    (await proxy.ask('{ outbox { entries { state lastError lastErrorField } } }')).data.outbox.entries;
+  const read = async () => (await proxy.ask(outboxQuery)).data.outbox.entries;
   await expect.poll(read, { timeout: 10_000 }).toMatchObject([fields]);
 }
 /** Lets 31 s pass for what looks at the clock, which makes what was accepted overdue. */
@@ -166,6 +167,70 @@ describe('a create', () => {
       { title: 'Mended', request_id: requestId },
     ]);
     expect(await rows('select * from rejected_creates')).toEqual([]);
+  });
+});
+
+describe('another text under the request id of a ticket', () => {
+  const input = { ...text, description: 'Second floor, and it smells.' };
+  const fileAs = (proxy: ProxyOn, requestId: string) =>
+    proxy.ask(fileMutation, { input: { ...input, requestId } });
+  const failed = (requestId: string) => ({
+    state: 'FAILED',
+    lastError: expect.stringContaining('#1'),
+    description: input.description,
+    conflict: { requestId, ticketId: 1 },
+  });
+
+  it('comes back to its author as a failed create, though the queue took it, and becomes a ticket when tried again', async () => {
+    const service = await startService();
+    const create = aCreate();
+    await post([encodeCreate(create)]);
+    await expect.poll(titles).toEqual([create.title]);
+    const proxy = await startProxy(service.address);
+    await fileAs(proxy, create.requestId);
+    await entry(proxy, failed(create.requestId));
+    await emptied();
+    expect(await rows('select description, request_id::text from tickets')).toEqual([
+      { description: create.description, request_id: create.requestId },
+    ]);
+    const { data } = await proxy.ask('{ outbox { entries { requestId } } }');
+    await proxy.ask('mutation ($input: RetryCreate!) { retryCreate(input: $input) { state } }', {
+      input: data.outbox.entries[0],
+    });
+    await proxy.drained();
+    expect(await rows('select description from tickets order by id')).toEqual([
+      { description: create.description },
+      { description: input.description },
+    ]);
+  });
+
+  it('does so too when the first text comes by the queue while the second waits in it', async () => {
+    const proxy = await startProxy((await startService('gRPC alone')).address);
+    const create = aCreate();
+    await fileAs(proxy, create.requestId);
+    await entry(proxy, { state: 'SENT' });
+    await proxy.client.createTicket(create, { signal: new AbortController().signal });
+    await entry(proxy, failed(create.requestId));
+    await startService();
+    await emptied();
+    expect(await titles()).toEqual([create.title]);
+    const kept = await rows('select body, request_id::text as id from rejected_creates');
+    expect(kept).toHaveLength(1);
+    expect(String(kept[0]?.body)).toContain(input.description);
+  });
+
+  it('is kept for the operator where its producer has no outbox, once, however often it comes', async () => {
+    await startService();
+    await startService();
+    const create = aCreate();
+    await post([encodeCreate(create)]);
+    await expect.poll(titles).toEqual([create.title]);
+    const other = encodeCreate({ ...create, name: 'Bo' });
+    await post([other, encodeCreate(create), other, encodeCreate(create), other]);
+    await emptied();
+    expect(await titles()).toEqual([create.title]);
+    const kept = await rows('select body, field from rejected_creates');
+    expect(kept).toEqual([{ body: Buffer.from(other), field: 'requestId' }]);
   });
 });
 

@@ -18,8 +18,9 @@ export function knownTicket(ticket: Ticket__Output): KnownTicket {
   };
 }
 
-export function createResult({ id, rejection }: CreateResult__Output): CreateResult {
-  if (!rejection) return { state: 'STORED', id };
+export function createResult({ id, rejection, ...result }: CreateResult__Output): CreateResult {
+  const digest = result.digest.toString('hex') || null;
+  if (!rejection) return { state: 'STORED', id, digest };
   const { reason, field, revision } = rejection;
-  return { state: 'REJECTED', reason, field: field || undefined, revision };
+  return { state: 'REJECTED', reason, field: field || undefined, revision, digest };
 }

@@ -13,11 +13,18 @@ import { type NewTicket, rules, type TicketChanges } from '../../domain/ticket.t
 import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
-import { isServiceError } from './grpc-errors.ts';
+import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createResult, knownTicket } from './mapping.ts';
 import { countByStatus, filterTickets, foreignCursor, newestFirst, pageOf } from './older-service.ts';
 import type { Session } from './session.ts';
-import type { CreateResult, KnownTicket, PageRequest, TicketPage, UpdateResult } from './types.ts';
+import type {
+  CreateResult,
+  KnownTicket,
+  PageRequest,
+  TakenDetails,
+  TicketPage,
+  UpdateResult,
+} from './types.ts';
 import type { Ability } from './versions.ts';
 
 const reading = { deadlineMs: deadlinesMs.read };
@@ -132,16 +139,28 @@ export function countTickets(session: Session, text: string | undefined): Promis
 }
 
 export async function createTicket(
-  { stub, metadata }: Session,
+  session: Session,
   create: NewTicket,
   signal: AbortSignal,
 ): Promise<{ id: number }> {
+  const { stub, metadata } = session;
   const answer = await unary<CreateTicketResponse__Output>(
     (options, done) => stub.createTicket(create, metadata, options, done),
     { ...writing, signal },
-  );
+  ).catch((thrown: unknown) => sayWhoHas(session, create, thrown));
   if (answer.success && answer.id > 0) return { id: answer.id };
   throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
+}
+
+/** Of a refusal because another text has the requestId, which ticket that is. */
+async function sayWhoHas(session: Session, { requestId }: NewTicket, thrown: unknown): Promise<never> {
+  const refused = fromGrpc(thrown, 'write');
+  if (refused.code !== 'CONFLICT') throw thrown;
+  const results = await createResults(session, [requestId]);
+  const result = results === 'unknown' ? undefined : results.get(requestId);
+  if (result?.state !== 'STORED') throw thrown;
+  const details: TakenDetails = { ticketId: result.id, digest: result.digest };
+  throw new DeskError('CONFLICT', refused.message, { field: 'requestId', details: { ...details } });
 }
 
 function refuseWhatOlderIgnores(changes: TicketChanges, expectedVersion: number | undefined): void {

@@ -50,9 +50,20 @@ export type TicketEvent =
   | { kind: 'RESET'; id: null; ticket: null };
 
 /** What became of a create: a ticket, or a text that can never become one. */
-export type CreateResult =
+export type CreateResult = {
+  /** Of the text that this became of, in hex; null when the service does not know it, or is too old to tell. */
+  digest: string | null;
+} & (
   | { state: 'STORED'; id: number }
-  | { state: 'REJECTED'; reason: string; field: string | undefined; revision: number };
+  | { state: 'REJECTED'; reason: string; field: string | undefined; revision: number }
+);
+
+/** `details` of the CONFLICT which says that a create's requestId is another text's. */
+export interface TakenDetails {
+  /** The ticket that it became. */
+  ticketId: number;
+  digest: string | null;
+}
 
 /** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
 export interface TicketClient {
@@ -69,6 +80,7 @@ export interface TicketClient {
   counts(text: string | undefined): Promise<Map<string, number>>;
   /**
    * @throws DeskError with details.notSent when it is certain that nothing has left this process.
+   * @throws DeskError CONFLICT with TakenDetails: its requestId is another text's.
    */
   createTicket(create: NewTicket, options: { signal: AbortSignal }): Promise<{ id: number }>;
   update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;

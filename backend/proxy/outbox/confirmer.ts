@@ -4,11 +4,12 @@
  */
 import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { CreateResult, TicketClient } from '../client/types.ts';
+import type { CreateResult, KnownTicket, TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
 import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
-import { createOf } from './record.ts';
+import { hexDigestOf } from './recent-creates.ts';
+import { createOf, sameText } from './record.ts';
 
 const askEveryMs = 1_000;
 /** The service answers at most so many at once. */
@@ -38,7 +39,7 @@ export class Confirmer {
     this.#logger = options.logger;
     this.#unsubscribe = [
       this.#client.onTicket(({ ticket }) => {
-        if (ticket?.requestId) this.#seen(ticket.requestId, ticket.id);
+        if (ticket) this.#seen(ticket);
       }),
       this.#client.onLink(() => this.#schedule(0)),
       this.#outbox.onChange(() => this.#schedule(askEveryMs)),
@@ -53,9 +54,12 @@ export class Confirmer {
     await this.#asking;
   }
 
-  #seen(requestId: string, id: number): void {
-    const entry = this.#outbox.find(requestId);
-    if (entry) this.#outbox.settle(entry, { state: 'STORED', id });
+  /** One of another text was edited since, or is another create's: the service is asked which. */
+  #seen(ticket: KnownTicket): void {
+    const entry = ticket.requestId === null ? undefined : this.#outbox.find(ticket.requestId);
+    if (!entry) return;
+    if (sameText(entry.record, ticket)) this.#outbox.settle(entry, { state: 'STORED', id: ticket.id });
+    else this.#schedule(0);
   }
 
   #schedule(waitMs: number): void {
@@ -92,23 +96,28 @@ export class Confirmer {
 
   /** Answers whether it is to be sent again. */
   #judge(entry: Entry, result: CreateResult | undefined): boolean {
-    if (result?.state === 'STORED') {
+    const { record } = entry;
+    const isOwn = result?.digest === hexDigestOf(record);
+    if (isOwn && result.state === 'STORED') {
       this.#outbox.settle(entry, result);
       return false;
     }
     if (!this.#outbox.unconfirmed.delete(entry)) return false;
     // That of an older revision is known: its author has changed the text since.
-    if (result && result.revision >= entry.record.revision) {
+    const isOfOlder = result?.state === 'REJECTED' && result.revision < record.revision;
+    if (isOwn && result.state === 'REJECTED' && !isOfOlder) {
       this.#outbox.fail(entry, { message: result.reason, field: result.field });
       return false;
     }
     this.#outbox.unconfirmed.add(entry);
+    // What became of another text, or of an unknown one, says nothing of this one: the service does, when it gets it.
+    if (result && !isOwn && !isOfOlder && entry.resends === 0) return true;
     const patienceMs = Math.min(resendAfter.maxMs, resendAfter.minMs * 2 ** entry.resends);
     return performance.now() - entry.acceptedAtMs >= patienceMs;
   }
 
   /**
-   * Past the queue, to the service that has just said it does not know it: a second copy in a queue that is shared with
+   * Past the queue, to the service that has just said it does not know this text: a second copy in a queue that is shared with
    * older services could become a second ticket. The answer gives its id.
    */
   async #sendStraight(entry: Entry): Promise<void> {

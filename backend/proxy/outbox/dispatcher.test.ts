@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeskError } from '../../errors.ts';
+import type { TicketEvent } from '../client/types.ts';
 import type { Publish } from '../testing/controllable-queue.ts';
 import { aCreate, type OutboxDesk, openOutboxDesk, temporaryFolder } from '../testing/outbox-desk.ts';
+import type { OutboxEntryView } from './entry.ts';
+import { hexDigestOf } from './recent-creates.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let desk: OutboxDesk;
@@ -181,6 +184,16 @@ describe('a closed way', () => {
 });
 
 describe('a create that was only accepted', () => {
+  const first = () => desk.outbox.list(1)[0] as OutboxEntryView;
+  const idOfFirst = () => first().requestId;
+  const digestOfFirst = () => hexDigestOf(first());
+  /** The service tells of the ticket that the first one has become. */
+  function told(id: number, changes: object = {}): TicketEvent {
+    const { title, description, name, requestId } = first();
+    const ticket = { id, title, description, name, requestId, status: 'New', version: 1, ...changes };
+    return { kind: 'CREATED', id, ticket: { ...ticket, createdAt: '', updatedAt: '' } };
+  }
+
   async function accepted(): Promise<string> {
     const [requestId] = await file(1);
     const [publish] = await take(1);
@@ -193,25 +206,84 @@ describe('a create that was only accepted', () => {
     const requestId = await accepted();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT', attempts: 1 }]);
-    const { title, description, name } = aCreate();
-    const ticket = {
-      id: 5,
-      title,
-      description,
-      name,
-      requestId,
-      status: 'New',
-      createdAt: '',
-      updatedAt: '',
-      version: 1,
-    };
-    desk.tellTicket({ kind: 'CREATED', id: 5, ticket });
+    desk.tellTicket(told(5));
     await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 5 } });
+  });
+
+  describe('of which the service knows the request id with another text', () => {
+    const conflict = new DeskError('CONFLICT', 'Another text has it.', {
+      field: 'requestId',
+      details: { ticketId: 9, digest: 'of the other text' },
+    });
+
+    it.each([
+      [
+        'told of its ticket',
+        () => {
+          desk.results.set(idOfFirst(), { state: 'STORED', id: 9, digest: 'another' });
+          desk.tellTicket(told(9, { description: 'another' }));
+        },
+      ],
+      ['asked for it', () => desk.results.set(idOfFirst(), { state: 'STORED', id: 9, digest: 'another' })],
+      [
+        'asked one that is too old to tell',
+        () => desk.results.set(idOfFirst(), { state: 'STORED', id: 9, digest: null }),
+      ],
+      [
+        'told that the other was rejected',
+        () => {
+          const rejected = { state: 'REJECTED', reason: 'no good', field: undefined, revision: 0 } as const;
+          desk.results.set(idOfFirst(), { ...rejected, digest: 'another' });
+        },
+      ],
+    ])('does not leave when %s: the service gets it, and judges it', async (_when, tell) => {
+      const requestId = await accepted();
+      tell();
+      await vi.advanceTimersByTimeAsync(1_100);
+      expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
+      const again = await desk.straight.next();
+      expect(again.create.requestId).toBe(requestId);
+      again.answer({ state: 'stored', id: 10 });
+      await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 10 } });
+    });
+
+    it('is sent there once, and then as rarely as any other', async () => {
+      await accepted();
+      desk.results.set(idOfFirst(), { state: 'STORED', id: 9, digest: 'another' });
+      await vi.advanceTimersByTimeAsync(1_100);
+      (await desk.straight.next()).fail(new Error('a fault'));
+      await vi.advanceTimersByTimeAsync(50_000);
+      expect(desk.straight.pending).toBe(0);
+      await vi.advanceTimersByTimeAsync(12_000);
+      expect(desk.straight.pending).toBe(1);
+    });
+
+    it('is FAILED under an id of its own, with its text and the number of the ticket', async () => {
+      const requestId = await accepted();
+      const [{ title, description, name, createdAt } = aCreate()] = desk.outbox.list(1);
+      desk.results.set(requestId, { state: 'STORED', id: 9, digest: 'another' });
+      await vi.advanceTimersByTimeAsync(1_100);
+      (await desk.straight.next()).fail(conflict);
+      await left(requestId);
+      expect(desk.outbox.list(9)).toMatchObject([
+        {
+          title,
+          description,
+          name,
+          createdAt,
+          state: 'FAILED',
+          lastError: expect.stringContaining('#9'),
+          conflict: { requestId, ticketId: 9 },
+        },
+      ]);
+      expect(idOfFirst()).not.toBe(requestId);
+      expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
+    });
   });
 
   it('leaves when the service, asked for it, knows its id', async () => {
     const requestId = await accepted();
-    desk.results = new Map([[requestId, { state: 'STORED', id: 6 }]]);
+    desk.results.set(requestId, { state: 'STORED', id: 6, digest: digestOfFirst() });
     await vi.advanceTimersByTimeAsync(2_000);
     await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 6 } });
   });
@@ -283,7 +355,7 @@ describe('a create that was only accepted', () => {
   it('is FAILED when the service has rejected it, and goes out in a new revision when it is mended', async () => {
     const requestId = await accepted();
     const rejection = { state: 'REJECTED', reason: 'title is no good', field: 'title' } as const;
-    desk.results = new Map([[requestId, { ...rejection, revision: 0 }]]);
+    desk.results.set(requestId, { ...rejection, revision: 0, digest: digestOfFirst() });
     await vi.advanceTimersByTimeAsync(2_000);
     await expect(failure(requestId, 'title is no good')).resolves.toMatchObject({
       entry: { state: 'FAILED', lastErrorField: 'title', nextAttemptAt: null },
@@ -297,7 +369,8 @@ describe('a create that was only accepted', () => {
     mended?.answer({ state: 'accepted' });
     await vi.advanceTimersByTimeAsync(5_000);
     expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
-    desk.results = new Map([[requestId, { ...rejection, reason: 'still no good', revision: 1 }]]);
+    const again = { reason: 'still no good', revision: 1, digest: digestOfFirst() };
+    desk.results.set(requestId, { ...rejection, ...again });
     await vi.advanceTimersByTimeAsync(2_000);
     await failure(requestId, 'still no good');
     await desk.outbox.retry(requestId);
@@ -311,7 +384,7 @@ describe('a create that was only accepted', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     desk = await openOutboxDesk({ folder: folder.path, link: 'CONNECTING' });
     expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
-    desk.results = new Map([[requestId, { state: 'STORED', id: 8 }]]);
+    desk.results.set(requestId, { state: 'STORED', id: 8, digest: digestOfFirst() });
     desk.setLink('CONNECTED');
     await vi.advanceTimersByTimeAsync(10);
     await expect(left(requestId)).resolves.toMatchObject({ entry: { id: 8 } });
@@ -326,7 +399,7 @@ describe('a create that was only accepted', () => {
   });
 
   it('leaves as SENT from a service that does not confirm', async () => {
-    desk.results = 'unknown';
+    desk.confirms = false;
     const requestId = await accepted();
     await vi.advanceTimersByTimeAsync(2_000);
     await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'SENT', id: null } });

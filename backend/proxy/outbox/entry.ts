@@ -41,6 +41,7 @@ export interface OutboxEntryView {
   lastError: string | null;
   lastErrorField: string | null;
   nextAttemptAt: string | null;
+  conflict: OutboxRecord['conflict'];
 }
 
 export interface OutboxEvent {
@@ -73,8 +74,18 @@ export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {
 
 /** @param openAtMs when the way to the service is tried next at the earliest, by performance.now(). */
 export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
-  const { requestId, title, description, name, createdAt, state, attempts, lastError, lastErrorField } =
-    entry.record;
+  const {
+    requestId,
+    title,
+    description,
+    name,
+    createdAt,
+    state,
+    attempts,
+    lastError,
+    lastErrorField,
+    conflict,
+  } = entry.record;
   const goesOut = state === 'QUEUED' && entry.sending === undefined;
   return {
     requestId,
@@ -87,6 +98,7 @@ export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
     attempts,
     lastError,
     lastErrorField,
+    conflict,
     nextAttemptAt: goesOut ? timestamp(onCalendar(Math.max(entry.dueAtMs, openAtMs))) : null,
   };
 }

@@ -10,10 +10,10 @@ import type { Outbox } from './outbox.ts';
 /** Answers how to stop. */
 export function logCreates(outbox: Pick<Outbox, 'onChange'>, logger: Logger): () => void {
   return outbox.onChange((event) => {
-    const { requestId, state, attempts, id, lastErrorField } = event.entry;
+    const { requestId, state, attempts, id, lastErrorField, conflict } = event.entry;
     if (state === 'FAILED' && !event.removed) {
       logger.info(
-        { requestId, attempts, field: lastErrorField },
+        { requestId, attempts, field: lastErrorField, ...(conflict && { filedUnder: conflict.requestId }) },
         'create refused: its author has to mend it',
       );
     } else {
@@ -23,8 +23,10 @@ export function logCreates(outbox: Pick<Outbox, 'onChange'>, logger: Logger): ()
 }
 
 function words({ entry, removed }: OutboxEvent): string {
-  const { state, attempts, lastError } = entry;
+  const { state, attempts, lastError, conflict } = entry;
   if (state === 'STORED') return 'create stored';
+  if (removed && conflict?.requestId === entry.requestId)
+    return "create goes on under an id of its own: this one is another text's";
   if (removed)
     return state === 'SENT' ? 'create sent to a service that does not confirm' : 'create discarded';
   if (state === 'SENT') return 'create sent, not seen stored yet';

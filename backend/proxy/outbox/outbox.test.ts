@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeskError } from '../../errors.ts';
 import { aCreate, type OutboxDesk, openOutboxDesk, temporaryFolder } from '../testing/outbox-desk.ts';
+import { hexDigestOf } from './recent-creates.ts';
 import type { OutboxStore } from './store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -85,6 +86,83 @@ describe('filing', () => {
     (await desk.queue.next()).answer({ state: 'stored', id: 7 });
     await desk.event(({ removed }) => removed);
     await expect(desk.outbox.file(other)).rejects.toMatchObject(conflict);
+  });
+});
+
+describe('a requestId that the service has with another text', () => {
+  const of = (digest: string | null) =>
+    new DeskError('CONFLICT', 'Another text has it.', {
+      field: 'requestId',
+      details: { ticketId: 7, digest },
+    });
+  /** Files one that the service refuses so; answers it, and what it is in the outbox since. */
+  async function refused(digest: string | null) {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    (await desk.queue.next()).fail(of(digest));
+    await desk.event(({ entry, removed }) => removed && entry.requestId === create.requestId);
+    const [own] = desk.outbox.list(1);
+    if (!own) throw new Error('it is gone');
+    return { create, own };
+  }
+
+  it('is left to that text: what was filed goes on as FAILED under one of its own, also over a restart', async () => {
+    const { create, own } = await refused(null);
+    expect(own).toMatchObject({
+      title: create.title,
+      description: create.description,
+      name: create.name,
+      createdAt: create.createdAt,
+      state: 'FAILED',
+      lastError: expect.stringContaining('#7'),
+      conflict: { requestId: create.requestId, ticketId: 7 },
+    });
+    expect(own.requestId).not.toBe(create.requestId);
+    expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(desk.outbox.list(9)).toEqual([own]);
+    expect(desk.queue.pending).toBe(0);
+  });
+
+  it('is shown first under its new id, so that at no moment it is nowhere', async () => {
+    const { create, own } = await refused(null);
+    const [shown, gone] = desk.events.slice(-2);
+    expect(shown).toMatchObject({ entry: own, removed: false, failed: 1 });
+    expect(gone).toMatchObject({ entry: { requestId: create.requestId, state: 'FAILED' }, removed: true });
+  });
+
+  it.each([
+    ['tried again', (requestId: string) => desk.outbox.retry(requestId)],
+    [
+      'edited',
+      (requestId: string) => desk.outbox.edit(requestId, { title: 'New', description: '', name: 'Bo' }),
+    ],
+  ])('is sent under that of its own when it is %s', async (_how, act) => {
+    const { own } = await refused(null);
+    expect(await act(own.requestId)).toMatchObject({ state: 'QUEUED', lastError: null, conflict: null });
+    const again = await desk.queue.next();
+    expect(again.create.requestId).toBe(own.requestId);
+    again.answer({ state: 'stored', id: 8 });
+    await desk.event(({ entry, removed }) => removed && entry.id === 8);
+    expect(desk.outbox.list(1)).toEqual([]);
+  });
+
+  it('is refused at once to that text from then on, and answered to the one that has it', async () => {
+    const holder = { ...aCreate(), title: 'The one that has it' };
+    const { create } = await refused(hexDigestOf(holder));
+    const { requestId } = create;
+    await expect(desk.outbox.file(create)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      field: 'requestId',
+      details: { ticketId: 7 },
+    });
+    await expect(desk.outbox.file({ ...holder, requestId })).resolves.toEqual({
+      requestId,
+      state: 'STORED',
+      id: 7,
+    });
+    expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
   });
 });
 

@@ -2,8 +2,11 @@
  * The creates that the ticket service has not confirmed: QUEUED -> SENT -> STORED, or FAILED. What the person does to
  * them is here; when they are sent is the dispatcher's.
  */
+import { uuidv7 } from 'uuidv7';
+import type { CreateText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
+import type { TakenDetails } from '../client/types.ts';
 import { createListeners } from '../listeners.ts';
 import {
   type CreateState,
@@ -13,6 +16,7 @@ import {
   type OutboxEvent,
   viewOf,
 } from './entry.ts';
+import { hexDigestOf, RecentCreates, taken } from './recent-creates.ts';
 import { type OutboxRecord, sameText } from './record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
@@ -24,16 +28,17 @@ export interface Filed {
   id: number | null;
 }
 
-/** Answers to a requestId that comes again shortly after its ticket was stored. */
-const maxRemembered = 1000;
 /** How long an edit waits for a try under way. */
 const patienceMs = 500;
+
+/** Why one can't succeed. */
+type Failure = Pick<DeskError, 'message' | 'field'> & Partial<Pick<DeskError, 'code' | 'details'>>;
 
 export class Outbox {
   readonly #store: OutboxStore;
   readonly #entries = new Map<string, Entry>();
   readonly #filing = new Map<string, { create: NewTicket; done: Promise<Filed> }>();
-  readonly #stored = new Map<string, { create: NewTicket; id: number | null; state: CreateState }>();
+  readonly #recent = new RecentCreates();
   readonly #changes = createListeners<OutboxEvent>();
   readonly #work = createListeners<'new' | 'now'>();
   #nextSequence: number;
@@ -84,21 +89,27 @@ export class Outbox {
   }
 
   /**
+   * What was filed under this requestId, as far as it is known here.
+   * @throws DeskError CONFLICT: it was another text than this one.
+   */
+  known(requestId: string, text?: CreateText): Filed | undefined {
+    const entry = this.#entries.get(requestId);
+    if (!entry) {
+      const recent = this.#recent.find(requestId, text);
+      return recent && { requestId, state: recent.state, id: recent.id };
+    }
+    if (text) refuseOtherText(entry.record, text);
+    return { requestId, state: entry.record.state, id: null };
+  }
+
+  /**
    * Answers once the create is on the disk. The same requestId again gets the same answer and files nothing.
    * @throws DeskError CONFLICT: the requestId is in use for another text. UNAVAILABLE: the disk refuses.
    */
   async file(create: NewTicket): Promise<Filed> {
     const { requestId } = create;
-    const entry = this.#entries.get(requestId);
-    if (entry) {
-      refuseOtherText(entry.record, create);
-      return { requestId, state: entry.record.state, id: null };
-    }
-    const stored = this.#stored.get(requestId);
-    if (stored) {
-      refuseOtherText(stored.create, create);
-      return { requestId, state: stored.state, id: stored.id };
-    }
+    const known = this.known(requestId, create);
+    if (known) return known;
     const filing = this.#filing.get(requestId);
     if (filing) {
       refuseOtherText(filing.create, create);
@@ -120,6 +131,7 @@ export class Outbox {
       mayBeSent: this.wayIsOpen,
       lastError: null,
       lastErrorField: null,
+      conflict: null,
     };
     await this.#store.put(record, { sync: true });
     const entry = newEntry(record, 'person');
@@ -133,7 +145,7 @@ export class Outbox {
    * Replaces the text of one that failed or was never sent, and sends it.
    * @throws DeskError NOT_FOUND; CONFLICT: it may have reached the service. UNAVAILABLE: the disk refuses.
    */
-  async edit(requestId: string, text: { title: string; description: string; name: string }) {
+  async edit(requestId: string, text: CreateText) {
     const entry = this.#require(requestId);
     return this.#requeue(entry, async () => {
       // A try on a closed way is over in a moment, and nothing has left by it.
@@ -200,24 +212,56 @@ export class Outbox {
     const { requestId } = entry.record;
     if (this.#entries.get(requestId) !== entry) return;
     this.#dismiss(entry);
-    this.#stored.set(requestId, { create: entry.record, ...result });
-    if (this.#stored.size > maxRemembered) this.#stored.delete(this.#stored.keys().next().value as string);
+    this.#recent.note(requestId, { digest: hexDigestOf(entry.record), ...result });
     // Not synced: after a power cut it is sent once more and makes no second ticket.
     void this.#store.delete(requestId, { sync: false }).catch(() => undefined);
     this.emit(entry, { removed: true, ...result });
   }
 
   /** It can never succeed as it is, so it goes back to its author. */
-  fail(entry: Entry, error: { message: string; field?: string | undefined }): void {
+  fail(entry: Entry, error: Failure): void {
     this.unconfirmed.delete(entry);
-    this.change(entry, {
+    const { message, field, code, details } = error;
+    const failed = {
       ...entry.record,
       state: 'FAILED',
-      lastError: error.message,
-      lastErrorField: error.field ?? null,
-    });
+      lastError: message,
+      lastErrorField: field ?? null,
+    } as const;
+    if (code === 'CONFLICT' && details) {
+      this.#giveOwnId(entry, failed, details as Record<string, unknown> & TakenDetails);
+      return;
+    }
+    this.change(entry, failed);
     this.saveLater(entry);
     this.emit(entry);
+  }
+
+  /**
+   * One requestId has one text everywhere. It is another text's, so this one goes on under an id that nobody has, under
+   * which its author may send it.
+   */
+  #giveOwnId(entry: Entry, failed: OutboxRecord, { ticketId, digest }: TakenDetails): void {
+    const { requestId } = entry.record;
+    if (this.#entries.get(requestId) !== entry) return;
+    if (digest !== null) this.#recent.note(requestId, { digest, state: 'STORED', id: ticketId });
+    this.#dismiss(entry);
+    entry.record = { ...failed, conflict: { requestId, ticketId } };
+    const own = newEntry(
+      {
+        ...entry.record,
+        requestId: uuidv7(),
+        sequence: this.#nextSequence++,
+        mayBeSent: false,
+        lastError: `It was filed before with another text, which is ticket #${ticketId}. This text was not filed: try again to file it as a ticket of its own, or discard it.`,
+        lastErrorField: null,
+      },
+      'disk',
+    );
+    this.#admit(own);
+    void this.#store.replace(requestId, own.record, { sync: false }).catch(() => undefined);
+    this.emit(own);
+    this.emit(entry, { removed: true });
   }
 
   /** Replaces the record in memory alone, and keeps the counts right. */
@@ -297,16 +341,12 @@ export class Outbox {
 
 /** As it goes out the next time; a failed one in a new revision, which its rejection does not hold for. */
 function sentAnew(record: OutboxRecord): OutboxRecord {
-  return { ...record, state: 'QUEUED', revision: record.revision + (record.state === 'FAILED' ? 1 : 0) };
+  const revision = record.revision + (record.state === 'FAILED' ? 1 : 0);
+  return { ...record, state: 'QUEUED', revision, conflict: null };
 }
 
-function refuseOtherText(known: NewTicket, create: NewTicket): void {
-  if (sameText(known, create)) return;
-  throw new DeskError(
-    'CONFLICT',
-    'This requestId was used for another text already. File the new text under a new requestId, or edit the waiting one.',
-    { field: 'requestId' },
-  );
+function refuseOtherText(known: CreateText, text: CreateText): void {
+  if (!sameText(known, text)) throw taken(null);
 }
 
 /** Waits for it, but no longer than this. */

@@ -1,5 +1,6 @@
 /** An outbox entry as it stands on the disk: one JSON value under its request id. */
 import { z } from 'zod';
+import type { CreateText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 
 const recordSchema = z.object({
@@ -17,6 +18,8 @@ const recordSchema = z.object({
   mayBeSent: z.boolean(),
   lastError: z.string().nullable(),
   lastErrorField: z.string().nullable(),
+  /** Set of one whose first request id is another text's: that id, and the ticket which has it. */
+  conflict: z.object({ requestId: z.string(), ticketId: z.number().int() }).nullable().default(null),
 });
 
 export type OutboxRecord = z.infer<typeof recordSchema> & { requestId: string };
@@ -42,9 +45,6 @@ export function createOf(record: OutboxRecord): NewTicket {
   return { requestId, title, description, name, createdAt, revision };
 }
 
-export function sameText(
-  a: { title: string; description: string; name: string },
-  b: { title: string; description: string; name: string },
-): boolean {
+export function sameText(a: CreateText, b: CreateText): boolean {
   return a.title === b.title && a.description === b.description && a.name === b.name;
 }

@@ -66,7 +66,13 @@ describe('a full disk', () => {
       const put = async () => {
         const create = { ...aCreate(), description: 'x'.repeat(9_000) };
         const record = { ...create, sequence: answered.length, revision: 0, state: 'QUEUED' as const };
-        const rest = { attempts: 0, mayBeSent: false, lastError: null, lastErrorField: null };
+        const rest = {
+          attempts: 0,
+          mayBeSent: false,
+          lastError: null,
+          lastErrorField: null,
+          conflict: null,
+        };
         await store.put({ ...record, ...rest }, { sync: true });
         answered.push(create.requestId);
       };

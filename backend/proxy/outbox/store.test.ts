@@ -27,6 +27,7 @@ function aRecord(sequence: number): OutboxRecord {
     mayBeSent: false,
     lastError: null,
     lastErrorField: null,
+    conflict: null,
   };
 }
 

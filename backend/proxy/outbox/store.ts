@@ -19,6 +19,8 @@ export interface OutboxStore {
    */
   put(record: OutboxRecord, options: { sync: boolean }): Promise<void>;
   delete(requestId: string, options: { sync: boolean }): Promise<void>;
+  /** Puts the record in the place of the one under the other requestId, both or nothing. */
+  replace(requestId: string, record: OutboxRecord, options: { sync: boolean }): Promise<void>;
   /** Waits for the writes under way. */
   close(): Promise<void>;
 }
@@ -52,6 +54,13 @@ export async function openOutboxStore(options: { folder: string; logger: Logger 
     notices,
     put: (record, { sync }) => writer.write(record.requestId, serialiseRecord(record), sync),
     delete: (requestId, { sync }) => writer.write(requestId, undefined, sync),
+    async replace(requestId, record, { sync }) {
+      // Queued in one turn, they are in one batch.
+      await Promise.all([
+        writer.write(requestId, undefined, sync),
+        writer.write(record.requestId, serialiseRecord(record), sync),
+      ]);
+    },
     close: writer.close,
   };
 }

@@ -4,6 +4,7 @@ import { DeskError } from '../../errors.ts';
 import { timestamp } from '../clock.ts';
 import type { MutationResolvers, UpdateTicket } from '../generated/resolvers.ts';
 import { checkedId, checkedRequestId, given, refuse } from './check.ts';
+import { createResponse } from './create-result.ts';
 
 function changesOf({ title, description, name, status }: UpdateTicket): TicketChanges {
   const changes = { title, description, name, status };
@@ -16,7 +17,7 @@ export const mutations: Required<MutationResolvers> = {
     refuse(newTicketProblem({ title, description, name }));
     const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
     const filed = await outbox.file({ title, description, name, requestId, createdAt: timestamp() });
-    return { success: true, ...filed };
+    return createResponse(filed);
   },
 
   async updateTicket(_parent, { input }, { client }) {

@@ -6,9 +6,12 @@ import {
   checkedCursor,
   checkedFilter,
   checkedId,
+  checkedRequestId,
   checkedSearch,
+  given,
   maxOutboxEntries,
 } from './check.ts';
+import { createResponse, findCreate } from './create-result.ts';
 import { linkView } from './link.ts';
 
 export const queries: Required<QueryResolvers> = {
@@ -45,6 +48,11 @@ export const queries: Required<QueryResolvers> = {
   async ticketCounts(_parent, { text }, { client }) {
     const counts = await client.counts(checkedSearch(text));
     return rules.statuses.map((status) => ({ status, count: counts.get(status) ?? 0 }));
+  },
+
+  async createResult(_parent, { requestId, text }, context) {
+    const filed = await findCreate(context, checkedRequestId(requestId), given(text));
+    return filed && createResponse(filed);
   },
 
   outbox(_parent, { first }, { outbox }) {

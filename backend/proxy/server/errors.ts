@@ -7,7 +7,7 @@ import { fieldOf } from './error-field.ts';
 
 export function formatDeskError(error: DeskError): GraphQLFormattedError {
   const { code, field, details = {} } = error;
-  const { current, expectedVersion } = details;
+  const { current, expectedVersion, ticketId } = details;
   return {
     message: error.message,
     extensions: {
@@ -15,6 +15,7 @@ export function formatDeskError(error: DeskError): GraphQLFormattedError {
       ...(field === undefined ? {} : { field }),
       ...(current === undefined ? {} : { current }),
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
+      ...(ticketId === undefined ? {} : { ticketId }),
     },
   };
 }

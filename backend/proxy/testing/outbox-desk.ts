@@ -29,7 +29,9 @@ export interface OutboxDesk {
   /** The first event from now on, or already there, that fits. */
   event(fits: (event: OutboxEvent) => boolean): Promise<OutboxEvent>;
   /** What the ticket service answers when it is asked what became of creates. */
-  results: Map<string, CreateResult> | 'unknown';
+  results: Map<string, CreateResult>;
+  /** Whether it answers that at all. */
+  confirms: boolean;
   tellTicket(event: TicketEvent): void;
   setLink(state: LinkStatus['state']): void;
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export async function openOutboxDesk(options: {
       });
     },
     results: new Map(),
+    confirms: true,
     tellTicket: tickets.emit,
     setLink(state) {
       link = { ...link, state };
@@ -93,7 +96,7 @@ export async function openOutboxDesk(options: {
       link: () => link,
       onLink: links.add,
       onTicket: tickets.add,
-      createResults: async () => desk.results,
+      createResults: async () => (desk.confirms ? desk.results : 'unknown'),
       async createTicket(create, options) {
         const result = await straight.publish(create, options);
         return { id: result.state === 'stored' ? result.id : 0 };

@@ -18,6 +18,7 @@ async function write(folder: string): Promise<void> {
           mayBeSent: false,
           lastError: null,
           lastErrorField: null,
+          conflict: null,
         };
         await store.put(record, { sync: true });
         process.send?.(record.requestId);
