@@ -3,24 +3,37 @@
  * the digest for as long as it knows the id; the ticket itself may be edited, deleted and forgotten.
  */
 import { createHash } from 'node:crypto';
-import type { NewTicket } from './domain/ticket.ts';
-
-/** What the author of a create declares: all but how it travels. */
-export type CreateText = Omit<NewTicket, 'requestId' | 'createdAt' | 'revision'>;
+import {
+  type CreateFieldName,
+  createFieldNames,
+  fieldOf,
+  type NewTicketValues,
+} from '../proto/ticket-fields.ts';
 
 /**
- * Every declared field, in alphabetical order, with the value that it has when it is left out. A field that is
- * declared later joins the list and changes no digest of before, as long as it is left out.
+ * In alphabetical order, without those that have the value of one that is left out: a field that is declared later
+ * changes no digest of before.
  */
-const declared: Readonly<Record<keyof CreateText, string>> = { description: '', name: '', title: '' };
-const fields = Object.keys(declared) as (keyof CreateText)[];
+const fields = [...createFieldNames].sort();
+
+function given(name: CreateFieldName, text: NewTicketValues): string {
+  const field = fieldOf(name);
+  const value = text[name] ?? '';
+  return field.kind === 'choice' && value === field.default ? '' : value;
+}
 
 /** Of the canonical form below: another form gets another number, and so never the digest of this one. */
 const form = 'create 1';
 
 /** SHA-256 of the form's name, then NUL, name, NUL, value of each field that is not left out. No value holds a NUL. */
-export function digestOf(text: CreateText): Buffer {
-  const given = fields.filter((field) => text[field] !== declared[field]);
-  const parts = [form, ...given.flatMap((field) => [field, text[field]])];
+export function digestOf(text: NewTicketValues): Buffer {
+  const parts = [
+    form,
+    ...fields.filter((name) => given(name, text)).flatMap((name) => [name, given(name, text)]),
+  ];
   return createHash('sha256').update(parts.join('\0')).digest();
+}
+
+export function sameText(a: NewTicketValues, b: NewTicketValues): boolean {
+  return fields.every((name) => given(name, a) === given(name, b));
 }

@@ -2,6 +2,13 @@
  * A create on its way through the queue: UTF-8 JSON `{"title","description","name"}`, which is all that an older
  * peer writes and reads, with our `requestId`, `createdAt` and `revision` beside it. Unknown fields are ignored.
  */
+
+import {
+  createFieldNames,
+  fieldOf,
+  type NewTicketValues,
+  newTicketValues,
+} from '../../proto/ticket-fields.ts';
 import { DeskError } from '../errors.ts';
 import { type NewTicket, requestIdProblem } from './ticket.ts';
 
@@ -14,11 +21,9 @@ export interface MessageDefaults {
 }
 
 export function encodeCreate(create: NewTicket): string {
-  const { title, description, name, requestId, createdAt, revision = 0 } = create;
+  const { requestId, createdAt, revision = 0 } = create;
   return JSON.stringify({
-    title,
-    description,
-    name,
+    ...newTicketValues(create),
     requestId,
     createdAt,
     ...(revision > 0 && { revision }),
@@ -36,10 +41,11 @@ export function decodeCreate(body: string, defaults: MessageDefaults): NewTicket
     if (typeof given === 'string') return given;
     throw refusal(`${field} is ${given === undefined ? 'missing' : 'not a text'}. Send it as a text.`, field);
   };
+  // What has a default may be left out, as older producers do; the rest may not.
+  const names = createFieldNames.filter((name) => value[name] !== undefined || !('default' in fieldOf(name)));
+  const values = Object.fromEntries(names.map((name) => [name, text(name)])) as NewTicketValues;
   return {
-    title: text('title'),
-    description: text('description'),
-    name: text('name'),
+    ...values,
     requestId: value.requestId === undefined ? defaults.requestId : text('requestId'),
     createdAt: value.createdAt === undefined ? defaults.createdAt : text('createdAt'),
     revision: revisionOf(value.revision),

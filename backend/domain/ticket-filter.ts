@@ -2,26 +2,24 @@
  * What narrows a list of tickets. Each place that carries a filter (GraphQL, gRPC, SQL, cache) maps every field of it:
  * the types below refuse a mapping that leaves one out, and filters.integration.test.ts sends each the whole way.
  */
-import { idProblem, type Problem, rules, searchProblem, statusProblem } from './ticket.ts';
+import {
+  type ChoiceFilters,
+  filterFieldNames,
+  type TicketValues,
+  ticketFields,
+} from '../../proto/ticket-fields.ts';
+import { choiceProblem, idProblem, type Problem, rules, searchProblem } from './ticket.ts';
 
 /** All that is given must hold; a list that is empty fits no ticket. */
-export interface TicketFilter {
+export interface TicketFilter extends ChoiceFilters {
   /** Any of these; at most rules.maxPageSize. */
   ids?: readonly number[] | undefined;
-  /** Any of these. */
-  statuses?: readonly string[] | undefined;
-  /** Found in title, description or requester. */
+  /** Found in one of the fields that are searched. */
   text?: string | undefined;
 }
 
 /** An object with a value for each field, so that no field can be forgotten: `Complete<TicketFilter>`. */
 export type Complete<Message> = { [Field in keyof Required<Message>]: Message[Field] | undefined };
-
-/**
- * What is left of a message when each field that is carried on was taken out of it: `rest satisfies NothingLeft` does
- * not compile while a field is not carried.
- */
-export type NothingLeft = Record<string, never>;
 
 /** One list that stands for both: what is in each of them. Undefined is any. */
 export function inBoth<Value>(
@@ -33,22 +31,27 @@ export function inBoth<Value>(
 }
 
 /** On the wire an empty list means any, so a filter that fits nothing is answered without asking. */
-export function fitsNothing({ ids, statuses }: TicketFilter): boolean {
-  return ids?.length === 0 || statuses?.length === 0;
+export function fitsNothing({ ids, text: _, ...choices }: TicketFilter): boolean {
+  return [ids, ...Object.values(choices)].some((list) => list?.length === 0);
 }
 
-/** @param statusField what the caller's contract calls a status */
-export function filterProblem(
-  { ids = [], statuses = [], text, ...rest }: TicketFilter,
-  statusField: string,
-): Problem | undefined {
-  rest satisfies NothingLeft;
+/** Whether each choice is one that the filter lets through. */
+export function isChosen(ticket: TicketValues, choices: ChoiceFilters): boolean {
+  return filterFieldNames.every((name) => choices[ticketFields[name].filter]?.includes(ticket[name]) ?? true);
+}
+
+export function filterProblem({ ids = [], text, ...choices }: TicketFilter): Problem | undefined {
   if (ids.length > rules.maxPageSize) {
     return { field: 'ids', message: `ids has at most ${rules.maxPageSize} entries. Ask for fewer at once.` };
   }
   const badId = ids.find((id) => idProblem('ids', id));
   if (badId !== undefined) return idProblem('ids', badId);
-  const badStatus = statuses.find((status) => statusProblem(statusField, status));
-  if (badStatus !== undefined) return statusProblem(statusField, badStatus);
+  for (const name of filterFieldNames) {
+    const { filter } = ticketFields[name];
+    for (const value of choices[filter] ?? []) {
+      const problem = choiceProblem(name, value, filter);
+      if (problem) return problem;
+    }
+  }
   return text === undefined ? undefined : searchProblem(text);
 }

@@ -1,15 +1,27 @@
 /** What a ticket is, and what makes one acceptable. Imports nothing but the contract's rules. */
-import rules from '../../proto/ticket_rules.json' with { type: 'json' };
 
+import rules from '../../proto/ticket_rules.json' with { type: 'json' };
+import {
+  type ChoiceField,
+  type ChoiceFieldName,
+  editFieldNames,
+  type FieldName,
+  fieldNames,
+  isChoice,
+  type NewTicketValues,
+  newTicketValues,
+  type TextField,
+  type TextFieldName,
+  type TicketChanges,
+  type TicketValues,
+  ticketFields,
+} from '../../proto/ticket-fields.ts';
+
+export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
 export { rules };
 
-export interface Ticket {
+export interface Ticket extends TicketValues {
   id: number;
-  title: string;
-  description: string;
-  /** The requester. */
-  name: string;
-  status: string;
   /** RFC 3339 in UTC with microseconds; text, because a JS Date drops the microseconds that page cursors need. */
   createdAt: string;
   updatedAt: string;
@@ -18,24 +30,12 @@ export interface Ticket {
   requestId: string | null;
 }
 
-export interface NewTicket {
-  title: string;
-  description: string;
-  name: string;
+export type NewTicket = NewTicketValues & {
   requestId: string;
   createdAt: string;
   /** How often its author changed or retried it after it had failed; 0 when left out. */
   revision?: number;
-}
-
-export interface TicketChanges {
-  title?: string;
-  description?: string;
-  name?: string;
-  status?: string;
-}
-
-export type TicketOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'UPDATED_DESC' | 'UPDATED_ASC';
+};
 
 /** A refused input: the field, and a sentence that says how to mend it. */
 export interface Problem {
@@ -63,12 +63,11 @@ function unstorable(field: string, text: string): Problem | undefined {
   return undefined;
 }
 
-function textProblem(field: 'title' | 'description' | 'name', text: string): Problem | undefined {
+function textProblem(field: TextFieldName, text: string): Problem | undefined {
   const bad = unstorable(field, text);
   if (bad) return bad;
-  if (field !== 'description' && text.trim() === '')
-    return { field, message: `${field} is empty. Give it some text.` };
-  const max = rules.maxCharacters[field];
+  const { maxCharacters: max, mayBeEmpty }: TextField = ticketFields[field];
+  if (!mayBeEmpty && text.trim() === '') return { field, message: `${field} is empty. Give it some text.` };
   // The cheap test first: UTF-16 units are never fewer than characters.
   if (text.length > max) {
     const length = countCharacters(text);
@@ -82,12 +81,19 @@ function textProblem(field: 'title' | 'description' | 'name', text: string): Pro
   return undefined;
 }
 
-export function statusProblem(field: string, status: string): Problem | undefined {
-  if (rules.statuses.includes(status)) return undefined;
-  return {
-    field,
-    message: `${field} must be one of ${rules.statuses.map((known) => `"${known}"`).join(', ')}.`,
-  };
+/** @param field what the caller's contract calls it */
+export function choiceProblem(
+  name: ChoiceFieldName,
+  value: string,
+  field: string = name,
+): Problem | undefined {
+  const { choices }: ChoiceField = ticketFields[name];
+  if (choices.includes(value)) return undefined;
+  return { field, message: `${field} must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}.` };
+}
+
+function valueProblem(name: FieldName, value: string): Problem | undefined {
+  return isChoice(name) ? choiceProblem(name, value) : textProblem(name, value);
 }
 
 export function idProblem(field: string, id: number): Problem | undefined {
@@ -113,32 +119,27 @@ export function searchProblem(text: string): Problem | undefined {
   };
 }
 
-/** The first thing wrong with a new ticket's text, if anything is. */
-export function newTicketProblem(input: {
-  title: string;
-  description: string;
-  name: string;
-}): Problem | undefined {
-  return (
-    textProblem('title', input.title) ??
-    textProblem('description', input.description) ??
-    textProblem('name', input.name)
-  );
+function firstProblem(values: { [F in FieldName]?: string }): Problem | undefined {
+  for (const name of fieldNames) {
+    const value = values[name];
+    const problem = value === undefined ? undefined : valueProblem(name, value);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** The first thing wrong with a new ticket, if anything is. */
+export function newTicketProblem(values: NewTicketValues): Problem | undefined {
+  return firstProblem(newTicketValues(values));
 }
 
 /** The first thing wrong with an update, if anything is. */
 export function changesProblem(changes: TicketChanges): Problem | undefined {
-  const { title, description, name, status } = changes;
-  if (title === undefined && description === undefined && name === undefined && status === undefined) {
+  if (Object.keys(changes).length === 0) {
     return {
       field: 'status',
-      message: 'Nothing to change: give at least one of status, title, description, name.',
+      message: `Nothing to change: give at least one of ${editFieldNames.join(', ')}.`,
     };
   }
-  return (
-    (status === undefined ? undefined : statusProblem('status', status)) ??
-    (title === undefined ? undefined : textProblem('title', title)) ??
-    (description === undefined ? undefined : textProblem('description', description)) ??
-    (name === undefined ? undefined : textProblem('name', name))
-  );
+  return firstProblem(changes);
 }

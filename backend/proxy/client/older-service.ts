@@ -1,16 +1,15 @@
 /** What the base contract's whole list gives, for a service that has no pages, search or counts. */
 import { containsText } from '../../../proto/fold.ts';
-import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
+import { isChosen, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
 
 export function filterTickets(tickets: readonly KnownTicket[], filter: TicketFilter): KnownTicket[] {
-  const { ids, statuses, text, ...rest } = filter;
-  rest satisfies NothingLeft;
+  const { ids, text, ...choices } = filter;
   return tickets.filter(
     (ticket) =>
       (!ids || ids.includes(ticket.id)) &&
-      (!statuses || statuses.includes(ticket.status)) &&
+      isChosen(ticket, choices) &&
       (text === undefined || containsText(ticket, text)),
   );
 }

@@ -9,8 +9,9 @@ import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsReq
 import type { ListTicketsResponse__Output } from '../../../proto/generated/ListTicketsResponse.ts';
 import type { RestoreTicketResponse__Output } from '../../../proto/generated/RestoreTicketResponse.ts';
 import type { UpdateTicketResponse__Output } from '../../../proto/generated/UpdateTicketResponse.ts';
+import { type ChoiceFilters, mapFilters } from '../../../proto/ticket-fields.ts';
 import { type NewTicket, rules, type TicketChanges } from '../../domain/ticket.ts';
-import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
@@ -32,8 +33,7 @@ const writing = { deadlineMs: deadlinesMs.write };
 
 /** At most rules.maxListLength tickets, newest first. */
 export async function listTickets(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
-  const { ids = [], statuses = [], text = '', ...rest } = filter;
-  rest satisfies NothingLeft;
+  const { ids = [], text = '', ...choices } = filter;
   if (session.version === null) {
     return newestFirst(await listOfOlder(session, filter)).slice(0, rules.maxListLength);
   }
@@ -42,7 +42,7 @@ export async function listTickets(session: Session, filter: TicketFilter): Promi
     const page = { filter, pageSize: rules.maxPageSize, after: undefined, order: 'CREATED_DESC' as const };
     return (await pageTickets(session, page)).tickets;
   }
-  return getTicketList(session, { id: ids[0] ?? 0, status: '', statuses: [...statuses], text });
+  return getTicketList(session, { ...lists(choices), id: ids[0] ?? 0, status: '', text });
 }
 
 /**
@@ -52,7 +52,12 @@ export async function listTickets(session: Session, filter: TicketFilter): Promi
 async function listOfOlder(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
   const id = only(filter.ids) ?? 0;
   const status = (id === 0 && only(filter.statuses)) || '';
-  return filterTickets(await getTicketList(session, { id, status, statuses: [], text: '' }), filter);
+  return filterTickets(await getTicketList(session, { ...lists({}), id, status, text: '' }), filter);
+}
+
+/** On the wire an empty list is any. */
+function lists(choices: ChoiceFilters): Record<keyof ChoiceFilters, string[]> {
+  return mapFilters((filter) => [...(choices[filter] ?? [])]);
 }
 
 function only<Value>(values: readonly Value[] = []): Value | undefined {
@@ -82,11 +87,10 @@ function orElse<Answer>(
 export function pageTickets(session: Session, request: PageRequest): Promise<TicketPage> {
   const { stub, metadata } = session;
   const { filter, pageSize, after = '', order } = request;
-  const { ids = [], statuses = [], text = '', ...rest } = filter;
-  rest satisfies NothingLeft;
+  const { ids = [], text = '', ...choices } = filter;
   const message: Required<ListTicketsRequest> = {
+    ...lists(choices),
     ids: [...ids],
-    statuses: [...statuses],
     text,
     pageSize,
     pageToken: after,

@@ -1,14 +1,10 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
-import type { NewTicket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
+import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
-export interface KnownTicket {
+export interface KnownTicket extends TicketValues {
   id: number;
-  title: string;
-  description: string;
-  name: string;
-  status: string;
   createdAt: string | null;
   updatedAt: string | null;
   version: number | null;

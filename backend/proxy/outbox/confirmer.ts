@@ -2,6 +2,7 @@
  * Finds out what became of creates that a queue only accepted: from the changes that the service reports, and by asking
  * for them. One that is not seen stored after a while is sent again, because a queue can lose what it accepted.
  */
+import { sameText } from '../../create-digest.ts';
 import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { CreateResult, KnownTicket, TicketClient } from '../client/types.ts';
@@ -9,7 +10,7 @@ import type { Entry } from './entry.ts';
 import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
 import { hexDigestOf } from './recent-creates.ts';
-import { createOf, sameText } from './record.ts';
+import { createOf } from './record.ts';
 
 const askEveryMs = 1_000;
 /** The service answers at most so many at once. */

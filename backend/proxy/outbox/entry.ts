@@ -1,4 +1,5 @@
 /** One waiting create as the running proxy sees it. */
+import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
 import { timestamp } from '../clock.ts';
 import type { OutboxRecord } from './record.ts';
 
@@ -29,11 +30,8 @@ export interface Entry {
 }
 
 /** An entry as the person sees it: GraphQL's OutboxEntry. */
-export interface OutboxEntryView {
+export type OutboxEntryView = NewTicketValues & {
   requestId: string;
-  title: string;
-  description: string;
-  name: string;
   createdAt: string;
   state: CreateState;
   id: number | null;
@@ -42,7 +40,7 @@ export interface OutboxEntryView {
   lastErrorField: string | null;
   nextAttemptAt: string | null;
   conflict: OutboxRecord['conflict'];
-}
+};
 
 export interface OutboxEvent {
   entry: OutboxEntryView;
@@ -74,24 +72,11 @@ export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {
 
 /** @param openAtMs when the way to the service is tried next at the earliest, by performance.now(). */
 export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
-  const {
-    requestId,
-    title,
-    description,
-    name,
-    createdAt,
-    state,
-    attempts,
-    lastError,
-    lastErrorField,
-    conflict,
-  } = entry.record;
+  const { requestId, createdAt, state, attempts, lastError, lastErrorField, conflict } = entry.record;
   const goesOut = state === 'QUEUED' && entry.sending === undefined;
   return {
+    ...newTicketValues(entry.record),
     requestId,
-    title,
-    description,
-    name,
     createdAt,
     state,
     id: null,

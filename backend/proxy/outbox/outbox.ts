@@ -3,7 +3,8 @@
  * them is here; when they are sent is the dispatcher's.
  */
 import { uuidv7 } from 'uuidv7';
-import type { CreateText } from '../../create-digest.ts';
+import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { TakenDetails } from '../client/types.ts';
@@ -17,7 +18,7 @@ import {
   viewOf,
 } from './entry.ts';
 import { hexDigestOf, RecentCreates, taken } from './recent-creates.ts';
-import { type OutboxRecord, sameText } from './record.ts';
+import type { OutboxRecord } from './record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
 
@@ -92,7 +93,7 @@ export class Outbox {
    * What was filed under this requestId, as far as it is known here.
    * @throws DeskError CONFLICT: it was another text than this one.
    */
-  known(requestId: string, text?: CreateText): Filed | undefined {
+  known(requestId: string, text?: NewTicketValues): Filed | undefined {
     const entry = this.#entries.get(requestId);
     if (!entry) {
       const recent = this.#recent.find(requestId, text);
@@ -145,7 +146,7 @@ export class Outbox {
    * Replaces the text of one that failed or was never sent, and sends it.
    * @throws DeskError NOT_FOUND; CONFLICT: it may have reached the service. UNAVAILABLE: the disk refuses.
    */
-  async edit(requestId: string, text: CreateText) {
+  async edit(requestId: string, text: NewTicketValues) {
     const entry = this.#require(requestId);
     return this.#requeue(entry, async () => {
       // A try on a closed way is over in a moment, and nothing has left by it.
@@ -345,7 +346,7 @@ function sentAnew(record: OutboxRecord): OutboxRecord {
   return { ...record, state: 'QUEUED', revision, conflict: null };
 }
 
-function refuseOtherText(known: CreateText, text: CreateText): void {
+function refuseOtherText(known: NewTicketValues, text: NewTicketValues): void {
   if (!sameText(known, text)) throw taken(null);
 }
 

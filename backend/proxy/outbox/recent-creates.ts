@@ -2,7 +2,8 @@
  * What became of creates lately, so that one that comes again is answered at once. Only what the ticket service has told
  * is kept, and what is forgotten is filed and told by the service again: how much is kept decides nothing.
  */
-import { type CreateText, digestOf } from '../../create-digest.ts';
+import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { digestOf } from '../../create-digest.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateState } from './entry.ts';
 
@@ -25,14 +26,14 @@ export class RecentCreates {
   }
 
   /** @throws DeskError CONFLICT: it was another text than this one. */
-  find(requestId: string, text: CreateText | undefined): Pick<RecentCreate, 'state' | 'id'> | undefined {
+  find(requestId: string, text: NewTicketValues | undefined): Pick<RecentCreate, 'state' | 'id'> | undefined {
     const known = this.#known.get(requestId);
     if (known && text && known.digest !== hexDigestOf(text)) throw taken(known.id);
     return known;
   }
 }
 
-export function hexDigestOf(text: CreateText): string {
+export function hexDigestOf(text: NewTicketValues): string {
   return digestOf(text).toString('hex');
 }
 

@@ -1,14 +1,25 @@
 /** An outbox entry as it stands on the disk: one JSON value under its request id. */
 import { z } from 'zod';
-import type { CreateText } from '../../create-digest.ts';
+import {
+  type CreateFieldName,
+  createFieldNames,
+  fieldOf,
+  type NewTicketValues,
+  newTicketValues,
+} from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
+
+/** A field that has a default is absent from records of a desk that did not know it. */
+const valuesShape = Object.fromEntries(
+  createFieldNames.map((name) => [name, 'default' in fieldOf(name) ? z.string().optional() : z.string()]),
+) as {
+  [F in CreateFieldName]: undefined extends NewTicketValues[F] ? z.ZodOptional<z.ZodString> : z.ZodString;
+};
 
 const recordSchema = z.object({
   /** Order of filing. */
   sequence: z.number().int().nonnegative(),
-  title: z.string(),
-  description: z.string(),
-  name: z.string(),
+  ...valuesShape,
   createdAt: z.string(),
   /** One more each time it is sent again after it had failed; records of before have none. */
   revision: z.number().int().nonnegative().default(0),
@@ -41,10 +52,6 @@ export function parseRecord(requestId: string, text: string): OutboxRecord | und
 }
 
 export function createOf(record: OutboxRecord): NewTicket {
-  const { requestId, title, description, name, createdAt, revision } = record;
-  return { requestId, title, description, name, createdAt, revision };
-}
-
-export function sameText(a: CreateText, b: CreateText): boolean {
-  return a.title === b.title && a.description === b.description && a.name === b.name;
+  const { requestId, createdAt, revision } = record;
+  return { ...newTicketValues(record), requestId, createdAt, revision };
 }

@@ -1,19 +1,14 @@
 /** Turns what a caller gave into what the desk works with, or says which field is wrong. */
+import { mapFilters } from '../../../proto/ticket-fields.ts';
 import {
+  choiceProblem,
   idProblem,
   type Problem,
   requestIdProblem,
   rules,
   searchProblem,
-  statusProblem,
 } from '../../domain/ticket.ts';
-import {
-  type Complete,
-  filterProblem,
-  inBoth,
-  type NothingLeft,
-  type TicketFilter,
-} from '../../domain/ticket-filter.ts';
+import { type Complete, filterProblem, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { TicketFilter as TicketFilterInput } from '../generated/resolvers.ts';
 
@@ -45,16 +40,19 @@ export function checkedSearch(text: string | null | undefined): string | undefin
 }
 
 export function checkedFilter(input: TicketFilterInput | null | undefined): Complete<TicketFilter> {
-  const { id, ids, status, statuses, text, ...rest } = input ?? {};
-  rest satisfies NothingLeft;
+  const { id, ids, status, text, ...choices } = input ?? {};
   if (id != null) checkedId(id);
-  if (status != null) refuse(statusProblem('status', status));
-  const lists = { ids: anyOf(ids), statuses: anyOf(statuses), text: text || undefined };
-  refuse(filterProblem(lists, 'statuses'));
+  if (status != null) refuse(choiceProblem('status', status));
+  const filter = {
+    ...mapFilters((name) => anyOf(choices[name])),
+    ids: anyOf(ids),
+    text: text || undefined,
+  };
+  refuse(filterProblem(filter));
   return {
-    ids: inBoth(id == null ? undefined : [id], lists.ids),
-    statuses: inBoth(status == null ? undefined : [status], lists.statuses),
-    text: lists.text,
+    ...filter,
+    ids: inBoth(id == null ? undefined : [id], filter.ids),
+    statuses: inBoth(status == null ? undefined : [status], filter.statuses),
   };
 }
 

@@ -1,11 +1,11 @@
 /** What became of a create, by its requestId: for whoever has lost the answer, or comes back to it later. */
-import type { CreateText } from '../../create-digest.ts';
+import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { sameText } from '../../create-digest.ts';
 import type { CreateResult } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { CreateTicketResponse } from '../generated/resolvers.ts';
 import type { Filed } from '../outbox/outbox.ts';
 import { hexDigestOf, taken } from '../outbox/recent-creates.ts';
-import { sameText } from '../outbox/record.ts';
 
 /** One that failed is kept, but is no success. */
 export function createResponse(filed: Filed): CreateTicketResponse {
@@ -20,7 +20,7 @@ export function createResponse(filed: Filed): CreateTicketResponse {
 export async function findCreate(
   { client, outbox }: ProxyContext,
   requestId: string,
-  text: CreateText | undefined,
+  text: NewTicketValues | undefined,
 ): Promise<Filed | null> {
   // The outbox first: what leaves it meanwhile is known to the service by the second question.
   const known = outbox.known(requestId, text);
@@ -36,7 +36,7 @@ export async function findCreate(
 async function isOf(
   client: ProxyContext['client'],
   { digest, id }: CreateResult & { state: 'STORED' },
-  text: CreateText,
+  text: NewTicketValues,
 ): Promise<boolean> {
   if (digest !== null) return digest === hexDigestOf(text);
   const [ticket] = await client.list({ ids: [id] });

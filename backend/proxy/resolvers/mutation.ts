@@ -1,28 +1,24 @@
 import { uuidv7 } from 'uuidv7';
-import { changesProblem, newTicketProblem, type TicketChanges } from '../../domain/ticket.ts';
+import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
+import { changesProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { timestamp } from '../clock.ts';
-import type { MutationResolvers, UpdateTicket } from '../generated/resolvers.ts';
+import type { MutationResolvers } from '../generated/resolvers.ts';
 import { checkedId, checkedRequestId, given, refuse } from './check.ts';
 import { createResponse } from './create-result.ts';
 
-function changesOf({ title, description, name, status }: UpdateTicket): TicketChanges {
-  const changes = { title, description, name, status };
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
-}
-
 export const mutations: Required<MutationResolvers> = {
   async createTicket(_parent, { input }, { outbox }) {
-    const { title, description, name } = input;
-    refuse(newTicketProblem({ title, description, name }));
+    const values = newTicketValues(input);
+    refuse(newTicketProblem(values));
     const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
-    const filed = await outbox.file({ title, description, name, requestId, createdAt: timestamp() });
+    const filed = await outbox.file({ ...values, requestId, createdAt: timestamp() });
     return createResponse(filed);
   },
 
   async updateTicket(_parent, { input }, { client }) {
     const id = checkedId(input.id);
-    const changes = changesOf(input);
+    const changes = ticketChanges(input);
     refuse(changesProblem(changes));
     const expectedVersion = given(input.expectedVersion);
     if (expectedVersion !== undefined && expectedVersion < 1) {
@@ -54,10 +50,10 @@ export const mutations: Required<MutationResolvers> = {
   retryCreate: (_parent, { input }, { outbox }) => outbox.retry(checkedRequestId(input.requestId)),
 
   async editCreate(_parent, { input }, { outbox }) {
-    const { title, description, name } = input;
     const requestId = checkedRequestId(input.requestId);
-    refuse(newTicketProblem({ title, description, name }));
-    return outbox.edit(requestId, { title, description, name });
+    const values = newTicketValues(input);
+    refuse(newTicketProblem(values));
+    return outbox.edit(requestId, values);
   },
 
   async discardCreate(_parent, { input }, { outbox }) {

@@ -27,7 +27,7 @@ export const queries: Required<QueryResolvers> = {
     return ticket ?? null;
   },
 
-  async ticketPage(_parent, { filter, first, after, orderBy }, { client }) {
+  async ticketPage(_parent, { filter, first, after, orderBy, order }, { client }) {
     const request = {
       filter: checkedFilter(filter),
       pageSize: checkedCount(first, {
@@ -36,7 +36,7 @@ export const queries: Required<QueryResolvers> = {
         max: rules.maxPageSize,
       }),
       after: checkedCursor(after),
-      order: orderBy ?? 'CREATED_DESC',
+      order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
     };
     const page = await (fitsNothing(request.filter) ? emptyPage : client.page(request));
     return {

@@ -1,5 +1,6 @@
 import type { CreateTicketRequest__Output } from '../../../proto/generated/CreateTicketRequest.ts';
 import type { CreateTicketResponse } from '../../../proto/generated/CreateTicketResponse.ts';
+import { newTicketValues } from '../../../proto/ticket-fields.ts';
 import { inBatches } from '../in-batches.ts';
 import { type CreateInput, createTickets } from '../use-cases/create-tickets.ts';
 import type { Desk } from '../use-cases/desk.ts';
@@ -11,11 +12,10 @@ const maxBatch = 256;
 /** Calls that come together share a transaction. */
 export function createTicket(desk: Desk): UnaryRpc<CreateTicketRequest__Output, CreateTicketResponse> {
   const create = inBatches((inputs: CreateInput[]) => createTickets(desk, inputs), { maxSize: maxBatch });
-  return async (_desk, { title, description, name, requestId, createdAt, revision }) => {
+  return async (_desk, request) => {
+    const { requestId, createdAt, revision } = request;
     const answer = await create({
-      title,
-      description,
-      name,
+      ...newTicketValues(request),
       requestId: given(requestId),
       createdAt: given(createdAt),
       revision,

@@ -1,8 +1,9 @@
 import type { ListTicketsRequest__Output } from '../../../proto/generated/ListTicketsRequest.ts';
 import type { ListTicketsResponse } from '../../../proto/generated/ListTicketsResponse.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
+import { mapFilters } from '../../../proto/ticket-fields.ts';
 import { rules } from '../../domain/ticket.ts';
-import type { Complete, NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
+import type { Complete, TicketFilter } from '../../domain/ticket-filter.ts';
 import { refuse } from '../use-cases/input.ts';
 import { pageTickets } from '../use-cases/page-tickets.ts';
 import { given, givenList, type UnaryRpc } from './rpc.ts';
@@ -10,16 +11,15 @@ import { toMessage } from './ticket-message.ts';
 
 export const listTickets: UnaryRpc<ListTicketsRequest__Output, ListTicketsResponse> = async (
   desk,
-  { ids, statuses, text, pageSize, pageToken, order, ...rest },
+  { ids, text, pageSize, pageToken, order, ...choices },
 ) => {
-  rest satisfies NothingLeft;
   // A number that the contract has no name for arrives as that number.
   if (!(order in TicketOrder)) {
     refuse({ field: 'order', message: `order must be one of ${Object.keys(TicketOrder).join(', ')}.` });
   }
   const filter: Complete<TicketFilter> = {
     ids: givenList(ids),
-    statuses: givenList(statuses),
+    ...mapFilters((filter) => givenList(choices[filter])),
     text: given(text),
   };
   const page = await pageTickets(desk, {

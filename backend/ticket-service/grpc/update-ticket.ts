@@ -1,19 +1,15 @@
 import type { UpdateTicketRequest__Output } from '../../../proto/generated/UpdateTicketRequest.ts';
 import type { UpdateTicketResponse } from '../../../proto/generated/UpdateTicketResponse.ts';
-import type { TicketChanges } from '../../domain/ticket.ts';
+import { ticketChanges } from '../../../proto/ticket-fields.ts';
 import { updateTicket as update } from '../use-cases/update-ticket.ts';
-import type { UnaryRpc } from './rpc.ts';
+import { given, type UnaryRpc } from './rpc.ts';
 import { toMessage } from './ticket-message.ts';
 
 export const updateTicket: UnaryRpc<UpdateTicketRequest__Output, UpdateTicketResponse> = async (
   desk,
-  { id, status, title, description, name, expectedVersion },
+  { id, status, expectedVersion, ...others },
 ) => {
-  const changes: TicketChanges = {};
-  if (status !== '') changes.status = status;
-  if (title !== undefined) changes.title = title;
-  if (description !== undefined) changes.description = description;
-  if (name !== undefined) changes.name = name;
+  const changes = ticketChanges({ ...others, status: given(status) });
   const outcome = await update(desk, { id, changes, expectedVersion });
   switch (outcome.state) {
     case 'updated':

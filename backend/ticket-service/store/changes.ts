@@ -1,6 +1,7 @@
 /** The table of changes, read so that none is skipped. */
+import type { Ticket } from '../../domain/ticket.ts';
 import type { Database } from './database.ts';
-import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import { ticketColumns } from './rows.ts';
 import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts';
 
 export async function readFeedId(database: Database): Promise<string> {
@@ -18,7 +19,10 @@ export async function readFeedNow(database: Database): Promise<FeedPosition> {
   return { xact: BigInt(row.xact) - 1n, seq: 2n ** 63n - 1n };
 }
 
-/** One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. */
+/**
+ * One statement, so one snapshot: nothing can be pruned between the look at the mark and the read. json, unlike jsonb,
+ * keeps the order of the columns, so that a ticket's text in the cache is the same from whichever read it came.
+ */
 const readStatement = `
   with feed as (
     select pg_snapshot_xmin(pg_current_snapshot()) as xmin,
@@ -28,7 +32,7 @@ const readStatement = `
   select feed.lost, exists (select from ticket_changes where xact >= feed.xmin) as held_back,
          change.xact::text, change.seq::text, change.ticket_id, change.kind, change.change_version, change.ticket
   from feed left join lateral (
-    select c.xact, c.seq, c.ticket_id, c.kind, c.version as change_version, to_jsonb(t) as ticket
+    select c.xact, c.seq, c.ticket_id, c.kind, c.version as change_version, to_json(t) as ticket
     from ticket_changes c
     left join (select ${ticketColumns} from tickets) t on t.id = c.ticket_id
     where (c.xact, c.seq) > ($1::xid8, $2::bigint) and c.xact < feed.xmin
@@ -44,7 +48,7 @@ type ChangeRow = { lost: boolean; held_back: boolean } & (
       ticket_id: number;
       kind: TicketChange['kind'];
       change_version: number;
-      ticket: TicketRow | null;
+      ticket: Ticket | null;
     }
 );
 
@@ -62,7 +66,7 @@ export async function readChanges(
         id: row.ticket_id,
         kind: row.kind,
         version: row.change_version,
-        ticket: row.ticket ? toTicket(row.ticket) : undefined,
+        ticket: row.ticket ?? undefined,
       },
     ];
   });

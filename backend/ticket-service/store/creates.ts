@@ -7,11 +7,13 @@
  * comes under its id. Every statement claims in the order of the request ids, after it has locked the tickets it adopts
  * in the order of theirs, so that none waits for one that waits for it.
  */
-import { type CreateText, digestOf } from '../../create-digest.ts';
+import { createFieldNames, fieldNames, fieldOf, type NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { digestOf } from '../../create-digest.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isUnstorable } from './errors.ts';
-import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import { columnOf, ticketColumns, toColumns, valueColumns } from './rows.ts';
 import type { CreateOutcome, CreateResult, CreateToStore, NewRejection } from './ticket-store.ts';
 
 /** By how much the clocks of the computer that filed and of the database may differ. */
@@ -24,15 +26,24 @@ const givesWayTo = (other: string) =>
   `known.ticket_id is null and (known.revision < ${other}.revision
      or known.revision = ${other}.revision and known.digest <> ${other}.digest)`;
 
+const givenColumns = createFieldNames.map((name) => `${columnOf(name)} text`).join(', ');
+/** What a new ticket says in the order of valueColumns: what it was filed with, or the default. */
+const firstValues = fieldNames
+  .map((name) => {
+    const field = fieldOf(name);
+    const filed = field.create ? columnOf(name) : 'null';
+    return field.kind === 'choice' ? `coalesce(${filed}, '${field.default}')` : filed;
+  })
+  .join(', ');
+
 /**
  * `fresh` are those not known to the ledger, `old` the tickets of an older service that have the text of one,
  * `pairs` gives each such ticket to one create at most.
  */
 const createStatement = `
   with given as (
-    select * from unnest(
-      $1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $8::boolean[], $9::bytea[]
-    ) as given (request_id, revision, title, description, name, created_at, unseen, digest)
+    select * from jsonb_to_recordset($1::jsonb) as given (
+      request_id uuid, revision integer, created_at timestamptz, unseen boolean, digest bytea, ${givenColumns})
   ), fresh as materialized (
     select * from given where not exists (
       select from create_results known
@@ -65,9 +76,9 @@ const createStatement = `
     from claimed join pairs using (request_id) where tickets.id = pairs.id
     returning tickets.*
   ), made as (
-    insert into tickets (id, title, description, name, status, request_id, version, created_at, updated_at)
+    insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at)
     overriding system value
-    select ticket_id, title, description, name, $7, request_id, 1, least(created_at, now()), now()
+    select ticket_id, ${firstValues}, request_id, 1, least(created_at, now()), now()
     from claimed join fresh using (request_id)
     where request_id not in (select request_id from pairs)
     order by ticket_id
@@ -84,11 +95,10 @@ type Held = { digest: Buffer | undefined; outcome: CreateOutcome };
 export async function createTickets(
   database: Database,
   creates: readonly CreateToStore[],
-  status: string,
 ): Promise<CreateOutcome[]> {
   const digested = creates.map((create) => ({ ...create, digest: digestOf(create) }));
   const newest = newestOfEach(digested);
-  const held = await storeCreates(database, [...newest.values()], status);
+  const held = await storeCreates(database, [...newest.values()]);
   const others = [...newest.keys()].filter((key) => !held.has(key));
   // A statement of its own: the one above can't see what was committed while it waited.
   for (const result of others.length > 0 ? await findCreateResults(database, others) : []) {
@@ -105,27 +115,22 @@ export async function createTickets(
 async function storeCreates(
   database: Database,
   creates: readonly (CreateToStore & { digest: Buffer })[],
-  status: string,
 ): Promise<Map<string, Held>> {
   const digests = new Map(creates.map((create) => [keyOf(create), create.digest]));
   // Not prepared: a plan made while the table was small would be kept when it is large.
-  const rows = await database
-    .query<TicketRow>(createStatement, [
-      creates.map(({ requestId }) => requestId),
-      creates.map(({ revision = 0 }) => revision),
-      creates.map(({ title }) => title),
-      creates.map(({ description }) => description),
-      creates.map(({ name }) => name),
-      creates.map(({ createdAt }) => createdAt),
-      status,
-      creates.map(({ unseen = false }) => unseen),
-      creates.map(({ digest }) => digest),
-    ])
-    .catch(sayUnstorable);
+  const given = creates.map((create) => ({
+    ...toColumns(create),
+    request_id: create.requestId,
+    revision: create.revision ?? 0,
+    created_at: create.createdAt,
+    unseen: create.unseen ?? false,
+    digest: `\\x${create.digest.toString('hex')}`,
+  }));
+  const tickets = await database.query<Ticket>(createStatement, [JSON.stringify(given)]).catch(sayUnstorable);
   return new Map(
-    rows.map((row) => {
-      const key = row.request_id ?? '';
-      return [key, { digest: digests.get(key), outcome: { state: 'created', ticket: toTicket(row) } }];
+    tickets.map((ticket) => {
+      const key = ticket.requestId ?? '';
+      return [key, { digest: digests.get(key), outcome: { state: 'created', ticket } }];
     }),
   );
 }
@@ -228,5 +233,5 @@ interface ResultRow {
   reason: string;
   field: string | null;
   /** Null where there is a digest, and where no ticket is left to tell. */
-  text: CreateText | null;
+  text: NewTicketValues | null;
 }

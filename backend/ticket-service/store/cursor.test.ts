@@ -10,9 +10,9 @@ const ticket = {
 
 it('takes a cursor back to the microsecond, by the column of its order', () => {
   const created = encodeCursor('CREATED_ASC', ticket);
-  expect(decodeCursor('CREATED_ASC', created)).toMatchObject({ at: ticket.createdAt, id: 7 });
+  expect(decodeCursor('CREATED_ASC', created)).toMatchObject({ key: ticket.createdAt, id: 7 });
   const updated = encodeCursor('UPDATED_DESC', ticket);
-  expect(decodeCursor('UPDATED_DESC', updated)).toMatchObject({ at: ticket.updatedAt, id: 7 });
+  expect(decodeCursor('UPDATED_DESC', updated)).toMatchObject({ key: ticket.updatedAt, id: 7 });
 });
 
 it.each([

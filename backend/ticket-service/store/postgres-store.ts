@@ -16,7 +16,6 @@ import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
 const leastPauseMs = 100;
 const mostPauseMs = 3_000;
-const firstStatus = 'New';
 
 export interface PostgresStoreOptions {
   postgresUrl: string;
@@ -87,7 +86,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     await database.close();
   }
   return {
-    create: (creates) => createTickets(database, creates, firstStatus),
+    create: (creates) => createTickets(database, creates),
     reject: (rejections) => rejectCreates(database, rejections),
     find: (id) => findTicket(database, id),
     update: (id, changes, expectedVersion) => updateTicket(database, id, changes, expectedVersion),

@@ -1,17 +1,12 @@
 /** Reads of tickets: one, lists, pages and counts. */
+import { filterFieldNames, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { rules, type Ticket, type TicketOrder } from '../../domain/ticket.ts';
-import type { NothingLeft, TicketFilter } from '../../domain/ticket-filter.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
-import { type TicketRow, ticketColumns, toTicket } from './rows.ts';
+import { columnOf, ticketColumns } from './rows.ts';
+import { sortKeys } from './sort-keys.ts';
 import type { TicketPage, TicketPageRequest } from './ticket-store.ts';
-
-const orders: Record<TicketOrder, { column: string; direction: string; beyond: string }> = {
-  CREATED_DESC: { column: 'created_at', direction: 'desc', beyond: '<' },
-  CREATED_ASC: { column: 'created_at', direction: 'asc', beyond: '>' },
-  UPDATED_DESC: { column: 'updated_at', direction: 'desc', beyond: '<' },
-  UPDATED_ASC: { column: 'updated_at', direction: 'asc', beyond: '>' },
-};
 
 /** Numbers the values of a statement as they are mentioned. */
 class Values {
@@ -38,37 +33,42 @@ async function selectOrdered(
   options: { filter: TicketFilter; after: string | undefined; order: TicketOrder; limit: number },
 ): Promise<Ticket[]> {
   const { filter, after, order } = options;
-  const { ids, statuses, text, ...rest } = filter;
-  rest satisfies NothingLeft;
-  const { column, direction, beyond } = orders[order];
+  const { ids, text, statuses } = filter;
+  const { by, direction } = ticketOrders[order];
+  const { sql: key, type } = sortKeys[by];
   const values = new Values();
   const conditions: string[] = [];
+  for (const name of filterFieldNames) {
+    const wanted = filter[ticketFields[name].filter];
+    // Statuses are walked one by one, below.
+    if (wanted && name !== 'status')
+      conditions.push(`${columnOf(name)} = any(${values.add(wanted)}::text[])`);
+  }
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
   if (text) conditions.push(textCondition(values, text));
   if (after !== undefined) {
     const place = decodeCursor(order, after);
     conditions.push(
-      `(${column}, id) ${beyond} (${values.add(place.at)}::timestamptz, ${values.add(place.id)}::integer)`,
+      `(${key}, id) ${direction === 'ASC' ? '>' : '<'} (${values.add(place.key)}::${type}, ${values.add(place.id)}::integer)`,
     );
   }
   const where = conditions.length > 0 ? conditions.join(' and ') : 'true';
-  const last = `order by ${column} ${direction}, id ${direction} limit ${values.add(options.limit)}`;
+  const last = `order by ${key} ${direction}, id ${direction} limit ${values.add(options.limit)}`;
   const walk = (condition: string) => `(select * from tickets where ${condition} and ${where} ${last})`;
   const walks = statuses
     ? [...new Set(statuses)].map((status) => walk(`status = ${values.add(status)}`))
     : [walk('true')];
   const from = `(${walks.join(' union all ')}) as found`;
-  const rows = await database.query<TicketRow>(`select ${ticketColumns} from ${from} ${last}`, values.list);
-  return rows.map(toTicket);
+  return database.query<Ticket>(`select ${ticketColumns} from ${from} ${last}`, values.list);
 }
 
 export async function findTicket(database: Database, id: number): Promise<Ticket | undefined> {
-  const [row] = await database.query<TicketRow>(
+  const [ticket] = await database.query<Ticket>(
     `select ${ticketColumns} from tickets where id = $1`,
     [id],
     'find-ticket',
   );
-  return row && toTicket(row);
+  return ticket;
 }
 
 export function listTickets(database: Database, filter: TicketFilter): Promise<Ticket[]> {

@@ -1,35 +1,31 @@
-/** Tickets as Postgres gives them. */
-import type { Ticket } from '../../domain/ticket.ts';
+/** Tickets as Postgres gives them: the select list names its columns as a Ticket names its properties, so a row is one. */
+import { type CreateFieldName, type FieldName, fieldNames } from '../../../proto/ticket-fields.ts';
 
 /** A timestamp as text with its microseconds. */
 const timestampText = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** The columns of a TicketRow, for a select list or RETURNING. */
-export const ticketColumns = `id, title, description, name, status, version, request_id, ${timestampText('created_at')} as created, ${timestampText('updated_at')} as updated`;
-
-export interface TicketRow {
-  id: number;
-  title: string;
-  description: string;
-  name: string;
-  status: string;
-  version: number;
-  request_id: string | null;
-  created: string;
-  updated: string;
+/** dueAt is kept in due_at. */
+export function columnOf(name: FieldName): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-export function toTicket(row: TicketRow): Ticket {
-  return {
-    id: row.id,
-    title: row.title,
-    description: row.description,
-    name: row.name,
-    status: row.status,
-    createdAt: row.created,
-    updatedAt: row.updated,
-    version: row.version,
-    requestId: row.request_id,
-  };
+/** The columns of what a ticket says, in the order of the declaration. */
+export const valueColumns = fieldNames.map(columnOf).join(', ');
+
+/** For a select list or RETURNING, whose rows are then tickets. */
+export const ticketColumns = [
+  'id',
+  ...fieldNames.map((name) => `${columnOf(name)} as "${name}"`),
+  `${timestampText('created_at')} as "createdAt"`,
+  `${timestampText('updated_at')} as "updatedAt"`,
+  'version',
+  'request_id as "requestId"',
+].join(', ');
+
+/** Values under the names of their columns, as jsonb_populate_record() and jsonb_to_recordset() take them. */
+export function toColumns(values: { [F in FieldName | CreateFieldName]?: unknown }): Record<string, unknown> {
+  return Object.fromEntries(
+    fieldNames.flatMap((name) => (values[name] === undefined ? [] : [[columnOf(name), values[name]]])),
+  );
 }

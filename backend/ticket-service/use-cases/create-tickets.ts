@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
 import { newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
@@ -6,10 +7,7 @@ import type { Desk } from './desk.ts';
 import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
 import { generationBefore, noteCreated } from './ticket-cache.ts';
 
-export interface CreateInput {
-  title: string;
-  description: string;
-  name: string;
+export type CreateInput = NewTicketValues & {
   /** A UUID; made here when left out. */
   requestId?: string | undefined;
   /** When it was filed; now when left out. */
@@ -18,7 +16,7 @@ export interface CreateInput {
   revision?: number | undefined;
   /** It comes for the first time, from a caller who can't send the same one again. */
   unseen?: boolean;
-}
+};
 
 /** The one ticket that a requestId makes, now or earlier; or why there can be none of this text. */
 export type CreateAnswer = { id: number } | Refused;
@@ -45,7 +43,7 @@ export async function createTickets(
 
 function check(input: CreateInput | Refused): CreateToStore | Refused {
   if ('refused' in input) return input;
-  const { title, description, name, revision = 0, unseen = false } = input;
+  const { revision = 0, unseen = false } = input;
   const { requestId = uuidv7(), createdAt = new Date().toISOString() } = input;
   try {
     refuse(newTicketProblem(input));
@@ -56,7 +54,7 @@ function check(input: CreateInput | Refused): CreateToStore | Refused {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;
   }
-  return { title, description, name, requestId, createdAt, revision, unseen };
+  return { ...newTicketValues(input), requestId, createdAt, revision, unseen };
 }
 
 type Outcome = CreateOutcome | { state: 'unstorable'; error: DeskError };

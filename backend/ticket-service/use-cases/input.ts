@@ -12,7 +12,7 @@ export function checkId(id: number): void {
 }
 
 export function checkFilter(filter: TicketFilter): void {
-  refuse(filterProblem(filter, 'status'));
+  refuse(filterProblem(filter));
 }
 
 export function checkRequestId(requestId: string, field = 'requestId'): void {

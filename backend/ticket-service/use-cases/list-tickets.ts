@@ -1,5 +1,5 @@
 import type { Ticket } from '../../domain/ticket.ts';
-import { fitsNothing, type TicketFilter } from '../../domain/ticket-filter.ts';
+import { fitsNothing, isChosen, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Desk } from './desk.ts';
 import { checkFilter } from './input.ts';
 import { throughListCache, throughTicketCache } from './ticket-cache.ts';
@@ -9,11 +9,10 @@ export async function listTickets(desk: Desk, filter: TicketFilter): Promise<Tic
   checkFilter(filter);
   if (fitsNothing(filter)) return [];
 
-  const { ids, statuses, text } = filter;
-  const [id, ...others] = ids ?? [];
+  const { ids: [id, ...others] = [], text, ...choices } = filter;
   if (id !== undefined && others.length === 0 && text === undefined) {
     const ticket = await throughTicketCache(desk.cache, id, () => desk.store.find(id));
-    return ticket && (!statuses || statuses.includes(ticket.status)) ? [ticket] : [];
+    return ticket && isChosen(ticket, choices) ? [ticket] : [];
   }
   return throughListCache(desk.cache, `list:${JSON.stringify(filter)}`, () => desk.store.list(filter));
 }

@@ -1,0 +1,274 @@
+/**
+ * Every declared field, filter and order on every way that a ticket takes: GraphQL, the outbox on disk, gRPC, the body
+ * of a queued create, SQL, the cache, the change feed, and back after a deletion. What one of them drops shows here.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type CreateFieldName,
+  createFieldNames,
+  editFieldNames,
+  type FieldName,
+  fieldNames,
+  fieldOf,
+  filterFieldNames,
+  type NewTicketValues,
+  newTicketValues,
+  searchFieldNames,
+  sortNames,
+  ticketValues,
+} from '../proto/ticket-fields.ts';
+import { encodeCreate } from './domain/create-message.ts';
+import { linkState, proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
+import type { TicketEvent } from './proxy/ticket-client.ts';
+import { Consumer } from './ticket-service/consumer/consumer.ts';
+import { sortKeys } from './ticket-service/store/sort-keys.ts';
+import { controllableSource } from './ticket-service/testing/controllable-source.ts';
+import { silent, soleCache } from './ticket-service/testing/service.ts';
+
+let desk: RealDesk;
+
+beforeAll(async () => {
+  desk = await startRealDesk();
+});
+afterAll(() => desk.stop());
+
+/** Two values of a field, neither of them its default. */
+function sample(name: FieldName, variant: 1 | 2): string {
+  const field = fieldOf(name);
+  if (field.kind === 'text') return `${name} of kind ${variant}`;
+  const others = field.choices.filter((choice) => choice !== field.default);
+  return others.at(-variant) ?? '';
+}
+
+function samples<Name extends FieldName>(names: readonly Name[], variant: 1 | 2): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, sample(name, variant)])) as Record<Name, string>;
+}
+
+const selection = ['id', 'version', 'requestId', 'createdAt', 'updatedAt', ...fieldNames].join(' ');
+
+/** A new ticket whose every field says what its sample says. */
+async function stored(variant: 1 | 2): Promise<Record<string, unknown>> {
+  const requestId = uuidv7();
+  const input = { ...samples(createFieldNames, variant), requestId };
+  await desk.ask('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', { input });
+  await desk.drained();
+  const { tickets } = await desk.service.call('GetTicketList', {});
+  const id = tickets.find((ticket) => ticket.requestId === requestId)?.id ?? 0;
+  const { data } = await update(id, samples(editFieldNames, variant));
+  return data.updateTicket.ticket;
+}
+
+function update(id: number, changes: Record<string, unknown>) {
+  return desk.ask(
+    `mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success ticket { ${selection} } } }`,
+    { input: { id, ...changes } },
+  );
+}
+
+/** The ticket by each read of GraphQL, twice: from the database and then from the cache. */
+async function everyRead(id: unknown): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (let round = 0; round < 2; round += 1) {
+    const { data } = await desk.ask(
+      `query ($id: Int!, $filter: TicketFilter) {
+        ticket(id: $id) { ${selection} }
+        tickets { ${selection} }
+        ofId: tickets(input: $filter) { ${selection} }
+        ticketPage(first: 200) { edges { node { ${selection} } } }
+      }`,
+      { id, filter: { id } },
+    );
+    const pick = (tickets: { id: number }[]) => tickets.find((ticket) => ticket.id === id);
+    const paged = data.ticketPage.edges.map(({ node }: { node: { id: number } }) => node);
+    found.push(data.ticket, pick(data.tickets), data.ofId[0], pick(paged));
+  }
+  return found;
+}
+
+describe('every field', () => {
+  it('of a create outlives the disk of the outbox, and is stored and read', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'ticket-desk-fields-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const given = samples(createFieldNames, 1);
+    const requestId = uuidv7();
+
+    const offline = await proxyOn({ address: 'unix:/nowhere', dataDir });
+    await offline.ask('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
+      input: { ...given, requestId },
+    });
+    await offline.stop();
+
+    const again = await proxyOn({ address: 'unix:/nowhere', dataDir });
+    const waiting = await again.ask(`{ outbox { entries { requestId ${createFieldNames.join(' ')} } } }`);
+    expect(waiting.data.outbox.entries).toEqual([{ requestId, ...given }]);
+    await again.stop();
+
+    const online = await proxyOn({ address: desk.service.address, dataDir });
+    onTestFinished(() => online.stop());
+    await linkState(online.client, 'CONNECTED');
+    await online.drained();
+    const { data } = await online.ask(`{ tickets { ${selection} } }`);
+    const ticket = data.tickets.find((each: { requestId: string }) => each.requestId === requestId);
+    expect(ticket).toMatchObject(ticketValues(given));
+    for (const read of await everyRead(ticket.id)) expect(read).toEqual(ticket);
+  });
+
+  it('of an edited create is what the outbox keeps', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'ticket-desk-fields-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const offline = await proxyOn({ address: 'unix:/nowhere', dataDir });
+    onTestFinished(() => offline.stop());
+    const requestId = uuidv7();
+    await offline.ask('mutation ($input: NewTicket!) { createTicket(input: $input) { success } }', {
+      input: { ...samples(createFieldNames, 1), requestId },
+    });
+    const { data } = await offline.ask(
+      `mutation ($input: EditCreate!) { editCreate(input: $input) { ${createFieldNames.join(' ')} } }`,
+      { input: { ...samples(createFieldNames, 2), requestId } },
+    );
+    expect(data.editCreate).toEqual(samples(createFieldNames, 2));
+  });
+
+  it('of a queued create is stored', async () => {
+    const source = controllableSource();
+    const consumer = new Consumer({
+      desk: { store: desk.service.store, cache: soleCache() },
+      openSource: source.open,
+      topic: 'ticketCreate',
+      logger: silent,
+    });
+    onTestFinished(() => consumer.stop());
+    const given: NewTicketValues = newTicketValues(samples(createFieldNames, 1));
+    const requestId = uuidv7();
+    const body = encodeCreate({ ...given, requestId, createdAt: new Date().toISOString() });
+    expect(await source.deliver(Buffer.from(body)).ended).toBe('finished');
+    const tickets = await desk.service.store.list({});
+    expect(tickets.find((ticket) => ticket.requestId === requestId)).toMatchObject(ticketValues(given));
+  });
+
+  it('with a default may be left out of a queued create, as older producers do', async () => {
+    const names = createFieldNames.filter((name: CreateFieldName) => fieldOf(name).kind === 'text');
+    const [id] = await desk.service.store.create([
+      {
+        ...(samples(names, 1) as NewTicketValues),
+        requestId: uuidv7(),
+        createdAt: new Date().toISOString(),
+      },
+    ]);
+    expect(id).toMatchObject({ state: 'created', ticket: ticketValues(samples(names, 1)) });
+  });
+
+  it.each(editFieldNames)('%s is edited alone, and everybody is told', async (name) => {
+    const before = await stored(1);
+    const told = new Promise<TicketEvent>((resolve) => {
+      const stop = desk.client.onTicket((event) => {
+        if (event.id !== before.id || event.ticket?.version === before.version) return;
+        stop();
+        resolve(event);
+      });
+    });
+    const value = sample(name, 2);
+    const { data } = await update(before.id as number, { [name]: value });
+    const { updatedAt, version } = data.updateTicket.ticket;
+    const after = { ...before, [name]: value, updatedAt, version };
+    expect(data.updateTicket.ticket).toEqual(after);
+    expect((await told).ticket).toEqual(after);
+    for (const read of await everyRead(before.id)) expect(read).toEqual(after);
+  });
+
+  it('comes back after a deletion', async () => {
+    const before = await stored(1);
+    await desk.ask('mutation ($id: Int!) { deleteTicket(input: { id: $id }) { success } }', before);
+    const { data } = await desk.ask(
+      `mutation ($id: Int!) { restoreTicket(input: { id: $id }) { ticket { ${selection} } } }`,
+      before,
+    );
+    const { updatedAt, version } = data.restoreTicket.ticket;
+    expect(data.restoreTicket.ticket).toEqual({ ...before, updatedAt, version });
+    for (const read of await everyRead(before.id)) expect(read).toEqual(data.restoreTicket.ticket);
+  });
+});
+
+/** The ids that each list of GraphQL lets through; `among` leaves other tests' tickets out. */
+async function found(filter: Record<string, unknown>, among: unknown[]): Promise<unknown[][]> {
+  const { data } = await desk.ask(
+    `query ($filter: TicketFilter) {
+      tickets(input: $filter) { id }
+      ticketPage(filter: $filter, first: 200) { edges { node { id } } }
+    }`,
+    { filter },
+  );
+  const paged = data.ticketPage.edges.map(({ node }: { node: { id: number } }) => node);
+  return [data.tickets, paged].map((tickets: { id: number }[]) =>
+    tickets.map(({ id }) => id).filter((id) => among.includes(id)),
+  );
+}
+
+describe('every filter', () => {
+  const filters: [name: string, valueFor: (ticket: Record<string, unknown>) => unknown][] = [
+    ['id', ({ id }) => id],
+    ['status', ({ status }) => status],
+    ...filterFieldNames.map((name): (typeof filters)[number] => [
+      String(fieldOf(name).filter),
+      (ticket) => [ticket[name]],
+    ]),
+  ];
+  it.each(filters)('%s lets through what it names, alone', async (filter, valueFor) => {
+    const [one, other] = [await stored(1), await stored(2)];
+    for (const ticket of [one, other]) {
+      for (const ids of await found({ [filter]: valueFor(ticket) }, [one.id, other.id]))
+        expect(ids).toEqual([ticket.id]);
+    }
+  });
+
+  it.each(searchFieldNames)('text finds what is in %s', async (name) => {
+    const [one, other] = [await stored(1), await stored(1)];
+    const word = `Sought-${uuidv7()}`;
+    await update(other.id as number, { [name]: `before ${word} behind` });
+    for (const ids of await found({ text: word.toUpperCase() }, [one.id, other.id]))
+      expect(ids).toEqual([other.id]);
+    const { data } = await desk.ask('query ($text: String) { ticketCounts(text: $text) { count } }', {
+      text: word,
+    });
+    expect(data.ticketCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(1);
+  });
+});
+
+describe('every order', () => {
+  it.each(sortNames)('by %s has both directions, and goes on over pages', async (by) => {
+    for (let count = 0; count < 4; count += 1) await stored(count % 2 ? 1 : 2);
+    const page = async (direction: string, after: string | null) => {
+      const { data } = await desk.ask(
+        `query ($order: TicketSort, $after: String) {
+          ticketPage(order: $order, first: 3, after: $after) {
+            edges { node { id } }
+            pageInfo { hasNextPage endCursor }
+          }
+        }`,
+        { order: { by, direction }, after },
+      );
+      return data.ticketPage;
+    };
+    const all = async (direction: string) => {
+      const ids: number[] = [];
+      let at = await page(direction, null);
+      for (;;) {
+        ids.push(...at.edges.map(({ node }: { node: { id: number } }) => node.id));
+        if (!at.pageInfo.hasNextPage) return ids;
+        at = await page(direction, at.pageInfo.endCursor);
+      }
+    };
+    const ascending = await all('ASC');
+    const tickets = await desk.service.store.list({});
+    const { of } = sortKeys[by];
+    const expected = tickets
+      .sort((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : a.id - b.id))
+      .map(({ id }) => id);
+    expect(ascending).toEqual(expected);
+    expect(await all('DESC')).toEqual(expected.reverse());
+  });
+});

@@ -1,0 +1,188 @@
+/**
+ * What can be said of a ticket, declared once. Types, checks, columns, messages, filters, orders and forms are derived
+ * from this list. `ticket_service.proto` and `backend/proxy/schema.graphql` are contracts and written by hand;
+ * `ticket-fields.test.ts` compares them with this list in both directions.
+ */
+
+/** Where a field takes part. */
+interface Uses {
+  /** A ticket can be filed with it; otherwise it starts with its default. */
+  create: boolean;
+  edit: boolean;
+  /** The search looks into it. */
+  search: boolean;
+  /** The name by which a filter lists the values that it lets through. */
+  filter?: string;
+  /** The name by which lists are ordered by it. */
+  sort?: string;
+}
+
+/** Words that a person types. */
+export interface TextField extends Uses {
+  kind: 'text';
+  label: string;
+  /** In Unicode code points. */
+  maxCharacters: number;
+  mayBeEmpty: boolean;
+  /** The room that a form gives it. */
+  lines: 'one' | 'many';
+}
+
+/** One of a closed list, which is sorted in the order of that list. */
+export interface ChoiceField extends Uses {
+  kind: 'choice';
+  label: string;
+  choices: readonly string[];
+  /** What a ticket has that was filed without it. */
+  default: string;
+}
+
+export const ticketFields = {
+  title: {
+    kind: 'text',
+    label: 'Title',
+    maxCharacters: 200,
+    mayBeEmpty: false,
+    lines: 'one',
+    create: true,
+    edit: true,
+    search: true,
+  },
+  description: {
+    kind: 'text',
+    label: 'Description',
+    maxCharacters: 10_000,
+    mayBeEmpty: true,
+    lines: 'many',
+    create: true,
+    edit: true,
+    search: true,
+  },
+  name: {
+    kind: 'text',
+    label: 'Requester',
+    maxCharacters: 100,
+    mayBeEmpty: false,
+    lines: 'one',
+    create: true,
+    edit: true,
+    search: true,
+  },
+  status: {
+    kind: 'choice',
+    label: 'Status',
+    choices: ['New', 'In Progress', 'On Hold', 'Completed'],
+    default: 'New',
+    create: false,
+    edit: true,
+    search: false,
+    filter: 'statuses',
+  },
+} as const satisfies Record<string, TextField | ChoiceField>;
+
+type Fields = typeof ticketFields;
+export type FieldName = keyof Fields;
+
+/** The names of the fields of which `Uses` says this. */
+type NamesWhere<Condition> = { [F in FieldName]: Fields[F] extends Condition ? F : never }[FieldName];
+export type TextFieldName = NamesWhere<{ kind: 'text' }>;
+export type ChoiceFieldName = NamesWhere<{ kind: 'choice' }>;
+export type CreateFieldName = NamesWhere<{ create: true }>;
+export type EditFieldName = NamesWhere<{ edit: true }>;
+export type FilterFieldName = NamesWhere<{ filter: string }>;
+export type SortFieldName = NamesWhere<{ sort: string }>;
+
+/** What a ticket says, every field of it. */
+export type TicketValues = { [F in FieldName]: string };
+
+/** What a ticket is filed with; what is left out gets its default. */
+export type NewTicketValues = { [F in CreateFieldName & TextFieldName]: string } & {
+  [F in CreateFieldName & ChoiceFieldName]?: string;
+};
+
+/** What an update changes; what is left out stays. */
+export type TicketChanges = { [F in EditFieldName]?: string };
+
+/** By the name of its filter, the values of a field that are let through. Left out is any. */
+export type ChoiceFilters = { [F in FilterFieldName as Fields[F]['filter']]?: readonly string[] | undefined };
+
+/** By what lists are ordered: a time of the ticket, or a field that can be sorted. */
+export type SortName = 'CREATED' | 'UPDATED' | Fields[SortFieldName]['sort'];
+export type SortDirection = 'ASC' | 'DESC';
+export type TicketOrder = `${SortName}_${SortDirection}`;
+
+/** One field, by its name, with what the kinds have in common. */
+export function fieldOf(name: FieldName): TextField | ChoiceField {
+  return ticketFields[name];
+}
+
+export function isChoice(name: FieldName): name is ChoiceFieldName {
+  return ticketFields[name].kind === 'choice';
+}
+
+function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceField) => boolean): Name[] {
+  return (Object.keys(ticketFields) as FieldName[]).filter((name) => holds(fieldOf(name))) as Name[];
+}
+
+/** In the order of the declaration, which is the order in which forms show them and problems are told. */
+export const fieldNames = namesWhere<FieldName>(() => true);
+export const textFieldNames = namesWhere<TextFieldName>(({ kind }) => kind === 'text');
+export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
+export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
+export const searchFieldNames = namesWhere<FieldName>(({ search }) => search);
+export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);
+export const sortFieldNames = namesWhere<SortFieldName>(({ sort }) => sort !== undefined);
+
+export const sortNames: readonly SortName[] = [
+  'CREATED',
+  'UPDATED',
+  ...sortFieldNames.map((name) => fieldOf(name).sort as SortName),
+];
+
+/** Every order there is, with its parts. */
+export const ticketOrders = Object.fromEntries(
+  sortNames.flatMap((by) =>
+    (['ASC', 'DESC'] as const).map((direction) => [`${by}_${direction}`, { by, direction }]),
+  ),
+) as Readonly<Record<TicketOrder, { by: SortName; direction: SortDirection }>>;
+
+type Given<Name extends FieldName> = { [F in Name]?: string | null | undefined };
+
+/** The fields of `names` that `source` gives, and nothing else of it. */
+function pick<Name extends FieldName>(source: Given<Name>, names: readonly Name[]): { [F in Name]?: string } {
+  const picked: { [F in Name]?: string } = {};
+  for (const name of names) {
+    const value = source[name];
+    if (value !== undefined && value !== null) picked[name] = value;
+  }
+  return picked;
+}
+
+/** What a ticket is filed with, out of something that holds more. */
+export function newTicketValues(source: NewTicketValues | Given<CreateFieldName>): NewTicketValues {
+  return pick<CreateFieldName>(source, createFieldNames) as NewTicketValues;
+}
+
+/** What an update changes, out of something that holds more. */
+export function ticketChanges(source: Given<EditFieldName>): TicketChanges {
+  return pick(source, editFieldNames);
+}
+
+/** One value for each filter of a choice, by its name. */
+export function mapFilters<Value>(
+  make: (filter: keyof ChoiceFilters) => Value,
+): Record<keyof ChoiceFilters, Value> {
+  return Object.fromEntries(
+    filterFieldNames.map((name) => [ticketFields[name].filter, make(ticketFields[name].filter)]),
+  ) as Record<keyof ChoiceFilters, Value>;
+}
+
+/** What a ticket says, out of something that may leave fields out or hold more; an empty choice is its default. */
+export function ticketValues(source: Given<FieldName>): TicketValues {
+  return Object.fromEntries(
+    fieldNames.map((name) => {
+      const field = fieldOf(name);
+      return [name, source[name] || (field.kind === 'choice' ? field.default : '')];
+    }),
+  ) as TicketValues;
+}
