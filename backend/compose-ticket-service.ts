@@ -38,6 +38,8 @@ export interface TicketServiceOptions extends TicketServiceConfig {
   logger: Logger;
   /** Ends the waiting for Postgres. */
   signal: AbortSignal;
+  /** Told what it waits for while it starts, in words for the person. */
+  onWaiting?: (text: string) => void;
   /** Left out: gRPC's health check alone tells of it. */
   readiness?: Readiness;
   /** Left out: nothing is measured. */

@@ -1,15 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { chooseHost } from './config/host.ts';
 import {
   inheritedEnvironment,
-  isLoopback,
+  readDesktopConfig,
   readProxyConfig,
   readServeConfig,
   readTicketServiceConfig,
+  tidyEnvironment,
 } from './config.ts';
 import { DeskError } from './errors.ts';
+import { isLoopback, isRebound } from './loopback.ts';
 
 const goodToken = 'a-token-of-enough-characters';
 
@@ -43,6 +46,7 @@ describe('the environment', () => {
     });
     expect(config).toEqual({
       dataDir: path.resolve('/srv/desk'),
+      setBy: ['HOST=::1', 'PORT=8080', 'DATA_DIR=/srv/desk'],
       host: '::1',
       port: 8080,
       apiTokens: [goodToken, `another-${goodToken}`],
@@ -136,20 +140,6 @@ describe('the environment', () => {
     );
   });
 
-  it('reaches a child without the settings that are the desk’s own', () => {
-    expect(
-      inheritedEnvironment({
-        PATH: '/bin',
-        API_TOKENS: goodToken,
-        POSTGRES_URL_FILE: 'x',
-        HOST: '0.0.0.0',
-        HOME: undefined,
-      }),
-    ).toEqual({
-      PATH: '/bin',
-    });
-  });
-
   it.each([
     ['127.0.0.1', true],
     ['127.9.9.9', true],
@@ -158,6 +148,7 @@ describe('the environment', () => {
     ['0.0.0.0', false],
     ['::', false],
     ['127.0.0.1.example.com', false],
+    ['[::1]', true],
   ])('takes %s for this computer alone: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
@@ -177,5 +168,114 @@ describe('the environment', () => {
     expect(readServeConfig({ API_TOKENS: `${goodToken},${hashed}` }).apiTokens).toEqual([goodToken, hashed]);
     const refusal = refusalOf(() => readServeConfig({ API_TOKENS: `Ada:sha256:${'0'.repeat(63)}` }));
     expect(refusal.message).toContain('API_TOKENS has an entry that is not name:sha256:');
+  });
+});
+
+describe('what a shell holds for other programs', () => {
+  const shell = {
+    PATH: '/bin',
+    HOME: '/home/ada',
+    PGSSLMODE: 'require',
+    PGOPTIONS: '-c search_path=app',
+    PGDATA: '/var/lib/pg',
+    NODE_OPTIONS: '--openssl-legacy-provider',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    ELECTRON_RUN_AS_NODE: '1',
+    LD_LIBRARY_PATH: '/opt/conda/lib',
+    LC_ALL: 'xx_XX',
+    TZ: 'Nowhere',
+    DEBUG: '*',
+    APOLLO_KEY: 'service:key',
+    GRPC_TRACE: 'all',
+    http_proxy: 'http://proxy:3128',
+    COMPOSE_PROJECT_NAME: 'shop',
+    DOCKER_HOST: 'ssh://far',
+    WEB_PORT: '4001',
+    API_TOKENS: goodToken,
+    POSTGRES_URL_FILE: 'x',
+    GRPC_ADDRESS: 'tickets:50051',
+  };
+
+  it('reaches what is started here only where it is named', () => {
+    const every = { PATH: '/bin', HOME: '/home/ada' };
+    expect(inheritedEnvironment('program', shell)).toEqual(every);
+    expect(inheritedEnvironment('runtime', shell)).toEqual({ ...every, LD_LIBRARY_PATH: '/opt/conda/lib' });
+    expect(inheritedEnvironment('docker', shell)).toEqual({
+      ...every,
+      DOCKER_HOST: 'ssh://far',
+      http_proxy: 'http://proxy:3128',
+      WEB_PORT: '4001',
+    });
+  });
+
+  it('is no word to our own libraries', () => {
+    const tidied: NodeJS.ProcessEnv = { ...shell };
+    tidyEnvironment(tidied);
+    const { PGSSLMODE, PGOPTIONS, PGDATA, NODE_TLS_REJECT_UNAUTHORIZED, DEBUG, ...rest } = shell;
+    const { APOLLO_KEY, GRPC_TRACE, ...kept } = rest;
+    expect(tidied).toEqual(kept);
+  });
+
+  it('names no folder that is not absolute, and no home that is none', () => {
+    const tidied: NodeJS.ProcessEnv = { HOME: '', XDG_DATA_HOME: '', XDG_CONFIG_HOME: 'here', TMPDIR: '.' };
+    tidyEnvironment(tidied);
+    expect(tidied).toEqual({ HOME: userInfo().homedir });
+  });
+
+  it.each([
+    ['empty', { XDG_DATA_HOME: '' }],
+    ['relative', { XDG_DATA_HOME: 'share' }],
+    ['absent', {}],
+  ])('leaves the data folder in the home where XDG_DATA_HOME is %s', (_name, environment) => {
+    for (const HOME of ['', 'relative', undefined]) {
+      const usual = path.join(userInfo().homedir, '.local', 'share', 'ticket-desk');
+      expect(readServeConfig({ ...environment, HOME }).dataDir).toBe(usual);
+    }
+    expect(readServeConfig({ ...environment, HOME: '/home/ada' }).dataDir).toBe(
+      '/home/ada/.local/share/ticket-desk',
+    );
+    expect(readServeConfig({ XDG_DATA_HOME: '/data' }).dataDir).toBe('/data/ticket-desk');
+  });
+
+  it.each(['~/desk', 'desk', './desk', '~'])('is no data folder: %s', (DATA_DIR) => {
+    for (const read of [readServeConfig, readProxyConfig, readDesktopConfig]) {
+      expect(refusalOf(() => read({ DATA_DIR })).message).toContain('DATA_DIR must be an absolute path');
+    }
+  });
+
+  it('names a level of the log in any case', () => {
+    expect(readServeConfig({ LOG_LEVEL: 'WARN' }).logLevel).toBe('warn');
+  });
+
+  it.each([
+    ['box', 'box'],
+    ['BOX', 'box'],
+    ['box.lan', 'box'],
+    ['box', 'box.lan'],
+    ['x86_64-conda-linux-gnu', 'box'],
+    ['x86_64-conda_cos6-linux-gnu', 'box'],
+    ['arm64-apple-darwin20.0.0', 'box'],
+  ])('is no wish to be reached by others: HOST=%s on %s', (host, ownName) => {
+    const chosen = chooseHost(host, ownName);
+    expect(chosen.host).toBe('127.0.0.1');
+    expect(chosen.hostNotice).toContain(`HOST is set to ${host}`);
+  });
+
+  it.each(['0.0.0.0', '::', '127.0.0.1', '192.168.1.5', 'localhost', 'desk.example.org', 'boxer'])(
+    'may be one: HOST=%s',
+    (host) => expect(chooseHost(host, 'box')).toEqual({ host }),
+  );
+});
+
+describe('a request under a name of somebody else', () => {
+  it.each([
+    ['evil.example', '127.0.0.1', true],
+    ['evil.example:4000', '::1', true],
+    [undefined, '127.0.0.1', true],
+    ['localhost:4000', '127.0.0.1', false],
+    ['[::1]:4000', '127.0.0.1', false],
+    ['evil.example', '0.0.0.0', false],
+  ])('%s at %s counts as rebound: %s', (header, boundTo, expected) => {
+    expect(isRebound(header, boundTo)).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 /** The environment, read and checked: the only file that looks at process.env. */
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { type ChosenHost, chooseHost } from './config/host.ts';
+import { baseFolder, homeFolder, inheritedBy, type ProgramKind, tidy } from './config/shell.ts';
 import { type Environment, isGiven, isOwn, readVariables, type Variables } from './config/variables.ts';
 import { DeskError } from './errors.ts';
 import type { LogLevel } from './logger.ts';
@@ -35,11 +36,12 @@ interface CommonConfig {
   tracesTo: string | undefined;
 }
 
-export interface ServeConfig extends CommonConfig {
+export interface ServeConfig extends CommonConfig, ChosenHost {
   /** Absolute. */
   dataDir: string;
-  host: string;
   port: number;
+  /** What somebody has set of where it listens and keeps things, as `NAME=value`. */
+  setBy: readonly string[];
   /** What callers must show; empty and no file: nothing. */
   apiTokens: string[];
   /** The file that they came from, which may change while the program runs. */
@@ -190,18 +192,25 @@ export function readMetricsConfig(environment: Environment = process.env): Metri
   return metricsConfig(readVariables(environment, ['METRICS_HOST', 'METRICS_PORT']));
 }
 
-/** Whether nobody but this computer reaches a server bound to this host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+/** Makes the environment of this process what our libraries and folders may go by; for the start of each program. */
+export function tidyEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
+  tidy(environment);
 }
 
-/** What a child process inherits: all but this desk's own settings, which its parent gives it one by one. */
-export function inheritedEnvironment(environment: Environment = process.env): Record<string, string> {
-  const inherited: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined && !isOwn(name)) inherited[name] = value;
-  }
-  return inherited;
+/** What a program that is started here inherits; settings of its own it is given one by one. */
+export function inheritedEnvironment(
+  kind: ProgramKind,
+  environment: Environment = process.env,
+): Record<string, string> {
+  return inheritedBy(kind, environment);
+}
+
+/** What the person's session tells every program: all but this desk's own settings. */
+export function sessionEnvironment(environment: Environment = process.env): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !isOwn(entry[0]),
+  );
+  return Object.fromEntries(entries);
 }
 
 function commonConfig(read: Variables<(typeof commonVariables)[number]>): CommonConfig {
@@ -223,8 +232,11 @@ function serveConfig(
 ): ServeConfig {
   return {
     dataDir: path.resolve(read.DATA_DIR ?? defaultDataDir(environment)),
-    host: read.HOST,
+    ...chooseHost(read.HOST),
     port: read.PORT,
+    setBy: (['HOST', 'PORT', 'DATA_DIR'] as const)
+      .filter((name) => isGiven(environment, name))
+      .map((name) => `${name}=${read[name]}`),
     apiTokens: read.API_TOKENS,
     apiTokensFile: environment.API_TOKENS_FILE?.trim() || undefined,
     ...commonConfig(read),
@@ -279,10 +291,9 @@ function tlsFiles(
 
 /** Where this system wants a program to keep its data. */
 function defaultDataDir(environment: Environment): string {
-  const home = homedir();
   const base = {
-    darwin: path.join(home, 'Library', 'Application Support'),
-    win32: environment.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'),
+    darwin: () => path.join(homeFolder(environment), 'Library', 'Application Support'),
+    win32: () => baseFolder(environment, 'LOCALAPPDATA', ['AppData', 'Local']),
   }[process.platform as string];
-  return path.join(base ?? environment.XDG_DATA_HOME ?? path.join(home, '.local', 'share'), 'ticket-desk');
+  return path.join(base?.() ?? baseFolder(environment, 'XDG_DATA_HOME', ['.local', 'share']), 'ticket-desk');
 }

@@ -69,6 +69,8 @@ export function nodeBuildOptions(folder: string, runFolder = outDir): BuildOptio
     format: 'cjs',
     target: 'node20.18',
     external,
+    // Else whoever starts it decides by NODE_ENV how Apollo and graphql behave.
+    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [protoReaders(runFolder)],
     logLevel: 'warning',
   };

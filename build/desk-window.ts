@@ -14,6 +14,14 @@ export interface DeskWindow {
   close(): Promise<void>;
 }
 
+/** Switches of other programs on Node and Electron, with some of which the app would not start; and what npm sets. */
+const foreignSwitches = /^(NODE_(?!EXTRA_CA_CERTS$)|ELECTRON_(?!OZONE_PLATFORM_HINT$)|npm_)/i;
+
+/** The session's environment, which a desktop program needs as it is, without those. */
+function forElectron(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreignSwitches.test(name)));
+}
+
 /** Builds the app and brings whatever is missing. @throws Problem that says what to do. */
 export async function prepareWindow(): Promise<DeskWindow> {
   await bundle();
@@ -32,7 +40,6 @@ export async function prepareWindow(): Promise<DeskWindow> {
     );
     say('To use the desk in a browser instead: npm run serve, then open http://127.0.0.1:4000');
   }
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return {
     command: executable,
     args: [
@@ -42,7 +49,7 @@ export async function prepareWindow(): Promise<DeskWindow> {
       ...process.argv.slice(2),
       root,
     ],
-    env: { ...env, ...display?.env },
+    env: { ...forElectron(process.env), ...display?.env },
     close: async () => display?.stop(),
   };
 }

@@ -16,7 +16,9 @@ const deadPid = 2 ** 22 + 1;
 describe('the fallback runtime', () => {
   test('is kept in XDG_CACHE_HOME, or in ~/.cache', () => {
     expect(cacheFolder({ XDG_CACHE_HOME: '/caches', HOME: '/home/ann' })).toBe('/caches/ticket-desk');
-    expect(cacheFolder({ HOME: '/home/ann' })).toBe('/home/ann/.cache/ticket-desk');
+    for (const XDG_CACHE_HOME of ['', 'here', undefined]) {
+      expect(cacheFolder({ XDG_CACHE_HOME, HOME: '/home/ann' })).toBe('/home/ann/.cache/ticket-desk');
+    }
   });
 
   test('accepts the file that was expected and refuses one that differs in a byte', async () => {

@@ -7,13 +7,13 @@ import { createHash } from 'node:crypto';
 import { on } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { type Entry, type Options, open, type ZipFile } from 'yauzl';
+import { baseFolder } from '../backend/config/shell.ts';
 import { Problem, startProgress } from './terminal.ts';
 import { runWatched } from './watched-command.ts';
 
@@ -34,7 +34,7 @@ const fallback = {
 
 /** Where downloads are kept between clones: XDG_CACHE_HOME, or ~/.cache. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ticket-desk');
+  return join(baseFolder(env, 'XDG_CACHE_HOME', ['.cache']), 'ticket-desk');
 }
 
 function runtimeFolder(): string {

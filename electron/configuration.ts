@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { isNewerDataFolder } from '../backend/compose.ts';
-import { type DesktopConfig, inheritedEnvironment, readDesktopConfig } from '../backend/config.ts';
+import { type DesktopConfig, readDesktopConfig, sessionEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { Rules } from './effective-settings.ts';
 import { managedFilePath } from './managed/managed-file.ts';
@@ -14,7 +14,7 @@ export interface Configuration {
   rules: Rules;
   /** Why the environment can't be taken: the desk stays closed, and says so. */
   problem: Error | null;
-  /** For child processes, and for what the system says in it. */
+  /** What the session says to every program: where its bus is, which AppImage this runs from. */
   environment: Readonly<Record<string, string>>;
   dataDir: string;
   /** A newer desk wrote the data folder: nothing that it wrote is touched. */
@@ -31,7 +31,7 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const { config, problem } = readEnvironment();
   logger.level = config.logLevel;
-  const environment = inheritedEnvironment();
+  const environment = sessionEnvironment();
   const managed = await openManagedInstallation(app, config, environment.PROGRAMDATA);
   const userData = app.getPath('userData');
   const dataDir = config.dataDir ?? join(userData, 'desk');

@@ -1,4 +1,5 @@
 /** The desktop app: an ordered list of setups. Bundled to out/main.cjs, beside all that it loads. */
+import '../backend/tidy-environment.ts';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
 import { createLogger } from '../backend/logger.ts';

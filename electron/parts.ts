@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type App, safeStorage } from 'electron';
 import { composeDesk } from '../backend/compose.ts';
+import { inheritedEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { Configuration } from './configuration.ts';
 import { type Desk, openDesk } from './desk.ts';
@@ -41,7 +42,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const stack = dockerStack({
     docker: dockerAt({
       file: rules.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
-      environment,
+      environment: inheritedEnvironment('docker'),
     }),
     // Docker can't read in Electron's archive: a package has it beside that.
     composeFile: join(app.isPackaged ? process.resourcesPath : outDir, 'docker', 'docker-compose.yml'),
@@ -54,7 +55,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     settings,
     tokens,
     stack,
-    spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), environment),
+    spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), inheritedEnvironment('runtime')),
     onStackFound: () => void desk.reopen(),
   });
   const updates = await setupUpdates({

@@ -9,15 +9,17 @@ const stopMs = 9_500;
  * Runs until SIGINT, SIGTERM or SIGHUP (or `stopOn`), then stops it and exits with 0, within 10 s in any case. A start
  * that fails says why in one line and exits with 1; so does an end that has to be cut off.
  * @param start its signal aborts when the program is told to stop while it still starts
+ * @param options.onFailure told what ends it, in words
  */
 export function runProgram(
   start: (signal: AbortSignal) => Promise<{ stop(): Promise<void> }>,
-  options: { stopOn?: (stop: () => void) => void } = {},
+  options: { stopOn?: (stop: () => void) => void; onFailure?: (text: string) => void } = {},
 ): void {
   const stopping = new AbortController();
   let exitCode = 0;
   const fail = (thrown: unknown) => {
     console.error(thrown instanceof DeskError ? thrown.message : thrown);
+    options.onFailure?.(thrown instanceof Error ? thrown.message : String(thrown));
     exitCode = 1;
     stopping.abort();
   };

@@ -1,4 +1,5 @@
 /** The proxy and the web face alone, in front of a ticket service that runs elsewhere. */
+import '../tidy-environment.ts';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { composeDesk } from '../compose.ts';

@@ -1,9 +1,10 @@
 /** Puts a desk behind HTTP. */
 import path from 'node:path';
 import type { DeskBackend } from '../compose.ts';
-import { isLoopback, type ServeConfig } from '../config.ts';
+import type { ServeConfig } from '../config.ts';
 import { makeSecretFile, readSecret } from '../embedded/secret-file.ts';
 import type { Logger } from '../logger.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Operations } from '../metrics/operations.ts';
 import { startHttp } from '../proxy/http.ts';
 import { openApiTokens } from '../token-file.ts';
@@ -27,6 +28,9 @@ export async function serveDesk(options: {
     });
     const http = await startHttp({ handle: desk.handle, host, port, tokens, staticDir, logger });
     operations.readiness.started();
+    if (config.hostNotice !== undefined) console.log(config.hostNotice);
+    if (config.setBy.length > 0) console.log(`Set by the environment: ${config.setBy.join(', ')}`);
+    console.log(`Data folder: ${config.dataDir}`);
     console.log(`Ticket Desk is ready: ${http.url}`);
     return {
       async stop() {

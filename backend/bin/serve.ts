@@ -1,4 +1,5 @@
 /** The whole desk in plain Node: proxy, web face, ticket service, database. */
+import '../tidy-environment.ts';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { composeDesk } from '../compose.ts';

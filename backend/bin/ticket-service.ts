@@ -1,4 +1,5 @@
 /** The ticket service: by itself, or as the child of a desk. */
+import '../tidy-environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { composeTicketService } from '../compose-ticket-service.ts';
 import { readTicketServiceConfig } from '../config.ts';
@@ -18,7 +19,15 @@ runProgram(
     const operations = await startOperations({ ...config, version, logger });
     const { registry, readiness } = operations;
     const measure = registry && createServiceMetrics(registry);
-    const service = await composeTicketService({ ...config, version, logger, signal, readiness, measure });
+    const service = await composeTicketService({
+      ...config,
+      version,
+      logger,
+      signal,
+      readiness,
+      measure,
+      onWaiting: (text) => parent?.tellProblem(text),
+    });
     if (parent) parent.tellReady();
     else console.log(`The ticket service is ready on ${service.address}`);
     return {
@@ -28,5 +37,5 @@ runProgram(
       },
     };
   },
-  { stopOn: (stop) => parent?.onStop(stop) },
+  { stopOn: (stop) => parent?.onStop(stop), onFailure: (text) => parent?.tellProblem(text) },
 );

@@ -1,5 +1,6 @@
 /** How each variable of the environment reads. Pure: the environment comes in as an argument. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { DeskError } from '../errors.ts';
 import { logLevels } from '../logger.ts';
@@ -45,7 +46,11 @@ const flag = z.literal('1', 'must be 1 or not set').optional();
 export const variables = {
   API_TOKEN: without(tokenProblem).optional(),
   API_TOKENS: list.pipe(z.array(without(entryProblem))),
-  DATA_DIR: z.string().optional(),
+  DATA_DIR: z
+    .string()
+    // A shell leaves ~ alone where it stands in quotes, and other programs never change it.
+    .refine(path.isAbsolute, 'must be an absolute path, as in /home/ada/desk: no other folder is guessed')
+    .optional(),
   DOCKER_PATH: file,
   GRPC_ADDRESS: z
     .string()
@@ -56,7 +61,11 @@ export const variables = {
   GRPC_TLS_CERT: file,
   GRPC_TLS_KEY: file,
   HOST: host,
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(logLevels, `must be one of ${logLevels.join(', ')}`))
+    .default('info'),
   METRICS_HOST: host,
   METRICS_PORT: port().optional(),
   NSQD_TCP_ADDRESS: hostAndPort.optional(),
@@ -130,11 +139,11 @@ export function isOwn(name: string): boolean {
 
 function textOf(environment: Environment, name: Name): string | undefined | Error {
   const given = environment[name]?.trim() || undefined;
-  const path = environment[`${name}_FILE`]?.trim();
-  if (!path) return given;
+  const file = environment[`${name}_FILE`]?.trim();
+  if (!file) return given;
   if (given !== undefined) return new Error(`${name} and ${name}_FILE are both set: leave one of them out`);
   try {
-    return readFileSync(path, 'utf8').trim() || undefined;
+    return readFileSync(file, 'utf8').trim() || undefined;
   } catch (thrown) {
     return new Error(
       `${name}_FILE can't be read (${(thrown as NodeJS.ErrnoException).code}): check its path and rights`,

@@ -7,7 +7,9 @@ import type { ServiceProcess, SpawnTicketService } from './service-process.ts';
 export function forkTicketService(entry: string): SpawnTicketService {
   return (env) => {
     const child = fork(entry, [], {
-      env: { ...inheritedEnvironment(), ...env },
+      env: { ...inheritedEnvironment('runtime'), ...env },
+      // Node's own switches are meant for the desk: with --inspect-brk the child would wait for a debugger.
+      execArgv: [],
       // A session of its own: Ctrl+C in a terminal reaches the desk alone, which then stops things in order.
       detached: process.platform !== 'win32',
     });

@@ -15,18 +15,26 @@ export interface ServiceProcess {
 }
 
 /**
- * Starts a ticket service with these variables beside the ones that it inherits. Tokens and passwords go
+ * Starts a ticket service with these variables beside the few that any program inherits. Tokens and passwords go
  * this way and never in argv, which every user of the machine can read.
  *
- * The child sends {@link readyMessage} once it serves, drains and exits 0 on {@link stopMessage}, and
+ * The child sends {@link readyMessage} once it serves, before that a {@link problemMessage} with what keeps it from it,
+ * drains and exits 0 on {@link stopMessage}, and
  * exits by itself when its parent is gone.
  */
 export type SpawnTicketService = (env: Record<string, string>) => ServiceProcess;
 
 export const readyMessage = { type: 'ready' } as const;
 export const stopMessage = { type: 'stop' } as const;
+/** @param text for the person */
+export const problemMessage = (text: string) => ({ type: 'problem', text }) as const;
+
+/** What keeps the child from serving, when a message tells that. */
+export function problemIn(message: unknown): string | undefined {
+  return isMessage(message, 'problem') ? (message as ReturnType<typeof problemMessage>).text : undefined;
+}
 
 /** Whether a message from the other side is of this type. */
-export function isMessage(message: unknown, type: 'ready' | 'stop'): boolean {
+export function isMessage(message: unknown, type: 'ready' | 'stop' | 'problem'): boolean {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === type;
 }

@@ -1,13 +1,15 @@
 /**
- * Starts a program with its three standard streams and nothing else of this process. Chromium opens most descriptors
+ * Starts a program with its three standard streams, the environment that is named for it, and nothing else of this
+ * process. Chromium opens most descriptors
  * without O_CLOEXEC and closes them in the children that it starts itself; Node leaves them open in its own. Postgres,
  * which outlives a desk that was killed, held by them the other ends of Chromium's pipes, and the desk's window and
  * its helpers, which end when those close, stayed as long.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { inheritedEnvironment } from '../config.ts';
 
-export interface AloneOptions extends SpawnOptions {
+export interface AloneOptions extends Omit<SpawnOptions, 'env'> {
   stdio: ['ignore' | 'pipe', 'ignore' | 'pipe', 'ignore' | 'pipe'];
 }
 
@@ -17,7 +19,8 @@ const firstAfterStreams = 3;
 
 /** As Node's spawn(). Elsewhere than on Linux, libuv itself lets a child inherit nothing. */
 export function spawnAlone(command: string, args: readonly string[], options: AloneOptions): ChildProcess {
-  if (process.platform !== 'linux') return spawn(command, args, options);
+  const alone = { ...options, env: inheritedEnvironment('program') };
+  if (process.platform !== 'linux') return spawn(command, args, alone);
   const inherited = inheritedDescriptors();
   const highest = Math.max(...inherited, firstAfterStreams - 1);
   const nothing = openSync('/dev/null', 'r+');
@@ -26,7 +29,7 @@ export function spawnAlone(command: string, args: readonly string[], options: Al
     const instead = Array.from({ length: highest + 1 - firstAfterStreams }, (_, index) =>
       inherited.includes(index + firstAfterStreams) ? nothing : ('ignore' as const),
     );
-    return spawn(command, args, { ...options, stdio: [...options.stdio, ...instead] });
+    return spawn(command, args, { ...alone, stdio: [...options.stdio, ...instead] });
   } finally {
     closeSync(nothing);
   }

@@ -1,8 +1,15 @@
 /** Keeps the ticket service's process running. */
+import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import type { SocketFolder } from './endpoints.ts';
-import { isMessage, type ServiceProcess, type SpawnTicketService, stopMessage } from './service-process.ts';
+import {
+  isMessage,
+  problemIn,
+  type ServiceProcess,
+  type SpawnTicketService,
+  stopMessage,
+} from './service-process.ts';
 import { type Running, type Supervised, supervise } from './supervisor.ts';
 
 export interface SupervisedServiceOptions {
@@ -44,15 +51,20 @@ async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal)
     LOG_LEVEL: options.logger.level,
   });
   const running = watch(child);
+  let problem: DeskError | undefined;
   const ready = new Promise<'ready'>((resolve) => {
     child.onMessage((message) => {
       if (isMessage(message, 'ready')) resolve('ready');
+      const text = problemIn(message);
+      if (text === undefined) return;
+      problem = new DeskError('UNAVAILABLE', text);
+      options.onProblem(problem);
     });
   });
   const first = await Promise.race([ready, running.exited, aborted]);
   if (first === 'ready') return running;
   if (signal.aborted) await running.stop();
-  throw new Error(`the ticket service does not start: ${first}`);
+  throw problem ?? new Error(`the ticket service does not start: ${first}`);
 }
 
 function watch(child: ServiceProcess): Running {

@@ -1,15 +1,19 @@
 /** The operator's page and the programs speak of the same numbers; what is counted is what happened. */
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import path from 'node:path';
 import { Registry } from 'prom-client';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { memoryCache } from '../adapters/cache-memory.ts';
 import type { NewTicket } from '../domain/ticket.ts';
 import { DeskError } from '../errors.ts';
+import { createLogger } from '../logger.ts';
 import type { PublishResult } from '../ports/create-queue.ts';
 import type { Delivery } from '../ports/create-source.ts';
 import type { CreateOutcome, TicketStore } from '../ticket-service/store/ticket-store.ts';
+import { startOperationsServer } from './operations-server.ts';
 import { createProxyMetrics } from './proxy-metrics.ts';
+import { createReadiness } from './readiness.ts';
 import { createRegistry } from './registry.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 
@@ -187,4 +191,24 @@ it('counts a message in from its delivery until it is finished or given back', a
       'ticket_desk_queue_connected 1',
     ]),
   );
+});
+
+it('a page that has its own name bound to this computer is told nothing', async () => {
+  const server = await startOperationsServer({
+    host: '127.0.0.1',
+    port: 0,
+    registry: createRegistry({ version: '1.2.3' }),
+    readiness: createReadiness(),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  onTestFinished(server.stop);
+  const statusFor = (host: string) =>
+    new Promise((resolve, reject) => {
+      get(`${server.url}/metrics`, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on(
+        'error',
+        reject,
+      );
+    });
+  expect(await statusFor('rebound.example:9464')).toBe(403);
+  expect(await statusFor('localhost:9464')).toBe(200);
 });

@@ -8,6 +8,7 @@ import type { Registry } from 'prom-client';
 import type { MetricsConfig } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { isRebound } from '../loopback.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface OperationsServer {
@@ -21,6 +22,8 @@ export async function startOperationsServer(
   options: MetricsConfig & { registry: Registry; readiness: Readiness; logger: Logger },
 ): Promise<OperationsServer> {
   const server = createServer((request, response) => {
+    if (isRebound(request.headers.host, options.host))
+      return sendJson(response, 403, { status: 'forbidden' });
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     answer(pathname, response, options).catch((err) => {
       options.logger.error({ err }, 'metrics could not be answered');

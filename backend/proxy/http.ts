@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
 import { DeskError, toDeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { isLoopback } from '../loopback.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import { errorResponse } from './server/responses.ts';
 import {
-  isLoopback,
   type Refusal,
   refuseHost,
   refuseOrigin,
@@ -115,8 +115,8 @@ function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
       const words: Record<string, string> = {
         EADDRINUSE: `Port ${port} is taken by another program. Set PORT to a free one.`,
         EACCES: `Port ${port} is reserved for the system. Set PORT to one above 1023.`,
-        EADDRNOTAVAIL: `HOST ${host} is no address of this computer.`,
-        ENOTFOUND: `HOST ${host} is not known.`,
+        EADDRNOTAVAIL: `HOST ${host} is no address of this computer. The environment sets it: unset it, or set HOST=127.0.0.1.`,
+        ENOTFOUND: `HOST ${host} is not known. The environment sets it: unset it, or set HOST=127.0.0.1.`,
       };
       const message = words[error.code ?? ''] ?? `Can't listen on ${host}, port ${port}.`;
       const field = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';

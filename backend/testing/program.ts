@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { tiedToParent } from '../../build/child.ts';
-import { inheritedEnvironment } from '../config.ts';
+import { sessionEnvironment } from '../config.ts';
 import { bundleBackend } from './bundle.ts';
 
 /** A line of its log. */
@@ -34,7 +34,7 @@ export async function spawnProgram(
     path.join(bundleDir, `${options.program}.cjs`),
   ];
   const child = spawn(...tiedToParent(command, args), {
-    env: { ...inheritedEnvironment(), LOG_LEVEL: 'info', ...options.env },
+    env: { ...sessionEnvironment(), LOG_LEVEL: 'info', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return { child, log: followOutput(child, options.program) };

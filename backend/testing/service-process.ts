@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tiedToParent } from '../../build/child.ts';
-import { inheritedEnvironment } from '../config.ts';
+import { sessionEnvironment } from '../config.ts';
 import { type ServicePlan, type TestService, untilReady } from './service.ts';
 
 const keptOutputCharacters = 10_000;
@@ -19,7 +19,7 @@ export async function startServiceProcess(program: string, plan: ServicePlan): P
   async function start(): Promise<void> {
     const args = plan.args({ dataDir, host: '127.0.0.1', testHost: '127.0.0.1' });
     const started = spawn(...tiedToParent(program, args), {
-      env: { ...inheritedEnvironment(), ...plan.env },
+      env: { ...sessionEnvironment(), ...plan.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;

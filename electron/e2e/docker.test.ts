@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { wayOf } from '../../backend/testing/service-choice.ts';
+import { findDocker } from '../docker/docker.ts';
 import { freshFolder, launchConnectedDesk, type RunningDesk, repository } from './harness.ts';
 import { lookAt } from './looks.ts';
 
 const run = promisify(execFile);
 const fakeDocker = join(repository, 'electron', 'docker', 'testing', 'fake-docker.cjs');
+
+/** A program in the place of `docker` that knows these variables: the app passes on none that it does not name. */
+async function dockerWith(env: Record<string, string>, program: string): Promise<string> {
+  const file = join(await freshFolder(), 'docker');
+  const exports = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
+  await writeFile(file, ['#!/bin/sh', ...exports, `exec '${program}' "$@"`, ''].join('\n'), { mode: 0o755 });
+  return file;
+}
 
 async function chooseDocker({ page }: RunningDesk): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click();
@@ -40,7 +49,9 @@ test('a start shows each service, and a service that fails its log', async () =>
     up: { stderr: 'Step 1/9 : FROM node\n', hangs: true },
     stop: {},
   });
-  const desk = await launchConnectedDesk({ env: { DOCKER_PATH: fakeDocker, FAKE_DOCKER: folder } });
+  const desk = await launchConnectedDesk({
+    env: { DOCKER_PATH: await dockerWith({ FAKE_DOCKER: folder }, fakeDocker) },
+  });
   const { page } = desk;
   await chooseDocker(desk);
   await phase(desk, 'stopped').waitFor();
@@ -99,7 +110,8 @@ test.skipIf(noStack)(
       await run('docker', ['compose', '--file', composeFile, ...down], { env: { ...process.env, ...env } });
     });
     const userData = await freshFolder();
-    const desk = await launchConnectedDesk({ userData, env });
+    const DOCKER_PATH = await dockerWith(env, findDocker(process.platform, process.env.PATH ?? ''));
+    const desk = await launchConnectedDesk({ userData, env: { DOCKER_PATH } });
     const { page } = desk;
     await chooseDocker(desk);
     await page.getByRole('button', { name: 'Start and connect' }).click();
@@ -121,7 +133,7 @@ test.skipIf(noStack)(
 
     // It goes on when the app is closed, and is found again.
     await desk.close();
-    const again = await launchConnectedDesk({ userData, env });
+    const again = await launchConnectedDesk({ userData, env: { DOCKER_PATH } });
     await expect.poll(() => stored(again), { timeout: 30_000 }).toEqual(expected);
     await again.page.getByRole('button', { name: 'Settings' }).click();
     await phase(again, 'running').waitFor();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
-import { inheritedEnvironment } from '../../backend/config.ts';
+import { sessionEnvironment } from '../../backend/config.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
 import { expectNothingLeft, postgresPid, ticketServicePid } from './processes.ts';
@@ -126,8 +126,11 @@ export async function freshFolder(): Promise<string> {
 const makeFolder = () => mkdtemp(join(tmpdir(), 'desk-e2e-'));
 const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
-/** How the app is started by hand: for what Playwright can't do, such as a second start. */
-export function commandLine(userData: string): { executablePath: string; args: string[] } {
+/**
+ * How the app is started by hand: for what Playwright can't do, such as a second start.
+ * @param userData undefined: the folder that the app itself chooses
+ */
+export function commandLine(userData: string | undefined): { executablePath: string; args: string[] } {
   // The packed app instead of the sources: `node build/run.mjs package-smoke` names it.
   const packed = process.env.PACKED_DESK;
   const executablePath = packed ?? process.env.ELECTRON_PATH;
@@ -140,12 +143,13 @@ export function commandLine(userData: string): { executablePath: string; args: s
   // As root Chromium refuses to start with its sandbox; Playwright adds this itself, a start by hand does not.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = packed ? [] : [repository];
-  return { executablePath, args: [...asRoot, ...app, `--user-data-dir=${userData}`] };
+  const folder = userData === undefined ? [] : [`--user-data-dir=${userData}`];
+  return { executablePath, args: [...asRoot, ...app, ...folder] };
 }
 
 /** Without what a developer's shell may say about the desk itself. */
 export function environment(): Record<string, string> {
-  return { ...inheritedEnvironment(), LOG_LEVEL: 'warn' };
+  return { ...sessionEnvironment(), LOG_LEVEL: 'warn' };
 }
 
 /** Opens the desk and waits until its ticket service answers. */

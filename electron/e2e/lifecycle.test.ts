@@ -33,6 +33,28 @@ test('no TCP port is open', async () => {
   await desk.exitCode;
 });
 
+test('in a shell that is set up for other programs it reaches its database, in the usual folder', async () => {
+  const home = await freshFolder();
+  const desk = startByHand(undefined, {
+    cwd: home,
+    env: {
+      HOME: home,
+      XDG_CONFIG_HOME: 'here',
+      LOG_LEVEL: 'info',
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c search_path=app',
+      grpc_proxy: 'http://127.0.0.1:1',
+      LC_ALL: 'xx_XX.broken',
+    },
+  });
+  const isLinked = () => expect(desk.output()).toContain('linked to the ticket service');
+  await vi.waitFor(isLinked, { timeout: 30_000, interval: 50 });
+  expect(await postgresPid(join(home, '.config', 'Ticket Desk', 'desk'))).toBeDefined();
+  desk.process.kill('SIGTERM');
+  await desk.exitCode;
+  expect(await readdir(home)).not.toContain('here');
+});
+
 test('a second start brings the first window to the front and ends', async () => {
   const desk = await launchDesk();
   const areVisible = () =>
@@ -134,11 +156,14 @@ interface StartedByHand {
 }
 
 /** Without Playwright, whose debugger would be one more way to hold on to the app. */
-function startByHand(userData: string): StartedByHand {
+function startByHand(
+  userData: string | undefined,
+  { cwd = repository, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): StartedByHand {
   const { executablePath, args } = commandLine(userData);
   const child = spawn(executablePath, args, {
-    env: environment(),
-    cwd: repository,
+    env: { ...environment(), ...env },
+    cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,7 @@
 /** A program of the backend as its operator sees it: its output, its metrics, its end. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { inheritedEnvironment } from '../../config.ts';
+import { sessionEnvironment } from '../../config.ts';
 import { bundleBackend } from '../../testing/bundle.ts';
 import { until } from '../../testing/desk.ts';
 import { type ProgramOptions, spawnProgram } from '../../testing/program.ts';
@@ -56,7 +56,7 @@ export async function checkHealth(
 ): Promise<{ code: number | string | null | undefined; output: string }> {
   const entry = path.join(await bundleBackend(), 'health-check.cjs');
   return await new Promise((resolve) => {
-    execFile(process.execPath, [entry], { env: { ...inheritedEnvironment(), ...env } }, (error, out, err) =>
+    execFile(process.execPath, [entry], { env: { ...sessionEnvironment(), ...env } }, (error, out, err) =>
       resolve({ code: error ? error.code : 0, output: out + err }),
     );
   });

@@ -31,6 +31,8 @@ const channelOptions: ChannelOptions = {
   'grpc.max_reconnect_backoff_ms': 5_000,
   // Subchannels kept by the process would bring their own backoff into a new connection.
   'grpc.use_local_subchannel_pool': 1,
+  // A proxy that the environment names is for the web: it would be asked to dial this computer, or the team's network.
+  'grpc.enable_http_proxy': 0,
   // 1,000 tickets of the longest text are larger than the 4 MiB that grpc-js takes unasked.
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
 };

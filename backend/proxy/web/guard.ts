@@ -1,6 +1,6 @@
 /** Who may talk to the desk over HTTP: not a page of another origin, nor one that points its own name at this address. */
-import { isIP } from 'node:net';
 import { DeskError } from '../../errors.ts';
+import { isRebound } from '../../loopback.ts';
 import type { Admission, ApiTokens } from '../../secrets.ts';
 
 export interface Refusal {
@@ -9,25 +9,9 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
-/** Whether the name or address means this computer alone. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
-}
-
-/** The host of a Host header without its port. */
-function hostname(hostHeader: string): string {
-  return hostHeader.replace(/:\d*$/, '');
-}
-
-/**
- * On a loopback address the Host must be one: a page whose name was rebound to 127.0.0.1 sends its own. Elsewhere the
- * names that people use are not known here, and the token that is demanded there keeps such a page out.
- */
+/** Elsewhere than on a loopback address, the token that is demanded keeps out a page that was rebound. */
 export function refuseHost(request: Request, boundTo: string): Refusal | undefined {
-  if (!isLoopback(boundTo)) return undefined;
-  const host = request.headers.get('host');
-  if (host !== null && isLoopback(hostname(host))) return undefined;
+  if (!isRebound(request.headers.get('host'), boundTo)) return undefined;
   const error = new DeskError(
     'FORBIDDEN',
     'This desk answers only under the address that it prints when it starts.',

@@ -1,8 +1,9 @@
 /** How the service's port speaks: in clear, or by TLS with certificates that may be renewed while it runs. */
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
-import { isLoopback, type TlsFiles } from '../../config.ts';
+import type { TlsFiles } from '../../config.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { isLoopback } from '../../loopback.ts';
 import type { ApiTokens } from '../../secrets.ts';
 import { readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
 
@@ -23,14 +24,22 @@ function isMutual(tls: TlsFiles | undefined): boolean {
 }
 
 /**
- * A service that other computers reach must not be open to all of them.
+ * A service that other computers reach must not be open to all of them. On this computer alone it may be: older
+ * proxies have no token.
  * @throws DeskError BAD_USER_INPUT: it would demand neither a token nor a certificate.
  */
 function refuseOpenDoor(options: AccessOptions): void {
   const { grpcAddress, grpcTls, tokens, logger } = options;
-  const isLocal = grpcAddress.startsWith('unix:') || isLoopback(grpcAddress.replace(/:\d+$/, ''));
-  if (isLocal) return;
-  if (!tokens.demanded && !isMutual(grpcTls)) {
+  if (grpcAddress.startsWith('unix:')) return;
+  const isOpen = !tokens.demanded && !isMutual(grpcTls);
+  if (isLoopback(grpcAddress.replace(/:\d+$/, ''))) {
+    if (isOpen)
+      logger.warn(
+        'every user of this computer can read and change tickets: set API_TOKENS to demand a token',
+      );
+    return;
+  }
+  if (isOpen) {
     throw new DeskError(
       'BAD_USER_INPUT',
       `GRPC_ADDRESS ${grpcAddress} is open to other computers, and nothing is demanded of them. Set API_TOKENS, or demand certificates by GRPC_TLS_CA.`,

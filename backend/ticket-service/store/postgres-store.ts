@@ -22,6 +22,8 @@ export interface PostgresStoreOptions {
   logger: Logger;
   /** Ends the waiting for Postgres. */
   signal?: AbortSignal;
+  /** Told why it waits for Postgres, in words for the person. */
+  onWaiting?: (text: string) => void;
 }
 
 export interface PostgresStore extends TicketStore {
@@ -45,7 +47,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOptions): Promise<void> {
+async function migrateOnceThere({
+  postgresUrl,
+  logger,
+  signal,
+  onWaiting,
+}: PostgresStoreOptions): Promise<void> {
   for (let pauseMs = leastPauseMs; ; pauseMs = Math.min(pauseMs * 2, mostPauseMs)) {
     signal?.throwIfAborted();
     try {
@@ -62,6 +69,7 @@ async function migrateOnceThere({ postgresUrl, logger, signal }: PostgresStoreOp
       if (!(error instanceof DeskError)) throw unusable(thrown);
       if (error.code !== 'UNAVAILABLE') throw error;
       logger.warn({ err: thrown, pauseMs }, 'waiting for Postgres');
+      onWaiting?.(`The ticket service can't reach its database yet: ${(thrown as Error).message}`);
       await delay(pauseMs, undefined, signal && { signal });
     }
   }

@@ -1,0 +1,4 @@
+/** Imported first by each program: libraries read the environment as they are loaded. */
+import { tidyEnvironment } from './config.ts';
+
+tidyEnvironment();
