@@ -14,6 +14,13 @@ import { familyOf, survivors } from './processes.ts';
 const timeoutMs = 120_000;
 const stopTimeoutMs = 40_000;
 
+/** A shell that is set up for other programs, and a data folder with a name of its own. */
+const surroundings = (work: string) => ({
+  DATA_DIR: join(work, 'Smith, John'),
+  NODE_OPTIONS: '--openssl-legacy-provider',
+  PGSSLMODE: 'require',
+});
+
 interface Command {
   child: ChildProcess;
   output(): string;
@@ -88,11 +95,11 @@ function startAnd(stop: Stop): (work: string) => Promise<void> {
   return async (work) => {
     const userData = join(work, 'user-data');
     const command = npm(['start', '--', `--user-data-dir=${userData}`, '--remote-debugging-port=0'], {
-      DATA_DIR: join(work, 'desk'),
+      ...surroundings(work),
     });
     try {
       await eventually('the window', () => deskPage(userData), command);
-      const postmaster = join(work, 'desk/postgres/postmaster.pid');
+      const postmaster = join(work, 'Smith, John/postgres/postmaster.pid');
       const isReady = async () => (readFileSync(postmaster, 'utf8').includes('ready') ? true : null);
       await eventually('the database', isReady, command);
     } finally {
@@ -111,7 +118,7 @@ async function graphql<T>(url: string, query: string): Promise<T> {
 }
 
 async function serveTakesATicket(work: string): Promise<void> {
-  const command = npm(['run', 'serve'], { DATA_DIR: join(work, 'served'), PORT: '0' });
+  const command = npm(['run', 'serve'], { ...surroundings(work), PORT: '0' });
   try {
     const ready = async () => /ready: (http:\S+)/.exec(command.output())?.[1]?.replace(/\/$/, '') ?? null;
     const url = await eventually('the address', ready, command);

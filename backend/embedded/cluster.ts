@@ -12,6 +12,8 @@ import { makeSecretFile } from './secret-file.ts';
 
 export const databaseUser = 'desk';
 const unfinished = 'postgres.new-';
+/** Postgres cuts paths at 1,023 bytes, those of its files too. */
+const maxPathBytes = 900;
 
 /** Where in the data folder the cluster is. */
 export function clusterFolder(dataDir: string): string {
@@ -21,9 +23,11 @@ export function clusterFolder(dataDir: string): string {
 /**
  * Whether there is a cluster that this Postgres can open. Only reads.
  * @throws DeskError UNAVAILABLE: there is one of another version, a broken one, or one that can't be read.
+ * @throws DeskError BAD_USER_INPUT: its path is too long for Postgres.
  */
 export async function checkCluster(dataDir: string, binaries: PostgresBinaries): Promise<boolean> {
   const cluster = clusterFolder(dataDir);
+  refuseLongPath(cluster);
   let version: string;
   try {
     version = (await readFile(path.join(cluster, 'PG_VERSION'), 'utf8')).trim();
@@ -40,6 +44,16 @@ export async function checkCluster(dataDir: string, binaries: PostgresBinaries):
   throw new DeskError(
     'UNAVAILABLE',
     `The database in ${cluster} was made by Postgres ${version}, and this Ticket Desk has Postgres ${binaries.major}. Start the Ticket Desk that made it, or move the folder away to start with an empty desk. Nothing was changed.`,
+  );
+}
+
+function refuseLongPath(cluster: string): void {
+  const bytes = Buffer.byteLength(cluster);
+  if (bytes <= maxPathBytes) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `The path of the data folder is too long for the database: ${bytes} bytes, of which it takes ${maxPathBytes}. Choose a shorter DATA_DIR.`,
+    { field: 'DATA_DIR' },
   );
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DeskError } from '../errors.ts';
 
 /** What fits into a socket's address on every Unix, the closing NUL left out. */
 const maxSocketPathBytes = 103;
@@ -20,12 +21,13 @@ export interface SocketFolder {
 
 /**
  * A folder for a socket of this file name: in the data folder, where nothing is made before open();
- * or, when that path is too long for a socket, a new one in the system's temporary folder.
+ * or, when that path can be no socket's, a new one in the system's temporary folder.
+ * @throws DeskError UNAVAILABLE: none can be made there either
  */
 export function socketFolder(options: { dataDir: string; name: string; socketName: string }): SocketFolder {
   const inside = path.join(options.dataDir, options.name);
-  const fits = Buffer.byteLength(path.join(inside, options.socketName)) <= maxSocketPathBytes;
-  const folder = fits ? inside : mkdtempSync(path.join(tmpdir(), 'ticket-desk-'));
+  const fits = isForSockets(path.join(inside, options.socketName));
+  const folder = fits ? inside : makeTemporary(options.socketName);
   let own = !fits;
   return {
     path: folder,
@@ -38,6 +40,33 @@ export function socketFolder(options: { dataDir: string; name: string; socketNam
       if (own) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** gRPC reads an address, and Postgres its file of the one that runs, line by line. */
+function isForSockets(file: string): boolean {
+  return Buffer.byteLength(file) <= maxSocketPathBytes && !hasLineBreak(file);
+}
+
+export function hasLineBreak(file: string): boolean {
+  return /[\r\n]/.test(file);
+}
+
+/** TMPDIR may name a folder that is gone, can't be written or is too long itself. */
+function makeTemporary(socketName: string): string {
+  const bases = [tmpdir(), '/tmp'];
+  for (const base of bases) {
+    const start = path.join(base, 'ticket-desk-');
+    if (!isForSockets(path.join(`${start}123456`, socketName))) continue;
+    try {
+      return mkdtempSync(start);
+    } catch {
+      // The next one may do.
+    }
+  }
+  throw new DeskError(
+    'UNAVAILABLE',
+    `The path of the data folder is too long for sockets, and none can be made in ${bases.join(' or ')} either. Choose a shorter DATA_DIR, or set TMPDIR to a folder that can be written.`,
+  );
 }
 
 /** A port of 127.0.0.1 that nobody listens on just now. */

@@ -1,11 +1,13 @@
 /** The desk's own Postgres: set up once, started, kept running, stopped. */
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { checkCluster, clusterFolder, databaseUser, makeCluster, resetPassword } from './cluster.ts';
-import type { SocketFolder } from './endpoints.ts';
+import { hasLineBreak, type SocketFolder } from './endpoints.ts';
 import { stopLeftover } from './leftover.ts';
 import { findPostgresUser, type OsUser } from './os-user.ts';
 import { makeSecretFile, readSecret } from './secret-file.ts';
@@ -38,6 +40,22 @@ function postgresUrl(endpoint: PostgresEndpoint, password: string): string {
   const user = `${databaseUser}:${encodeURIComponent(password)}`;
   if (endpoint.kind === 'loopback') return `postgresql://${user}@127.0.0.1:${endpoint.port}/postgres`;
   return `postgresql://${user}@localhost:${socketPort}/postgres?host=${encodeURIComponent(endpoint.folder.path)}`;
+}
+
+/**
+ * Postgres writes the path of its data into a file of lines, and by a line of that file it knows whether children of a
+ * killed one are still at work.
+ */
+async function withoutLineBreak(cluster: string, endpoint: PostgresEndpoint): Promise<string> {
+  if (!hasLineBreak(cluster) || endpoint.kind === 'loopback') return cluster;
+  const link = path.join(endpoint.folder.path, 'data');
+  await symlink(cluster, link);
+  return link;
+}
+
+/** One path of a list of paths, in which a comma parts them and blanks at the ends are taken off. */
+function inList(folder: string): string {
+  return `"${folder.replaceAll('"', '""')}"`;
 }
 
 export interface SupervisedPostgres extends Supervised {
@@ -108,7 +126,11 @@ async function launch(
   const { cluster, logger, signal } = options;
   const child = options.user.spawn(
     options.binaries.postgres,
-    ['-D', cluster, ...settings(options.endpoint).flatMap((setting) => ['-c', setting])],
+    [
+      '-D',
+      await withoutLineBreak(cluster, options.endpoint),
+      ...settings(options.endpoint).flatMap((setting) => ['-c', setting]),
+    ],
     {
       cwd: cluster,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -161,7 +183,7 @@ function settings(endpoint: PostgresEndpoint): string[] {
     endpoint.kind === 'socket'
       ? [
           'listen_addresses=',
-          `unix_socket_directories=${endpoint.folder.path}`,
+          `unix_socket_directories=${inList(endpoint.folder.path)}`,
           'unix_socket_permissions=0700',
           `port=${socketPort}`,
         ]
