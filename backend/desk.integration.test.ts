@@ -71,6 +71,24 @@ describe('a desk', () => {
     expect(await desk.stop()).toBe(0);
   });
 
+  it('stops when asked, and answers meanwhile, while it is sent what is dear to refuse', async () => {
+    const desk = await start();
+    await desk.healthy();
+    const ways = [
+      { input: { [`x at "${'a'.repeat(900_000)}!`]: 1 } },
+      { input: Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 1])) },
+    ];
+    const query = 'mutation($input: NewTicket!) { createTicket(input: $input) { success } }';
+    const sent = ways.map((variables) => desk.graphql(query, variables));
+    await desk.healthy();
+    for (const { errors } of await Promise.all(sent)) {
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    }
+    const last = ways.map((variables) => desk.graphql(query, variables).catch(() => undefined));
+    expect(await desk.stop()).toBe(0);
+    await Promise.all(last);
+  });
+
   it('leaves no process when it is stopped in the middle of its first start', async () => {
     const desk = await start();
     expect(await desk.stop('SIGTERM')).toBe(0);

@@ -61,8 +61,9 @@ function plainError(thrown: unknown, depth = 0): PlainError {
   return plain;
 }
 
+/** Each part is as long as real ones are at most: a long text would take a time that grows with its square. */
+const passwordInUrl = /([\w+.-]{1,20}:\/\/[^\s:/@]{0,200}:)[^\s@]{1,1000}@/g;
+
 function hideSecrets(text: string): string {
-  return text
-    .replace(/(\w+:\/\/[^\s:/@]*:)[^\s@]+@/g, '$1[redacted]@')
-    .replace(/Bearer \S+/gi, 'Bearer [redacted]');
+  return text.replace(passwordInUrl, '$1[redacted]@').replace(/Bearer \S+/gi, 'Bearer [redacted]');
 }

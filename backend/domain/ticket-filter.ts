@@ -40,9 +40,15 @@ export function isChosen(ticket: TicketValues, choices: ChoiceFilters): boolean 
   return filterFieldNames.every((name) => choices[ticketFields[name].filter]?.includes(ticket[name]) ?? true);
 }
 
+export function listProblem(field: string, values: readonly unknown[]): Problem | undefined {
+  if (values.length <= rules.maxPageSize) return undefined;
+  return { field, message: `${field} has at most ${rules.maxPageSize} entries. Ask for fewer at once.` };
+}
+
 export function filterProblem({ ids = [], text, ...choices }: TicketFilter): Problem | undefined {
-  if (ids.length > rules.maxPageSize) {
-    return { field: 'ids', message: `ids has at most ${rules.maxPageSize} entries. Ask for fewer at once.` };
+  for (const [field, values] of Object.entries({ ids, ...choices })) {
+    const tooLong = listProblem(field, values ?? []);
+    if (tooLong) return tooLong;
   }
   const badId = ids.find((id) => idProblem('ids', id));
   if (badId !== undefined) return idProblem('ids', badId);

@@ -46,8 +46,12 @@ export interface Problem {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const maxInt32 = 2_147_483_647;
 
-/** Length in Unicode code points, which is what the limits count. */
-function countCharacters(text: string): number {
+/**
+ * Length in Unicode code points, which is what the limits count. They are at least half as many as UTF-16 units: of a
+ * text that is too long whatever it holds, those are told, as a caller may send a long one in many places.
+ */
+function countCharacters(text: string, max: number): number {
+  if (text.length > 2 * max) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
   return count;
@@ -70,7 +74,7 @@ function textProblem(field: TextFieldName, text: string): Problem | undefined {
   if (!mayBeEmpty && text.trim() === '') return { field, message: `${field} is empty. Give it some text.` };
   // The cheap test first: UTF-16 units are never fewer than characters.
   if (text.length > max) {
-    const length = countCharacters(text);
+    const length = countCharacters(text, max);
     if (length > max) {
       return {
         field,
@@ -112,10 +116,11 @@ export function requestIdProblem(requestId: string): Problem | undefined {
 export function searchProblem(text: string): Problem | undefined {
   const bad = unstorable('text', text);
   if (bad) return bad;
-  if (countCharacters(text) <= rules.maxCharacters.search) return undefined;
+  const max = rules.maxCharacters.search;
+  if (countCharacters(text, max) <= max) return undefined;
   return {
     field: 'text',
-    message: `text to search for has at most ${rules.maxCharacters.search} characters. Shorten it.`,
+    message: `text to search for has at most ${max} characters. Shorten it.`,
   };
 }
 

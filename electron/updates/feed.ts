@@ -49,6 +49,6 @@ export function isOfFeed(address: string, { url }: Pick<Feed, 'url'>): boolean {
 
 /** One `name: value` of a flat YAML file, which is all that electron-builder writes there. */
 function field(text: string, name: string): string | undefined {
-  const value = new RegExp(`^${name}:[ \\t]*(.+?)[ \\t]*\\r?$`, 'm').exec(text)?.[1];
+  const value = new RegExp(`^${name}:(.*)$`, 'm').exec(text)?.[1]?.trim() || undefined;
   return value?.replace(/^(['"])(.*)\1$/, '$2');
 }

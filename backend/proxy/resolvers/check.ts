@@ -8,7 +8,13 @@ import {
   rules,
   searchProblem,
 } from '../../domain/ticket.ts';
-import { type Complete, filterProblem, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
+import {
+  type Complete,
+  filterProblem,
+  inBoth,
+  listProblem,
+  type TicketFilter,
+} from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { TicketFilter as TicketFilterInput } from '../generated/resolvers.ts';
 
@@ -44,8 +50,8 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
   if (id != null) checkedId(id);
   if (status != null) refuse(choiceProblem('status', status));
   const filter = {
-    ...mapFilters((name) => anyOf(choices[name])),
-    ids: anyOf(ids),
+    ...mapFilters((name) => anyOf(name, choices[name])),
+    ids: anyOf('ids', ids),
     text: text || undefined,
   };
   refuse(filterProblem(filter));
@@ -57,8 +63,13 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
 }
 
 /** An empty list asks for any, as one that is left out does. */
-function anyOf<Value>(values: readonly Value[] | null | undefined): readonly Value[] | undefined {
-  return values && values.length > 0 ? [...new Set(values)] : undefined;
+function anyOf<Value>(
+  field: string,
+  values: readonly Value[] | null | undefined,
+): readonly Value[] | undefined {
+  if (!values || values.length === 0) return undefined;
+  refuse(listProblem(field, values));
+  return [...new Set(values)];
 }
 
 /** @param limits.field the argument's name. */

@@ -1,9 +1,8 @@
 /** Every error that leaves as GraphQL: a code of the closed table, words for the person, the field at fault. */
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind, type SourceLocation } from 'graphql';
 import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { fieldOf } from './error-field.ts';
 
 export function formatDeskError(error: DeskError): GraphQLFormattedError {
   const { code, field, details = {} } = error;
@@ -16,6 +15,28 @@ export function formatDeskError(error: DeskError): GraphQLFormattedError {
       ...(current === undefined ? {} : { current }),
       ...(expectedVersion === undefined ? {} : { expectedVersion }),
       ...(ticketId === undefined ? {} : { ticketId }),
+    },
+  };
+}
+
+/** Of a message of graphql's, which may repeat what the caller sent; and of a field's name, which may be the caller's. */
+const maxCharacters = { message: 500, field: 100 };
+
+function shortened(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
+}
+
+/** What graphql itself says of a request that is not right. */
+export function badRequest(
+  { message, locations }: { message: string; locations?: readonly SourceLocation[] | undefined },
+  field: string | undefined,
+): GraphQLFormattedError {
+  return {
+    message: shortened(message, maxCharacters.message),
+    ...(locations && { locations }),
+    extensions: {
+      code: 'BAD_USER_INPUT',
+      ...(field !== undefined && { field: shortened(field, maxCharacters.field) }),
     },
   };
 }
@@ -33,9 +54,9 @@ export function formatError(thrown: unknown, logger: Logger): GraphQLFormattedEr
   const inner = thrown instanceof GraphQLError ? unwrapResolverError(thrown) : thrown;
   const where = thrown instanceof GraphQLError ? placeOf(thrown) : {};
   if (!(inner instanceof DeskError) && thrown instanceof GraphQLError && isOfTheRequest(thrown)) {
-    const field = fieldOf(thrown);
-    const extensions = { code: 'BAD_USER_INPUT', ...(field === undefined ? {} : { field }) };
-    return { message: thrown.message, ...where, extensions };
+    // The one that is left once the request was checked: a variable that is null where its default is not.
+    const field = /^Argument "(\w+)"/.exec(thrown.message)?.[1];
+    return { ...badRequest(thrown, field), ...where };
   }
   const error = toDeskError(inner);
   if (error.code === 'INTERNAL') logger.error({ err: inner }, 'a GraphQL request failed');

@@ -11,9 +11,10 @@ import type { GraphQLSchema } from 'graphql';
 import { toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ProxyContext } from '../context.ts';
+import { createRequestCheck } from './check-request.ts';
 import { formatError } from './errors.ts';
-import { limitRule, maxTokens } from './limits.ts';
-import { operationTeller, type TellOperation } from './operations.ts';
+import { maxTokens } from './limits.ts';
+import { operationTeller, outcomeOf, type TellOperation } from './operations.ts';
 import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
 import { errorResponse, jsonResponse } from './responses.ts';
 import { createSchema } from './schema.ts';
@@ -38,11 +39,22 @@ export async function createHandler(options: {
   const schema = createSchema();
   const apollo = createApollo(schema, logger, onOperation);
   await apollo.start();
+  const check = createRequestCheck(schema);
   const subscriptions = createSubscriptions({ schema, context, logger, onOperation });
 
   async function graphql(request: Request): Promise<Response> {
     const body = await readGraphqlBody(request);
-    return (await subscriptions.answer(request, body)) ?? execute(apollo, context, request, body);
+    const startedAtMs = performance.now();
+    const { document, operation, errors } = check(body);
+    if (errors.length > 0) {
+      const type = operation?.operation ?? 'unknown';
+      onOperation?.({ type, outcome: outcomeOf(errors), durationMs: performance.now() - startedAtMs });
+      return jsonResponse(request, 400, { errors });
+    }
+    if (document && operation?.operation === 'subscription') {
+      return subscriptions.answer(request, document, body);
+    }
+    return execute(apollo, context, request, body);
   }
 
   async function route(request: Request): Promise<Response> {
@@ -87,7 +99,6 @@ function createApollo(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [limitRule],
     formatError: (_, thrown) => formatError(thrown, logger),
     logger: {
       debug: (text) => logger.debug(text),

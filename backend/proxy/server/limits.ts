@@ -13,9 +13,16 @@ export const maxBodyBytes = 1024 * 1024;
 export const maxTokens = 2_000;
 const maxDepth = 20;
 const maxAliases = 50;
+/** More than a description of nothing but line breaks has; graphql counts them anew for the place of each error. */
+const maxLines = 20_000;
 
 /** @throws GraphQLError for a document that is too long or none. */
 export function parseLimited(source: string): DocumentNode {
+  let lines = 1;
+  for (const _ of source.matchAll(/[\n\r]/g)) {
+    lines += 1;
+    if (lines > maxLines) throw new GraphQLError(`The query has more than ${maxLines} lines. Shorten it.`);
+  }
   return parse(source, { maxTokens });
 }
 

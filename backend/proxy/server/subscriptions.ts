@@ -1,26 +1,17 @@
 /** Answers a subscription, which Apollo Server's own executor does not. */
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLSchema,
-  getOperationAST,
-  specifiedRules,
-  subscribe,
-  validate,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, subscribe } from 'graphql';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ProxyContext } from '../context.ts';
 import { formatError } from './errors.ts';
-import { limitRule, parseLimited } from './limits.ts';
 import { multipartBody, multipartType } from './multipart.ts';
 import { outcomeOf, type TellOperation } from './operations.ts';
 import type { GraphqlBody } from './request-body.ts';
 import { jsonResponse } from './responses.ts';
 
 export interface Subscriptions {
-  /** Undefined when the request asks for no subscription. */
-  answer(request: Request, body: GraphqlBody): Promise<Response | undefined>;
+  /** @param document of a request that was checked, and asks for a subscription */
+  answer(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response>;
   /** Ends all of them, and lets none begin. */
   stop(): void;
 }
@@ -36,7 +27,7 @@ export function createSubscriptions(options: {
   let stopped = false;
   const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
 
-  async function start(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response> {
+  async function answer(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response> {
     const startedAtMs = performance.now();
     const tell = (errors?: ReturnType<typeof toErrors>) =>
       onOperation?.({
@@ -50,8 +41,6 @@ export function createSubscriptions(options: {
       return jsonResponse(request, status, { errors });
     };
     if (stopped) return refuse(503, [closing()]);
-    const problems = validate(schema, document, [...specifiedRules, limitRule]);
-    if (problems.length > 0) return refuse(400, problems);
     const results = await subscribe({
       schema,
       document,
@@ -74,19 +63,7 @@ export function createSubscriptions(options: {
   }
 
   return {
-    async answer(request, body) {
-      // Spares the others a second parse.
-      if (!body.query.includes('subscription')) return undefined;
-      let document: DocumentNode;
-      try {
-        document = parseLimited(body.query);
-      } catch {
-        // Apollo Server says what is wrong with it.
-        return undefined;
-      }
-      const operation = getOperationAST(document, body.operationName)?.operation;
-      return operation === 'subscription' ? start(request, document, body) : undefined;
-    },
+    answer,
     stop() {
       stopped = true;
       for (const results of open) void results.return?.();

@@ -41,7 +41,7 @@ export function given(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Nor does it send an empty list. */
+/** Nor does it send an empty list. One value given twice is one. */
 export function givenList<Value>(values: readonly Value[]): readonly Value[] | undefined {
-  return values.length === 0 ? undefined : values;
+  return values.length === 0 ? undefined : [...new Set(values)];
 }
