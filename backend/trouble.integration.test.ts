@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { composeDesk, type DeskBackend } from './compose.ts';
 import { composeTicketService } from './compose-ticket-service.ts';
 import { readProxyConfig, readTicketServiceConfig } from './config.ts';
@@ -73,6 +73,41 @@ it('the queue drains by itself when the service comes, without another write', a
   await drained;
   expect(await ask(desk, '{ tickets { title } }')).toEqual({
     data: { tickets: [{ title: 'three' }, { title: 'two' }, { title: 'one' }] },
+  });
+});
+
+describe('what runs and can’t be reached is mended by the desk itself, and nothing is lost', () => {
+  const service = (desk: TestDesk) => desk.pidOf('ticket-service') ?? 0;
+
+  it.each<[string, (desk: TestDesk) => Promise<void>]>([
+    [
+      'the socket of Postgres is gone and the ticket service killed',
+      async (desk) => {
+        await rm(path.join(dataDir, 'pg-run', '.s.PGSQL.5432'));
+        await desk.kill('ticket-service');
+      },
+    ],
+    [
+      'the socket of the ticket service is gone and its link lost',
+      async (desk) => {
+        for (const name of await readdir(path.join(dataDir, 'run')))
+          await rm(path.join(dataDir, 'run', name));
+        const again = desk.nextEntry(({ part, msg }) => part === 'ticket-service' && msg === 'started');
+        await again;
+      },
+    ],
+    ['the ticket service hangs', async (desk) => void process.kill(service(desk), 'SIGSTOP')],
+  ])('%s', { timeout: 90_000 }, async (_what, damage) => {
+    const desk = await start();
+    await desk.healthy();
+    await desk.graphql(createTicket, { title: 'before', description: '' });
+    await damage(desk);
+    await desk.graphql(createTicket, { title: 'meanwhile', description: '' });
+    await until(async () => (await storedTitles().catch((): string[] => [])).length === 2, {
+      timeoutMs: 60_000,
+    });
+    expect(await storedTitles()).toEqual(['before', 'meanwhile']);
+    await desk.healthy();
   });
 });
 

@@ -6,7 +6,7 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { isAlive, isPostgresOf } from './processes.ts';
+import { findPostgresOf, isAlive, isPostgresOf } from './processes.ts';
 import { shutDownPostgres } from './shutdown.ts';
 
 /**
@@ -15,6 +15,8 @@ import { shutDownPostgres } from './shutdown.ts';
  */
 export async function stopLeftover(options: { cluster: string; logger: Logger }): Promise<void> {
   const cluster = await realpath(options.cluster);
+  for (const pid of await findPostgresOf(cluster))
+    await stopPostgres(pid, { cluster, logger: options.logger });
   const pidFile = path.join(cluster, 'postmaster.pid');
   const pid = await readPid(pidFile);
   if (pid !== undefined && (await isAlive(pid))) {

@@ -109,6 +109,21 @@ describe('the built-in Postgres', () => {
     expect(await query(url, 'select id from kept')).toEqual([{ id: 1 }]);
   });
 
+  it.each([
+    ['its socket is gone', () => rm(path.join(dataDir, 'pg-run', postgresSocketName))],
+    ['the folder of its socket is gone', () => rm(path.join(dataDir, 'pg-run'), { recursive: true })],
+    ['it hangs', async () => process.kill(await postmasterPid(), 'SIGSTOP')],
+  ])('serves again by itself when %s, and keeps what was committed', async (_what, damage) => {
+    const postgres = start();
+    await postgres.started();
+    const url = await postgres.url;
+    await query(url, 'create table kept as select 1 as id');
+    const again = postgres.started();
+    await damage();
+    await again;
+    expect(await query(url, 'select id from kept')).toEqual([{ id: 1 }]);
+  });
+
   it('leaves no process when it is stopped', async () => {
     const postgres = start();
     await postgres.started();
@@ -161,6 +176,44 @@ describe('what a killed desk left', () => {
     expect(await postmasterPid()).not.toBe(leftover);
     expect(await query(await postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'is found by what runs, though the file that names it is gone, and one that is stopped',
+    async () => {
+      const holder = await startHolder('started');
+      const leftover = await postmasterPid();
+      holder.kill('SIGKILL');
+      await once(holder, 'exit');
+      await unlink(path.join(dataDir, 'postgres', 'postmaster.pid'));
+      process.kill(leftover, 'SIGSTOP');
+
+      const postgres = start();
+      await postgres.started();
+      expect(await isAlive(leftover)).toBe(false);
+      expect(await query(await postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'children that are stopped and have lost their postmaster do not keep it from starting',
+    async () => {
+      const holder = await startHolder('started');
+      const leftover = await postmasterPid();
+      holder.kill('SIGKILL');
+      await once(holder, 'exit');
+      const children = (await readFile(`/proc/${leftover}/task/${leftover}/children`, 'utf8'))
+        .trim()
+        .split(' ');
+      expect(children.length).toBeGreaterThan(1);
+      for (const child of children) process.kill(Number(child), 'SIGSTOP');
+      process.kill(leftover, 'SIGKILL');
+      await waitUntilGone(leftover, 5_000);
+
+      const postgres = start();
+      await postgres.started();
+      expect(await query(await postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+  );
 
   it('half a cluster is not taken for a whole one', async () => {
     const holder = await startHolder('Setting up');

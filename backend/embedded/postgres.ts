@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { askPostgres } from './answers.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { checkCluster, clusterFolder, databaseUser, makeCluster, resetPassword } from './cluster.ts';
 import { hasLineBreak, type SocketFolder } from './endpoints.ts';
@@ -123,13 +124,13 @@ async function prepare(
 async function launch(
   options: Prepared & { endpoint: PostgresEndpoint; logger: Logger; signal: AbortSignal },
 ): Promise<Running> {
-  const { cluster, logger, signal } = options;
+  const { cluster, endpoint, logger, signal } = options;
   const child = options.user.spawn(
     options.binaries.postgres,
     [
       '-D',
-      await withoutLineBreak(cluster, options.endpoint),
-      ...settings(options.endpoint).flatMap((setting) => ['-c', setting]),
+      await withoutLineBreak(cluster, endpoint),
+      ...settings(endpoint).flatMap((setting) => ['-c', setting]),
     ],
     {
       cwd: cluster,
@@ -162,6 +163,11 @@ async function launch(
   const running: Running = {
     pid: child.pid,
     exited,
+    ask: askPostgres(
+      endpoint.kind === 'socket'
+        ? { path: path.join(endpoint.folder.path, postgresSocketName) }
+        : { host: '127.0.0.1', port: endpoint.port },
+    ),
     async stop() {
       if (child.pid !== undefined) await shutDownPostgres(child.pid);
       await exited;

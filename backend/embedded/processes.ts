@@ -1,6 +1,6 @@
 /** Processes of the machine by their id, whoever started them. */
 import { execFile } from 'node:child_process';
-import { readFile, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -37,17 +37,36 @@ async function dataFolderIn(commandLine: string): Promise<string | undefined> {
   return await realpath(words[at + 1] ?? '').catch(() => undefined);
 }
 
+/**
+ * The Postgres on this folder (a real path), by what runs: its postmaster, and children whose postmaster has gone. Files
+ * that name it may be gone. Only Linux tells; elsewhere the answer is empty.
+ */
+export async function findPostgresOf(cluster: string): Promise<number[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const areOf = await Promise.all(pids.map((pid) => isPostgresOf(pid, cluster)));
+  const found = pids.filter((_, at) => areOf[at]);
+  const parents = await Promise.all(found.map(parentOf));
+  return found.filter((_, at) => !found.includes(parents[at] ?? 0));
+}
+
+async function parentOf(pid: number): Promise<number> {
+  // After the name, which may hold anything: the state, then the parent.
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);
+}
+
 /** Whether this process is a Postgres that has this folder (a real path) as its data folder. */
 export async function isPostgresOf(pid: number, cluster: string): Promise<boolean> {
   if (process.platform === 'linux') {
     // Each process of a Postgres works in its data folder. In a container root may not look at another user's
     // folder; the command line is there for everybody.
-    const [folder, program, commandLine] = await Promise.all([
+    const program = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (!program.startsWith('postgres')) return false;
+    const [folder, commandLine] = await Promise.all([
       readlink(`/proc/${pid}/cwd`).catch(() => undefined),
-      readFile(`/proc/${pid}/comm`, 'utf8').catch(() => ''),
       readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
     ]);
-    if (!program.startsWith('postgres')) return false;
     return folder === undefined ? (await dataFolderIn(commandLine)) === cluster : folder === cluster;
   }
   const command = await commandLineOf(pid);

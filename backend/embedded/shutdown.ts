@@ -6,11 +6,12 @@ import { waitUntilGone } from './processes.ts';
 
 /**
  * First the fast shutdown, which drops its clients and tidies up; then the immediate one, which leaves the
- * tidying to the next start; then the one that can't be ignored. None loses anything that was committed.
+ * tidying to the next start, and for which Postgres gives its children 5 s before it kills them; then the one that
+ * can't be ignored. None loses anything that was committed.
  */
 const steps = [
-  { signal: 'SIGINT', patienceMs: 10_000 },
-  { signal: 'SIGQUIT', patienceMs: 5_000 },
+  { signal: 'SIGINT', patienceMs: 8_000 },
+  { signal: 'SIGQUIT', patienceMs: 7_000 },
   { signal: 'SIGKILL', patienceMs: 5_000 },
 ] as const;
 
@@ -19,6 +20,8 @@ const steps = [
  * @throws when the process may not be signalled.
  */
 export async function shutDownPostgres(pid: number): Promise<boolean> {
+  // One that is stopped hears nothing else.
+  if (process.platform !== 'win32') await send(pid, 'SIGCONT');
   for (const { signal, patienceMs } of steps) {
     await send(pid, signal);
     if (await waitUntilGone(pid, patienceMs)) return true;
@@ -26,7 +29,7 @@ export async function shutDownPostgres(pid: number): Promise<boolean> {
   return false;
 }
 
-async function send(pid: number, signal: (typeof steps)[number]['signal']): Promise<void> {
+async function send(pid: number, signal: NodeJS.Signals): Promise<void> {
   if (process.platform === 'win32' && signal !== 'SIGKILL') {
     // Windows has no signals: pg_ctl reaches Postgres through a pipe.
     const { pgCtl } = await findPostgresBinaries();

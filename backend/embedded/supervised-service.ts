@@ -2,6 +2,7 @@
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
+import { type Ask, askTicketService } from './answers.ts';
 import type { SocketFolder } from './endpoints.ts';
 import {
   isMessage,
@@ -50,7 +51,7 @@ async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal)
     API_TOKENS: options.apiToken,
     LOG_LEVEL: options.logger.level,
   });
-  const running = watch(child);
+  const running = watch(child, askTicketService(options.address, options.apiToken));
   let problem: DeskError | undefined;
   const ready = new Promise<'ready'>((resolve) => {
     child.onMessage((message) => {
@@ -67,7 +68,7 @@ async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal)
   throw problem ?? new Error(`the ticket service does not start: ${first}`);
 }
 
-function watch(child: ServiceProcess): Running {
+function watch(child: ServiceProcess, ask: Ask): Running {
   const exited = new Promise<string>((resolve) => {
     child.onExit((code) => resolve(code === null ? 'killed' : `exit code ${code}`));
   });
@@ -76,6 +77,7 @@ function watch(child: ServiceProcess): Running {
       return child.pid;
     },
     exited,
+    ask,
     async stop() {
       child.post(stopMessage);
       const ended = new AbortController();

@@ -13,6 +13,7 @@ function fakeProcess(): Running & { end(how: string): void; stops: number } {
   const fake = {
     pid: 1,
     exited,
+    ask: async () => {},
     end: (how: string) => end(how),
     stops: 0,
     async stop() {
@@ -119,6 +120,49 @@ describe('a supervisor', () => {
     up();
     await stopped;
     expect(running.stops).toBeGreaterThan(0);
+  });
+
+  describe('of what runs and', () => {
+    /** Runs one whose answers the test gives, for so long; answers how often it was stopped and started again. */
+    async function restartsWithin(ms: number, ask: Running['ask']): Promise<number> {
+      const processes: ReturnType<typeof fakeProcess>[] = [];
+      const supervised = supervise({
+        name: 'part',
+        logger,
+        onProblem: () => {},
+        async start() {
+          const process = { ...fakeProcess(), ask };
+          processes.push(process);
+          return process;
+        },
+      });
+      await vi.advanceTimersByTimeAsync(ms);
+      await supervised.stop();
+      expect(vi.getTimerCount()).toBe(0);
+      return processes.length - 1;
+    }
+    const refuse = () => Promise.reject(new Error('no socket'));
+    const hang = () => new Promise<void>(() => {});
+
+    it('answers, leaves it alone', async () => {
+      expect(await restartsWithin(3_600_000, async () => {})).toBe(0);
+    });
+
+    it('is reached by nobody any more, starts it again within seconds', async () => {
+      expect(await restartsWithin(7_000, refuse)).toBe(1);
+    });
+
+    it('hangs, starts it again, but not for what takes a while', async () => {
+      expect(await restartsWithin(20_000, hang)).toBe(0);
+      expect(await restartsWithin(40_000, hang)).toBe(1);
+    });
+
+    it('fails to answer now and then, leaves it alone', async () => {
+      let asked = 0;
+      const moody = () => [refuse, async () => {}, hang, async () => {}][asked++ % 4]?.() ?? hang();
+      expect(await restartsWithin(600_000, moody)).toBe(0);
+      expect(asked).toBeGreaterThan(50);
+    });
   });
 
   it('does not wait out a pause when it is stopped', async () => {

@@ -1,12 +1,18 @@
-/** Keeps one process running: starts it, starts it again when it ends, and stops it for good. */
+/**
+ * Keeps one process serving: starts it, starts it again when it ends or what it serves is answered no more, and stops it
+ * for good.
+ */
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
+import { type Ask, untilUnanswered } from './answers.ts';
 
 /** A process that has started. */
 export interface Running {
   readonly pid: number | undefined;
   /** Resolves with how it ended, in a few words; never rejects. */
   exited: Promise<string>;
+  /** Asks at what it serves. */
+  ask: Ask;
   /** Asks it to end, insists after a while, and resolves once it has ended. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -42,10 +48,20 @@ export function supervise(options: SuperviseOptions): Supervised {
     const stop = () => void running.stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const how = await running.exited;
+    const asking = new AbortController();
+    const ended = running.exited.then((how) => {
+      asking.abort();
+      return `${name} ended: ${how}`;
+    });
+    const unserved = await untilUnanswered(running.ask, asking.signal);
+    if (unserved !== undefined) {
+      logger.warn({ part: name, unserved }, 'it runs and does not serve; stopping it');
+      await running.stop();
+    }
+    const how = await ended;
     signal.removeEventListener('abort', stop);
     if (signal.aborted) return await running.stop();
-    throw new Error(`${name} ended: ${how}`);
+    throw new Error(unserved ?? how);
   }
 
   async function loop(): Promise<void> {
