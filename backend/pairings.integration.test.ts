@@ -30,11 +30,9 @@ beforeEach(async () => {
   // A topic keeps what comes before its first channel, and a later channel misses it.
   await fetch(`http://${nsqd.httpAddress}/topic/create?topic=${topic}`, { method: 'POST' });
   await fetch(`http://${nsqd.httpAddress}/channel/create?topic=${topic}&channel=Create`, { method: 'POST' });
-  postgresUrl = await postgres.createDatabase();
+  await useDatabase();
   // Our service makes the tables, as it does where an older one shares them.
   await (await newService()).stop();
-  database = new pg.Pool({ connectionString: postgresUrl, max: 2 });
-  stops.push(() => database.end());
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -43,6 +41,14 @@ afterEach(async () => {
 afterAll(async () => {
   await Promise.all([postgres.stop(), nsqd.stop()]);
 });
+
+/** An empty one, from here on. */
+async function useDatabase(): Promise<void> {
+  postgresUrl = await postgres.createDatabase();
+  const pool = new pg.Pool({ connectionString: postgresUrl, max: 2 });
+  database = pool;
+  stops.push(() => pool.end());
+}
 
 function nsq(): NsqConfig {
   return {
@@ -207,6 +213,60 @@ describe('our proxy before an older service', () => {
     await expect(
       proxy.ask('mutation($id: Int!) { updateTicket(input: { id: $id, title: "new" }) { success } }', { id }),
     ).rejects.toThrow('older version');
+  });
+});
+
+describe('tables that an older service has made', () => {
+  const counts = '{ ticketCounts { status count } }';
+  const countsOf = (New: number, Completed: number) => ({
+    ticketCounts: [
+      { status: 'New', count: New },
+      { status: 'In Progress', count: 0 },
+      { status: 'On Hold', count: 0 },
+      { status: 'Completed', count: Completed },
+    ],
+  });
+
+  it('are read through it by our proxy: what it leaves empty is New, and no question stops it', async () => {
+    await useDatabase();
+    const old = await oldService();
+    const before = oldProxy(old.address);
+    const ids = [];
+    for (const title of titles('old', 5)) ids.push(await before.create(filed(title)));
+    await before.update(ids[0] ?? 0, 'Completed');
+    expect(await before.list({ id: ids[1] ?? 0 })).toMatchObject([{ status: '' }]);
+    const proxy = await newProxy(old.address);
+    expect(await proxy.ask(counts)).toEqual(countsOf(4, 1));
+    const both = 'query($id: Int!) { tickets(input: { id: $id, status: "New" }) { id status } }';
+    expect(await proxy.ask(both, { id: ids[1] })).toEqual({ tickets: [{ id: ids[1], status: 'New' }] });
+    expect(await proxy.ask(both, { id: ids[0] })).toEqual({ tickets: [] });
+    expect(await proxy.ask('{ tickets(input: { status: "New" }) { status } }')).toEqual({
+      tickets: Array(4).fill({ status: 'New' }),
+    });
+    expect(await before.list()).toHaveLength(5);
+  });
+
+  it('are taken over by ours while it goes on, and none is lost, doubled or out of view', async () => {
+    await useDatabase();
+    const old = await oldService();
+    const before = oldProxy(old.address);
+    for (const title of titles('found', 10)) await before.create(filed(title));
+    const beside = (async () => {
+      for (const title of titles('beside', 30)) await before.create(filed(title));
+    })();
+    const ours = await kept(newService());
+    const proxy = await newProxy(ours.address);
+    for (const title of titles('ours', 10)) await proxy.file(title);
+    await beside;
+    const all = [...titles('found', 10), ...titles('beside', 30), ...titles('ours', 10)];
+    await becomes(all);
+    // What the older service took is asked for again once it is overdue.
+    const nowMs = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + 31_000);
+    await drained(proxy);
+    await becomes(all);
+    expect(await proxy.ask(counts)).toEqual(countsOf(50, 0));
+    expect(await oldProxy(ours.address).list({ status: 'New' })).toHaveLength(50);
   });
 });
 

@@ -1,11 +1,11 @@
 /** The queue of the built-in profile: none at all. A create goes straight to the ticket service, which answers its id. */
 import type { NewTicket } from '../domain/ticket.ts';
 import { DeskError } from '../errors.ts';
-import type { CreateQueue } from '../ports/create-queue.ts';
+import type { CreateQueue, PublishOptions } from '../ports/create-queue.ts';
 
 /** The one call that this queue needs of the proxy's ticket client. */
 export interface TicketCreator {
-  createTicket(create: NewTicket, options: { signal: AbortSignal }): Promise<{ id: number }>;
+  createTicket(create: NewTicket, options: PublishOptions): Promise<{ id: number }>;
 }
 
 /** The client stays its owner's: closing the queue does not close it. */

@@ -37,6 +37,9 @@ export type NewTicket = NewTicketValues & {
   revision?: number;
 };
 
+/** Of a ticket that nobody has worked on yet. An older service leaves it empty. */
+export const firstStatus = 'New';
+
 /** A refused input: the field, and a sentence that says how to mend it. */
 export interface Problem {
   field: string;

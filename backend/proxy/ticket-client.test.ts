@@ -212,8 +212,8 @@ describe('an older service, with the base contract alone', () => {
     expect(await asked(() => client.list(filter))).toEqual([byId]);
     const page = { filter, pageSize: 2, after: undefined, order };
     expect(await asked(() => client.page(page))).toEqual([byId]);
-    const byStatus = await asked(() => client.list({ statuses: ['New'], text: 'two' }));
-    expect(byStatus[0]?.request).toMatchObject({ id: 0, status: 'New', text: '' });
+    const byStatus = await asked(() => client.list({ statuses: ['On Hold'], text: 'two' }));
+    expect(byStatus[0]?.request).toMatchObject({ id: 0, status: 'On Hold', text: '' });
     await expect(client.list({ ...filter, text: 'one' })).resolves.toEqual([]);
     await expect(client.list({ ...filter, statuses: ['On Hold'] })).resolves.toEqual([]);
   });
@@ -222,6 +222,55 @@ describe('an older service, with the base contract alone', () => {
     const { client } = await older([]);
     const page = client.page({ filter: {}, pageSize: 2, after: 'from elsewhere', order });
     await expect(page).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
+  });
+
+  it('has New tickets where it left the status empty', async () => {
+    const { service, client } = await older(['one', 'two', 'three']);
+    for (const id of [1, 2]) Object.assign(service.tickets.get(id) ?? {}, { status: '' });
+    Object.assign(service.tickets.get(3) ?? {}, { status: 'Completed' });
+    const found = await client.list({ statuses: ['New'] });
+    expect(found.map(({ title, status }) => [title, status])).toEqual([
+      ['two', 'New'],
+      ['one', 'New'],
+    ]);
+    const page = { filter: { statuses: ['New'] }, pageSize: 5, after: undefined, order };
+    expect((await client.page(page)).tickets).toEqual(found);
+    expect(await client.list({ ids: [1] })).toMatchObject([{ status: 'New' }]);
+    expect(await client.counts(undefined)).toEqual(
+      new Map([
+        ['Completed', 1],
+        ['New', 2],
+      ]),
+    );
+    // Such a service would find none of them by their status.
+    expect(service.calls.map(({ request }) => request)).not.toContainEqual(
+      expect.objectContaining({ status: 'New' }),
+    );
+  });
+
+  it('is not asked once more what broke the link', async () => {
+    const { service, client } = await older(['one']);
+    const died = service.dieAtNext('GetTicketList');
+    const asked = client.list({ ids: [1] }).catch((thrown) => thrown);
+    await died;
+    const second = await aService({ older: true, address: service.address });
+    expect(await asked).toMatchObject({ code: 'UNAVAILABLE' });
+    await linked(client);
+    expect(second.calls.map(({ request }) => request)).not.toContainEqual(expect.objectContaining({ id: 1 }));
+  });
+
+  it('is sent no create a second time, as it would store it twice', async () => {
+    const { service, client } = await older([]);
+    void service.dieAtNext('CreateTicket');
+    await expect(client.createTicket(aCreate(), { signal })).rejects.toMatchObject({ code: 'CONFLICT' });
+    const second = await aService({ older: true, address: service.address });
+    await linked(client);
+    const again = client.createTicket(aCreate(), { signal, inDoubt: true });
+    await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(second.calls.map(({ rpc }) => rpc)).not.toContain('CreateTicket');
+    second.failNext('CreateTicket', status.UNKNOWN, 'the disk is full');
+    await expect(client.createTicket(aCreate(), { signal })).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(client.createTicket(aCreate(), { signal })).resolves.toEqual({ id: 1 });
   });
 
   it('is not asked to change what it would ignore', async () => {

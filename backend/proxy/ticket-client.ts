@@ -22,14 +22,17 @@ export type * from './client/types.ts';
 export function createTicketClient(options: ConnectionOptions): TicketClient {
   const connection = createConnection(options);
 
-  /** Reads may be asked again: once, when the connection broke under them. */
+  /**
+   * Reads may be asked again: once, when the connection broke under them. Not of an older service, which may have been
+   * stopped by the question.
+   */
   async function read<Answer>(ask: (session: Session) => Promise<Answer>): Promise<Answer> {
     const session = await connection.ready();
     try {
       return await ask(session);
     } catch (thrown) {
       const error = fromGrpc(thrown, 'read');
-      if (error.code !== 'UNAVAILABLE' || isUnimplemented(thrown)) throw error;
+      if (error.code !== 'UNAVAILABLE' || isUnimplemented(thrown) || session.version === null) throw error;
       await connection.replaced(session);
     }
     return ask(await connection.ready()).catch(rethrowAs('read'));
@@ -49,8 +52,8 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     page: (request) => read((session) => pageTickets(session, request)),
     counts: (text) => read((session) => countTickets(session, text)),
     // Not waiting: the outbox knows better when to try again.
-    createTicket: async (create, { signal }) =>
-      createTicket(connection.current(), create, signal).catch(rethrowAs('write')),
+    createTicket: async (create, options) =>
+      createTicket(connection.current(), create, options).catch(rethrowAs('write')),
     update: (id, changes, expectedVersion) =>
       write((session) => updateTicket(session, id, changes, expectedVersion)),
     delete: (id) => write((session) => deleteTicket(session, id)),

@@ -51,6 +51,16 @@ function wordsOf({ details }: ServiceError): string | undefined {
   return plainWords.find(([pattern]) => pattern.test(details))?.[1];
 }
 
+/** Whether the call ended without an answer, so that what it asked for may have been done. */
+export function wasCutOff(thrown: unknown): boolean {
+  return isServiceError(thrown) && cutOff.has(thrown.code) && !neverLeft.test(thrown.details);
+}
+
+/** What grpc-js says of a call that found no connection to go out by. */
+const neverLeft = /^No connection established|^Name resolution failed/;
+
+const cutOff: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]);
+
 /** An older service has no such RPC. */
 export function isUnimplemented(thrown: unknown): boolean {
   return isServiceError(thrown) && thrown.code === status.UNIMPLEMENTED;

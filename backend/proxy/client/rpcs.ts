@@ -10,11 +10,11 @@ import type { ListTicketsResponse__Output } from '../../../proto/generated/ListT
 import type { RestoreTicketResponse__Output } from '../../../proto/generated/RestoreTicketResponse.ts';
 import type { UpdateTicketResponse__Output } from '../../../proto/generated/UpdateTicketResponse.ts';
 import { type ChoiceFilters, mapFilters } from '../../../proto/ticket-fields.ts';
-import { type NewTicket, rules, type TicketChanges } from '../../domain/ticket.ts';
+import { firstStatus, type NewTicket, rules, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { deadlinesMs, unary } from './calls.ts';
-import { fromGrpc, isServiceError } from './grpc-errors.ts';
+import { fromGrpc, isServiceError, wasCutOff } from './grpc-errors.ts';
 import { createResult, knownTicket } from './mapping.ts';
 import { countByStatus, filterTickets, foreignCursor, newestFirst, pageOf } from './older-service.ts';
 import type { Session } from './session.ts';
@@ -51,7 +51,9 @@ export async function listTickets(session: Session, filter: TicketFilter): Promi
  */
 async function listOfOlder(session: Session, filter: TicketFilter): Promise<KnownTicket[]> {
   const id = only(filter.ids) ?? 0;
-  const status = (id === 0 && only(filter.statuses)) || '';
+  const asked = id === 0 ? only(filter.statuses) : undefined;
+  // Where it is stored empty it would not be found.
+  const status = asked === undefined || asked === firstStatus ? '' : asked;
   return filterTickets(await getTicketList(session, { ...lists({}), id, status, text: '' }), filter);
 }
 
@@ -145,13 +147,18 @@ export function countTickets(session: Session, text: string | undefined): Promis
 export async function createTicket(
   session: Session,
   create: NewTicket,
-  signal: AbortSignal,
+  { signal, inDoubt = false }: { signal: AbortSignal; inDoubt?: boolean },
 ): Promise<{ id: number }> {
-  const { stub, metadata } = session;
+  const { stub, metadata, version } = session;
+  const isOlder = version === null;
+  if (isOlder && inDoubt) throw mayBeStored();
   const answer = await unary<CreateTicketResponse__Output>(
     (options, done) => stub.createTicket(create, metadata, options, done),
     { ...writing, signal },
-  ).catch((thrown: unknown) => sayWhoHas(session, create, thrown));
+  ).catch((thrown: unknown) => {
+    if (isOlder && wasCutOff(thrown)) throw mayBeStored(thrown);
+    return sayWhoHas(session, create, thrown);
+  });
   if (answer.success && answer.id > 0) return { id: answer.id };
   throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
 }
@@ -165,6 +172,15 @@ async function sayWhoHas(session: Session, { requestId }: NewTicket, thrown: unk
   if (result?.state !== 'STORED') throw thrown;
   const details: TakenDetails = { ticketId: result.id, digest: result.digest };
   throw new DeskError('CONFLICT', refused.message, { field: 'requestId', details: { ...details } });
+}
+
+/** An older service knows no request ids: the same create sent again would be a second ticket. */
+function mayBeStored(cause?: unknown): DeskError {
+  return new DeskError(
+    'CONFLICT',
+    'The connection broke before the ticket service answered, and it is of an older version, which stores a ticket again when it is sent again. Look whether it is in the list: if so discard it here, if not retry.',
+    { cause },
+  );
 }
 
 function refuseWhatOlderIgnores(changes: TicketChanges, expectedVersion: number | undefined): void {

@@ -77,8 +77,12 @@ export interface TicketClient {
   /**
    * @throws DeskError with details.notSent when it is certain that nothing has left this process.
    * @throws DeskError CONFLICT with TakenDetails: its requestId is another text's.
+   * @throws DeskError CONFLICT: it may have been stored by an older service, now or (`inDoubt`) before.
    */
-  createTicket(create: NewTicket, options: { signal: AbortSignal }): Promise<{ id: number }>;
+  createTicket(
+    create: NewTicket,
+    options: { signal: AbortSignal; inDoubt?: boolean },
+  ): Promise<{ id: number }>;
   update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;
   /** Answers whether there was such a ticket. */
   delete(id: number): Promise<boolean>;

@@ -127,7 +127,7 @@ export class Confirmer {
     entry.sending = controller;
     const signal = AbortSignal.any([controller.signal, this.#stopping.signal]);
     try {
-      const { id } = await this.#client.createTicket(createOf(entry.record), { signal });
+      const { id } = await this.#client.createTicket(createOf(entry.record), { signal, inDoubt: true });
       this.#outbox.settle(entry, { state: 'STORED', id });
     } catch (thrown) {
       if (!signal.aborted) this.#failed(entry, toDeskError(thrown));

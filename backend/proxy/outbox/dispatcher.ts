@@ -109,7 +109,10 @@ export class Dispatcher {
     this.#marked = Promise.all([this.#marked, this.#markAsLeaving(entry)]).then(() => {});
     await this.#marked;
     try {
-      const result = await this.#queue.publish(createOf(entry.record), { signal: controller.signal });
+      const result = await this.#queue.publish(createOf(entry.record), {
+        signal: controller.signal,
+        inDoubt: entry.inDoubt,
+      });
       entry.unsent = false;
       entry.sending = undefined;
       this.#openWay();

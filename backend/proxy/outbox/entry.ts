@@ -13,6 +13,8 @@ export interface Entry {
   attempt: Promise<void>;
   /** It is certain that no part of this text has left the computer, in this run or an earlier one. */
   unsent: boolean;
+  /** An earlier run may have sent it. Over once the person has it sent again. */
+  inDoubt: boolean;
   /** A change by the person is being written: not to be sent meanwhile. */
   held: boolean;
   /** When it was filed; every time here is of performance.now(). */
@@ -61,6 +63,7 @@ export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {
     sending: undefined,
     attempt: Promise.resolve(),
     unsent: from === 'person' || !record.mayBeSent,
+    inDoubt: from === 'disk' && record.mayBeSent,
     held: false,
     dueAtMs: nowMs,
     failures: 0,

@@ -188,6 +188,7 @@ export class Outbox {
     });
     this.#require(entry.record.requestId);
     entry.failures = 0;
+    entry.inDoubt = false;
     this.enqueue(entry, performance.now());
     this.emit(entry);
     const view = this.view(entry);

@@ -24,6 +24,8 @@ export interface SmallService {
   calls: { rpc: string; request: unknown; authorization: string | undefined }[];
   /** The next call of this RPC fails so. */
   failNext(rpc: string, code: status, details: string, field?: string): void;
+  /** The next call of this RPC kills the service before it answers. Resolves when it has. */
+  dieAtNext(rpc: string): Promise<void>;
   /** Sends to every watcher. */
   tell(message: WatchTicketsResponse): void;
   /** How many watch. */
@@ -46,6 +48,7 @@ export async function startSmallService(options: {
   const tickets = new Map<number, Ticket__Output>();
   const calls: SmallService['calls'] = [];
   const failures: { rpc: string; code: status; details: string; field: string | undefined }[] = [];
+  const deadly = new Map<string, () => void>();
   const watching = new Set<ServerWritableStream<unknown, WatchTicketsResponse>>();
   const answers = answersOf(tickets, {
     version: '0.0.1',
@@ -60,6 +63,11 @@ export async function startSmallService(options: {
         request: call.request,
         authorization: call.metadata.get('authorization')[0]?.toString(),
       });
+      const died = deadly.get(rpc);
+      if (died) {
+        server.forceShutdown();
+        return died();
+      }
       const at = failures.findIndex((failure) => failure.rpc === rpc);
       const failure = at < 0 ? undefined : failures.splice(at, 1)[0];
       if (failure) {
@@ -92,6 +100,7 @@ export async function startSmallService(options: {
     address: options.address ?? `127.0.0.1:${port}`,
     tickets,
     calls,
+    dieAtNext: (rpc) => new Promise((resolve) => deadly.set(rpc, resolve)),
     failNext: (rpc, code, details, field) => failures.push({ rpc, code, details, field }),
     tell(message) {
       for (const call of watching) call.write(message);
