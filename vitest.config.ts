@@ -1,6 +1,6 @@
 /**
- * Three projects, one runner: what needs no process, what needs real services, and the real windows. They run
- * one after the other, so that nothing else takes the processor from a test of how a window behaves.
+ * One runner for all: what needs no process and what needs real services, then the real windows, so that nothing else
+ * takes the processor from a test of how a window behaves; and, when asked for, the commands and packages as they are used.
  */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -15,21 +15,28 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Beside the integration tests, which mostly wait for other processes: the same two workers for both.
           sequence: { groupOrder: 0 },
+          maxWorkers: 2,
           include: ['**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
-          exclude: ['node_modules/**', 'out/**', '**/*.integration.test.ts', 'electron/e2e/**'],
+          exclude: [
+            'node_modules/**',
+            'out/**',
+            '**/*.integration.test.ts',
+            'electron/e2e/**',
+            'build/acceptance/**',
+          ],
         },
       },
       {
         extends: true,
         test: {
           name: 'integration',
-          sequence: { groupOrder: 1 },
-          include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
-          // They mostly wait for other processes: one file at a time leaves half of two processors idle.
+          sequence: { groupOrder: 0 },
           maxWorkers: 2,
+          include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -38,13 +45,26 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           include: ['electron/e2e/**/*.test.ts'],
           setupFiles: 'electron/e2e/own-display.ts',
           // One at a time where all windows share a display; the package smoke test brings two.
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'acceptance',
+          sequence: { groupOrder: 2 },
+          include: ['build/acceptance/*.test.ts'],
+          globalSetup: 'build/acceptance/packed-apps.ts',
+          // They mostly wait for containers and windows.
+          maxWorkers: 2,
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
         },
       },
     ],

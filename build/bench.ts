@@ -21,7 +21,8 @@ import {
   startDesk,
 } from '../backend/testing/desk.ts';
 import { bundle, outDir, root } from './bundle.ts';
-import { prepareWindow } from './desk-window.ts';
+import { openWindow } from './desk-window.ts';
+import { prepareWindow } from './prepare-window.ts';
 import { prepareServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
 
@@ -149,7 +150,7 @@ async function findPacked(): Promise<string | undefined> {
 
 async function appStart(userData: string, rounds: number): Promise<Comparison[]> {
   const packedPath = wanted('packed') ? await findPacked() : undefined;
-  const window = await prepareWindow();
+  const window = await openWindow(await prepareWindow(), []);
   const env = Object.fromEntries(
     Object.entries({ ...window.env, LOG_LEVEL: 'warn' }).filter(([, value]) => value !== undefined),
   ) as Record<string, string>;

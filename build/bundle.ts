@@ -34,6 +34,7 @@ const nodeEntries = [
   'backend/bin/proxy.ts',
   'backend/bin/token.ts',
   'backend/bin/health-check.ts',
+  'build/launch.ts',
 ];
 
 /** Stay in node_modules: what Electron brings, what holds a native binary, and what others can do without. */
@@ -101,8 +102,8 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
 
 const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
 const sourceFiles = [
-  'build/icons/icon.svg',
   'build/package/icons.ts',
+  ...['launch', 'child', 'desk-window', 'display', 'system', 'terminal'].map((name) => `build/${name}.ts`),
   'build/bundle.ts',
   'build/bundle-contents.ts',
   'build/codegen.ts',

@@ -1,12 +1,23 @@
-/** Everything that the window needs before it can open: the same for `npm start` and `npm run dev`. */
-import { bundle, root } from './bundle.ts';
+/** What the window needs to open, beside the build: the same for `npm start` and `npm run dev`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startVirtualDisplay } from './display.ts';
-import { ensureElectron } from './electron-runtime.ts';
-import { checkSandbox, ensureSystem, hasDisplay, isRoot } from './system.ts';
+import { hasDisplay, isRoot } from './system.ts';
 import { say } from './terminal.ts';
 
+/** In out/: the Electron that build/prepare-window.ts has found. */
+const preparedName = '.electron';
+
+export function preparedElectronPath(outDir: string): string {
+  return join(outDir, preparedName);
+}
+
+export function readPreparedElectron(outDir: string): string {
+  return readFileSync(preparedElectronPath(outDir), 'utf8');
+}
+
 export interface DeskWindow {
-  /** Starts the app, with arguments that the person gave. */
+  /** Starts the app. */
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
@@ -22,12 +33,8 @@ function forElectron(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreignSwitches.test(name)));
 }
 
-/** Builds the app and brings whatever is missing. @throws Problem that says what to do. */
-export async function prepareWindow(): Promise<DeskWindow> {
-  await bundle();
-  const { executable } = await ensureElectron();
-  await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay() });
-  checkSandbox(executable);
+/** @param args what the person gave, and the app's folder @throws Problem: no display, and no virtual one either */
+export async function openWindow(executable: string, args: string[]): Promise<DeskWindow> {
   if (isRoot) {
     say(
       'Running as root: Chromium’s sandbox does not work there and is off. Use an ordinary user for daily work.',
@@ -40,15 +47,11 @@ export async function prepareWindow(): Promise<DeskWindow> {
     );
     say('To use the desk in a browser instead: npm run serve, then open http://127.0.0.1:4000');
   }
+  // Chromium's own errors, such as a desktop bus that is not there, tell the person nothing; the desk has its log.
+  const switches = [...(isRoot ? ['--no-sandbox'] : []), '--log-level=3'];
   return {
     command: executable,
-    args: [
-      ...(isRoot ? ['--no-sandbox'] : []),
-      // Chromium's own errors, such as a desktop bus that is not there, tell the person nothing; the desk has its log.
-      '--log-level=3',
-      ...process.argv.slice(2),
-      root,
-    ],
+    args: [...switches, ...args],
     env: { ...forElectron(process.env), ...display?.env },
     close: async () => display?.stop(),
   };

@@ -10,10 +10,11 @@ import * as vite from 'vite';
 import { nodeBuildOptions, outDir, rendererBuildOptions, root } from './bundle.ts';
 import { type Child, onStopSignal, startChild } from './child.ts';
 import { writeGenerated } from './codegen.ts';
-import { prepareWindow } from './desk-window.ts';
+import { openWindow } from './desk-window.ts';
+import { prepareWindow } from './prepare-window.ts';
 import { say } from './terminal.ts';
 
-const window = await prepareWindow();
+const window = await openWindow(await prepareWindow(), [...process.argv.slice(2), root]);
 const env = { ...window.env, TICKET_DESK_DEV: '1' };
 let app: Child;
 let isLeaving = false;

@@ -1,13 +1,15 @@
 /**
  * `npm test`: brings what the tests need, runs all of them with one runner, and says what it could not run and
  * why. Arguments after `--` go to vitest: `npm test -- backend/proxy`. Its last line is the count.
+ * `npm test -- build/acceptance` tries the commands, packages and the stack on Docker as they are used; by itself it
+ * leaves them out.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
-import { startVirtualDisplay, type VirtualDisplay } from './display.ts';
+import { startTestDisplays, startVirtualDisplay, type VirtualDisplay } from './display.ts';
 import { ensureElectron } from './electron-runtime.ts';
 import { filesThatNeed, prepareServices, sweepServices } from './services.ts';
 import { checkSandbox, ensureChromium, ensureSystem, findCommand, hasDisplay } from './system.ts';
@@ -21,6 +23,8 @@ interface Gap {
 }
 
 const gaps: Gap[] = [];
+const asked = process.argv.slice(2);
+const isAcceptance = asked.some((argument) => argument.startsWith('build/acceptance'));
 
 /** Runs one step of the set-up; a step that can't be done leaves out `tests` and is told at the end. */
 async function attempt<T>(tests: string, step: () => Promise<T>): Promise<T | null> {
@@ -39,7 +43,7 @@ interface Surroundings {
   leftOut: string[];
   /** How each service came. */
   services: string[];
-  display: VirtualDisplay | null;
+  display: Pick<VirtualDisplay, 'stop'> | null;
 }
 
 /** The variables by which tests find what they need; a test whose variable is absent skips itself. */
@@ -49,10 +53,14 @@ async function prepare(): Promise<Surroundings> {
     const { executable } = await ensureElectron();
     await ensureSystem({ electronExecutable: executable, virtualDisplay: !hasDisplay() });
     checkSandbox(executable);
-    return executable;
+    return { ELECTRON_PATH: executable };
   });
   const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
-  const display = needsDisplay ? await attempt(windowTests, startVirtualDisplay) : null;
+  const startDisplay = isAcceptance ? startTestDisplays : startVirtualDisplay;
+  const display = needsDisplay ? await attempt(windowTests, startDisplay) : null;
+  if (isAcceptance) {
+    return { env: { ...process.env, ...electron, ...display?.env }, display, leftOut: [], services: [] };
+  }
   const chromium = await attempt('the web face in a browser', ensureChromium);
   const services = await prepareServices();
   for (const { name, title, reason } of services.missing) {
@@ -60,7 +68,7 @@ async function prepare(): Promise<Surroundings> {
   }
   const env = {
     ...process.env,
-    ...(electron && { ELECTRON_PATH: electron }),
+    ...electron,
     ...(chromium && { CHROMIUM_PATH: chromium }),
     ...display?.env,
     ...services.env,
@@ -85,9 +93,10 @@ try {
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+      isAcceptance ? '--project=acceptance' : '--project=!acceptance',
       ...(env.ELECTRON_PATH ? [] : ['--project=!e2e']),
       ...leftOut.map((path) => `--exclude=${path}`),
-      ...process.argv.slice(2),
+      ...asked,
     ],
     env,
   });

@@ -131,7 +131,7 @@ const removeFolder = (folder: string) => rm(folder, { recursive: true, force: tr
  * @param userData undefined: the folder that the app itself chooses
  */
 export function commandLine(userData: string | undefined): { executablePath: string; args: string[] } {
-  // The packed app instead of the sources: `node build/run.mjs package-smoke` names it.
+  // The packed app instead of the sources: build/acceptance/package.test.ts names it.
   const packed = process.env.PACKED_DESK;
   const executablePath = packed ?? process.env.ELECTRON_PATH;
   if (!executablePath || !existsSync(executablePath))

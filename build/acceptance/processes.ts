@@ -19,7 +19,7 @@ function read(path: string): string {
 }
 
 /** Every process that runs now; zombies, which have ended, are left out. */
-export function runningProcesses(): ProcessInfo[] {
+function runningProcesses(): ProcessInfo[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     const stat = read(`/proc/${name}/stat`);

@@ -106,7 +106,7 @@ export interface ServiceClient {
 /** One ticket service by its own port. @param token undefined: as a stranger */
 export async function serviceClient(address: string, token: string | undefined): Promise<ServiceClient> {
   // Generated code, which a clone has only once something was bundled.
-  const { TicketServiceClient } = await import('../proto/contract-package.ts');
+  const { TicketServiceClient } = await import('../../proto/contract-package.ts');
   const stub = new TicketServiceClient(address, credentials.createInsecure());
   const metadata = new Metadata();
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);

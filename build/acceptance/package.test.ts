@@ -1,10 +1,8 @@
 /**
  * The packed app as it is handed out, hardened: what is in it, its fuses, that it files a ticket and keeps it, and
  * that nothing put beside its archive is loaded. Then end-to-end tests on its twin, which differs in one fuse.
- * Needs a display or Xvfb; its last line is the count.
  */
-
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -17,13 +15,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { root } from './bundle.ts';
-import { runInForeground } from './child.ts';
-import { startTestDisplays } from './display.ts';
-import { eventually } from './eventually.ts';
-import { archivedFiles } from './package/asar.ts';
-import { readFuses, releaseFuses } from './package/fuses.ts';
-import { packApp } from './package/pack.ts';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, assert, inject, test } from 'vitest';
+import { root } from '../bundle.ts';
+import { archivedFiles } from '../package/asar.ts';
+import { readFuses, releaseFuses } from '../package/fuses.ts';
 import {
   collectOutput,
   endFamily,
@@ -32,16 +28,11 @@ import {
   makeHome,
   type PackedDesk,
   spawnPacked,
-} from './package/packed-desk.ts';
+} from './packed-desk.ts';
 import { familyOf } from './processes.ts';
-import { ensureSystem, hasDisplay } from './system.ts';
-import { say } from './terminal.ts';
+import { eventually } from './steps.ts';
 
-const packed = await packApp({ targets: [], isInspectable: false });
-await ensureSystem({ electronExecutable: packed.executable, virtualDisplay: !hasDisplay() });
-const displays = hasDisplay() ? null : await startTestDisplays();
-Object.assign(process.env, displays?.env);
-
+const { hardened: packed, twin } = inject('packedApps');
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-package-'));
 // The ordinary user that the app is started as looks in.
 chmodSync(work, 0o755);
@@ -55,10 +46,6 @@ async function launch(options: LaunchOptions): Promise<PackedDesk> {
   return desk;
 }
 
-function expect(holds: boolean, words: string): void {
-  if (!holds) throw new Error(words);
-}
-
 /** A copy that its user may read and nobody may write, as an installed one is. */
 function install(name: string): { executable: string; resources: string } {
   const folder = join(work, name);
@@ -69,14 +56,14 @@ function install(name: string): { executable: string; resources: string } {
   };
 }
 
-function protect(folder: string): void {
-  if (process.platform !== 'win32') execFileSync('chmod', ['-R', 'a-w,a+rX', folder]);
+function changeMode(folder: string, mode: string): void {
+  if (process.platform !== 'win32') execFileSync('chmod', ['-R', mode, folder]);
 }
 
 async function fusesHold(): Promise<void> {
   const found = await readFuses(packed.executable);
   const wrong = Object.entries(releaseFuses).filter(([name, isOn]) => found[name as never] !== isOn);
-  expect(wrong.length === 0, `not as released: ${wrong.map(([name]) => name).join(', ')}`);
+  assert(wrong.length === 0, `not as released: ${wrong.map(([name]) => name).join(', ')}`);
 }
 
 const idle =
@@ -87,9 +74,9 @@ async function onlyWhatRunsIsInside(): Promise<void> {
   const beside = readdirSync(packed.resources, { recursive: true, encoding: 'utf8' });
   const paths = [...archived.map(({ path }) => path), ...beside.map((path) => path.replaceAll('\\', '/'))];
   const idlePaths = paths.filter((path) => idle.test(path));
-  expect(idlePaths.length === 0, `does not run:\n${idlePaths.join('\n')}`);
+  assert(idlePaths.length === 0, `does not run:\n${idlePaths.join('\n')}`);
   const native = archived.filter(({ path }) => path.endsWith('.node'));
-  expect(native.length === 1 && native.every(({ isUnpacked }) => isUnpacked), 'one native part, unpacked');
+  assert(native.length === 1 && native.every(({ isUnpacked }) => isUnpacked), 'one native part, unpacked');
 }
 
 /** What could make it run something else, or open a door; with the fuses as they are none of it does anything. */
@@ -111,7 +98,7 @@ function hostile(marker: string): { args: string[]; env: Record<string, string> 
 
 async function filesAndKeeps(): Promise<void> {
   const app = install('installed');
-  protect(join(work, 'installed'));
+  changeMode(join(work, 'installed'), 'a-w,a+rX');
   const home = makeHome();
   const marker = join(home, 'marker');
   const title = 'Projector in room 4 stays dark';
@@ -130,14 +117,14 @@ async function filesAndKeeps(): Promise<void> {
     page.locator('.ticket-row[data-state="STORED"]', { hasText: title }).waitFor({ timeout: 60_000 });
   await stored(first.page);
   await first.quit();
-  expect(!/Debugger listening/i.test(first.output()), `it opened Node's inspector:\n${first.output()}`);
-  expect(!existsSync(marker), 'it ran what NODE_OPTIONS names');
+  assert(!/Debugger listening/i.test(first.output()), `it opened Node's inspector:\n${first.output()}`);
+  assert(!existsSync(marker), 'it ran what NODE_OPTIONS names');
 
   const second = await launch({ executable: app.executable, home });
   await second.page.getByRole('row', { name: title }).waitFor({ timeout: 60_000 });
   const licences = await second.page.evaluate(async () => (await fetch('/licences.html')).text());
   for (const name of ['PostgreSQL', 'Electron', 'Chromium', 'react ', 'classic-level', 'libxml']) {
-    expect(licences.includes(name), `the licences do not name ${name}`);
+    assert(licences.includes(name), `the licences do not name ${name}`);
   }
   await second.quit();
   rmSync(home, { recursive: true });
@@ -145,7 +132,7 @@ async function filesAndKeeps(): Promise<void> {
 
 async function keepsItsSandbox(): Promise<void> {
   const app = install('sandboxed');
-  execFileSync('chmod', ['-R', 'a+rX', join(work, 'sandboxed')]);
+  changeMode(join(work, 'sandboxed'), 'a+rX');
   const home = makeHome();
   const child = spawnPacked({ executable: app.executable, home, args: ['--no-sandbox'] });
   const output = collectOutput(child);
@@ -156,9 +143,9 @@ async function keepsItsSandbox(): Promise<void> {
   );
   // A dialog shows it, too, and waits for the person; nothing else was begun.
   const isPage = ({ command }: { command: string }) => command.includes('--type=renderer');
-  expect(!familyOf(child.pid ?? 0).some(isPage), 'it opened a page');
+  assert(!familyOf(child.pid ?? 0).some(isPage), 'it opened a page');
   await endFamily(child);
-  expect(!existsSync(join(home, 'data/desk')), 'it made a data folder');
+  assert(!existsSync(join(home, 'data/desk')), 'it made a data folder');
   rmSync(home, { recursive: true });
 }
 
@@ -173,15 +160,16 @@ function plantApp(resources: string, marker: string): void {
   );
 }
 
+/** On Linux Electron does not check the archive against a hash: there only root may write it, which keeps it whole. */
 async function loadsNothingBesideTheArchive(): Promise<void> {
   const app = install('planted');
   const home = makeHome();
   const marker = join(home, 'marker');
   plantApp(app.resources, marker);
-  execFileSync('chmod', ['-R', 'a+rX', join(work, 'planted')]);
+  changeMode(join(work, 'planted'), 'a+rX');
   const desk = await launch({ executable: app.executable, home });
   await desk.quit();
-  expect(!existsSync(marker), 'with the archive there, the folder was loaded');
+  assert(!existsSync(marker), 'with the archive there, the folder was loaded');
 
   rmSync(join(app.resources, 'app.asar'));
   const child = spawnPacked({ executable: app.executable, home });
@@ -193,7 +181,7 @@ async function loadsNothingBesideTheArchive(): Promise<void> {
   });
   await ended;
   await endFamily(child);
-  expect(!existsSync(marker), `without the archive, the folder was loaded:\n${output()}`);
+  assert(!existsSync(marker), `without the archive, the folder was loaded:\n${output()}`);
   rmSync(home, { recursive: true });
 }
 
@@ -203,54 +191,32 @@ const twinTests = ['docker', 'filing', 'kill', 'lifecycle', 'profiles', 'securit
 );
 
 async function twinPassesEndToEnd(): Promise<void> {
-  const twin = await packApp({ targets: [], isInspectable: true });
   const found = await readFuses(twin.executable);
   const differing = Object.entries(releaseFuses).filter(([name, isOn]) => found[name as never] !== isOn);
-  expect(differing.length === 1, `the twin differs in ${differing.map(([name]) => name).join(', ')}`);
-  const code = await runInForeground({
-    command: process.execPath,
-    args: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project=e2e', ...twinTests],
-    env: { ...process.env, PACKED_DESK: twin.executable },
-  });
-  expect(code === 0, 'see above');
+  assert(differing.length === 1, `the twin differs in ${differing.map(([name]) => name).join(', ')}`);
+  const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project=e2e', ...twinTests];
+  const env = { ...process.env, PACKED_DESK: twin.executable };
+  const running = promisify(execFile)(process.execPath, vitest, { cwd: root, env, maxBuffer: 2 ** 26 });
+  await running.catch(({ stdout, stderr }) => assert.fail(`${stdout}${stderr}`));
 }
 
-const steps = [
-  { name: 'the fuses in the binary are those of a release', run: fusesHold },
-  {
-    name: 'only what runs on this system is inside, native code beside the archive',
-    run: onlyWhatRunsIsInside,
-  },
-  {
-    name: 'as an ordinary user, from a folder that nobody may write: a ticket is filed, and there after a restart; no way into the process',
-    run: filesAndKeeps,
-  },
-  { name: 'an ordinary user can not switch the sandbox off', run: keepsItsSandbox },
-  {
-    name: 'a folder planted beside the archive is not loaded, not even in its place',
-    run: loadsNothingBesideTheArchive,
-  },
-  { name: 'the twin differs in one fuse, and passes end-to-end tests', run: twinPassesEndToEnd },
-];
-
-let failedCount = 0;
-for (const step of steps) {
-  try {
-    await step.run();
-    console.log(`ok     ${step.name}`);
-  } catch (error) {
-    failedCount += 1;
-    console.log(`FAILED ${step.name}\n${(error as Error).message}`);
-  }
+afterEach(async () => {
   for (const desk of launched.splice(0)) await desk.kill();
-}
-if (process.platform === 'linux') {
-  say(
-    'On Linux Electron does not check the archive against a hash (on Windows and macOS it does): there a file that only root may write is what keeps it whole.',
-  );
-}
-if (process.platform !== 'win32') execFileSync('chmod', ['-R', 'u+w', work]);
-rmSync(work, { recursive: true, force: true });
-await displays?.stop();
-process.exitCode = failedCount > 0 ? 1 : 0;
-console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
+});
+afterAll(() => {
+  changeMode(work, 'u+w');
+  rmSync(work, { recursive: true, force: true });
+});
+
+test('the fuses in the binary are those of a release', fusesHold);
+test('only what runs on this system is inside, native code beside the archive', onlyWhatRunsIsInside);
+test(
+  'as an ordinary user, from a folder that nobody may write: a ticket is filed, and there after a restart; no way into the process',
+  filesAndKeeps,
+);
+test('an ordinary user can not switch the sandbox off', keepsItsSandbox);
+test(
+  'a folder planted beside the archive is not loaded, not even in its place',
+  loadsNothingBesideTheArchive,
+);
+test('the twin differs in one fuse, and passes end-to-end tests', twinPassesEndToEnd);

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { findDeskPage } from '../desk-page.ts';
-import { eventually } from '../eventually.ts';
-import { familyOf, survivors } from '../processes.ts';
 import { isRoot } from '../system.ts';
+import { findDeskPage } from './desk-page.ts';
+import { familyOf, survivors } from './processes.ts';
+import { eventually } from './steps.ts';
 
 /** nobody, who owns nothing. */
 const ordinaryUser = 65_534;

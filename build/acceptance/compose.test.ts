@@ -1,12 +1,13 @@
 /**
  * docker-compose.yml as an operator uses it: from nothing to healthy, tickets by each way in, three ticket services,
  * a crash of every container, backup and restore, down and up. Under a name and on ports of its own, and cleaned up.
- * Needs a Docker engine; its last line is the count.
+ * Needs a Docker engine.
  */
 import { randomUUID } from 'node:crypto';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
-import { bundle, outDir, root } from './bundle.ts';
+import { afterAll, assert, describe, test } from 'vitest';
+import { bundle, outDir, root } from '../bundle.ts';
 import { type Listed, type StackClient, serviceClient, stackClient } from './compose-client.ts';
 import {
   type ComposeProject,
@@ -15,8 +16,7 @@ import {
   docker,
   hasDocker,
 } from './compose-project.ts';
-import { eventually } from './eventually.ts';
-import { Problem, say } from './terminal.ts';
+import { eventually, leaveOutAfterFailure } from './steps.ts';
 
 const lasting = ['nsqadmin', 'nsqd', 'nsqlookupd', 'postgres', 'proxy', 'redis', 'ticket-service'];
 /** Stands in each title, so that a log that holds a ticket's text is found out. */
@@ -24,12 +24,7 @@ const mark = `smoke-${randomUUID().slice(0, 8)}`;
 const titles: string[] = [];
 const serviceCount = 3;
 
-if (!hasDocker()) throw new Problem('No Docker engine with its compose plugin answers: start Docker.');
 const project = composeProject(`ticket-desk-smoke-${process.pid}`, root);
-
-function expect(holds: boolean, words: string): void {
-  if (!holds) throw new Error(words);
-}
 
 function serviceOf({ Config }: ContainerInfo): string {
   return Config.Labels['com.docker.compose.service'] ?? '';
@@ -47,7 +42,7 @@ async function allStoredOnce(client: StackClient): Promise<Listed[]> {
     const found = new Set(listed.map(({ title }) => title));
     return titles.every((title) => found.has(title)) ? listed : null;
   });
-  expect(stored.length === new Set(stored.map(({ title }) => title)).size, 'a ticket is doubled');
+  assert(stored.length === new Set(stored.map(({ title }) => title)).size, 'a ticket is doubled');
   return stored;
 }
 
@@ -60,7 +55,7 @@ async function file(client: StackClient, requestId?: string): Promise<void> {
 async function startsHealthy(): Promise<void> {
   await project.compose(['up', '--detach', '--wait', '--build', '--quiet-pull']);
   const states = (await running()).map((one) => `${serviceOf(one)} ${one.State.Health?.Status}`).sort();
-  expect(states.join() === lasting.map((name) => `${name} healthy`).join(), `not healthy: ${states}`);
+  assert(states.join() === lasting.map((name) => `${name} healthy`).join(), `not healthy: ${states}`);
 }
 
 async function takesTickets(): Promise<void> {
@@ -75,9 +70,9 @@ async function takesTickets(): Promise<void> {
 async function demandsToken(): Promise<void> {
   const client = await stackClient(project);
   const refusal = await client.graphqlAsStranger();
-  expect(refusal === '401 UNAUTHENTICATED', `a stranger's GraphQL was answered: ${refusal}`);
+  assert(refusal === '401 UNAUTHENTICATED', `a stranger's GraphQL was answered: ${refusal}`);
   const answer = await grpcAnswer(undefined);
-  expect(answer === 'UNAUTHENTICATED', `a stranger's gRPC was answered: ${answer}`);
+  assert(answer === 'UNAUTHENTICATED', `a stranger's gRPC was answered: ${answer}`);
 }
 
 /** By what a page can send whose name was rebound to nsqadmin's port, or a program of another user of this computer. */
@@ -104,7 +99,7 @@ async function obeysNoStranger(): Promise<void> {
         ...(user !== undefined && { 'x-forwarded-user': user }),
       };
       const answer = await statusOf(`http://${address}${path}`, { method, headers }, text);
-      expect(answer === 403, `nsqadmin answered ${answer} to ${method} ${path} of ${user}`);
+      assert(answer === 403, `nsqadmin answered ${answer} to ${method} ${path} of ${user}`);
     }
   }
 }
@@ -123,7 +118,7 @@ async function admitsAndWithdraws(): Promise<void> {
   const printed = (await project.compose(make)).toString();
   const line = /ada:sha256:\S+/.exec(printed)?.[0];
   const token = /^ {2}([\w-]+)$/m.exec(printed)?.[1];
-  expect(line !== undefined && token !== undefined, 'token.cjs printed no token');
+  assert(line !== undefined && token !== undefined, 'token.cjs printed no token');
   const run = ['run', '--rm', '-T', 'secrets'];
   const lists = ['/volumes/ticket-service/api-tokens', '/volumes/proxy/api-tokens'];
   await project.compose([...run, 'sh', '-c', `tee -a ${lists[0]} >> ${lists[1]}`], { input: `${line}\n` });
@@ -167,7 +162,7 @@ async function runsWithLeastPrivilege(): Promise<void> {
       }
     }
   }
-  expect(problems.length === 0, problems.join('\n'));
+  assert(problems.length === 0, problems.join('\n'));
 }
 
 /** Every secret that the first run made. */
@@ -184,7 +179,7 @@ async function secrets(): Promise<string[]> {
 
 async function showsNoSecret(): Promise<void> {
   const hidden = await secrets();
-  expect(hidden.length === 7, `found ${hidden.length} secrets, not 7`);
+  assert(hidden.length === 7, `found ${hidden.length} secrets, not 7`);
   const containers = await project.containers();
   const images = [...new Set(containers.map(({ Image }) => Image))];
   const places: [string, string][] = [
@@ -196,8 +191,8 @@ async function showsNoSecret(): Promise<void> {
   for (const image of images)
     places.push([`history of ${image}`, await docker('history', '--no-trunc', image)]);
   for (const [place, text] of places) {
-    expect(!hidden.some((secret) => text.includes(secret)), `${place} hold a secret`);
-    expect(!text.includes(mark), `${place} hold the text of a ticket`);
+    assert(!hidden.some((secret) => text.includes(secret)), `${place} hold a secret`);
+    assert(!text.includes(mark), `${place} hold the text of a ticket`);
   }
   // Each secret is mounted by those alone who need it.
   const mounts = JSON.parse((await project.compose(['config', '--format', 'json'])).toString())
@@ -206,7 +201,7 @@ async function showsNoSecret(): Promise<void> {
     const foreign = volumes.filter(
       ({ source }) => source.endsWith('-secrets') && source !== `${name}-secrets`,
     );
-    expect(name === 'secrets' || foreign.length === 0, `${name} mounts ${foreign.map((one) => one.source)}`);
+    assert(name === 'secrets' || foreign.length === 0, `${name} mounts ${foreign.map((one) => one.source)}`);
   }
 }
 
@@ -223,15 +218,15 @@ async function scales(): Promise<void> {
     ),
   );
   const [ticket] = await client.titled(mark);
-  expect(ticket !== undefined, 'no ticket to change');
+  assert(ticket !== undefined, 'no ticket to change');
   // Whichever service writes, no other one answers what was before.
   for (const [index, writer] of services.entries()) {
     const status = index % 2 === 0 ? 'In Progress' : 'On Hold';
     await Promise.all(services.map((one) => one.list()));
-    expect(await writer.setStatus(ticket?.id ?? 0, status), `service ${index + 1} did not write`);
+    assert(await writer.setStatus(ticket?.id ?? 0, status), `service ${index + 1} did not write`);
     for (const reader of services) {
       const seen = (await reader.list()).find(({ id }) => id === ticket?.id)?.status;
-      expect(seen === status, `read ${seen} after ${status} was answered`);
+      assert(seen === status, `read ${seen} after ${status} was answered`);
     }
   }
   for (const one of services) one.close();
@@ -266,7 +261,6 @@ async function healsByItself(): Promise<void> {
     const service = serviceOf(victim);
     if (seen.has(service)) continue;
     seen.add(service);
-    const startedMs = performance.now();
     const back = new AbortController();
     const filing = fileUntil(back.signal, client);
     // It is awaited below; until then a failure is not unheard.
@@ -279,11 +273,8 @@ async function healsByItself(): Promise<void> {
       await filing;
     }
     await allStoredOnce(client);
-    say(
-      `       ${service} was back, and every ticket stored, after ${Math.round(performance.now() - startedMs)} ms`,
-    );
   }
-  expect(seen.size === lasting.length, `killed only ${[...seen]}`);
+  assert(seen.size === lasting.length, `killed only ${[...seen]}`);
 }
 
 /** The commands of docs/operations.md. */
@@ -313,12 +304,12 @@ async function restoresBackup(): Promise<void> {
   const after = await allStoredOnce(client);
   const lines = (listed: Listed[]) => listed.map(({ id, title, status }) => `${id} ${title} ${status}`);
   const kept = new Set(lines(after));
-  expect(
+  assert(
     lines(before).every((line) => kept.has(line)),
     'the restored tickets are not those of the backup',
   );
   const newest = after.find(({ title }) => title === titles.at(-1))?.id ?? 0;
-  expect(newest > Math.max(...before.map(({ id }) => id)), `the number ${newest} was given before`);
+  assert(newest > Math.max(...before.map(({ id }) => id)), `the number ${newest} was given before`);
 }
 
 async function survivesDown(): Promise<void> {
@@ -326,7 +317,7 @@ async function survivesDown(): Promise<void> {
   await project.compose(['down']);
   await project.compose(['up', '--detach', '--wait']);
   const client = await stackClient(project);
-  expect(client.token === token, 'the token is another one');
+  assert(client.token === token, 'the token is another one');
   await file(client);
   await allStoredOnce(client);
 }
@@ -344,7 +335,7 @@ async function buildsWithoutClone(): Promise<void> {
         docker(...list, image, '/desk', '-type', 'f', '-not', '-path', '*/assets/*');
       const [clone] = await project.containers(service);
       const same = sorted(await files(clone?.Image ?? '')) === sorted(await files(`${name}-${service}`));
-      expect(
+      assert(
         same,
         `${service}: the image built from out/docker holds other files than the one from the clone`,
       );
@@ -358,49 +349,31 @@ function sorted(lines: string): string {
   return lines.split('\n').sort().join('\n');
 }
 
-const steps = [
-  { name: 'docker compose up --wait starts everything from nothing', run: startsHealthy },
-  { name: 'tickets filed in the web face and by an older producer on NSQ are stored', run: takesTickets },
-  { name: 'web face and gRPC demand the token', run: demandsToken },
-  { name: 'nsqadmin empties and deletes for nobody', run: obeysNoStranger },
-  { name: 'a token of one person comes in, and is withdrawn while all runs', run: admitsAndWithdraws },
-  {
-    name: 'every container has the least privilege, and ports on loopback alone',
-    run: runsWithLeastPrivilege,
-  },
-  { name: 'three ticket services share the channel, and none answers an older version', run: scales },
-  { name: 'each container heals after kill -9, and no ticket is lost or doubled', run: healsByItself },
-  { name: 'a dropped database comes back from its backup, and numbers go on', run: restoresBackup },
-  { name: 'no secret and no text of a ticket shows', run: showsNoSecret },
-  { name: 'down and up lose nothing', run: survivesDown },
-  { name: 'the images build without a clone and without BuildKit', run: buildsWithoutClone },
-];
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void project.remove().finally(() => process.exit(1)));
 }
 
-let failedCount = 0;
-try {
-  for (const step of steps) {
-    const startedMs = performance.now();
-    try {
-      await step.run();
-      console.log(`ok     ${step.name} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failedCount += 1;
-      console.log(`FAILED ${step.name}\n${(error as Error).message}`);
-      if (step.run === startsHealthy) {
-        // Without the stack nothing else can be tried.
-        failedCount = steps.length;
-        break;
-      }
-    }
-  }
-} finally {
-  if (failedCount > 0)
-    console.log((await project.compose(['logs', '--no-color', '--tail', '40'])).toString());
-  await project.remove();
-}
-process.exitCode = failedCount > 0 ? 1 : 0;
-console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
+describe.skipIf(!hasDocker())(
+  'docker-compose.yml (skipped without a Docker engine and its compose plugin)',
+  () => {
+    leaveOutAfterFailure();
+    afterAll(async (_context, { tasks }) => {
+      if (tasks.some(({ result }) => result?.state === 'fail'))
+        console.log((await project.compose(['logs', '--no-color', '--tail', '40'])).toString());
+      await project.remove();
+    }, 120_000);
+
+    test('docker compose up --wait starts everything from nothing', startsHealthy);
+    test('tickets filed in the web face and by an older producer on NSQ are stored', takesTickets);
+    test('web face and gRPC demand the token', demandsToken);
+    test('nsqadmin empties and deletes for nobody', obeysNoStranger);
+    test('a token of one person comes in, and is withdrawn while all runs', admitsAndWithdraws);
+    test('every container has the least privilege, and ports on loopback alone', runsWithLeastPrivilege);
+    test('three ticket services share the channel, and none answers an older version', scales);
+    test('each container heals after kill -9, and no ticket is lost or doubled', healsByItself);
+    test('a dropped database comes back from its backup, and numbers go on', restoresBackup);
+    test('no secret and no text of a ticket shows', showsNoSecret);
+    test('down and up lose nothing', survivesDown);
+    test('the images build without a clone and without BuildKit', buildsWithoutClone);
+  },
+);

@@ -1,8 +1,8 @@
 /** A bare Debian in a container, as the machine of somebody who has just got it, and what can be seen of it from outside. */
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { docker } from '../compose-project.ts';
 import { Problem } from '../terminal.ts';
+import { docker } from './compose-project.ts';
 
 const run = promisify(execFile);
 /** The second is made where no registry can be reached. */

@@ -1,9 +1,9 @@
 /** The packed and hardened app on another machine, driven through Chromium's debugging port. */
 import type { Page } from 'playwright-core';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { eventually } from '../eventually.ts';
-import { connectToDesk } from '../package/packed-desk.ts';
 import type { Machine } from './machine.ts';
+import { connectToDesk } from './packed-desk.ts';
+import { eventually } from './steps.ts';
 
 export interface Desk {
   page: Page;

@@ -1,9 +1,10 @@
 /** What a person does with the installed app, and what must come of it. */
 
+import { assert } from 'vitest';
 import type { DeskSettings, DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { eventually } from '../eventually.ts';
-import { type Desk, isHelper, openDesk } from './desk.ts';
+import { type Desk, isHelper, openDesk } from './installed-desk.ts';
 import type { Machine } from './machine.ts';
+import { eventually } from './steps.ts';
 
 export interface User {
   /** Opens the app, whose version and sandbox must be right. */
@@ -27,10 +28,6 @@ const create = 'mutation ($input: NewTicket!) { createTicket(input: $input) { su
 const draftTitle = 'Typed and not filed';
 const chosenAddress = 'desk.example.org:50051';
 
-function expect(holds: boolean, words: string): void {
-  if (!holds) throw new Error(words);
-}
-
 /** @param command how the user starts the app */
 export function userOf(machine: Machine, { user, command }: { user: string; command: string }): User {
   let current: Desk | undefined;
@@ -48,7 +45,7 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
   async function file(title: string): Promise<void> {
     const input = { title, description: 'Is it there?', name: user };
     const { createTicket } = await desk().graphql<{ createTicket: { success: boolean } }>(create, { input });
-    expect(createTicket.success, 'createTicket did not succeed');
+    assert(createTicket.success, 'createTicket did not succeed');
     titles.push(title);
   }
 
@@ -68,23 +65,23 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
 
   async function checkSandbox(): Promise<void> {
     const all = await machine.processesOf(user);
-    expect(!all.some((one) => one.command.includes('--no-sandbox')), 'it runs with --no-sandbox');
+    assert(!all.some((one) => one.command.includes('--no-sandbox')), 'it runs with --no-sandbox');
     const renderers = all.filter((one) => one.command.includes('--type=renderer'));
-    expect(renderers.length > 0, 'it has no renderer');
+    assert(renderers.length > 0, 'it has no renderer');
     const main = all.find((one) => !isHelper(one) && one.command.includes('--remote-debugging-port'));
     for (const one of renderers) {
       const holds =
         one.seccomp === 2 &&
         one.noNewPrivileges &&
         one.pidNamespaceDepth > (main?.pidNamespaceDepth ?? Number.POSITIVE_INFINITY);
-      expect(holds, `a renderer is in no sandbox: ${JSON.stringify({ one, main })}`);
+      assert(holds, `a renderer is in no sandbox: ${JSON.stringify({ one, main })}`);
     }
   }
 
   async function starts(version: string): Promise<void> {
     await open();
     const found = await desk().appVersion();
-    expect(found === version, `it is version ${found}, not ${version}`);
+    assert(found === version, `it is version ${found}, not ${version}`);
     await checkSandbox();
     await allStoredOnce();
   }
@@ -140,7 +137,7 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
       await open();
       await allStoredOnce();
       const running = await postmasters();
-      expect(running.length === 1, `${running.length} Postgres run`);
+      assert(running.length === 1, `${running.length} Postgres run`);
     },
     async leavesWorkUndone() {
       await saveSetting();
@@ -148,7 +145,7 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
       const endTicketService = await holdTicketService();
       await file('Waits to be sent');
       const { outbox } = await desk().graphql<{ outbox: { waiting: number } }>('{ outbox { waiting } }');
-      expect(outbox.waiting === 1, `${outbox.waiting} creates wait`);
+      assert(outbox.waiting === 1, `${outbox.waiting} creates wait`);
       await kill();
       // Held, it can't notice that the app is gone.
       await endTicketService();
@@ -156,11 +153,11 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
     async findsAllAgain(version) {
       await starts(version);
       const { team } = await readSettings();
-      expect(team.ticketServiceAddress === chosenAddress, `the address is ${team.ticketServiceAddress}`);
+      assert(team.ticketServiceAddress === chosenAddress, `the address is ${team.ticketServiceAddress}`);
       const { page } = desk();
       await page.getByRole('button', { name: new RegExp(draftTitle) }).click();
       const kept = await page.locator('[data-field="title"]').inputValue();
-      expect(kept === draftTitle, `the draft is "${kept}"`);
+      assert(kept === draftTitle, `the draft is "${kept}"`);
     },
     async closes() {
       await desk().close();

@@ -1,17 +1,18 @@
 /**
  * The two commands as a person uses them: `npm start` opens its window and Ctrl+C ends everything; `npm run
- * serve` takes a ticket. Linux only; its last line is the count.
+ * serve` takes a ticket. Linux only.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { root } from './bundle.ts';
+import { assert, onTestFinished, test } from 'vitest';
+import { root } from '../bundle.ts';
 import { findDeskPage } from './desk-page.ts';
 import { familyOf, survivors } from './processes.ts';
+import { eventually } from './steps.ts';
 
-const timeoutMs = 120_000;
 const stopTimeoutMs = 40_000;
 
 /** A shell that is set up for other programs, and a data folder with a name of its own. */
@@ -27,10 +28,13 @@ interface Command {
 }
 
 function npm(args: string[], env: Record<string, string>): Command {
+  // As in a terminal of a machine without a display, where the tests themselves were given one.
+  const { E2E_DISPLAYS, DISPLAY, NODE_ENV: _, ...inherited } = process.env;
+  const display = E2E_DISPLAYS || !DISPLAY ? {} : { DISPLAY };
   const child = spawn('npm', args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...inherited, ...display, ...env },
     detached: true,
   });
   let output = '';
@@ -42,16 +46,17 @@ function npm(args: string[], env: Record<string, string>): Command {
   return { child, output: () => output };
 }
 
-/** Asks until there is an answer: what a command prints or serves tells when it is ready, nothing else does. */
-async function eventually<T>(what: string, ask: () => Promise<T | null>, command: Command): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline) {
-    const answer = await ask().catch(() => null);
-    if (answer !== null) return answer;
-    if (command.child.exitCode !== null) break;
-    await delay(100);
-  }
-  throw new Error(`${what} did not come. It printed:\n${command.output()}`);
+/** What a command prints or serves tells when it is ready, nothing else does. */
+function answerOf<T>({ output }: Command, what: string, ask: () => Promise<T | null>): Promise<T> {
+  return eventually(what, ask).catch((thrown: Error) => {
+    throw new Error(`${thrown.message} It printed:\n${output()}`);
+  });
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ticket-desk-commands-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Ends a command, given npm's process id and Electron's folder. */
@@ -70,6 +75,8 @@ const closeWindow: Stop = async (_npmPid, userData) => {
 async function stopCleanly({ child, output }: Command, stop: Stop, userData = ''): Promise<void> {
   const npmPid = child.pid ?? 0;
   const family = familyOf(npmPid);
+  const tools = family.filter(({ command }) => command.startsWith('node build/run.mjs'));
+  assert(tools.length === 0, 'a build tool still runs beside it');
   await stop(npmPid, userData);
   const deadline = performance.now() + stopTimeoutMs;
   while (survivors(family).length > 0 && performance.now() < deadline) await delay(100);
@@ -78,7 +85,6 @@ async function stopCleanly({ child, output }: Command, stop: Stop, userData = ''
   if (left.length > 0) {
     throw new Error(`left behind: ${left.map((one) => `${one.pid} ${one.command}`).join('\n')}\n${output()}`);
   }
-  console.log(`       ${family.length} processes, none left`);
 }
 
 /** The page that the window shows once the desk is there, by Chromium's own list. */
@@ -91,17 +97,18 @@ async function deskPage(userData: string): Promise<{ id: string; debugUrl: strin
 }
 
 /** Opens the window, waits for it and for the database, and ends it all in one of the ways. */
-function startAnd(stop: Stop): (work: string) => Promise<void> {
-  return async (work) => {
+function startAnd(stop: Stop): () => Promise<void> {
+  return async () => {
+    const work = makeFolder();
     const userData = join(work, 'user-data');
     const command = npm(['start', '--', `--user-data-dir=${userData}`, '--remote-debugging-port=0'], {
       ...surroundings(work),
     });
     try {
-      await eventually('the window', () => deskPage(userData), command);
+      await answerOf(command, 'the window', () => deskPage(userData));
       const postmaster = join(work, 'Smith, John/postgres/postmaster.pid');
       const isReady = async () => (readFileSync(postmaster, 'utf8').includes('ready') ? true : null);
-      await eventually('the database', isReady, command);
+      await answerOf(command, 'the database', isReady);
     } finally {
       await stopCleanly(command, stop, userData);
     }
@@ -117,11 +124,11 @@ async function graphql<T>(url: string, query: string): Promise<T> {
   return ((await response.json()) as { data: T }).data;
 }
 
-async function serveTakesATicket(work: string): Promise<void> {
-  const command = npm(['run', 'serve'], { ...surroundings(work), PORT: '0' });
+async function serveTakesATicket(): Promise<void> {
+  const command = npm(['run', 'serve'], { ...surroundings(makeFolder()), PORT: '0' });
   try {
     const ready = async () => /ready: (http:\S+)/.exec(command.output())?.[1]?.replace(/\/$/, '') ?? null;
-    const url = await eventually('the address', ready, command);
+    const url = await answerOf(command, 'the address', ready);
     const health = await fetch(`${url}/health`);
     if (health.status !== 200) throw new Error(`/health answered ${health.status}`);
     const input = '{ title: "Smoke", description: "Is there fire?", name: "CI" }';
@@ -130,37 +137,16 @@ async function serveTakesATicket(work: string): Promise<void> {
       `mutation { createTicket(input: ${input}) { success } }`,
     );
     if (!created.createTicket.success) throw new Error('createTicket did not succeed');
-    await eventually(
-      'the ticket',
-      async () => {
-        const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }');
-        return tickets.length === 1 && tickets[0]?.title === 'Smoke' ? true : null;
-      },
-      command,
-    );
+    await answerOf(command, 'the ticket', async () => {
+      const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }');
+      return tickets.length === 1 && tickets[0]?.title === 'Smoke' ? true : null;
+    });
   } finally {
     await stopCleanly(command, terminateNpm);
   }
 }
 
-const steps = [
-  { name: 'npm start opens the window, and Ctrl+C leaves no process', run: startAnd(pressCtrlC) },
-  { name: 'closing the window leaves no process', run: startAnd(closeWindow) },
-  { name: 'kill -9 of npm leaves no process', run: startAnd(killNpm) },
-  { name: 'npm run serve answers /health, and a ticket filed there is stored', run: serveTakesATicket },
-];
-
-let failedCount = 0;
-for (const step of steps) {
-  const work = mkdtempSync(join(tmpdir(), 'ticket-desk-smoke-'));
-  try {
-    await step.run(work);
-    console.log(`ok     ${step.name}`);
-  } catch (error) {
-    failedCount += 1;
-    console.log(`FAILED ${step.name}\n${(error as Error).message}`);
-  }
-  rmSync(work, { recursive: true, force: true });
-}
-process.exitCode = failedCount > 0 ? 1 : 0;
-console.log(`${steps.length - failedCount} passed, ${failedCount} failed`);
+test('npm start opens the window, and Ctrl+C leaves no process', startAnd(pressCtrlC));
+test('closing the window leaves no process', startAnd(closeWindow));
+test('kill -9 of npm leaves no process', startAnd(killNpm));
+test('npm run serve answers /health, and a ticket filed there is stored', serveTakesATicket);

@@ -1,3 +1,14 @@
+/** For tests whose steps stand on one another, and wait for what comes by itself. */
+import { beforeEach } from 'vitest';
+
+/** What follows a failure has nothing to stand on: it is left out. */
+export function leaveOutAfterFailure(): void {
+  beforeEach(({ task, skip }) => {
+    const steps = task.suite?.tasks ?? task.file.tasks;
+    if (steps.some(({ result }) => result?.state === 'fail')) skip('a step before it failed');
+  });
+}
+
 /** Asks until there is an answer that is not null: services come back by themselves, and nothing tells when. */
 export async function eventually<T>(
   what: string,
