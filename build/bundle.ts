@@ -1,6 +1,7 @@
 /**
  * Builds everything that runs into out/: the Node side by esbuild, one CommonJS file an entry, and the
- * renderer by Vite. `npm run bundle`; does nothing when no source has changed since the last time.
+ * renderer by Vite. `npm run bundle`; does nothing when no source has changed since the last time. `-- FOLDER` builds
+ * into another folder.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +20,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { InlineConfig } from 'vite';
-import { collectContents, contentsOfMetafile, type PackageBytes, writeContents } from './bundle-contents.ts';
+import { collectPackages, packagesOfMetafile, writePackages } from './bundled-packages.ts';
 import { contextSources, writeDockerContext } from './docker-context.ts';
 import { Problem, say } from './terminal.ts';
 
@@ -105,7 +106,7 @@ const sourceFiles = [
   'build/package/icons.ts',
   ...['launch', 'child', 'desk-window', 'display', 'system', 'terminal'].map((name) => `build/${name}.ts`),
   'build/bundle.ts',
-  'build/bundle-contents.ts',
+  'build/bundled-packages.ts',
   'build/codegen.ts',
   'build/docker-context.ts',
   'build/icons/icon.svg',
@@ -160,17 +161,22 @@ async function buildInto(build: (folder: string) => Promise<unknown>): Promise<v
  * Builds all that runs into an empty folder, to be run from out/: of the same sources and packages the same bytes,
  * whatever folder, time, time zone, language and environment it is done in.
  */
-export async function buildBundles(folder: string): Promise<void> {
+async function buildBundles(folder: string): Promise<void> {
   // Vite takes React's and Apollo's development builds where the environment names another.
   process.env.NODE_ENV = 'production';
   const [esbuild, vite] = await Promise.all([import('esbuild'), import('vite')]);
   const { metafile } = await esbuild.build({ ...nodeBuildOptions(folder, outDir), metafile: true });
-  const ofRenderer: PackageBytes = {};
+  const ofRenderer = new Set<string>();
   const options = await rendererBuildOptions(join(folder, 'renderer'));
-  await vite.build({ ...options, plugins: [...(options.plugins ?? []), collectContents(root, ofRenderer)] });
+  await vite.build({ ...options, plugins: [...(options.plugins ?? []), collectPackages(root, ofRenderer)] });
   const { writeTrayIcons } = await import('./package/icons.ts');
   await writeTrayIcons(join(folder, 'icons'));
-  writeContents(folder, { ...contentsOfMetafile(metafile), renderer: ofRenderer });
+  writePackages(folder, [...packagesOfMetafile(metafile), ...ofRenderer]);
+}
+
+async function buildAside(folder: string): Promise<void> {
+  await buildBundles(folder);
+  writeDockerContext(join(folder, 'docker'), folder);
 }
 
 /** Generates code and fills out/, in this process. @throws Problem when a source does not compile. */
@@ -198,4 +204,8 @@ export async function bundle(): Promise<void> {
   if (code !== 0) throw new Problem('The desk could not be built: see above.');
 }
 
-if (process.argv[1] === import.meta.filename && !isUpToDate()) await build();
+if (process.argv[1] === import.meta.filename) {
+  const folder = process.argv[2];
+  if (folder) await buildAside(folder);
+  else if (!isUpToDate()) await build();
+}

@@ -3,9 +3,8 @@
  * image holds. `npm run bundle` fills out/docker with it; the app starts the stack from there, and takes it along
  * when it is packaged.
  */
-import { cpSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { isRunningPart } from './running-part.ts';
+import { cpSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
@@ -38,6 +37,16 @@ const contents: Record<string, ImageContent> = {
     files: [],
   },
 };
+
+const runningFile = new Set(['.js', '.cjs', '.mjs', '.json', '.node', '.proto', '.wasm']);
+const idleFolder = /^(tests?|__tests__|docs?|deps|examples?|\.github)$/;
+
+/** Of a dependency only what runs goes into an image or a package: no text, types, maps, tests or native sources. */
+export function isRunningPart(path: string): boolean {
+  const name = basename(path);
+  if (statSync(path).isDirectory()) return !idleFolder.test(name);
+  return runningFile.has(extname(name));
+}
 
 /** What runs, without native code for a system that no image has. */
 function isForImages(path: string): boolean {

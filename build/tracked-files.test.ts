@@ -17,13 +17,6 @@ test('a download address in the lock file is refused', () => {
   expect(textProblems('package-lock.json', '  "resolved": "x"\n')).toHaveLength(1);
 });
 
-test('the environment is read in one place', () => {
-  const text = 'const level = process.env.LOG_LEVEL;\n';
-  expect(textProblems('backend/proxy/server.ts', text)).toHaveLength(1);
-  expect(textProblems('backend/config.ts', text)).toEqual([]);
-  expect(textProblems('backend/proxy/server.test.ts', text)).toEqual([]);
-});
-
 test('a file of 400 lines passes and one of 401 does not', () => {
   expect(textProblems('backend/a.ts', 'x\n'.repeat(400))).toEqual([]);
   expect(textProblems('backend/a.ts', 'x\n'.repeat(401))).toEqual([expect.stringContaining('401 lines')]);

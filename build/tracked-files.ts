@@ -11,7 +11,6 @@ interface TextRule {
   reason: string;
   /** Paths that it holds for. */
   paths: RegExp;
-  except?: RegExp;
 }
 
 const textRules: TextRule[] = [
@@ -30,12 +29,6 @@ const textRules: TextRule[] = [
     reason: 'holds a download address: npm finds packages by name (set omit-lockfile-registry-resolved)',
     paths: /^package-lock\.json$/,
   },
-  {
-    pattern: /\bprocess\.env\b/,
-    reason: 'reads the environment: backend/config.ts alone does, and checks what it reads',
-    paths: /^(backend|electron|renderer)\/.*\.tsx?$/,
-    except: /^backend\/config\.ts$|\.test\.tsx?$|\/(testing|e2e|bench)\//,
-  },
 ];
 
 const codePaths = /\.(ts|tsx|cjs|mjs|css|sql|graphql|proto)$/;
@@ -44,7 +37,7 @@ const codePaths = /\.(ts|tsx|cjs|mjs|css|sql|graphql|proto)$/;
 export function textProblems(path: string, text: string): string[] {
   const lines = text.split('\n');
   const problems = textRules
-    .filter((rule) => rule.paths.test(path) && !rule.except?.test(path))
+    .filter((rule) => rule.paths.test(path))
     .flatMap((rule) => {
       const index = lines.findIndex((line) => rule.pattern.test(line));
       return index < 0 ? [] : [`${path}:${index + 1} ${rule.reason}`];

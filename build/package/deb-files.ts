@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { root } from '../bundle.ts';
 
 /** Where the unpacked app goes; root's alone. */
@@ -62,13 +63,15 @@ export function depends(): string {
   return [...libraries, ...renamed, 'xdg-utils'].sort().join(', ');
 }
 
-/** A plain value of electron-builder.yml, which says it for all kinds of packages. @throws Error when there is none */
-export function builderValue(key: string): string {
-  const text = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
-  const value = new RegExp(`^ +${key}: (.+)$`, 'm').exec(text)?.[1];
-  if (value === undefined) throw new Error(`electron-builder.yml names no ${key}.`);
-  return value;
+interface LinuxOptions {
+  maintainer: string;
+  synopsis: string;
+  desktop: { entry: Record<'Name' | 'GenericName' | 'Categories' | 'Keywords', string> };
 }
+
+/** What electron-builder.yml says for all kinds of packages for Linux. */
+const linux: LinuxOptions = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')).linux;
+const { entry } = linux.desktop;
 
 /** Without the stand-in for builds that belong to no project's page. */
 function realHomepage({ homepage }: AppManifest): string | null {
@@ -87,7 +90,7 @@ export function control(manifest: AppManifest, architecture: string, installedKi
     `Package: ${manifest.name}`,
     `Version: ${manifest.version.replace('-', '~')}`,
     `Architecture: ${architecture}`,
-    `Maintainer: ${builderValue('maintainer')}`,
+    `Maintainer: ${linux.maintainer}`,
     `Installed-Size: ${installedKib}`,
     'Section: misc',
     'Priority: optional',
@@ -96,7 +99,7 @@ export function control(manifest: AppManifest, architecture: string, installedKi
     'Recommends: libnotify4, libsecret-1-0',
     'Suggests: docker-compose, gnome-keyring',
     ...(homepage ? [`Homepage: ${homepage}`] : []),
-    `Description: ${builderValue('synopsis').replace(/^An? /, '')}`,
+    `Description: ${linux.synopsis.replace(/^An? /, '')}`,
     ...wrapped(manifest.description).map((line) => ` ${line}`),
     ' .',
     ' It brings its own Postgres and needs no set-up. The tickets stay in the home',
@@ -125,16 +128,16 @@ fi
 export function desktopEntry({ name, description }: AppManifest): string {
   return `[Desktop Entry]
 Type=Application
-Name=${builderValue('Name')}
-GenericName=${builderValue('GenericName')}
+Name=${entry.Name}
+GenericName=${entry.GenericName}
 Comment=${description}
 Exec=/usr/bin/${name} %U
 Icon=${name}
 Terminal=false
 StartupNotify=true
 StartupWMClass=${name}
-Categories=${builderValue('Categories')}
-Keywords=${builderValue('Keywords')}
+Categories=${entry.Categories}
+Keywords=${entry.Keywords}
 MimeType=x-scheme-handler/ticketdesk;
 `;
 }
@@ -154,7 +157,7 @@ export function metainfo(manifest: AppManifest, date: string): string {
   <metadata_license>CC0-1.0</metadata_license>
   <project_license>${manifest.license}</project_license>
   <name>${escaped(manifest.productName)}</name>
-  <summary>${escaped(builderValue('synopsis'))}</summary>
+  <summary>${escaped(linux.synopsis)}</summary>
   <developer id="org.ticketdesk"><name>${escaped(`The ${manifest.productName} authors`)}</name></developer>
   <description><p>${escaped(manifest.description)}</p></description>
   <launchable type="desktop-id">${manifest.name}.desktop</launchable>
@@ -185,31 +188,3 @@ License: Expat
 ${text.join('\n')}
 `;
 }
-
-/** @param date of the commit that the package was made from */
-export function changelog({ name, version }: AppManifest, date: Date): string {
-  const rfc2822 = date.toUTCString().replace('GMT', '+0000');
-  return `${name} (${version.replace('-', '~')}) unstable; urgency=medium
-
-  * Release ${version}.
-
- -- ${builderValue('maintainer')}  ${rfc2822}
-`;
-}
-
-/** Why what lintian finds is meant to be so. */
-export const lintianOverrides = `# Electron and Postgres bring libraries in the versions that they were tested with, as their makers built them.
-ticket-desk: embedded-library
-ticket-desk: unstripped-binary-or-object
-# Postgres's encodings and extensions call Postgres itself, which loads them.
-ticket-desk: shared-library-lacks-prerequisites
-ticket-desk: library-not-linked-against-libc
-# What goes into the images of the Docker profile, which have their own Node. It is not run from here.
-ticket-desk: binary-from-other-architecture *usr/lib/ticket-desk/resources/docker/*
-ticket-desk: missing-dep-for-interpreter *usr/lib/ticket-desk/resources/docker/*
-# It has a window, and no options.
-ticket-desk: no-manual-page *usr/bin/ticket-desk*
-# No address of the project is known to those who build it from a clone.
-ticket-desk: bogus-mail-host *
-ticket-desk: bogus-mail-host-in-debian-changelog *
-`;

@@ -3,7 +3,6 @@
  * same commit makes the same bytes.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -18,17 +17,14 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { root } from '../bundle.ts';
 import {
   type AppManifest,
-  changelog,
   componentId,
   control,
   copyright,
   desktopEntry,
   libFolder,
-  lintianOverrides,
   metainfo,
   postinst,
 } from './deb-files.ts';
@@ -93,8 +89,6 @@ function layOut(tree: string, { folder, staged = stageDir }: DebOptions, manifes
   }
   const doc = join(share, 'doc', manifest.name);
   write(join(doc, 'copyright'), copyright(manifest));
-  write(join(doc, 'changelog.gz'), gzipSync(changelog(manifest, date), { level: 9 }));
-  write(join(share, 'lintian/overrides', manifest.name), lintianOverrides);
 }
 
 function writeControl(tree: string, manifest: AppManifest): void {
@@ -104,10 +98,6 @@ function writeControl(tree: string, manifest: AppManifest): void {
   const architecture = architectures[process.arch] ?? process.arch;
   write(join(tree, 'DEBIAN/control'), control(manifest, architecture, installedKib));
   write(join(tree, 'DEBIAN/postinst'), postinst, 0o755);
-  const sums = files.map(
-    (path) => `${createHash('md5').update(readFileSync(path)).digest('hex')}  ${relative(tree, path)}\n`,
-  );
-  write(join(tree, 'DEBIAN/md5sums'), sums.join(''));
 }
 
 /** The same rights and times whoever makes it, and whenever. */

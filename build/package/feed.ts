@@ -13,9 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { UpdateInfo } from 'electron-updater';
-import { parseUpdateInfo } from 'electron-updater/out/providers/Provider.js';
+import { parse, stringify } from 'yaml';
 import { Problem } from '../terminal.ts';
 import type { System } from './stage.ts';
 
@@ -55,18 +54,13 @@ const isPackage = (file: string): boolean => /\.(AppImage|deb|rpm|tar\.gz|exe|dm
 type FeedFile = Pick<UpdateInfo, 'version' | 'files' | 'releaseDate'>;
 
 function readFeedFile(path: string): FeedFile {
-  const text = readFileSync(path, 'utf8');
-  const { version, files, releaseDate } = parseUpdateInfo(text, basename(path), pathToFileURL(path));
+  const { version, files, releaseDate }: FeedFile = parse(readFileSync(path, 'utf8'));
   return { version, files, releaseDate };
 }
 
-/** Values as JSON has them, which are YAML's too. */
-function asYaml({ version, files, releaseDate }: FeedFile): string {
-  const entries = files.map((file) => {
-    const values = Object.entries(file).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-    return `  - ${values.join('\n    ')}\n`;
-  });
-  return `version: ${JSON.stringify(version)}\nfiles:\n${entries.join('')}releaseDate: ${JSON.stringify(releaseDate)}\n`;
+/** Texts in quotes: electron-updater's YAML would take the bare date for one. */
+function asYaml(feed: FeedFile): string {
+  return stringify(feed, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
 }
 
 /** What electron-updater checks: sha512 in base64, and the length in bytes. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bundledPackages, licencePage, noticeOf } from './licences.ts';
+import { licencePage, noticeOf } from './licences.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -28,14 +28,6 @@ test('one that only names its licence gets that text, with its author', () => {
 test('one whose terms are nowhere stops the packaging', () => {
   pack({});
   expect(() => noticeOf(folder)).toThrow(/a 1\.0\.0 ships no licence/);
-});
-
-test('what several bundles hold is named once', () => {
-  const contents = {
-    'main.cjs': { '': 1, 'node_modules/b': 2 },
-    renderer: { 'node_modules/a': 1, 'node_modules/b': 1 },
-  };
-  expect(bundledPackages(contents)).toEqual(['node_modules/a', 'node_modules/b']);
 });
 
 test('the page shows texts as text, and Chromium’s own page inside', () => {

@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../bundle.ts';
-import type { BundleContents } from '../bundle-contents.ts';
 import type { LicenceRules } from '../supply/licences.ts';
 
 export interface Notice {
@@ -55,12 +54,6 @@ export function noticeOf(folder: string): Notice {
 function holder({ name, author, contributors = [] }: Manifest): string {
   const named = [author, ...contributors].map((one) => (typeof one === 'string' ? one : one?.name));
   return named.find((one) => one) ?? `the authors of ${name}`;
-}
-
-/** The folders of the npm packages that are in these bundles, each once, sorted by name. */
-export function bundledPackages(contents: BundleContents): string[] {
-  const folders = Object.values(contents).flatMap((bytes) => Object.keys(bytes));
-  return [...new Set(folders)].filter((folder) => folder !== '').sort();
 }
 
 /** Those of the desk itself, of the packages in these folders (from the repository's root), and of Postgres. */

@@ -3,22 +3,16 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, dirname, join } from 'node:path';
 import { type AfterPackContext, build, type Configuration } from 'electron-builder';
 import { bundle, outDir, root } from '../bundle.ts';
-import { type BundleContents, readContents } from '../bundle-contents.ts';
+import { readPackages } from '../bundled-packages.ts';
+import { copySevenZip } from '../electron-fallback.ts';
 import { ensureElectron } from '../electron-runtime.ts';
 import { Problem, say } from '../terminal.ts';
 import { isFeedFile } from './feed.ts';
 import { releaseFuses } from './fuses.ts';
 import { writeIcons } from './icons.ts';
-import { bundledPackages, electronTerms, licencePage, ownNotices } from './licences.ts';
-import {
-  type Budget,
-  budgetProblems,
-  readBudget,
-  reportLines,
-  sizesByPackage,
-  sizesByPart,
-} from './report.ts';
-import { sevenZip, stage, stageDir, stagedPackages } from './stage.ts';
+import { electronTerms, licencePage, ownNotices } from './licences.ts';
+import { type Budget, budgetProblems, readBudget, reportLines, sizesByPart } from './report.ts';
+import { stage, stageDir, stagedPackages } from './stage.ts';
 import { splitTargets } from './targets.ts';
 
 export interface PackOptions {
@@ -87,11 +81,11 @@ async function cleanRuntime({ appOutDir }: AfterPackContext): Promise<void> {
 }
 
 /** Puts all terms into one page; Chromium's own, a part of it now, goes. */
-function writeLicences(appOutDir: string, resources: string, contents: BundleContents): void {
+function writeLicences(appOutDir: string, resources: string): void {
   // On macOS electron-builder moves them into the app, as what lies beside that is in no installer.
   const folder = process.platform === 'darwin' ? resources : appOutDir;
   const { electron, chromium } = electronTerms(folder);
-  const notices = ownNotices([...bundledPackages(contents), ...stagedPackages()]);
+  const notices = ownNotices([...readPackages(outDir), ...stagedPackages()]);
   writeFileSync(join(resources, 'licences.html'), licencePage(notices, electron, chromium));
   rmSync(join(folder, 'LICENSES.chromium.html'));
 }
@@ -107,9 +101,8 @@ function keepBudget(appOutDir: string, budget: Budget): void {
 }
 
 /** The size of each part, as lines for the person. */
-export function sizeReport({ folder, resources }: PackedApp): string[] {
-  const packages = sizesByPackage(resources, readContents(outDir));
-  return reportLines(sizesByPart(folder), readBudget(budgetPath), packages);
+export function sizeReport({ folder }: PackedApp): string[] {
+  return reportLines(sizesByPart(folder), readBudget(budgetPath));
 }
 
 /** The runtime's own word for its version: the fallback's differs from what package.json names. */
@@ -140,7 +133,7 @@ async function runBuilder(
   const platform = { darwin: 'mac', win32: 'win' }[process.platform as string] ?? 'linux';
   dropEmptySecrets();
   // Without this it would fetch its own 7-Zip.
-  process.env.ELECTRON_BUILDER_7ZIP_PATH ??= sevenZip();
+  process.env.ELECTRON_BUILDER_7ZIP_PATH ??= await copySevenZip(stageDir);
   // Its own choice, 9, takes ten times as long and saves 1 %.
   process.env.ELECTRON_BUILDER_COMPRESSION_LEVEL ??= '5';
   const run = (names: string[], prepackaged: string | null = null) =>
@@ -177,7 +170,6 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
   const paths = layout();
   const folder = join(output, paths.folder);
   const resources = join(folder, paths.resources);
-  const contents = readContents(outDir);
   const budget = readBudget(budgetPath);
   const config: Configuration = {
     electronDist: process.platform === 'darwin' ? join(executable, '../../../..') : dirname(executable),
@@ -189,7 +181,7 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
     beforeBuild: async () => false,
     afterExtract: cleanRuntime,
     async afterPack({ appOutDir }) {
-      writeLicences(appOutDir, resources, contents);
+      writeLicences(appOutDir, resources);
       keepBudget(appOutDir, budget);
     },
     ...(isFallback && { artifactName: nameForTests }),

@@ -1,11 +1,6 @@
 /** What takes how much room in a packed app, by part, and whether each part keeps to its budget. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BundleContents, type PackageBytes, packageFolder } from '../bundle-contents.ts';
-import { archivedFiles } from './asar.ts';
-
-/** Bytes by part. */
-export type Sizes = Record<string, number>;
 
 /** The parts that have a budget, in the order in which they are shown. */
 export const parts = [
@@ -46,31 +41,6 @@ export function sizesByPart(folder: string): Record<Part, number> {
   return sizes;
 }
 
-/** What is in app.asar, by package: files by where they lie, bundles by what the bundlers told. */
-export function sizesByPackage(resources: string, contents: BundleContents): Sizes {
-  const sizes: Sizes = {};
-  const add = (name: string, size: number) => {
-    sizes[name] = (sizes[name] ?? 0) + size;
-  };
-  const bundled: Sizes = {};
-  for (const { path, size } of archivedFiles(join(resources, 'app.asar'))) {
-    const bundle = path.startsWith('out/renderer/') ? 'renderer' : /^out\/([^/]+)$/.exec(path)?.[1];
-    if (bundle) bundled[bundle] = (bundled[bundle] ?? 0) + size;
-    else add(packageFolder(path) || 'Ticket Desk', size);
-  }
-  for (const [bundle, size] of Object.entries(bundled)) {
-    for (const [name, share] of shares(contents[bundle] ?? {}, size)) add(name || 'Ticket Desk', share);
-  }
-  return sizes;
-}
-
-/** Divides a bundle's length as the bundler divided it before it made the code smaller. */
-function shares(bytes: PackageBytes, size: number): [string, number][] {
-  const total = Object.values(bytes).reduce((sum, one) => sum + one, 0);
-  if (total === 0) return [['', size]];
-  return Object.entries(bytes).map(([name, one]) => [name, Math.round((one / total) * size)]);
-}
-
 /** A sentence for each part that has outgrown its budget. */
 export function budgetProblems(sizes: Record<Part, number>, budget: Budget): string[] {
   return parts
@@ -94,19 +64,12 @@ function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
-/** The table for the person: the parts with their budgets, then what is in the archive, the largest first. */
-export function reportLines(sizes: Record<Part, number>, budget: Budget, packages: Sizes): string[] {
+/** The table for the person. */
+export function reportLines(sizes: Record<Part, number>, budget: Budget): string[] {
   const line = (name: string, size: number, more = '') => `${inMegabytes(size).padStart(11)}  ${name}${more}`;
   const total = Object.values(sizes).reduce((sum, one) => sum + one, 0);
-  const largest = Object.entries(packages).sort(([, one], [, other]) => other - one);
-  const shown = largest.slice(0, 15);
-  const rest = largest.slice(15);
-  const restSize = rest.reduce((sum, [, size]) => sum + size, 0);
   return [
     ...parts.map((part) => line(part, sizes[part], ` (budget ${inMegabytes(budget[part])})`)),
     line('all of it, unpacked', total),
-    'In app.asar, by package:',
-    ...shown.map(([name, size]) => line(name.replace(/^node_modules\//, ''), size)),
-    ...(rest.length > 0 ? [line(`${rest.length} others`, restSize)] : []),
   ];
 }

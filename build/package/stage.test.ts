@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { packageFolder } from '../bundle-contents.ts';
-import { isRunningPart } from '../running-part.ts';
+import { packageFolder } from '../bundled-packages.ts';
+import { isRunningPart } from '../docker-context.ts';
 import { releaseFuses } from './fuses.ts';
 import { isForRunningPostgres, isPrebuildFor } from './stage.ts';
 

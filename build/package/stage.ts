@@ -15,10 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { path7za } from '7zip-bin';
 import { outDir, root } from '../bundle.ts';
-import { withDependencies } from '../docker-context.ts';
-import { isRunningPart } from '../running-part.ts';
+import { isRunningPart, withDependencies } from '../docker-context.ts';
 import { Problem } from '../terminal.ts';
 
 export const stageDir = join(outDir, 'package');
@@ -150,14 +148,6 @@ function stagePostgres(folder: string, system: System): void {
 /** The folders of the packages, from the repository's root, that are in the archive as they are. */
 export function stagedPackages(): string[] {
   return [...withDependencies(externalPackages)].map((name) => `node_modules/${name}`);
-}
-
-/** 7-Zip as npm has it, made executable where nothing else is touched by that. */
-export function sevenZip(): string {
-  const program = join(stageDir, basename(path7za));
-  copyFileSync(path7za, program);
-  chmodSync(program, 0o755);
-  return program;
 }
 
 /** Fills out/package anew. @throws Problem when a part is not installed. */

@@ -1,6 +1,5 @@
 /** Which installers can be made here, and for each other one why not. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findCommand } from '../system.ts';
 import { Problem } from '../terminal.ts';
 
 export interface Machine {
@@ -91,17 +90,6 @@ export function refuseGaps({ leftOut }: TargetPlan, platform: NodeJS.Platform): 
 
 const toolsLookedFor = ['dpkg-deb', 'fpm', 'rpmbuild'];
 
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
 /** Where electron-builder has its tools from. */
 function toolsAddress(): URL {
   return new URL(
@@ -115,7 +103,7 @@ export async function readMachine(): Promise<Machine> {
   const answer = await fetch(toolsAddress(), { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).catch(
     () => null,
   );
-  const tools = new Set(toolsLookedFor.filter(isOnPath));
+  const tools = new Set(toolsLookedFor.filter((tool) => findCommand(tool)));
   if (tools.has('fpm')) process.env.USE_SYSTEM_FPM ??= 'true';
   return { platform: process.platform, canDownload: answer?.ok ?? false, tools };
 }

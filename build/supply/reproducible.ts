@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../bundle.ts';
-import { type BundleContents, readContents } from '../bundle-contents.ts';
+import { readPackages } from '../bundled-packages.ts';
 import type { LockedPackage } from './lock-file.ts';
+
+const run = promisify(execFile);
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -14,26 +16,17 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-function firstDifference(one: Buffer, other: Buffer): string {
-  const at = one.findIndex((byte, index) => byte !== other[index]);
-  const start = at < 0 ? Math.min(one.length, other.length) : at;
-  const near = (bytes: Buffer) => JSON.stringify(bytes.toString('utf8', Math.max(0, start - 30), start + 50));
-  return `differs at byte ${start}: ${near(one)} and ${near(other)}`;
-}
-
-/** A line for each file that is not in both folders, byte for byte. */
-export function folderDifferences(one: string, other: string): string[] {
-  const inOther = new Set(filesIn(other));
-  const inOne = filesIn(one);
-  const onlyInOther = [...inOther].filter((path) => !inOne.includes(path));
-  return [
-    ...inOne.flatMap((path) => {
-      if (!inOther.has(path)) return [`${path} was built the first time only`];
-      const [first, second] = [readFileSync(join(one, path)), readFileSync(join(other, path))];
-      return first.equals(second) ? [] : [`${path} ${firstDifference(first, second)}`];
-    }),
-    ...onlyInOther.map((path) => `${path} was built the second time only`),
-  ];
+/** What git says of each difference between two folders, byte for byte; nothing where there is none. */
+export async function folderDifferences(one: string, other: string): Promise<string[]> {
+  const compare = ['diff', '--no-index', '--no-renames', '--unified=0', '--src-prefix=', '--dst-prefix='];
+  const output = await run('git', [...compare, '--', one, other], { maxBuffer: 2 ** 26 }).catch(
+    (failed: { code: unknown; stdout: string }) => {
+      if (failed.code !== 1) throw failed;
+      return failed;
+    },
+  );
+  // A bundle may be one line of megabytes.
+  return output.stdout.split('\n').flatMap((line) => line.slice(0, 200) || []);
 }
 
 /** A line for each file that names one of these folders: they are of this machine alone. */
@@ -47,11 +40,10 @@ export function foldersNamed(built: string, folders: readonly string[]): string[
 }
 
 /** A line for each package in a bundle that counts as one that only builds, and so would ship unlooked-at. */
-export function unlookedAtPackages(contents: BundleContents, packages: readonly LockedPackage[]): string[] {
+export function unlookedAtPackages(bundled: readonly string[], packages: readonly LockedPackage[]): string[] {
   const shipping = new Set(packages.flatMap(({ ships, folders }) => (ships ? folders : [])));
-  const bundled = new Set(Object.values(contents).flatMap((one) => Object.keys(one)));
-  return [...bundled]
-    .filter((folder) => folder !== '' && !shipping.has(folder))
+  return bundled
+    .filter((folder) => !shipping.has(folder))
     .map((folder) => `${folder} is in a bundle: make it a dependency, so that its licence counts as shipped`);
 }
 
@@ -73,8 +65,8 @@ export async function buildProblems(packages: readonly LockedPackage[]): Promise
       const home = join(folder, `home-${index}`);
       const target = join(folder, 'deeper/'.repeat(index), `built-${index}`);
       mkdirSync(home);
-      const builder = [join(root, 'build/run.mjs'), 'supply/bundle-into', target];
-      await promisify(execFile)(process.execPath, builder, {
+      const builder = [join(root, 'build/run.mjs'), 'bundle', target];
+      await run(process.execPath, builder, {
         cwd: home,
         env: { ...process.env, ...env, HOME: home, USERPROFILE: home },
       });
@@ -82,9 +74,9 @@ export async function buildProblems(packages: readonly LockedPackage[]): Promise
     }
     const [first, second] = built as [string, string];
     return [
-      ...folderDifferences(first, second),
+      ...(await folderDifferences(first, second)),
       ...foldersNamed(first, [root, folder]),
-      ...unlookedAtPackages(readContents(first), packages),
+      ...unlookedAtPackages(readPackages(first), packages),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

