@@ -9,6 +9,7 @@ import { DeskError } from './errors.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
+import type { Caller } from './proxy/context.ts';
 import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import {
   type ConnectionOptions,
@@ -59,7 +60,7 @@ export interface DeskMetrics {
 
 export interface DeskBackend {
   /** Answers /graphql, /query and /health. */
-  handle(request: Request): Promise<Response>;
+  handle(request: Request, caller?: Caller): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
     /** Answers how to stop listening. */
@@ -116,7 +117,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     await markDataFolder(dataDir);
     service.start();
     return {
-      handle: (request) => proxy.handle(request),
+      handle: proxy.handle,
       outbox: proxy.outbox,
       retryNow() {
         client.retryNow();

@@ -116,6 +116,21 @@ export class ApiTokens {
     for (const listener of this.#listeners) listener();
   }
 
+  /**
+   * For what lasts: calls back once its token is withdrawn or has expired, at once where that is so already.
+   * @returns to stop listening
+   */
+  onWithdrawn(authorization: string | null | undefined, listener: () => void): () => void {
+    const judge = () => {
+      if (this.admits(authorization).admitted) return;
+      stop();
+      listener();
+    };
+    const stop = this.onRecheck(judge);
+    judge();
+    return stop;
+  }
+
   /** Calls back when somebody may not be admitted any more; answers how to stop. */
   onRecheck(listener: () => void): () => void {
     this.#listeners.add(listener);

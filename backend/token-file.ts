@@ -21,8 +21,9 @@ export function openApiTokens(options: {
   let checkedMs = Date.now();
 
   async function readAnew(path: string): Promise<void> {
-    const { mtimeMs, size, ino } = await stat(path);
-    const now = `${mtimeMs} ${size} ${ino}`;
+    // Who puts a file back may set its time of change, but not that of its entry.
+    const { mtimeMs, ctimeMs, size, ino } = await stat(path);
+    const now = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
     if (now === seen) return;
     const found = listed(await readFile(path, 'utf8'));
     const good = found.filter((entry) => entryProblem(entry) === undefined);

@@ -1,7 +1,19 @@
-/** What every resolver gets beside its arguments. */
+/** What is known of a request beside its text. */
 import type { TicketClient } from './client/types.ts';
 import type { Outbox } from './outbox/outbox.ts';
 
+/** Who sent a request, for as long as it takes to answer it. */
+export interface Caller {
+  /** @throws HttpRefusal when what admitted them holds no more. */
+  check(): void;
+  /** Calls back once when it holds no more, at once where that is so already. @returns to stop listening */
+  onWithdrawn(listener: () => void): () => void;
+}
+
+/** Callers who are admitted once and for all, as by the token of the app's launch. */
+export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
+
+/** What every resolver gets beside its arguments. */
 export interface ProxyContext {
   client: TicketClient;
   outbox: Outbox;

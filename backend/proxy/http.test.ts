@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiTokens, hashedLine } from '../secrets.ts';
+import { openApiTokens } from '../token-file.ts';
 import { startHttp } from './http.ts';
 import { readParts } from './testing/multipart-reader.ts';
 import { aCreate, silentLogger } from './testing/outbox-desk.ts';
@@ -46,6 +48,16 @@ async function serve(options: { tokens?: ApiTokens; host?: string; port?: number
   });
   stops.push(http.stop);
   return http.url;
+}
+
+/** As send(), for an answer that goes on. */
+async function openStream(url: string, headers: Record<string, string>, body: string) {
+  const request = httpRequest(url, { method: 'POST', headers, agent: false });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve).on('error', reject).end(body);
+  });
+  const parts = readParts(new Response(Readable.toWeb(response) as ReadableStream));
+  return { statusCode: response.statusCode, parts };
 }
 
 interface Sent {
@@ -259,33 +271,80 @@ describe('a token that is demanded', () => {
     }
   });
 
-  it('ends the open subscription of a token that is withdrawn, and no other', async () => {
-    const tokens = new ApiTokens(['stays-good', 'is-withdrawn']);
-    const url = await serve({ tokens });
-    const [staying, going] = await Promise.all(
-      ['stays-good', 'is-withdrawn'].map(async (token) => {
-        const response = await fetch(`${url}/graphql`, {
-          method: 'POST',
-          headers: {
-            ...json,
-            accept: 'multipart/mixed;subscriptionSpec=1.0',
-            authorization: `Bearer ${token}`,
-          },
-          body: JSON.stringify({ query: 'subscription { linkChanged { state } }' }),
-        });
-        const parts = readParts(response);
-        await parts.next();
-        return { parts, next: parts.next() };
-      }),
-    );
-    let hasEnded = false;
-    void staying?.next.then(() => {
-      hasEnded = true;
+  describe.each([
+    '*/*',
+    'application/json',
+    'application/graphql-response+json',
+    'text/event-stream',
+    'multipart/mixed',
+    'multipart/mixed;subscriptionSpec=1.0',
+    'Multipart/Mixed',
+    '',
+    undefined,
+  ])('with Accept: %s', (accept) => {
+    async function subscribe(url: string, token: string, path = '/graphql') {
+      const headers = { ...json, ...(accept !== undefined && { accept }), authorization: `Bearer ${token}` };
+      const body = JSON.stringify({ query: 'subscription { linkChanged { state } }' });
+      // Undici's fetch asks for anything where nothing is asked for.
+      const { statusCode, parts } = await openStream(`${url}${path}`, headers, body);
+      expect(statusCode).toBe(200);
+      await parts.next();
+      let hasEnded = false;
+      const ended = parts.next().then((part) => {
+        hasEnded = true;
+        return part;
+      });
+      return { ended, hasEnded: () => hasEnded, cancel: parts.cancel };
+    }
+
+    it('ends the open subscriptions of a token that is withdrawn, and no other', async () => {
+      const tokens = new ApiTokens(['stays-good', 'is-withdrawn']);
+      const url = await serve({ tokens });
+      const staying = await subscribe(url, 'stays-good');
+      const going = await Promise.all([
+        subscribe(url, 'is-withdrawn'),
+        subscribe(url, 'is-withdrawn', '/query'),
+      ]);
+      tokens.replace(['stays-good']);
+      for (const { ended } of going) expect(await ended).toBeUndefined();
+      expect(staying.hasEnded()).toBe(false);
+      await staying.cancel();
     });
-    tokens.replace(['stays-good']);
-    expect(await going?.next).toBeUndefined();
-    expect(hasEnded).toBe(false);
-    await staying?.parts.cancel();
+
+    it('ends them when the token expires', async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+      onTestFinished(() => void vi.useRealTimers());
+      vi.setSystemTime('2026-11-24T23:59:58Z');
+      const line = hashedLine('for-today-alone', { name: 'Ada', lastDay: '2026-11-24' });
+      const { tokens, close } = openApiTokens({ entries: [line], file: undefined, logger: silentLogger });
+      onTestFinished(close);
+      const stream = await subscribe(await serve({ tokens }), 'for-today-alone');
+      vi.advanceTimersByTime(2_000);
+      expect(await stream.ended).toBeUndefined();
+    });
+  });
+
+  it('is looked at once more when the whole request is there, however slowly it came', async () => {
+    const tokens = new ApiTokens(['is-withdrawn']);
+    const url = new URL(await serve({ tokens }));
+    const body = JSON.stringify({ query: '{ tickets { id } }' });
+    const headers = { ...json, authorization: 'Bearer is-withdrawn', 'content-length': String(body.length) };
+    const admitted = new Promise<void>((resolve) => {
+      const { admits } = tokens;
+      vi.spyOn(tokens, 'admits').mockImplementationOnce((...given) => {
+        resolve();
+        return admits.apply(tokens, given);
+      });
+    });
+    const slow = httpRequest(new URL('/graphql', url), { method: 'POST', headers, agent: false });
+    const status = new Promise((resolve, reject) => {
+      slow.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+    });
+    slow.write(body.slice(0, 5));
+    await admitted;
+    tokens.replace([]);
+    slow.end(body.slice(5));
+    expect(await status).toBe(401);
   });
 
   it('is demanded before anything is served to other computers', async () => {

@@ -8,6 +8,8 @@ import type { Logger } from '../logger.ts';
 import { isLoopback } from '../loopback.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
+import type { Caller } from './context.ts';
+import { HttpRefusal } from './server/request-body.ts';
 import { errorResponse } from './server/responses.ts';
 import {
   type Refusal,
@@ -17,10 +19,9 @@ import {
   type TokenRefusal,
 } from './web/guard.ts';
 import { securityHeaders, staticFile } from './web/static-files.ts';
-import { whileAdmitted } from './web/while-admitted.ts';
 
 export interface HttpOptions {
-  handle(request: Request): Promise<Response>;
+  handle(request: Request, caller?: Caller): Promise<Response>;
   host: string;
   /** 0 takes any free one. */
   port: number;
@@ -89,12 +90,25 @@ async function answer(
     const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
     const file =
       mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
-    const response = file ?? (await options.handle(request));
-    return isApi ? whileAdmitted(request, response, options.tokens) : response;
+    return file ?? (await options.handle(request, callerOf(request, options.tokens, refuseApi)));
   } catch (thrown) {
     options.logger.error({ err: thrown }, 'an HTTP request failed');
     return errorResponse(request, 500, toDeskError(thrown));
   }
+}
+
+function callerOf(
+  request: Request,
+  tokens: ApiTokens,
+  refuseApi: (request: Request) => Refusal | undefined,
+): Caller {
+  return {
+    check() {
+      const refusal = refuseApi(request);
+      if (refusal) throw new HttpRefusal(refusal.status, refusal.error, refusal.headers);
+    },
+    onWithdrawn: (listener) => tokens.onWithdrawn(request.headers.get('authorization'), listener),
+  };
 }
 
 function refuseApi(

@@ -4,6 +4,7 @@ import { createLifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 import type { TicketClient } from './client/types.ts';
+import type { Caller } from './context.ts';
 import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
@@ -32,7 +33,7 @@ export interface ProxyOptions {
 
 export interface Proxy {
   /** Answers POST /graphql and /query, and GET /health. Never rejects. */
-  handle(request: Request): Promise<Response>;
+  handle(request: Request, caller?: Caller): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
     /** How long the one that was filed first has waited (ms); undefined when none waits. */

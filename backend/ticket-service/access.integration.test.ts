@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ticketServiceDefinition } from '../../proto/contract-package.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { ApiTokens, hashedLine } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { openApiTokens } from '../token-file.ts';
 import { startTicketService } from './server.ts';
 import { connect, refusal, silent, soleCache, startTestService } from './testing/service.ts';
 
@@ -130,6 +131,46 @@ it('ends the open watches of a token that is withdrawn, and no others', async ()
   expect((await refusal(going.call('GetTicketList', {}))).code).toBe(status.UNAUTHENTICATED);
   await staying.call('CreateTicket', { title: 'Door', name: 'Ada' });
   expect(await open.next()).toMatchObject({ kind: 'CREATED' });
+});
+
+it('ends the open watches of a token that expires', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime('2026-11-24T23:59:58Z');
+  const line = hashedLine('for-today-alone', { name: 'Ada', lastDay: '2026-11-24' });
+  const { tokens, close } = openApiTokens({ entries: [line], file: undefined, logger: silent });
+  onTestFinished(close);
+  const { address } = await start({ tokens });
+  const caller = connect(address, 'for-today-alone');
+  onTestFinished(caller.close);
+  const watch = caller.watch();
+  await watch.nextOfAll();
+  vi.advanceTimersByTime(2_000);
+  expect((await refusal(watch.next())).code).toBe(status.UNAUTHENTICATED);
+});
+
+it('answers no call whose token was withdrawn before its message came', async () => {
+  const tokens = new ApiTokens(['is-withdrawn']);
+  const { address } = await start({ tokens });
+  const client = new Client(address, credentials.createInsecure());
+  onTestFinished(() => client.close());
+  const metadata = new Metadata();
+  metadata.set('authorization', 'Bearer is-withdrawn');
+  const same = (bytes: Buffer) => bytes;
+  const admitted = new Promise<void>((resolve) => {
+    const { admits } = tokens;
+    vi.spyOn(tokens, 'admits').mockImplementationOnce((...given) => {
+      resolve();
+      return admits.apply(tokens, given);
+    });
+  });
+  // A stream of one message is on the wire what a plain call is.
+  const call = client.makeClientStreamRequest('/TicketService/GetTicketList', same, same, metadata, () => {});
+  const ended = new Promise((resolve) => call.on('status', ({ code }) => resolve(code)));
+  await admitted;
+  tokens.replace([]);
+  call.end(Buffer.alloc(0));
+  expect(await ended).toBe(status.UNAUTHENTICATED);
 });
 
 it('warns of who comes without a good token by address, and keeps what was shown to itself', async () => {

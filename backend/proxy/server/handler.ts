@@ -10,7 +10,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { ProxyContext } from '../context.ts';
+import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
 import { formatError } from './errors.ts';
 import { maxTokens } from './limits.ts';
@@ -21,8 +21,8 @@ import { createSchema } from './schema.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 export interface Handler {
-  /** Never rejects. */
-  handle(request: Request): Promise<Response>;
+  /** Never rejects. @param caller left out: everybody */
+  handle(request: Request, caller?: Caller): Promise<Response>;
   /** Ends them and begins no other. */
   endSubscriptions(): void;
   /** Ends the subscriptions and waits for the requests under way. */
@@ -42,8 +42,10 @@ export async function createHandler(options: {
   const check = createRequestCheck(schema);
   const subscriptions = createSubscriptions({ schema, context, logger, onOperation });
 
-  async function graphql(request: Request): Promise<Response> {
+  async function graphql(request: Request, caller: Caller): Promise<Response> {
     const body = await readGraphqlBody(request);
+    // A body may come as slowly as its sender likes.
+    caller.check();
     const startedAtMs = performance.now();
     const { document, operation, errors } = check(body);
     if (errors.length > 0) {
@@ -52,14 +54,14 @@ export async function createHandler(options: {
       return jsonResponse(request, 400, { errors });
     }
     if (document && operation?.operation === 'subscription') {
-      return subscriptions.answer(request, document, body);
+      return subscriptions.answer(request, { document, body, caller });
     }
     return execute(apollo, context, request, body);
   }
 
-  async function route(request: Request): Promise<Response> {
+  async function route(request: Request, caller: Caller): Promise<Response> {
     const { pathname } = new URL(request.url);
-    if (pathname === '/graphql' || pathname === '/query') return graphql(request);
+    if (pathname === '/graphql' || pathname === '/query') return graphql(request, caller);
     if (pathname === '/health' && (request.method === 'GET' || request.method === 'HEAD')) {
       return jsonResponse(request, 200, { status: 'ok', version: appVersion });
     }
@@ -67,9 +69,9 @@ export async function createHandler(options: {
   }
 
   return {
-    async handle(request) {
+    async handle(request, caller = everybody) {
       try {
-        return await route(request);
+        return await route(request, caller);
       } catch (thrown) {
         if (thrown instanceof HttpRefusal) {
           return errorResponse(request, thrown.status, thrown.error, thrown.headers);

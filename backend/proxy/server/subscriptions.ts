@@ -2,16 +2,23 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, subscribe } from 'graphql';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { ProxyContext } from '../context.ts';
+import type { Caller, ProxyContext } from '../context.ts';
 import { formatError } from './errors.ts';
 import { multipartBody, multipartType } from './multipart.ts';
 import { outcomeOf, type TellOperation } from './operations.ts';
 import type { GraphqlBody } from './request-body.ts';
 import { jsonResponse } from './responses.ts';
 
+/** A request that was checked, and asks for a subscription. */
+export interface CheckedSubscription {
+  document: DocumentNode;
+  body: GraphqlBody;
+  caller: Caller;
+}
+
 export interface Subscriptions {
-  /** @param document of a request that was checked, and asks for a subscription */
-  answer(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response>;
+  /** Lasts until the caller ends it, or holds no admission any more, whatever the request says that it accepts. */
+  answer(request: Request, checked: CheckedSubscription): Promise<Response>;
   /** Ends all of them, and lets none begin. */
   stop(): void;
 }
@@ -27,7 +34,10 @@ export function createSubscriptions(options: {
   let stopped = false;
   const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
 
-  async function answer(request: Request, document: DocumentNode, body: GraphqlBody): Promise<Response> {
+  async function answer(
+    request: Request,
+    { document, body, caller }: CheckedSubscription,
+  ): Promise<Response> {
     const startedAtMs = performance.now();
     const tell = (errors?: ReturnType<typeof toErrors>) =>
       onOperation?.({
@@ -52,10 +62,14 @@ export function createSubscriptions(options: {
     tell();
     const formatted = withFormattedErrors(results, toErrors);
     open.add(formatted);
+    const stopListening = caller.onWithdrawn(() => void formatted.return?.());
     const stream = multipartBody({
       results: formatted,
       toErrors: (thrown) => toErrors([thrown]),
-      onClose: () => open.delete(formatted),
+      onClose() {
+        stopListening();
+        open.delete(formatted);
+      },
     });
     return new Response(stream, {
       headers: { 'content-type': multipartType, 'cache-control': 'no-store' },

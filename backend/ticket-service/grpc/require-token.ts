@@ -28,7 +28,8 @@ function refusalOf(reason: keyof typeof words): Parameters<ServerInterceptingCal
 export function requireToken(tokens: ApiTokens, logRefusal: LogRefusal): ServerInterceptor {
   return (method, call) => {
     if (!tokens.demanded || open.test(method.path)) return new ServerInterceptingCall(call);
-    let stopRechecking: (() => void) | undefined;
+    let stopListening: (() => void) | undefined;
+    let shown: string | undefined;
     const refuse = (authorization: string | undefined): boolean => {
       const admission = tokens.admits(authorization);
       if (admission.admitted) return false;
@@ -40,13 +41,17 @@ export function requireToken(tokens: ApiTokens, logRefusal: LogRefusal): ServerI
       start(next) {
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, pass) => {
-            const authorization = metadata.get('authorization')[0]?.toString();
-            if (refuse(authorization)) return;
-            if (method.responseStream) stopRechecking = tokens.onRecheck(() => refuse(authorization));
+            shown = metadata.get('authorization')[0]?.toString();
+            if (refuse(shown)) return;
+            if (method.responseStream) stopListening = tokens.onWithdrawn(shown, () => refuse(shown));
             pass(metadata);
           })
+          // It may come as long after the metadata as its sender likes.
+          .withOnReceiveMessage((message, pass) => {
+            if (!refuse(shown)) pass(message);
+          })
           // Comes at every end, a good one too.
-          .withOnCancel(() => stopRechecking?.())
+          .withOnCancel(() => stopListening?.())
           .build();
         next(listener);
       },
