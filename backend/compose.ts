@@ -34,6 +34,8 @@ export type ServiceChoice =
         label?: string;
         /** Why it does not serve, when its owner is the one to know. */
         reason?: () => string | null;
+        /** Told how the link to it stands, at each change. */
+        onLink?: (state: LinkStatus['state']) => void;
       });
 
 export interface DeskOptions {
@@ -92,6 +94,13 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     lifecycle.add('service', service.stop);
     const client = createTicketClient({ ...service.link, version: appVersion, logger });
     lifecycle.add('client', () => client.close());
+    if (options.service.kind === 'remote' && options.service.onLink) {
+      const { onLink } = options.service;
+      lifecycle.add(
+        'link',
+        client.onLink(({ state }) => onLink(state)),
+      );
+    }
     const plainQueue = openQueue(options, client);
     lifecycle.add('queue', () => plainQueue.close());
     const measuredQueue = measure?.queue(plainQueue) ?? plainQueue;

@@ -44,9 +44,14 @@ it('the queue drains by itself when the service comes, without another write', a
   const folder = await mkdtemp(path.join(tmpdir(), 'desk-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const address = `unix:${path.join(folder, 'service.sock')}`;
+  const links: string[] = [];
   const desk = await composeDesk({
     dataDir,
-    service: { kind: 'remote', ...readProxyConfig({ GRPC_ADDRESS: address }) },
+    service: {
+      kind: 'remote',
+      ...readProxyConfig({ GRPC_ADDRESS: address }),
+      onLink: (state) => void links.push(state),
+    },
     logger,
     appVersion: '0.0.0',
   });
@@ -71,6 +76,7 @@ it('the queue drains by itself when the service comes, without another write', a
   });
   onTestFinished(() => service.stop());
   await drained;
+  expect(links.at(-1)).toBe('CONNECTED');
   expect(await ask(desk, '{ tickets { title } }')).toEqual({
     data: { tickets: [{ title: 'three' }, { title: 'two' }, { title: 'one' }] },
   });

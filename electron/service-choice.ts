@@ -1,7 +1,9 @@
 /** Which ticket service the desk is composed with: its own, the stack's on Docker, or a team's. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ServiceChoice, SpawnTicketService } from '../backend/compose.ts';
 import { DeskError } from '../backend/errors.ts';
+import { pause } from '../backend/pause.ts';
 import type { DockerStack, StackLink } from './docker/stack.ts';
 import { inForce, type Rules, teamLink } from './effective-settings.ts';
 import type { SettingsStore } from './settings.ts';
@@ -17,7 +19,7 @@ const stackQueue = {
 };
 /** Where its ticket service is as long as nothing can be asked. */
 const usualAddress = '127.0.0.1:50051';
-/** Every so often a stack that was not there is looked for again (ms). */
+/** Every so often a stack that is not reached is looked for again (ms). */
 const lookAgainMs = 5_000;
 /** So long the desk's opening waits for Docker (ms): filing works without. */
 const patienceMs = 3_000;
@@ -43,35 +45,60 @@ export interface ChooserOptions {
 
 export function serviceChooser(options: ChooserOptions): ServiceChooser {
   const { config, settings, tokens, stack } = options;
-  let timer: NodeJS.Timeout | undefined;
+  /** Looks for a stack that is not reached. */
+  let looking: AbortController | undefined;
 
   const apiTokenFor = (address: string) => config.apiToken ?? tokens.tokenFor(address);
 
+  function stopLooking(): void {
+    looking?.abort();
+    looking = undefined;
+  }
+
   async function chooseStack(): Promise<ServiceChoice> {
-    let found: StackLink | undefined;
     let reason: string | null = null;
-    try {
-      found = await Promise.race([stack.link(), notYet()]);
-    } catch (thrown) {
-      reason = thrown instanceof DeskError ? thrown.message : 'Docker could not be asked.';
-      timer = setTimeout(lookAgain, lookAgainMs);
+    const ask = (answer: Promise<StackLink>) =>
+      answer.then(
+        (found) => {
+          reason = null;
+          return found;
+        },
+        (thrown: unknown) => {
+          reason = thrown instanceof DeskError ? thrown.message : 'Docker could not be asked.';
+          return undefined;
+        },
+      );
+    const known = await ask(Promise.race([stack.link(), notYet()]));
+
+    /** Made anew it may have other ports and another token: whoever knows the old ones would wait for ever. */
+    async function lookForAnother(signal: AbortSignal): Promise<void> {
+      for (;;) {
+        await pause(lookAgainMs, signal);
+        if (signal.aborted) return;
+        const found = await ask(stack.link());
+        if (signal.aborted) return;
+        if (found && !isDeepStrictEqual(found, known)) return options.onStackFound();
+      }
     }
+    function onLink(state: 'CONNECTED' | 'CONNECTING' | 'OFFLINE'): void {
+      if (state === 'CONNECTED') stopLooking();
+      else if (!looking) {
+        looking = new AbortController();
+        void lookForAnother(looking.signal);
+      }
+    }
+
+    if (!known) onLink('OFFLINE');
     return {
       kind: 'remote',
       label: 'Docker on this computer',
       reason: () => reason,
-      grpcAddress: found?.grpcAddress ?? usualAddress,
+      onLink,
+      grpcAddress: known?.grpcAddress ?? usualAddress,
       grpcTls: undefined,
-      apiToken: found?.apiToken,
-      nsq: found && { ...stackQueue, nsqdAddress: found.nsqdAddress },
+      apiToken: known?.apiToken,
+      nsq: known && { ...stackQueue, nsqdAddress: known.nsqdAddress },
     };
-
-    function lookAgain(): void {
-      stack.link().then(options.onStackFound, (thrown: Error) => {
-        reason = thrown.message;
-        timer = setTimeout(lookAgain, lookAgainMs);
-      });
-    }
   }
 
   function effective() {
@@ -80,7 +107,7 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
 
   return {
     async choose() {
-      clearTimeout(timer);
+      stopLooking();
       const { profile, team } = effective();
       if (profile === 'this-computer') return { kind: 'built-in', spawn: options.spawn };
       if (profile === 'docker') return chooseStack();
@@ -92,7 +119,7 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
       if (profile !== 'team') return profile;
       return JSON.stringify([team, apiTokenFor(team.ticketServiceAddress) ?? null]);
     },
-    close: () => clearTimeout(timer),
+    close: stopLooking,
   };
 }
 
