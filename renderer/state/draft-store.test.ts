@@ -171,6 +171,17 @@ describe('typed text kept on disk', () => {
     expect(store.snapshot('new-ticket').value).toBeNull();
   });
 
+  it('that is not on disk yet is not given up for what another window wrote before', async () => {
+    const disk = memoryDisk([['new-ticket', 'Printer']]);
+    const store = new DraftStore({ storage: disk.storage });
+    await store.load();
+    store.set('new-ticket', 'Printer on floor 3');
+    disk.otherWrites([['new-ticket', null]]);
+    expect(store.snapshot('new-ticket').value).toBe('Printer on floor 3');
+    await store.flush();
+    expect(disk.kept.get('new-ticket')).toBe('Printer on floor 3');
+  });
+
   it('answers the same snapshot until something changes', async () => {
     const store = new DraftStore({ storage: memoryDisk().storage });
     await store.load();

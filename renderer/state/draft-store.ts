@@ -133,7 +133,8 @@ export class DraftStore {
 
   #takeOver(changes: ReadonlyMap<string, unknown>): void {
     for (const [key, value] of changes) {
-      this.#unwritten.delete(key);
+      // What was typed here since is newer, and is written next.
+      if (this.#unwritten.has(key)) continue;
       this.#snapshots.set(key, { ...absent, loaded: this.#loaded, value });
     }
     this.#tell();

@@ -32,6 +32,8 @@ export interface Draft<Value> {
   problem: string | null;
   /** Keeps this text: in memory at once, on disk within a second. null removes the draft. */
   set(value: Value | null): void;
+  /** The draft as it is at this moment, and not when the component was drawn. */
+  latest(): Value | null;
   /** Resolves when the disk has the latest, or has refused it. */
   flush(): Promise<void>;
 }
@@ -65,20 +67,26 @@ function isDraft(key: DraftKey, value: unknown): boolean {
   return isText((value as EditDraft).base);
 }
 
+function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> | null {
+  return isDraft(key, value) ? (value as DraftOf<Key>) : null;
+}
+
 /** The draft under a key, live in every component that asks for it. */
 export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
   const store = draftStore();
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
   const snapshot = useSyncExternalStore(subscribe, () => store.snapshot(key));
   const set = useCallback((value: DraftOf<Key> | null) => store.set(key, value), [store, key]);
+  const latest = useCallback(() => draftOf(key, store.snapshot(key).value), [store, key]);
   const flush = useCallback(() => store.flush(), [store]);
   useEffect(() => () => void flush(), [flush]);
   return {
     loaded: snapshot.loaded,
-    draft: isDraft(key, snapshot.value) ? (snapshot.value as DraftOf<Key>) : null,
+    draft: draftOf(key, snapshot.value),
     keeping: snapshot.keeping,
     problem: snapshot.problem,
     set,
+    latest,
     flush,
   };
 }

@@ -8,6 +8,8 @@ export interface Failure {
   field?: string;
   /** extensions.current: the ticket as it is, with CONFLICT. */
   current?: unknown;
+  /** extensions.ticketId: the ticket that has the requestId, with CONFLICT. */
+  ticketId?: number;
 }
 
 /** Turns whatever a mutation or query threw into words; never a stack trace. */
@@ -19,11 +21,12 @@ export function readFailure(thrown: unknown): Failure {
       message: "Ticket Desk's backend did not answer. What you typed is kept here; try again in a moment.",
     };
   }
-  const { code, field, current } = first.extensions ?? {};
+  const { code, field, current, ticketId } = first.extensions ?? {};
   return {
     code: typeof code === 'string' ? code : 'INTERNAL',
     message: first.message,
     ...(typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {}),
     ...(current === undefined ? {} : { current }),
+    ...(typeof ticketId === 'number' ? { ticketId } : {}),
   };
 }

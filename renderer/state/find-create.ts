@@ -1,17 +1,37 @@
-/** What became of a create whose last word was not heard: by its requestId among the newest tickets. */
+/** What became of a create whose last word was not heard. */
 import type { ApolloClient } from '@apollo/client';
-import { NewestTicketsDocument } from '../graphql/generated/operations.ts';
+import { CreateResultDocument } from '../graphql/generated/operations.ts';
+import { readFailure } from './failure.ts';
 import type { TicketText } from './ticket-text.ts';
 
-/** The ticket that this create became; null when it is none of the newest, or nobody can be asked. */
-export async function findFiled(
+export interface FoundCreate {
+  /** Whether it was filed with the text that was asked about; `same` too when none was. */
+  text: 'same' | 'other';
+  /** Its ticket's, deleted or not; null while it waits, or where that is not known. */
+  id: number | null;
+}
+
+/** Null when nobody has the requestId, or nobody who may have it can be asked. */
+export async function findCreate(
   client: ApolloClient,
-  requestId: string,
-): Promise<(TicketText & { id: number }) | null> {
-  const found = await client
-    .query({ query: NewestTicketsDocument, fetchPolicy: 'no-cache' })
-    .catch(() => null);
-  const node = found?.data?.ticketPage.edges.find((edge) => edge.node.requestId === requestId)?.node;
-  if (!node || node.id === null) return null;
-  return { id: node.id, title: node.title, description: node.description ?? '', name: node.name };
+  asked: { requestId: string; text?: TicketText; signal?: AbortSignal },
+): Promise<FoundCreate | null> {
+  const { requestId, text, signal } = asked;
+  try {
+    const { data } = await client.query({
+      query: CreateResultDocument,
+      variables: { requestId, ...(text && { text }) },
+      fetchPolicy: 'no-cache',
+      ...(signal && { context: { fetchOptions: { signal } } }),
+    });
+    return data?.createResult ? { text: 'same', id: data.createResult.id } : null;
+  } catch (thrown) {
+    return otherCreate(thrown);
+  }
+}
+
+/** What a refusal tells of the text that has the requestId; null when it is about something else. */
+export function otherCreate(thrown: unknown): FoundCreate | null {
+  const { code, field, ticketId = null } = readFailure(thrown);
+  return code === 'CONFLICT' && field === 'requestId' ? { text: 'other', id: ticketId } : null;
 }

@@ -13,6 +13,7 @@ const entry = (requestId: string, state: OutboxEntry['state'] = 'QUEUED'): Outbo
   lastError: null,
   lastErrorField: null,
   nextAttemptAt: null,
+  conflict: null,
 });
 const change = (changed: OutboxEntry, removed = false) => ({
   entry: changed,

@@ -255,7 +255,7 @@ export class Outbox {
         requestId: uuidv7(),
         sequence: this.#nextSequence++,
         mayBeSent: false,
-        lastError: `It was filed before with another text, which is ticket #${ticketId}. This text was not filed: try again to file it as a ticket of its own, or discard it.`,
+        lastError: `It was filed before with another text, which is ticket #${ticketId}. This text was not filed: file it as a new ticket, or discard it.`,
         lastErrorField: null,
       },
       'disk',

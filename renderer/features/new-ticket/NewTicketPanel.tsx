@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { KeptNote } from '../../components/KeptNote.tsx';
+import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { useCommand } from '../../state/commands.tsx';
@@ -47,6 +48,7 @@ export function NewTicketPanel() {
       {failure && !isTextField(failure.field) && (
         <Alert variant="danger" className="py-2 px-3 small">
           {failure.message}
+          {failure.ticketId !== undefined && <OpenTicket id={failure.ticketId} />}
         </Alert>
       )}
       {stored.keeping === 'not-kept' && <KeptNote draft={stored} />}

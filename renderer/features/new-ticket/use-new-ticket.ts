@@ -1,11 +1,11 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
-import { CreateTicketDocument, OutboxDocument } from '../../graphql/generated/operations.ts';
+import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { type Draft, type NewTicketDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
-import { findFiled } from '../../state/find-create.ts';
+import { type FoundCreate, findCreate } from '../../state/find-create.ts';
 import { noteOwnCreate } from '../../state/own-creates.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
@@ -19,15 +19,21 @@ import {
 } from '../../state/ticket-text.ts';
 import { useToasts } from '../../state/toasts.tsx';
 import { useOfferUndo } from '../../state/undo.ts';
-import { type Filed, type FilingPorts, fileDraft } from './filing.ts';
+import { type FilingPorts, fileDraft } from './filing.ts';
 
 const blank: TicketText = { title: '', description: '', name: '' };
 
-const editedSince: Failure = {
-  code: 'CONFLICT',
-  message:
-    'An earlier press has filed this ticket as it was then; it is in the list. What you typed since is kept here: copy it over, or file it as one more ticket.',
-};
+/** How long the form waits for what became of an earlier press, before it files what may be the same once more (ms). */
+const patienceMs = 2_000;
+
+function editedSince({ id }: FoundCreate): Failure {
+  const ticket = id === null ? 'it waits in the outbox' : `it is #${id}`;
+  return {
+    code: 'CONFLICT',
+    message: `An earlier press has filed this ticket as it was then: ${ticket}. What you typed since is kept here: copy it over, or file it as one more ticket.`,
+    ...(id !== null && { ticketId: id }),
+  };
+}
 
 /** The form's whole life: typing, checking, filing once, and discarding with undo. */
 export function useNewTicket(focusField: (field: TextField) => void) {
@@ -68,12 +74,8 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
   const { show } = useToasts();
   const ports = useFilingPorts(stored);
 
-  const settle = (draft: NewTicketDraft, filed: Filed) => {
-    if (filed === 'edited-since') {
-      stored.set({ ...draft, requestId: uuidv7(), sent: false });
-      setFailure(editedSince);
-      return;
-    }
+  const settle = (draft: NewTicketDraft, filed: FoundCreate) => {
+    if (filed.text === 'other') return setFailure(editedSince(filed));
     rememberRequester(draft.name);
     show({ text: `“${draft.title.trim()}” is saved on this computer.` });
     if (!isHere()) return;
@@ -123,17 +125,13 @@ function useFilingPorts(stored: Draft<NewTicketDraft>): FilingPorts {
       noteOwnCreate(input.requestId);
       await client.mutate({ mutation: CreateTicketDocument, variables: { input } });
     },
-    async findCreate(requestId) {
-      // The outbox first: what leaves it meanwhile is a ticket by the second question.
-      const { data } = await client.query({ query: OutboxDocument, fetchPolicy: 'no-cache' });
-      const waiting = data?.outbox.entries.find((entry) => entry.requestId === requestId);
-      return waiting ?? (await findFiled(client, requestId));
-    },
+    findCreate: (requestId, text) =>
+      findCreate(client, { requestId, text, signal: AbortSignal.timeout(patienceMs) }),
+    latest: stored.latest,
     async keep(draft) {
       stored.set(draft);
       await stored.flush();
     },
-    clear: () => stored.set(null),
   };
 }
 

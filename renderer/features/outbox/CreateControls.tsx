@@ -4,7 +4,7 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import type { OutboxEntry } from '../../state/live.tsx';
 import type { CreateActions } from './use-create-actions.ts';
-import { discardQuestion, isEditable } from './words.ts';
+import { discardQuestion, isEditable, retryLabel } from './words.ts';
 
 export interface CreateControlsProps {
   entry: OutboxEntry;
@@ -47,7 +47,7 @@ export function CreateControls({ entry, actions, onEdit, focusEdit, onDiscarded 
             </Button>
           )}
           <Button size="sm" variant="outline-secondary" disabled={busy} onClick={() => void actions.retry()}>
-            {entry.state === 'FAILED' ? 'Try again' : 'Try now'}
+            {retryLabel(entry)}
           </Button>
           <Button
             size="sm"

@@ -9,6 +9,7 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
+import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
@@ -25,11 +26,16 @@ const headings: Record<OutboxEntry['state'], string> = {
 export function CreatePanel({ requestId }: { requestId: string }) {
   const { open } = useDesk();
   const outcome = useOutcome(requestId);
-  const entry = useOutbox().entries.find((other) => other.requestId === requestId);
+  const { entries } = useOutbox();
+  const entry = entries.find((other) => other.requestId === requestId);
   const id = typeof outcome === 'object' ? outcome.id : null;
+  // Its requestId is another text's: it goes on under one of its own, and that ticket is not what it became.
+  const ownId = entries.findLast(({ conflict }) => conflict?.requestId === requestId)?.requestId;
+  const isElsewhere = !entry && ownId !== undefined;
   useEffect(() => {
-    if (id !== null) open({ kind: 'ticket', id });
-  }, [id, open]);
+    if (isElsewhere) open({ kind: 'create', requestId: ownId });
+    else if (id !== null) open({ kind: 'ticket', id });
+  }, [id, isElsewhere, ownId, open]);
 
   return (
     <PanelFrame title={entry ? headings[entry.state] : 'Ticket'}>
@@ -71,6 +77,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
               </>
             }
           />
+          {entry.conflict && <ConflictingTicket id={entry.conflict.ticketId} />}
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -85,7 +86,12 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
         </span>{' '}
         {createStateWords[entry.state]}
       </div>
-      {entry.lastError && <div className="small text-break">{entry.lastError}</div>}
+      {entry.lastError && (
+        <div className="small text-break">
+          {entry.lastError}
+          {entry.conflict && <OpenTicket id={entry.conflict.ticketId} />}
+        </div>
+      )}
       <div className="small text-body-secondary mb-2">
         {triesWords(entry.attempts)}
         {next && ` · ${next}`}

@@ -6,17 +6,17 @@ import {
   EditCreateDocument,
   RetryCreateDocument,
 } from '../../graphql/generated/operations.ts';
-import { useDraft } from '../../state/drafts.ts';
+import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
-import type { TicketText } from '../../state/ticket-text.ts';
+import { sameText, type TicketText } from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
 
 /** What can be done with one create that waits. Each answers whether it was done; a failure stands in `failure`. */
 export function useCreateActions(entry: OutboxEntry) {
   const client = useApolloClient();
   const offerUndo = useOfferUndo();
-  const edited = useDraft(`create:${entry.requestId}`);
+  const edited = useEditedCreate(entry);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { requestId, title, description, name } = entry;
@@ -64,6 +64,14 @@ export function useCreateActions(entry: OutboxEntry) {
         });
       }),
   };
+}
+
+/** What was typed to change this create, also before it was given a requestId of its own. */
+function useEditedCreate(entry: OutboxEntry): Draft<EditDraft> {
+  const own = useDraft(`create:${entry.requestId}`);
+  const earlier = useDraft(`create:${entry.conflict?.requestId ?? entry.requestId}`);
+  const isOfThis = earlier.draft !== null && sameText(earlier.draft.base, entry);
+  return own.draft === null && isOfThis ? earlier : own;
 }
 
 export type CreateActions = ReturnType<typeof useCreateActions>;

@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { findFiled } from '../../state/find-create.ts';
+import { findCreate } from '../../state/find-create.ts';
 import { useLive, useOutbox } from '../../state/live.tsx';
 
 /** What became of a create that is not in the outbox (any more). */
@@ -25,7 +25,7 @@ export function useOutcome(requestId: string): Outcome {
   useEffect(() => {
     if (!loaded || waits) return;
     let left = false;
-    void findFiled(client, requestId).then((ticket) => {
+    void findCreate(client, { requestId }).then((ticket) => {
       // An id that was told meanwhile stands.
       if (!left) setFound((known) => (known?.id ? known : { requestId, id: ticket?.id ?? null }));
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxEntry } from '../../state/live.tsx';
-import { discardQuestion, isEditable, nextTryWords, triesWords } from './words.ts';
+import { discardQuestion, isEditable, nextTryWords, retryLabel, triesWords } from './words.ts';
 
 const entry: OutboxEntry = {
   requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
@@ -14,6 +14,7 @@ const entry: OutboxEntry = {
   lastError: null,
   lastErrorField: null,
   nextAttemptAt: '2026-11-24T14:02:10.000000Z',
+  conflict: null,
 };
 const now = Date.parse('2026-11-24T14:02:00Z');
 
@@ -36,6 +37,16 @@ describe('a create that waits', () => {
     expect(isEditable({ ...entry, state: 'FAILED', attempts: 3 })).toBe(true);
     expect(isEditable({ ...entry, attempts: 1 })).toBe(false);
     expect(isEditable({ ...entry, state: 'SENT', attempts: 1 })).toBe(false);
+  });
+
+  it('names what sending it once more does', () => {
+    const failed = { ...entry, state: 'FAILED' } as const;
+    const conflict = { requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a02', ticketId: 7 };
+    expect([entry, failed, { ...failed, conflict }].map(retryLabel)).toEqual([
+      'Try now',
+      'Try again',
+      'File as a new ticket',
+    ]);
   });
 
   it('says before it is discarded whether it may already be on its way', () => {

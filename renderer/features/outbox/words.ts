@@ -22,6 +22,12 @@ export function nextTryWords(entry: OutboxEntry, nowMs: number): string | null {
   return `next try in ${seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;
 }
 
+/** One whose place another text has got is sent as a ticket of its own. */
+export function retryLabel({ state, conflict }: OutboxEntry): string {
+  if (conflict) return 'File as a new ticket';
+  return state === 'FAILED' ? 'Try again' : 'Try now';
+}
+
 /** What discarding means, asked once before it is done. */
 export function discardQuestion(entry: OutboxEntry): string {
   const mayHaveArrived = entry.state === 'SENT' || (entry.state === 'QUEUED' && entry.attempts > 0);

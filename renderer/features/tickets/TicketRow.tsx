@@ -105,7 +105,7 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
       >
         <span className="text-truncate">{words}</span>
         {failed && (
-          <Button variant="link" size="sm" className="p-0" tabIndex={-1} onClick={onEdit}>
+          <Button variant="link" size="sm" className="p-0 link-body-emphasis" tabIndex={-1} onClick={onEdit}>
             Mend it
           </Button>
         )}

@@ -15,6 +15,7 @@ const entry = (requestId: string, over: Partial<OutboxEntry> = {}): OutboxEntry 
   lastError: null,
   lastErrorField: null,
   nextAttemptAt: null,
+  conflict: null,
   ...over,
 });
 const change = (changed: OutboxEntry, removed = false) => ({

@@ -1,0 +1,17 @@
+/** A word in a sentence that opens a ticket beside the list. */
+import Button from 'react-bootstrap/Button';
+import { useDesk } from '../state/desk.tsx';
+
+export function OpenTicket({ id }: { id: number }) {
+  const { open } = useDesk();
+  return (
+    <Button
+      variant="link"
+      size="sm"
+      className="p-0 ms-1 align-baseline"
+      onClick={() => open({ kind: 'ticket', id })}
+    >
+      Open #{id}
+    </Button>
+  );
+}
