@@ -181,6 +181,7 @@ async function buildAside(folder: string): Promise<void> {
 
 /** Generates code and fills out/, in this process. @throws Problem when a source does not compile. */
 async function build(): Promise<void> {
+  say('Building the desk');
   const { writeGenerated } = await import('./codegen.ts');
   await writeGenerated();
   const stamp = fingerprint();
@@ -196,7 +197,6 @@ async function build(): Promise<void> {
  */
 export async function bundle(): Promise<void> {
   if (isUpToDate()) return;
-  say('Building the desk');
   const builder = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'bundle'], {
     stdio: 'inherit',
   });
