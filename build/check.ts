@@ -3,32 +3,26 @@
  * line and its time each, shows what the failing ones wrote, and ends with the count. `-- --no-tests` leaves out the
  * unit tests, for who runs `npm test` besides.
  */
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { root } from './bundle.ts';
-import { problemsStep, type Step, type StepResult } from './supply/step.ts';
-import { supplySteps } from './supply/steps.ts';
+import { problemsStep, type Step, supplySteps } from './supply/steps.ts';
 import { trackedFileProblems } from './tracked-files.ts';
+
+const run = promisify(execFile);
 
 /** A tool from node_modules, run by this Node. */
 function tool(name: string, script: string, ...args: string[]): Step {
-  const run = () =>
-    new Promise<StepResult>((resolve, reject) => {
-      const child = spawn(process.execPath, [join(root, script), ...args], {
-        cwd: root,
-        env: { ...process.env, NO_COLOR: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          output += text;
-        });
-      }
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ ok: code === 0, output }));
-    });
-  return { name, run };
+  const env = { ...process.env, NO_COLOR: '1' };
+  return {
+    name,
+    run: () =>
+      run(process.execPath, [join(root, script), ...args], { cwd: root, env, maxBuffer: 2 ** 26 }).then(
+        () => ({ ok: true, output: '' }),
+        (failed) => ({ ok: false, output: `${failed.stdout}${failed.stderr}` }),
+      ),
+  };
 }
 
 const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];

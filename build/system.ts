@@ -2,7 +2,7 @@
  * What the operating system must bring: Electron's shared libraries, Xvfb where there is no display, Chromium
  * for the tests of the web face. As root on Debian they are installed; elsewhere the one command is told.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -75,20 +75,10 @@ async function currentName(name: string): Promise<string> {
   );
 }
 
-function aptGet(...args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('apt-get', ['-q', ...args], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    let errors = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Problem(`apt-get ${args.join(' ')} failed:\n${errors.trim()}`)),
-    );
+async function aptGet(...args: string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['-q', ...args], { env, maxBuffer: 2 ** 26 }).catch(({ stderr, message }) => {
+    throw new Problem(`apt-get ${args.join(' ')} failed:\n${`${stderr}`.trim() || message}`);
   });
 }
 

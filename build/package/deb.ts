@@ -1,6 +1,6 @@
 /**
- * A Debian package of the unpacked app, by dpkg-deb alone: electron-builder's way needs fpm, which it downloads. The
- * same commit makes the same bytes.
+ * A Debian package of the unpacked app, by dpkg-deb alone: electron-builder's way needs fpm, which it downloads from
+ * where not everybody gets. The same commit makes the same bytes.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import {

@@ -1,6 +1,6 @@
 /**
  * Makes every icon that a system asks for from one SVG. Both containers, .ico and .icns, may hold PNG pictures as they
- * are, so that nothing but a renderer is needed.
+ * are, so that nothing but a renderer is needed: electron-builder's own converter is a download.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
  * One page with the terms of everything that is shipped: the desk, each npm package in it, Postgres, Electron and
- * Chromium. The app shows it from its Help menu.
+ * Chromium. The app shows it from its Help menu. Tools that list licences know npm's packages alone, bundled or not.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

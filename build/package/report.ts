@@ -1,4 +1,4 @@
-/** What takes how much room in a packed app, by part, and whether each part keeps to its budget. */
+/** What takes how much room in a packed app, by part, and whether each part keeps to its budget: no packer has one. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

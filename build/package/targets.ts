@@ -1,4 +1,4 @@
-/** Which installers can be made here, and for each other one why not. */
+/** Which installers can be made here, and for each other one why not: electron-builder stops at the first that can't. */
 import { findCommand } from '../system.ts';
 import { Problem } from '../terminal.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Known vulnerabilities, as `npm audit` tells of them. Each is mended by an update or explained in
+ * Known vulnerabilities, as `npm audit` tells of them; it knows of no exceptions. Each is mended by an update or explained in
  * build/supply/audit-exceptions.json, until a day on which it is looked at again.
  */
 import { runNpm } from './npm.ts';

@@ -1,4 +1,7 @@
-/** Install scripts run with the rights of whoever types `npm ci`: each package that has one is decided on by name. */
+/**
+ * Install scripts run with the rights of whoever types `npm ci`: each package that has one is decided on by name. npm holds
+ * to that from 11.16 on; here it is held to with any npm.
+ */
 import type { LockedPackage } from './lock-file.ts';
 
 /** A line for each package with an install script that nobody decided on, and for each decision without one. */

@@ -1,4 +1,4 @@
-/** The licences of what ships and of what builds, against build/supply/licences.json. */
+/** The licences of what ships and of what builds, against build/supply/licences.json, each with a list of its own. */
 import type { LockedPackage } from './lock-file.ts';
 
 export interface LicenceRules {

@@ -1,4 +1,7 @@
-/** The packages that package-lock.json names: for every system, not only for this one. */
+/**
+ * The packages that package-lock.json names, for every system; `npm ls` and tools that check licences see those alone
+ * that are installed on this one.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -133,13 +133,13 @@ function postgresFolder(): string {
  * with npm 11.19 that was a third of what ships, gRPC and graphql among it.
  */
 async function shippingPackages(): Promise<Bom> {
-  const { exitCode, output, complaint } = await runNpm(
+  const { ok, output, complaint } = await runNpm(
     root,
     'sbom',
     '--sbom-format=cyclonedx',
     '--sbom-type=application',
   );
-  if (exitCode !== 0) throw new Problem(`npm could not list the packages.\n${complaint}`);
+  if (!ok) throw new Problem(`npm could not list the packages.\n${complaint}`);
   const bom: Bom = JSON.parse(output);
   const refs = new Set([bom.metadata.component['bom-ref']]);
   for (const { ships, name, version } of lockedPackages(root)) {
