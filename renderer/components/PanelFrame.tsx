@@ -43,7 +43,10 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
           <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
         </div>
       </header>
-      <div className="flex-grow-1 overflow-auto px-3 py-3">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+      <div className="panel-body flex-grow-1 overflow-auto px-3 py-3" tabIndex={0}>
+        {children}
+      </div>
       {footer && <footer className="px-3 py-2 border-top">{footer}</footer>}
     </section>
   );

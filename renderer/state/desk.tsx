@@ -9,6 +9,8 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { CommandId } from './command-registry.ts';
+import { useRunCommand } from './commands.tsx';
 import { openPanel, type Panel, panelAddress, panelAt, topPanel } from './panel-stack.ts';
 import { remember, remembered } from './remembered.ts';
 import { isView, type View } from './views.ts';
@@ -18,12 +20,20 @@ export type { View } from './views.ts';
 
 export interface Desk {
   panel: Panel;
-  /** Shows a panel; `{ kind: 'none' }` closes all of them. */
-  open(panel: Panel): void;
+  /**
+   * Shows a panel; `{ kind: 'none' }` closes all of them.
+   * @param then what the panel is to do as soon as it is there.
+   */
+  open(panel: Panel, then?: CommandId): void;
+  /** For the panel that has been opened: what it is to do now. Answers it once. */
+  takeCommand(): CommandId | null;
   /** One level back. Focus returns to where it was when the level was opened. */
   back(): void;
   view: View;
+  /** Goes to the list of a view. */
   setView(view: View): void;
+  /** Goes up each time that the person goes to a view, be it the one that is shown. */
+  visits: number;
 }
 
 const DeskContext = createContext<Desk | null>(null);
@@ -37,23 +47,33 @@ export function DeskProvider({ children }: { children: ReactNode }) {
     const last = remembered('view');
     return isView(last) ? last : 'open';
   });
+  const [visits, setVisits] = useState(0);
+  const command = useRef<CommandId | null>(null);
   const focusBefore = useRef<Element[]>([]);
   const goingBack = useRef(false);
   const panel = topPanel(stack);
 
-  const open = useCallback((next: Panel) => {
+  const open = useCallback((next: Panel, then: CommandId | null = null) => {
+    command.current = then;
     if (document.activeElement && document.activeElement !== document.body) {
       focusBefore.current = [...focusBefore.current.slice(-20), document.activeElement];
     }
     setStack((before) => openPanel(before, next));
   }, []);
+  const takeCommand = useCallback(() => {
+    const taken = command.current;
+    command.current = null;
+    return taken;
+  }, []);
   const back = useCallback(() => {
+    command.current = null;
     goingBack.current = true;
     setStack((before) => before.slice(0, -1));
   }, []);
   const setView = useCallback((next: View) => {
     remember('view', next);
     setViewState(next);
+    setVisits((before) => before + 1);
   }, []);
 
   // After React has taken the panel away (a frame may come before that), so that what it held is gone too.
@@ -72,7 +92,10 @@ export function DeskProvider({ children }: { children: ReactNode }) {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
-  const desk = useMemo(() => ({ panel, open, back, view, setView }), [panel, open, back, view, setView]);
+  const desk = useMemo(
+    () => ({ panel, open, takeCommand, back, view, setView, visits }),
+    [panel, open, takeCommand, back, view, setView, visits],
+  );
   return <DeskContext value={desk}>{children}</DeskContext>;
 }
 
@@ -86,7 +109,30 @@ function restoreFocus(trail: Element[]): void {
       return;
     }
   }
-  document.querySelector<HTMLElement>('[data-ticket-list]')?.focus({ preventScroll: true });
+  focusList();
+}
+
+/** Takes the focus to the list, where work goes on; where the panel covers it, to the panel. */
+export function focusList(): void {
+  // A panel that is just being closed may still cover it.
+  if (!takesFocus('[data-ticket-list]'))
+    requestAnimationFrame(() => takesFocus('[data-ticket-list]') || takesFocus('.panel-frame'));
+}
+
+function takesFocus(place: string): boolean {
+  const element = document.querySelector<HTMLElement>(place);
+  element?.focus({ preventScroll: true });
+  return element !== null && document.activeElement === element;
+}
+
+/** For a panel that answers commands: runs the one that it was opened for. */
+export function useTakenCommand(): void {
+  const { takeCommand } = useDesk();
+  const run = useRunCommand();
+  useEffect(() => {
+    const command = takeCommand();
+    if (command) run(command);
+  }, [takeCommand, run]);
 }
 
 export function useDesk(): Desk {

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { DraftStore, type Keeping } from './draft-store.ts';
 import type { TicketText } from './ticket-text.ts';
+import { useOfferUndo } from './undo.ts';
 
 export interface NewTicketDraft extends TicketText {
   /** Made once per form, so that filing again after a crash or a double click makes no second ticket. */
@@ -88,5 +89,15 @@ export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
     set,
     latest,
     flush,
+  };
+}
+
+/** Discards the draft of a new ticket, with a way back. */
+export function useDiscardDraft(): () => void {
+  const { draft, set } = useDraft('new-ticket');
+  const offerUndo = useOfferUndo();
+  return () => {
+    set(null);
+    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
   };
 }

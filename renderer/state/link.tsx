@@ -2,6 +2,15 @@
 import { useSyncExternalStore } from 'react';
 import { type LinkInfo, useLive } from './live.tsx';
 
+/** Why a ticket can't be changed now; null when it can. */
+export function useBlocked(): string | null {
+  const { state } = useLink();
+  if (state === 'CONNECTED') return null;
+  return state === 'CONNECTING'
+    ? 'Connecting: this ticket can be changed in a moment.'
+    : 'Offline: this ticket can be read; it can be changed when the link is back.';
+}
+
 /** CONNECTING, CONNECTED or OFFLINE, since when, to what, and why not. */
 export function useLink(): LinkInfo {
   const live = useLive();

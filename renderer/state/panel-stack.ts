@@ -8,6 +8,19 @@ export type Panel =
   | { kind: 'outbox' }
   | { kind: 'settings' };
 
+/** A panel that shows what a row of the list stands for. */
+export type ItemPanel = Extract<Panel, { kind: 'ticket' | 'create' | 'new-ticket' }>;
+
+/** The panel if it shows an item of the list. */
+export function itemPanel(panel: Panel): ItemPanel | null {
+  return panel.kind === 'ticket' || panel.kind === 'create' || panel.kind === 'new-ticket' ? panel : null;
+}
+
+/** Whether both show the same. */
+export function samePanel(a: Panel | null, b: Panel | null): boolean {
+  return a === b || (a !== null && b !== null && panelAddress(a) === panelAddress(b));
+}
+
 const none: Panel = { kind: 'none' };
 const maxDepth = 20;
 

@@ -2,11 +2,11 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
-import { useDesk } from '../../state/desk.tsx';
-import { type Draft, type NewTicketDraft, useDraft } from '../../state/drafts.ts';
+import { focusList, useDesk } from '../../state/desk.tsx';
+import { type Draft, type NewTicketDraft, useDiscardDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { type FoundCreate, findCreate } from '../../state/find-create.ts';
-import { noteOwnCreate } from '../../state/own-creates.ts';
+import { noteOwnChange } from '../../state/own-changes.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
   isBlank,
@@ -18,7 +18,6 @@ import {
   textProblems,
 } from '../../state/ticket-text.ts';
 import { useToasts } from '../../state/toasts.tsx';
-import { useOfferUndo } from '../../state/undo.ts';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
 const blank: TicketText = { title: '', description: '', name: '' };
@@ -39,7 +38,7 @@ function editedSince({ id }: FoundCreate): Failure {
 export function useNewTicket(focusField: (field: TextField) => void) {
   const stored = useDraft('new-ticket');
   const { back } = useDesk();
-  const offerUndo = useOfferUndo();
+  const discardDraft = useDiscardDraft();
   const text: TicketText = stored.draft ?? blank;
   const filing = useFiling(stored, focusField);
   const { failure } = filing;
@@ -55,9 +54,7 @@ export function useNewTicket(focusField: (field: TextField) => void) {
     if (failure?.field === field) filing.forget();
   };
   const discard = () => {
-    const { draft, set } = stored;
-    set(null);
-    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
+    discardDraft();
     back();
   };
   return { stored, text, problems: shownProblems(text, filing), filing, type, discard };
@@ -81,6 +78,7 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
     if (!isHere()) return;
     back();
     open({ kind: 'create', requestId: draft.requestId });
+    focusList();
   };
   const file = async () => {
     setPressed(true);
@@ -122,7 +120,7 @@ function useFilingPorts(stored: Draft<NewTicketDraft>): FilingPorts {
   const client = useApolloClient();
   return {
     async create(input) {
-      noteOwnCreate(input.requestId);
+      noteOwnChange({ requestId: input.requestId });
       await client.mutate({ mutation: CreateTicketDocument, variables: { input } });
     },
     findCreate: (requestId, text) =>

@@ -13,10 +13,13 @@ export interface CreateControlsProps {
   /** The form has just been left: the focus returns to Edit. */
   focusEdit: boolean;
   onDiscarded?(): void;
+  /** Begins with the question whether to discard it. */
+  asksFirst?: boolean;
 }
 
-export function CreateControls({ entry, actions, onEdit, focusEdit, onDiscarded }: CreateControlsProps) {
-  const [asking, setAsking] = useState<'not-yet' | 'asking' | 'kept'>('not-yet');
+export function CreateControls(props: CreateControlsProps) {
+  const { entry, actions, onEdit, focusEdit, onDiscarded, asksFirst } = props;
+  const [asking, setAsking] = useState<'not-yet' | 'asking' | 'kept'>(asksFirst ? 'asking' : 'not-yet');
   const { busy, failure } = actions;
   const discard = async () => {
     if (await actions.discard()) onDiscarded?.();

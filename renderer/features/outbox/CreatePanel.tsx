@@ -7,14 +7,15 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../components/use-now.ts';
-import { useDesk } from '../../state/desk.tsx';
+import { useCommand } from '../../state/commands.tsx';
+import { useDesk, useTakenCommand } from '../../state/desk.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
 import { useOutcome } from './use-outcome.ts';
-import { nextTryWords, triesWords } from './words.ts';
+import { isEditable, nextTryWords, triesWords } from './words.ts';
 
 const headings: Record<OutboxEntry['state'], string> = {
   QUEUED: 'Not sent yet',
@@ -51,6 +52,18 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
   const { back } = useDesk();
   const actions = useCreateActions(entry);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
+  const [asked, setAsked] = useState(0);
+  const unsent = isEditable(entry);
+  useCommand('edit-ticket', () => setEditing('editing'), {
+    enabled: unsent,
+    disabledReason: 'It was sent: it can be changed once it has its number.',
+  });
+  useCommand('set-status', () => {}, {
+    enabled: false,
+    disabledReason: 'It gets a status once it is stored.',
+  });
+  useCommand('delete-ticket', () => setAsked((before) => before + 1));
+  useTakenCommand();
   return (
     <>
       <CreateStanding entry={entry} />
@@ -60,6 +73,8 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
         <>
           <div className="mb-3">
             <CreateControls
+              key={asked}
+              asksFirst={asked > 0}
               entry={entry}
               actions={actions}
               focusEdit={editing === 'left'}

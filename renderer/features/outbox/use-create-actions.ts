@@ -9,6 +9,7 @@ import {
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
+import { noteOwnChange } from '../../state/own-changes.ts';
 import { sameText, type TicketText } from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
 
@@ -54,13 +55,17 @@ export function useCreateActions(entry: OutboxEntry) {
       }),
     discard: () =>
       run(async () => {
+        noteOwnChange({ requestId });
         await client.mutate({ mutation: DiscardCreateDocument, variables: { input: { requestId } } });
         edited.set(null);
         // The same requestId: should it have arrived after all, undoing makes no second ticket.
         const again = { requestId, title, description, name };
         offerUndo({
           text: `“${title}” was discarded.`,
-          undo: () => client.mutate({ mutation: CreateTicketDocument, variables: { input: again } }),
+          undo: () => {
+            noteOwnChange({ requestId });
+            return client.mutate({ mutation: CreateTicketDocument, variables: { input: again } });
+          },
         });
       }),
   };

@@ -10,23 +10,30 @@ export interface StatusChooserProps {
   /** Why it can't be set now; null when it can. */
   blocked: string | null;
   onChoose(status: string): void;
+  /** After a choice, and where a key had opened it: back to where work goes on. */
+  onLeave(): void;
 }
 
-export function StatusChooser({ status, blocked, onChoose }: StatusChooserProps) {
-  const [shown, setShown] = useState(false);
-  const toggle = useRef<HTMLButtonElement>(null);
+export function StatusChooser({ status, blocked, onChoose, onLeave }: StatusChooserProps) {
+  const [shown, setShown] = useState<'by-key' | 'by-button' | null>(null);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (shown) menu.current?.querySelector<HTMLElement>('.active')?.focus();
   }, [shown]);
-  useCommand('set-status', () => setShown(true), {
+  useCommand('set-status', () => setShown('by-key'), {
     enabled: blocked === null,
     ...(blocked === null ? {} : { disabledReason: blocked }),
   });
   return (
-    <Dropdown show={shown} onToggle={setShown} focusFirstItemOnShow={false}>
+    <Dropdown
+      show={shown !== null}
+      focusFirstItemOnShow={false}
+      onToggle={(next) => {
+        setShown(next ? 'by-button' : null);
+        if (!next && shown === 'by-key') onLeave();
+      }}
+    >
       <Dropdown.Toggle
-        ref={toggle}
         size="sm"
         variant="outline-secondary"
         disabled={blocked !== null}
@@ -45,8 +52,8 @@ export function StatusChooser({ status, blocked, onChoose }: StatusChooserProps)
             aria-checked={known === status}
             className={known === status ? 'active' : ''}
             onClick={() => {
-              toggle.current?.focus();
               onChoose(known);
+              onLeave();
             }}
           >
             <StatusMark status={known} />

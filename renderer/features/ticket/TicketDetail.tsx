@@ -1,5 +1,5 @@
 /** A ticket that is there: read it, set its status, edit it in place, delete it. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
@@ -9,12 +9,14 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.tsx';
-import { useLink } from '../../state/link.tsx';
+import { useTicketDeletion } from '../../state/delete-ticket.ts';
+import { focusList, useTakenCommand } from '../../state/desk.tsx';
+import { type Failure, readFailure } from '../../state/failure.ts';
+import { useBlocked } from '../../state/link.tsx';
 import { isTextField } from '../../state/ticket-text.ts';
 import { ClashView } from './ClashView.tsx';
 import { StatusChooser } from './StatusChooser.tsx';
 import { TicketForm, TicketFormFooter } from './TicketForm.tsx';
-import { useDelete } from './use-delete.ts';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
 export interface TicketDetailProps {
@@ -27,20 +29,25 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   const edit = useTicketEdit(ticket, id);
   const { failure, remove } = useDelete(id);
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
-  const { editButton, remember } = useFocusBack(edit);
-  const begin = () => {
-    if (edit.mode === 'view') remember();
-    edit.edit('title');
-  };
+  useFocusBack(edit);
+  const begin = () => edit.edit('title');
   useCommand('edit-ticket', begin, can);
   useCommand('delete-ticket', () => void remove(), can);
   useCommand('file-ticket', edit.saveText, { ...can, enabled: blocked === null && edit.mode === 'edit' });
+  useTakenCommand();
   const error = failure ?? (edit.mode === 'view' ? edit.failure : null);
 
   return (
     <PanelFrame
       title={`#${id}`}
-      aside={<StatusChooser status={edit.now.status} blocked={blocked} onChoose={edit.setStatus} />}
+      aside={
+        <StatusChooser
+          status={edit.now.status}
+          blocked={blocked}
+          onChoose={edit.setStatus}
+          onLeave={() => edit.mode === 'view' && focusList()}
+        />
+      }
       actions={
         <>
           {edit.mode === 'view' && (
@@ -50,7 +57,6 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
               disabled={blocked !== null}
               title={blocked ?? 'Edit (e)'}
               onClick={begin}
-              ref={editButton}
             >
               Edit
             </Button>
@@ -105,33 +111,27 @@ function MoreActions({ blocked, onDelete }: { blocked: string | null; onDelete()
   );
 }
 
-/** Leaving a form, or losing a button, must not leave the focus nowhere: it returns to where the edit began, or to Edit. */
-function useFocusBack({ mode, stored }: TicketEdit) {
-  const editButton = useRef<HTMLButtonElement>(null);
-  const origin = useRef<Element | null>(null);
-  const remember = () => {
-    const { activeElement, body } = document;
-    origin.current = activeElement === body ? null : activeElement;
+function useDelete(id: number) {
+  const { remove } = useTicketDeletion();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  return {
+    failure,
+    async remove() {
+      setFailure(null);
+      await remove(id).catch((thrown) => setFailure(readFailure(thrown)));
+    },
   };
+}
+
+/** Leaving a form, or losing a button, must not leave the focus nowhere: work goes on in the list. */
+function useFocusBack({ mode, stored }: TicketEdit) {
   const unsaved = stored.draft !== null;
   const was = useRef({ mode, unsaved });
   useEffect(() => {
     const left = was.current.mode !== 'view' || was.current.unsaved !== unsaved;
     was.current = { mode, unsaved };
-    if (mode !== 'view' || !left || document.activeElement !== document.body) return;
-    const back = origin.current?.isConnected ? origin.current : editButton.current;
-    if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+    if (mode === 'view' && left && document.activeElement === document.body) focusList();
   }, [mode, unsaved]);
-  return { editButton, remember };
-}
-
-/** Why a ticket can't be changed now; null when it can. */
-function useBlocked(): string | null {
-  const { state } = useLink();
-  if (state === 'CONNECTED') return null;
-  return state === 'CONNECTING'
-    ? 'Connecting: this ticket can be changed in a moment.'
-    : 'Offline: this ticket can be read; it can be changed when the link is back.';
 }
 
 interface TicketViewProps {

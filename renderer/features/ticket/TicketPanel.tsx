@@ -9,11 +9,13 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useCommand } from '../../state/commands.tsx';
+import { useTicketDeletion } from '../../state/delete-ticket.ts';
+import { useTakenCommand } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
-import { useDelete } from './use-delete.ts';
 import { valuesOf } from './use-save.ts';
 
 /** Keyed by id where it is mounted: another ticket is another panel. */
@@ -36,25 +38,42 @@ export function TicketPanel({ id }: { id: number }) {
 
   if (ticket && deleted) return <DeletedTicket ticket={ticket} id={id} />;
   if (ticket) return <TicketDetail ticket={ticket} id={id} />;
+  if (!loading && !error) return <MissingTicket id={id} />;
   return (
     <PanelFrame title={`#${id}`}>
       {loading && <Skeleton rows={6} />}
       {!loading && error && (
         <ErrorState message={readFailure(error).message} onRetry={() => void refetch()} />
       )}
-      {!loading && !error && (
-        <EmptyState title={`There is no ticket #${id}`} text="It was deleted, or there never was one." />
-      )}
     </PanelFrame>
   );
 }
 
+function MissingTicket({ id }: { id: number }) {
+  useNoTicket(`There is no ticket #${id}.`);
+  return (
+    <PanelFrame title={`#${id}`}>
+      <EmptyState title={`There is no ticket #${id}`} text="It was deleted, or there never was one." />
+    </PanelFrame>
+  );
+}
+
+/** The keys that would change a ticket say why they can't. */
+function useNoTicket(disabledReason: string): void {
+  const refused = { enabled: false, disabledReason };
+  useCommand('edit-ticket', () => {}, refused);
+  useCommand('set-status', () => {}, refused);
+  useCommand('delete-ticket', () => {}, refused);
+  useTakenCommand();
+}
+
 /** Deleted by somebody else while it was open: says so, keeps it readable, and can bring it back. */
 function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: number }) {
-  const { restore } = useDelete(id);
+  const { restore } = useTicketDeletion();
+  useNoTicket(`#${id} was deleted. Bring it back to change it.`);
   const { draft } = useDraft(`edit:${id}`);
   const [problem, setProblem] = useState<string | null>(null);
-  const bringBack = () => restore().catch((thrown) => setProblem(readFailure(thrown).message));
+  const bringBack = () => restore(id).catch((thrown) => setProblem(readFailure(thrown).message));
   return (
     <PanelFrame title={`#${id}`}>
       <Alert variant="warning" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">

@@ -8,9 +8,10 @@ import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/link.tsx';
 import { viewInfo } from '../../state/views.ts';
 import type { ListQuery } from './list-filter.ts';
+import type { ListItem } from './list-model.ts';
 import { TicketGrid } from './TicketGrid.tsx';
 import { SkeletonCells } from './TicketRow.tsx';
-import type { ListItem, TicketListHandle } from './use-ticket-list.ts';
+import type { TicketListHandle } from './use-ticket-list.ts';
 
 export interface ListBodyProps {
   handle: TicketListHandle;
@@ -18,26 +19,26 @@ export interface ListBodyProps {
   total: number | undefined;
   /** No view has a ticket, or while searching, one that was found. */
   deskIsEmpty: boolean;
-  selectedKey: string | null;
   onOpen(item: ListItem): void;
   onClearSearch(): void;
 }
 
 export function ListBody(props: ListBodyProps) {
-  const { handle, query, total, deskIsEmpty, selectedKey, onOpen, onClearSearch } = props;
+  const { handle, query, total, onOpen } = props;
+  return (
+    <TicketGrid
+      handle={handle}
+      total={total ?? -1}
+      label={`${viewInfo(query.view).label} tickets`}
+      instead={handle.state.items.length > 0 ? null : <WithoutRows {...props} />}
+      onOpen={onOpen}
+    />
+  );
+}
+
+function WithoutRows({ handle, query, deskIsEmpty, onClearSearch }: ListBodyProps) {
   const link = useLink();
-  const { list, state, items } = handle;
-  if (items.length > 0) {
-    return (
-      <TicketGrid
-        handle={handle}
-        total={total === undefined ? -1 : Math.max(total, items.length)}
-        label={`${viewInfo(query.view).label} tickets`}
-        selectedKey={selectedKey}
-        onOpen={onOpen}
-      />
-    );
-  }
+  const { list, state } = handle;
   // A desk that is still starting has no list yet; that is no error.
   if (state.loading === 'first' || (state.asOf === null && link.state === 'CONNECTING')) {
     return <ListSkeleton starting={link.state === 'CONNECTING'} />;
@@ -47,7 +48,7 @@ export function ListBody(props: ListBodyProps) {
       <ErrorState
         title="The list can't be read at the moment."
         message={`${readFailure(state.error).message} Filing a ticket works all the same.`}
-        onRetry={() => void list.refresh({ mayMove: true })}
+        onRetry={() => list.retry()}
       />
     );
   }
@@ -57,7 +58,7 @@ export function ListBody(props: ListBodyProps) {
 function ListSkeleton({ starting }: { starting: boolean }) {
   return (
     <AfterAWhile>
-      <div className="ticket-grid flex-grow-1" role="status" aria-label="Loading the list">
+      <div role="status" aria-label="Loading the list">
         {starting && <p className="px-3 py-2 mb-0 small text-body-secondary">Starting the ticket service…</p>}
         <div aria-hidden="true">
           {['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => (

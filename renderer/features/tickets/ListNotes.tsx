@@ -35,7 +35,7 @@ export function ListFooter({ words, link, asOf }: { words: string; link: LinkInf
 
 /** The rest of the list could not be read. */
 export function MoreError({ state, onRetry }: { state: ListState; onRetry(): void }) {
-  if (!state.error || state.rows.length === 0) return null;
+  if (!state.error || state.items.length === 0) return null;
   return (
     <div className="d-flex align-items-center gap-2 px-3 py-1 small border-top" role="alert">
       <span className="text-body-secondary">The rest of the list can't be read at the moment.</span>

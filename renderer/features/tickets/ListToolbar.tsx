@@ -2,14 +2,16 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useId } from 'react';
 import Form from 'react-bootstrap/Form';
 import type { TicketOrder } from '../../graphql/generated/operations.ts';
-import { isOrder, orders } from './list-filter.ts';
+import { isOrder, orders } from './list-order.ts';
 
 export interface ListToolbarProps {
   searchBox: RefObject<HTMLInputElement | null>;
   typed: string;
   problem: string | null;
   onType(typed: string): void;
-  /** From the search box into the list. */
+  /** From the search box to what is found. */
+  onGo(): void;
+  /** Back to the list. */
   onLeave(): void;
   order: TicketOrder;
   onOrder(order: TicketOrder): void;
@@ -18,15 +20,14 @@ export interface ListToolbarProps {
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { searchBox, typed, problem, onType, onLeave, order, onOrder, menuButton } = props;
+  const { searchBox, typed, problem, onType, onGo, onLeave, order, onOrder, menuButton } = props;
   const id = useId();
   const onKeyDown = (event: KeyboardEvent) => {
-    const clears = event.key === 'Escape' && typed !== '';
-    const leaves = ['Escape', 'Enter', 'ArrowDown'].includes(event.key);
-    if (!leaves) return;
-    event.preventDefault();
-    if (clears) onType('');
+    if (event.key === 'Enter' || event.key === 'ArrowDown') onGo();
+    else if (event.key !== 'Escape') return;
+    else if (typed !== '') onType('');
     else onLeave();
+    event.preventDefault();
   };
   return (
     <search className="list-toolbar d-flex gap-2 p-2 border-bottom">

@@ -2,24 +2,31 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
+  type ReactNode,
   type RefObject,
-  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
   useRef,
   useState,
 } from 'react';
-import { GridHeading, GridRow, GridRows } from './grid-parts.tsx';
+import { Grid, GridHeading, GridRow, GridRows } from './grid-parts.tsx';
+import { isAt, type ListItem } from './list-model.ts';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
-import { useReading } from './use-reading.ts';
-import type { ListItem, TicketListHandle } from './use-ticket-list.ts';
+import type { TicketListHandle } from './use-ticket-list.ts';
 
 /** One line a row: 36 px at the desk's usual 14 px text, and more where the person has set larger text. */
 function measureRowPx(): number {
-  return Math.round((36 / 14) * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  return Math.round((36 / 14) * rootFontPx());
 }
+
+function rootFontPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** As in frame.css. */
+const headingRem = 2;
 
 const loadingRows = 3;
 
@@ -28,12 +35,15 @@ export interface TicketGridProps {
   /** How many the list has in all, read or not; -1 while unknown. */
   total: number;
   label: string;
-  selectedKey: string | null;
+  /** What stands in place of the rows while there are none. */
+  instead: ReactNode;
   onOpen(item: ListItem): void;
 }
 
-export function TicketGrid({ handle, total, label, selectedKey, onOpen }: TicketGridProps) {
-  const { list, state, items } = handle;
+/** The same element with rows and without: it keeps the focus while lists come and go in it. */
+export function TicketGrid({ handle, total, label, instead, onOpen }: TicketGridProps) {
+  const { list, state } = handle;
+  const { items, cursorIndex } = state;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [rowPx] = useState(measureRowPx);
@@ -42,80 +52,76 @@ export function TicketGrid({ handle, total, label, selectedKey, onOpen }: Ticket
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: 12,
+    // The headings stand before the rows and stay over them.
+    scrollPaddingEnd: headingRem * rootFontPx(),
   });
-  const { onScroll } = useReading(scroller, list);
   useKeptPlace({ scroller, items, rowPx });
   const shown = virtualizer.getVirtualItems();
-  const pins = items.length - state.rows.length;
-  const first = (shown[0]?.index ?? 0) - pins;
-  const last = (shown.at(-1)?.index ?? 0) - pins;
+  const first = shown[0]?.index ?? 0;
+  const last = shown.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is read depends on the rows, too.
-  useEffect(() => list.show(Math.max(0, first), Math.max(0, last)), [list, first, last, state.rows]);
+  useEffect(() => list.show(first, last), [list, first, last, items]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top.
   useLayoutEffect(() => {
     // In braces: newer Chromium answers a promise here, which React would take for a clean-up and call.
     scroller.current?.scrollTo(0, 0);
   }, [list]);
-
-  const reveal = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer]);
-  const selectedIndex = selectedKey === null ? -1 : items.findIndex((item) => isSelected(item, selectedKey));
-  const keys = useListKeys({ items, selectedIndex, onOpen, reveal });
-  const { setActive } = keys;
-  const open = useCallback(
-    (item: ListItem) => {
-      setActive(item);
-      onOpen(item);
-    },
-    [setActive, onOpen],
-  );
-  const active = items[keys.activeIndex];
+  const active = items[cursorIndex];
+  const activeKey = active?.key;
+  // Where the cursor goes, the eye goes; a row that is moved by others takes nobody along.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useLayoutEffect(() => {
+    if (activeKey !== undefined) virtualizer.scrollToIndex(cursorIndex);
+  }, [virtualizer, list, activeKey]);
+  const onKeyDown = useListKeys(handle, onOpen);
+  const isGrid = instead === null;
+  const inGrid = {
+    'aria-rowcount': total < 0 ? -1 : Math.max(total, items.length) + 1,
+    'aria-colcount': columns.length,
+    'aria-activedescendant': active ? rowId(id, active) : undefined,
+  };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no table can be virtual.
-    <div
+    <Grid
       ref={scroller}
       className="ticket-grid flex-grow-1"
       style={{ '--row-px': `${rowPx}px` } as CSSProperties}
       data-ticket-list
-      role="grid"
-      tabIndex={0}
+      role={isGrid ? 'grid' : 'group'}
+      {...(isGrid ? inGrid : {})}
       aria-label={label}
-      aria-rowcount={total < 0 ? -1 : total + 1}
-      aria-colcount={columns.length}
       aria-busy={state.loading !== null}
-      aria-activedescendant={active ? rowId(id, active) : undefined}
-      onKeyDown={keys.onKeyDown}
-      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onScroll={() => list.setEye({ scrolled: (scroller.current?.scrollTop ?? 0) > 0 })}
     >
-      <ColumnHeadings />
-      <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {shown.map(({ index, start, key }) => {
-          const item = items[index];
-          if (!item) return <LoadingRow key={key} index={index} top={start} />;
-          return (
-            <TicketRow
-              key={item.key}
-              item={item}
-              rowIndex={index + 2}
-              elementId={rowId(id, item)}
-              top={start}
-              selected={index === selectedIndex}
-              active={index === keys.activeIndex}
-              onOpen={open}
-            />
-          );
-        })}
-      </GridRows>
-    </div>
+      {instead ?? (
+        <>
+          <ColumnHeadings />
+          <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
+            {shown.map(({ index, start, key }) => {
+              const item = items[index];
+              if (!item) return <LoadingRow key={key} index={index} top={start} />;
+              return (
+                <TicketRow
+                  key={item.key}
+                  item={item}
+                  rowIndex={index + 2}
+                  elementId={rowId(id, item)}
+                  top={start}
+                  selected={state.open !== null && isAt(item, state.open)}
+                  active={index === cursorIndex}
+                  onOpen={onOpen}
+                />
+              );
+            })}
+          </GridRows>
+        </>
+      )}
+    </Grid>
   );
 }
 
 function rowId(gridId: string, item: ListItem): string {
   return `${gridId}-${item.key}`;
-}
-
-/** A create that became a ticket is the same row, whichever of the two is open. */
-function isSelected(item: ListItem, selectedKey: string): boolean {
-  return item.key === selectedKey || (item.id !== null && `ticket-${item.id}` === selectedKey);
 }
 
 const columns = [

@@ -7,9 +7,10 @@ import { CreateStateMark, createStateWords } from '../../components/CreateStateM
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
+import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { GridCell, GridRow } from './grid-parts.tsx';
-import type { ListItem } from './use-ticket-list.ts';
+import type { ListItem } from './list-model.ts';
 
 export interface TicketRowProps {
   item: ListItem;
@@ -40,19 +41,54 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       className={`ticket-row ${active ? 'active' : ''} ${item.leaving ? 'leaving' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       data-key={item.key}
-      data-state={item.pin && item.id === null ? item.pin.entry.state : 'STORED'}
+      data-state={stateOf(item)}
       onClick={() => onOpen(item)}
     >
-      {ticket ? (
+      {item.kind === 'draft' ? (
+        <DraftCells />
+      ) : ticket ? (
         <TicketCells ticket={ticket} leaving={item.leaving} />
-      ) : item.pin ? (
-        <CreateCells entry={item.pin.entry} id={item.id} onEdit={() => onOpen(item)} />
+      ) : item.entry ? (
+        <CreateCells entry={item.entry} id={item.id} onEdit={() => onOpen(item)} />
       ) : (
         <SkeletonCells />
       )}
     </GridRow>
   );
 });
+
+function stateOf({ kind, id, entry }: ListItem): string {
+  if (kind === 'draft') return 'DRAFT';
+  return entry && id === null ? entry.state : 'STORED';
+}
+
+/** The new ticket that was begun and not filed. */
+function DraftCells() {
+  const { draft } = useDraft('new-ticket');
+  return (
+    <>
+      <GridCell className="cell-id" aria-hidden="true">
+        <svg viewBox="0 0 16 16" className="glyph" aria-hidden="true">
+          <path d="m3 13 .8-3L11 2.8 13.2 5 6 12.2Z" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
+      </GridCell>
+      <GridCell className="cell-title" dir="auto">
+        <Button
+          variant="link"
+          className="p-0 border-0 text-reset text-decoration-none fw-medium"
+          title="Go on with this draft"
+          tabIndex={-1}
+        >
+          {draft?.title || <em>No title yet</em>}
+        </Button>
+      </GridCell>
+      <GridCell className="cell-name" dir="auto">
+        {draft?.name}
+      </GridCell>
+      <GridCell className="cell-words text-body-secondary">draft, not filed</GridCell>
+    </>
+  );
+}
 
 function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: boolean }) {
   const updated = ticket.updatedAt ?? ticket.createdAt;

@@ -1,18 +1,20 @@
 /** The middle pane: search, order, and the list of the chosen view. */
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TicketOrder } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.tsx';
-import { useDesk } from '../../state/desk.tsx';
+import { focusList, useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
 import { countText } from '../../state/locale.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
-import { DraftRow } from './DraftRow.tsx';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, isOrder, type ListQuery, orders, searchProblem } from './list-filter.ts';
-import { type ListItem, useTicketList } from './use-ticket-list.ts';
+import { filterFor, type ListQuery, searchProblem } from './list-filter.ts';
+import { type ListItem, panelOf } from './list-model.ts';
+import { isOrder, orders } from './list-order.ts';
+import { useRowCommands } from './use-row-commands.ts';
+import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
 
 /** From the last key to the search. */
 const debounceMs = 200;
@@ -28,61 +30,57 @@ export interface TicketsPaneProps {
 }
 
 export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: TicketsPaneProps) {
-  const { view, panel, open } = useDesk();
+  const { view, open, visits } = useDesk();
   const link = useLink();
-  const pane = useRef<HTMLElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const search = useSearch(onSearch);
   const [order, setOrder] = useOrder();
   const query: ListQuery = useMemo(() => ({ view, search: search.term, order }), [view, search.term, order]);
-  const handle = useTicketList({ query, workingOn: panel.kind === 'ticket' ? panel.id : null });
-  const { list, state, arrivals, showNewest } = handle;
+  const handle = useTicketList(query, body);
+  const { list, state } = handle;
+  useRowCommands(state);
+  useGoing(handle, visits + search.visits);
 
-  const grid = useCallback(() => pane.current?.querySelector<HTMLElement>('[data-ticket-list]'), []);
   const openItem = useCallback(
     (item: ListItem) => {
-      grid()?.focus({ preventScroll: true });
-      if (item.id !== null) open({ kind: 'ticket', id: item.id });
-      else open({ kind: 'create', requestId: item.key });
+      focusList();
+      open(panelOf(item));
     },
-    [grid, open],
+    [open],
   );
   const showArrivals = () => {
-    grid()?.scrollTo(0, 0);
-    showNewest();
-    grid()?.focus({ preventScroll: true });
+    body.current?.querySelector('[data-ticket-list]')?.scrollTo(0, 0);
+    list.letIn();
+    focusList();
   };
   return (
-    <section ref={pane} aria-label="Tickets" className="d-flex flex-column h-100 position-relative">
+    <section aria-label="Tickets" className="d-flex flex-column h-100 position-relative">
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
         searchBox={search.box}
         typed={search.typed}
         problem={search.problem}
         onType={search.type}
-        onLeave={() => grid()?.focus()}
+        onGo={search.go}
+        onLeave={focusList}
         order={order}
         onOrder={setOrder}
         menuButton={menuButton}
       />
-      <div className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
-        <DraftRow />
-        <ArrivalsNote arrivals={arrivals} onShow={showArrivals} />
+      <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
+        <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
         <ListBody
           handle={handle}
           query={query}
           total={total}
           deskIsEmpty={deskIsEmpty}
-          selectedKey={selectedKey(panel)}
           onOpen={openItem}
           onClearSearch={() => search.type('')}
         />
       </div>
-      <MoreError
-        state={state}
-        onRetry={() => void (state.hasMore ? list.loadMore() : list.refresh({ mayMove: true }))}
-      />
+      <MoreError state={state} onRetry={() => list.retry()} />
       <ListFooter
-        words={footerWords({ query, total, shown: state.rows.length })}
+        words={footerWords({ query, total, shown: state.ticketsRead })}
         link={link}
         asOf={state.asOf}
       />
@@ -90,9 +88,15 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
   );
 }
 
-function selectedKey(panel: ReturnType<typeof useDesk>['panel']): string | null {
-  if (panel.kind === 'ticket') return `ticket-${panel.id}`;
-  return panel.kind === 'create' ? panel.requestId : null;
+/** The person goes to a view, or to what a search has found: to its first row, by keyboard too. */
+function useGoing({ goToTop }: TicketListHandle, visits: number): void {
+  const seen = useRef(visits);
+  useLayoutEffect(() => {
+    if (seen.current === visits) return;
+    seen.current = visits;
+    goToTop();
+    focusList();
+  }, [visits, goToTop]);
 }
 
 /** "41 open · newest first" */
@@ -130,6 +134,7 @@ function useSearch(onSearch: (search: string) => void) {
   const box = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [term, setTerm] = useState('');
+  const [visits, setVisits] = useState(0);
   const problem = searchProblem(typed.trim());
   useCommand('search', () => {
     box.current?.focus();
@@ -142,5 +147,11 @@ function useSearch(onSearch: (search: string) => void) {
     return () => clearTimeout(timer);
   }, [typed, problem]);
   useEffect(() => onSearch(term), [term, onSearch]);
-  return { box, typed, term, problem, type: setTyped };
+  /** To what is found, without waiting for the pause. */
+  const go = () => {
+    if (problem !== null) return;
+    setTerm(typed.trim());
+    setVisits((before) => before + 1);
+  };
+  return { box, typed, term, problem, visits, type: setTyped, go };
 }

@@ -2,9 +2,14 @@
  * The parts of an accessible grid whose rows are virtual, which no table element can be.
  * The grid alone takes the focus and names its active row (aria-activedescendant).
  */
-import type { HTMLAttributes } from 'react';
+import type { HTMLAttributes, Ref } from 'react';
 
 type PartProps = HTMLAttributes<HTMLElement>;
+
+export function Grid(props: PartProps & { ref: Ref<HTMLDivElement> }) {
+  // biome-ignore lint/a11y/useSemanticElements: see above.
+  return <div role="grid" tabIndex={0} {...props} />;
+}
 
 export function GridRow(props: PartProps) {
   // biome-ignore lint/a11y/useSemanticElements: see above.

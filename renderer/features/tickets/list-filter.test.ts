@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { belongs, filterFor, rowFor, searchProblem } from './list-filter.ts';
+import { belongs, filterFor, searchProblem } from './list-filter.ts';
 
 const ticket = { id: 4812, status: 'New' };
 
@@ -20,13 +20,6 @@ describe('what the list shows', () => {
     expect(belongs({ view: 'open', search: 'printer' }, ticket)).toBeUndefined();
     expect(belongs({ view: 'completed', search: 'printer' }, ticket)).toBe(false);
     expect(belongs({ view: 'completed', search: '' }, ticket)).toBe(false);
-  });
-
-  it('is ordered by creation or by change', () => {
-    const times = { id: 1, requestId: null, createdAt: 'c', updatedAt: 'u' };
-    expect(rowFor('CREATED_ASC', times)?.sortKey).toBe('c');
-    expect(rowFor('UPDATED_DESC', times)?.sortKey).toBe('u');
-    expect(rowFor('CREATED_ASC', { ...times, id: null })).toBeNull();
   });
 
   it('says how long a search may be', () => {

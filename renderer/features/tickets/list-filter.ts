@@ -2,7 +2,6 @@
 import rules from '../../../proto/ticket_rules.json' with { type: 'json' };
 import type { TicketFilter, TicketOrder } from '../../graphql/generated/operations.ts';
 import { type View, viewInfo } from '../../state/views.ts';
-import type { Row } from './list-model.ts';
 
 export interface ListQuery {
   view: View;
@@ -38,18 +37,6 @@ export function belongs(
   return text == null ? true : undefined;
 }
 
-/** The row of a ticket in a list of this order; null for a ticket without an id, which no service sends. */
-export function rowFor(
-  order: TicketOrder,
-  ticket: { id: number | null; requestId: string | null; createdAt: string | null; updatedAt: string | null },
-): Row | null {
-  if (ticket.id === null) return null;
-  const byUpdate = order === 'UPDATED_DESC' || order === 'UPDATED_ASC';
-  // A service that tells no times has its tickets ordered by id.
-  const sortKey = (byUpdate ? ticket.updatedAt : ticket.createdAt) ?? '';
-  return { id: ticket.id, requestId: ticket.requestId, sortKey };
-}
-
 /** What is wrong with a text to search for, as a sentence that says how to mend it. */
 export function searchProblem(search: string): string | null {
   if (search.includes('\0')) return 'The search holds a NUL character. Remove it.';
@@ -61,15 +48,4 @@ function wantedId(search: string): number | null {
   const digits = /^#(\d{1,10})$/.exec(search)?.[1];
   const id = digits === undefined ? 0 : Number(digits);
   return id > 0 && id <= 2_147_483_647 ? id : null;
-}
-
-export const orders = [
-  { id: 'CREATED_DESC', label: 'Newest first' },
-  { id: 'CREATED_ASC', label: 'Oldest first' },
-  { id: 'UPDATED_DESC', label: 'Last changed first' },
-  { id: 'UPDATED_ASC', label: 'Longest unchanged first' },
-] as const satisfies readonly { id: TicketOrder; label: string }[];
-
-export function isOrder(value: unknown): value is TicketOrder {
-  return orders.some((order) => order.id === value);
 }

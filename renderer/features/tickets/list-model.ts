@@ -1,170 +1,411 @@
 /**
- * The rows of one list and what becomes of them when tickets change: plain data, plain functions.
- * Rows are ids in their order, by pages; the tickets themselves live in Apollo's cache.
+ * One list under a person's hands: what is known of the view, what is shown of it, what is held back, and where
+ * the eye and the cursor are. Plain data, plain functions, without React.
+ *
+ * What is known is always complete and in order. While the eye is on the list, what is shown is kept as it was when
+ * the eye came: all the rest is held back, and letting it in is to show what is known. So nothing can get lost in between.
  */
-import type { TicketOrder } from '../../graphql/generated/operations.ts';
+import type { OutboxChange, OutboxEntry } from '../../state/outbox-store.ts';
+import type { OwnChange } from '../../state/own-changes.ts';
+import { type ItemPanel, samePanel } from '../../state/panel-stack.ts';
+import {
+  allOld,
+  type Known,
+  nothingKnown,
+  type Order,
+  type Page,
+  type PageResult,
+  type Row,
+  type RowChange,
+  withAnswer,
+  withChanges,
+  withPage,
+} from './known-rows.ts';
+import { movedIndex } from './movement.ts';
 
-export interface Row {
-  id: number;
-  requestId: string | null;
-  /** What the list is ordered by: the time of creation or of the last change, as text; then comes the id. */
-  sortKey: string;
+/** One line of the list: the draft of a new ticket, a create that waits, or a ticket. */
+export interface ListItem {
+  /** The same through all of them: the requestId, where there is one. */
+  key: string;
+  kind: 'draft' | 'create' | 'ticket';
+  /** The ticket's; of a create once it is stored. */
+  id: number | null;
+  /** A create's text and state, until its ticket is known. */
+  entry: OutboxEntry | null;
+  /** Where a ticket stands in the view. */
+  row: Row | null;
+  /** It has left the view, and stays in its place for the eye. */
+  leaving: boolean;
 }
 
-export interface Page {
-  /** The cursor that the page was read after; null for the first. */
-  after: string | null;
-  rows: readonly Row[];
-  /** `away`: its tickets were let go, and are read again when they come near the window. */
-  presence: 'here' | 'loading' | 'away';
+/** Why nothing may move: what of the person is in the list. */
+export interface Eye {
+  pointer: boolean;
+  keyboard: boolean;
+  scrolled: boolean;
+}
+
+/** The row that the keys act on. It may be an open ticket that this list does not show. */
+export interface Cursor {
+  at: ItemPanel;
+  /** Where it stands in the list, or stood. */
+  index: number;
+  /** It has been in this list. */
+  isListed: boolean;
 }
 
 export interface ListModel {
-  order: TicketOrder;
-  pages: readonly Page[];
-  /** Where the next page begins; null when there is none. */
-  endCursor: string | null;
-  hasMore: boolean;
-  /** What waits until the person stops reading: a row to put in its place, or null for one to take out. */
-  pending: ReadonlyMap<number, Row | null>;
+  known: Known;
+  /** Creates whose ticket has not been seen, newest first: they stand above the view's order. */
+  creates: readonly ListItem[];
+  /** The requestId of a draft that is to be shown. */
+  draft: string | null;
+  /** All that belongs into the list, in its true place. */
+  whole: readonly ListItem[];
+  /** What is shown. */
+  items: readonly ListItem[];
+  eye: Eye;
+  /** Tickets (ids) and creates (keys) that the person has changed here, until that is told: it shows at once. */
+  own: ReadonlySet<number | string>;
+  /** Creates that were stored when the first page was asked for: its answer has their tickets, or they are elsewhere. */
+  storedBefore: ReadonlySet<string>;
+  /** What is open beside the list. */
+  open: ItemPanel | null;
+  cursor: Cursor | null;
+  /** The cursor goes to the first row, as soon as there is one and whichever it is then. */
+  seeksTop: boolean;
 }
 
-export interface PageResult {
-  rows: readonly Row[];
-  hasNextPage: boolean;
-  endCursor: string | null;
-}
+const noEye: Eye = { pointer: false, keyboard: false, scrolled: false };
 
-/** A ticket as it is now (`row`), or that it no longer belongs in the list (null). */
-export interface RowChange {
-  id: number;
-  row: Row | null;
-}
-
-const noPending: ReadonlyMap<number, Row | null> = new Map();
-
-export function firstPage(order: TicketOrder, { rows, hasNextPage, endCursor }: PageResult): ListModel {
+export function emptyList(order: Order): ListModel {
   return {
-    order,
-    pages: [{ after: null, rows, presence: 'here' }],
-    endCursor,
-    hasMore: hasNextPage,
-    pending: noPending,
+    known: nothingKnown(order),
+    creates: [],
+    draft: null,
+    whole: [],
+    items: [],
+    eye: noEye,
+    own: new Set(),
+    storedBefore: new Set(),
+    open: null,
+    cursor: null,
+    seeksTop: false,
   };
 }
 
-/** Adds the page that begins at `endCursor`; a row that was moved meanwhile stands only where it was first. */
-export function withNextPage(model: ListModel, { rows, hasNextPage, endCursor }: PageResult): ListModel {
-  const known = idsOf(model);
-  const page: Page = {
-    after: model.endCursor,
-    rows: rows.filter((row) => !known.has(row.id)),
-    presence: 'here',
+/** Whether what is shown must stay in its place. */
+export function isHeld({ eye }: Pick<ListModel, 'eye'>): boolean {
+  return eye.pointer || eye.keyboard || eye.scrolled;
+}
+
+/** How many rows are held back. */
+export function heldBack({ whole, items }: ListModel): number {
+  if (whole === items) return 0;
+  const shown = knownAgain(items);
+  return whole.filter((item) => !shown.get(item)).length;
+}
+
+/** The row that the cursor is on; null where it is on none that is shown. */
+export function cursorItem({ items, cursor }: Pick<ListModel, 'items' | 'cursor'>): ListItem | null {
+  const item = cursor ? items[cursor.index] : undefined;
+  return item && cursor && isAt(item, cursor.at) ? item : null;
+}
+
+// --- what happens ---------------------------------------------------------------------
+
+/** Tickets have changed. */
+export function ticketsChanged(model: ListModel, changes: readonly RowChange[]): ListModel {
+  const seen = new Set(changes.flatMap(({ id, requestId }) => (requestId === null ? [id] : [id, requestId])));
+  const named = changes.map((change) => ({ ...change, row: change.row && keyed(model, change.row) }));
+  const creates = model.creates.filter(({ key, id }) => !seen.has(key) && (id === null || !seen.has(id)));
+  return ownSeen(next(model, { known: withChanges(model.known, named), creates }), seen);
+}
+
+/** A page is being read. */
+export function pageAsked(model: ListModel, page: Page): ListModel {
+  const asked = { ...model, known: withPage(model.known, page, { reading: true }) };
+  if (page.after !== null) return asked;
+  return {
+    ...asked,
+    storedBefore: new Set(model.creates.flatMap(({ id, key }) => (id === null ? [] : [key]))),
   };
-  return { ...model, pages: [...model.pages, page], endCursor, hasMore: hasNextPage };
 }
 
-/** A page read again: rows that are no longer in it have gone. */
-export function withPageAgain(model: ListModel, after: string | null, result: PageResult): ListModel {
-  const found = new Set(result.rows.map((row) => row.id));
-  return withPage(model, after, (page) => ({
-    ...page,
-    presence: 'here',
-    rows: page.rows.filter((row) => found.has(row.id)),
-  }));
+/** A page could not be read. */
+export function pageFailed(model: ListModel, page: Page): ListModel {
+  return { ...model, known: withPage(model.known, page, { reading: false }) };
 }
 
-export function withPresence(model: ListModel, after: string | null, presence: Page['presence']): ListModel {
-  return withPage(model, after, (page) => ({ ...page, presence }));
+/** A page's tickets have been let go. */
+export function pageLetGo(model: ListModel, page: Page): ListModel {
+  return { ...model, known: withPage(model.known, page, { state: 'away' }) };
 }
 
-function withPage(model: ListModel, after: string | null, change: (page: Page) => Page): ListModel {
-  return { ...model, pages: model.pages.map((page) => (page.after === after ? change(page) : page)) };
+/** Everything is to be read again. */
+export function allMissed(model: ListModel): ListModel {
+  return { ...model, known: allOld(model.known) };
 }
 
-/** Puts each change in its place at once. */
-export function applyNow(model: ListModel, changes: Iterable<RowChange>): ListModel {
-  let { pages } = model;
-  const pending = new Map(model.pending);
-  for (const { id, row } of changes) {
-    pending.delete(id);
-    pages = without(pages, id);
-    if (row) pages = withRow(pages, row, model);
+/** A page was read. What nobody had read before comes in below what is shown, and so moves nothing. */
+export function pageRead(model: ListModel, page: Page, result: PageResult): ListModel {
+  const known = withAnswer(model.known, page, {
+    ...result,
+    rows: result.rows.map((row) => keyed(model, row)),
+  });
+  const tickets = new Set(known.rows.map(({ key }) => key));
+  const isOver = (key: string) => tickets.has(key) || (page.after === null && model.storedBefore.has(key));
+  const read = next(model, { known, creates: model.creates.filter(({ key }) => !isOver(key)) });
+  if (!isHeld(read) || page.state !== 'unread') return read;
+  const shown = knownAgain(read.items);
+  const isBelow = ({ row }: ListItem) =>
+    row !== null && (page.from === null || known.order(page.from, row) < 0);
+  const more = read.whole.filter((item) => !shown.get(item) && isBelow(item));
+  return placed({ ...read, items: [...read.items, ...more] });
+}
+
+/** The outbox was read as a whole: a create that is not in it has become a ticket, or has gone. */
+export function outboxRead(model: ListModel, entries: readonly OutboxEntry[]): ListModel {
+  const waiting = new Set(entries.map(({ requestId }) => requestId));
+  const stored = model.creates.filter(({ key, id }) => id !== null && !waiting.has(key));
+  const creates = [...stored, ...entries.map(createItem)].filter((item) => !isTicket(model, item));
+  return next(model, { creates: newestFirst(creates) });
+}
+
+/** One create has changed, or left the outbox. */
+export function createChanged(
+  model: ListModel,
+  { entry, removed }: Pick<OutboxChange, 'entry' | 'removed'>,
+): ListModel {
+  const others = model.creates.filter(({ key }) => key !== entry.requestId);
+  const wasHere = others.length < model.creates.length;
+  const gone = removed && entry.state !== 'STORED';
+  const item = createItem(entry);
+  // Stored before anybody saw it wait: its ticket comes by itself.
+  const creates = gone || isTicket(model, item) || (removed && !wasHere) ? others : [...others, item];
+  return ownSeen(next(model, { creates: newestFirst(creates) }), new Set([entry.requestId]));
+}
+
+/** The draft of a new ticket has come or gone. */
+export function draftIs(model: ListModel, draft: string | null): ListModel {
+  return draft === model.draft ? model : next(model, { draft });
+}
+
+/** The person has done something here: it may come and go under the eye, now or when it is told. */
+export function changedHere(model: ListModel, change: OwnChange): ListModel {
+  if ('requestId' in change) return next(model, { own: new Set([...model.own, change.requestId]) });
+  if ('restored' in change) return next(model, { own: new Set([...model.own, change.restored]) });
+  if ('deleted' in change) return deletedHere(model, change.deleted);
+  const { id, version } = change;
+  const changed = next(model, { own: new Set([...model.own, id]) }, { goesOn: isOn(model, id) });
+  const isTold = changed.known.rows.some((row) => row.id === id && isAsNew(row, version));
+  return isTold ? ownSeen(changed, new Set([id])) : changed;
+}
+
+function deletedHere(model: ListModel, id: number): ListModel {
+  const known = withChanges(model.known, [{ id, requestId: null, row: null }]);
+  const gone = next(model, { known, own: new Set([...model.own, id]) }, { goesOn: isOn(model, id) });
+  // Opened from elsewhere than this list, it has no place that another one takes.
+  return gone.open?.kind === 'ticket' && gone.open.id === id ? openIs(gone, null) : gone;
+}
+
+/** Whether the cursor is on this ticket, where it stands in the list or stood. */
+function isOn({ cursor }: ListModel, id: number): boolean {
+  return cursor?.isListed === true && cursor.at.kind === 'ticket' && cursor.at.id === id;
+}
+
+function isAsNew(row: Row, version: number | null): boolean {
+  return row.version !== null && version !== null && row.version >= version;
+}
+
+/** The eye has come or gone. When it has gone, what was held back comes in. */
+export function eyeIs(model: ListModel, eye: Partial<Eye>): ListModel {
+  const looking = { ...model, eye: { ...model.eye, ...eye } };
+  const isSame = (Object.keys(eye) as (keyof Eye)[]).every((part) => eye[part] === model.eye[part]);
+  if (isSame) return model;
+  return isHeld(model) && !isHeld(looking) ? letIn(looking) : looking;
+}
+
+/** Shows everything in its true place. */
+export function letIn(model: ListModel): ListModel {
+  return placed({ ...model, items: model.whole });
+}
+
+/** The person goes to this list: the cursor goes to its first row, and what was open of another row is put away. */
+export function toTop(model: ListModel): ListModel {
+  return placed({ ...letIn(model), open: followsCursor(model.open) ? null : model.open, seeksTop: true });
+}
+
+/** The list was read as the person had asked for it: what it is now may be shown, and the cursor stays from here on. */
+export function settled(model: ListModel): ListModel {
+  const whole = letIn(model);
+  return { ...whole, seeksTop: whole.seeksTop && whole.items.length === 0 };
+}
+
+/** Another ticket, or none, is open beside the list; the cursor is where it is. */
+export function openIs(model: ListModel, open: ItemPanel | null): ListModel {
+  if (samePanel(open, model.open)) return model;
+  const cursor = open ? { at: open, index: model.cursor?.index ?? 0, isListed: false } : model.cursor;
+  return next(model, { open, cursor, seeksTop: open ? false : model.seeksTop });
+}
+
+/** The cursor goes to this row, and takes an open ticket along. */
+export function cursorTo(model: ListModel, index: number): ListModel {
+  const item = model.items[index];
+  if (!item) return model;
+  const at = panelOf(item);
+  const open = followsCursor(model.open) ? at : model.open;
+  return next(model, { cursor: { at, index, isListed: true }, open, seeksTop: false });
+}
+
+/** The row that a key of movement leads to; -1 for none. */
+export function indexAfter(model: ListModel, key: string): number {
+  const { items, cursor } = model;
+  if (!cursor) return movedIndex(key, -1, items.length);
+  // From between two rows, where an open ticket stood that has left the list, down is the one that took its place.
+  const isBetween = cursorItem(model) === null && !key.endsWith('Up');
+  const from = Math.min(cursor.index, items.length) - (isBetween ? 1 : 0);
+  return movedIndex(key, from, items.length);
+}
+
+/** What opens an item beside the list. */
+export function panelOf({ kind, id, key }: ListItem): ItemPanel {
+  if (kind === 'draft') return { kind: 'new-ticket' };
+  return id === null ? { kind: 'create', requestId: key } : { kind: 'ticket', id };
+}
+
+/** Beside a form that is being filled in the list can be looked through. */
+function followsCursor(open: ItemPanel | null): boolean {
+  return open !== null && open.kind !== 'new-ticket';
+}
+
+/** Whether this is the item that a panel shows. */
+export function isAt(item: ListItem, at: ItemPanel): boolean {
+  if (at.kind === 'ticket') return item.id === at.id;
+  return at.kind === 'create' ? item.kind !== 'draft' && item.key === at.requestId : item.kind === 'draft';
+}
+
+// --- how it follows -------------------------------------------------------------------
+
+type Cause = Partial<Pick<ListModel, 'known' | 'creates' | 'draft' | 'own' | 'open' | 'cursor' | 'seeksTop'>>;
+
+/** The model after something has happened: what is whole, what of it is shown, and where the cursor is. */
+function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): ListModel {
+  const model = { ...before, ...cause };
+  const isSame =
+    model.known.rows === before.known.rows &&
+    model.creates === before.creates &&
+    model.draft === before.draft;
+  if (!isSame) model.whole = wholeOf(model);
+  // Where there is nothing, nothing can move.
+  const holds = isHeld(model) && before.items.length > 0;
+  const items = holds ? heldItems(model) : model.whole;
+  const wasOn = cursorItem(before);
+  return placed({ ...model, items }, { goesOn: goesOn || (wasOn !== null && isOwn(before, wasOn)) });
+}
+
+function wholeOf({ known, creates, draft }: ListModel): ListItem[] {
+  const isFiled = creates.some(({ key }) => key === draft) || known.rows.some(({ key }) => key === draft);
+  const drafts = draft === null || isFiled ? [] : [draftItem(draft)];
+  return [...drafts, ...creates, ...known.rows.map(ticketItem)];
+}
+
+/** Everything shown stays where it is, as it is now; what the person has done comes and goes at once. */
+function heldItems(model: ListModel): ListItem[] {
+  const { whole, items, own, draft } = model;
+  const now = knownAgain(whole);
+  const held = items.flatMap((item) => {
+    const current = now.get(item);
+    if (current) return [current.key === item.key ? current : { ...current, key: item.key }];
+    if (isOwn(model, item)) return [];
+    return [item.leaving ? item : { ...item, leaving: true }];
+  });
+  if (own.size === 0 && draft === null) return held;
+  let shown = knownAgain(held);
+  for (const item of whole.filter((item) => isOwn(model, item) && !shown.get(item)).reverse()) {
+    const below = whole.slice(whole.indexOf(item) + 1).find((other) => shown.get(other));
+    const place = below && shown.get(below);
+    held.splice(place ? held.indexOf(place) : held.length, 0, item);
+    shown = knownAgain(held);
   }
-  return { ...model, pages, pending };
+  return held;
+}
+
+/** Finds an item again among these: by its key, or by its ticket where the service tells no requestId. */
+function knownAgain(items: readonly ListItem[]): { get(item: ListItem): ListItem | undefined } {
+  const byKey = new Map(items.map((item) => [item.key, item]));
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return { get: ({ key, id }) => byKey.get(key) ?? (id === null ? undefined : byId.get(id)) };
+}
+
+function isOwn({ own }: ListModel, { kind, key, id }: ListItem): boolean {
+  return kind === 'draft' || own.has(key) || (id !== null && own.has(id));
+}
+
+/** What the person did has been seen. */
+function ownSeen(model: ListModel, seen: ReadonlySet<number | string>): ListModel {
+  if (model.own.size === 0) return model;
+  return { ...model, own: new Set([...model.own].filter((what) => !seen.has(what))) };
 }
 
 /**
- * Notes what would move a row under the reader's eye, and applies the rest: a row that keeps its place is
- * no news to the list. A row at an end that has not been read yet comes by itself when it is.
+ * Puts the cursor where its row is now. A row that has left hands it to the one that took its place; if that was
+ * the person's doing (`goesOn`), with what is open. What is open and was taken out by others is still being read.
  */
-export function applyLater(model: ListModel, changes: Iterable<RowChange>): ListModel {
-  const pending = new Map(model.pending);
-  const rows = new Map(rowsOf(model).map((row) => [row.id, row]));
-  for (const { id, row } of changes) {
-    const before = rows.get(id);
-    if (before && row && before.sortKey === row.sortKey) pending.delete(id);
-    else if (!before && !row) pending.delete(id);
-    else if (before || (row && belongsInLoaded(model.pages, row, model))) pending.set(id, row);
+function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
+  const { items, cursor, open, seeksTop } = model;
+  if (seeksTop) {
+    const first = items[0];
+    return { ...model, cursor: first ? { at: panelOf(first), index: 0, isListed: true } : null };
   }
-  return { ...model, pending };
+  if (!cursor) return model;
+  const index = items.findIndex((item) => isAt(item, cursor.at));
+  if (index >= 0) return { ...model, cursor: { ...cursor, index, isListed: true } };
+  const isOpen = samePanel(open, cursor.at);
+  if (isOpen && !goesOn) return model;
+  const heir = Math.min(cursor.index, items.length - 1);
+  const item = items[heir];
+  const at = item ? panelOf(item) : null;
+  return { ...model, cursor: at && { at, index: heir, isListed: true }, open: isOpen ? at : open };
 }
 
-/** Applies what waited. */
-export function settle(model: ListModel): ListModel {
-  if (model.pending.size === 0) return model;
-  return applyNow(
-    model,
-    [...model.pending].map(([id, row]) => ({ id, row })),
-  );
+/** A ticket keeps the key of the create that it was, also where the service does not tell which. */
+function keyed({ creates }: ListModel, row: Row): Row {
+  const create = creates.find(({ id }) => id === row.id);
+  return create ? { ...row, key: create.key } : row;
 }
 
-/** Those of the waiting changes that are tickets which the list does not show yet. */
-export function arrivalsOf(model: ListModel): Row[] {
-  if (model.pending.size === 0) return [];
-  const known = idsOf(model);
-  return [...model.pending.values()].filter((row) => row !== null && !known.has(row.id)) as Row[];
+function isTicket({ known }: ListModel, { key, id }: ListItem): boolean {
+  return known.rows.some((row) => row.key === key || row.id === id);
 }
 
-export function rowsOf(model: ListModel): Row[] {
-  return model.pages.flatMap((page) => page.rows);
+// The same item for the same row or entry, so that only what has changed is drawn again.
+const itemOf = new WeakMap<Row | OutboxEntry, ListItem>();
+
+function ticketItem(row: Row): ListItem {
+  return remembered(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
 }
 
-function idsOf(model: ListModel): Set<number> {
-  return new Set(rowsOf(model).map((row) => row.id));
+function createItem(entry: OutboxEntry): ListItem {
+  const { requestId: key, id } = entry;
+  return remembered(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
 }
 
-function without(pages: readonly Page[], id: number): readonly Page[] {
-  const index = pages.findIndex((page) => page.rows.some((row) => row.id === id));
-  if (index < 0) return pages;
-  return pages.map((page, at) =>
-    at === index ? { ...page, rows: page.rows.filter((row) => row.id !== id) } : page,
-  );
+function remembered(source: Row | OutboxEntry, made: ListItem): ListItem {
+  const item = itemOf.get(source) ?? made;
+  itemOf.set(source, item);
+  return item;
 }
 
-function withRow(pages: readonly Page[], row: Row, model: ListModel): readonly Page[] {
-  if (!belongsInLoaded(pages, row, model)) return pages;
-  const comesBefore = comparison(model.order);
-  const found = pages.findIndex((page) => page.rows.some((other) => comesBefore(row, other)));
-  const index = found < 0 ? pages.length - 1 : found;
-  return pages.map((page, at) => {
-    if (at !== index) return page;
-    const place = page.rows.findIndex((other) => comesBefore(row, other));
-    return { ...page, rows: page.rows.toSpliced(place < 0 ? page.rows.length : place, 0, row) };
-  });
+function draftItem(key: string): ListItem {
+  return { key, kind: 'draft', id: null, entry: null, row: null, leaving: false };
 }
 
-/** Whether the row's place lies in what has been read: before the last row, or anywhere when that is the end. */
-function belongsInLoaded(pages: readonly Page[], row: Row, model: ListModel): boolean {
-  if (!model.hasMore) return true;
-  const last = pages.findLast((page) => page.rows.length > 0)?.rows.at(-1);
-  return last !== undefined && comparison(model.order)(row, last);
+function newestFirst(creates: ListItem[]): ListItem[] {
+  const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
+  return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
 }
 
-function comparison(order: TicketOrder): (a: Row, b: Row) => boolean {
-  const ascending = order === 'CREATED_ASC' || order === 'UPDATED_ASC';
-  return (a, b) => {
-    if (a.sortKey !== b.sortKey) return a.sortKey < b.sortKey === ascending;
-    return a.id < b.id === ascending;
-  };
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,14 +1,22 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { TicketChange } from '../../state/live.tsx';
+import type { Row, RowChange } from './known-rows.ts';
 import type { ListQuery } from './list-filter.ts';
-import type { Row, RowChange } from './list-model.ts';
 import { createLiveMatches } from './live-matches.ts';
 
 const searching: ListQuery = { view: 'open', search: 'istanbul', order: 'CREATED_DESC' };
-const row = (id: number): Row => ({ id, requestId: null, sortKey: `created ${id}` });
+const row = (id: number): Row => ({ id, key: `ticket-${id}`, version: 1, sortKey: `created ${id}` });
+const change = (id: number, found: Row | null) => ({ id, requestId: null, row: found });
 
 function changed(id: number, status = 'New'): TicketChange {
-  const ticket = { id, status, title: '\u0130stanbul ofisi', requestId: null, createdAt: `created ${id}` };
+  const ticket = {
+    id,
+    status,
+    title: '\u0130stanbul ofisi',
+    requestId: null,
+    version: 1,
+    createdAt: `created ${id}`,
+  };
   return { kind: 'UPDATED', id, ticket } as unknown as TicketChange;
 }
 
@@ -29,13 +37,7 @@ describe('while nothing is searched for', () => {
     const told: (readonly RowChange[])[] = [];
     const gone = { kind: 'DELETED', id: 3, ticket: null } as TicketChange;
     match([changed(1), changed(2, 'Completed'), gone], (rows) => told.push(rows), vi.fn());
-    expect(told).toEqual([
-      [
-        { id: 1, row: row(1) },
-        { id: 2, row: null },
-        { id: 3, row: null },
-      ],
-    ]);
+    expect(told).toEqual([[change(1, row(1)), change(2, null), change(3, null)]]);
     expect(asked).toEqual([]);
   });
 });
@@ -50,11 +52,7 @@ describe('while a text is searched for', () => {
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     expect(asked[0]?.ids).toEqual([1, 3]);
     asked[0]?.answer([row(3)]);
-    expect(await told).toEqual([
-      { id: 1, row: null },
-      { id: 2, row: null },
-      { id: 3, row: row(3) },
-    ]);
+    expect(await told).toEqual([change(1, null), change(2, null), change(3, row(3))]);
   });
 
   it('keeps to the order of the bursts, also of one that needs no answer', async () => {

@@ -1,7 +1,8 @@
 /** What changed tickets mean for a list: their rows, or that they are not in it. */
 import type { TicketChange } from '../../state/live.tsx';
-import { belongs, type ListQuery, rowFor } from './list-filter.ts';
-import type { Row, RowChange } from './list-model.ts';
+import type { Row, RowChange } from './known-rows.ts';
+import { belongs, type ListQuery } from './list-filter.ts';
+import { rowFor } from './list-order.ts';
 
 export interface LiveMatchesOptions {
   query: ListQuery;
@@ -50,8 +51,9 @@ function rowChanges(
   const byId = new Map(found.map((row) => [row.id, row]));
   return changes.flatMap(({ id, ticket }) => {
     if (id === null) return [];
+    const requestId = ticket?.requestId ?? null;
     const known = ticket ? belongs(query, ticket) : false;
-    if (known === undefined) return [{ id, row: byId.get(id) ?? null }];
-    return [{ id, row: known && ticket ? rowFor(query.order, ticket) : null }];
+    if (known === undefined) return [{ id, requestId, row: byId.get(id) ?? null }];
+    return [{ id, requestId, row: known && ticket ? rowFor(query.order, ticket) : null }];
   });
 }

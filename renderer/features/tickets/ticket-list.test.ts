@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from './list-model.ts';
+import type { Row } from './known-rows.ts';
+import { orderOf } from './list-order.ts';
 import { type PageSource, pageSize, TicketList } from './ticket-list.ts';
 
-const row = (id: number): Row => ({ id, requestId: null, sortKey: String(id).padStart(6, '0') });
+const row = (id: number): Row => ({
+  id,
+  key: `ticket-${id}`,
+  version: 1,
+  sortKey: String(id).padStart(6, '0'),
+});
+const change = (id: number) => ({ id, requestId: null, row: row(id) });
+const gone = (id: number) => ({ id, requestId: null, row: null });
 
 /** A service with tickets 1 to `count`, newest first; `fail` makes the next reading throw. */
 function service(count: number) {
@@ -20,19 +28,20 @@ function service(count: number) {
       state.forgotten += 1;
     },
   };
-  return { state, list: new TicketList({ order: 'CREATED_DESC', source, now: () => 1_000 }) };
+  const list = new TicketList({ order: orderOf('CREATED_DESC'), source, now: () => 1_000 });
+  return { state, list };
 }
 
-const firstIds = (list: TicketList, count = 3) =>
+const ids = (list: TicketList, count = 3) =>
   list
     .state()
-    .rows.slice(0, count)
+    .items.slice(0, count)
     .map(({ id }) => id);
 const mayMove = { mayMove: true };
 
 /** Reads on until nothing more is under way. */
 async function scrollTo(list: TicketList, index: number): Promise<void> {
-  while (list.state().rows.length <= index && list.state().hasMore) await list.loadMore();
+  while (list.state().items.length <= index && list.state().hasMore) await list.loadMore();
   list.show(index - 20, index);
   await Promise.resolve();
 }
@@ -44,7 +53,7 @@ describe('a list of tickets', () => {
     expect(list.state().loading).toBe('first');
     await reading;
     expect(list.state()).toMatchObject({ loading: null, hasMore: true, asOf: 1_000 });
-    expect(list.state().rows).toHaveLength(pageSize);
+    expect(list.state().items).toHaveLength(pageSize);
   });
 
   it('reads the next page when the end comes near, once', async () => {
@@ -66,56 +75,80 @@ describe('a list of tickets', () => {
     const before = state.fetched.length;
     list.show(0, 20);
     expect(state.fetched.slice(before)).toContain(null);
-    expect(firstIds(list)).toEqual([6_000, 5_999, 5_998]);
+    expect(ids(list)).toEqual([6_000, 5_999, 5_998]);
   });
 
-  it('keeps what it shows when a reading fails, and says so', async () => {
+  it('keeps what it shows when a reading fails, says so, and reads again when asked', async () => {
     const { list, state } = service(10);
     await list.refresh(mayMove);
     state.fail = true;
     await list.refresh(mayMove);
-    expect(list.state().rows).toHaveLength(10);
+    expect(list.state().items).toHaveLength(10);
     expect(list.state().error).toBeInstanceOf(Error);
+    Object.assign(state, { fail: false, newest: 11 });
+    list.retry();
+    await expect.poll(() => ids(list)).toEqual([11, 10, 9]);
+    expect(list.state().error).toBeNull();
+  });
+
+  it('reads what it shows again after changes were missed, far down too', async () => {
+    const { list, state } = service(1_000);
+    await list.refresh(mayMove);
+    await scrollTo(list, 500);
+    list.setEye({ scrolled: true });
+    const before = state.fetched.length;
+    await list.refresh({ mayMove: false });
+    expect(list.state().items.length).toBeGreaterThan(500);
+    list.show(480, 500);
+    expect(state.fetched.slice(before)).toEqual([null, '701', '601', '501']);
   });
 
   it('moves nothing while it is read, and shows what came when the reading ends', async () => {
     const { list } = service(10);
     await list.refresh(mayMove);
-    list.setReading(true);
-    list.apply([{ id: 11, row: row(11) }], { workingOn: null });
-    list.apply([{ id: 9, row: null }], { workingOn: null });
-    expect(firstIds(list)).toEqual([10, 9, 8]);
-    expect(list.state().arrivals).toHaveLength(1);
-    expect([...list.state().leaving]).toEqual([9]);
-    list.setReading(false);
-    expect(firstIds(list)).toEqual([11, 10, 8]);
-    expect(list.state().arrivals).toHaveLength(0);
+    list.setEye({ pointer: true });
+    list.apply([change(11)]);
+    list.apply([gone(9)]);
+    expect(ids(list)).toEqual([10, 9, 8]);
+    expect(list.state().heldBack).toBe(1);
+    expect(
+      list
+        .state()
+        .items.map(({ leaving }) => leaving)
+        .indexOf(true),
+    ).toBe(1);
+    list.setEye({ pointer: false });
+    expect(ids(list)).toEqual([11, 10, 8]);
+    expect(list.state().heldBack).toBe(0);
   });
 
-  it('does at once what the person did to the ticket that is open', async () => {
+  it('does at once what the person did', async () => {
     const { list } = service(10);
     await list.refresh(mayMove);
-    list.setReading(true);
-    list.apply([{ id: 10, row: null }], { workingOn: 10 });
-    expect(firstIds(list)).toEqual([9, 8, 7]);
+    list.setEye({ pointer: true });
+    list.noteOwn({ deleted: 10 });
+    expect(ids(list)).toEqual([9, 8, 7]);
+    list.noteOwn({ id: 9, version: 2 });
+    list.apply([gone(9)]);
+    expect(ids(list)).toEqual([8, 7, 6]);
   });
 
   it('counts what a fresh reading brings instead of moving the rows under the eye', async () => {
     const { list, state } = service(10);
     await list.refresh(mayMove);
-    list.setReading(true);
+    list.setEye({ keyboard: true });
     state.newest = 12;
     await list.refresh({ mayMove: false });
-    expect(firstIds(list)).toEqual([10, 9, 8]);
-    expect(list.state().arrivals.map(({ id }) => id)).toEqual([12, 11]);
-    list.settle();
-    expect(firstIds(list)).toEqual([12, 11, 10]);
+    expect(ids(list)).toEqual([10, 9, 8]);
+    expect(list.state().heldBack).toBe(2);
+    list.letIn();
+    expect(ids(list)).toEqual([12, 11, 10]);
   });
 
   it('ignores the answer to a reading that a later one has overtaken', async () => {
     const { list } = service(10);
     await Promise.all([list.refresh(mayMove), list.refresh(mayMove)]);
-    expect(list.state().rows).toHaveLength(10);
+    expect(list.state().items).toHaveLength(10);
     expect(list.state().loading).toBeNull();
   });
 
@@ -125,10 +158,82 @@ describe('a list of tickets', () => {
       fetch: async () => ({ rows: [row(1)], hasNextPage: false, endCursor: null }),
       forget: () => {},
     };
-    const list = new TicketList({ order: 'CREATED_DESC', source, now: () => nowMs });
+    const list = new TicketList({ order: orderOf('CREATED_DESC'), source, now: () => nowMs });
     await list.refresh(mayMove);
     nowMs = 5_000;
     list.vouch();
     expect(list.state().asOf).toBe(5_000);
+  });
+});
+
+describe('the cursor of a list', () => {
+  async function listWithCursor(index: number) {
+    const { list } = service(10);
+    await list.refresh(mayMove);
+    list.moveCursor(index);
+    return list;
+  }
+  const cursor = (list: TicketList) => list.state().items[list.state().cursorIndex]?.id ?? null;
+
+  it('stays on its ticket, wherever that goes', async () => {
+    const list = await listWithCursor(2);
+    list.apply([change(11), change(12)]);
+    expect(list.state().cursorIndex).toBe(4);
+    expect(cursor(list)).toBe(8);
+  });
+
+  it('goes to the row that took the place of one that has left', async () => {
+    const list = await listWithCursor(2);
+    list.apply([gone(8)]);
+    expect(cursor(list)).toBe(7);
+  });
+
+  it('takes an open ticket along', async () => {
+    const list = await listWithCursor(2);
+    list.setOpen({ kind: 'ticket', id: 8 });
+    list.moveCursor(list.indexAfter('ArrowDown'));
+    expect(list.state().open).toEqual({ kind: 'ticket', id: 7 });
+  });
+
+  it('goes on, with what is open, when the person has taken its ticket out of the view', async () => {
+    const list = await listWithCursor(2);
+    list.setOpen({ kind: 'ticket', id: 8 });
+    list.noteOwn({ id: 8, version: 2 });
+    list.apply([gone(8)]);
+    expect(cursor(list)).toBe(7);
+    expect(list.state().open).toEqual({ kind: 'ticket', id: 7 });
+  });
+
+  it('stays with what is open when somebody else has taken it out of the view, and goes on from its place', async () => {
+    const list = await listWithCursor(2);
+    list.setOpen({ kind: 'ticket', id: 8 });
+    list.apply([gone(8)]);
+    expect(list.state().open).toEqual({ kind: 'ticket', id: 8 });
+    expect(cursor(list)).toBeNull();
+    list.moveCursor(list.indexAfter('ArrowDown'));
+    expect(cursor(list)).toBe(7);
+  });
+
+  it('leaves a ticket that was opened from elsewhere when that is deleted', async () => {
+    const list = await listWithCursor(2);
+    list.setOpen({ kind: 'ticket', id: 99 });
+    expect(cursor(list)).toBeNull();
+    list.noteOwn({ deleted: 99 });
+    expect(list.state().open).toBeNull();
+    expect(cursor(list)).toBe(8);
+  });
+
+  it('is on the first row of a list that the person goes to, as it is then', async () => {
+    const { list, state } = service(10);
+    await list.refresh(mayMove);
+    list.setOpen({ kind: 'ticket', id: 3 });
+    state.newest = 12;
+    const reading = list.refresh(mayMove);
+    list.goToTop();
+    expect(list.state().open).toBeNull();
+    await reading;
+    expect(cursor(list)).toBe(12);
+    list.apply([change(13)]);
+    expect(cursor(list)).toBe(12);
   });
 });

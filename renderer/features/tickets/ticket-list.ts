@@ -1,24 +1,43 @@
-/** One list: reads its pages as they are needed, keeps a window of them, and takes in changes without a jump. */
-import type { TicketOrder } from '../../graphql/generated/operations.ts';
+/** One list at work: reads its pages as they are needed, lets go of those far off, and tells what its model shows. */
+import type { OutboxChange, OutboxEntry } from '../../state/outbox-store.ts';
+import type { OwnChange } from '../../state/own-changes.ts';
+import type { ItemPanel } from '../../state/panel-stack.ts';
 import {
-  applyLater,
-  applyNow,
-  arrivalsOf,
-  firstPage,
-  type ListModel,
+  type Order,
   type Page,
   type PageResult,
-  type Row,
+  pageOf,
   type RowChange,
   rowsOf,
-  settle,
-  withNextPage,
-  withPageAgain,
-  withPresence,
+  unreadPage,
+} from './known-rows.ts';
+import {
+  allMissed,
+  changedHere,
+  createChanged,
+  cursorItem,
+  cursorTo,
+  draftIs,
+  type Eye,
+  emptyList,
+  eyeIs,
+  heldBack,
+  indexAfter,
+  type ListItem,
+  type ListModel,
+  letIn,
+  openIs,
+  outboxRead,
+  pageAsked,
+  pageFailed,
+  pageLetGo,
+  pageRead,
+  settled,
+  ticketsChanged,
+  toTop,
 } from './list-model.ts';
 
 export const pageSize = 100;
-const maxPageSize = 200;
 /** Pages kept on either side of what is in view; what is farther off is read again when it comes near. */
 const keptPages = 25;
 /** The next page is read when this few rows are left below. */
@@ -27,46 +46,45 @@ const rowsAhead = 40;
 export interface PageSource {
   fetch(page: { after: string | null; first: number }): Promise<PageResult>;
   /** Lets go of a page's tickets. */
-  forget(page: { after: string | null; rows: readonly Row[] }): void;
+  forget(page: { after: string | null; ids: readonly number[] }): void;
 }
 
 export interface ListState {
-  rows: readonly Row[];
-  /** Rows that have left the list but stay in their place while the person reads. */
-  leaving: ReadonlySet<number>;
+  items: readonly ListItem[];
+  /** The row that the keys act on; -1 where it is none of these. */
+  cursorIndex: number;
+  /** What is to be open beside the list: it goes where the cursor goes. */
+  open: ItemPanel | null;
+  /** How many rows wait until nothing is read any more. */
+  heldBack: number;
+  /** Tickets of the view that have been read. */
+  ticketsRead: number;
   hasMore: boolean;
   /** `first`: nothing to show yet. `more`: the next page is on its way. */
   loading: 'first' | 'more' | null;
   /** What the last reading threw; null after one that worked. */
   error: unknown;
-  /** Nothing may move at the moment. */
-  reading: boolean;
-  /** Tickets that arrived while the person reads. */
-  arrivals: readonly Row[];
   /** When the list was last known to be true, as milliseconds since 1970; null before it was read. */
   asOf: number | null;
 }
 
 export class TicketList {
-  readonly #order: TicketOrder;
   readonly #source: PageSource;
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
-  #model: ListModel | null = null;
-  /** Read while the person was reading; shown with the next settle. */
-  #fresh: ListModel | null = null;
+  #model: ListModel;
   #loading: ListState['loading'] = null;
   #error: unknown = null;
   #asOf: number | null = null;
-  #reading = false;
   /** Answers to an older reading than this are too late. */
   #generation = 0;
-  #state: ListState = this.#derive();
+  #state: ListState;
 
-  constructor(options: { order: TicketOrder; source: PageSource; now?: () => number }) {
-    this.#order = options.order;
+  constructor(options: { order: Order; source: PageSource; now?: () => number }) {
+    this.#model = emptyList(options.order);
     this.#source = options.source;
     this.#now = options.now ?? Date.now;
+    this.#state = this.#derive();
   }
 
   readonly state = (): ListState => this.#state;
@@ -77,156 +95,166 @@ export class TicketList {
   };
 
   /**
-   * Reads the beginning anew. What is there stays until the answer comes, and after an error.
+   * Reads everything anew: the beginning now, the rest as it comes near. What is there stays until the answer comes.
    * @param mayMove the person asked for it, so that rows may move even while being read.
    */
   async refresh({ mayMove }: { mayMove: boolean }): Promise<void> {
-    const generation = ++this.#generation;
-    this.#loading = this.#model ? null : 'first';
-    this.#error = null;
-    this.#tell();
-    try {
-      const page = await this.#source.fetch({ after: null, first: pageSize });
-      if (generation !== this.#generation) return;
-      const model = firstPage(this.#order, page);
-      if (this.#reading && this.#model && !mayMove) this.#fresh = model;
-      else this.#replace(model);
-      this.#asOf = this.#now();
-    } catch (error) {
-      if (generation !== this.#generation) return;
-      this.#error = error;
-    }
-    this.#loading = null;
-    this.#tell();
+    this.#generation += 1;
+    this.#model = allMissed(this.#model);
+    const first = this.#model.known.pages[0] as Page;
+    this.#loading = first.state === 'unread' ? 'first' : null;
+    const isRead = await this.#read(first);
+    if (isRead && mayMove) this.#change(settled);
   }
 
-  #replace(model: ListModel): void {
-    this.#model = model;
-    this.#fresh = null;
+  /** Takes in changes of tickets. */
+  apply(changes: readonly RowChange[]): void {
+    if (changes.length === 0) return;
+    this.#asOf = this.#asOf === null ? null : this.#now();
+    this.#change((model) => ticketsChanged(model, changes));
   }
 
-  /** While the person reads, nothing moves; what came meanwhile is shown by `settle`. */
-  setReading(reading: boolean): void {
-    if (reading === this.#reading) return;
-    this.#reading = reading;
-    if (!reading) this.settle();
-    this.#tell();
+  readOutbox(entries: readonly OutboxEntry[]): void {
+    this.#change((model) => outboxRead(model, entries));
   }
 
-  /** Shows what waited. */
-  settle(): void {
-    if (!this.#model || (!this.#fresh && this.#model.pending.size === 0)) return;
-    if (this.#fresh) this.#generation += 1;
-    this.#replace(this.#fresh ?? settle(this.#model));
-    this.#tell();
+  applyCreate(change: Pick<OutboxChange, 'entry' | 'removed'>): void {
+    this.#change((model) => createChanged(model, change));
   }
 
-  /**
-   * Takes in changes of tickets.
-   * @param workingOn the ticket that the person has open: its own changes are never a surprise.
-   */
-  apply(changes: readonly RowChange[], { workingOn }: { workingOn: number | null }): void {
-    if (!this.#model || changes.length === 0) return;
-    const own = changes.filter((change) => !this.#reading || change.id === workingOn);
-    const others = changes.filter((change) => this.#reading && change.id !== workingOn);
-    this.#model = applyLater(applyNow(this.#model, own), others);
-    if (this.#fresh) this.#fresh = applyNow(this.#fresh, changes);
-    this.#asOf = this.#now();
-    this.#tell();
+  noteOwn(change: OwnChange): void {
+    this.#change((model) => changedHere(model, change));
+  }
+
+  setDraft(requestId: string | null): void {
+    this.#change((model) => draftIs(model, requestId));
+  }
+
+  setEye(eye: Partial<Eye>): void {
+    this.#change((model) => eyeIs(model, eye));
+  }
+
+  setOpen(open: ItemPanel | null): void {
+    this.#change((model) => openIs(model, open));
+  }
+
+  /** Shows what waits. */
+  letIn(): void {
+    this.#change(letIn);
+  }
+
+  /** The person goes to this list, from another one or from the search box. */
+  goToTop(): void {
+    this.#change(toTop);
+    // While it is being read anew its first row may be another one.
+    if (!this.#model.known.pages[0]?.reading) this.#change(settled);
+  }
+
+  moveCursor(index: number): void {
+    this.#change((model) => cursorTo(model, index));
+  }
+
+  /** The row that a key of movement leads to; -1 for none. */
+  indexAfter(key: string): number {
+    return indexAfter(this.#model, key);
   }
 
   /** The changes have come in until now: so long was the list true. */
   vouch(): void {
-    if (!this.#model || this.#error) return;
+    if (this.#asOf === null || this.#error) return;
     this.#asOf = this.#now();
     this.#tell();
   }
 
   /** Says which rows are in view (indexes, both included): reads what is needed and lets go of what is far off. */
   show(first: number, last: number): void {
-    if (!this.#model) return;
-    let start = 0;
-    const inView: number[] = [];
-    const { pages } = this.#model;
-    for (const [index, page] of pages.entries()) {
-      const end = start + page.rows.length;
-      if (start <= last && end > first) inView.push(index);
-      start = end;
-    }
-    const from = inView[0] ?? pages.length - 1;
-    const to = inView.at(-1) ?? pages.length - 1;
-    for (const [index, page] of pages.entries()) {
+    const { items, known } = this.#model;
+    const inView = items.slice(Math.max(0, first), last + 1).flatMap(({ row }) => (row ? [row] : []));
+    const at = inView.map((row) => known.pages.indexOf(pageOf(known, row)));
+    const from = Math.min(...at, known.pages.length - 1);
+    const to = Math.max(...at, 0);
+    for (const [index, page] of known.pages.entries()) {
       const distance = index < from ? from - index : index > to ? index - to : 0;
-      if (distance <= 1 && page.presence === 'away') void this.#readAgain(page);
-      if (distance > keptPages && page.presence === 'here') this.#letGo(page);
+      if (distance <= 1 && page.state === 'away' && !page.reading) void this.#readAgain(page);
+      if (distance > keptPages && page.state === 'here') this.#letGo(page);
     }
-    if (this.#model.hasMore && !this.#loading && !this.#error && last >= start - rowsAhead)
-      void this.loadMore();
+    if (!this.#error && last >= items.length - rowsAhead) void this.loadMore();
   }
 
-  /** Reads the next page; also the way to try again after an error. */
+  /** Reads again what could not be read. */
+  retry(): void {
+    if (this.#model.known.pages[0]?.state === 'here') void this.loadMore();
+    else void this.refresh({ mayMove: true });
+  }
+
+  /** Reads the next page. */
   async loadMore(): Promise<void> {
-    const model = this.#model;
-    if (!model?.hasMore || this.#loading) return;
-    const generation = this.#generation;
+    const page = unreadPage(this.#model.known);
+    // The first page is read by `refresh`.
+    if (!page || page.after === null || page.reading) return;
     this.#loading = 'more';
+    await this.#read(page);
+  }
+
+  /** Reads a page for the person to see. Answers whether it was read. */
+  async #read(page: Page): Promise<boolean> {
     this.#error = null;
-    this.#tell();
+    const generation = this.#generation;
+    this.#change((model) => pageAsked(model, page));
     try {
-      const page = await this.#source.fetch({ after: model.endCursor, first: pageSize });
-      if (generation === this.#generation && this.#model) this.#model = withNextPage(this.#model, page);
+      const result = await this.#source.fetch({ after: page.after, first: pageSize });
+      if (generation !== this.#generation) return false;
+      this.#loading = null;
+      this.#asOf = page.after === null ? this.#now() : this.#asOf;
+      this.#change((model) => pageRead(model, page, result));
+      return true;
     } catch (error) {
-      if (generation === this.#generation) this.#error = error;
+      if (generation !== this.#generation) return false;
+      this.#loading = null;
+      this.#error = error;
+      this.#change((model) => pageFailed(model, page));
+      return false;
     }
-    this.#loading = null;
-    this.#tell();
   }
 
   async #readAgain(page: Page): Promise<void> {
-    this.#mark(page, 'loading');
     const generation = this.#generation;
+    this.#model = pageAsked(this.#model, page);
     try {
-      const first = Math.min(Math.max(pageSize, page.rows.length), maxPageSize);
-      const result = await this.#source.fetch({ after: page.after, first });
-      if (generation !== this.#generation || !this.#model) return;
-      this.#model = withPageAgain(this.#model, page.after, result);
-      this.#tell();
+      const result = await this.#source.fetch({ after: page.after, first: pageSize });
+      if (generation === this.#generation) this.#change((model) => pageRead(model, page, result));
     } catch {
-      // Its rows stay skeletons; the next move of the list tries again.
-      if (generation === this.#generation) this.#mark(page, 'away');
+      // Its rows stay as they are; the next move of the list tries again.
+      if (generation === this.#generation) this.#model = pageFailed(this.#model, page);
     }
   }
 
   #letGo(page: Page): void {
-    this.#source.forget(page);
-    this.#mark(page, 'away');
+    const ids = rowsOf(this.#model.known, page).map(({ id }) => id);
+    this.#source.forget({ after: page.after, ids });
+    this.#model = pageLetGo(this.#model, page);
   }
 
-  #mark({ after }: Page, presence: Page['presence']): void {
-    if (!this.#model) return;
-    this.#model = withPresence(this.#model, after, presence);
+  #change(change: (model: ListModel) => ListModel): void {
+    const changed = change(this.#model);
+    if (changed === this.#model) return;
+    this.#model = changed;
+    this.#tell();
   }
 
   #derive(): ListState {
     const model = this.#model;
-    const rows = model ? rowsOf(model) : [];
-    const leaving = new Set([...(model?.pending ?? [])].filter(([, row]) => !row).map(([id]) => id));
     return {
-      rows,
-      leaving,
-      hasMore: model?.hasMore ?? false,
+      items: model.items,
+      cursorIndex: cursorItem(model) ? (model.cursor?.index ?? -1) : -1,
+      open: model.open,
+      heldBack: heldBack(model),
+      ticketsRead: model.known.rows.length,
+      hasMore: model.known.pages[0]?.state !== 'unread' && unreadPage(model.known) !== null,
       loading: this.#loading,
       error: this.#error,
-      reading: this.#reading,
-      arrivals: model ? this.#arrivals(model, rows) : [],
       asOf: this.#asOf,
     };
-  }
-
-  #arrivals(model: ListModel, rows: readonly Row[]): readonly Row[] {
-    if (!this.#fresh) return arrivalsOf(model);
-    const known = new Set(rows.map((row) => row.id));
-    return rowsOf(this.#fresh).filter((row) => !known.has(row.id));
   }
 
   #tell(): void {

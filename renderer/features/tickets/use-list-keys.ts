@@ -1,54 +1,55 @@
-/** Moving through the list by keyboard: j and k, the arrows, Home and End, Enter. */
-import { type KeyboardEvent, useCallback, useState } from 'react';
+/** The keys of the list: moving the cursor, opening what it is on, and reading what is open (docs/keyboard.md). */
+import type { KeyboardEvent } from 'react';
 import { useCommand } from '../../state/commands.tsx';
+import { focusList } from '../../state/desk.tsx';
+import type { ItemPanel } from '../../state/panel-stack.ts';
+import { useToasts } from '../../state/toasts.tsx';
+import { isAt, type ListItem } from './list-model.ts';
 import { movedIndex } from './movement.ts';
-import type { ListItem } from './use-ticket-list.ts';
+import type { TicketListHandle } from './use-ticket-list.ts';
 
-export interface ListKeys {
-  /** The row that the keyboard is on; -1 for none. */
-  activeIndex: number;
-  setActive(item: ListItem): void;
-  onKeyDown(event: KeyboardEvent): void;
-}
+export const nothingChosen = 'No ticket is chosen. Choose one with j or k, or by a click.';
 
-export interface ListKeysOptions {
-  items: readonly ListItem[];
-  /** The row that is open beside the list; where moving begins when the keyboard was on none. */
-  selectedIndex: number;
-  onOpen(item: ListItem): void;
-  /** Brings a row into view. */
-  reveal(index: number): void;
-}
-
-export function useListKeys({ items, selectedIndex, onOpen, reveal }: ListKeysOptions): ListKeys {
-  const [active, setActiveItem] = useState<{ key: string; index: number } | null>(null);
-  const found = active ? items.findIndex((item) => item.key === active.key) : selectedIndex;
-  // A row that has left hands the keyboard to the one that took its place.
-  const activeIndex = found >= 0 || !active ? found : Math.min(active.index, items.length - 1);
-
-  const moveTo = useCallback(
-    (index: number) => {
-      const item = items[index];
-      if (!item) return;
-      setActiveItem({ key: item.key, index });
-      reveal(index);
-    },
-    [items, reveal],
-  );
-  const step = (key: string) => moveTo(movedIndex(key, activeIndex, items.length));
+export function useListKeys(
+  { list, state, moveTo }: TicketListHandle,
+  onOpen: (item: ListItem) => void,
+): (event: KeyboardEvent) => void {
+  const { show } = useToasts();
+  const step = (key: string) => {
+    // What waits is above: going there lets it in.
+    const goesUp = key === 'Home' || (key === 'ArrowUp' && state.cursorIndex === 0);
+    if (goesUp && state.heldBack > 0) list.letIn();
+    moveTo(list.indexAfter(key));
+    list.setEye({ keyboard: true });
+    focusList();
+  };
   useCommand('next-ticket', () => step('ArrowDown'));
   useCommand('previous-ticket', () => step('ArrowUp'));
 
-  return {
-    activeIndex,
-    setActive: useCallback((item) => setActiveItem({ key: item.key, index: items.indexOf(item) }), [items]),
-    onKeyDown(event) {
-      if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-      const item = items[activeIndex];
-      if (event.key === 'Enter' && item) onOpen(item);
-      else if (movedIndex(event.key, activeIndex, items.length) >= 0) step(event.key);
-      else return;
-      event.preventDefault();
-    },
+  return (event) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    const isRead = state.open !== null && state.open.kind !== 'new-ticket';
+    if (key === 'Enter') {
+      const item = state.items[state.cursorIndex];
+      // Pressed again, or on a ticket that this list does not show: into what is open.
+      if (isRead && (!item || isAt(item, state.open as ItemPanel))) readingArea()?.focus();
+      else if (item) onOpen(item);
+      else show({ text: nothingChosen });
+    } else if (isRead && (key === ' ' || key.startsWith('Page'))) {
+      scrollReading(key === 'PageUp' || (key === ' ' && event.shiftKey) ? -1 : 1);
+    } else if (movedIndex(key, 0, 1) === 0) step(key);
+    else return;
+    event.preventDefault();
   };
+}
+
+function readingArea(): HTMLElement | null {
+  return document.querySelector('.panel-body');
+}
+
+/** What is open beside the list is read without leaving the list. */
+function scrollReading(direction: 1 | -1): void {
+  const body = readingArea();
+  body?.scrollBy({ top: direction * body.clientHeight * 0.9 });
 }

@@ -1,7 +1,15 @@
-/** The list for a query, kept true by what happens elsewhere, with the creates that wait on top. */
+/** The list for a query, kept true by what happens elsewhere and by what the person does. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 import { containsText } from '../../../proto/fold.ts';
 import {
   type TicketFilter,
@@ -9,111 +17,105 @@ import {
   TicketPageDocument,
   type TicketPageQuery,
 } from '../../graphql/generated/operations.ts';
+import { useDesk } from '../../state/desk.tsx';
+import { useDraft } from '../../state/drafts.ts';
 import { useLink } from '../../state/link.tsx';
-import { useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
-import { isOwnCreate } from '../../state/own-creates.ts';
-import { filterFor, type ListQuery, rowFor } from './list-filter.ts';
-import type { Row, RowChange } from './list-model.ts';
+import { type OutboxEntry, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { onOwnChange } from '../../state/own-changes.ts';
+import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
+import type { Row } from './known-rows.ts';
+import { filterFor, type ListQuery } from './list-filter.ts';
+import { orderOf, rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
-import { type Pins, pinChange, pinsFor, pinTicket, releasePins, unpin, waitingPins } from './pins.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
+import { useEye } from './use-eye.ts';
 
 /** Lists kept in memory, so that going back to a view shows it at once. */
 const maxLists = 8;
 
-/** One line on the screen: a create at the top, or a ticket. */
-export interface ListItem {
-  /** The same through all of a create's states. */
-  key: string;
-  id: number | null;
-  pin: Pins[number] | null;
-  leaving: boolean;
-}
-
 export interface TicketListHandle {
   list: TicketList;
   state: ListState;
-  items: readonly ListItem[];
-  /** How many tickets came while nothing may move. */
-  arrivals: number;
-  /** Shows what waited, and takes the stored creates into the order. */
-  showNewest(): void;
+  /** Takes the cursor to a row, and an open ticket along. */
+  moveTo(index: number): void;
+  /** Takes the cursor to the first row of a list that the person goes to. */
+  goToTop(): void;
 }
 
-export interface UseTicketListOptions {
-  query: ListQuery;
-  /** The ticket that is open beside the list. */
-  workingOn: number | null;
-}
-
-export function useTicketList({ query, workingOn }: UseTicketListOptions): TicketListHandle {
+/** @param place what counts as the list for the pointer and the focus. */
+export function useTicketList(query: ListQuery, place: RefObject<HTMLElement | null>): TicketListHandle {
   const list = useKeptList(query);
   const state = useSyncExternalStore(list.subscribe, list.state);
-  const { pins, setPins } = usePins(list, state.reading);
-  const live = useLive();
+  useEye(place, list);
+  useFeeds(list, query);
+  const showOpen = useOpen(list, state.open);
 
-  // A list that is shown anew has its stored creates where the order puts them.
-  useEffect(() => {
-    setPins(waitingPins);
-    void list.refresh({ mayMove: true });
-    return () => list.setReading(false);
-  }, [list, setPins]);
-  useEffect(
-    () =>
-      live.onReset(() => {
-        void list.refresh({ mayMove: false });
-        if (!list.state().reading) setPins(waitingPins);
-      }),
-    [live, list, setPins],
+  const moveTo = useCallback(
+    (index: number) => {
+      list.moveCursor(index);
+      showOpen();
+    },
+    [list, showOpen],
   );
-
-  const connected = useLink().state === 'CONNECTED';
-  useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
-
-  const match = useLiveMatches(query);
-  useTicketChanges((changes) => {
-    match(changes, take, () => void list.refresh({ mayMove: false }));
-
-    function take(rows: readonly RowChange[]): void {
-      list.apply(rows, { workingOn });
-      const gone = new Set(rows.filter((change) => !change.row).map((change) => change.id));
-      setPins((before) => {
-        const named = changes.reduce((pins, { ticket }) => (ticket ? pinTicket(pins, ticket) : pins), before);
-        // A ticket from elsewhere moves the rows anyway: the stored creates take their places in the order.
-        const isPinned = pinned(named);
-        const fromElsewhere = rows.some(({ row }) => row && !list.state().reading && !isPinned(row));
-        return unpin(fromElsewhere ? waitingPins(named) : named, gone);
-      });
-    }
-  });
-
-  const items = useMemo(() => itemsOf(state, pins, query), [state, pins, query]);
-  const arrivals = useMemo(() => countArrivals(state, pins, query), [state, pins, query]);
-  const showNewest = useCallback(() => {
-    list.settle();
-    setPins((before) => releasePins(waitingPins(before)));
-  }, [list, setPins]);
-  return { list, state, items, arrivals, showNewest };
+  const goToTop = useCallback(() => {
+    list.setEye({ keyboard: false });
+    list.goToTop();
+    showOpen();
+  }, [list, showOpen]);
+  return { list, state, moveTo, goToTop };
 }
 
-function usePins(list: TicketList, reading: boolean) {
+/** What is open beside the list, told to it, and shown as the list has it: it goes where the cursor goes. */
+function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
+  const { panel, open } = useDesk();
+  const latest = useRef<ItemPanel | null>(null);
+  // Told once: by the next render the cursor may have gone on, with the panel still to follow.
+  useLayoutEffect(() => {
+    latest.current = itemPanel(panel);
+    list.setOpen(latest.current);
+  }, [list, panel]);
+  const show = useCallback(() => {
+    const now = list.state().open;
+    if (!samePanel(now, latest.current)) open(now ?? { kind: 'none' });
+  }, [list, open]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it goes on without a key.
+  useEffect(show, [show, wanted]);
+  return show;
+}
+
+function useFeeds(list: TicketList, query: ListQuery): void {
   const live = useLive();
   const outbox = useOutbox();
-  const [pins, setPins] = useState<Pins>([]);
+  const { panel } = useDesk();
+  const { draft } = useDraft('new-ticket');
+  const connected = useLink().state === 'CONNECTED';
+  const showsCreate = useCallback((entry: OutboxEntry) => createBelongs(query, entry), [query]);
+
+  useLayoutEffect(() => void list.refresh({ mayMove: true }), [list]);
+  useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
+  useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
+  useEffect(() => onOwnChange((change) => list.noteOwn(change)), [list]);
   useEffect(
-    () =>
-      live.onOutboxChange((change) => {
-        const mayShow = !list.state().reading || isOwnCreate(change.entry.requestId);
-        setPins((before) => pinChange(before, change, mayShow));
-      }),
-    [live, list],
+    () => live.onOutboxChange((change) => showsCreate(change.entry) && list.applyCreate(change)),
+    [live, list, showsCreate],
   );
   // Changes come one by one above; a whole reading of the outbox is told apart by what it lacks or adds.
-  useEffect(() => setPins((before) => pinsFor(before, outbox.entries)), [outbox]);
-  useEffect(() => {
-    if (!reading) setPins(releasePins);
-  }, [reading]);
-  return { pins, setPins };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is in it now, once more than was drawn.
+  useLayoutEffect(
+    () => list.readOutbox(live.outbox.state().entries.filter(showsCreate)),
+    [live, list, outbox, showsCreate],
+  );
+  // While its form is open the draft is there.
+  const draftShown = panel.kind === 'new-ticket' ? null : (draft?.requestId ?? null);
+  useLayoutEffect(() => list.setDraft(draftShown), [list, draftShown]);
+  const match = useLiveMatches(query);
+  useTicketChanges((changes) =>
+    match(
+      changes,
+      (rows) => list.apply(rows),
+      () => void list.refresh({ mayMove: false }),
+    ),
+  );
 }
 
 /** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */
@@ -139,48 +141,10 @@ function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
   return ticketPage.edges.map(({ node }) => rowFor(order, node)).filter((row): row is Row => row !== null);
 }
 
-/** Creates stand on top where new tickets are shown; a stored one is not shown a second time below. */
-export function itemsOf(
-  { rows, leaving }: Pick<ListState, 'rows' | 'leaving'>,
-  pins: Pins,
-  query: ListQuery,
-): ListItem[] {
-  const shown = pinsIn(pins, query).filter((pin) => !pin.held);
-  const isShown = pinned(shown);
-  return [
-    ...shown.map((pin) => ({ key: pin.entry.requestId, id: pin.id, pin, leaving: false })),
-    ...rows
-      .filter((row) => !isShown(row))
-      .map((row) => ({
-        key: row.requestId ?? `ticket-${row.id}`,
-        id: row.id,
-        pin: null,
-        leaving: leaving.has(row.id),
-      })),
-  ];
-}
-
-/** What waits to be shown: tickets and creates that came while the person reads. */
-export function countArrivals(
-  { arrivals }: Pick<ListState, 'arrivals'>,
-  pins: Pins,
-  query: ListQuery,
-): number {
-  const here = pinsIn(pins, query);
-  const isPinned = pinned(here);
-  return arrivals.filter((row) => !isPinned(row)).length + here.filter((pin) => pin.held).length;
-}
-
-function pinsIn(pins: Pins, query: ListQuery): Pins {
-  const filter = filterFor(query);
-  if (!filter.statuses?.includes('New')) return [];
-  return pins.filter(({ entry }) => containsText(entry, filter.text ?? ''));
-}
-
-function pinned(pins: Pins): (row: Row) => boolean {
-  const ids = new Set(pins.map((pin) => pin.id));
-  const requestIds = new Set(pins.map((pin) => pin.entry.requestId));
-  return (row) => ids.has(row.id) || (row.requestId !== null && requestIds.has(row.requestId));
+/** Creates stand where new tickets are shown. */
+function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
+  const { statuses, text } = filterFor(query);
+  return statuses?.includes('New') === true && containsText(entry, text ?? '');
 }
 
 function useKeptList({ view, search, order }: ListQuery): TicketList {
@@ -189,8 +153,8 @@ function useKeptList({ view, search, order }: ListQuery): TicketList {
   return useMemo(() => {
     const key = JSON.stringify([view, search, order]);
     const lists = kept.current;
-    const list =
-      lists.get(key) ?? new TicketList({ order, source: pageSource(client, { view, search, order }) });
+    const source = pageSource(client, { view, search, order });
+    const list = lists.get(key) ?? new TicketList({ order: orderOf(order), source });
     lists.delete(key);
     lists.set(key, list);
     for (const oldest of lists.keys()) {
@@ -221,13 +185,13 @@ function pageSource(client: ApolloClient, query: ListQuery): PageSource {
       const { hasNextPage, endCursor } = data.ticketPage.pageInfo;
       return { rows: rowsOf(data, query.order), hasNextPage, endCursor };
     },
-    forget({ after, rows }) {
+    forget({ after, ids }) {
       const { cache } = client;
       cache.batch({
         update: () => {
           const args = variables(after, pageSize);
           cache.evict({ id: 'ROOT_QUERY', fieldName: 'ticketPage', args, broadcast: false });
-          for (const { id } of rows) cache.evict({ id: `Ticket:${id}`, broadcast: false });
+          for (const id of ids) cache.evict({ id: `Ticket:${id}`, broadcast: false });
         },
       });
     },

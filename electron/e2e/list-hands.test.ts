@@ -1,0 +1,84 @@
+/** The list under a person's hands: what is read does not move, and what was held back comes whole. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { seed } from './seed.ts';
+
+let desk: RunningDesk;
+let page: Page;
+
+beforeAll(async () => {
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+  await expectConnected(desk);
+  await restPointer(page);
+  await seed(
+    desk,
+    Array.from({ length: 120 }, (_, index) => ({ title: `Old ${index + 1}` })),
+  );
+});
+afterAll(async () => {
+  if (desk) await endDesk(desk);
+});
+
+const titles = async (count = 12) =>
+  (
+    await page
+      .locator('.ticket-rows:not(.ticket-heading) .ticket-row:not([data-state="DRAFT"]) .cell-title')
+      .allTextContents()
+  ).slice(0, count);
+
+test('what came while the pointer was over the list comes in when it leaves', async () => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await expect.poll(() => titles(1)).toEqual(['Old 120']);
+  await seed(
+    desk,
+    Array.from({ length: 6 }, (_, index) => ({ title: `Before ${index + 1}` })),
+  );
+  await expect.poll(() => titles(1)).toEqual(['Before 6']);
+  await page.getByRole('grid').hover();
+  await seed(
+    desk,
+    Array.from({ length: 3 }, (_, index) => ({ title: `Held ${index + 1}` })),
+  );
+  await page.getByRole('button', { name: '3 new' }).waitFor();
+  expect(await titles(2)).toEqual(['Before 6', 'Before 5']);
+  await restPointer(page);
+  await expect.poll(() => titles(4)).toEqual(['Held 3', 'Held 2', 'Held 1', 'Before 6']);
+  await seed(desk, [{ title: 'Later' }]);
+  await expect.poll(() => titles(5)).toEqual(['Later', 'Held 3', 'Held 2', 'Held 1', 'Before 6']);
+});
+
+test("one's own new ticket gives way to a newer one", async () => {
+  await page.keyboard.press('n');
+  await page.getByLabel('Title').fill('Mine');
+  await page.getByLabel('Requester').fill('Ada');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => titles(1)).toEqual(['Mine']);
+  await expect.poll(() => page.getByRole('row', { name: 'Mine' }).getAttribute('data-state')).toBe('STORED');
+  await page.keyboard.press('Escape');
+  await restPointer(page);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await seed(desk, [{ title: 'Newer' }]);
+  await expect.poll(() => titles(2)).toEqual(['Newer', 'Mine']);
+});
+
+test('while the keyboard is in the list nothing moves, however much arrives', async () => {
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const before = await titles(5);
+  const active = () => page.locator('.ticket-row.active').textContent();
+  const ringed = await active();
+  await seed(
+    desk,
+    Array.from({ length: 120 }, (_, index) => ({ title: `Burst ${index + 1}` })),
+  );
+  await page.getByRole('button', { name: '120 new' }).waitFor();
+  expect(await titles(5)).toEqual(before);
+  expect(await active()).toBe(ringed);
+});

@@ -1,0 +1,166 @@
+/**
+ * What is known of a view: its rows in their order, and the pages they were read by. Plain data, plain functions.
+ * The pages cut the order into ranges, so that each row's page follows from where the row stands.
+ */
+
+/** Where a ticket stands. The ticket itself lives in Apollo's cache. */
+export interface Row {
+  id: number;
+  /** The same through all states of a ticket, from the create on. */
+  key: string;
+  /** One more with every write; null from a service that keeps none. */
+  version: number | null;
+  /** What the order compares, before the id. */
+  sortKey: string;
+}
+
+/** Negative when `a` comes first; 0 only for the same place. */
+export type Order = (a: Row, b: Row) => number;
+
+/** The rows after `from`, up to the next page's. */
+export interface Page {
+  /** The cursor to read it by; null for the first page. */
+  after: string | null;
+  from: Row | null;
+  /** `away`: read before, but old by now, or its tickets were let go. `unread`: nothing is known from here on. */
+  state: 'here' | 'away' | 'unread';
+  /** It has been asked for. */
+  reading: boolean;
+}
+
+export interface Known {
+  order: Order;
+  rows: readonly Row[];
+  pages: readonly Page[];
+  /** Changes that came while a page was being read: its answer may be older than they are. */
+  meanwhile: ReadonlyMap<number, RowChange>;
+}
+
+export interface PageResult {
+  rows: readonly Row[];
+  hasNextPage: boolean;
+  endCursor: string | null;
+}
+
+/** A ticket as it is now (`row`), or that it does not belong in the view (null). */
+export interface RowChange {
+  id: number;
+  /** The id under which it was filed; null where that is not told. */
+  requestId: string | null;
+  row: Row | null;
+}
+
+export function nothingKnown(order: Order): Known {
+  const first: Page = { after: null, from: null, state: 'unread', reading: false };
+  return { order, rows: [], pages: [first], meanwhile: new Map() };
+}
+
+/** The page that has this place. */
+export function pageOf({ order, pages }: Known, row: Row): Page {
+  return pages.findLast(({ from }) => from === null || order(from, row) < 0) as Page;
+}
+
+/** The rows in a page's range. */
+export function rowsOf({ order, rows, pages }: Known, page: Page): Row[] {
+  const { from } = page;
+  const end = pages[pages.indexOf(page) + 1]?.from;
+  return rows.filter((row) => (!from || order(from, row) < 0) && (!end || order(row, end) <= 0));
+}
+
+/** Where reading goes on; null when everything is known. */
+export function unreadPage({ pages }: Known): Page | null {
+  const last = pages.at(-1);
+  return last?.state === 'unread' ? last : null;
+}
+
+export function withPage(known: Known, page: Page, change: Partial<Page>): Known {
+  const pages = known.pages.map((other) => (other.after === page.after ? { ...other, ...change } : other));
+  const meanwhile = pages.some(({ reading }) => reading) ? known.meanwhile : new Map();
+  return { ...known, pages, meanwhile };
+}
+
+/** Changes may have been missed: every page is to be read again. Answers that are still to come are too old. */
+export function allOld(known: Known): Known {
+  const pages = known.pages.map((page): Page => {
+    return { ...page, state: page.state === 'here' ? 'away' : page.state, reading: false };
+  });
+  return { ...known, pages, meanwhile: new Map() };
+}
+
+/** Puts each change in its place. A row at an end that has not been read yet comes by itself when it is. */
+export function withChanges(known: Known, changes: Iterable<RowChange>): Known {
+  const latest = new Map<number, RowChange>();
+  for (const change of changes) latest.set(change.id, change);
+  if (latest.size === 0) return known;
+  const kept: Row[] = [];
+  for (const row of known.rows) {
+    const change = latest.get(row.id);
+    if (!change) kept.push(row);
+    else if (change.row && isOlder(change.row, row)) latest.set(row.id, { ...change, row });
+    else if (change.row) latest.set(row.id, { ...change, row: { ...change.row, key: row.key } });
+  }
+  const placed = [...latest.values()].flatMap(({ row }) => (row ? [row] : []));
+  const isReading = known.pages.some(({ reading }) => reading);
+  return {
+    ...known,
+    rows: merged(
+      known.order,
+      kept,
+      placed.filter((row) => pageOf(known, row).state !== 'unread'),
+    ),
+    meanwhile: isReading ? new Map([...known.meanwhile, ...latest]) : known.meanwhile,
+  };
+}
+
+/** What was read holds for its whole range, and for each ticket in it; what changed meanwhile holds against it. */
+export function withAnswer(known: Known, page: Page, { rows, hasNextPage, endCursor }: PageResult): Known {
+  const { order } = known;
+  if (!known.pages.some(({ after }) => after === page.after)) return known;
+  const last = rows.at(-1) ?? null;
+  const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last } : null;
+  const isRead = (place: Row) =>
+    (page.from === null || order(page.from, place) < 0) && (end === null || order(place, end.from) <= 0);
+  const keys = new Map(known.rows.map(({ id, key }) => [id, key]));
+  const found = new Set(rows.map(({ id }) => id));
+  const kept = known.rows.filter((row) => !found.has(row.id) && !isRead(row));
+  const named = rows.map((row) => ({ ...row, key: keys.get(row.id) ?? row.key }));
+  const answered: Known = {
+    ...known,
+    rows: merged(order, kept, named),
+    pages: pagesAfterReading(known, page, end),
+  };
+  const settled = withChanges(answered, known.meanwhile.values());
+  return settled.pages.some(({ reading }) => reading) ? settled : { ...settled, meanwhile: new Map() };
+}
+
+/** Where the answer ended early there is a rest to be read; where it had no end, nothing comes after it. */
+function pagesAfterReading(known: Known, read: Page, end: Pick<Page, 'after' | 'from'> | null): Page[] {
+  const at = known.pages.findIndex(({ after }) => after === read.after);
+  const before = known.pages.slice(0, at);
+  const page: Page = { ...read, state: 'here', reading: false };
+  if (!end?.from) return [...before, page];
+  const following = known.pages.slice(at + 1);
+  const next = following[0]?.from;
+  if (next && known.order(next, end.from) <= 0) return [...before, page, ...following];
+  const rest: Page = { ...end, state: read.state === 'unread' ? 'unread' : 'away', reading: false };
+  return [...before, page, rest, ...following];
+}
+
+function isOlder(a: Row, b: Row): boolean {
+  return a.version !== null && b.version !== null && a.version < b.version;
+}
+
+/** One list of two, the first in order already. */
+function merged(order: Order, rows: readonly Row[], more: readonly Row[]): Row[] {
+  const result: Row[] = [];
+  let at = 0;
+  for (const row of [...more].sort(order)) {
+    for (let next = rows[at]; next && order(next, row) < 0; next = rows[at]) {
+      result.push(next);
+      at += 1;
+    }
+    result.push(row);
+  }
+  for (; at < rows.length; at += 1) result.push(rows[at] as Row);
+  return result;
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { orderOf, rowFor } from './list-order.ts';
+
+const times = { id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
+const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
+
+it('orders by creation or by change', () => {
+  expect(rowFor('CREATED_ASC', times)?.sortKey).toBe('c');
+  expect(rowFor('UPDATED_DESC', times)?.sortKey).toBe('u');
+  expect(rowFor('CREATED_ASC', { ...times, id: null })).toBeNull();
+});
+
+it('breaks a tie of times by id, as the service does', () => {
+  const rows = [row(5, 'b'), row(7, 'a'), row(2, 'a')];
+  expect(rows.toSorted(orderOf('CREATED_ASC')).map(({ id }) => id)).toEqual([2, 7, 5]);
+  expect(rows.toSorted(orderOf('UPDATED_DESC')).map(({ id }) => id)).toEqual([5, 7, 2]);
+});
+
+it('gives a ticket the key of the create that it was', () => {
+  expect(rowFor('CREATED_ASC', { ...times, requestId: 'r' })?.key).toBe('r');
+  expect(rowFor('CREATED_ASC', times)?.key).toBe('ticket-1');
+});

@@ -1,0 +1,64 @@
+/**
+ * Whether the person is in the list: the pointer over it, scrolled down, or at work in it by keys or clicks for as long
+ * as it has the focus. The focus alone is no sign: it comes here after much that is done elsewhere.
+ */
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { TicketList } from './ticket-list.ts';
+
+/** @param place all that counts as the list, with what stands over its rows; it must stay while lists come and go. */
+export function useEye(place: RefObject<HTMLElement | null>, list: TicketList): void {
+  const shown = useRef(list);
+  const over = useRef(false);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const enter = (event: PointerEvent) => {
+      // A finger hovers over nothing.
+      over.current = event.pointerType !== 'touch';
+      shown.current.setEye({ pointer: over.current });
+    };
+    const leave = () => {
+      over.current = false;
+      shown.current.setEye({ pointer: false });
+    };
+    const work = () => shown.current.setEye({ keyboard: true });
+    const click = ({ target }: Event) => (target as Element).closest('[role=row]') && work();
+    const lookForFocus = () => {
+      // A menu or a dialog lies over where the person is.
+      if (hasFocus(element) || document.activeElement?.closest('[role=menu], [role=dialog]')) return;
+      shown.current.setEye({ keyboard: false });
+    };
+    // By the time of the next task it is known where the focus went; a window that loses it keeps it there.
+    const lookLater = () => setTimeout(lookForFocus);
+    element.addEventListener('pointerenter', enter);
+    element.addEventListener('pointermove', enter);
+    element.addEventListener('pointerleave', leave);
+    element.addEventListener('keydown', work);
+    element.addEventListener('click', click);
+    document.addEventListener('focusin', lookForFocus);
+    document.addEventListener('focusout', lookLater);
+    return () => {
+      element.removeEventListener('pointerenter', enter);
+      element.removeEventListener('pointermove', enter);
+      element.removeEventListener('pointerleave', leave);
+      element.removeEventListener('keydown', work);
+      element.removeEventListener('click', click);
+      document.removeEventListener('focusin', lookForFocus);
+      document.removeEventListener('focusout', lookLater);
+    };
+  }, [place]);
+  // Before the paint: what is shown next is held from its first moment.
+  useLayoutEffect(() => {
+    shown.current = list;
+    const element = place.current;
+    // The pointer may have been there before anybody listened.
+    const isOver =
+      over.current || (matchMedia('(hover: hover)').matches && element?.matches(':hover') === true);
+    list.setEye({ pointer: isOver, keyboard: false, scrolled: false });
+    return () => list.setEye({ pointer: false, keyboard: false, scrolled: false });
+  }, [place, list]);
+}
+
+function hasFocus(element: HTMLElement): boolean {
+  return element.contains(document.activeElement);
+}

@@ -1,0 +1,45 @@
+/** What the keys do to the chosen row while nothing of it is open: the panels answer them themselves. */
+import { useCommand } from '../../state/commands.tsx';
+import { useTicketDeletion } from '../../state/delete-ticket.ts';
+import { useDesk } from '../../state/desk.tsx';
+import { useDiscardDraft } from '../../state/drafts.ts';
+import { readFailure } from '../../state/failure.ts';
+import { useBlocked } from '../../state/link.tsx';
+import type { ItemPanel } from '../../state/panel-stack.ts';
+import { useToasts } from '../../state/toasts.tsx';
+import { panelOf } from './list-model.ts';
+import type { ListState } from './ticket-list.ts';
+import { nothingChosen } from './use-list-keys.ts';
+
+export function useRowCommands({ items, cursorIndex, open: opened }: ListState): void {
+  const { open } = useDesk();
+  const { show } = useToasts();
+  const { remove } = useTicketDeletion();
+  const discardDraft = useDiscardDraft();
+  const blocked = useBlocked();
+  const item = items[cursorIndex];
+  const chosen = opened ?? (item ? panelOf(item) : null);
+  const withChosen = (act: (chosen: ItemPanel) => void) => () =>
+    chosen ? act(chosen) : show({ text: nothingChosen });
+
+  useCommand(
+    'edit-ticket',
+    withChosen((at) => open(at, at.kind === 'new-ticket' ? undefined : 'edit-ticket')),
+  );
+  useCommand(
+    'set-status',
+    withChosen((at) => {
+      if (at.kind === 'new-ticket') show({ text: 'A draft has no status yet: file it first.' });
+      else open(at, 'set-status');
+    }),
+  );
+  useCommand(
+    'delete-ticket',
+    withChosen((at) => {
+      if (at.kind === 'new-ticket') discardDraft();
+      else if (at.kind === 'create') open(at, 'delete-ticket');
+      else if (blocked !== null) show({ text: blocked });
+      else remove(at.id).catch((thrown) => show({ text: readFailure(thrown).message, tone: 'danger' }));
+    }),
+  );
+}
