@@ -1,5 +1,6 @@
-/** What can still be undone: the last delete or discard, for as long as its toast stands. */
+/** What can still be undone: the last thing done, for as long as its toast stands. */
 import { useCallback } from 'react';
+import { focusList } from './desk.tsx';
 import { readFailure } from './failure.ts';
 import { type Toasts, useToasts } from './toasts.tsx';
 
@@ -46,8 +47,19 @@ export const undoStack = createUndoStack();
 export interface Undo {
   /** What was done. */
   text: string;
-  /** Takes it back; a promise of it that rejects is offered again, with the reason. */
+  /** Takes it back. A promise of it that rejects is offered again, with the reason, unless it is final. */
   undo(): unknown;
+}
+
+/** Why it was not undone, in words for the person. */
+export class UndoError extends Error {
+  /** It can't be undone any more. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, { isFinal }: { isFinal: boolean }) {
+    super(message);
+    this.isFinal = isFinal;
+  }
 }
 
 /** Says what was done, with Undo beside it and on Ctrl+Z. */
@@ -63,8 +75,12 @@ function offerUndo(show: Toasts['show'], { text, undo }: Undo): void {
       dismiss();
       try {
         await undo();
+        focusList();
       } catch (thrown) {
-        offerUndo(show, { text: `Not undone: ${readFailure(thrown).message}`, undo });
+        const reason = thrown instanceof UndoError ? thrown.message : readFailure(thrown).message;
+        const again = { text: `Not undone: ${reason}`, undo };
+        if (thrown instanceof UndoError && thrown.isFinal) show(again);
+        else offerUndo(show, again);
       }
     },
   });

@@ -4,6 +4,7 @@ import {
   clashState,
   rebased,
   resting,
+  takeBack,
   textClash,
   typed,
   writeChoice,
@@ -66,26 +67,26 @@ describe('after a write', () => {
   });
 });
 
-describe('setting the status', () => {
-  /** A service that holds one ticket and refuses other versions than its own. */
-  function service(now: VersionedValues) {
-    const sent: (number | null)[] = [];
-    const save = async (
-      changes: Partial<VersionedValues>,
-      expectedVersion: number | null,
-    ): Promise<Saved> => {
-      sent.push(expectedVersion);
-      if (expectedVersion !== now.version) return { kind: 'clash', current: now };
-      return { kind: 'saved', written: { ...now, ...changes } };
-    };
-    return { sent, save };
-  }
+/** A service that holds one ticket and refuses other versions than its own. */
+function service(now: VersionedValues) {
+  const sent: (number | null)[] = [];
+  const save = async (changes: Partial<VersionedValues>, expectedVersion: number | null): Promise<Saved> => {
+    sent.push(expectedVersion);
+    if (expectedVersion !== now.version) return { kind: 'clash', current: now };
+    return { kind: 'saved', written: { ...now, ...changes } };
+  };
+  return { sent, save };
+}
 
+describe('setting the status', () => {
   it('goes over a change of another field without a question', async () => {
     const { sent, save } = service({ ...ticket, title: 'Laser', version: 4 });
     const { state, written } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
     expect(state).toEqual(resting);
-    expect(written).toMatchObject({ title: 'Laser', status: 'Completed' });
+    expect(written).toMatchObject({
+      before: { status: 'New' },
+      after: { title: 'Laser', status: 'Completed' },
+    });
     expect(sent).toEqual([3, 4]);
   });
 
@@ -94,14 +95,16 @@ describe('setting the status', () => {
     const { state } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
     expect(sent).toEqual([3]);
     if (!state.clash) throw new Error('there must be a clash');
-    expect(await writeChoice(save, state.clash, { status: 'mine' })).toBe(resting);
+    const chosen = await writeChoice(save, state.clash, { status: 'mine' });
+    expect(chosen.state).toBe(resting);
+    expect(chosen.written?.before).toEqual({ status: 'On Hold' });
     expect(sent).toEqual([3, 4]);
   });
 
   it('writes nothing when theirs is chosen', async () => {
     const { sent, save } = service({ ...ticket, version: 4 });
     const clash = textClash(draft, { ...ticket, title: 'Laser', version: 4 });
-    expect(await writeChoice(save, clash, { title: 'theirs' })).toBe(resting);
+    expect(await writeChoice(save, clash, { title: 'theirs' })).toEqual({ state: resting, written: null });
     expect(sent).toEqual([]);
   });
 
@@ -109,5 +112,27 @@ describe('setting the status', () => {
     const written = { ...ticket, status: 'Completed', version: 4 };
     expect(rebased(draft, ticket, written).base).toEqual(written);
     expect(rebased(draft, ticket, { ...written, title: 'Laser' }).base).toEqual(ticket);
+  });
+});
+
+describe('taking a write back', () => {
+  const write = { before: { status: 'New' }, after: { ...ticket, status: 'Completed', version: 4 } };
+
+  it('writes what was there before, over a change of another field too', async () => {
+    const { sent, save } = service({ ...write.after, title: 'Laser', version: 5 });
+    await takeBack(save, write);
+    expect(sent).toEqual([4, 5]);
+  });
+
+  it("does not write over somebody else's change of the same field", async () => {
+    const { sent, save } = service({ ...write.after, status: 'On Hold', version: 5 });
+    await expect(takeBack(save, write)).rejects.toMatchObject({ isFinal: true });
+    expect(sent).toEqual([4]);
+  });
+
+  it('may be tried again while the service is away', async () => {
+    const failure = { code: 'UNAVAILABLE', message: 'The service is away.' };
+    const save = async (): Promise<Saved> => ({ kind: 'failed', failure });
+    await expect(takeBack(save, write)).rejects.toMatchObject({ isFinal: false, message: failure.message });
   });
 });

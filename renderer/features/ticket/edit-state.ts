@@ -2,7 +2,16 @@
 import type { EditDraft } from '../../state/drafts.ts';
 import type { Failure } from '../../state/failure.ts';
 import { sameText, type TextField } from '../../state/ticket-text.ts';
-import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
+import { UndoError } from '../../state/undo.ts';
+import {
+  type Choices,
+  chosenChanges,
+  differences,
+  myChanges,
+  type TicketField,
+  type TicketValues,
+  type Versions,
+} from './merge.ts';
 import type { Save, Saved, VersionedValues } from './use-save.ts';
 
 /** Two versions to choose between, and the version that the choice will replace. */
@@ -66,28 +75,64 @@ export function clashState(clash: Clash): EditState {
 }
 
 /**
- * Sets the status on the newest version as long as nobody else set it: another field's change
- * is no clash with a status, and the one who pressed a key need not hear of it.
+ * Writes these fields on the newest version as long as nobody else has changed them since they were seen: another
+ * field's change is no clash with them, and the one who pressed a key need not hear of it.
  */
-async function saveStatus(save: Save, seen: VersionedValues, status: string): Promise<Saved> {
-  let saved = await save({ status }, seen.version);
-  for (let again = 0; again < 3 && saved.kind === 'clash' && saved.current.status === seen.status; again += 1)
-    saved = await save({ status }, saved.current.version);
+async function saveOver(save: Save, seen: VersionedValues, changes: Partial<TicketValues>): Promise<Saved> {
+  const touched = Object.keys(changes) as TicketField[];
+  const isAsSeen = (current: VersionedValues) => touched.every((field) => current[field] === seen[field]);
+  let saved = await save(changes, seen.version);
+  for (let again = 0; again < 3 && saved.kind === 'clash' && isAsSeen(saved.current); again += 1)
+    saved = await save(changes, saved.current.version);
   return saved;
 }
 
+/** A write that was done: what it replaced, and the ticket as it was written. */
+export interface Written {
+  before: Partial<TicketValues>;
+  after: VersionedValues;
+}
+
+/** @throws UndoError that is final when somebody else has changed the same since. */
+export async function takeBack(save: Save, { before, after }: Written): Promise<void> {
+  const saved = await saveOver(save, after, before);
+  if (saved.kind === 'failed') throw new UndoError(saved.failure.message, { isFinal: false });
+  if (saved.kind === 'clash') throw new UndoError('Somebody else has changed it since.', { isFinal: true });
+  if (saved.kind === 'gone') throw new UndoError('The ticket was deleted meanwhile.', { isFinal: true });
+}
+
+/** Where an edit stands after a write, and the write, if it was done. */
+export interface Outcome {
+  state: EditState;
+  written: Written | null;
+}
+
+function outcome(
+  state: EditState,
+  saved: Saved,
+  over: TicketValues,
+  changes: Partial<TicketValues>,
+): Outcome {
+  const after = saved.kind === 'saved' ? saved.written : null;
+  const touched = Object.keys(changes) as TicketField[];
+  const before = Object.fromEntries(touched.map((field) => [field, over[field]]));
+  return { state, written: after && { before, after } };
+}
+
 /** Writes the fields that were typed over the version they were typed on. */
-export async function writeText(save: Save, draft: EditDraft): Promise<EditState> {
-  const saved = await save(myChanges(draft.base, draft), draft.base.version);
-  return afterSave(saved, { clash: (current) => textClash(draft, current), otherwise: 'edit' });
+export async function writeText(save: Save, draft: EditDraft): Promise<Outcome> {
+  const changes = myChanges(draft.base, draft);
+  const saved = await save(changes, draft.base.version);
+  const state = afterSave(saved, { clash: (current) => textClash(draft, current), otherwise: 'edit' });
+  return outcome(state, saved, draft.base, changes);
 }
 
 /** Sets the status; where somebody else set it too, the two stand against each other and nothing else does. */
 export async function writeStatus(
   save: Save,
   { seen, status, mode }: { seen: VersionedValues; status: string; mode: EditState['mode'] },
-): Promise<{ state: EditState; written: VersionedValues | null }> {
-  const saved = await saveStatus(save, seen, status);
+): Promise<Outcome> {
+  const saved = await saveOver(save, seen, { status });
   const state = afterSave(saved, {
     clash: (theirs) => ({
       base: { ...theirs, status: seen.status },
@@ -98,19 +143,19 @@ export async function writeStatus(
     }),
     otherwise: mode,
   });
-  if (saved.kind !== 'saved') return { state, written: null };
-  return { state: { ...resting, mode }, written: saved.written };
+  return outcome(saved.kind === 'saved' ? { ...resting, mode } : state, saved, seen, { status });
 }
 
 /** Writes what was chosen as mine over the version that was shown as theirs; a newer one is a new clash. */
-export async function writeChoice(save: Save, clash: Clash, choices: Choices): Promise<EditState> {
+export async function writeChoice(save: Save, clash: Clash, choices: Choices): Promise<Outcome> {
   const changes = chosenChanges(differences(clash), choices);
-  if (Object.keys(changes).length === 0) return resting;
-  const state = afterSave(await save(changes, clash.version), {
+  if (Object.keys(changes).length === 0) return { state: resting, written: null };
+  const saved = await save(changes, clash.version);
+  const state = afterSave(saved, {
     clash: (theirs) => ({ ...clash, theirs, version: theirs.version }),
     otherwise: 'clash',
   });
-  return state.failure ? { ...state, clash } : state;
+  return outcome(state.failure ? { ...state, clash } : state, saved, clash.theirs, changes);
 }
 
 /** My own write of another field is no foreign change to the edit that is going on. */

@@ -1,7 +1,14 @@
 /** The writes of one ticket: shown at once, never over somebody else's version. */
+import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import { type TicketDetailFragment, UpdateTicketDocument } from '../../graphql/generated/operations.ts';
+import { useMemo } from 'react';
+import {
+  type TicketDetailFragment,
+  TicketDetailFragmentDoc,
+  UpdateTicketDocument,
+} from '../../graphql/generated/operations.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
+import { noteOwnChange } from '../../state/own-changes.ts';
 import type { TicketValues } from './merge.ts';
 
 /** The values of a ticket at one version; null from a service that keeps no versions. */
@@ -23,18 +30,30 @@ export function valuesOf(ticket: TicketDetailFragment): VersionedValues {
   return { title, description: description ?? '', name, status: status ?? '', version };
 }
 
-export function useSave(ticket: TicketDetailFragment, id: number): Save {
+/** Works as well after the panel that it began in has gone. */
+export function useSave(id: number): Save {
   const client = useApolloClient();
+  return useMemo(() => saveTo(client, id), [client, id]);
+}
+
+function saveTo(client: ApolloClient, id: number): Save {
   return async (changes, expectedVersion) => {
-    const shown: TicketDetailFragment = { ...ticket, ...changes, updatedAt: new Date().toISOString() };
+    const known = client.cache.readFragment({
+      id: `Ticket:${id}`,
+      fragment: TicketDetailFragmentDoc,
+      fragmentName: 'TicketDetail',
+    });
+    const ticket = known && { ...known, ...changes, updatedAt: new Date().toISOString() };
     try {
       const { data } = await client.mutate({
         mutation: UpdateTicketDocument,
         variables: { input: { id, ...changes, ...(expectedVersion === null ? {} : { expectedVersion }) } },
-        optimisticResponse: { updateTicket: { id, success: true, ticket: shown } },
+        ...(ticket ? { optimisticResponse: { updateTicket: { id, success: true, ticket } } } : {}),
       });
       if (!data?.updateTicket.success) return { kind: 'gone' };
       const written = data.updateTicket.ticket;
+      // Other changes leave the person with the ticket, in the list or not.
+      if (changes.status !== undefined) noteOwnChange({ id, version: written?.version ?? null });
       return { kind: 'saved', written: written && valuesOf(written) };
     } catch (thrown) {
       const failure = readFailure(thrown);

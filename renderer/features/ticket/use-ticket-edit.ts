@@ -1,6 +1,7 @@
 /** Editing one ticket in place: view, edit, and, where two people changed it, choose. */
 import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useDesk } from '../../state/desk.tsx';
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
@@ -12,13 +13,17 @@ import {
   textProblems,
 } from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
+import { viewInfo } from '../../state/views.ts';
 import {
   clashState,
   type EditState,
+  type Outcome,
   rebased,
   resting,
+  takeBack,
   textClash,
   typed,
+  type Written,
   writeChoice,
   writeStatus,
   writeText,
@@ -34,8 +39,17 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const [wanted, setWanted] = useState<{ field: TextField }>({ field: 'title' });
   const now = valuesOf(ticket);
   const { draft } = stored;
+  const save = useSave(id);
   const text: TicketText = draft ?? now;
-  const writes = useWrites({ stored, now, state, setState, setWanted, save: useSave(ticket, id) });
+  const writes = useWrites({
+    stored,
+    now,
+    state,
+    setState,
+    setWanted,
+    save,
+    keepUndo: useKeepUndo(id, save),
+  });
   const discard = useDiscard(stored, () => setState(resting));
   const foreign = draft !== null && !state.saving && draft.base.version !== now.version;
 
@@ -70,18 +84,22 @@ interface WritesOptions {
   setState: Dispatch<SetStateAction<EditState>>;
   setWanted(wanted: { field: TextField }): void;
   save: Save;
+  /** Says what was written, with a way back. */
+  keepUndo(written: Written | null): void;
 }
 
 /** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
-function useWrites({ stored, now, state, setState, setWanted, save }: WritesOptions) {
+function useWrites({ stored, now, state, setState, setWanted, save, keepUndo }: WritesOptions) {
   const busy = useRef(false);
   const { draft } = stored;
-  const write = async (shown: EditState['mode'], run: () => Promise<EditState>) => {
+  const write = async (shown: EditState['mode'], run: () => Promise<Outcome>) => {
     if (busy.current) return;
     busy.current = true;
     setState((before) => ({ ...before, mode: shown, saving: true, failure: null }));
-    setState(await run());
+    const { state: next, written } = await run();
+    setState(next);
     busy.current = false;
+    keepUndo(written);
   };
   return {
     saveText() {
@@ -89,32 +107,53 @@ function useWrites({ stored, now, state, setState, setWanted, save }: WritesOpti
       if (wrong) return setWanted({ field: wrong });
       if (!draft) return setState(resting);
       void write('view', async () => {
-        const next = await writeText(save, draft);
-        if (next === resting) {
+        const done = await writeText(save, draft);
+        const { failure } = done.state;
+        if (done.state === resting) {
           stored.set(null);
           rememberRequester(draft.name);
         }
-        if (isTextField(next.failure?.field)) setWanted({ field: next.failure.field });
-        return next;
+        if (isTextField(failure?.field)) setWanted({ field: failure.field });
+        return done;
       });
     },
     setStatus(status: string) {
       if (status === now.status) return;
       void write(state.mode, async () => {
         const done = await writeStatus(save, { seen: now, status, mode: state.mode });
-        if (done.written && draft) stored.set(rebased(draft, now, done.written));
-        return done.state;
+        if (done.written && draft) stored.set(rebased(draft, now, done.written.after));
+        return done;
       });
     },
     choose(choices: Choices) {
       const { clash } = state;
       if (!clash) return;
       void write('clash', async () => {
-        const next = await writeChoice(save, clash, choices);
-        if (next === resting && clash.of === 'text') stored.set(null);
-        return next;
+        const done = await writeChoice(save, clash, choices);
+        if (done.state === resting && clash.of === 'text') stored.set(null);
+        return done;
       });
     },
+  };
+}
+
+/** A ticket that leaves the view by it is not lost: the words say where it went, and Undo brings it back. */
+function useKeepUndo(id: number, save: Save) {
+  const { view, open } = useDesk();
+  const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
+  const offerUndo = useOfferUndo();
+  return (written: Written | null) => {
+    if (!written) return;
+    const { before, after } = written;
+    const leaves =
+      before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
+    const what = before.status === undefined ? 'was changed' : `is ${after.status}`;
+    const text = `#${id} ${what}${leaves ? `, and no longer in ${label}` : ''}.`;
+    const undo = async () => {
+      await takeBack(save, written);
+      if (leaves) open({ kind: 'ticket', id });
+    };
+    offerUndo({ text, undo });
   };
 }
 
