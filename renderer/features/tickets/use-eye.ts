@@ -25,7 +25,7 @@ export function useEye(place: RefObject<HTMLElement | null>, list: TicketList): 
     const click = ({ target }: Event) => (target as Element).closest('[role=row]') && work();
     const lookForFocus = () => {
       // A menu or a dialog lies over where the person is.
-      if (hasFocus(element) || document.activeElement?.closest('[role=menu], [role=dialog]')) return;
+      if (hasFocus(element) || document.activeElement?.closest('.dropdown-menu, [role=dialog]')) return;
       shown.current.setEye({ keyboard: false });
     };
     // By the time of the next task it is known where the focus went; a window that loses it keeps it there.
