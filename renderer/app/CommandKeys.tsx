@@ -38,7 +38,7 @@ function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
     if (event.defaultPrevented) return;
     const typing = event.target instanceof Element && event.target.closest(typingPlaces) !== null;
     if (event.key === 'Escape') {
-      if (!document.querySelector('.modal.show, .dropdown-menu.show')) back();
+      if (!event.repeat && !document.querySelector('.modal.show, .dropdown-menu.show')) back();
       return;
     }
     const answer = read({
@@ -47,6 +47,7 @@ function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
       alt: event.altKey,
       shift: event.shiftKey,
       typing,
+      repeat: event.repeat,
       atMs: event.timeStamp,
     });
     if (answer === null) return;

@@ -9,6 +9,7 @@ const press = (key: string, over: Partial<KeyPress> = {}): KeyPress => ({
   alt: false,
   shift: false,
   typing: false,
+  repeat: false,
   atMs: 0,
   ...over,
 });
@@ -55,6 +56,15 @@ describe('keys', () => {
     expect(read(press('n', { alt: true }))).toBeNull();
     expect(read(press('n', { shift: true }))).toBeNull();
     expect(read(press('n', { mod: true, shift: true }))).toBeNull();
+  });
+
+  it('walk on while they are held down, and do nothing else twice', () => {
+    const read = createKeyReader();
+    expect(read(press('j', { repeat: true }))).toEqual({ command: 'next-ticket' });
+    expect(read(press('Delete', { repeat: true }))).toBeNull();
+    expect(read(press('g'))).toBe('first-of-two');
+    expect(read(press('g', { repeat: true }))).toBeNull();
+    expect(read(press('n'))).toEqual({ command: 'view-new' });
   });
 
   it('work by their place on a keyboard with other letters', () => {

@@ -10,6 +10,8 @@ export interface KeyPress {
   shift: boolean;
   /** A text field, or a dialog of its own, has the focus: single keys rest. */
   typing: boolean;
+  /** The key is held down. */
+  repeat: boolean;
   /** Milliseconds of any clock that only goes forward. */
   atMs: number;
 }
@@ -18,6 +20,8 @@ export interface KeyPress {
 export type KeyAnswer = { command: CommandId } | 'first-of-two' | null;
 
 const sequenceMs = 1_500;
+/** A key that is held down walks through the list, and does nothing else a second time. */
+const repeatable: readonly CommandId[] = ['next-ticket', 'previous-ticket'];
 
 interface Binding {
   command: CommandId;
@@ -50,6 +54,8 @@ function binding(command: CommandId, keys: string, everywhere: boolean): Binding
 export function createKeyReader(): (press: KeyPress) => KeyAnswer {
   let begun: { key: string; untilMs: number } | null = null;
   return (press) => {
+    if (press.repeat && !bindings.some((each) => repeatable.includes(each.command) && matches(each, press)))
+      return null;
     const first = begun && begun.untilMs >= press.atMs ? begun.key : null;
     begun = null;
     if (press.alt) return null;
