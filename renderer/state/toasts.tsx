@@ -11,6 +11,8 @@ export interface ToastOptions {
 
 export interface Toast extends ToastOptions {
   key: number;
+  /** How often it was said in a row. */
+  times: number;
   durationMs: number;
   tone: 'info' | 'danger';
 }
@@ -26,6 +28,17 @@ interface ToastList {
 }
 
 const maxToasts = 4;
+
+/** The same words again are one toast, with their number; one that offers something stands for itself. */
+export function withToast(before: readonly Toast[], toast: ToastOptions, key: number): readonly Toast[] {
+  const added: Toast = { durationMs: 6_000, tone: 'info', ...toast, key, times: 1 };
+  const same = toast.action
+    ? undefined
+    : before.find(({ text, tone, action }) => text === added.text && tone === added.tone && !action);
+  const others = before.filter((other) => other !== same);
+  return [...others, { ...added, times: (same?.times ?? 0) + 1 }].slice(-maxToasts);
+}
+
 const ToastsContext = createContext<Toasts | null>(null);
 const ToastListContext = createContext<ToastList | null>(null);
 
@@ -39,9 +52,7 @@ export function ToastsProvider({ children }: { children: ReactNode }) {
   const show = useCallback(
     (toast: ToastOptions) => {
       const key = nextKey.current++;
-      setToasts((before) =>
-        [...before, { durationMs: 6_000, tone: 'info' as const, ...toast, key }].slice(-maxToasts),
-      );
+      setToasts((before) => withToast(before, toast, key));
       return () => dismiss(key);
     },
     [dismiss],

@@ -29,6 +29,7 @@ function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
       <div className="d-flex align-items-start gap-2 px-3 py-2">
         <div className={`flex-grow-1 text-break ${toast.tone === 'danger' ? 'text-danger-emphasis' : ''}`}>
           {toast.text}
+          {toast.times > 1 && <span className="text-body-secondary"> ({toast.times} times)</span>}
           {toast.action && (
             <Button
               variant="link"
