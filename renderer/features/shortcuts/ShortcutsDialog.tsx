@@ -8,7 +8,8 @@ const groups = ['File', 'Edit', 'View', 'Ticket', 'Help'] as const;
 
 /** Keys that belong to a place rather than to a command. */
 const places = [
-  { keys: 'Enter', label: 'Open the chosen ticket' },
+  { keys: 'Enter', label: 'Open the chosen ticket, then into it' },
+  { keys: 'Space', label: 'Read on in the open ticket' },
   { keys: 'Escape', label: 'Back one level' },
   { keys: '↑ ↓', label: 'Move in the list' },
 ] as const;

@@ -1,4 +1,5 @@
 /** What is said above and below the rows: what arrived, how many there are, and how old the list is. */
+import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
@@ -17,6 +18,25 @@ export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow():
       )}
     </div>
   );
+}
+
+/** What a search has found, for a screen reader: once, as what comes and goes afterwards is no answer to it. */
+export function FoundNote({ search, state }: { search: string; state: ListState }) {
+  const [said, setSaid] = useState({ search: '', words: '' });
+  const isRead = state.asOf !== null && state.loading === null;
+  if (search !== said.search && (search === '' || isRead))
+    setSaid({ search, words: search === '' ? '' : foundWords(state) });
+  return (
+    <p className="visually-hidden" role="status" aria-label="Search result">
+      {said.search === search && said.words}
+    </p>
+  );
+}
+
+function foundWords({ ticketsRead, hasMore }: ListState): string {
+  if (hasMore) return `More than ${countText(ticketsRead)} tickets found`;
+  if (ticketsRead === 0) return 'No ticket found';
+  return ticketsRead === 1 ? '1 ticket found' : `${countText(ticketsRead)} tickets found`;
 }
 
 /** "41 open · newest first", and "as of 14:02" while what is shown may be old. Always there, so that it moves nothing. */

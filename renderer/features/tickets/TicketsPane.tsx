@@ -8,7 +8,7 @@ import { countText } from '../../state/locale.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
 import { ListBody } from './ListBody.tsx';
-import { ArrivalsNote, ListFooter, MoreError } from './ListNotes.tsx';
+import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
 import { filterFor, type ListQuery, searchProblem } from './list-filter.ts';
 import { type ListItem, panelOf } from './list-model.ts';
@@ -78,6 +78,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
           onClearSearch={() => search.type('')}
         />
       </div>
+      <FoundNote search={query.search} state={state} />
       <MoreError state={state} onRetry={() => list.retry()} />
       <ListFooter
         words={footerWords({ query, total, shown: state.ticketsRead })}

@@ -60,8 +60,8 @@ export interface ListState {
   /** Tickets of the view that have been read. */
   ticketsRead: number;
   hasMore: boolean;
-  /** `first`: nothing to show yet. `more`: the next page is on its way. */
-  loading: 'first' | 'more' | null;
+  /** `first`: nothing to show yet. `again`: it may be old. `more`: the next page is on its way. */
+  loading: 'first' | 'again' | 'more' | null;
   /** What the last reading threw; null after one that worked. */
   error: unknown;
   /** When the list was last known to be true, as milliseconds since 1970; null before it was read. */
@@ -102,7 +102,7 @@ export class TicketList {
     this.#generation += 1;
     this.#model = allMissed(this.#model);
     const first = this.#model.known.pages[0] as Page;
-    this.#loading = first.state === 'unread' ? 'first' : null;
+    this.#loading = first.state === 'unread' ? 'first' : 'again';
     const isRead = await this.#read(first);
     if (isRead && mayMove) this.#change(settled);
   }
