@@ -7,9 +7,10 @@ import {
   type ServiceClientConstructor,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
-import { refusal, startTestService, type TestService } from './testing/service.ts';
+import { connect, refusal, startTestService, type TestService } from './testing/service.ts';
 
 let postgres: TestPostgres;
 let service: TestService;
@@ -38,9 +39,10 @@ function call(rpc: string, request: object): Promise<unknown> {
   });
 }
 
+const filed = { title: 'Door', description: 'It squeaks.', name: 'Ada' };
+
 it('files, reads, updates and deletes', async () => {
   expect(await call('HealthCheck', {})).toEqual({ success: true });
-  const filed = { title: 'Door', description: 'It squeaks.', name: 'Ada' };
   expect(await call('CreateTicket', filed)).toEqual({ id: 1, success: true });
   const ticket = { id: 1, ...filed, status: 'New' };
   expect(await call('GetTicketList', {})).toEqual({ tickets: [ticket] });
@@ -59,11 +61,65 @@ it('makes a ticket of each create, for it knows no request ids', async () => {
   expect(await call('CreateTicket', filed)).not.toEqual(first);
 });
 
-it('is told of missing tickets by success false, and of bad input by an error', async () => {
+it('is told of missing tickets by success false', async () => {
   expect(await call('UpdateTicket', { id: 99, status: 'New' })).toEqual({ id: 99, success: false });
   expect(await call('DeleteTicket', { id: 99 })).toEqual({ id: 99, success: false });
-  expect(await refusal(call('UpdateTicket', { id: 1, status: 'Odd' }))).toMatchObject({
-    field: 'status',
-    text: 'status must be one of "New", "In Progress", "On Hold", "Completed".',
+});
+
+describe('what it can not have', () => {
+  it('is an empty list, or success false, and changes nothing', async () => {
+    const { id } = (await call('CreateTicket', filed)) as { id: number };
+    for (const filter of [{ status: 'Odd' }, { id: -1 }, { id: -1, status: 'Odd' }, { id, status: 'Odd' }]) {
+      expect(await call('GetTicketList', filter)).toEqual({ tickets: [] });
+    }
+    expect(await call('UpdateTicket', { id, status: 'Odd' })).toEqual({ id, success: false });
+    for (const bad of [0, -7]) {
+      expect(await call('UpdateTicket', { id: bad, status: 'New' })).toEqual({ id: bad, success: false });
+      expect(await call('DeleteTicket', { id: bad })).toEqual({ id: bad, success: false });
+    }
+    for (const text of [{ title: ' ' }, { title: 'x'.repeat(201) }, { name: '' }]) {
+      expect(await call('CreateTicket', { ...filed, ...text })).toEqual({ id: 0, success: false });
+    }
+    expect(await call('GetTicketList', { id })).toMatchObject({ tickets: [{ ...filed, status: 'New' }] });
   });
+
+  it('is told to whoever knows more by an error that names the field', async () => {
+    const aware = connect(service.address);
+    onTestFinished(aware.close);
+    // Before its handshake by what it sends, from then on whatever it sends.
+    const named = { id: 1, status: 'Odd', expectedVersion: 1 };
+    expect(await refusal(aware.call('UpdateTicket', named))).toMatchObject({ field: 'status' });
+    expect(await aware.call('UpdateTicket', { id: 1, status: 'Odd' })).toMatchObject({ success: false });
+    await aware.call('GetServerInfo', { version: '1.0.0' });
+    expect(await refusal(aware.call('UpdateTicket', { id: 1, status: 'Odd' }))).toMatchObject({
+      field: 'status',
+      text: 'status must be one of "New", "In Progress", "On Hold", "Completed".',
+    });
+    expect(await refusal(aware.call('GetTicketList', { id: -1 }))).toMatchObject({ field: 'id' });
+    // Another connection's handshake is none of this one's.
+    expect(await call('GetTicketList', { status: 'Odd' })).toEqual({ tickets: [] });
+  });
+});
+
+it('has New for an empty status, as it leaves New empty', async () => {
+  const { id } = (await call('CreateTicket', filed)) as { id: number };
+  await call('UpdateTicket', { id, status: 'Completed' });
+  expect(await call('UpdateTicket', { id, status: '' })).toEqual({ id, success: true });
+  expect(await call('GetTicketList', { id })).toMatchObject({ tickets: [{ status: 'New' }] });
+});
+
+it('gets as many of the newest as fit into the 4 MiB that it takes', async () => {
+  // Of three bytes a character: some 30 kB each.
+  const long = { ...filed, description: '\u20ac'.repeat(10_000) };
+  const createdAt = new Date().toISOString();
+  const creates = Array.from({ length: 145 }, () => ({ ...long, requestId: uuidv7(), createdAt }));
+  const made = await service.store.create(creates);
+  const newest = made.map((outcome) => (outcome.state === 'created' ? outcome.ticket.id : 0)).reverse();
+  const { tickets } = (await call('GetTicketList', { status: 'New' })) as { tickets: { id: number }[] };
+  expect(tickets.length).toBeGreaterThan(130);
+  expect(tickets.map(({ id }) => id)).toEqual(newest.slice(0, tickets.length));
+  // Whoever knows the contract is sent all of them, and knows what it takes.
+  await service.call('GetServerInfo', { version: '1.0.0' });
+  const all = await refusal(service.call('GetTicketList', { status: 'New' }));
+  expect(all.text).toContain('larger than max');
 });

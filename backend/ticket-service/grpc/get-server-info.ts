@@ -1,6 +1,7 @@
 import type { GetServerInfoRequest__Output } from '../../../proto/generated/GetServerInfoRequest.ts';
 import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { Logger } from '../../logger.ts';
+import type { Callers } from './callers.ts';
 import type { UnaryRpc } from './rpc.ts';
 
 /** The RPCs beyond the base contract, and as `Rpc.field` what was added to one later. */
@@ -21,10 +22,12 @@ const versionPattern = /^[\w.+-]{1,64}$/;
 export function getServerInfo(options: {
   version: string;
   queueTopic?: string | undefined;
+  callers: Callers;
   logger: Logger;
 }): UnaryRpc<GetServerInfoRequest__Output, GetServerInfoResponse> {
-  const { version, queueTopic = '', logger } = options;
-  return async (_desk, peer) => {
+  const { version, queueTopic = '', callers, logger } = options;
+  return async (_desk, peer, caller) => {
+    callers.shakeHands(caller.peer);
     const told = versionPattern.test(peer.version) ? peer.version : 'not told';
     logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');
     return { version, abilities, queueTopic };

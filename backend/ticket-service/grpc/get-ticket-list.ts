@@ -5,12 +5,14 @@ import { choiceProblem } from '../../domain/ticket.ts';
 import { type Complete, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { checkId, refuse } from '../use-cases/input.ts';
 import { listTickets } from '../use-cases/list-tickets.ts';
+import { fittingUnasked } from './callers.ts';
 import { given, givenList, type UnaryRpc } from './rpc.ts';
 import { toMessage } from './ticket-message.ts';
 
 export const getTicketList: UnaryRpc<GetTicketListRequest__Output, GetTicketListResponse> = async (
   desk,
   { id, status, text, ...choices },
+  caller,
 ) => {
   if (id !== 0) checkId(id);
   if (status !== '') refuse(choiceProblem('status', status));
@@ -20,6 +22,6 @@ export const getTicketList: UnaryRpc<GetTicketListRequest__Output, GetTicketList
     statuses: inBoth(status === '' ? undefined : [status], givenList(choices.statuses)),
     text: given(text),
   };
-  const tickets = await listTickets(desk, filter);
-  return { tickets: tickets.map(toMessage) };
+  const tickets = (await listTickets(desk, filter)).map(toMessage);
+  return { tickets: caller.hasShakenHands ? tickets : fittingUnasked(tickets) };
 };

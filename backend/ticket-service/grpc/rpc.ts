@@ -1,19 +1,21 @@
 /** What an RPC's file gives: how it answers, without anything of gRPC's machinery. */
 import { type handleUnaryCall, status } from '@grpc/grpc-js';
+import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Desk } from '../use-cases/desk.ts';
+import type { Caller, Callers } from './callers.ts';
 import { toWireError } from './errors.ts';
 
-export type UnaryRpc<Request, Response> = (desk: Desk, request: Request) => Promise<Response>;
+export type UnaryRpc<Request, Response> = (desk: Desk, request: Request, caller: Caller) => Promise<Response>;
 
-export function unary<Request, Response>(
+export function unary<Request extends object, Response>(
   rpc: UnaryRpc<Request, Response>,
-  options: { name: string; desk: Desk; logger: Logger },
+  options: { name: string; desk: Desk; callers: Callers; logger: Logger },
 ): handleUnaryCall<Request, Response> {
-  const { name, desk, logger } = options;
+  const { name, desk, callers, logger } = options;
   return (call, callback) => {
     const { request } = call;
-    rpc(desk, request).then(
+    rpc(desk, request, callers.of(call.getPeer(), name, request)).then(
       (response) => {
         logger.debug({ rpc: name, ...requestIdOf(request) }, 'RPC answered');
         callback(null, response);
@@ -27,6 +29,22 @@ export function unary<Request, Response>(
         callback(error);
       },
     );
+  };
+}
+
+/** @param refused what the base contract answers where this one refuses the request */
+export function inBaseTerms<Request, Response>(
+  rpc: UnaryRpc<Request, Response>,
+  refused: (request: Request) => Response,
+): UnaryRpc<Request, Response> {
+  return async (desk, request, caller) => {
+    try {
+      return await rpc(desk, request, caller);
+    } catch (thrown) {
+      const isRefusal = thrown instanceof DeskError && thrown.code === 'BAD_USER_INPUT';
+      if (caller.isBase && isRefusal) return refused(request);
+      throw thrown;
+    }
   };
 }
 

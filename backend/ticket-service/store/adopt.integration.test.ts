@@ -182,8 +182,7 @@ describe('a table of the base contract', () => {
 
   it('is adopted in the end when the service is killed at each step', async () => {
     const url = await databaseWith(`${serial}; ${fill(20_000)}`);
-    const killer = new pg.Client(url);
-    await killer.connect();
+    const killer = new pg.Pool({ connectionString: url, max: 1 });
     stops.push(() => killer.end());
     const reached = new Set<string>();
     let process = new AbortController();

@@ -51,7 +51,7 @@ it('makes the table of tickets as the design has it', async () => {
     'version integer not null',
     'created_at timestamp with time zone not null',
     'updated_at timestamp with time zone not null',
-    'folded text not null',
+    'folded text',
   ]);
 });
 

@@ -19,11 +19,11 @@ const settled = {
   status: "'New'",
   created_at: timeUnknown,
   updated_at: timeUnknown,
-  // Its trigger has the last word.
-  folded: "''",
 };
 const columns = Object.keys(settled);
-const anyIsNull = columns.map((column) => `${column} is null`).join(' or ');
+const unsettled = ["status = ''", ...[...columns, 'folded'].map((column) => `${column} is null`)].join(
+  ' or ',
+);
 
 /** A transaction that waits for no lock longer than 3 s; nothing of it is done when it fails. */
 export async function transaction(client: pg.Client, run: () => Promise<void>): Promise<void> {
@@ -44,7 +44,7 @@ export async function transaction(client: pg.Client, run: () => Promise<void>): 
  */
 export async function settleTickets(client: pg.Client, logger: Logger): Promise<void> {
   const nullable = await nullableColumns(client);
-  if (nullable.length === 0 && !(await hasEmptyStatus(client))) return;
+  if (nullable.length === 0 && !(await hasUnsettled(client))) return;
   const count = await fillEmpty(client, logger);
   if (nullable.length > 0) await restoreNotNull(client, nullable);
   logger.info({ tickets: count, columns: nullable }, 'settled what an older service had left empty');
@@ -59,9 +59,11 @@ async function nullableColumns(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function hasEmptyStatus(client: pg.Client): Promise<boolean> {
+/** By the indexes alone. */
+async function hasUnsettled(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
-    `select exists (select from tickets where status = '') as found`,
+    `select exists (select from tickets where status = '')
+       or exists (select from tickets where folded is null) as found`,
   );
   return rows[0]?.found ?? false;
 }
@@ -77,7 +79,7 @@ async function fillEmpty(client: pg.Client, logger: Logger): Promise<number> {
   for (let after = 0; after < maxInt32; ) {
     const last = await lastOfBatch(client, after);
     const { rowCount } = await client.query(
-      `update tickets set ${values} where id > $1 and id <= $2 and (status = '' or ${anyIsNull})`,
+      `update tickets set ${values} where id > $1 and id <= $2 and (${unsettled})`,
       [after, last],
     );
     count += rowCount ?? 0;

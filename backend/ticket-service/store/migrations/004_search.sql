@@ -64,7 +64,7 @@ create trigger tickets_fold before insert or update of title, description, name 
 -- Nothing of it is a change of a ticket.
 alter table tickets disable trigger tickets_count_version, disable trigger tickets_record_update;
 update tickets set title = title;
-alter table tickets
-  enable trigger tickets_count_version, enable trigger tickets_record_update,
-  alter column folded set not null;
+alter table tickets enable trigger tickets_count_version, enable trigger tickets_record_update;
 create index tickets_folded on tickets using gin (folded gin_trgm_ops);
+-- What was loaded past the trigger; the next start of a service folds it.
+create index tickets_unfolded on tickets (id) where folded is null;

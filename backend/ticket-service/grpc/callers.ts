@@ -1,0 +1,72 @@
+/**
+ * What a caller knows of the contract. One that has called GetServerInfo on its connection knows all of it; whoever
+ * has not, and sends nothing else either that only the whole contract has, is taken for a peer of the base contract,
+ * which answers with success or without it and knows no refusal.
+ */
+import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { Ticket } from '../../../proto/generated/Ticket.ts';
+
+export interface Caller {
+  /** Its address and port. */
+  peer: string;
+  hasShakenHands: boolean;
+  /** Nothing of this call is beyond the base contract. */
+  isBase: boolean;
+}
+
+/** The fields of the base contract; its RPCs without any are left out, as there is nothing to refuse. */
+const baseFields: Readonly<Record<string, readonly string[]>> = {
+  GetTicketList: ['id', 'status'],
+  CreateTicket: ['title', 'description', 'name'],
+  UpdateTicket: ['id', 'status'],
+  DeleteTicket: ['id'],
+};
+
+/** Of connections; gRPC does not tell when one ends, and one that is forgotten is answered as the base contract does. */
+const maxRemembered = 10_000;
+/** What gRPC clients take of one message unless told otherwise. */
+const maxUnaskedBytes = 4 * 1024 * 1024;
+
+export interface Callers {
+  of(peer: string, rpc: string, request: object): Caller;
+  shakeHands(peer: string): void;
+}
+
+export function createCallers(): Callers {
+  const shaken = new Set<string>();
+  /** Puts it behind all others, which are forgotten before it. */
+  function remember(peer: string): void {
+    shaken.delete(peer);
+    shaken.add(peer);
+    if (shaken.size > maxRemembered) shaken.delete(shaken.values().next().value as string);
+  }
+  return {
+    of(peer, rpc, request) {
+      const hasShakenHands = shaken.has(peer);
+      if (hasShakenHands) remember(peer);
+      return { peer, hasShakenHands, isBase: !hasShakenHands && isOfBase(rpc, request) };
+    },
+    shakeHands: remember,
+  };
+}
+
+function isOfBase(rpc: string, request: object): boolean {
+  const known = baseFields[rpc];
+  if (!known) return false;
+  return Object.entries(request).every(([field, value]) => known.includes(field) || isLeftOut(value));
+}
+
+function isLeftOut(value: unknown): boolean {
+  return !value || (Array.isArray(value) && value.length === 0);
+}
+
+/** As many of the first as a client takes that was told nothing. */
+export function fittingUnasked(tickets: readonly Ticket[]): Ticket[] {
+  const { responseSerialize } = ticketServiceDefinition.GetTicketList;
+  let bytes = 0;
+  const tooMany = tickets.findIndex((ticket) => {
+    bytes += responseSerialize({ tickets: [ticket] }).length;
+    return bytes > maxUnaskedBytes;
+  });
+  return tickets.slice(0, tooMany < 0 ? undefined : tooMany);
+}
