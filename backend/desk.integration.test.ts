@@ -1,8 +1,10 @@
 /** A whole desk as a process: how it starts, what it refuses, what it survives, what it leaves behind. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from './embedded/processes.ts';
 import {
@@ -209,28 +211,55 @@ it('a port that is taken is named in one line, and nothing stays behind', async 
   expect(existsSync(path.join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
 });
 
-describe('a desk that other computers can reach', () => {
-  it('makes a token once, tells its place alone, and demands it', async () => {
-    const desk = await start({ HOST: '0.0.0.0' });
-    const file = path.join(dataDir, 'api-token');
-    const token = (await readFile(file, 'utf8')).trim();
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(desk.output()).toContain(file);
-    expect(desk.output()).not.toContain(token);
+describe('a desk to which nobody gave a token', () => {
+  it.each(['127.0.0.1', '0.0.0.0'])(
+    'makes one once, tells its place alone, and demands it on %s',
+    async (HOST) => {
+      const env = { HOST, API_TOKENS: '' };
+      const desk = await start(env);
+      const file = path.join(dataDir, 'api-token');
+      const token = (await readFile(file, 'utf8')).trim();
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect(desk.output()).toContain(file);
+      expect(desk.output()).not.toContain(token);
 
-    const ask = (headers: Record<string, string>) =>
-      fetch(new URL('/graphql', desk.url.replace('0.0.0.0', '127.0.0.1')), {
+      const ask = (headers: Record<string, string>) =>
+        fetch(new URL('/graphql', desk.url.replace('0.0.0.0', '127.0.0.1')), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify({ query: '{ __typename }' }),
+        });
+      expect((await ask({})).status).toBe(401);
+      expect((await ask({ authorization: `Bearer ${token}x` })).status).toBe(401);
+      expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200);
+      const [, code] = /http:\/\/127\.0\.0\.1:\d+\/#code=(\S+)/.exec(desk.output()) ?? [];
+      const session = await fetch(new URL('/session', desk.url.replace('0.0.0.0', '127.0.0.1')), {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query: '{ __typename }' }),
+        headers: { authorization: `Bearer ${code}` },
       });
-    expect((await ask({})).status).toBe(401);
-    expect((await ask({ authorization: `Bearer ${token}x` })).status).toBe(401);
-    expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200);
-    await desk.stop();
+      const { token: ofSession } = await session.json();
+      expect((await ask({ authorization: `Bearer ${ofSession}` })).status).toBe(200);
+      await until(async () =>
+        desk.output().includes('The link was used. For another browser: http://127.0.0.1'),
+      );
+      expect(desk.output()).not.toContain(ofSession);
+      await desk.stop();
 
-    await start({ HOST: '0.0.0.0' });
-    expect((await readFile(file, 'utf8')).trim()).toBe(token);
+      await start(env);
+      expect((await readFile(file, 'utf8')).trim()).toBe(token);
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)('shows nothing to another user of the computer', async () => {
+    const desk = await start({ API_TOKENS: '' });
+    const asNobody = (script: string) =>
+      promisify(execFile)(process.execPath, ['--eval', script], { uid: 65_534, gid: 65_534, cwd: '/' });
+    const query = JSON.stringify({ query: '{ tickets { title } }' });
+    const ask = `fetch('${desk.url}/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '${query}' })
+      .then((answer) => console.log(answer.status))`;
+    expect((await asNobody(ask)).stdout.trim()).toBe('401');
+    const read = `require('node:fs').readFileSync('${path.join(dataDir, 'api-token')}')`;
+    await expect(asNobody(read)).rejects.toThrow(/EACCES/);
   });
 });
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type ObservedProgram, startObserved } from './metrics/testing/observed-program.ts';
 import { makeDataDir, removeDataDir, until } from './testing/desk.ts';
+import { callerHeaders } from './testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startRelay } from './testing/relay.ts';
 import { findServicePort } from './testing/service-ports.ts';
@@ -72,7 +73,7 @@ async function fileUntilRefused(url: string, answered: string[]): Promise<string
     try {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: callerHeaders,
         body: JSON.stringify({ query, variables: { input } }),
       });
       const { data } = await response.json();
@@ -92,7 +93,7 @@ it('a proxy answers every request that reached it, and what it answered is store
   const subscription = await fetch(`${proxy.url}/graphql`, {
     method: 'POST',
     headers: {
-      'content-type': 'application/json',
+      ...callerHeaders,
       accept: 'multipart/mixed;subscriptionSpec=1.0',
     },
     body: JSON.stringify({ query: 'subscription { linkChanged { state } }' }),

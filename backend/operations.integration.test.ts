@@ -5,6 +5,7 @@ import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { checkHealth, type ObservedProgram, startObserved } from './metrics/testing/observed-program.ts';
 import { makeDataDir, removeDataDir, until } from './testing/desk.ts';
+import { callerHeaders } from './testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startRelay } from './testing/relay.ts';
 import { findServicePort } from './testing/service-ports.ts';
@@ -34,7 +35,7 @@ async function startProxy(env: Record<string, string>) {
   const graphql = async (query: string, variables: object = {}, headers: Record<string, string> = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { ...callerHeaders, ...headers },
       body: JSON.stringify({ query, variables }),
     });
     return await response.text();

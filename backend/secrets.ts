@@ -1,5 +1,5 @@
 /** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DeskError } from './errors.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
@@ -19,6 +19,11 @@ export type Admission =
       name: string | null;
     }
   | { admitted: false; reason: 'none' | 'unknown' | 'expired'; name: string | null };
+
+/** Safe in a URL, an environment variable and a quoted SQL string. */
+export function makeSecret(): string {
+  return randomBytes(24).toString('base64url');
+}
 
 const leastTokenCharacters = 16;
 const dayMs = 86_400_000;
@@ -75,6 +80,7 @@ export function hashedLine(token: string, options: { name: string; lastDay: stri
 /** Whom a list of tokens admits. The list can be replaced, so that a token can be withdrawn while callers are there. */
 export class ApiTokens {
   #entries: readonly TokenEntry[];
+  readonly #sessions: TokenEntry[] = [];
   readonly #listeners = new Set<() => void>();
   /** False: everybody is admitted. */
   readonly demanded: boolean;
@@ -92,10 +98,19 @@ export class ApiTokens {
     if (shown === undefined) return { admitted: false, reason: 'none', name: null };
     const digest = digestOf(shown);
     // Looks at each, so that the time does not tell which one it was.
-    const [entry] = this.#entries.filter((one) => timingSafeEqual(digest, one.digest));
+    const [entry] = [...this.#entries, ...this.#sessions].filter((one) =>
+      timingSafeEqual(digest, one.digest),
+    );
     if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
     if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
     return { admitted: true, name: entry.name };
+  }
+
+  /** A token that admits until this process ends, for somebody who was let in by other means. */
+  openSession(): string {
+    const token = makeSecret();
+    this.#sessions.push(parseEntry(token));
+    return token;
   }
 
   replace(entries: readonly string[]): void {

@@ -45,7 +45,7 @@ export async function openWindow(executable: string, args: string[]): Promise<De
     say(
       `There is no display: the window opens on a virtual one (Xvfb ${display.env.DISPLAY}), where nobody sees it.`,
     );
-    say('To use the desk in a browser instead: npm run serve, then open http://127.0.0.1:4000');
+    say('To use the desk in a browser instead: npm run serve, then open the link that it prints');
   }
   // Chromium's own errors, such as a desktop bus that is not there, tell the person nothing; the desk has its log.
   const switches = [...(isRoot ? ['--no-sandbox'] : []), '--log-level=3'];

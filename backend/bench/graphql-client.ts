@@ -1,5 +1,6 @@
 /** The thinnest GraphQL caller there is: keep-alive HTTP, so that the figures are the desk's and not a client library's. */
 import { Agent, request } from 'node:http';
+import { callerHeaders } from '../testing/graphql.ts';
 
 export interface GraphqlCaller {
   call<Data>(query: string, variables: object): Promise<Data>;
@@ -16,7 +17,7 @@ export function graphqlCaller(url: string, clients: number): GraphqlCaller {
         {
           agent,
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+          headers: { ...callerHeaders, 'content-length': Buffer.byteLength(body) },
         },
         (incoming) => {
           const chunks: Buffer[] = [];

@@ -4,9 +4,9 @@ import type { DeskBackend } from '../compose.ts';
 import type { ServeConfig } from '../config.ts';
 import { makeSecretFile, readSecret } from '../embedded/secret-file.ts';
 import type { Logger } from '../logger.ts';
-import { isLoopback } from '../loopback.ts';
 import type { Operations } from '../metrics/operations.ts';
 import { startHttp } from '../proxy/http.ts';
+import { openSignIn } from '../proxy/web/sign-in.ts';
 import { openApiTokens } from '../token-file.ts';
 
 /** Serves the desk and says where; a desk that can't be served is stopped again. */
@@ -21,17 +21,30 @@ export async function serveDesk(options: {
   const { desk, config, logger, operations, staticDir } = options;
   try {
     const { host, port } = config;
+    const isGiven = config.apiTokens.length > 0 || config.apiTokensFile !== undefined;
+    const tokenFile = path.join(config.dataDir, 'api-token');
     const { tokens, close: closeTokens } = openApiTokens({
-      entries: await tokensToDemand(config),
+      entries: isGiven ? config.apiTokens : [await ownToken(tokenFile)],
       file: config.apiTokensFile,
       logger,
     });
-    const http = await startHttp({ handle: desk.handle, host, port, tokens, staticDir, logger });
+    // Whoever gives tokens lets people in by them, and may keep what is printed where others read it.
+    const signIn = isGiven
+      ? undefined
+      : openSignIn({
+          tokens,
+          onUsed: (code) => console.log(`The link was used. For another browser: ${link(http.url, code)}`),
+        });
+    const http = await startHttp({ handle: desk.handle, host, port, tokens, signIn, staticDir, logger });
     operations.readiness.started();
     if (config.hostNotice !== undefined) console.log(config.hostNotice);
     if (config.setBy.length > 0) console.log(`Set by the environment: ${config.setBy.join(', ')}`);
     console.log(`Data folder: ${config.dataDir}`);
     console.log(`Ticket Desk is ready: ${http.url}`);
+    if (signIn) {
+      console.log(`Open it in your browser by this link, which works once: ${link(http.url, signIn.code())}`);
+      console.log(`Other programs show the token in ${tokenFile}`);
+    }
     return {
       async stop() {
         operations.readiness.drain();
@@ -49,15 +62,16 @@ export async function serveDesk(options: {
   }
 }
 
-/**
- * A desk that other computers can reach must not be open to all of them: with no token set, one is made and
- * kept in the data folder. Its place is printed, never the token.
- */
-async function tokensToDemand(config: ServeConfig): Promise<readonly string[]> {
-  const isGiven = config.apiTokens.length > 0 || config.apiTokensFile !== undefined;
-  if (isLoopback(config.host) || isGiven) return config.apiTokens;
-  const file = path.join(config.dataDir, 'api-token');
-  const token = (await readSecret(file)) ?? (await makeSecretFile(file));
-  console.log(`Other computers can reach this desk. Callers must show the token in ${file}`);
-  return [token];
+/** What a program of this person shows; made once, and readable by them alone. */
+async function ownToken(file: string): Promise<string> {
+  return (await readSecret(file)) ?? (await makeSecretFile(file));
+}
+
+/** The code stands behind #, which a browser sends to nobody. */
+function link(url: string, code: string): string {
+  // An address that stands for all of this computer is no place to go to.
+  const { protocol, host } = new URL(
+    url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:'),
+  );
+  return `${protocol}//${host}/#code=${code}`;
 }

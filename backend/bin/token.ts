@@ -1,7 +1,6 @@
 /** `npm run token -- --name "Ada's desk" --days 90`: makes a token, and the line by which a service or proxy knows it. */
 import { parseArgs } from 'node:util';
-import { makeSecret } from '../embedded/secret-file.ts';
-import { hashedLine } from '../secrets.ts';
+import { hashedLine, makeSecret } from '../secrets.ts';
 
 const usage = 'Usage: npm run token -- --name "Ada\'s desk" [--days 90]';
 const dayMs = 86_400_000;

@@ -1,11 +1,6 @@
 /** A secret that this machine made up, kept in a file that its owner alone can read. */
-import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
-
-/** Safe in a URL, an environment variable and a quoted SQL string. */
-export function makeSecret(): string {
-  return randomBytes(24).toString('base64url');
-}
+import { makeSecret } from '../secrets.ts';
 
 /** The secret in the file; undefined when there is no such file. */
 export async function readSecret(file: string): Promise<string | undefined> {

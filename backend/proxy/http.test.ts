@@ -11,7 +11,9 @@ import { readParts } from './testing/multipart-reader.ts';
 import { aCreate, silentLogger } from './testing/outbox-desk.ts';
 import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
 import { type SmallService, startSmallService } from './testing/small-service.ts';
+import { openSignIn, type SignIn } from './web/sign-in.ts';
 
+const aToken = 'the-usual-token';
 let service: SmallService;
 let desk: ProxyOn;
 let folder: string;
@@ -36,12 +38,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function serve(options: { tokens?: ApiTokens; host?: string; port?: number } = {}): Promise<string> {
+async function serve(
+  options: { tokens?: ApiTokens; signIn?: SignIn; host?: string; port?: number } = {},
+): Promise<string> {
   const http = await startHttp({
     handle: desk.proxy.handle,
     host: '127.0.0.1',
     port: 0,
-    tokens: new ApiTokens([]),
+    tokens: new ApiTokens([aToken]),
     staticDir: join(folder, 'web'),
     logger: silentLogger,
     ...options,
@@ -94,7 +98,7 @@ function send(
 const drainMs = 5_000;
 
 const query = JSON.stringify({ query: '{ healthCheck }' });
-const json = { 'content-type': 'application/json' };
+const json = { 'content-type': 'application/json', authorization: `Bearer ${aToken}` };
 const post = (url: string, headers: Record<string, string> = {}, body = query) =>
   send(url, { method: 'POST', headers: { ...json, ...headers }, body });
 const codeOf = ({ body }: Sent) => JSON.parse(body).errors?.[0]?.extensions.code;
@@ -196,7 +200,7 @@ describe('a page of another origin', () => {
     const url = await serve();
     const answer = await send(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'text/plain' },
+      headers: { ...json, 'content-type': 'text/plain' },
       body: query,
     });
     expect(answer.status).toBe(415);
@@ -229,8 +233,8 @@ describe('a page of another origin', () => {
 describe('a token that is demanded', () => {
   it('lets in whoever has one, and nobody else; the web face itself is open', async () => {
     const url = await serve({ tokens: new ApiTokens(['first-token', 'second']) });
-    for (const authorization of [undefined, 'Bearer wrong', 'Bearer ', 'Basic second', 'second']) {
-      const answer = await post(`${url}/graphql`, authorization === undefined ? {} : { authorization });
+    for (const authorization of ['', 'Bearer wrong', 'Bearer ', 'Basic second', 'second']) {
+      const answer = await post(`${url}/graphql`, { authorization });
       expect(answer.status).toBe(401);
       expect(codeOf(answer)).toBe('UNAUTHENTICATED');
     }
@@ -347,15 +351,71 @@ describe('a token that is demanded', () => {
     expect(await status).toBe(401);
   });
 
-  it('is demanded before anything is served to other computers', async () => {
-    await expect(serve({ host: '0.0.0.0' })).rejects.toMatchObject({
-      code: 'BAD_USER_INPUT',
-      field: 'API_TOKENS',
-    });
+  it('is demanded before anything is served to other computers, or to other users of this one', async () => {
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      await expect(serve({ host, tokens: new ApiTokens([]) })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'API_TOKENS',
+      });
+    }
     const url = await serve({ host: '0.0.0.0', tokens: new ApiTokens(['t']) });
     const { port } = new URL(url);
     const headers = { host: 'desk.example', authorization: 'Bearer t', origin: 'http://desk.example' };
     expect((await post(`http://127.0.0.1:${port}/graphql`, headers)).status).toBe(200);
+  });
+});
+
+describe('the link that is printed', () => {
+  async function serveWithLink() {
+    const tokens = new ApiTokens([aToken]);
+    const codes: string[] = [];
+    const signIn = openSignIn({ tokens, onUsed: (next) => codes.push(next) });
+    codes.push(signIn.code());
+    const url = await serve({ tokens, signIn });
+    const use = (code: string, headers: Record<string, string> = {}, method = 'POST') =>
+      send(`${url}/session`, { method, headers: { authorization: `Bearer ${code}`, ...headers } });
+    return { url, codes, use };
+  }
+
+  it('lets one browser in by its code, once, and then there is a new one', async () => {
+    const { url, codes, use } = await serveWithLink();
+    const answer = await use(codes[0] ?? '');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const { token } = JSON.parse(answer.body);
+    expect((await post(`${url}/graphql`, { authorization: `Bearer ${token}` })).status).toBe(200);
+
+    const again = await use(codes[0] ?? '');
+    expect(again.status).toBe(401);
+    expect(codeOf(again)).toBe('UNAUTHENTICATED');
+    expect(codes).toHaveLength(2);
+    const other = JSON.parse((await use(codes[1] ?? '')).body).token;
+    for (const session of [token, other]) {
+      expect((await post(`${url}/graphql`, { authorization: `Bearer ${session}` })).status).toBe(200);
+    }
+  });
+
+  it('opens nothing for another page, another method, or whoever has no code', async () => {
+    const { codes, use } = await serveWithLink();
+    const code = codes[0] ?? '';
+    expect((await use(code, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await use(code, { host: 'evil.example' })).status).toBe(403);
+    expect((await use(code, {}, 'GET')).status).toBe(401);
+    for (const guess of ['', aToken, `${code}x`, code.slice(1)]) expect((await use(guess)).status).toBe(401);
+    expect((await use(code)).status).toBe(200);
+  });
+
+  it('is no token itself, and its session none of another start', async () => {
+    const { url, codes, use } = await serveWithLink();
+    expect((await post(`${url}/graphql`, { authorization: `Bearer ${codes[0]}` })).status).toBe(401);
+    const { token } = JSON.parse((await use(codes[0] ?? '')).body);
+    const next = await serveWithLink();
+    expect((await post(`${next.url}/graphql`, { authorization: `Bearer ${token}` })).status).toBe(401);
+  });
+
+  it('is not there where tokens were given', async () => {
+    const url = await serve();
+    expect((await send(`${url}/session`, { method: 'POST', headers: json })).status).toBe(404);
   });
 });
 

@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
 import { DeskError, toDeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { isLoopback } from '../loopback.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import type { Caller } from './context.ts';
@@ -18,6 +17,7 @@ import {
   refuseWithoutToken,
   type TokenRefusal,
 } from './web/guard.ts';
+import type { SignIn } from './web/sign-in.ts';
 import { securityHeaders, staticFile } from './web/static-files.ts';
 
 export interface HttpOptions {
@@ -25,8 +25,10 @@ export interface HttpOptions {
   host: string;
   /** 0 takes any free one. */
   port: number;
-  /** Where they are demanded, GraphQL wants one as a Bearer; they must be wherever host is not a loopback address. */
+  /** GraphQL wants one of them as a Bearer: on loopback, too, other users of the computer are at the door. */
   tokens: ApiTokens;
+  /** Left out: there is no way in but a token. */
+  signIn?: SignIn | undefined;
   /** The built renderer; left out, there is no web face. */
   staticDir?: string | undefined;
   logger: Logger;
@@ -39,13 +41,13 @@ const lastRequestMs = 500;
 
 /**
  * @returns the address that people open, and how to stop: running answers get a moment. End the subscriptions before.
- * @throws DeskError BAD_USER_INPUT: the host is open to others and no token is demanded, or the port is taken.
+ * @throws DeskError BAD_USER_INPUT: no token is demanded, or the port is taken.
  */
 export async function startHttp(options: HttpOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  if (!isLoopback(options.host) && !options.tokens.demanded) {
+  if (!options.tokens.demanded) {
     throw new DeskError(
       'BAD_USER_INPUT',
-      `HOST ${options.host} is open to other computers. Set API_TOKENS, so that only those who have a token get in.`,
+      `${options.host} is open to others. Set API_TOKENS, so that only those who have a token get in.`,
       { field: 'API_TOKENS' },
     );
   }
@@ -87,6 +89,7 @@ async function answer(
     const isApi = pathname === '/graphql' || pathname === '/query';
     const refusal = refuseHost(request, options.host) ?? (isApi ? refuseApi(request) : undefined);
     if (refusal) return errorResponse(request, refusal.status, refusal.error, refusal.headers);
+    if (pathname === '/session' && options.signIn) return options.signIn.answer(request);
     const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
     const file =
       mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;

@@ -11,6 +11,13 @@ export interface GraphqlServer {
   graphql<Data>(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer<Data>>;
 }
 
+/** What spawnProgram() has `serve` and `proxy` admit, where a test says nothing else. */
+export const testToken = 'the-token-of-tests';
+export const callerHeaders = {
+  'content-type': 'application/json',
+  authorization: `Bearer ${testToken}`,
+};
+
 export async function askGraphql<Data>(
   url: string,
   query: string,
@@ -18,7 +25,7 @@ export async function askGraphql<Data>(
 ): Promise<GraphqlAnswer<Data>> {
   const response = await fetch(new URL('/graphql', url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: callerHeaders,
     body: JSON.stringify({ query, variables }),
   });
   return await response.json();

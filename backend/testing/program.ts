@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { tiedToParent } from '../../build/child.ts';
 import { sessionEnvironment } from '../config.ts';
 import { bundleBackend } from './bundle.ts';
+import { testToken } from './graphql.ts';
 
 /** A line of its log. */
 export interface LogEntry {
@@ -16,7 +17,7 @@ export interface LogEntry {
 
 export interface ProgramOptions {
   program: 'serve' | 'proxy' | 'ticket-service';
-  /** Beside LOG_LEVEL=info. */
+  /** Beside LOG_LEVEL=info, and the token that callerHeaders show. */
   env: Record<string, string>;
   /** What the program is started by: `prlimit --fsize=1000`, say. */
   wrapper?: readonly string[];
@@ -34,7 +35,12 @@ export async function spawnProgram(
     path.join(bundleDir, `${options.program}.cjs`),
   ];
   const child = spawn(...tiedToParent(command, args), {
-    env: { ...sessionEnvironment(), LOG_LEVEL: 'info', ...options.env },
+    env: {
+      ...sessionEnvironment(),
+      LOG_LEVEL: 'info',
+      ...(options.program !== 'ticket-service' && { API_TOKENS: testToken }),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return { child, log: followOutput(child, options.program) };

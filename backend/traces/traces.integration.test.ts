@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startObserved } from '../metrics/testing/observed-program.ts';
 import { makeDataDir, removeDataDir, until } from '../testing/desk.ts';
+import { callerHeaders } from '../testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { findServicePort } from '../testing/service-ports.ts';
 
@@ -70,7 +71,7 @@ async function fileOne(tracesTo: string) {
   const requestId = randomUUID();
   await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: callerHeaders,
     body: JSON.stringify({
       query: 'mutation ($input: NewTicket!) { createTicket(input: $input) { success } }',
       variables: { input: { title: 'Hidden', description: '', name: 'Nobody', requestId } },

@@ -115,30 +115,50 @@ function startAnd(stop: Stop): () => Promise<void> {
   };
 }
 
-async function graphql<T>(url: string, query: string): Promise<T> {
+async function graphql<T>(url: string, query: string, token?: string): Promise<T> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ query }),
   });
+  if (!response.ok) throw new Error(`/graphql answered ${response.status}`);
   return ((await response.json()) as { data: T }).data;
 }
 
+/** As the page does with the link that was printed. */
+async function signIn(url: string, output: string): Promise<string> {
+  const code = /#code=(\S+)/.exec(output)?.[1];
+  const response = await fetch(`${url}/session`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${code}` },
+  });
+  if (!response.ok) throw new Error(`the printed link was answered ${response.status}`);
+  return ((await response.json()) as { token: string }).token;
+}
+
 async function serveTakesATicket(): Promise<void> {
-  const command = npm(['run', 'serve'], { ...surroundings(makeFolder()), PORT: '0' });
+  const shell = surroundings(makeFolder());
+  const command = npm(['run', 'serve'], { ...shell, PORT: '0' });
   try {
-    const ready = async () => /ready: (http:\S+)/.exec(command.output())?.[1]?.replace(/\/$/, '') ?? null;
+    const ready = async () => /ready: (http:\S+)[\s\S]*#code=\S+\n/.exec(command.output())?.[1] ?? null;
     const url = await answerOf(command, 'the address', ready);
     const health = await fetch(`${url}/health`);
     if (health.status !== 200) throw new Error(`/health answered ${health.status}`);
+    const refusal = await graphql(url, '{ tickets { title } }').catch((error: Error) => error.message);
+    if (refusal !== '/graphql answered 401')
+      throw new Error(`a stranger was told ${JSON.stringify(refusal)}`);
+    const token = await signIn(url, command.output());
     const input = '{ title: "Smoke", description: "Is there fire?", name: "CI" }';
     const created = await graphql<{ createTicket: { success: boolean } }>(
       url,
       `mutation { createTicket(input: ${input}) { success } }`,
+      token,
     );
     if (!created.createTicket.success) throw new Error('createTicket did not succeed');
     await answerOf(command, 'the ticket', async () => {
-      const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }');
+      // As a program of the person does.
+      const own = readFileSync(join(shell.DATA_DIR, 'api-token'), 'utf8').trim();
+      const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }', own);
       return tickets.length === 1 && tickets[0]?.title === 'Smoke' ? true : null;
     });
   } finally {
@@ -149,4 +169,4 @@ async function serveTakesATicket(): Promise<void> {
 test('npm start opens the window, and Ctrl+C leaves no process', startAnd(pressCtrlC));
 test('closing the window leaves no process', startAnd(closeWindow));
 test('kill -9 of npm leaves no process', startAnd(killNpm));
-test('npm run serve answers /health, and a ticket filed there is stored', serveTakesATicket);
+test('npm run serve lets in by its link alone, and a ticket filed there is stored', serveTakesATicket);

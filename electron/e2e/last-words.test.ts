@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { freshFolder, launchConnectedDesk, launchDesk } from './harness.ts';
-import { openBrowser, serveDesk } from './web-harness.ts';
+import { askInPage, openBrowser, serveDesk } from './web-harness.ts';
 
 /** A race that is lost now and then shows in some rounds. */
 const rounds = 5;
@@ -75,14 +75,11 @@ async function openFace(context: BrowserContext, url: string): Promise<Page> {
 }
 
 test('in a browser, when the page is reloaded, left or closed at once', async () => {
-  const { url } = await serveDesk();
+  const { url, nextLink } = await serveDesk();
   const context = await (await openBrowser()).newContext();
-  const page = await openFace(context, url);
+  const page = await openFace(context, await nextLink());
   await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
-  await page.evaluate(
-    (body) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
-    JSON.stringify({ query: create, variables: { input: scanner } }),
-  );
+  await askInPage(page, { query: create, variables: { input: scanner } });
   await typeAndReload(page, openEdit);
   await page.keyboard.press('Escape');
   let typed = await typeAndReload(page, openNewTicket);

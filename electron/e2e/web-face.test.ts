@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { lookAtPage } from './looks.ts';
-import { openBrowser, openWebFace, serveDesk } from './web-harness.ts';
+import { askInPage, openBrowser, openWebFace, serveDesk } from './web-harness.ts';
 
 async function file(page: Page, title: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).waitFor();
@@ -22,8 +22,8 @@ const stored = (page: Page, title: string) =>
 
 test('a ticket is filed in one browser and seen in another within a second', async () => {
   const served = await serveDesk();
-  const one = await openWebFace(served.url);
-  const other = await openWebFace(served.url);
+  const one = await openWebFace(await served.nextLink());
+  const other = await openWebFace(await served.nextLink());
   await one.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
   await other.page.getByText('connected', { exact: true }).waitFor();
   await one.page.mouse.move(1, 1);
@@ -38,37 +38,85 @@ test('a ticket is filed in one browser and seen in another within a second', asy
 
 test('what was filed is there after a restart of the server', async () => {
   const first = await serveDesk({ keepData: true });
-  const { page } = await openWebFace(first.url);
+  const { page } = await openWebFace(await first.nextLink());
   await file(page, 'Kept');
   await stored(page, 'Kept');
   first.process.kill('SIGTERM');
   await first.exited;
 
   const second = await serveDesk({ dataDir: first.dataDir });
-  const again = await openWebFace(second.url);
+  const again = await openWebFace(await second.nextLink());
   await again.page.getByRole('row', { name: 'Kept' }).waitFor({ timeout: 30_000 });
 });
 
-test('bound to other hosts, the face asks for a token and takes it', async () => {
-  const served = await serveDesk({ env: { HOST: '0.0.0.0' } });
-  const url = served.url.replace('0.0.0.0', '127.0.0.1');
-  const { page } = await openWebFace(url);
-  await page.getByLabel('Access token').waitFor();
-  await lookAtPage(page, 'web-sign-in');
-  await page.getByLabel('Access token').fill('not-the-right-token');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('did not accept this token').waitFor();
-  const token = await readFile(join(served.dataDir, 'api-token'), 'utf8');
-  expect(served.output()).not.toContain(token.trim());
-  await page.getByLabel('Access token').fill(token.trim());
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Views' }).waitFor();
-  await file(page, 'With a token');
+test('the printed link signs a browser in once; a reload, another tab and the link again stay signed in', async () => {
+  const served = await serveDesk();
+  const link = await served.nextLink();
+  const { page, pageErrors } = await openWebFace(link);
+  await file(page, 'By the link');
+  expect(page.url()).not.toContain('code');
+  await page.reload();
+  await page.getByRole('row', { name: 'By the link' }).waitFor();
+  const tab = await page.context().newPage();
+  await tab.goto(served.url);
+  await tab.getByRole('row', { name: 'By the link' }).waitFor();
+  const again = await page.context().newPage();
+  await again.goto(link);
+  await again.getByRole('row', { name: 'By the link' }).waitFor();
+  expect(pageErrors).toEqual([]);
+
+  const other = await openWebFace(link);
+  await other.page.getByText('This link was used already').waitFor();
+  await lookAtPage(other.page, 'web-link-used');
+  await other.page.reload();
+  await other.page.getByText('open the link that it printed').waitFor();
+  // Pasted into the same tab it changes nothing but what is behind #.
+  await other.page.goto(await served.nextLink());
+  await other.page.getByRole('row', { name: 'By the link' }).waitFor();
 });
+
+test('a server that was started anew asks again, and one link brings every tab back with what was typed', async () => {
+  const first = await serveDesk({ keepData: true });
+  const { page } = await openWebFace(await first.nextLink());
+  await file(page, 'Before');
+  await page.keyboard.press('n');
+  await page.getByLabel('Title').fill('Half typed');
+  first.process.kill('SIGTERM');
+  await first.exited;
+
+  const second = await serveDesk({ dataDir: first.dataDir, env: { PORT: new URL(first.url).port } });
+  await page.reload();
+  await page.getByText('The server was started anew').waitFor();
+  const tab = await page.context().newPage();
+  await tab.goto(await second.nextLink());
+  await tab.getByRole('row', { name: 'Before' }).waitFor();
+  await page.getByRole('row', { name: 'Before' }).waitFor();
+  await page.getByText('Half typed').first().waitFor();
+});
+
+test.each(['127.0.0.1', '0.0.0.0'])(
+  'without the link, on %s, the face asks for a token and takes it',
+  async (HOST) => {
+    const served = await serveDesk({ env: { HOST } });
+    const url = served.url.replace('0.0.0.0', '127.0.0.1');
+    const { page } = await openWebFace(url);
+    await page.getByLabel('Access token').waitFor();
+    await lookAtPage(page, `web-sign-in-${HOST}`);
+    await page.getByLabel('Access token').fill('not-the-right-token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('did not accept this token').waitFor();
+    const token = await readFile(join(served.dataDir, 'api-token'), 'utf8');
+    expect(served.output()).not.toContain(token.trim());
+    await page.getByLabel('Access token').fill(token.trim());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).waitFor();
+    await file(page, 'With a token');
+  },
+);
 
 test('on a phone the list has the room, and the detail covers it', async () => {
   const served = await serveDesk();
-  const { page } = await openWebFace(served.url, { width: 390, height: 844 });
+  const { page } = await openWebFace(await served.nextLink(), { width: 390, height: 844 });
   await page.getByText('File the first ticket').waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: 'New ticket' }).click();
   await page.getByLabel('Title').fill('From a phone');
@@ -85,7 +133,7 @@ test('on a phone the list has the room, and the detail covers it', async () => {
 
 test('a page of another origin can neither read nor write', async () => {
   const served = await serveDesk();
-  const mine = await openWebFace(served.url);
+  const mine = await openWebFace(await served.nextLink());
   await mine.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
   const browser = await openBrowser();
   const foreign = await browser.newPage();
@@ -115,15 +163,7 @@ test('a page of another origin can neither read nor write', async () => {
     return read.filter((answer) => answer !== '');
   }, served.url);
   expect(succeeded).toEqual([]);
-  const titles = await mine.page.evaluate(async () => {
-    const query = '{ tickets { title } outbox { entries { title } } }';
-    const response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    return response.text();
-  });
+  const titles = await askInPage(mine.page, { query: '{ tickets { title } outbox { entries { title } } }' });
   expect(titles).toContain('"tickets":[]');
   expect(titles).not.toContain('foreign');
 });

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { environment, repository } from './harness.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
 import { expectNothingLeft, postgresPid } from './processes.ts';
@@ -15,6 +15,8 @@ export interface WebDesk {
   url: string;
   dataDir: string;
   process: ChildProcess;
+  /** The newest link that it printed, once there is one that was not asked for yet: each works once. */
+  nextLink(): Promise<string>;
   /** Resolves once the server has ended. */
   exited: Promise<unknown>;
   output(): string;
@@ -58,7 +60,15 @@ export async function serveDesk(
     await expectNothingLeft(dataDir);
     if (!options.keepData) await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
-  return { url: await ready, dataDir, process: child, exited, output: () => output };
+  const url = await ready;
+  let handedOut = 0;
+  const nextLink = async () => {
+    const links = () => output.match(/http:\S+#code=\S+/g) ?? [];
+    await vi.waitUntil(() => links().length > handedOut, { timeout: 10_000, interval: 20 });
+    handedOut = links().length;
+    return links().at(-1) ?? '';
+  };
+  return { url, nextLink, dataDir, process: child, exited, output: () => output };
 }
 
 /** A new browser without anything remembered; closed when the test finishes. */
@@ -86,13 +96,23 @@ export async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
+/** Asks for this page's own server by GraphQL, as the page does; answers the text. */
+export function askInPage(page: Page, body: object): Promise<string> {
+  return page.evaluate(async (text) => {
+    const authorization = `Bearer ${localStorage.getItem('ticket-desk-token')}`;
+    const headers = { 'content-type': 'application/json', authorization };
+    return (await fetch('/graphql', { method: 'POST', headers, body: text })).text();
+  }, JSON.stringify(body));
+}
+
 /** Opens the web face; what goes wrong in the page lands in `pageErrors`. */
 export async function openWebFace(
   url: string,
   viewport = { width: 1280, height: 800 },
 ): Promise<{ page: Page; pageErrors: string[] }> {
   const browser = await openBrowser();
-  const page = await browser.newPage({ viewport });
+  // A context of its own lets the test open more tabs of the same browser.
+  const page = await (await browser.newContext({ viewport })).newPage();
   watchForFailure(page);
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));

@@ -21,7 +21,7 @@ export function App() {
   const [booted, setBooted] = useState<Booted | null>(null);
   const start = useCallback(async () => {
     // A token that the server no longer takes: what was typed is kept on disk meanwhile.
-    setBooted(await boot(() => setBooted({ kind: 'sign-in', refused: true })));
+    setBooted(await boot((why) => setBooted({ kind: 'sign-in', why })));
   }, []);
   useEffect(() => void start(), [start]);
   switch (booted?.kind) {
@@ -40,7 +40,8 @@ export function App() {
     case 'sign-in':
       return (
         <SignIn
-          refused={booted.refused}
+          why={booted.why}
+          onLink={start}
           onToken={(token) => {
             keepToken(token);
             void start();

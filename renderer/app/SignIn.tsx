@@ -1,16 +1,27 @@
-/** The web face of a server that wants a token. */
-import { type FormEvent, useState } from 'react';
+/** The web face of a server that knows nobody of this browser: by the link that it printed, or with a token. */
+import { type FormEvent, useEffect, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Card from 'react-bootstrap/Card';
 import Form from 'react-bootstrap/Form';
+import { onLinkFollowed, type WhySignIn } from './boot.ts';
 
 export interface SignInProps {
-  /** The server did not take the token that it got. */
-  refused: boolean;
+  why: WhySignIn;
   onToken(token: string): void;
+  /** The server's link was followed, here or in another tab. */
+  onLink(): void;
 }
 
-export function SignIn({ refused, onToken }: SignInProps) {
+const words: Readonly<Record<Exclude<WhySignIn, 'token'>, string>> = {
+  first: 'If you started this server, open the link that it printed: it signs this browser in.',
+  link: 'This link was used already, and works once. If you started this server, open the newest link that it printed.',
+  session:
+    'The server was started anew, and this browser is signed out. If you started it, open the link that it printed. What you typed is kept.',
+};
+
+export function SignIn({ why, onToken, onLink }: SignInProps) {
+  useEffect(() => onLinkFollowed(onLink), [onLink]);
+  const refused = why === 'token';
   const [token, setToken] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -21,6 +32,7 @@ export function SignIn({ refused, onToken }: SignInProps) {
       <Card className="sign-in">
         <Card.Body as="form" onSubmit={submit} noValidate>
           <h1 className="h5 mb-3">Ticket Desk</h1>
+          {!refused && <p role="status">{words[why]}</p>}
           <Form.Group controlId="token" className="mb-3">
             <Form.Label>Access token</Form.Label>
             <Form.Control
@@ -38,7 +50,8 @@ export function SignIn({ refused, onToken }: SignInProps) {
               </Form.Control.Feedback>
             )}
             <Form.Text id="token-help">
-              This server asks for one of the tokens it was started with. It is kept for this tab alone.
+              One that you were given, or that is in the file api-token of the server's data folder. It is
+              kept for this tab alone.
             </Form.Text>
           </Form.Group>
           <Button type="submit" className="w-100" disabled={token.trim() === ''}>

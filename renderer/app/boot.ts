@@ -9,14 +9,18 @@ import { setLocale } from '../state/locale.ts';
 
 export type Booted =
   | { kind: 'ready'; face: Face; client: ApolloClient; notices: readonly string[] }
-  | { kind: 'sign-in'; refused: boolean }
+  | { kind: 'sign-in'; why: WhySignIn }
   | { kind: 'unreachable'; message: string }
   | { kind: 'problem'; message: string };
 
+/** Nothing was shown yet; a link that was used before; a session of a server that has ended; a token that is none. */
+export type WhySignIn = 'first' | 'link' | 'session' | 'token';
+
+/** Of this tab alone the token that was typed; of all tabs that of the session which a link has opened. */
 const tokenKey = 'ticket-desk-token';
 
 /** @param onUnauthenticated called when the server wants a token later on. */
-export async function boot(onUnauthenticated: () => void): Promise<Booted> {
+export async function boot(onUnauthenticated: (why: WhySignIn) => void): Promise<Booted> {
   return window.desk ? bootDesktop(window.desk) : bootWeb(onUnauthenticated);
 }
 
@@ -48,18 +52,62 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
   };
 }
 
-async function bootWeb(onUnauthenticated: () => void): Promise<Booted> {
-  const token = sessionStorage.getItem(tokenKey);
-  const client = createDeskClient(
-    token === null ? { onUnauthenticated } : { bearerToken: token, onUnauthenticated },
-  );
+async function bootWeb(onUnauthenticated: (why: WhySignIn) => void): Promise<Booted> {
+  const isLinkUsed = (await followLink()) === 'used';
+  const token = sessionStorage.getItem(tokenKey) ?? localStorage.getItem(tokenKey);
+  const client = createDeskClient({
+    ...(token !== null && { bearerToken: token }),
+    onUnauthenticated: () => onUnauthenticated(whyRefused()),
+  });
   try {
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
     return { kind: 'ready', face: { kind: 'web' }, client, notices: data?.notices ?? [] };
   } catch (error) {
-    if (isUnauthenticated(error)) return { kind: 'sign-in', refused: token !== null };
+    if (isUnauthenticated(error)) return { kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused() };
     return { kind: 'unreachable', message: readFailure(error).message };
   }
+}
+
+/** Exchanges the code that the server's link has behind # for a session, which a reload and other tabs have too. */
+async function followLink(): Promise<'opened' | 'used' | 'none'> {
+  const code = codeInAddress();
+  if (code === null) return 'none';
+  history.replaceState(null, '', location.pathname);
+  const answer = await fetch('/session', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${code}` },
+  }).catch(() => null);
+  if (!answer?.ok) return 'used';
+  const { token } = (await answer.json()) as { token: string };
+  sessionStorage.removeItem(tokenKey);
+  localStorage.setItem(tokenKey, token);
+  return 'opened';
+}
+
+/**
+ * Calls back when a link is followed: in another tab, whose session is this one's too, or put into the address of this
+ * page, which does not load it anew. Answers how to stop.
+ */
+export function onLinkFollowed(listener: () => void): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const hear = ({ key }: StorageEvent) => {
+    if (key !== tokenKey) return;
+    sessionStorage.removeItem(tokenKey);
+    listener();
+  };
+  window.addEventListener('storage', hear, { signal });
+  window.addEventListener('hashchange', () => codeInAddress() !== null && listener(), { signal });
+  return () => controller.abort();
+}
+
+function codeInAddress(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('code');
+}
+
+function whyRefused(): WhySignIn {
+  if (sessionStorage.getItem(tokenKey) !== null) return 'token';
+  return localStorage.getItem(tokenKey) !== null ? 'session' : 'first';
 }
 
 /** For this tab alone, and gone with it. */

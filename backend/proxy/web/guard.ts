@@ -37,7 +37,7 @@ function originHost(origin: string): string | null {
 }
 
 const words = {
-  none: 'This desk demands a token. Enter the one that you were given.',
+  none: 'This desk demands a token. Show the one that you were given, or that is in the file api-token of its data folder.',
   unknown: 'This desk demands a token, and this is none of its own. Check it, or ask for a new one.',
   expired: 'This token has expired. Ask whoever runs this desk for a new one.',
 };

@@ -1,0 +1,43 @@
+/** How the person who started this desk gets in by a browser: a link with a code that works once. */
+import { timingSafeEqual } from 'node:crypto';
+import { DeskError } from '../../errors.ts';
+import { type ApiTokens, makeSecret } from '../../secrets.ts';
+import { errorResponse, jsonResponse } from '../server/responses.ts';
+import { refuseOrigin } from './guard.ts';
+
+export interface SignIn {
+  /** The code that works now. */
+  code(): string;
+  /** Answers `POST /session`: for the code as Bearer, the token of a session. */
+  answer(request: Request): Response;
+}
+
+/**
+ * The page keeps the token in its storage, which is this address's alone: a cookie would go to every port of the host. It
+ * is good as long as this process runs, so that another user's program that listens here later learns nothing of use.
+ * @param options.onUsed told the code that works from now on
+ */
+export function openSignIn(options: { tokens: ApiTokens; onUsed: (next: string) => void }): SignIn {
+  let code = makeSecret();
+  return {
+    code: () => code,
+    answer(request) {
+      const foreign = refuseOrigin(request);
+      if (foreign) return errorResponse(request, foreign.status, foreign.error);
+      const shown = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+      if (request.method !== 'POST' || shown === undefined || !isSame(shown, code)) {
+        const words =
+          'This link was used already, or is of an earlier start. Use the newest one that was printed.';
+        return errorResponse(request, 401, new DeskError('UNAUTHENTICATED', words));
+      }
+      code = makeSecret();
+      options.onUsed(code);
+      return jsonResponse(request, 200, { token: options.tokens.openSession() });
+    },
+  };
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
