@@ -5,6 +5,7 @@ import { freshFolder, launchConnectedDesk, type RunningDesk } from './harness.ts
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
+import { openBrowser, serveDesk } from './web-harness.ts';
 
 const first = { title: 'Printer', description: 'Prints blank pages', name: 'Ada' };
 const second = { ...first, description: 'Prints blank pages, and it smells' };
@@ -140,4 +141,51 @@ test('filed while nobody can tell, it comes back as failed with both texts, and 
     outbox: { waiting: 0, failed: 0 },
   });
   expect(desk.pageErrors).toEqual([]);
+});
+
+test('what one browser tab types while another files the same draft becomes a ticket of its own', async () => {
+  const { url } = await serveDesk();
+  const context = await (await openBrowser()).newContext();
+  const openForm = async () => {
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Control+n');
+    return { page, description: page.getByLabel('Description') };
+  };
+  const filing = await openForm();
+  await filing.page.getByLabel('Title').fill(first.title);
+  await filing.description.fill(first.description);
+  await filing.page.getByLabel('Requester').fill(first.name);
+  const typing = await openForm();
+  await expect.poll(() => typing.description.inputValue()).toBe(first.description);
+
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await filing.page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('CreateTicket')) await held;
+    await route.continue();
+  });
+  await pressFile(filing.page);
+  await filing.page.getByRole('button', { name: 'Filing…' }).waitFor();
+  await typing.description.fill(second.description);
+  await expect.poll(() => filing.description.inputValue()).toBe(second.description);
+  answer();
+  await filing.page.getByRole('heading', { name: '#1' }).waitFor();
+
+  expect(await typing.description.inputValue()).toBe(second.description);
+  await pressFile(typing.page);
+  await typing.page.getByRole('heading', { name: '#2' }).waitFor();
+  const descriptionOf = (id: number) =>
+    typing.page.evaluate(
+      async (body) => {
+        const headers = { 'content-type': 'application/json' };
+        const response = await fetch('/graphql', { method: 'POST', headers, body });
+        return (await response.json()).data.ticket.description;
+      },
+      JSON.stringify({ query: `{ ticket(id: ${id}) { description } }` }),
+    );
+  expect([await descriptionOf(1), await descriptionOf(2)]).toEqual([first.description, second.description]);
 });
