@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { isRoot } from '../system.ts';
 import { findDeskPage } from './desk-page.ts';
-import { familyOf, survivors } from './processes.ts';
+import { familyOf, type ProcessInfo, survivors } from './processes.ts';
 import { eventually } from './steps.ts';
 
 /** nobody, who owns nothing. */
@@ -78,7 +78,13 @@ export function collectOutput(child: ChildProcess): () => string {
   return () => output;
 }
 
-export async function endFamily(child: ChildProcess, family = familyOf(child.pid ?? 0)): Promise<void> {
+/** Of one that has ended nobody is looked for: its process id may be another program's by now. */
+function runningFamilyOf(child: ChildProcess): ProcessInfo[] {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  return hasEnded || child.pid === undefined ? [] : familyOf(child.pid);
+}
+
+export async function endFamily(child: ChildProcess, family = runningFamilyOf(child)): Promise<void> {
   for (const { pid } of survivors(family)) process.kill(pid, 'SIGKILL');
   while (survivors(family).length > 0) await delay(50);
 }
