@@ -91,7 +91,7 @@ test('a server that was started anew asks again, and one link brings every tab b
   await tab.goto(await second.nextLink());
   await tab.getByRole('row', { name: 'Before' }).waitFor();
   await page.getByRole('row', { name: 'Before' }).waitFor();
-  await page.getByText('Half typed').first().waitFor();
+  await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('Half typed');
 });
 
 test.each(['127.0.0.1', '0.0.0.0'])(
