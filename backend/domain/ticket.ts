@@ -16,6 +16,7 @@ import {
   type TicketValues,
   ticketFields,
 } from '../../proto/ticket-fields.ts';
+import { isVisible } from '../../proto/visible-text.ts';
 
 export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
 export { rules };
@@ -74,7 +75,10 @@ function textProblem(field: TextFieldName, text: string): Problem | undefined {
   const bad = unstorable(field, text);
   if (bad) return bad;
   const { maxCharacters: max, mayBeEmpty }: TextField = ticketFields[field];
-  if (!mayBeEmpty && text.trim() === '') return { field, message: `${field} is empty. Give it some text.` };
+  if (!mayBeEmpty && !isVisible(text)) {
+    const what = text.trim() === '' ? 'is empty' : 'holds nothing that can be seen';
+    return { field, message: `${field} ${what}. Give it some text.` };
+  }
   // The cheap test first: UTF-16 units are never fewer than characters.
   if (text.length > max) {
     const length = countCharacters(text, max);

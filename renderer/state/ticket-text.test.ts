@@ -24,6 +24,10 @@ describe('the limits of typed text', () => {
       title: 'Give the ticket a title.',
       name: 'Say who asks: a name, a mail address or an extension.',
     });
+    expect(textProblems({ title: '\u200b', description: '', name: '\u202e\u00ad' })).toEqual({
+      title: 'Give the ticket a title.',
+      name: 'Say who asks: a name, a mail address or an extension.',
+    });
     expect(textProblems({ title: 'Printer', description: '', name: 'Ada' })).toEqual({});
   });
 

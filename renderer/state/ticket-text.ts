@@ -1,5 +1,6 @@
 /** The typed part of a ticket and what makes it acceptable, checked before the service has to. */
 import rules from '../../proto/ticket_rules.json' with { type: 'json' };
+import { isVisible } from '../../proto/visible-text.ts';
 import { countText } from './locale.ts';
 
 export interface TicketText {
@@ -45,7 +46,7 @@ export function countNoun(count: number): string {
 /** What is wrong with one field, as a sentence that says how to mend it. */
 export function textProblem(field: TextField, text: string): string | null {
   const label = fieldLabels[field];
-  if (field !== 'description' && text.trim() === '') {
+  if (field !== 'description' && !isVisible(text)) {
     return field === 'title'
       ? 'Give the ticket a title.'
       : 'Say who asks: a name, a mail address or an extension.';

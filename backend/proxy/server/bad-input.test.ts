@@ -35,6 +35,11 @@ describe('bad input is refused by the name of its field, and changes nothing', (
   it.each([
     ['an empty title', create, { input: { ...good, title: '' } }, 'title'],
     ['a title of spaces', create, { input: { ...good, title: ' \n ' } }, 'title'],
+    ['a title of a zero width space', create, { input: { ...good, title: '\u200b' } }, 'title'],
+    ['a title of a bidi override', create, { input: { ...good, title: '\u202e \u2066' } }, 'title'],
+    ['a requester of a soft hyphen', create, { input: { ...good, name: '\u00ad' } }, 'name'],
+    ['an update to an unseen title', update, { input: { id: 1, title: '\u2060' } }, 'title'],
+    ['an edit to an unseen requester', edit, { input: { ...good, requestId, name: '\u3164' } }, 'name'],
     ['a title of 201 characters', create, { input: { ...good, title: 'ü'.repeat(201) } }, 'title'],
     ['a title with NUL', create, { input: { ...good, title: 'a\0b' } }, 'title'],
     ['a title with half a character', create, { input: { ...good, title: 'a\ud83d' } }, 'title'],

@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
+import { quoted } from '../../../proto/visible-text.ts';
 import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
 import { focusList, useDesk } from '../../state/desk.tsx';
 import { type Draft, type NewTicketDraft, useDiscardDraft, useDraft } from '../../state/drafts.ts';
@@ -74,7 +75,7 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
   const settle = (draft: NewTicketDraft, filed: FoundCreate) => {
     if (filed.text === 'other') return setFailure(editedSince(filed));
     rememberRequester(draft.name);
-    show({ text: `“${draft.title.trim()}” is saved on this computer.` });
+    show({ text: `${quoted(draft.title.trim())} is saved on this computer.` });
     if (!isHere()) return;
     back();
     open({ kind: 'create', requestId: draft.requestId });

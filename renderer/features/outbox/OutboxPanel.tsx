@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
+import { shownText } from '../../../proto/visible-text.ts';
 import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
@@ -71,10 +72,10 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
           variant="link"
           id={titleId}
           className="p-0 text-body fw-semibold text-truncate text-decoration-none"
-          title={entry.title}
+          title={shownText(entry.title)}
           onClick={() => open({ kind: 'create', requestId: entry.requestId })}
         >
-          <bdi>{entry.title}</bdi>
+          <bdi>{shownText(entry.title)}</bdi>
         </Button>
         <span className="small text-body-secondary text-nowrap ms-auto">
           <RelativeTime at={entry.createdAt} />

@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
+import { quoted } from '../../../proto/visible-text.ts';
 import {
   CreateTicketDocument,
   DiscardCreateDocument,
@@ -61,7 +62,7 @@ export function useCreateActions(entry: OutboxEntry) {
         // The same requestId: should it have arrived after all, undoing makes no second ticket.
         const again = { requestId, title, description, name };
         offerUndo({
-          text: `“${title}” was discarded.`,
+          text: `${quoted(title)} was discarded.`,
           undo: () => {
             noteOwnChange({ requestId });
             return client.mutate({ mutation: CreateTicketDocument, variables: { input: again } });

@@ -5,6 +5,7 @@ import Button from 'react-bootstrap/Button';
 import Col from 'react-bootstrap/Col';
 import Form from 'react-bootstrap/Form';
 import Row from 'react-bootstrap/Row';
+import { shownText } from '../../../proto/visible-text.ts';
 import { withKey } from '../../components/with-key.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { fieldLabels } from '../../state/ticket-text.ts';
@@ -122,7 +123,11 @@ function DifferenceField({ difference, choice, first, onChoose }: DifferenceFiel
                 <span className="fw-semibold">{sideLabels[side]}</span>
               </span>
               <span className="d-block kept-text text-break" dir="auto">
-                {difference[side] || <span className="fst-italic text-body-secondary">empty</span>}
+                {difference[side] ? (
+                  shownText(difference[side])
+                ) : (
+                  <span className="fst-italic text-body-secondary">empty</span>
+                )}
               </span>
             </label>
           </Col>

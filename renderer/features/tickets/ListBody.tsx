@@ -1,5 +1,6 @@
 /** The rows, or what stands in their place: a skeleton, a sentence, an error. */
 import Button from 'react-bootstrap/Button';
+import { quoted } from '../../../proto/visible-text.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { AfterAWhile } from '../../components/Skeleton.tsx';
@@ -85,7 +86,9 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
     const byNumber = query.search.startsWith('#');
     return (
       <EmptyState
-        title={byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds “${query.search}”`}
+        title={
+          byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds ${quoted(query.search)}`
+        }
         {...(byNumber || deskIsEmpty
           ? {}
           : { text: 'The numbers beside the views say where else it was found.' })}

@@ -3,6 +3,7 @@ import { useFragment } from '@apollo/client/react';
 import { memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
+import { isVisible, shownText } from '../../../proto/visible-text.ts';
 import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -79,11 +80,11 @@ function DraftCells() {
           title="Go on with this draft"
           tabIndex={-1}
         >
-          {draft?.title || <em>No title yet</em>}
+          {draft && isVisible(draft.title) ? shownText(draft.title) : <em>No title yet</em>}
         </Button>
       </GridCell>
       <GridCell className="cell-name" dir="auto">
-        {draft?.name}
+        {draft && isVisible(draft.name) && shownText(draft.name)}
       </GridCell>
       <GridCell className="cell-words text-body-secondary">draft, not filed</GridCell>
     </>
@@ -95,11 +96,11 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
   return (
     <>
       <GridCell className="cell-id">{ticket.id}</GridCell>
-      <GridCell className="cell-title" dir="auto" title={ticket.title}>
-        {ticket.title}
+      <GridCell className="cell-title" dir="auto" title={shownText(ticket.title)}>
+        {shownText(ticket.title)}
       </GridCell>
-      <GridCell className="cell-name" dir="auto" title={ticket.name}>
-        {ticket.name}
+      <GridCell className="cell-name" dir="auto" title={shownText(ticket.name)}>
+        {shownText(ticket.name)}
       </GridCell>
       {leaving ? (
         <GridCell className="cell-words">gone from here</GridCell>
@@ -129,11 +130,11 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
   return (
     <>
       <GridCell className="cell-id">{id ?? <CreateStateMark state={state} />}</GridCell>
-      <GridCell className="cell-title" dir="auto" title={entry.title}>
-        {entry.title}
+      <GridCell className="cell-title" dir="auto" title={shownText(entry.title)}>
+        {shownText(entry.title)}
       </GridCell>
-      <GridCell className="cell-name" dir="auto" title={entry.name}>
-        {entry.name}
+      <GridCell className="cell-name" dir="auto" title={shownText(entry.name)}>
+        {shownText(entry.name)}
       </GridCell>
       <GridCell
         className={`cell-words ${failed ? 'text-danger-emphasis' : 'text-body-secondary'}`}

@@ -1,5 +1,6 @@
 /** The middle pane: search, order, and the list of the chosen view. */
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { quoted } from '../../../proto/visible-text.ts';
 import type { TicketOrder } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { focusList, useDesk } from '../../state/desk.tsx';
@@ -114,7 +115,7 @@ function footerWords({
   const { noun } = viewInfo(query.view);
   if (filterFor(query).id != null) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${noun}`;
-  return [count, query.search && `with “${query.search}”`, order].filter(Boolean).join(' · ');
+  return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');
 }
 
 function useOrder(): [TicketOrder, (order: TicketOrder) => void] {
