@@ -48,7 +48,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['electron/e2e/**/*.test.ts'],
           setupFiles: 'electron/e2e/own-display.ts',
-          // One at a time where all windows share a display; the package smoke test brings two.
+          // `npm test` brings a display for each worker; where all windows share one, one file at a time.
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
-import { startTestDisplays, startVirtualDisplay, type VirtualDisplay } from './display.ts';
+import { startTestDisplays, type VirtualDisplay } from './display.ts';
 import { ensureElectron } from './electron-runtime.ts';
 import { filesThatNeed, prepareServices, sweepServices } from './services.ts';
 import { checkSandbox, ensureChromium, ensureSystem, findCommand, hasDisplay } from './system.ts';
@@ -56,8 +56,7 @@ async function prepare(): Promise<Surroundings> {
     return { ELECTRON_PATH: executable };
   });
   const needsDisplay = !hasDisplay() && findCommand('Xvfb') !== null;
-  const startDisplay = isAcceptance ? startTestDisplays : startVirtualDisplay;
-  const display = needsDisplay ? await attempt(windowTests, startDisplay) : null;
+  const display = needsDisplay ? await attempt(windowTests, startTestDisplays) : null;
   if (isAcceptance) {
     return { env: { ...process.env, ...electron, ...display?.env }, display, leftOut: [], services: [] };
   }
