@@ -125,6 +125,16 @@ describe('the environment', () => {
     });
   });
 
+  it('takes addresses that need no token, and none that is wild', () => {
+    const read = (text: string) =>
+      readTicketServiceConfig({ POSTGRES_URL: 'postgresql://x', GRPC_ADMIT_WITHOUT_TOKEN: text });
+    expect(read('10.0.0.7, 10.1.0.0/24').admitWithoutToken).toEqual(['10.0.0.7', '10.1.0.0/24']);
+    expect(read('').admitWithoutToken).toBeUndefined();
+    for (const wild of ['*', '0.0.0.0/0', '10.0.0.7, ::/0', 'proxy.example.org']) {
+      expect(refusalOf(() => read(wild)).message).toContain('GRPC_ADMIT_WITHOUT_TOKEN has ');
+    }
+  });
+
   it('reads a variable from the file that stands for it, and from one of the two alone', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'config-'));
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -100,6 +100,8 @@ export interface TicketServiceConfig extends CommonConfig {
   apiTokens: string[];
   /** The file that they came from, which may change while the program runs. */
   apiTokensFile: string | undefined;
+  /** Whose calls of the base contract need no token: addresses and ranges of them; undefined: nobody's. */
+  admitWithoutToken?: string[] | undefined;
 }
 
 const commonVariables = ['LOG_LEVEL', 'METRICS_HOST', 'METRICS_PORT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
@@ -171,6 +173,7 @@ export function readTicketServiceConfig(environment: Environment = process.env):
     'POSTGRES_URL',
     'REDIS_URL',
     'API_TOKENS',
+    'GRPC_ADMIT_WITHOUT_TOKEN',
     ...grpcVariables,
     ...nsqVariables,
     ...commonVariables,
@@ -183,6 +186,7 @@ export function readTicketServiceConfig(environment: Environment = process.env):
     grpcTls: grpcTls(read),
     apiTokens: read.API_TOKENS,
     apiTokensFile: environment.API_TOKENS_FILE?.trim() || undefined,
+    admitWithoutToken: read.GRPC_ADMIT_WITHOUT_TOKEN.length > 0 ? read.GRPC_ADMIT_WITHOUT_TOKEN : undefined,
     ...commonConfig(read),
   };
 }

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const links = (text: string) =>
   [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] as string);
 
-describe.each(['install.md', 'security.md'])('docs/%s', (name) => {
+describe.each(['install.md', 'moving.md', 'operations.md', 'security.md'])('docs/%s', (name) => {
   const text = read(`docs/${name}`);
 
   it('links only to what exists', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { rangeProblem } from '../address-ranges.ts';
 import { DeskError } from '../errors.ts';
 import { logLevels } from '../logger.ts';
 import { entryProblem, tokenProblem } from '../secrets.ts';
@@ -56,6 +57,7 @@ export const variables = {
     .string()
     .default('127.0.0.1:50051')
     .refine(isAddress, 'must be host:port, as in 127.0.0.1:50051, or unix:/path'),
+  GRPC_ADMIT_WITHOUT_TOKEN: list.pipe(z.array(without(rangeProblem))),
   GRPC_TLS: flag,
   GRPC_TLS_CA: file,
   GRPC_TLS_CERT: file,

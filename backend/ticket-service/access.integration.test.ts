@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ticketServiceDefinition } from '../../proto/contract-package.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { ApiTokens, hashedLine } from '../secrets.ts';
@@ -23,7 +23,13 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 async function start(
-  options: { apiTokens?: string[]; tokens?: ApiTokens; grpcAddress?: string; logger?: Logger } = {},
+  options: {
+    apiTokens?: string[];
+    tokens?: ApiTokens;
+    admitWithoutToken?: string[];
+    grpcAddress?: string;
+    logger?: Logger;
+  } = {},
 ) {
   const service = await startTestService({ postgresUrl, ...options });
   onTestFinished(() => service.stop());
@@ -189,6 +195,47 @@ it('warns of who comes without a good token by address, and keeps what was shown
     reason: 'unknown',
   });
   expect(lines[0]).not.toContain('guessed');
+});
+
+describe('an older proxy, which has no token', () => {
+  const apiTokens = ['right-token', hashedLine('the-expired-token', { name: 'Old', lastDay: '2020-01-01' })];
+  const baseRpcs = ['HealthCheck', 'GetTicketList', 'CreateTicket', 'UpdateTicket', 'DeleteTicket'];
+
+  it('gets in from an address that is named, to the base contract alone', async () => {
+    const { address } = await start({ apiTokens, admitWithoutToken: ['10.0.0.0/24', '127.0.0.1'] });
+    for (const { path: rpcPath } of methods) {
+      const isBase = baseRpcs.some((rpc) => rpcPath === `/TicketService/${rpc}`);
+      const { code } = await everythingSent(address, rpcPath);
+      expect([rpcPath, code]).toEqual([rpcPath, isBase ? status.OK : status.UNAUTHENTICATED]);
+    }
+  });
+
+  it('does not with a token that is not good, nor from anywhere else', async () => {
+    const near = await start({ apiTokens, admitWithoutToken: ['127.0.0.1'] });
+    for (const shown of ['Bearer wrong-token', 'Bearer the-expired-token', 'Bearer', 'Basic x']) {
+      const { code } = await everythingSent(near.address, '/TicketService/GetTicketList', shown);
+      expect([shown, code]).toEqual([shown, status.UNAUTHENTICATED]);
+    }
+    for (const admitWithoutToken of [['10.0.0.0/24'], ['127.0.0.2'], undefined]) {
+      const { address } = await start({ apiTokens, ...(admitWithoutToken && { admitWithoutToken }) });
+      const { code } = await everythingSent(address, '/TicketService/GetTicketList');
+      expect(code).toBe(status.UNAUTHENTICATED);
+    }
+  });
+
+  it('is known by its address on a port of both kinds of addresses too, and warned of', async () => {
+    const lines: string[] = [];
+    const logger = createLogger({
+      name: 'test',
+      level: 'warn',
+      destination: { write: (line) => void lines.push(line) },
+    });
+    const options = { apiTokens, admitWithoutToken: ['127.0.0.0/24'], grpcAddress: '[::]:0', logger };
+    const { address } = await start(options);
+    const byIpv4 = address.replace('[::]', '127.0.0.1');
+    expect((await everythingSent(byIpv4, '/TicketService/GetTicketList')).code).toBe(status.OK);
+    expect(lines.filter((line) => line.includes('GRPC_ADMIT_WITHOUT_TOKEN'))).toHaveLength(1);
+  });
 });
 
 it('does not open to other computers without demanding anything of them', async () => {

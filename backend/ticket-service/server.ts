@@ -39,6 +39,7 @@ export interface TicketServer {
  * Serves until it is stopped. Store and cache stay the caller's, to be closed after the stop.
  * @param options.grpcAddress `host:port` (0: any free port), or `unix:/path` of a socket
  * @param options.credentials in clear, or by TLS; they stay the caller's too
+ * @param options.admitWithoutToken whose calls of the base contract need no token: addresses and ranges of them
  * @param options.queueTopic whose creates it stores; undefined: it takes none from a queue
  * @param options.interceptors see every call, before its token is looked at
  * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
@@ -49,12 +50,13 @@ export async function startTicketService(options: {
   grpcAddress: string;
   credentials: ServerCredentials;
   tokens: ApiTokens;
+  admitWithoutToken?: readonly string[] | undefined;
   queueTopic?: string | undefined;
   logger: Logger;
   version: string;
   interceptors?: readonly ServerInterceptor[];
 }): Promise<TicketServer> {
-  const { store, cache, logger, tokens } = options;
+  const { store, cache, logger } = options;
   const health = createHealthService();
   let isHealthy = true;
   const onHealth = (healthy: boolean) => {
@@ -67,7 +69,7 @@ export async function startTicketService(options: {
     interceptors: [
       ...(options.interceptors ?? []),
       calls.interceptor,
-      requireToken(tokens, createRefusalLog(logger)),
+      requireToken({ ...options, logRefusal: createRefusalLog(logger) }),
     ],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,

@@ -22,6 +22,11 @@ const baseFields: Readonly<Record<string, readonly string[]>> = {
   DeleteTicket: ['id'],
 };
 
+/** By their paths. */
+export const baseRpcs: ReadonlySet<string> = new Set(
+  ['HealthCheck', ...Object.keys(baseFields)].map((name) => `/TicketService/${name}`),
+);
+
 /** Of connections; gRPC does not tell when one ends, and one that is forgotten is answered as the base contract does. */
 const maxRemembered = 10_000;
 /** What gRPC clients take of one message unless told otherwise. */

@@ -1,4 +1,7 @@
-/** Lets nobody in who has no token, to any service on the server but gRPC's own health check. */
+/**
+ * Lets nobody in who has no token, to any service on the server but gRPC's own health check; and, where an operator has
+ * named their addresses, older proxies, which have none, to the base contract.
+ */
 import {
   Metadata,
   ServerInterceptingCall,
@@ -6,8 +9,10 @@ import {
   ServerListenerBuilder,
   status,
 } from '@grpc/grpc-js';
+import { addressMatcher } from '../../address-ranges.ts';
 import type { LogRefusal } from '../../refusal-log.ts';
 import type { ApiTokens } from '../../secrets.ts';
+import { baseRpcs } from './callers.ts';
 
 const open = /^\/grpc\.health\.v1\.Health\//;
 
@@ -25,12 +30,21 @@ function refusalOf(reason: keyof typeof words): Parameters<ServerInterceptingCal
 }
 
 /** A stream that is open when its token is withdrawn or expires ends like a call without one. */
-export function requireToken(tokens: ApiTokens, logRefusal: LogRefusal): ServerInterceptor {
+export function requireToken(options: {
+  tokens: ApiTokens;
+  logRefusal: LogRefusal;
+  admitWithoutToken?: readonly string[] | undefined;
+}): ServerInterceptor {
+  const { tokens, logRefusal, admitWithoutToken = [] } = options;
+  const isNamed = addressMatcher(admitWithoutToken);
   return (method, call) => {
     if (!tokens.demanded || open.test(method.path)) return new ServerInterceptingCall(call);
+    const needsNone = baseRpcs.has(method.path) && isNamed(call.getConnectionInfo().remoteAddress);
     let stopListening: (() => void) | undefined;
     let shown: string | undefined;
     const refuse = (authorization: string | undefined): boolean => {
+      // A token that is shown has to be a good one, from wherever it comes.
+      if (needsNone && authorization === undefined) return false;
       const admission = tokens.admits(authorization);
       if (admission.admitted) return false;
       logRefusal({ ...admission, peer: call.getPeer() });

@@ -135,6 +135,7 @@ export async function startTestService(options: {
   apiTokens?: readonly string[];
   /** Instead of those. */
   tokens?: ApiTokens;
+  admitWithoutToken?: readonly string[];
   grpcTls?: TlsFiles;
   queueTopic?: string;
   logger?: Logger;
@@ -142,9 +143,15 @@ export async function startTestService(options: {
   wrap?: (store: TicketStore) => TicketStore;
 }): Promise<TestService> {
   const { wrap = (store) => store, apiTokens = [], cache = memoryCache({ maxEntries: 1_000 }) } = options;
-  const { grpcAddress = '127.0.0.1:0', grpcTls, logger = silent } = options;
+  const { grpcAddress = '127.0.0.1:0', grpcTls, logger = silent, admitWithoutToken } = options;
   const tokens = options.tokens ?? new ApiTokens(apiTokens);
-  const { credentials: own, close } = await openServerCredentials({ grpcAddress, grpcTls, tokens, logger });
+  const { credentials: own, close } = await openServerCredentials({
+    grpcAddress,
+    grpcTls,
+    tokens,
+    admitWithoutToken,
+    logger,
+  });
   const store = await openPostgresStore({ postgresUrl: options.postgresUrl, logger: silent });
   const wrapped = wrap(store);
   const trusted = trustedCache({ cache, lease: wrapped.cacheLease, logger: silent });
@@ -154,6 +161,7 @@ export async function startTestService(options: {
     grpcAddress,
     credentials: own,
     tokens,
+    admitWithoutToken,
     queueTopic: options.queueTopic,
     logger,
     version: '1.2.3',
