@@ -6,6 +6,7 @@ import { createLogger } from '../backend/logger.ts';
 import { appId } from './app-id.ts';
 import { appSchemePrivileges } from './app-protocol.ts';
 import { readConfiguration } from './configuration.ts';
+import { setupContextMenu } from './context-menu.ts';
 import { setupGoodbye } from './goodbye.ts';
 import { commandChannel } from './ipc/channels.ts';
 import { showLicences } from './licences.ts';
@@ -34,6 +35,7 @@ if (refusal !== null) {
   void app.whenReady().then(() => refuse(refusal));
 } else if (app.requestSingleInstanceLock()) {
   setupSecurity(app, logger);
+  setupContextMenu(app, (template) => Menu.buildFromTemplate(template).popup());
   const links = setupLinks(app, { given: process.argv, platform: process.platform });
   void app.whenReady().then(() => start(links));
 } else {

@@ -19,8 +19,8 @@ export const safeWebPreferences = {
   experimentalFeatures: false,
   webviewTag: false,
   navigateOnDragDrop: false,
-  // Its dictionaries would be fetched from a server that is not ours.
-  spellcheck: false,
+  // macOS checks by itself; elsewhere Chromium fetches its dictionaries from a server that is not ours.
+  spellcheck: process.platform === 'darwin',
 } as const;
 
 /** Whether the address is a page or file of the desk itself. */
