@@ -24,7 +24,6 @@ export { isNewerDataFolder } from './data-folder.ts';
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
 export { checkService } from './probe/check-service.ts';
-export { tokenProblem } from './secrets.ts';
 
 /** Where the ticket service is: started here on the data folder, or somewhere else. */
 export type ServiceChoice =

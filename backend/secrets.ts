@@ -1,5 +1,6 @@
 /** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { tokenProblem } from '../proto/team-settings.ts';
 import { DeskError } from './errors.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
@@ -25,18 +26,10 @@ export function makeSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-const leastTokenCharacters = 16;
 const dayMs = 86_400_000;
 
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-/** What is wrong with a token, as callers show it; undefined when nothing is. */
-export function tokenProblem(token: string): string | undefined {
-  if (!/^[\x21-\x2b\x2d-\x7e]+$/.test(token)) return 'may hold no spaces, commas or letters beyond ASCII';
-  if (token.length < leastTokenCharacters) return `needs at least ${leastTokenCharacters} characters`;
-  return undefined;
 }
 
 const hashedEntry = /^([^:,#][^:,]*):sha256:([0-9a-f]{64})(?::(\d{4}-\d\d-\d\d))?$/i;

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { rangeProblem } from '../address-ranges.ts';
+import { tokenProblem } from '../../proto/team-settings.ts';
 import { DeskError } from '../errors.ts';
 import { logLevels } from '../logger.ts';
-import { entryProblem, tokenProblem } from '../secrets.ts';
+import { entryProblem } from '../secrets.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -48,6 +48,9 @@ test('a team server by TLS and token: checked as it is typed, used, and remember
   await expectCheck(page, 'wrong-authority');
   await field(page, 'CA file').fill(team.caFile);
   await expectCheck(page, 'needs-token');
+  await field(page, 'Token').fill('too-short');
+  await field(page, 'Token').blur();
+  await page.getByText('The token needs at least 16 characters.').waitFor();
   await field(page, 'Token').fill('not-the-token-of-the-team');
   await expectCheck(page, 'wrong-token');
   await lookAt(desk, 'settings-team-wrong-token');

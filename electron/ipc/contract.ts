@@ -9,10 +9,9 @@ import type {
   ServiceCheck,
   UpdateStatus,
 } from '../../proto/desktop-bridge.ts';
+import { maxTypedCharacters } from '../../proto/team-settings.ts';
 
-/** Longer than any address, path or token that can be right, short enough to be no burden. */
-const maxCharacters = 2_000;
-const text = z.string().max(maxCharacters);
+const text = z.string().max(maxTypedCharacters);
 
 const settings = z.strictObject({
   profile: z.enum(['this-computer', 'docker', 'team']),

@@ -1,13 +1,9 @@
 /** What main does for the settings: answers what is in force, asks at addresses, saves. */
-import { checkQueue, checkService, tokenProblem } from '../../backend/compose.ts';
+import { checkQueue, checkService } from '../../backend/compose.ts';
 import { DeskError } from '../../backend/errors.ts';
-import type {
-  AddressCheck,
-  CurrentSettings,
-  SettingsField,
-  TeamSettings,
-} from '../../proto/desktop-bridge.ts';
+import type { AddressCheck, CurrentSettings, TeamSettings } from '../../proto/desktop-bridge.ts';
 import { addressProblem } from '../../proto/service-address.ts';
+import { teamProblems } from '../../proto/team-settings.ts';
 import type { Desk } from '../desk.ts';
 import {
   inForce,
@@ -110,9 +106,9 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
         settings.current,
         config,
       );
-      refuseMalformed(profile === 'team', team);
       const { token } = wanted;
-      if (typeof token === 'string') refuse('token', tokenProblem(token), 'The token ');
+      const [wrong] = Object.entries(teamProblems({ isChosen: profile === 'team', team, token }));
+      if (wrong) throw new DeskError('BAD_USER_INPUT', wrong[1], { field: wrong[0] });
       const before = chooser.fingerprint();
       await settings.update({ profile, team: { ...settings.current.team, ...team } });
       if (token !== undefined && !locked.token) {
@@ -147,21 +143,4 @@ function trimmed(team: TeamSettings): TeamSettings {
 
 function malformed(text: string): AddressCheck {
   return { tone: 'failure', code: 'malformed', text };
-}
-
-/** @throws DeskError BAD_USER_INPUT: names the field. */
-function refuseMalformed(isChosen: boolean, team: TeamSettings): void {
-  const { ticketServiceAddress, nsqdAddress, certFile, keyFile } = team;
-  if (isChosen || ticketServiceAddress !== '') {
-    refuse('ticketServiceAddress', addressProblem(ticketServiceAddress, 'ticket service'));
-  }
-  if (nsqdAddress !== '') refuse('nsqdAddress', addressProblem(nsqdAddress, 'NSQ'));
-  if ((certFile === '') !== (keyFile === '')) {
-    const missing = certFile === '' ? 'certFile' : 'keyFile';
-    refuse(missing, 'A certificate and its key go together: choose both, or none.');
-  }
-}
-
-function refuse(field: SettingsField, problem: string | null | undefined, subject = ''): void {
-  if (problem) throw new DeskError('BAD_USER_INPUT', `${subject}${problem}`, { field });
 }

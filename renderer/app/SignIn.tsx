@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Card from 'react-bootstrap/Card';
 import Form from 'react-bootstrap/Form';
+import { tokenSentence } from '../../proto/team-settings.ts';
 import { onLinkFollowed, type WhySignIn } from './boot.ts';
 
 export interface SignInProps {
@@ -23,9 +24,14 @@ export function SignIn({ why, onToken, onLink }: SignInProps) {
   useEffect(() => onLinkFollowed(onLink), [onLink]);
   const refused = why === 'token';
   const [token, setToken] = useState('');
+  const [malformed, setMalformed] = useState<string | null>(null);
+  const refusal = refused ? 'The server did not accept this token.' : null;
+  const problem = malformed ?? refusal;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (token.trim() !== '') onToken(token.trim());
+    const wrong = tokenSentence(token.trim());
+    setMalformed(wrong);
+    if (wrong === null) onToken(token.trim());
   };
   return (
     <main className="d-flex h-100 align-items-center justify-content-center p-3">
@@ -40,13 +46,16 @@ export function SignIn({ why, onToken, onLink }: SignInProps) {
               autoComplete="current-password"
               autoFocus
               value={token}
-              isInvalid={refused}
+              isInvalid={problem !== null}
               aria-describedby="token-help"
-              onChange={(event) => setToken(event.target.value)}
+              onChange={(event) => {
+                setToken(event.target.value);
+                setMalformed(null);
+              }}
             />
-            {refused && (
+            {problem && (
               <Form.Control.Feedback type="invalid" role="alert">
-                The server did not accept this token. Check it, or ask whoever runs the server for another.
+                {problem} Check it, or ask whoever runs the server for another.
               </Form.Control.Feedback>
             )}
             <Form.Text id="token-help">

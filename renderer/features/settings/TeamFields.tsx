@@ -134,6 +134,7 @@ function FileField({
       label={label}
       value={form.team[field]}
       onChange={(path) => form.change({ [field]: path })}
+      onBlur={() => form.leave(field)}
       lockedBy={lockedBy}
       problem={form.problemOf(field)}
       button={

@@ -34,6 +34,7 @@ export function TokenField({ form }: { form: ServiceSettings }) {
       value={saved.lockedBy.token ? '' : (token ?? '')}
       placeholder={saved.lockedBy.token ? 'set' : 'as the operator gave it to you'}
       onChange={(typed) => changeToken(typed.trim())}
+      onBlur={() => form.leave('token')}
       lockedBy={saved.lockedBy.token}
       problem={form.problemOf('token')}
       describedBy={`${id}-note`}

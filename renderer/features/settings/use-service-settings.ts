@@ -9,7 +9,8 @@ import type {
   SettingsToSave,
   TeamSettings,
 } from '../../../proto/desktop-bridge.ts';
-import { addressProblem, isHopeless } from '../../../proto/service-address.ts';
+import { isHopeless } from '../../../proto/service-address.ts';
+import { teamProblems } from '../../../proto/team-settings.ts';
 import type { Face } from '../../state/boot.tsx';
 import { useToasts } from '../../state/toasts.tsx';
 import { type Check, useCheck } from './use-check.ts';
@@ -61,8 +62,9 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
   const isTokenChanged = token !== undefined && token !== '';
   const wanted: SettingsToSave = { profile, team, ...(isTokenChanged && { token }) };
   const asksTeam = profile === 'team';
-  const wrong = { ticketServiceAddress: wrongService(team, saved), nsqdAddress: wrongQueue(team, saved) };
-  const service = useCheck(asksTeam && !wrong.ticketServiceAddress ? wanted : null, bridge.checkService);
+  const wrong = wrongFields(wanted, saved);
+  const asksService = asksTeam && !wrong.ticketServiceAddress && !wrong.token;
+  const service = useCheck(asksService ? wanted : null, bridge.checkService);
   const asksQueue = asksTeam && team.nsqdAddress.trim() !== '' && !wrong.nsqdAddress;
   const queue = useCheck(asksQueue ? { ...wanted, token: null } : null, bridge.checkQueue);
 
@@ -74,9 +76,9 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
 
   function problemOf(field: SettingsField): string | null {
     if (refusal?.field === field) return refusal.message;
-    if (!isAddress(field)) return null;
     const server = field === 'nsqdAddress' ? 'NSQ' : 'ticket service';
-    return left.has(field) || isHopeless(team[field], server) ? wrong[field] : null;
+    const isTold = left.has(field) || (isAddress(field) && isHopeless(team[field], server));
+    return isTold ? (wrong[field] ?? null) : null;
   }
 
   async function findDoubts(): Promise<string[]> {
@@ -85,8 +87,8 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
   }
 
   async function save({ anyway } = { anyway: false }): Promise<void> {
-    setLeft(new Set(['ticketServiceAddress', 'nsqdAddress']));
-    if (isSaving || (asksTeam && (wrong.ticketServiceAddress || wrong.nsqdAddress))) return;
+    setLeft(new Set(Object.keys(wrong) as SettingsField[]));
+    if (isSaving || (asksTeam && Object.keys(wrong).length > 0)) return;
     setSaving(true);
     try {
       const found = asksTeam && !anyway ? await findDoubts() : [];
@@ -135,11 +137,9 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
   };
 }
 
-function wrongService(team: TeamSettings, { lockedBy }: CurrentSettings): string | null {
-  return lockedBy.ticketServiceAddress ? null : addressProblem(team.ticketServiceAddress, 'ticket service');
-}
-
-function wrongQueue(team: TeamSettings, { lockedBy }: CurrentSettings): string | null {
-  const isNone = team.nsqdAddress.trim() === '';
-  return isNone || lockedBy.nsqdAddress ? null : addressProblem(team.nsqdAddress, 'NSQ');
+/** What is set for the person is not theirs to mend. */
+function wrongFields(wanted: SettingsToSave, { lockedBy }: CurrentSettings) {
+  const found = teamProblems({ isChosen: true, ...wanted });
+  for (const field of Object.keys(lockedBy) as SettingsField[]) delete found[field];
+  return found;
 }
