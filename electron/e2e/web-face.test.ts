@@ -36,6 +36,20 @@ test('a ticket is filed in one browser and seen in another within a second', asy
   expect([...one.pageErrors, ...other.pageErrors]).toEqual([]);
 });
 
+test('of what is kept on the server the page never says that it is on this computer', async () => {
+  const served = await serveDesk();
+  const { page } = await openWebFace(await served.nextLink());
+  const words = () => page.locator('body').textContent();
+  await page.getByRole('button', { name: 'File the first ticket' }).waitFor({ timeout: 30_000 });
+  expect(await words()).toContain('saved on the server');
+  expect(await words()).not.toContain('this computer');
+  await file(page, 'Kept elsewhere');
+  await page.getByText('“Kept elsewhere” is saved on the server.').waitFor();
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  await page.getByText('Nothing waits').waitFor({ timeout: 30_000 });
+  expect(await words()).not.toContain('this computer');
+});
+
 test('what was filed is there after a restart of the server', async () => {
   const first = await serveDesk({ keepData: true });
   const { page } = await openWebFace(await first.nextLink());
@@ -102,6 +116,9 @@ test.each(['127.0.0.1', '0.0.0.0'])(
     const { page } = await openWebFace(url);
     await page.getByLabel('Access token').waitFor();
     await lookAtPage(page, `web-sign-in-${HOST}`);
+    await page.getByLabel('Access token').fill('too-short');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The token needs at least 16 characters.').waitFor();
     await page.getByLabel('Access token').fill('not-the-right-token');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('did not accept this token').waitFor();

@@ -1,13 +1,17 @@
 /** How far a create has come: hollow, half and full circle, or a triangle. Never says more than is true. */
 import type { ReactNode } from 'react';
 import type { CreateState } from '../graphql/generated/operations.ts';
+import { useOutboxPlace } from '../state/boot.tsx';
 
-export const createStateWords: Record<CreateState, string> = {
-  QUEUED: 'saved on this computer',
-  SENT: 'sent, waiting for its number',
-  STORED: 'stored',
-  FAILED: "can't be stored as it is",
-};
+export function useCreateStateWords(): Record<CreateState, string> {
+  const place = useOutboxPlace();
+  return {
+    QUEUED: `saved on ${place}`,
+    SENT: 'sent, waiting for its number',
+    STORED: 'stored',
+    FAILED: "can't be stored as it is",
+  };
+}
 
 const ring = <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="1.75" />;
 
@@ -41,13 +45,9 @@ const tones: Record<CreateState, string> = {
 
 /** The mark alone; a screen reader hears its words. */
 export function CreateStateMark({ state }: { state: CreateState }) {
+  const words = useCreateStateWords();
   return (
-    <svg
-      viewBox="0 0 16 16"
-      className={`glyph ${tones[state]}`}
-      role="img"
-      aria-label={createStateWords[state]}
-    >
+    <svg viewBox="0 0 16 16" className={`glyph ${tones[state]}`} role="img" aria-label={words[state]}>
       {shapes[state]}
     </svg>
   );

@@ -31,3 +31,8 @@ export const FaceProvider = FaceContext;
 export function useFace(): Face {
   return useContext(FaceContext);
 }
+
+/** On whose disk is what was filed: the desktop app's outbox is beside it, a browser's on the server. */
+export function useOutboxPlace(): 'this computer' | 'the server' {
+  return useFace().kind === 'desktop' ? 'this computer' : 'the server';
+}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { quoted } from '../../../proto/visible-text.ts';
 import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
+import { useOutboxPlace } from '../../state/boot.tsx';
 import { focusList, useDesk } from '../../state/desk.tsx';
 import { type Draft, type NewTicketDraft, useDiscardDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
@@ -70,12 +71,13 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
   const isHere = useIsHere();
   const { back, open } = useDesk();
   const { show } = useToasts();
+  const place = useOutboxPlace();
   const ports = useFilingPorts(stored);
 
   const settle = (draft: NewTicketDraft, filed: FoundCreate) => {
     if (filed.text === 'other') return setFailure(editedSince(filed));
     rememberRequester(draft.name);
-    show({ text: `${quoted(draft.title.trim())} is saved on this computer.` });
+    show({ text: `${quoted(draft.title.trim())} is saved on ${place}.` });
     if (!isHere()) return;
     back();
     open({ kind: 'create', requestId: draft.requestId });

@@ -1,7 +1,7 @@
 /** A create on its way: its text, its true state, and what can be done. Becomes the ticket in the same place. */
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -101,6 +101,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
 
 /** The state in words, and when something happens next. */
 function CreateStanding({ entry }: { entry: OutboxEntry }) {
+  const words = useCreateStateWords();
   const next = nextTryWords(entry, useNow(1_000));
   const failed = entry.state === 'FAILED';
   return (
@@ -108,7 +109,7 @@ function CreateStanding({ entry }: { entry: OutboxEntry }) {
       <span aria-hidden="true">
         <CreateStateMark state={entry.state} />
       </span>{' '}
-      <span className="fw-semibold">{createStateWords[entry.state]}</span>
+      <span className="fw-semibold">{words[entry.state]}</span>
       {entry.lastError && <div className="mt-1 text-break">{entry.lastError}</div>}
       {!failed && (
         <div className="text-body-secondary mt-1">

@@ -3,12 +3,13 @@ import { useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { shownText } from '../../../proto/visible-text.ts';
-import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { useOutboxPlace } from '../../state/boot.tsx';
 import { useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
@@ -20,6 +21,7 @@ import { nextTryWords, triesWords } from './words.ts';
 
 export function OutboxPanel() {
   const { entries, waiting, failed, loaded } = useOutbox();
+  const place = useOutboxPlace();
   const { service } = useLink();
   const now = useNow(1_000);
   const more = waiting + failed - entries.length;
@@ -37,7 +39,7 @@ export function OutboxPanel() {
       {loaded && entries.length === 0 && (
         <EmptyState
           title="Nothing waits"
-          text="Every ticket filed on this computer has been stored. What you file while offline waits here and is sent by itself."
+          text={`Every ticket filed on ${place} has been stored. What is filed while offline waits here and is sent by itself.`}
         />
       )}
       {waiting > 0 && service && (
@@ -64,6 +66,7 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
   const titleId = useId();
   const actions = useCreateActions(entry);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
+  const words = useCreateStateWords();
   const next = nextTryWords(entry, nowMs);
   return (
     <ListGroup.Item as="li" className="px-0 py-3" aria-labelledby={titleId}>
@@ -85,7 +88,7 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
         <span aria-hidden="true">
           <CreateStateMark state={entry.state} />
         </span>{' '}
-        {createStateWords[entry.state]}
+        {words[entry.state]}
       </div>
       {entry.lastError && (
         <div className="small text-break">

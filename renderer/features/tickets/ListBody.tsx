@@ -4,6 +4,7 @@ import { quoted } from '../../../proto/visible-text.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { AfterAWhile } from '../../components/Skeleton.tsx';
+import { useOutboxPlace } from '../../state/boot.tsx';
 import { useRunCommand } from '../../state/commands.tsx';
 import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/link.tsx';
@@ -81,6 +82,7 @@ interface NothingHereProps {
 
 function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
   const run = useRunCommand();
+  const place = useOutboxPlace();
   const { noun } = viewInfo(query.view);
   if (query.search !== '') {
     const byNumber = query.search.startsWith('#');
@@ -104,7 +106,7 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
     return (
       <EmptyState
         title="No tickets yet."
-        text="What you file is kept on this computer at once, with or without a link."
+        text={`What you file is saved on ${place} at once, also while the link is down.`}
         action={<Button onClick={() => run('new-ticket')}>File the first ticket</Button>}
       />
     );

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
 import { isVisible, shownText } from '../../../proto/visible-text.ts';
-import { CreateStateMark, createStateWords } from '../../components/CreateStateMark.tsx';
+import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
@@ -126,7 +126,8 @@ interface CreateCellsProps {
 function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
   const state = id === null ? entry.state : 'STORED';
   const failed = state === 'FAILED';
-  const words = failed ? (entry.lastError ?? createStateWords.FAILED) : createStateWords[state];
+  const stateWords = useCreateStateWords();
+  const words = failed ? (entry.lastError ?? stateWords.FAILED) : stateWords[state];
   return (
     <>
       <GridCell className="cell-id">{id ?? <CreateStateMark state={state} />}</GridCell>
