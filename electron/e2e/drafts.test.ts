@@ -12,6 +12,26 @@ async function typeAndKeep(page: Page, text: string): Promise<number> {
   return performance.now() - typedAt;
 }
 
+/** Waits until the disk says that no form is open. */
+const kept = (page: Page) =>
+  expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const opening = indexedDB.open('ticket-desk');
+            opening.onsuccess = () => {
+              const request = opening.result.transaction('drafts').objectStore('drafts').get('open-form');
+              request.onsuccess = () => {
+                opening.result.close();
+                resolve(request.result ?? null);
+              };
+            };
+          }),
+      ),
+    )
+    .toBeNull();
+
 const fieldValue = (page: Page, field: string) => page.locator(`[data-field="${field}"]`).inputValue();
 const untilOpen = (page: Page) => page.getByRole('navigation', { name: 'Views' }).waitFor();
 const untilFocused = (page: Page, field: string) =>
@@ -30,8 +50,7 @@ test('what was typed is on disk within a second of the last key, and comes back 
 
   const second = await launchDesk({ userData });
   await untilOpen(second.page);
-  // The list leads back to it.
-  await second.page.getByRole('button', { name: /Printer prints blank pages/ }).click();
+  await second.page.getByRole('heading', { name: 'New ticket' }).waitFor();
   await second.page.waitForSelector('[data-keeping="kept"]');
   expect(await fieldValue(second.page, 'title')).toBe('Printer prints blank pages');
   expect(await fieldValue(second.page, 'description')).toBe('Since Monday');
@@ -49,9 +68,26 @@ test('a change that was not saved is still there after kill -9, and the ticket i
   await first.crash();
 
   const second = await launchConnectedDesk({ userData });
-  await second.page.getByRole('row', { name: /Scanner/ }).click();
   await second.page.getByRole('button', { name: 'Go on editing' }).click();
   await untilFocused(second.page, 'title');
   expect(await fieldValue(second.page, 'title')).toBe('Scanner is offline');
   expect((await second.graphql('{ tickets { title } }')).data).toEqual({ tickets: [{ title: 'Scanner' }] });
+});
+
+test('a form that was left with Esc stays away after kill -9; its draft is in the list', async () => {
+  const userData = await freshFolder();
+  const first = await launchDesk({ userData });
+  await untilOpen(first.page);
+  await first.page.keyboard.press('Control+n');
+  await untilFocused(first.page, 'title');
+  await typeAndKeep(first.page, 'Not now');
+  await first.page.keyboard.press('Escape');
+  await first.page.locator('[data-state=DRAFT]').waitFor();
+  await kept(first.page);
+  await first.crash();
+
+  const second = await launchDesk({ userData });
+  await untilOpen(second.page);
+  await second.page.locator('[data-state=DRAFT]').waitFor();
+  expect(await second.page.getByRole('heading', { name: 'New ticket' }).count()).toBe(0);
 });

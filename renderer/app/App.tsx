@@ -14,6 +14,7 @@ import { CommandKeys } from './CommandKeys.tsx';
 import { DeskCommands } from './DeskCommands.tsx';
 import { FollowDesktop } from './FollowDesktop.tsx';
 import { Frame } from './Frame.tsx';
+import { OpenForm } from './OpenForm.tsx';
 import { ProblemPage } from './ProblemPage.tsx';
 import { SignIn } from './SignIn.tsx';
 
@@ -65,6 +66,7 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
                 <CommandKeys />
                 <DeskCommands />
                 <FollowDesktop />
+                <OpenForm />
                 <Frame notices={notices} />
               </LiveProvider>
             </DeskProvider>

@@ -72,6 +72,30 @@ function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> |
   return isDraft(key, value) ? (value as DraftOf<Key>) : null;
 }
 
+export interface OpenForm {
+  /** False while the disk is being read. */
+  loaded: boolean;
+  /** The address of the panel, as it was kept last; null: no form stood open. */
+  address: string | null;
+  keep(address: string | null): void;
+  has(key: DraftKey): boolean;
+}
+
+const openFormKey = 'open-form';
+
+/** Which form stands open, kept beside what is typed into it, so that it comes back with it. */
+export function useOpenForm(): OpenForm {
+  const store = draftStore();
+  const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
+  const { loaded, value } = useSyncExternalStore(subscribe, () => store.snapshot(openFormKey));
+  return {
+    loaded,
+    address: typeof value === 'string' ? value : null,
+    keep: useCallback((address) => store.set(openFormKey, address), [store]),
+    has: useCallback((key) => isDraft(key, store.snapshot(key).value), [store]),
+  };
+}
+
 /** The draft under a key, live in every component that asks for it. */
 export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
   const store = draftStore();
