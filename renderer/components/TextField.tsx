@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import Form from 'react-bootstrap/Form';
 import { charactersLeft, countNoun, type TextField as Field, fieldLabels } from '../state/ticket-text.ts';
+import { Combobox } from './Combobox.tsx';
 
 export interface TextFieldProps {
   field: Field;
@@ -9,16 +10,24 @@ export interface TextFieldProps {
   onChange(value: string): void;
   /** What is wrong and how to mend it; null when nothing is known to be. */
   problem?: string | null | undefined;
-  /** Typed before, offered again. */
-  suggestions?: readonly string[];
+  /** What may be meant, for a field that can propose something. */
+  proposals?: readonly string[];
 }
 
-export function TextField({ field, value, onChange, problem, suggestions }: TextFieldProps) {
+export function TextField({ field, value, onChange, problem, proposals }: TextFieldProps) {
   const id = useId();
   const left = charactersLeft(field, value);
   const described = [left !== null && left >= 0 && `${id}-limit`, problem && `${id}-problem`]
     .filter(Boolean)
     .join(' ');
+  const control = {
+    'data-field': field,
+    value,
+    isInvalid: Boolean(problem),
+    'aria-required': field !== 'description',
+    'aria-describedby': described || undefined,
+    dir: 'auto',
+  };
   return (
     <Form.Group controlId={id} className="mb-3">
       <div className="d-flex justify-content-between align-items-baseline">
@@ -28,24 +37,20 @@ export function TextField({ field, value, onChange, problem, suggestions }: Text
         </Form.Label>
         {left !== null && left >= 0 && <Form.Text id={`${id}-limit`}>{countNoun(left)} left</Form.Text>}
       </div>
-      <Form.Control
-        data-field={field}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        isInvalid={Boolean(problem)}
-        aria-required={field !== 'description'}
-        aria-describedby={described || undefined}
-        autoComplete="off"
-        dir="auto"
-        {...(field === 'description' ? { as: 'textarea' as const, rows: 5 } : {})}
-        {...(suggestions ? { list: `${id}-suggestions` } : {})}
-      />
-      {suggestions && (
-        <datalist id={`${id}-suggestions`}>
-          {suggestions.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
+      {proposals ? (
+        <Combobox
+          {...control}
+          onChange={onChange}
+          proposals={proposals}
+          listLabel={`${fieldLabels[field]}s typed before`}
+        />
+      ) : (
+        <Form.Control
+          {...control}
+          autoComplete="off"
+          onChange={(event) => onChange(event.target.value)}
+          {...(field === 'description' ? { as: 'textarea' as const, rows: 5 } : {})}
+        />
       )}
       {problem && (
         <Form.Control.Feedback type="invalid" id={`${id}-problem`}>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withRequester } from './requesters.ts';
+import { proposeRequesters, withRequester } from './requesters.ts';
 
 it('offers the requester typed last first, each name once', () => {
   expect(withRequester(['Bo', 'Ada'], ' ada ')).toEqual(['ada', 'Bo']);
@@ -10,4 +10,13 @@ it('offers the requester typed last first, each name once', () => {
       'new',
     ),
   ).toHaveLength(200);
+});
+
+it('proposes whom the typed beginning of a word may mean, and not what stands there already', () => {
+  const names = ['Ada Lovelace', 'ada@example.org', 'Bo Lindqvist', 'Grace Hopper-Ada'];
+  expect(proposeRequesters(names, 'ada')).toEqual(['Ada Lovelace', 'ada@example.org', 'Grace Hopper-Ada']);
+  expect(proposeRequesters(names, ' L')).toEqual(['Ada Lovelace', 'Bo Lindqvist']);
+  expect(proposeRequesters(names, 'ovelace')).toEqual([]);
+  expect(proposeRequesters(names, 'Ada Lovelace')).toEqual([]);
+  expect(proposeRequesters(names, '')).toEqual(names);
 });

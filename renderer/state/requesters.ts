@@ -2,6 +2,8 @@
 
 const storageKey = 'ticket-desk-requesters';
 const maxRequesters = 200;
+/** More would be read, not recognised. */
+const maxProposals = 8;
 
 /** A convenience, never the only copy: storage that is full or refused is as good as an empty one. */
 export function knownRequesters(): string[] {
@@ -27,4 +29,15 @@ export function withRequester(names: readonly string[], name: string): string[] 
   if (trimmed === '') return [...names];
   const others = names.filter((other) => other.toLowerCase() !== trimmed.toLowerCase());
   return [trimmed, ...others].slice(0, maxRequesters);
+}
+
+/** Who may be meant by what is typed: those with a word that begins so, latest first; all of them before anything is typed. */
+export function proposeRequesters(names: readonly string[], typed: string): string[] {
+  const wanted = inWords(typed.trim());
+  return names.filter((name) => name !== typed && inWords(name).includes(wanted)).slice(0, maxProposals);
+}
+
+/** Each word with a blank before it. */
+function inWords(text: string): string {
+  return ` ${text.toLowerCase().replaceAll(/[-.@\s]+/g, ' ')}`;
 }

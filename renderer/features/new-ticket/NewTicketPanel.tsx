@@ -7,7 +7,7 @@ import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { useCommand } from '../../state/commands.tsx';
-import { knownRequesters } from '../../state/requesters.ts';
+import { knownRequesters, proposeRequesters } from '../../state/requesters.ts';
 import { type TextField as Field, isTextField, textFields } from '../../state/ticket-text.ts';
 import { useNewTicket } from './use-new-ticket.ts';
 
@@ -68,7 +68,7 @@ export function NewTicketPanel() {
             value={text[field]}
             onChange={(typed) => type(field, typed)}
             problem={problems[field]}
-            {...(field === 'name' ? { suggestions: requesters } : {})}
+            {...(field === 'name' ? { proposals: proposeRequesters(requesters, text.name) } : {})}
           />
         ))}
       </form>

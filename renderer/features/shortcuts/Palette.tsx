@@ -1,10 +1,11 @@
 /** Ctrl+K: every command by its name, with its key beside it and the reason where it can't run now. */
-import { type KeyboardEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import Form from 'react-bootstrap/Form';
 import ListGroup from 'react-bootstrap/ListGroup';
 import Modal from 'react-bootstrap/Modal';
 import { flushSync } from 'react-dom';
 import { Kbd } from '../../components/Kbd.tsx';
+import { useListbox } from '../../components/use-listbox.ts';
 import { type Command, type CommandId, commands } from '../../state/command-registry.ts';
 import { useCommandStates } from '../../state/commands.tsx';
 import { keysOf } from '../../state/keys.ts';
@@ -32,57 +33,41 @@ export function Palette({ shown, onClose }: PaletteProps) {
 }
 
 function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
-  const id = useId();
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
   const registry = useCommandStates();
   const found = matchCommands(others, typed);
-  const current = found[Math.min(at, found.length - 1)];
-  const pick = (command: Command | undefined) => {
-    if (command && registry.state(command.id).enabled) onChoose(command.id);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0 && found.length > 0)
-      setAt((Math.min(at, found.length - 1) + step + found.length) % found.length);
-    else if (event.key === 'Enter') pick(current);
-    else return;
-    event.preventDefault();
-  };
+  const listbox = useListbox({
+    options: found,
+    label: 'Commands',
+    onPick(command) {
+      if (registry.state(command.id).enabled) onChoose(command.id);
+    },
+    beginsAtFirst: true,
+  });
   return (
     <>
       <Form.Control
+        {...listbox.fieldProps}
         autoFocus
         className="border-0 border-bottom rounded-bottom-0 shadow-none py-3"
         placeholder="Type a command…"
-        role="combobox"
         aria-label="Command"
         aria-expanded="true"
-        aria-controls={`${id}-list`}
-        aria-activedescendant={current ? `${id}-${current.id}` : undefined}
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);
-          setAt(0);
+          listbox.reset();
         }}
-        onKeyDown={onKeyDown}
+        onKeyDown={listbox.onKey}
       />
-      <ListGroup
-        variant="flush"
-        as="div"
-        role="listbox"
-        id={`${id}-list`}
-        aria-label="Commands"
-        className="palette-list"
-      >
+      <ListGroup {...listbox.listProps} variant="flush" as="div" className="palette-list">
         {found.map((command) => (
           <PaletteItem
             key={command.id}
-            id={`${id}-${command.id}`}
             command={command}
-            chosen={command === current}
+            isChosen={command === listbox.chosen}
+            option={listbox.optionProps(command)}
             state={registry.state(command.id)}
-            onPick={() => pick(command)}
           />
         ))}
       </ListGroup>
@@ -92,27 +77,21 @@ function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
 }
 
 interface PaletteItemProps {
-  id: string;
   command: Command;
-  chosen: boolean;
+  isChosen: boolean;
+  /** What makes it an option of the list. */
+  option: object;
   state: ReturnType<ReturnType<typeof useCommandStates>['state']>;
-  onPick(): void;
 }
 
-function PaletteItem({ id, command, chosen, state, onPick }: PaletteItemProps) {
+function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
   const keys = keysOf(command).at(-1);
   return (
     <ListGroup.Item
-      id={id}
+      {...option}
       as="div"
-      role="option"
-      aria-selected={chosen}
       aria-disabled={!state.enabled}
-      className={`d-flex align-items-center gap-3 ${chosen ? 'palette-chosen' : ''}`}
-      ref={(element: HTMLDivElement | null) => {
-        if (chosen) element?.scrollIntoView({ block: 'nearest' });
-      }}
-      onClick={onPick}
+      className={`d-flex align-items-center gap-3 ${isChosen ? 'palette-chosen' : ''}`}
     >
       <span className={state.enabled ? '' : 'text-body-secondary'}>{command.label}</span>
       {!state.enabled && (

@@ -5,7 +5,7 @@ import Button from 'react-bootstrap/Button';
 import { KeptNote } from '../../components/KeptNote.tsx';
 import { TextField } from '../../components/TextField.tsx';
 import { withKey } from '../../components/with-key.ts';
-import { knownRequesters } from '../../state/requesters.ts';
+import { knownRequesters, proposeRequesters } from '../../state/requesters.ts';
 import { fieldLabels, isTextField, textFields } from '../../state/ticket-text.ts';
 import { changedFields } from './merge.ts';
 import type { TicketEdit } from './use-ticket-edit.ts';
@@ -67,7 +67,7 @@ export function TicketForm({ edit, blocked }: TicketFormProps) {
           value={edit.text[field]}
           onChange={(value) => edit.type(field, value)}
           problem={edit.problems[field]}
-          {...(field === 'name' ? { suggestions: requesters } : {})}
+          {...(field === 'name' ? { proposals: proposeRequesters(requesters, edit.text.name) } : {})}
         />
       ))}
     </form>

@@ -1,0 +1,80 @@
+/** A text field that proposes what may be meant; anything else can be typed as well. */
+import { type ComponentProps, type KeyboardEvent, useState } from 'react';
+import Dropdown from 'react-bootstrap/Dropdown';
+import Form from 'react-bootstrap/Form';
+import { useListbox } from './use-listbox.ts';
+
+export interface ComboboxProps
+  extends Omit<ComponentProps<typeof Form.Control>, 'value' | 'onChange' | 'onKeyDown' | 'onBlur'> {
+  value: string;
+  onChange(value: string): void;
+  /** What is proposed for this value, the likeliest first. */
+  proposals: readonly string[];
+  listLabel: string;
+}
+
+export function Combobox({ value, onChange, proposals, listLabel, ...field }: ComboboxProps) {
+  const [isAsked, setAsked] = useState(false);
+  const options = isAsked ? proposals : [];
+  const isOpen = options.length > 0;
+  const listbox = useListbox({
+    options,
+    label: listLabel,
+    onPick(option) {
+      onChange(option);
+      close();
+    },
+    beginsAtFirst: false,
+  });
+  function close(): void {
+    setAsked(false);
+    listbox.reset();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (listbox.onKey(event)) return;
+    if (event.key === 'ArrowDown' && !isAsked) setAsked(true);
+    else if (event.key === 'Escape' && isOpen) close();
+    else return;
+    event.preventDefault();
+    // The form has its own Escape, which leaves it.
+    event.stopPropagation();
+  }
+
+  return (
+    <div className="position-relative">
+      <Form.Control
+        {...field}
+        {...listbox.fieldProps}
+        aria-expanded={isOpen}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => {
+          onChange(event.target.value);
+          setAsked(true);
+          listbox.reset();
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={close}
+      />
+      <div
+        {...listbox.listProps}
+        hidden={!isOpen}
+        className={`dropdown-menu w-100 combobox-list ${isOpen ? 'show' : ''}`}
+      >
+        {options.map((option) => (
+          <Dropdown.Item
+            as="div"
+            key={option}
+            dir="auto"
+            className="text-truncate"
+            active={option === listbox.chosen}
+            {...listbox.optionProps(option)}
+          >
+            {option}
+          </Dropdown.Item>
+        ))}
+      </div>
+    </div>
+  );
+}
