@@ -158,7 +158,7 @@ describe('the examples of the reference', () => {
     );
   }
 
-  const aboutTheOutbox = new Set(['outbox', 'retryCreate', 'editCreate', 'discardCreate']);
+  const aboutTheOutbox = new Set(['outbox', 'retryCreate', 'editCreate', 'discardCreate', 'restoreCreate']);
 
   it.each(operations.filter(({ kind }) => kind !== 'subscription'))(
     '$name',

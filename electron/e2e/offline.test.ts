@@ -35,6 +35,14 @@ test('offline and back: what was read stays, what is filed waits and drains by i
   await page.getByText(/offline since .*\(2 waiting\)/).waitFor();
   await page.getByRole('button', { name: /^Outbox/ }).click();
   await page.getByRole('heading', { name: 'Outbox' }).waitFor();
+  // Said once for all of them, and no time is promised that comes and goes.
+  await page.getByText('Nothing goes out at the moment.').waitFor();
+  const items = page.locator('.panel-frame').getByRole('listitem');
+  for (const words of await items.allTextContents()) {
+    expect(words).toContain('goes out by itself as soon as the link is back');
+    expect(words).not.toMatch(/any moment|not tried yet/);
+  }
+  await page.getByText('Why?').click();
   await lookAt(desk, 'offline-outbox');
 
   comeBack();
@@ -64,10 +72,19 @@ test('the outbox: a create that waits is edited, tried again and discarded, with
     await item('Second').waitFor({ state: 'detached' });
   };
 
+  // The very one comes back: in its place, with the time at which it was filed.
+  await file(page, 'Third');
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  const waiting = async () => (await desk.graphql('{ outbox { entries { requestId createdAt } } }')).data;
+  const before = await waiting();
   await discard();
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await item('Second').waitFor();
+  expect(await waiting()).toEqual(before);
   await discard();
+  await item('Third').getByRole('button', { name: 'Discard' }).click();
+  await item('Third').getByRole('group').getByRole('button', { name: 'Discard' }).click();
+  await item('Third').waitFor({ state: 'detached' });
 
   await item('First').getByRole('button', { name: 'Edit' }).click();
   await item('Save and send').getByLabel('Title').fill('Better said');

@@ -19,6 +19,7 @@ const change = (changed: OutboxEntry, removed = false) => ({
   entry: changed,
   removed,
   waiting: 1,
+  blockedBy: null,
   failed: 0,
 });
 const ids = (store: OutboxStore) => store.state().entries.map(({ requestId }) => requestId);
@@ -37,7 +38,7 @@ it('does not bring back what has left by a reading that was made before', () => 
   const store = new OutboxStore();
   store.apply(change(entry('1')));
   store.apply(change(entry('1', 'STORED'), true));
-  store.replace({ entries: [entry('1'), entry('2')], waiting: 2, failed: 0 });
+  store.replace({ entries: [entry('1'), entry('2')], waiting: 2, failed: 0, blockedBy: null });
   expect(ids(store)).toEqual(['2']);
 });
 
@@ -45,7 +46,7 @@ it('takes one back that was discarded and filed again', () => {
   const store = new OutboxStore();
   store.apply(change(entry('1'), true));
   store.apply(change(entry('1')));
-  store.replace({ entries: [entry('1')], waiting: 1, failed: 0 });
+  store.replace({ entries: [entry('1')], waiting: 1, failed: 0, blockedBy: null });
   expect(ids(store)).toEqual(['1']);
 });
 

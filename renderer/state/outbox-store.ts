@@ -3,20 +3,24 @@ import type { OutboxFieldsFragment } from '../graphql/generated/operations.ts';
 
 export type OutboxEntry = OutboxFieldsFragment;
 
-export interface OutboxChange {
-  entry: OutboxEntry;
-  /** It was stored or discarded. */
-  removed: boolean;
-  waiting: number;
-  failed: number;
-}
-
-export interface OutboxState {
-  /** Oldest first. */
-  entries: readonly OutboxEntry[];
+/** What holds for all of the outbox. */
+interface Standing {
   /** QUEUED and SENT, listed or not. */
   waiting: number;
   failed: number;
+  /** Why nothing goes out at the moment; null while the way is open. */
+  blockedBy: string | null;
+}
+
+export interface OutboxChange extends Standing {
+  entry: OutboxEntry;
+  /** It was stored or discarded. */
+  removed: boolean;
+}
+
+export interface OutboxState extends Standing {
+  /** Oldest first. */
+  entries: readonly OutboxEntry[];
   /** False until the outbox has been read once. */
   loaded: boolean;
 }
@@ -24,7 +28,7 @@ export interface OutboxState {
 const maxRemoved = 1_000;
 
 export class OutboxStore {
-  #state: OutboxState = { entries: [], waiting: 0, failed: 0, loaded: false };
+  #state: OutboxState = { entries: [], waiting: 0, failed: 0, blockedBy: null, loaded: false };
   /** Those that left lately: an answer that was read before they did must not bring them back. */
   readonly #removed = new Set<string>();
   readonly #listeners = new Set<() => void>();
@@ -38,12 +42,12 @@ export class OutboxStore {
   };
 
   /** Takes over a whole reading of the outbox. */
-  replace(outbox: { entries: readonly OutboxEntry[]; waiting: number; failed: number }): void {
+  replace(outbox: Standing & { entries: readonly OutboxEntry[] }): void {
     const entries = outbox.entries.filter((entry) => !this.#removed.has(entry.requestId));
     this.#set({ ...outbox, entries: sorted(entries), loaded: true });
   }
 
-  apply({ entry, removed, waiting, failed }: OutboxChange): void {
+  apply({ entry, removed, waiting, failed, blockedBy }: OutboxChange): void {
     const others = this.#state.entries.filter((other) => other.requestId !== entry.requestId);
     if (removed) this.#remember(entry.requestId);
     else this.#removed.delete(entry.requestId);
@@ -51,6 +55,7 @@ export class OutboxStore {
       entries: removed ? others : sorted([...others, entry]),
       waiting,
       failed,
+      blockedBy,
       loaded: this.#state.loaded,
     });
   }

@@ -175,6 +175,23 @@ describe('a closed way', () => {
     expect(desk.outbox.list(1)).toMatchObject([{ attempts: 0, state: 'QUEUED' }]);
   });
 
+  it('is told of with its reason, also of one that had failed so before a restart, and so is its opening', async () => {
+    const noLink = new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } });
+    const [requestId] = await file(1);
+    expect(desk.outbox.standing()).toEqual({ waiting: 1, failed: 0, blockedBy: null });
+    (await take(1))[0]?.fail(noLink);
+    await expect(failure(requestId, 'No link')).resolves.toMatchObject({ blockedBy: 'No link' });
+
+    vi.useRealTimers();
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    (await take(1))[0]?.fail(noLink);
+    await desk.event(({ blockedBy }) => blockedBy === 'No link');
+    desk.setLink('CONNECTED');
+    (await take(1))[0]?.answer({ state: 'stored', id: 1 });
+    await expect(left(requestId)).resolves.toMatchObject({ blockedBy: null });
+  });
+
   it('does not count as tries what never left', async () => {
     const [requestId] = await file(1);
     const [publish] = await take(1);

@@ -170,9 +170,12 @@ export class Dispatcher {
       this.#outbox.fail(entry, error);
       return;
     }
+    const wasBlockedBy = this.#outbox.blockedBy;
+    if (linkFailed) this.#outbox.blockedBy = error.message;
     this.#tryLater(entry, { linkFailed, notSent });
     this.#outbox.saveLater(entry);
-    if (error.message !== record.lastError || !notSent) this.#outbox.emit(entry);
+    const isNews = error.message !== record.lastError || this.#outbox.blockedBy !== wasBlockedBy;
+    if (isNews || !notSent) this.#outbox.emit(entry);
   }
 
   #tryLater(entry: Entry, { linkFailed, notSent }: { linkFailed: boolean; notSent: boolean }): void {
@@ -181,7 +184,6 @@ export class Dispatcher {
     if (linkFailed && nowMs >= this.#outbox.openAtMs) {
       this.#linkFailures += 1;
       this.#outbox.openAtMs = nowMs + backoffMs(this.#linkFailures, linkBackoff);
-      this.#outbox.wayIsOpen = false;
     }
     // That nothing could leave says nothing of this create: it keeps its turn before those filed later.
     if (!notSent) entry.failures += 1;
@@ -192,7 +194,7 @@ export class Dispatcher {
     if (this.#linkFailures === 0) return;
     this.#linkFailures = 0;
     this.#outbox.openAtMs = 0;
-    this.#outbox.wayIsOpen = true;
+    this.#outbox.blockedBy = null;
     this.#outbox.toSend.releaseThoseWaitingForLink(performance.now());
   }
 }

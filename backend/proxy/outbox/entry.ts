@@ -44,12 +44,17 @@ export type OutboxEntryView = NewTicketValues & {
   conflict: OutboxRecord['conflict'];
 };
 
-export interface OutboxEvent {
+export interface OutboxStanding {
+  waiting: number;
+  failed: number;
+  /** Why nothing goes out at the moment, in words for the person; null while the way is open. */
+  blockedBy: string | null;
+}
+
+export interface OutboxEvent extends OutboxStanding {
   entry: OutboxEntryView;
   /** The entry has left: stored or discarded. */
   removed: boolean;
-  waiting: number;
-  failed: number;
 }
 
 /** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */

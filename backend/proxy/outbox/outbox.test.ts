@@ -246,6 +246,62 @@ describe('discarding and trying again', () => {
     expect(desk.outbox.list(10)).toEqual([]);
   });
 
+  it('brings the very one back that was discarded: place, time, failure and all', async () => {
+    const [first, second, third] = [aCreate(), aCreate(), aCreate()];
+    for (const create of [first, second, third]) await desk.outbox.file(create);
+    const [, sent] = [await desk.queue.next(), await desk.queue.next()];
+    sent.fail(new DeskError('BAD_USER_INPUT', 'title is no good', { field: 'title' }));
+    await desk.event(({ entry }) => entry.requestId === second.requestId && entry.state === 'FAILED');
+    const before = desk.outbox.list(10);
+
+    await desk.outbox.discard(second.requestId);
+    const back = await desk.outbox.restore(second.requestId);
+    expect(back).toEqual(before[1]);
+    expect(back.createdAt).toBe(second.createdAt);
+    expect(desk.outbox.list(10).map(({ requestId }) => requestId)).toEqual(
+      before.map(({ requestId }) => requestId),
+    );
+    expect(desk.events.at(-1)).toMatchObject({ entry: back, removed: false, waiting: 2, failed: 1 });
+
+    await desk.stop();
+    desk = await openOutboxDesk({ folder: folder.path });
+    expect(desk.outbox.list(10)[1]).toMatchObject({ requestId: second.requestId, state: 'FAILED' });
+  });
+
+  it('sends one that was brought back while its send was being cut off', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    const cutOff = await desk.queue.next();
+    await desk.outbox.discard(create.requestId);
+    await desk.outbox.restore(create.requestId);
+    expect(cutOff.signal.aborted).toBe(true);
+    (await desk.queue.next()).answer({ state: 'stored', id: 7 });
+    await desk.event(({ entry, removed }) => removed && entry.id === 7);
+  });
+
+  it('brings back only what was discarded, once, and leaves alone what was filed anew meanwhile', async () => {
+    const create = aCreate();
+    await expect(desk.outbox.restore(create.requestId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await desk.outbox.file(create);
+    await desk.outbox.discard(create.requestId);
+    await desk.outbox.file({ ...create, createdAt: '2026-11-25T08:00:00.000000Z' });
+    await expect(desk.outbox.restore(create.requestId)).resolves.toMatchObject({
+      createdAt: '2026-11-25T08:00:00.000000Z',
+    });
+    expect(desk.outbox.counts().waiting).toBe(1);
+  });
+
+  it('stays discarded while the disk will not take it back', async () => {
+    const create = aCreate();
+    await desk.outbox.file(create);
+    await desk.outbox.discard(create.requestId);
+    disk = Promise.reject(new DeskError('UNAVAILABLE', 'The disk is full.'));
+    await expect(desk.outbox.restore(create.requestId)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(desk.outbox.counts().waiting).toBe(0);
+    disk = Promise.resolve();
+    await expect(desk.outbox.restore(create.requestId)).resolves.toMatchObject({ state: 'QUEUED' });
+  });
+
   it('keeps one that the disk will not let go', async () => {
     const create = aCreate();
     await desk.outbox.file(create);

@@ -15,6 +15,7 @@ import {
   newEntry,
   type OutboxEntryView,
   type OutboxEvent,
+  type OutboxStanding,
   viewOf,
 } from './entry.ts';
 import { hexDigestOf, RecentCreates, taken } from './recent-creates.ts';
@@ -31,6 +32,8 @@ export interface Filed {
 
 /** How long an edit waits for a try under way. */
 const patienceMs = 500;
+/** Those discarded last, which can be brought back. */
+const maxDiscarded = 100;
 
 /** Why one can't succeed. */
 type Failure = Pick<DeskError, 'message' | 'field'> & Partial<Pick<DeskError, 'code' | 'details'>>;
@@ -40,6 +43,7 @@ export class Outbox {
   readonly #entries = new Map<string, Entry>();
   readonly #filing = new Map<string, { create: NewTicket; done: Promise<Filed> }>();
   readonly #recent = new RecentCreates();
+  readonly #discarded = new Map<string, Entry>();
   readonly #changes = createListeners<OutboxEvent>();
   readonly #work = createListeners<'new' | 'now'>();
   #nextSequence: number;
@@ -48,8 +52,8 @@ export class Outbox {
   readonly toSend = new SendQueue();
   /** Entries that the queue accepted and the service has not confirmed. */
   readonly unconfirmed = new Set<Entry>();
-  /** The way out is open: what is filed now is sent at once. Set by the dispatcher. */
-  wayIsOpen = true;
+  /** Why nothing goes out at the moment, in words; null: what is filed now is sent at once. Set by the dispatcher. */
+  blockedBy: string | null = null;
   /** When the way out is tried next at the earliest, by performance.now(). Set by the dispatcher. */
   openAtMs = 0;
 
@@ -71,6 +75,11 @@ export class Outbox {
 
   counts(): { waiting: number; failed: number } {
     return { waiting: this.#entries.size - this.#failed, failed: this.#failed };
+  }
+
+  /** What holds for all of it. */
+  standing(): OutboxStanding {
+    return { ...this.counts(), blockedBy: this.blockedBy };
   }
 
   /** How long the one that was filed first has waited (ms); undefined when none waits. */
@@ -129,7 +138,7 @@ export class Outbox {
       state: 'QUEUED',
       attempts: 0,
       // It leaves before anything more is written, so the disk says so from the start.
-      mayBeSent: this.wayIsOpen,
+      mayBeSent: this.blockedBy === null,
       lastError: null,
       lastErrorField: null,
       conflict: null,
@@ -205,8 +214,37 @@ export class Outbox {
     if (this.#entries.get(requestId) !== entry) return false;
     entry.sending?.abort();
     this.#dismiss(entry);
+    this.#discarded.delete(requestId);
+    this.#discarded.set(requestId, entry);
+    if (this.#discarded.size > maxDiscarded) {
+      this.#discarded.delete(this.#discarded.keys().next().value as string);
+    }
     this.emit(entry, { removed: true });
     return true;
+  }
+
+  /**
+   * Brings one back that was discarded, as it was: its place, its time, its tries.
+   * @throws DeskError NOT_FOUND: it is forgotten. UNAVAILABLE: the disk refuses.
+   */
+  async restore(requestId: string): Promise<OutboxEntryView> {
+    const entry = this.#discarded.get(requestId);
+    if (entry && !this.#entries.has(requestId)) {
+      // The try that the discard cut off must not end in the middle of the next one.
+      await atMost(patienceMs, entry.attempt);
+      await this.#hold(entry, () => this.#store.put(entry.record, { sync: true }));
+      if (this.#discarded.delete(requestId) && !this.#entries.has(requestId)) this.#readmit(entry);
+    }
+    return this.view(this.#require(requestId));
+  }
+
+  #readmit(entry: Entry): void {
+    this.#admit(entry);
+    const inOrder = [...this.#entries].sort(([, a], [, b]) => a.record.sequence - b.record.sequence);
+    this.#entries.clear();
+    for (const [requestId, each] of inOrder) this.#entries.set(requestId, each);
+    this.emit(entry);
+    this.#work.emit('new');
   }
 
   /** The service has it, or all that can be known of it is that it was accepted: it leaves. */
@@ -298,7 +336,7 @@ export class Outbox {
     const { removed = false, ...known } = last ?? {};
     const view = { ...this.view(entry), ...known };
     if (removed) view.nextAttemptAt = null;
-    this.#changes.emit({ entry: view, removed, ...this.counts() });
+    this.#changes.emit({ entry: view, removed, ...this.standing() });
   }
 
   view(entry: Entry): OutboxEntryView {

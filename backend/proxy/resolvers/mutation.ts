@@ -60,4 +60,6 @@ export const mutations: Required<MutationResolvers> = {
     const requestId = checkedRequestId(input.requestId);
     return { requestId, success: await outbox.discard(requestId) };
   },
+
+  restoreCreate: (_parent, { input }, { outbox }) => outbox.restore(checkedRequestId(input.requestId)),
 };

@@ -57,7 +57,7 @@ export const queries: Required<QueryResolvers> = {
 
   outbox(_parent, { first }, { outbox }) {
     const count = checkedCount(first, { field: 'first', otherwise: 200, max: maxOutboxEntries });
-    return { entries: outbox.list(count), ...outbox.counts() };
+    return { entries: outbox.list(count), ...outbox.standing() };
   },
 
   link: (_parent, _args, context) => linkView(context, context.client.link()),

@@ -1,9 +1,11 @@
 /** The mark at the bottom left: how it stands with the ticket service. A lost link is no dialog. */
 import type { ReactNode } from 'react';
+import Button from 'react-bootstrap/Button';
 import OverlayTrigger from 'react-bootstrap/OverlayTrigger';
 import Tooltip from 'react-bootstrap/Tooltip';
 import type { LinkState } from '../../graphql/generated/operations.ts';
 import { useTimeWords } from '../../state/clock.ts';
+import { useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
 import { useOutbox } from '../../state/live.tsx';
 import { linkWords } from './link-words.ts';
@@ -32,27 +34,37 @@ const tones: Record<LinkState, string> = {
   OFFLINE: 'text-warning-emphasis',
 };
 
+/** Why it is so, with names and versions, is for whoever runs the server: it stands in the settings. */
+const notes: Record<LinkState, string> = {
+  CONNECTED: 'Not everything works as usual here. The settings say more.',
+  CONNECTING: 'What you file meanwhile is kept and goes out by itself.',
+  OFFLINE:
+    'What you file is kept and goes out by itself when the link is back. The settings say why it is away.',
+};
+
 export function LinkMark() {
   const link = useLink();
+  const { open } = useDesk();
   const { waiting } = useOutbox();
   const words = useTimeWords((nowMs) => linkWords(link, waiting, nowMs));
-  const details = [
-    link.service && `Ticket service: ${link.service}`,
-    link.serviceVersion && `version ${link.serviceVersion}`,
-    link.reason,
-  ].filter(Boolean);
+  const isAsUsual = link.state === 'CONNECTED' && link.reason === null;
   return (
-    <OverlayTrigger
-      placement="top-start"
-      overlay={details.length > 0 ? <Tooltip>{details.join(' · ')}</Tooltip> : <span />}
-    >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason must be reachable by keyboard. */}
-      <div className="link-mark d-flex align-items-center gap-2 px-3 py-2 small" tabIndex={0} role="status">
-        <svg viewBox="0 0 16 16" className={`glyph ${tones[link.state]}`} aria-hidden="true">
-          {shapes[link.state]}
-        </svg>
-        <span>{words}</span>
-      </div>
-    </OverlayTrigger>
+    <div role="status">
+      <OverlayTrigger
+        placement="top-start"
+        overlay={isAsUsual ? <span /> : <Tooltip>{notes[link.state]}</Tooltip>}
+      >
+        <Button
+          variant="link"
+          className="w-100 d-flex align-items-center gap-2 px-3 py-2 small text-body text-decoration-none"
+          onClick={() => open({ kind: 'settings' })}
+        >
+          <svg viewBox="0 0 16 16" className={`glyph ${tones[link.state]}`} aria-hidden="true">
+            {shapes[link.state]}
+          </svg>
+          <span className="text-start">{words}</span>
+        </Button>
+      </OverlayTrigger>
+    </div>
   );
 }

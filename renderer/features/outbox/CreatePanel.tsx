@@ -9,13 +9,14 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { useDesk, useTakenCommand } from '../../state/desk.tsx';
+import { useBlockedBy } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
 import { useOutcome } from './use-outcome.ts';
-import { isEditable, nextTryWords, triesWords } from './words.ts';
+import { errorWords, isEditable, tryWords } from './words.ts';
 
 const headings: Record<OutboxEntry['state'], string> = {
   QUEUED: 'Not sent yet',
@@ -102,7 +103,9 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
 /** The state in words, and when something happens next. */
 function CreateStanding({ entry }: { entry: OutboxEntry }) {
   const words = useCreateStateWords();
-  const next = nextTryWords(entry, useNow(1_000));
+  const isBlocked = useBlockedBy() !== null;
+  const error = errorWords(entry, isBlocked);
+  const nowMs = useNow(1_000);
   const failed = entry.state === 'FAILED';
   return (
     <Alert variant={failed ? 'danger' : 'secondary'} className="py-2 px-3 small">
@@ -110,13 +113,8 @@ function CreateStanding({ entry }: { entry: OutboxEntry }) {
         <CreateStateMark state={entry.state} />
       </span>{' '}
       <span className="fw-semibold">{words[entry.state]}</span>
-      {entry.lastError && <div className="mt-1 text-break">{entry.lastError}</div>}
-      {!failed && (
-        <div className="text-body-secondary mt-1">
-          {triesWords(entry.attempts)}
-          {next && ` · ${next}`}
-        </div>
-      )}
+      {error && <div className="mt-1 text-break">{error}</div>}
+      {!failed && <div className="text-body-secondary mt-1">{tryWords(entry, { isBlocked, nowMs })}</div>}
     </Alert>
   );
 }

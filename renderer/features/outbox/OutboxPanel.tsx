@@ -1,5 +1,6 @@
 /** What waits on this computer: since when, why, and when it is tried next. */
 import { useId, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import { shownText } from '../../../proto/visible-text.ts';
@@ -9,20 +10,21 @@ import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { Why } from '../../components/Why.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
 import { useDesk } from '../../state/desk.tsx';
-import { useLink } from '../../state/link.tsx';
+import { useBlockedBy } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
-import { nextTryWords, triesWords } from './words.ts';
+import { errorWords, tryWords } from './words.ts';
 
 export function OutboxPanel() {
   const { entries, waiting, failed, loaded } = useOutbox();
   const place = useOutboxPlace();
-  const { service } = useLink();
+  const blockedBy = useBlockedBy();
   const now = useNow(1_000);
   const more = waiting + failed - entries.length;
   return (
@@ -42,14 +44,16 @@ export function OutboxPanel() {
           text={`Every ticket filed on ${place} has been stored. What is filed while offline waits here and is sent by itself.`}
         />
       )}
-      {waiting > 0 && service && (
-        <p className="small text-body-secondary mb-2">
-          What waits goes to <bdi>{service}</bdi>.
-        </p>
+      {waiting > 0 && blockedBy !== null && (
+        <Alert variant="secondary" className="py-2 px-3 small">
+          Nothing goes out at the moment. What waits is safe on {place} and goes out by itself, in its order,
+          as soon as the link is back.
+          <Why reason={blockedBy} />
+        </Alert>
       )}
       <ListGroup as="ul" variant="flush">
         {entries.map((entry) => (
-          <OutboxItem key={entry.requestId} entry={entry} nowMs={now} />
+          <OutboxItem key={entry.requestId} entry={entry} isBlocked={blockedBy !== null} nowMs={now} />
         ))}
       </ListGroup>
       {more > 0 && (
@@ -61,13 +65,20 @@ export function OutboxPanel() {
   );
 }
 
-function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
+interface OutboxItemProps {
+  entry: OutboxEntry;
+  /** Nothing goes out at the moment. */
+  isBlocked: boolean;
+  nowMs: number;
+}
+
+function OutboxItem({ entry, isBlocked, nowMs }: OutboxItemProps) {
   const { open } = useDesk();
   const titleId = useId();
   const actions = useCreateActions(entry);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const words = useCreateStateWords();
-  const next = nextTryWords(entry, nowMs);
+  const error = errorWords(entry, isBlocked);
   return (
     <ListGroup.Item as="li" className="px-0 py-3" aria-labelledby={titleId}>
       <div className="d-flex gap-2 align-items-baseline">
@@ -90,16 +101,13 @@ function OutboxItem({ entry, nowMs }: { entry: OutboxEntry; nowMs: number }) {
         </span>{' '}
         {words[entry.state]}
       </div>
-      {entry.lastError && (
+      {error && (
         <div className="small text-break">
-          {entry.lastError}
+          {error}
           {entry.conflict && <OpenTicket id={entry.conflict.ticketId} />}
         </div>
       )}
-      <div className="small text-body-secondary mb-2">
-        {triesWords(entry.attempts)}
-        {next && ` · ${next}`}
-      </div>
+      <div className="small text-body-secondary mb-2">{tryWords(entry, { isBlocked, nowMs })}</div>
       {editing === 'editing' ? (
         <CreateForm entry={entry} actions={actions} onLeave={() => setEditing('left')} />
       ) : (

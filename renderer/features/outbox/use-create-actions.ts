@@ -2,9 +2,9 @@ import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import { quoted } from '../../../proto/visible-text.ts';
 import {
-  CreateTicketDocument,
   DiscardCreateDocument,
   EditCreateDocument,
+  RestoreCreateDocument,
   RetryCreateDocument,
 } from '../../graphql/generated/operations.ts';
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
@@ -21,7 +21,7 @@ export function useCreateActions(entry: OutboxEntry) {
   const edited = useEditedCreate(entry);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const { requestId, title, description, name } = entry;
+  const { requestId, title } = entry;
 
   const run = async (act: () => Promise<unknown>) => {
     setBusy(true);
@@ -56,16 +56,16 @@ export function useCreateActions(entry: OutboxEntry) {
       }),
     discard: () =>
       run(async () => {
+        const { draft } = edited;
         noteOwnChange({ requestId });
         await client.mutate({ mutation: DiscardCreateDocument, variables: { input: { requestId } } });
         edited.set(null);
-        // The same requestId: should it have arrived after all, undoing makes no second ticket.
-        const again = { requestId, title, description, name };
         offerUndo({
           text: `${quoted(title)} was discarded.`,
-          undo: () => {
+          async undo() {
             noteOwnChange({ requestId });
-            return client.mutate({ mutation: CreateTicketDocument, variables: { input: again } });
+            await client.mutate({ mutation: RestoreCreateDocument, variables: { input: { requestId } } });
+            if (draft) edited.set(draft);
           },
         });
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxEntry } from '../../state/live.tsx';
-import { discardQuestion, isEditable, nextTryWords, retryLabel, triesWords } from './words.ts';
+import { discardQuestion, errorWords, isEditable, retryLabel, tryWords } from './words.ts';
 
 const entry: OutboxEntry = {
   requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
@@ -19,17 +19,32 @@ const entry: OutboxEntry = {
 const now = Date.parse('2026-11-24T14:02:00Z');
 
 describe('a create that waits', () => {
-  it('says when it is tried next', () => {
-    expect(nextTryWords(entry, now)).toBe('next try in 10 s');
-    expect(nextTryWords(entry, now + 11_000)).toBe('next try any moment now');
-    expect(nextTryWords({ ...entry, nextAttemptAt: '2026-11-24T14:05:30Z' }, now)).toBe('next try in 4 min');
-    expect(nextTryWords({ ...entry, nextAttemptAt: null }, now)).toBe('being sent now');
-    expect(nextTryWords({ ...entry, state: 'SENT', nextAttemptAt: null }, now)).toBeNull();
-    expect(nextTryWords({ ...entry, state: 'FAILED', nextAttemptAt: null }, now)).toBeNull();
+  const words = (over: Partial<OutboxEntry>, { isBlocked = false, later = 0 } = {}) =>
+    tryWords({ ...entry, ...over }, { isBlocked, nowMs: now + later });
+
+  it('counts its tries, and says when it is tried next', () => {
+    expect(words({})).toBe('not tried yet · next try in 10 s');
+    expect(words({ attempts: 1 }, { later: 11_000 })).toBe('tried once · next try any moment now');
+    expect(words({ attempts: 1_200, nextAttemptAt: '2026-11-24T14:05:30Z' })).toBe(
+      'tried 1,200 times · next try in 4 min',
+    );
+    expect(words({ nextAttemptAt: null })).toBe('not tried yet · being sent now');
+    expect(words({ state: 'SENT', attempts: 1, nextAttemptAt: null })).toBe('tried once');
+    expect(words({ state: 'FAILED', attempts: 1, nextAttemptAt: null })).toBe('tried once');
   });
 
-  it('counts its tries', () => {
-    expect([0, 1, 1_200].map(triesWords)).toEqual(['not tried yet', 'tried once', 'tried 1,200 times']);
+  it('waits for the link while nothing goes out, whatever time it was given before', () => {
+    const back = 'goes out by itself as soon as the link is back';
+    expect(words({}, { isBlocked: true, later: 120_000 })).toBe(back);
+    expect(words({ attempts: 2 }, { isBlocked: true })).toBe(`tried 2 times · ${back}`);
+    expect(words({ state: 'FAILED', attempts: 2 }, { isBlocked: true })).toBe('tried 2 times');
+  });
+
+  it('has an error of its own where the way is open, and its reason where it failed', () => {
+    const lastError = 'The database is being moved.';
+    expect(errorWords({ ...entry, lastError }, false)).toBe(lastError);
+    expect(errorWords({ ...entry, lastError }, true)).toBeNull();
+    expect(errorWords({ ...entry, state: 'FAILED', lastError }, true)).toBe(lastError);
   });
 
   it('can be edited while nobody else can have it', () => {

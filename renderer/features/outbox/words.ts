@@ -7,17 +7,37 @@ export function isEditable(entry: OutboxEntry): boolean {
   return entry.state === 'FAILED' || (entry.state === 'QUEUED' && entry.attempts === 0);
 }
 
-/** "not tried yet", "tried once", "tried 12 times". */
-export function triesWords(attempts: number): string {
-  if (attempts === 0) return 'not tried yet';
+/** Why the last try failed; null where nothing goes out at all, which is said once for all of them. */
+export function errorWords({ state, lastError }: OutboxEntry, isBlocked: boolean): string | null {
+  return isBlocked && state !== 'FAILED' ? null : lastError;
+}
+
+/** What was tried with it, and when something happens next. @param isBlocked nothing goes out at the moment */
+export function tryWords(
+  entry: OutboxEntry,
+  { isBlocked, nowMs }: { isBlocked: boolean; nowMs: number },
+): string {
+  return [triedWords(entry, isBlocked), nextWords(entry, { isBlocked, nowMs })]
+    .filter((words) => words !== null)
+    .join(' · ');
+}
+
+/** "not tried yet", "tried once", "tried 12 times"; null where that it waits says it all. */
+function triedWords({ attempts }: OutboxEntry, isBlocked: boolean): string | null {
+  if (attempts === 0) return isBlocked ? null : 'not tried yet';
   return attempts === 1 ? 'tried once' : `tried ${countText(attempts)} times`;
 }
 
-/** When it goes out next; null for one that waits for the person or for its number. */
-export function nextTryWords(entry: OutboxEntry, nowMs: number): string | null {
-  if (entry.state === 'FAILED') return null;
-  if (entry.nextAttemptAt === null) return entry.state === 'SENT' ? null : 'being sent now';
-  const seconds = Math.ceil((Date.parse(entry.nextAttemptAt) - nowMs) / 1_000);
+/** Null for one that waits for the person or for its number. */
+function nextWords(
+  { state, nextAttemptAt }: OutboxEntry,
+  { isBlocked, nowMs }: { isBlocked: boolean; nowMs: number },
+): string | null {
+  if (state === 'FAILED' || state === 'SENT') return null;
+  // Each has a next time of its own all the while, which comes and goes.
+  if (isBlocked) return 'goes out by itself as soon as the link is back';
+  if (nextAttemptAt === null) return 'being sent now';
+  const seconds = Math.ceil((Date.parse(nextAttemptAt) - nowMs) / 1_000);
   if (seconds <= 0) return 'next try any moment now';
   return `next try in ${seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;
 }

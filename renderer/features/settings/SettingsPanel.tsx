@@ -3,6 +3,7 @@ import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
+import { ConnectionSection } from './ConnectionSection.tsx';
 import { DesktopSection } from './DesktopSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
 import { UpdatesSection } from './UpdatesSection.tsx';
@@ -19,6 +20,8 @@ export function SettingsPanel() {
   if (face.kind === 'desktop') return <DesktopSettings face={face} />;
   return (
     <PanelFrame title="Settings">
+      <ConnectionSection />
+      <hr />
       <ThemeChoice />
     </PanelFrame>
   );
@@ -29,6 +32,8 @@ function DesktopSettings({ face }: { face: DesktopFace }) {
   return (
     <PanelFrame title="Settings" footer={<ServiceFormFooter {...service} />}>
       <ServiceForm {...service} />
+      <hr />
+      <ConnectionSection />
       <hr />
       <DesktopSection face={face} />
       <hr />

@@ -1,0 +1,41 @@
+/** How it stands with the ticket service, for whoever runs it: what it is, its version, and why it is not as it should be. */
+import { Fragment } from 'react';
+import type { LinkState } from '../../graphql/generated/operations.ts';
+import { useBlockedBy, useLink } from '../../state/link.tsx';
+import { exactTime } from '../../state/relative-time.ts';
+
+const stateWords: Record<LinkState, string> = {
+  CONNECTED: 'connected',
+  CONNECTING: 'connecting',
+  OFFLINE: 'offline',
+};
+
+export function ConnectionSection() {
+  const link = useLink();
+  const blockedBy = useBlockedBy();
+  const facts = [
+    ['Ticket service', link.service || null],
+    ['Version', link.serviceVersion],
+    ['State', `${stateWords[link.state]} since ${exactTime(link.since)}`],
+    ['Why', link.reason],
+    ['New tickets wait', blockedBy === link.reason ? null : blockedBy],
+  ] as const;
+  return (
+    <section aria-labelledby="connection">
+      <h3 id="connection" className="h6">
+        Connection
+      </h3>
+      <dl className="row small mb-0">
+        {facts.map(
+          ([name, value]) =>
+            value !== null && (
+              <Fragment key={name}>
+                <dt className="col-4 fw-normal text-body-secondary">{name}</dt>
+                <dd className="col-8 text-break mb-1">{value}</dd>
+              </Fragment>
+            ),
+        )}
+      </dl>
+    </section>
+  );
+}
