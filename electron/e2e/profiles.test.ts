@@ -8,6 +8,7 @@ import { startSmallService } from '../../backend/proxy/testing/small-service.ts'
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk } from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
+import { seed } from './seed.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
 
 declare const window: Window & { desk: DesktopBridge };
@@ -137,6 +138,45 @@ test('each way in which an address may fail has its own answer', async () => {
   await field(page, 'NSQ (optional)').fill(team.nsqdHttp);
   await expectCheck(page, 'wrong-server');
   await lookAt(desk, 'settings-failures');
+});
+
+test('the tickets of one server leave the screen with it, and so does what was begun on them', async () => {
+  const desk = await launchConnectedDesk();
+  const { page } = desk;
+  const [first, second] = await seed(desk, [{ title: 'Kept here' }, { title: 'Kept here too' }]);
+  const rows = page.getByRole('row', { name: 'Kept here' });
+  await page.getByRole('row', { name: 'Kept here too' }).click();
+  await page.getByRole('heading', { name: `#${second}` }).waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByText(`#${second} was deleted.`).waitFor();
+  await rows.click();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Title').fill('Kept here, changed');
+  await page.waitForSelector('[data-keeping="kept"]');
+
+  await chooseTeam(desk);
+  await service(page).fill('127.0.0.1:9');
+  await expectCheck(page, 'refused');
+  await save(page).click();
+  await page.getByRole('button', { name: 'Save anyway' }).click();
+  await page.getByText('Saved. Tickets are kept by 127.0.0.1:9.').waitFor();
+  await rows.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  expect(await page.getByText(`#${second} was deleted.`).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await page.locator('.panel-frame').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await page.getByText('There is nothing to undo.').waitFor();
+  expect(await page.locator('body').textContent()).not.toContain('Kept here');
+
+  await openSettings(desk);
+  await page.getByLabel('This computer', { exact: true }).check();
+  await save(page).click();
+  await rows.click();
+  await page.getByText('Unsaved change, kept on this computer.').waitFor();
+  expect((await desk.graphql('{ tickets { id title } }')).data).toEqual({
+    tickets: [{ id: first, title: 'Kept here' }],
+  });
 });
 
 test('what waits is told of before a switch, saved in spite of doubts, and goes to where was said', async () => {

@@ -7,8 +7,10 @@ import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
+import { panelAt } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
 import { ToastsProvider } from '../state/toasts.tsx';
+import { undoStack } from '../state/undo.ts';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
 import { DeskCommands } from './DeskCommands.tsx';
@@ -56,13 +58,22 @@ export function App() {
 
 function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
   const source = useMemo(() => liveSource(face, client), [face, client]);
+  const [switches, setSwitches] = useState(0);
+  const onSwitch = useCallback(async () => {
+    // The settings, from which it comes, are drawn anew as well: with what has been saved.
+    if (face.kind === 'desktop') await face.settings.settled();
+    await client.clearStore();
+    leaveTicket();
+    undoStack.forget();
+    setSwitches((before) => before + 1);
+  }, [face, client]);
   return (
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
         <ToastsProvider>
-          <CommandsProvider>
+          <CommandsProvider key={switches}>
             <DeskProvider>
-              <LiveProvider source={source}>
+              <LiveProvider source={source} onSwitch={() => void onSwitch()}>
                 <CommandKeys />
                 <DeskCommands />
                 <FollowDesktop />
@@ -75,6 +86,11 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
       </ApolloProvider>
     </FaceProvider>
   );
+}
+
+/** The number in the address is one of the server before. */
+function leaveTicket(): void {
+  if (panelAt(location.hash.replace(/^#\/?/, '')).kind === 'ticket') history.replaceState(null, '', '#/');
 }
 
 /** The desktop app has one window; a browser may have many tabs. */

@@ -42,13 +42,17 @@ async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted>
 
 function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSettings): Settings {
   let saved = first;
+  let saving: Promise<unknown> = Promise.resolve();
   return {
     current: () => saved,
     async save(settings) {
-      const answer = await bridge.saveSettings(settings);
+      const asked = bridge.saveSettings(settings);
+      saving = asked;
+      const answer = await asked;
       if (answer.ok) saved = answer.value;
       return answer;
     },
+    settled: () => saving,
   };
 }
 

@@ -38,12 +38,7 @@ export function TextField({ field, value, onChange, problem, proposals }: TextFi
         {left !== null && left >= 0 && <Form.Text id={`${id}-limit`}>{countNoun(left)} left</Form.Text>}
       </div>
       {proposals ? (
-        <Combobox
-          {...control}
-          onChange={onChange}
-          proposals={proposals}
-          listLabel={`${fieldLabels[field]}s typed before`}
-        />
+        <Combobox {...control} onChange={onChange} proposals={proposals} listLabel="Typed before" />
       ) : (
         <Form.Control
           {...control}

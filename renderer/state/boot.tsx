@@ -18,6 +18,8 @@ export interface Settings {
   /** As they were saved last. */
   current(): CurrentSettings;
   save(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
+  /** Resolves when no saving is under way. */
+  settled(): Promise<unknown>;
 }
 
 export type Face =

@@ -5,6 +5,8 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { DraftStore, type Keeping } from './draft-store.ts';
+import { useLink } from './link.tsx';
+import type { LinkInfo } from './live.tsx';
 import type { TicketText } from './ticket-text.ts';
 import { useOfferUndo } from './undo.ts';
 
@@ -20,8 +22,13 @@ export interface EditDraft extends TicketText {
   base: TicketText & { status: string; version: number | null };
 }
 
-/** `edit:` a ticket's id, `create:` the requestId of a create that waits. */
-export type DraftKey = 'new-ticket' | `edit:${number}` | `create:${string}`;
+/** `edit:` a ticket's id and its service, `create:` the requestId of a create that waits. */
+export type DraftKey = 'new-ticket' | `edit:${number}@${string}` | `create:${string}`;
+
+/** Ticket numbers are a service's own: a change that was begun on one must not be offered on another's. */
+export function editKey(id: number, { service }: Pick<LinkInfo, 'service'>) {
+  return `edit:${id}@${service}` as const;
+}
 export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket' ? NewTicketDraft : EditDraft;
 
 export interface Draft<Value> {
@@ -124,4 +131,9 @@ export function useDiscardDraft(): () => void {
     set(null);
     offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
   };
+}
+
+/** The change of a ticket that was begun and not saved. */
+export function useEditDraft(id: number): Draft<EditDraft> {
+  return useDraft(editKey(id, useLink()));
 }

@@ -53,6 +53,12 @@ export interface Live {
   onLinkChange(listener: () => void): () => void;
 }
 
+export interface LiveOptions {
+  source: LiveSource;
+  /** Another ticket service stands behind the page: its tickets are others, whatever their numbers. */
+  onSwitch(): void;
+}
+
 class LiveDesk implements Live {
   readonly outbox = new OutboxStore();
   readonly #client: ApolloClient;
@@ -60,6 +66,7 @@ class LiveDesk implements Live {
   readonly #reset = emitter<void>();
   readonly #changes: Emitter<readonly TicketChange[]> = emitter();
   readonly #linkChange = emitter<void>();
+  readonly #onSwitch: () => void;
   readonly #burst = coalesce<TicketChange>({
     delayMs: burstMs,
     keyOf: (change) => (change.kind === 'RESET' ? 'reset' : String(change.id)),
@@ -67,8 +74,9 @@ class LiveDesk implements Live {
   });
   #link = connecting;
 
-  constructor(client: ApolloClient, source: LiveSource) {
+  constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
     this.#client = client;
+    this.#onSwitch = onSwitch;
     this.#feed = startLiveFeed(source);
     this.#feed.onTicket((change) => this.#burst.add(change));
     this.#feed.onOutbox((change) => this.outbox.apply(change));
@@ -96,6 +104,10 @@ class LiveDesk implements Live {
     // While the proxy is away, what it was linked to stays known.
     this.#link = link.reachable ? link : { ...link, service: before.service };
     this.#linkChange.emit();
+    if (before.service !== '' && this.#link.service !== before.service) {
+      this.#onSwitch();
+      return;
+    }
     // While the service was away other people went on: what is on the screen may be old. So it may be after
     // the first word of all, for what changed between the first reading and now.
     if (link.state === 'CONNECTED' && before.state !== 'CONNECTED' && before.reachable) this.#readAnew();
@@ -143,13 +155,13 @@ class LiveDesk implements Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-/** Subscribes for as long as it is there. `source` is read once. */
-export function LiveProvider({ source, children }: { source: LiveSource; children: ReactNode }) {
+/** Subscribes for as long as it is there. The options are read once. */
+export function LiveProvider({ children, ...options }: LiveOptions & { children: ReactNode }) {
   const client = useApolloClient();
   const [live, setLive] = useState<LiveDesk | null>(null);
-  const firstSource = useRef(source);
+  const firstOptions = useRef(options);
   useEffect(() => {
-    const started = new LiveDesk(client, firstSource.current);
+    const started = new LiveDesk(client, firstOptions.current);
     setLive(started);
     return () => started.stop();
   }, [client]);

@@ -8,6 +8,7 @@ function stack() {
   return {
     clock,
     undone,
+    stack: undo,
     undoLast: undo.undoLast,
     did: (name: string) => undo.push({ run: () => undone.push(name) }),
   };
@@ -39,5 +40,15 @@ describe('undo', () => {
     expect(undone).toEqual([]);
     undo();
     expect(undone).toEqual(['delete']);
+  });
+
+  it('forgets all of it, and says so, when it was about tickets of another server', () => {
+    const { undone, undoLast, stack: undo } = stack();
+    const gone: string[] = [];
+    const byToast = undo.push({ run: () => undone.push('delete'), onForgotten: () => gone.push('delete') });
+    undo.forget();
+    byToast();
+    expect(undoLast()).toBe(false);
+    expect([undone, gone]).toEqual([[], ['delete']]);
   });
 });

@@ -8,6 +8,8 @@ const undoWindowMs = 10_000;
 
 export interface Undoable {
   run(): void;
+  /** It can't be undone any more. */
+  onForgotten?(): void;
 }
 
 export interface UndoStack {
@@ -15,14 +17,17 @@ export interface UndoStack {
   push(undoable: Undoable): () => void;
   /** Undoes the latest of the last 10 seconds; false when there is none. */
   undoLast(): boolean;
+  /** Nothing of what was done can be undone any more. */
+  forget(): void;
 }
 
 /** @param now milliseconds of any clock that only goes forward. */
 export function createUndoStack(now: () => number = () => performance.now()): UndoStack {
-  let entries: { run(): void; until: number }[] = [];
+  let entries: (Undoable & { until: number })[] = [];
   return {
-    push({ run }) {
+    push({ run, onForgotten }) {
       const entry = {
+        onForgotten: () => onForgotten?.(),
         until: now() + undoWindowMs,
         run() {
           if (!entries.includes(entry)) return;
@@ -37,6 +42,11 @@ export function createUndoStack(now: () => number = () => performance.now()): Un
       const latest = entries.findLast((entry) => entry.until > now());
       latest?.run();
       return latest !== undefined;
+    },
+    forget() {
+      const forgotten = entries;
+      entries = [];
+      for (const entry of forgotten) entry.onForgotten?.();
     },
   };
 }
@@ -71,6 +81,7 @@ export function useOfferUndo(): (done: Undo) => void {
 function offerUndo(show: Toasts['show'], { text, undo }: Undo): void {
   let dismiss = () => {};
   const run = undoStack.push({
+    onForgotten: () => dismiss(),
     async run() {
       dismiss();
       try {

@@ -12,7 +12,7 @@ import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/gen
 import { useCommand } from '../../state/commands.tsx';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useTakenCommand } from '../../state/desk.tsx';
-import { useDraft } from '../../state/drafts.ts';
+import { useEditDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
@@ -71,7 +71,7 @@ function useNoTicket(disabledReason: string): void {
 function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: number }) {
   const { restore } = useTicketDeletion();
   useNoTicket(`#${id} was deleted. Bring it back to change it.`);
-  const { draft } = useDraft(`edit:${id}`);
+  const { draft } = useEditDraft(id);
   const [problem, setProblem] = useState<string | null>(null);
   const bringBack = () => restore(id).catch((thrown) => setProblem(readFailure(thrown).message));
   return (

@@ -2,7 +2,7 @@
 import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
-import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
+import { type Draft, type EditDraft, useEditDraft } from '../../state/drafts.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import {
   isTextField,
@@ -34,7 +34,7 @@ import { type Save, useSave, type VersionedValues, valuesOf } from './use-save.t
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 
 export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
-  const stored = useDraft(`edit:${id}`);
+  const stored = useEditDraft(id);
   const [state, setState] = useState<EditState>(resting);
   const [wanted, setWanted] = useState<{ field: TextField }>({ field: 'title' });
   const now = valuesOf(ticket);
