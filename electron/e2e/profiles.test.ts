@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSmallService } from '../../backend/proxy/testing/small-service.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk } from './harness.ts';
+import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
 import { seed } from './seed.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
@@ -143,6 +143,7 @@ test('each way in which an address may fail has its own answer', async () => {
 test('the tickets of one server leave the screen with it, and so does what was begun on them', async () => {
   const desk = await launchConnectedDesk();
   const { page } = desk;
+  await restPointer(page);
   const [first, second] = await seed(desk, [{ title: 'Kept here' }, { title: 'Kept here too' }]);
   const rows = page.getByRole('row', { name: 'Kept here' });
   await page.getByRole('row', { name: 'Kept here too' }).click();

@@ -1,5 +1,5 @@
 /** The window: sidebar, list and detail, with the dividers between them and the dialogs over them. */
-import { type CSSProperties, type ReactNode, useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Offcanvas from 'react-bootstrap/Offcanvas';
 import { LinkMark } from '../features/link/index.ts';
@@ -23,21 +23,19 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 440, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
-  const sidebarOf = (onChosen?: () => void): ReactNode => (
-    <Sidebar
-      counts={counts}
-      countsNote={searchedText(search) === '' ? null : 'found'}
-      footer={<LinkMark />}
-      {...(onChosen ? { onChosen } : {})}
-    />
-  );
+  const views = { counts, countsNote: searchedText(search) === '' ? null : 'found' };
   return (
     <main
       className={`frame ${withDetail ? 'with-detail' : ''}`}
       style={{ '--sidebar-px': `${sidebar.px}px`, '--detail-px': `${detail.px}px` } as CSSProperties}
     >
       <Notices notices={notices} />
-      <div className="pane sidebar-pane">{sidebarOf()}</div>
+      <div className="pane sidebar-pane">
+        <Sidebar {...views} />
+      </div>
+      <div className="pane link-pane border-top">
+        <LinkMark />
+      </div>
       <Divider label="Width of the views" width={sidebar} side="left" />
       <div className="pane list-pane">
         <TicketsPane
@@ -57,7 +55,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       )}
       <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
-        {sidebarOf(() => setMenuShown(false))}
+        <Sidebar {...views} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />
       </Offcanvas>
     </main>
   );

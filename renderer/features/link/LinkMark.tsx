@@ -51,12 +51,13 @@ export function LinkMark() {
   return (
     <div role="status">
       <OverlayTrigger
-        placement="top-start"
+        placement="right-end"
         overlay={isAsUsual ? <span /> : <Tooltip>{notes[link.state]}</Tooltip>}
       >
         <Button
           variant="link"
-          className="w-100 d-flex align-items-center gap-2 px-3 py-2 small text-body text-decoration-none"
+          size="sm"
+          className="w-100 d-flex align-items-center gap-2 px-3 py-2 text-body text-decoration-none"
           onClick={() => open({ kind: 'settings' })}
         >
           <svg viewBox="0 0 16 16" className={`glyph ${tones[link.state]}`} aria-hidden="true">

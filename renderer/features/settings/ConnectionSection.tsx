@@ -5,9 +5,9 @@ import { useBlockedBy, useLink } from '../../state/link.tsx';
 import { exactTime } from '../../state/relative-time.ts';
 
 const stateWords: Record<LinkState, string> = {
-  CONNECTED: 'connected',
-  CONNECTING: 'connecting',
-  OFFLINE: 'offline',
+  CONNECTED: 'Connected',
+  CONNECTING: 'Connecting',
+  OFFLINE: 'Offline',
 };
 
 export function ConnectionSection() {
@@ -18,7 +18,8 @@ export function ConnectionSection() {
     ['Version', link.serviceVersion],
     ['State', `${stateWords[link.state]} since ${exactTime(link.since)}`],
     ['Why', link.reason],
-    ['New tickets wait', blockedBy === link.reason ? null : blockedBy],
+    // Where the link itself is away, that is why.
+    ['New tickets wait', link.state === 'CONNECTED' ? blockedBy : null],
   ] as const;
   return (
     <section aria-labelledby="connection">

@@ -13,7 +13,7 @@ export function ToastStack() {
     if (!undoStack.undoLast()) show({ text: 'There is nothing to undo.' });
   });
   return (
-    <section className="messages d-grid gap-2" aria-label="Messages" aria-live="polite">
+    <section className="messages" aria-label="Messages" aria-live="polite">
       {toasts.map((toast) => (
         <ToastItem key={toast.key} toast={toast} onLeave={() => dismiss(toast.key)} />
       ))}

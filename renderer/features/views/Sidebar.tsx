@@ -18,8 +18,8 @@ export interface SidebarProps {
   counts: ReadonlyMap<string, number> | undefined;
   /** What the counts are of while a search narrows the list. */
   countsNote: string | null;
-  /** The link mark. */
-  footer: ReactNode;
+  /** At the bottom, for a sidebar that stands alone. */
+  footer?: ReactNode;
   /** After something was chosen, for a sidebar that covers the list. */
   onChosen?: () => void;
 }
@@ -55,7 +55,7 @@ export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) 
         <ViewList counts={counts} note={countsNote} choose={choose} />
         <OutboxItem choose={choose} />
       </div>
-      <div className="border-top">{footer}</div>
+      {footer && <div className="border-top">{footer}</div>}
     </nav>
   );
 }

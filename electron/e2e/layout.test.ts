@@ -1,0 +1,177 @@
+/** What lies where at 1280x800, measured: nothing covers what is worked on, and each mark tells one thing. */
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { lookAt, resize } from './looks.ts';
+import { goOffline } from './offline.ts';
+import { seed } from './seed.ts';
+
+let desk: RunningDesk;
+let page: Page;
+
+beforeAll(async () => {
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+  await page.emulateMedia({ colorScheme: 'light' });
+  await resize(desk, { width: 1280, height: 800 });
+  await expectConnected(desk);
+  await restPointer(page);
+  await seed(desk, [
+    { title: 'Scanner on the second floor scans to nobody', name: 'Chidi Anagonye' },
+    { title: 'Shared calendar shows meetings of last year', name: 'Eleanor Shellstrop', status: 'On Hold' },
+    { title: 'VPN drops every day at noon, for a minute', name: 'Bo Lindqvist', status: 'In Progress' },
+  ]);
+  await row('VPN drops').click();
+  await page.getByRole('button', { name: 'Edit' }).waitFor();
+});
+afterAll(async () => {
+  if (desk) await endDesk(desk);
+});
+
+const row = (name: string) => page.getByRole('row', { name });
+const grid = () => page.getByRole('grid');
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+async function boxOf(place: Locator): Promise<Box> {
+  const box = await place.boundingBox();
+  if (!box) throw new Error('it is not shown');
+  return box;
+}
+
+const overlap = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** The words themselves, without the free room of their cell. */
+const wordsOf = (place: Locator): Promise<Box[]> =>
+  place.evaluateAll((elements) =>
+    elements.map((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return { x, y, width, height };
+    }),
+  );
+
+/** Relative luminance (WCAG 2.2) of a colour as getComputedStyle writes it, laid over white. */
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0, a = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const linear = [r, g, b]
+    .map((part) => (part * a + 255 * (1 - a)) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
+}
+
+test('beside an open ticket titles and requesters have the room, and what is stored has no mark', async () => {
+  const cut = await page
+    .locator('.ticket-rows:not(.ticket-heading) :is(.cell-title, .cell-name)')
+    .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+  expect(cut).toBe(0);
+  expect(await grid().getByRole('img').count()).toBe(0);
+  // The shape alone for the eye, the word for a screen reader and the pointer.
+  expect(await row('Shared calendar').locator('.cell-status').getAttribute('title')).toBe('On Hold');
+});
+
+test('what arrives is told in the free end of a head, on none of their words', async () => {
+  await grid().hover();
+  await seed(desk, [{ title: 'Came meanwhile' }]);
+  const pill = page.getByRole('button', { name: '1 new' });
+  await pill.waitFor();
+  const pillBox = await boxOf(pill);
+  for (const words of await wordsOf(page.getByRole('columnheader'))) {
+    expect(overlap(pillBox, words)).toBe(false);
+  }
+  expect(overlap(pillBox, await boxOf(row('VPN drops')))).toBe(false);
+  await lookAt(desk, 'arrivals');
+  await pill.click();
+  await restPointer(page);
+});
+
+test('messages lie neither on rows nor on what is open', async () => {
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Control+z');
+  const toast = page.locator('.toast');
+  await toast.first().waitFor();
+  for (const pane of ['.list-pane', '.detail-pane']) {
+    const box = await boxOf(page.locator(pane));
+    for (const each of await toast.all()) expect(overlap(await boxOf(each), box), pane).toBe(false);
+  }
+});
+
+test('one entry of the sidebar looks chosen, also with the outbox open', async () => {
+  await page.getByRole('button', { name: /^Outbox/ }).click();
+  await page.getByRole('heading', { name: 'Outbox' }).waitFor();
+  await restPointer(page);
+  const filled = await page
+    .locator('.sidebar .nav-link')
+    .evaluateAll((links) =>
+      links
+        .filter(
+          (link) => !['rgba(0, 0, 0, 0)', 'transparent'].includes(getComputedStyle(link).backgroundColor),
+        )
+        .map((link) => link.textContent),
+    );
+  expect(filled).toHaveLength(1);
+  expect(filled[0]).toContain('Open');
+  await page.keyboard.press('Escape');
+});
+
+test('blue marks the cursor and nothing else in the list', async () => {
+  await row('Shared calendar').click();
+  await page.keyboard.press('ArrowDown');
+  const coloured = await page.locator('.ticket-rows:not(.ticket-heading) > .ticket-row').evaluateAll((rows) =>
+    rows.flatMap((each) => {
+      const { backgroundColor, outlineColor, outlineStyle, boxShadow } = getComputedStyle(each);
+      const colours = [backgroundColor, outlineStyle === 'none' ? '' : outlineColor, boxShadow];
+      const isBlue = colours.some((colour) => {
+        const [r = 0, , b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+        return b - r > 40;
+      });
+      return isBlue ? [each.textContent] : [];
+    }),
+  );
+  expect(coloured).toHaveLength(1);
+});
+
+test('Delete is not beside Edit but in the menu of what is rare', async () => {
+  const panel = page.locator('.detail-pane');
+  await panel.getByRole('button', { name: 'Edit' }).waitFor();
+  expect(await panel.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+  await panel.getByRole('button', { name: 'More' }).click();
+  await panel.getByRole('button', { name: 'Delete' }).waitFor();
+  await lookAt(desk, 'ticket-more');
+  await page.keyboard.press('Escape');
+});
+
+test('where a choice can be made there is a border to see, of 3 to 1 at least', async () => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  const borders = await page
+    .locator('.detail-pane .form-check-input:not(:checked)')
+    .evaluateAll((inputs) => inputs.map((input) => getComputedStyle(input).borderTopColor));
+  expect(borders.length).toBeGreaterThan(2);
+  for (const colour of borders) expect(1.05 / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(3);
+  await lookAt(desk, 'settings-connection');
+  await page.keyboard.press('Escape');
+});
+
+test('an agent sees no version and no name of a server, online and off; who asks finds them in the settings', async () => {
+  const operators = /\bv\d|\b0\.1\.0\b|nsqd?\b|TLS|gRPC|Postgres|127\.0\.0\.1|localhost|unix:/i;
+  const seen = () => page.locator('main').textContent();
+  await row('VPN drops').click();
+  await page.getByRole('button', { name: 'Edit' }).waitFor();
+  expect(await seen()).not.toMatch(operators);
+  const comeBack = await goOffline(desk);
+  await page.getByText(/^offline since/).hover();
+  await page.getByRole('tooltip').waitFor();
+  expect(await page.getByRole('tooltip').textContent()).not.toMatch(operators);
+  expect(await seen()).not.toMatch(operators);
+  await page.getByRole('button', { name: /^offline since/ }).click();
+  await page.getByRole('heading', { name: 'Connection' }).waitFor();
+  expect(await page.locator('.detail-pane').textContent()).toContain('0.1.0');
+  comeBack();
+});
