@@ -148,6 +148,7 @@ test('the tickets of one server leave the screen with it, and so does what was b
   const rows = page.getByRole('row', { name: 'Kept here' });
   await page.getByRole('row', { name: 'Kept here too' }).click();
   await page.getByRole('heading', { name: `#${second}` }).waitFor();
+  await page.getByRole('button', { name: 'Edit' }).waitFor();
   await page.keyboard.press('Delete');
   await page.getByText(`#${second} was deleted.`).waitFor();
   await rows.click();
