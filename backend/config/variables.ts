@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { rangeProblem } from '../address-ranges.ts';
 import { tokenProblem } from '../../proto/team-settings.ts';
+import { rangeProblem } from '../address-ranges.ts';
 import { DeskError } from '../errors.ts';
 import { logLevels } from '../logger.ts';
 import { entryProblem } from '../secrets.ts';
