@@ -224,6 +224,17 @@ describe('an older service, with the base contract alone', () => {
     await expect(page).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
   });
 
+  it.each([status.INTERNAL, status.UNKNOWN, status.RESOURCE_EXHAUSTED])(
+    'is linked though it refuses its list with gRPC status %i',
+    async (code) => {
+      const service = await aService({ older: true });
+      service.failNext('GetTicketList', code, 'not now');
+      const client = clientOf(service.address);
+      await linked(client);
+      expect(service.calls.filter(({ rpc }) => rpc === 'GetTicketList')).toHaveLength(1);
+    },
+  );
+
   it('has New tickets where it left the status empty', async () => {
     const { service, client } = await older(['one', 'two', 'three']);
     for (const id of [1, 2]) Object.assign(service.tickets.get(id) ?? {}, { status: '' });

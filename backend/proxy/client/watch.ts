@@ -12,6 +12,12 @@ import type { TicketEvent } from './types.ts';
 /** The service sends something at least every 5 s. */
 const silenceMs = 12_000;
 const pollEveryMs = 5_000;
+/** For a fault of its own, in whichever way it tells, and for a list longer than we take. */
+const listRefusals: ReadonlySet<number> = new Set([
+  status.INTERNAL,
+  status.UNKNOWN,
+  status.RESOURCE_EXHAUSTED,
+]);
 
 export interface WatchOptions {
   /** Where an earlier watch ended; empty: from now on. */
@@ -76,7 +82,7 @@ export async function poll(session: Session, options: WatchOptions): Promise<voi
     ).catch((thrown: unknown) => {
       if (options.signal.aborted) return undefined;
       // A service that refuses the list is there all the same.
-      if (isServiceError(thrown) && thrown.code === status.INTERNAL) return { tickets: [] };
+      if (isServiceError(thrown) && listRefusals.has(thrown.code)) return { tickets: [] };
       throw thrown;
     });
     if (!list) return;
