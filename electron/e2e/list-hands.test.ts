@@ -52,6 +52,18 @@ test('what came while the pointer was over the list comes in when it leaves', as
   await expect.poll(() => titles(5)).toEqual(['Later', 'Held 3', 'Held 2', 'Held 1', 'Before 6']);
 });
 
+test('a pointer that was over the list before it was shown is seen there', async () => {
+  await page.getByRole('grid').hover();
+  // Another list, with another in between that has no rows.
+  for (const key of ['g', 'h', 'g', 'o']) await page.keyboard.press(key);
+  await expect.poll(() => titles(1)).toEqual(['Later']);
+  await seed(desk, [{ title: 'Under the pointer' }]);
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  await page.getByRole('button', { name: '1 new' }).click();
+  await expect.poll(() => titles(2)).toEqual(['Under the pointer', 'Later']);
+  await restPointer(page);
+});
+
 test("one's own new ticket gives way to a newer one", async () => {
   await page.keyboard.press('n');
   await page.getByLabel('Title').fill('Mine');

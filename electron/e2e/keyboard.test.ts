@@ -1,0 +1,318 @@
+/** One cursor: each line of the table in docs/keyboard.md, in one window. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  endDesk,
+  expectConnected,
+  launchDesk,
+  type RunningDesk,
+  repository,
+  restPointer,
+} from './harness.ts';
+import { seed } from './seed.ts';
+
+let desk: RunningDesk;
+let page: Page;
+/** Each case has four tickets of its own at the top: "a" was filed first, "d" last. */
+let ids: Record<'a' | 'b' | 'c' | 'd', number>;
+let names: Record<'a' | 'b' | 'c' | 'd', string>;
+
+beforeAll(async () => {
+  desk = await launchDesk({ keepForSuite: true });
+  page = desk.page;
+  await expectConnected(desk);
+});
+afterAll(async () => {
+  if (desk) await endDesk(desk);
+});
+
+let turn = 0;
+beforeEach(async () => {
+  turn += 1;
+  const letters = ['a', 'b', 'c', 'd'] as const;
+  names = Object.fromEntries(letters.map((letter) => [letter, `${letter} of ${turn}`])) as typeof names;
+  const description = 'A line of a long ticket.\n'.repeat(120);
+  const seeded = await seed(
+    desk,
+    letters.map((letter) => ({ title: names[letter], description, name: 'Ada' })),
+  );
+  ids = Object.fromEntries(letters.map((letter, at) => [letter, seeded[at]])) as typeof ids;
+  await page.goto('app://desk/');
+  // In the view that all of them are in, with nothing chosen.
+  await page.getByRole('button', { name: /^Open *\d+$/ }).click();
+  await page.reload();
+  await restPointer(page);
+  await page.getByText('connected', { exact: true }).waitFor();
+  await page.getByRole('row', { name: names.d }).waitFor();
+});
+
+/** Where the person is: the chosen row's title, what is open, and what has the keys. */
+interface Standing {
+  chosen?: string | null;
+  open?: string | null;
+  focus?: 'list' | 'title' | 'menu' | 'search' | 'reading';
+  /** A message that stands. */
+  says?: RegExp;
+}
+
+const standing = () =>
+  page.evaluate(() => {
+    const grid = document.querySelector('[data-ticket-list]');
+    const chosen = document.getElementById(grid?.getAttribute('aria-activedescendant') ?? '');
+    const at = document.activeElement;
+    const places: [string, string][] = [
+      ['[data-ticket-list]', 'list'],
+      ['[data-field="title"]', 'title'],
+      ['.dropdown-menu *', 'menu'],
+      ['[type="search"]', 'search'],
+      ['.panel-body', 'reading'],
+    ];
+    return {
+      chosen: chosen?.querySelector('.cell-title')?.textContent ?? null,
+      open: document.querySelector('.panel-frame h2')?.textContent ?? null,
+      focus: places.find(([selector]) => at?.matches(selector))?.[1] ?? at?.outerHTML.slice(0, 80),
+      says: [...document.querySelectorAll('.toast')].map(({ textContent }) => textContent).join('\n'),
+    };
+  });
+
+async function expectStanding({ says, ...where }: Standing): Promise<void> {
+  await expect.poll(standing, { timeout: 5_000 }).toMatchObject({
+    ...where,
+    ...(says ? { says: expect.stringMatching(says) } : {}),
+  });
+}
+
+const press = async (keys: string) => {
+  for (const key of keys.split(' ')) await page.keyboard.press(key);
+};
+const number = (letter: keyof typeof ids) => `#${ids[letter]}`;
+const stored = async (letter: keyof typeof ids) =>
+  (
+    await desk.graphql<{ ticket: { title: string; status: string } | null }>(
+      'query ($id: Int!) { ticket(id: $id) { title status } }',
+      { id: ids[letter] },
+    )
+  ).data?.ticket;
+
+/** Brings the person to where a case begins. */
+const places: Record<string, () => Promise<void>> = {
+  'nothing is chosen': async () => page.getByRole('grid').focus(),
+  'a row is chosen': async () => {
+    await press('j j');
+    await expectStanding({ chosen: names.c, open: null, focus: 'list' });
+  },
+  'a ticket is open': async () => {
+    await places['a row is chosen']?.();
+    await press('Enter');
+    await expectStanding({ chosen: names.c, open: number('c'), focus: 'list' });
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
+  },
+  'statuses to choose from': async () => {
+    await places['a ticket is open']?.();
+    await press('s');
+    await expectStanding({ focus: 'menu' });
+  },
+  'the status was set': async () => {
+    await places['statuses to choose from']?.();
+    await press('ArrowDown Enter');
+    await expect.poll(() => stored('c')).toMatchObject({ status: 'In Progress' });
+    await expectStanding({ says: /is In Progress/ });
+  },
+  'a ticket is edited': async () => {
+    await places['a ticket is open']?.();
+    await press('e');
+    await expectStanding({ focus: 'title' });
+    await page.getByLabel('Title').fill(`${names.c}, edited`);
+  },
+  'a ticket was edited': async () => {
+    await places['a ticket is edited']?.();
+    await press('Control+Enter');
+    await expect.poll(() => stored('c')).toMatchObject({ title: `${names.c}, edited` });
+    await expectStanding({ focus: 'list', says: /was changed/ });
+  },
+  'a new ticket is typed': async () => {
+    await press('n');
+    await expectStanding({ focus: 'title' });
+    await page.getByLabel('Title').fill(`new of ${turn}`);
+    await page.getByLabel('Requester').fill('Ada');
+  },
+  "a draft's row is chosen": async () => {
+    await places['a new ticket is typed']?.();
+    await press('Escape');
+    await page.locator('[data-state="DRAFT"]').waitFor();
+    await press('Home');
+    await expectStanding({ chosen: `new of ${turn}`, open: null, focus: 'list' });
+  },
+  'in the search box': async () => {
+    await press('/');
+    await page.keyboard.type(names.b);
+    await expectStanding({ focus: 'search' });
+  },
+  anywhere: async () => places['a ticket is open']?.(),
+  'rows wait above': async () => {
+    await press('j');
+    await expectStanding({ chosen: names.d, focus: 'list' });
+    await seed(desk, [{ title: `above of ${turn}` }]);
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+  },
+};
+
+const saysNothingChosen = (focus: Standing['focus']): Standing => ({
+  chosen: null,
+  open: null,
+  ...(focus ? { focus } : {}),
+  says: /No ticket is chosen/,
+});
+const scrolled = () => page.locator('.panel-body').evaluate(({ scrollTop }) => scrollTop > 0);
+
+/** Where, by which keys, and where it leads; `and` for what is not seen by that. */
+const cases: [where: string, keys: string, leads: () => Standing, and?: () => Promise<void>][] = [
+  ['nothing is chosen', 'j', () => ({ chosen: names.d, open: null, focus: 'list' })],
+  ['nothing is chosen', 'e', () => saysNothingChosen('list')],
+  ['nothing is chosen', 's', () => saysNothingChosen('list')],
+  ['nothing is chosen', 'Delete', () => saysNothingChosen('list')],
+  ['nothing is chosen', 'Enter', () => saysNothingChosen('list')],
+  ['a row is chosen', 'k', () => ({ chosen: names.d, open: null, focus: 'list' })],
+  ['a row is chosen', 'Enter', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  ['a row is chosen', 'e', () => ({ chosen: names.c, open: number('c'), focus: 'title' })],
+  ['a row is chosen', 's', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  [
+    'a row is chosen',
+    'Delete',
+    () => ({ chosen: names.b, open: null, focus: 'list', says: /was deleted.*Undo/ }),
+    async () => expect.poll(() => stored('c')).toBeNull(),
+  ],
+  ['a ticket is open', 'j', () => ({ chosen: names.b, open: number('b'), focus: 'list' })],
+  [
+    'a ticket is open',
+    'Space',
+    () => ({ open: number('c'), focus: 'list' }),
+    () => expect.poll(scrolled).toBe(true),
+  ],
+  [
+    'a ticket is open',
+    'PageDown',
+    () => ({ open: number('c'), focus: 'list' }),
+    () => expect.poll(scrolled).toBe(true),
+  ],
+  ['a ticket is open', 'Enter', () => ({ chosen: names.c, open: number('c'), focus: 'reading' })],
+  [
+    'a ticket is open',
+    'Delete',
+    () => ({ chosen: names.b, open: number('b'), focus: 'list', says: /was deleted.*Undo/ }),
+    async () => expect.poll(() => stored('c')).toBeNull(),
+  ],
+  ['a ticket is open', 'Escape', () => ({ chosen: names.c, open: null, focus: 'list' })],
+  ['statuses to choose from', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  [
+    'statuses to choose from',
+    'ArrowDown Enter',
+    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is In Progress\..*Undo/ }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ status: 'In Progress' }),
+  ],
+  [
+    'statuses to choose from',
+    'ArrowDown ArrowDown ArrowDown Enter',
+    () => ({ chosen: names.b, open: number('b'), focus: 'list', says: /no longer in Open.*Undo/ }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ status: 'Completed' }),
+  ],
+  [
+    'the status was set',
+    'Control+z',
+    () => ({ chosen: names.c, focus: 'list' }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ status: 'New' }),
+  ],
+  [
+    'a ticket is edited',
+    'Control+Enter',
+    () => ({ chosen: `${names.c}, edited`, focus: 'list', says: /was changed.*Undo/ }),
+  ],
+  ['a ticket is edited', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  [
+    'a ticket was edited',
+    'Control+z',
+    () => ({ chosen: names.c, focus: 'list' }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ title: names.c }),
+  ],
+  ["a draft's row is chosen", 'Enter', () => ({ open: 'New ticket', focus: 'title' })],
+  [
+    "a draft's row is chosen",
+    's',
+    () => ({ chosen: `new of ${turn}`, focus: 'list', says: /draft has no status/ }),
+  ],
+  [
+    "a draft's row is chosen",
+    'Delete',
+    () => ({ chosen: names.d, focus: 'list', says: /Draft discarded.*Undo/ }),
+  ],
+  [
+    'a new ticket is typed',
+    'Control+Enter',
+    () => ({ chosen: `new of ${turn}`, open: expect.stringMatching(/^#/), focus: 'list' }),
+  ],
+  ['in the search box', 'Enter', () => ({ chosen: names.b, open: null, focus: 'list' })],
+  ['in the search box', 'Enter Enter', () => ({ chosen: names.b, open: number('b'), focus: 'list' })],
+  [
+    'in the search box',
+    'Escape',
+    () => ({ focus: 'search' }),
+    async () => expect(await page.getByLabel('Search tickets').inputValue()).toBe(''),
+  ],
+  ['anywhere', 'g n', () => ({ chosen: names.d, open: null, focus: 'list' })],
+  ['rows wait above', 'k', () => ({ chosen: `above of ${turn}`, focus: 'list' })],
+];
+
+test('docs/keyboard.md tells these cases and no others', () => {
+  const text = readFileSync(join(repository, 'docs', 'keyboard.md'), 'utf8');
+  const lines = [...text.matchAll(/^\| ([^|]+) \| `([^`|]+)` \|/gm)].map(
+    ([, where, keys]) => `${where}: ${keys}`,
+  );
+  expect(lines).toEqual(cases.map(([where, keys]) => `${where}: ${keys}`));
+});
+
+test.each(cases)('%s, then %s', async (where, keys, leads, and) => {
+  await places[where]?.();
+  if (keys === 'Enter Enter') {
+    await press('Enter');
+    await expectStanding({ chosen: names.b, focus: 'list' });
+    await press('Enter');
+  } else await press(keys);
+  await expectStanding(leads());
+  await and?.();
+});
+
+test('a search says aloud how many tickets it has found', async () => {
+  await places['in the search box']?.();
+  const said = page.getByRole('status', { name: 'Search result' });
+  await expect.poll(() => said.textContent()).toBe('1 ticket found');
+  await page.getByLabel('Search tickets').fill('no such thing');
+  await expect.poll(() => said.textContent()).toBe('No ticket found');
+});
+
+test('three identical refusals are one message, with their number', async () => {
+  await press('Control+z Control+z Control+z');
+  await expectStanding({ says: /There is nothing to undo\. \(3 times\)/ });
+  expect(await page.locator('.toast').count()).toBe(1);
+});
+
+test("Undo does not write over somebody else's change", async () => {
+  await places['the status was set']?.();
+  const input = { id: ids.c, status: 'On Hold' };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  await press('Control+z');
+  await expectStanding({ says: /Not undone: Somebody else has changed it since/ });
+  expect(await stored('c')).toMatchObject({ status: 'On Hold' });
+});
+
+test('a ticket that left the view by its status is brought back by Undo', async () => {
+  await places['statuses to choose from']?.();
+  await press('ArrowDown ArrowDown ArrowDown Enter');
+  await expectStanding({ says: /no longer in Open/ });
+  await press('Control+z');
+  await expect.poll(() => stored('c')).toMatchObject({ status: 'New' });
+  await expectStanding({ chosen: names.c, open: number('c'), focus: 'list' });
+});
