@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RequestOptions, request } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, assert, describe, test } from 'vitest';
+import { afterAll, assert, beforeEach, describe, onTestFailed, test } from 'vitest';
 import { bundle, outDir, root } from '../bundle.ts';
 import { type Listed, type StackClient, serviceClient, stackClient } from './compose-client.ts';
 import {
@@ -357,9 +357,14 @@ describe.skipIf(!hasDocker())(
   'docker-compose.yml (skipped without a Docker engine and its compose plugin)',
   () => {
     leaveOutAfterFailure();
-    afterAll(async (_context, { tasks }) => {
-      if (tasks.some(({ result }) => result?.state === 'fail'))
-        console.log((await project.compose(['logs', '--no-color', '--tail', '40'])).toString());
+    let hasFailed = false;
+    beforeEach(() =>
+      onTestFailed(() => {
+        hasFailed = true;
+      }),
+    );
+    afterAll(async () => {
+      if (hasFailed) console.log((await project.compose(['logs', '--no-color', '--tail', '40'])).toString());
       await project.remove();
     }, 120_000);
 
