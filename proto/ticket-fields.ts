@@ -126,7 +126,6 @@ function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceFie
 
 /** In the order of the declaration, which is the order in which forms show them and problems are told. */
 export const fieldNames = namesWhere<FieldName>(() => true);
-export const textFieldNames = namesWhere<TextFieldName>(({ kind }) => kind === 'text');
 export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
 export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
 export const searchFieldNames = namesWhere<FieldName>(({ search }) => search);

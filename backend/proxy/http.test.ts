@@ -1,107 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { request as httpRequest } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiTokens, hashedLine } from '../secrets.ts';
 import { openApiTokens } from '../token-file.ts';
-import { startHttp } from './http.ts';
 import { readParts } from './testing/multipart-reader.ts';
 import { aCreate, silentLogger } from './testing/outbox-desk.ts';
-import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
-import { type SmallService, startSmallService } from './testing/small-service.ts';
-import { openSignIn, type SignIn } from './web/sign-in.ts';
-
-const aToken = 'the-usual-token';
-let service: SmallService;
-let desk: ProxyOn;
-let folder: string;
-const stops: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ticket-desk-web-'));
-  mkdirSync(join(folder, 'web/assets'), { recursive: true });
-  writeFileSync(join(folder, 'web/index.html'), '<!doctype html><title>Ticket Desk</title>');
-  writeFileSync(join(folder, 'web/assets/app-1a2b.js'), 'export {}');
-  writeFileSync(join(folder, 'secret.js'), 'secret');
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
-});
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-  rmSync(folder, { recursive: true });
-});
-
-async function serve(
-  options: { tokens?: ApiTokens; signIn?: SignIn; host?: string; port?: number } = {},
-): Promise<string> {
-  const http = await startHttp({
-    handle: desk.proxy.handle,
-    host: '127.0.0.1',
-    port: 0,
-    tokens: new ApiTokens([aToken]),
-    staticDir: join(folder, 'web'),
-    logger: silentLogger,
-    ...options,
-  });
-  stops.push(http.stop);
-  return http.url;
-}
-
-/** As send(), for an answer that goes on. */
-async function openStream(url: string, headers: Record<string, string>, body: string) {
-  const request = httpRequest(url, { method: 'POST', headers, agent: false });
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.on('response', resolve).on('error', reject).end(body);
-  });
-  const parts = readParts(new Response(Readable.toWeb(response) as ReadableStream));
-  return { statusCode: response.statusCode, parts };
-}
-
-interface Sent {
-  status: number;
-  headers: IncomingMessage['headers'];
-  body: string;
-}
-
-/** fetch() may set neither Host nor Origin; this sends what an attacker's browser would. */
-function send(
-  url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<Sent> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    // The path as it is, not tidied up by URL.
-    const path = url.slice(url.indexOf('/', 'http://'.length));
-    // Each on a connection of its own: one that is kept would hold up the end of its server.
-    const request = httpRequest({ hostname, port, path, agent: false, ...options }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-      );
-    });
-    request.on('error', reject);
-    request.end(options.body);
-  });
-}
+import {
+  codeOf,
+  desk,
+  json,
+  openStream,
+  post,
+  query,
+  send,
+  serve,
+  service,
+  stops,
+} from './testing/served-proxy.ts';
 
 /** How long a server that stops lets its running answers finish. */
 const drainMs = 5_000;
-
-const query = JSON.stringify({ query: '{ healthCheck }' });
-const json = { 'content-type': 'application/json', authorization: `Bearer ${aToken}` };
-const post = (url: string, headers: Record<string, string> = {}, body = query) =>
-  send(url, { method: 'POST', headers: { ...json, ...headers }, body });
-const codeOf = ({ body }: Sent) => JSON.parse(body).errors?.[0]?.extensions.code;
 
 describe('GraphQL over HTTP', () => {
   it('answers at /graphql and /query, and health at /health', async () => {
@@ -362,108 +279,5 @@ describe('a token that is demanded', () => {
     const { port } = new URL(url);
     const headers = { host: 'desk.example', authorization: 'Bearer t', origin: 'http://desk.example' };
     expect((await post(`http://127.0.0.1:${port}/graphql`, headers)).status).toBe(200);
-  });
-});
-
-describe('the link that is printed', () => {
-  async function serveWithLink() {
-    const tokens = new ApiTokens([aToken]);
-    const codes: string[] = [];
-    const signIn = openSignIn({ tokens, onUsed: (next) => codes.push(next) });
-    codes.push(signIn.code());
-    const url = await serve({ tokens, signIn });
-    const use = (code: string, headers: Record<string, string> = {}, method = 'POST') =>
-      send(`${url}/session`, { method, headers: { authorization: `Bearer ${code}`, ...headers } });
-    return { url, codes, use };
-  }
-
-  it('lets one browser in by its code, once, and then there is a new one', async () => {
-    const { url, codes, use } = await serveWithLink();
-    const answer = await use(codes[0] ?? '');
-    expect(answer.status).toBe(200);
-    expect(answer.headers['cache-control']).toBe('no-store');
-    const { token } = JSON.parse(answer.body);
-    expect((await post(`${url}/graphql`, { authorization: `Bearer ${token}` })).status).toBe(200);
-
-    const again = await use(codes[0] ?? '');
-    expect(again.status).toBe(401);
-    expect(codeOf(again)).toBe('UNAUTHENTICATED');
-    expect(codes).toHaveLength(2);
-    const other = JSON.parse((await use(codes[1] ?? '')).body).token;
-    for (const session of [token, other]) {
-      expect((await post(`${url}/graphql`, { authorization: `Bearer ${session}` })).status).toBe(200);
-    }
-  });
-
-  it('opens nothing for another page, another method, or whoever has no code', async () => {
-    const { codes, use } = await serveWithLink();
-    const code = codes[0] ?? '';
-    expect((await use(code, { origin: 'https://evil.example' })).status).toBe(403);
-    expect((await use(code, { host: 'evil.example' })).status).toBe(403);
-    expect((await use(code, {}, 'GET')).status).toBe(401);
-    for (const guess of ['', aToken, `${code}x`, code.slice(1)]) expect((await use(guess)).status).toBe(401);
-    expect((await use(code)).status).toBe(200);
-  });
-
-  it('is no token itself, and its session none of another start', async () => {
-    const { url, codes, use } = await serveWithLink();
-    expect((await post(`${url}/graphql`, { authorization: `Bearer ${codes[0]}` })).status).toBe(401);
-    const { token } = JSON.parse((await use(codes[0] ?? '')).body);
-    const next = await serveWithLink();
-    expect((await post(`${next.url}/graphql`, { authorization: `Bearer ${token}` })).status).toBe(401);
-  });
-
-  it('is not there where tokens were given', async () => {
-    const url = await serve();
-    expect((await send(`${url}/session`, { method: 'POST', headers: json })).status).toBe(404);
-  });
-});
-
-describe('the web face', () => {
-  it('is served at / with a strict policy and told to be asked for again', async () => {
-    const answer = await send(`${await serve()}/`);
-    expect(answer.body).toContain('Ticket Desk');
-    expect(answer.headers).toMatchObject({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    });
-    const policy = answer.headers['content-security-policy'];
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self'");
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toContain('unsafe');
-  });
-
-  it('may keep what has a hash in its name', async () => {
-    const answer = await send(`${await serve()}/assets/app-1a2b.js`);
-    expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
-    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-  });
-
-  it.each([
-    '/../secret.js',
-    '/%2e%2e/secret.js',
-    '/assets/..%2f..%2fsecret.js',
-    '/..%5csecret.js',
-    '/%00',
-    '/%ff',
-    '/none.js',
-  ])('gives nothing from elsewhere: %s', async (path) => {
-    const answer = await send((await serve()) + path);
-    expect(answer.status).toBe(404);
-    expect(answer.body).not.toContain('secret');
-  });
-});
-
-describe('an address that can not be had', () => {
-  it('is named, with the variable to change', async () => {
-    const url = await serve();
-    const port = Number(new URL(url).port);
-    await expect(serve({ port })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'PORT' });
-    await expect(serve({ host: '192.0.2.1', tokens: new ApiTokens(['t']) })).rejects.toMatchObject({
-      field: 'HOST',
-    });
   });
 });

@@ -10,7 +10,7 @@ import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/link.tsx';
 import { viewInfo } from '../../state/views.ts';
 import type { ListQuery } from './list-filter.ts';
-import type { ListItem } from './list-model.ts';
+import type { ListItem } from './list-items.ts';
 import { TicketGrid } from './TicketGrid.tsx';
 import { SkeletonCells } from './TicketRow.tsx';
 import type { TicketListHandle } from './use-ticket-list.ts';

@@ -11,7 +11,8 @@ import {
   useState,
 } from 'react';
 import { Grid, GridHeading, GridRow, GridRows } from './grid-parts.tsx';
-import { isAt, type ListItem } from './list-model.ts';
+import type { ListItem } from './list-items.ts';
+import { isAt } from './list-model.ts';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';

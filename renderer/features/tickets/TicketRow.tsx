@@ -11,7 +11,7 @@ import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/gene
 import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { GridCell, GridRow } from './grid-parts.tsx';
-import type { ListItem } from './list-model.ts';
+import type { ListItem } from './list-items.ts';
 
 export interface TicketRowProps {
   item: ListItem;

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
 import type { Order, Page, Row, RowChange } from './known-rows.ts';
+import type { ListItem } from './list-items.ts';
 import {
   allMissed,
   changedHere,
@@ -17,7 +18,6 @@ import {
   heldBack,
   indexAfter,
   isHeld,
-  type ListItem,
   type ListModel,
   letIn,
   openIs,

@@ -21,22 +21,8 @@ import {
   withChanges,
   withPage,
 } from './known-rows.ts';
+import { createItem, draftItem, knownAgain, type ListItem, newestFirst, ticketItem } from './list-items.ts';
 import { movedIndex } from './movement.ts';
-
-/** One line of the list: the draft of a new ticket, a create that waits, or a ticket. */
-export interface ListItem {
-  /** The same through all of them: the requestId, where there is one. */
-  key: string;
-  kind: 'draft' | 'create' | 'ticket';
-  /** The ticket's; of a create once it is stored. */
-  id: number | null;
-  /** A create's text and state, until its ticket is known. */
-  entry: OutboxEntry | null;
-  /** Where a ticket stands in the view. */
-  row: Row | null;
-  /** It has left the view, and stays in its place for the eye. */
-  leaving: boolean;
-}
 
 /** Why nothing may move: what of the person is in the list. */
 export interface Eye {
@@ -331,13 +317,6 @@ function heldItems(model: ListModel): ListItem[] {
   return held;
 }
 
-/** Finds an item again among these: by its key, or by its ticket where the service tells no requestId. */
-function knownAgain(items: readonly ListItem[]): { get(item: ListItem): ListItem | undefined } {
-  const byKey = new Map(items.map((item) => [item.key, item]));
-  const byId = new Map(items.map((item) => [item.id, item]));
-  return { get: ({ key, id }) => byKey.get(key) ?? (id === null ? undefined : byId.get(id)) };
-}
-
 function isOwn({ own }: ListModel, { kind, key, id }: ListItem): boolean {
   return kind === 'draft' || own.has(key) || (id !== null && own.has(id));
 }
@@ -377,35 +356,4 @@ function keyed({ creates }: ListModel, row: Row): Row {
 
 function isTicket({ known }: ListModel, { key, id }: ListItem): boolean {
   return known.rows.some((row) => row.key === key || row.id === id);
-}
-
-// The same item for the same row or entry, so that only what has changed is drawn again.
-const itemOf = new WeakMap<Row | OutboxEntry, ListItem>();
-
-function ticketItem(row: Row): ListItem {
-  return remembered(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
-}
-
-function createItem(entry: OutboxEntry): ListItem {
-  const { requestId: key, id } = entry;
-  return remembered(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
-}
-
-function remembered(source: Row | OutboxEntry, made: ListItem): ListItem {
-  const item = itemOf.get(source) ?? made;
-  itemOf.set(source, item);
-  return item;
-}
-
-function draftItem(key: string): ListItem {
-  return { key, kind: 'draft', id: null, entry: null, row: null, leaving: false };
-}
-
-function newestFirst(creates: ListItem[]): ListItem[] {
-  const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
-  return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -11,6 +11,7 @@ import {
   rowsOf,
   unreadPage,
 } from './known-rows.ts';
+import type { ListItem } from './list-items.ts';
 import {
   allMissed,
   changedHere,
@@ -23,7 +24,6 @@ import {
   eyeIs,
   heldBack,
   indexAfter,
-  type ListItem,
   type ListModel,
   letIn,
   openIs,

@@ -4,7 +4,8 @@ import { useCommand } from '../../state/commands.tsx';
 import { focusList } from '../../state/desk.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
 import { useToasts } from '../../state/toasts.tsx';
-import { isAt, type ListItem } from './list-model.ts';
+import type { ListItem } from './list-items.ts';
+import { isAt } from './list-model.ts';
 import { movedIndex } from './movement.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 

@@ -1,0 +1,56 @@
+/** The lines of the list, and how they are made of tickets and creates. */
+import type { OutboxEntry } from '../../state/outbox-store.ts';
+import type { Row } from './known-rows.ts';
+
+/** One line of the list: the draft of a new ticket, a create that waits, or a ticket. */
+export interface ListItem {
+  /** The same through all of them: the requestId, where there is one. */
+  key: string;
+  kind: 'draft' | 'create' | 'ticket';
+  /** The ticket's; of a create once it is stored. */
+  id: number | null;
+  /** A create's text and state, until its ticket is known. */
+  entry: OutboxEntry | null;
+  /** Where a ticket stands in the view. */
+  row: Row | null;
+  /** It has left the view, and stays in its place for the eye. */
+  leaving: boolean;
+}
+
+/** Finds an item again among these: by its key, or by its ticket where the service tells no requestId. */
+export function knownAgain(items: readonly ListItem[]): { get(item: ListItem): ListItem | undefined } {
+  const byKey = new Map(items.map((item) => [item.key, item]));
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return { get: ({ key, id }) => byKey.get(key) ?? (id === null ? undefined : byId.get(id)) };
+}
+
+// The same item for the same row or entry, so that only what has changed is drawn again.
+const itemOf = new WeakMap<Row | OutboxEntry, ListItem>();
+
+export function ticketItem(row: Row): ListItem {
+  return remembered(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
+}
+
+export function createItem(entry: OutboxEntry): ListItem {
+  const { requestId: key, id } = entry;
+  return remembered(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
+}
+
+function remembered(source: Row | OutboxEntry, made: ListItem): ListItem {
+  const item = itemOf.get(source) ?? made;
+  itemOf.set(source, item);
+  return item;
+}
+
+export function draftItem(key: string): ListItem {
+  return { key, kind: 'draft', id: null, entry: null, row: null, leaving: false };
+}
+
+export function newestFirst(creates: ListItem[]): ListItem[] {
+  const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
+  return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
