@@ -37,14 +37,16 @@ export async function serveDesk(options: {
         });
     const http = await startHttp({ handle: desk.handle, host, port, tokens, signIn, staticDir, logger });
     operations.readiness.started();
-    if (config.hostNotice !== undefined) console.log(config.hostNotice);
-    if (config.setBy.length > 0) console.log(`Set by the environment: ${config.setBy.join(', ')}`);
-    console.log(`Data folder: ${config.dataDir}`);
-    console.log(`Ticket Desk is ready: ${http.url}`);
-    if (signIn) {
-      console.log(`Open it in your browser by this link, which works once: ${link(http.url, signIn.code())}`);
-      console.log(`Other programs show the token in ${tokenFile}`);
-    }
+    const told = [
+      config.hostNotice,
+      config.setBy.length > 0 && `Set by the environment: ${config.setBy.join(', ')}`,
+      `Data folder: ${config.dataDir}`,
+      `Ticket Desk is ready: ${http.url}`,
+      signIn && `Open it in your browser by this link, which works once: ${link(http.url, signIn.code())}`,
+      signIn && `Other programs show the token in ${tokenFile}`,
+    ];
+    // In one piece: who has read that it is ready has read the link as well.
+    console.log(told.filter(Boolean).join('\n'));
     return {
       async stop() {
         operations.readiness.drain();
