@@ -13,6 +13,8 @@ async function file(page: Page, title: string): Promise<void> {
   await page.getByLabel('Requester').fill('Ada');
   await page.keyboard.press('Control+Enter');
   await page.getByRole('row', { name: title }).waitFor();
+  // The row can be there before the form has given its place to what was filed; what is typed until then goes with it.
+  await page.getByRole('heading', { name: title }).waitFor();
 }
 
 const stored = (page: Page, title: string) =>
