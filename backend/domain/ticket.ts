@@ -39,7 +39,7 @@ export type NewTicket = NewTicketValues & {
 };
 
 /** Of a ticket that nobody has worked on yet. An older service leaves it empty. */
-export const firstStatus = 'New';
+export const firstStatus = ticketFields.status.default;
 
 /** A refused input: the field, and a sentence that says how to mend it. */
 export interface Problem {

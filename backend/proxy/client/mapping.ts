@@ -2,7 +2,6 @@
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
-import { firstStatus } from '../../domain/ticket.ts';
 import type { CreateResult, KnownTicket } from './types.ts';
 
 /** Zero and empty are what an older service leaves out. */
@@ -10,7 +9,6 @@ export function knownTicket(ticket: Ticket__Output): KnownTicket {
   return {
     ...ticketValues(ticket),
     id: ticket.id,
-    status: ticket.status || firstStatus,
     createdAt: ticket.createdAt || null,
     updatedAt: ticket.updatedAt || null,
     version: ticket.version || null,
