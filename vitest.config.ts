@@ -10,6 +10,8 @@ export default defineConfig({
   // Apollo Server runs unbundled and takes graphql's CommonJS build; a second copy beside it is refused.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // As long as a loaded machine may take; what holds ends the wait at once.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

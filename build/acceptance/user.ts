@@ -155,7 +155,8 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
       const { team } = await readSettings();
       assert(team.ticketServiceAddress === chosenAddress, `the address is ${team.ticketServiceAddress}`);
       const { page } = desk();
-      await page.getByRole('button', { name: new RegExp(draftTitle) }).click();
+      // The form that stood open is open again.
+      await page.getByRole('heading', { name: 'New ticket' }).waitFor();
       const kept = await page.locator('[data-field="title"]').inputValue();
       assert(kept === draftTitle, `the draft is "${kept}"`);
     },

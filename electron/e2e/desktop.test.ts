@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { startFakeSessionBus } from '../testing/fake-session-bus.ts';
 import {
   commandLine,
@@ -146,9 +147,9 @@ describe('closing the window', () => {
     const { page } = desk;
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel(/Keep running in the tray/).check();
-    await expect
-      .poll(() => readFile(join(desk.userData, 'settings.json'), 'utf8').catch(() => ''))
-      .toContain('"closeToTray": true');
+    // The file alone does not tell that the app knows.
+    const bridged = () => page.evaluate(() => (window as unknown as { desk: DesktopBridge }).desk.habits());
+    await expect.poll(bridged).toMatchObject({ ok: true, value: { closeToTray: true } });
     return desk;
   }
 
