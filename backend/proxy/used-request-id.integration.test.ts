@@ -102,6 +102,31 @@ describe('another text under a requestId that a ticket has', () => {
     ]);
   });
 
+  it('does so too when the change feed tells of that edit while it waits to be sent', async () => {
+    const { requestId, id } = await fileFirst();
+    await own.stop();
+    let open = () => {};
+    const sendAfter = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    own = await proxyOn({ address: desk.service.address, dataDir, sendAfter });
+    await linkState(own.client, 'CONNECTED');
+    await send(requestId, second);
+    const told = new Promise<void>((resolve) => {
+      own.client.onTicket(({ ticket }) => {
+        if (ticket?.description === second.description) resolve();
+      });
+    });
+    await own.ask('mutation($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+      input: { id, description: second.description },
+    });
+    await told;
+    expect(await outbox()).toMatchObject({ waiting: 1, entries: [{ requestId, ...second }] });
+    open();
+    await own.drained();
+    expect(await outbox()).toMatchObject({ waiting: 0, failed: 1, entries: [second] });
+  });
+
   it('is refused at once where the desk knows, and the first text is answered its number all along', async () => {
     const { requestId, id } = await fileBoth();
     const refused = await send(requestId, second);

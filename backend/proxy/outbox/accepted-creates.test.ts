@@ -34,6 +34,16 @@ describe('a create that was only accepted', () => {
     await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 5 } });
   });
 
+  it('does not leave by a ticket that was edited to its text: the service is asked what that was filed with', async () => {
+    const requestId = await accepted();
+    desk.tellTicket(told(5, { version: 2 }));
+    expect(desk.outbox.list(1)).toMatchObject([{ requestId, state: 'SENT' }]);
+    desk.results.set(requestId, { state: 'STORED', id: 5, digest: digestOfFirst() });
+    desk.tellTicket(told(5, { version: 3 }));
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(left(requestId)).resolves.toMatchObject({ entry: { state: 'STORED', id: 5 } });
+  });
+
   describe('of which the service knows the request id with another text', () => {
     const conflict = new DeskError('CONFLICT', 'Another text has it.', {
       field: 'requestId',

@@ -55,11 +55,15 @@ export class Confirmer {
     await this.#asking;
   }
 
-  /** One of another text was edited since, or is another create's: the service is asked which. */
+  /**
+   * A ticket that was never edited has the text that it was filed with. Of any other the text proves nothing: it may
+   * have been filed with another one and edited to this one since, so the service is asked what it was filed with.
+   */
   #seen(ticket: KnownTicket): void {
     const entry = ticket.requestId === null ? undefined : this.#outbox.find(ticket.requestId);
     if (!entry) return;
-    if (sameText(entry.record, ticket)) this.#outbox.settle(entry, { state: 'STORED', id: ticket.id });
+    const isAsFiled = ticket.version === 1 && sameText(entry.record, ticket);
+    if (isAsFiled) this.#outbox.settle(entry, { state: 'STORED', id: ticket.id });
     else this.#schedule(0);
   }
 

@@ -54,13 +54,22 @@ export async function proxyOn(options: {
   dataDir?: string;
   /** Left out: creates go by gRPC too. */
   queue?: CreateQueue;
+  /** Until then creates wait on their way out. */
+  sendAfter?: Promise<void>;
 }): Promise<ProxyOn> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
   const client = createTicketClient({ ...options, version: '1.2.3', logger });
+  const queue = options.queue ?? directQueue(client);
   const proxy = await openProxy({
     dataDir,
-    queue: options.queue ?? directQueue(client),
+    queue: {
+      ...queue,
+      async publish(...create) {
+        await options.sendAfter;
+        return queue.publish(...create);
+      },
+    },
     client,
     serviceLabel: 'this computer',
     logger,
