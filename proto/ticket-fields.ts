@@ -97,7 +97,7 @@ export type TicketValues = { [F in FieldName]: string };
 
 /** What a ticket is filed with; what is left out gets its default. */
 export type NewTicketValues = { [F in CreateFieldName & TextFieldName]: string } & {
-  [F in CreateFieldName & ChoiceFieldName]?: string;
+  [F in CreateFieldName & ChoiceFieldName]?: string | null | undefined;
 };
 
 /** What an update changes; what is left out stays. */
@@ -158,8 +158,15 @@ function pick<Name extends FieldName>(source: Given<Name>, names: readonly Name[
 }
 
 /** What a ticket is filed with, out of something that holds more. */
-export function newTicketValues(source: NewTicketValues | Given<CreateFieldName>): NewTicketValues {
-  return pick<CreateFieldName>(source, createFieldNames) as NewTicketValues;
+export function newTicketValues(source: Given<CreateFieldName>): {
+  [F in CreateFieldName & TextFieldName]: string;
+} & { [F in CreateFieldName & ChoiceFieldName]?: string } {
+  return pick<CreateFieldName>(source, createFieldNames) as ReturnType<typeof newTicketValues>;
+}
+
+/** What a ticket that is filed with this says in those fields. */
+export function filedValues(source: Given<CreateFieldName>): { [F in CreateFieldName]: string } {
+  return pick<CreateFieldName>(ticketValues(source), createFieldNames) as ReturnType<typeof filedValues>;
 }
 
 /** What an update changes, out of something that holds more. */

@@ -9,7 +9,7 @@ import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsReq
 import type { ListTicketsResponse__Output } from '../../../proto/generated/ListTicketsResponse.ts';
 import type { RestoreTicketResponse__Output } from '../../../proto/generated/RestoreTicketResponse.ts';
 import type { UpdateTicketResponse__Output } from '../../../proto/generated/UpdateTicketResponse.ts';
-import { type ChoiceFilters, mapFilters } from '../../../proto/ticket-fields.ts';
+import { type ChoiceFilters, mapFilters, newTicketValues } from '../../../proto/ticket-fields.ts';
 import { firstStatus, type NewTicket, rules, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
@@ -152,8 +152,10 @@ export async function createTicket(
   const { stub, metadata, version } = session;
   const isOlder = version === null;
   if (isOlder && inDoubt) throw mayBeStored();
+  const { requestId, createdAt, revision = 0 } = create;
+  const request = { ...newTicketValues(create), requestId, createdAt, revision };
   const answer = await unary<CreateTicketResponse__Output>(
-    (options, done) => stub.createTicket(create, metadata, options, done),
+    (options, done) => stub.createTicket(request, metadata, options, done),
     { ...writing, signal },
   ).catch((thrown: unknown) => {
     if (isOlder && wasCutOff(thrown)) throw mayBeStored(thrown);

@@ -1,5 +1,6 @@
 /** What becomes of a create that the queue has accepted and the service has not confirmed. */
 import { describe, expect, it, vi } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
 import type { TicketEvent } from '../client/types.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
@@ -13,9 +14,9 @@ describe('a create that was only accepted', () => {
   const digestOfFirst = () => hexDigestOf(first());
   /** The service tells of the ticket that the first one has become. */
   function told(id: number, changes: object = {}): TicketEvent {
-    const { title, description, name, requestId } = first();
-    const ticket = { id, title, description, name, requestId, status: 'New', version: 1, ...changes };
-    return { kind: 'CREATED', id, ticket: { ...ticket, createdAt: '', updatedAt: '' } };
+    const { requestId } = first();
+    const kept = { requestId, version: 1, createdAt: '', updatedAt: '' };
+    return { kind: 'CREATED', id, ticket: { id, ...ticketValues(first()), ...kept, ...changes } };
   }
 
   async function accepted(): Promise<string> {

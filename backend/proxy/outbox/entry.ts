@@ -1,5 +1,5 @@
 /** One waiting create as the running proxy sees it. */
-import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
+import { filedValues } from '../../../proto/ticket-fields.ts';
 import { timestamp } from '../clock.ts';
 import type { OutboxRecord } from './record.ts';
 
@@ -32,7 +32,7 @@ export interface Entry {
 }
 
 /** An entry as the person sees it: GraphQL's OutboxEntry. */
-export type OutboxEntryView = NewTicketValues & {
+export type OutboxEntryView = ReturnType<typeof filedValues> & {
   requestId: string;
   createdAt: string;
   state: CreateState;
@@ -83,7 +83,7 @@ export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
   const { requestId, createdAt, state, attempts, lastError, lastErrorField, conflict } = entry.record;
   const goesOut = state === 'QUEUED' && entry.sending === undefined;
   return {
-    ...newTicketValues(entry.record),
+    ...filedValues(entry.record),
     requestId,
     createdAt,
     state,

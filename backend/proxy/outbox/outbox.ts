@@ -3,7 +3,7 @@
  * them is here; when they are sent is the dispatcher's.
  */
 import { uuidv7 } from 'uuidv7';
-import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
 import { sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
@@ -131,8 +131,11 @@ export class Outbox {
   }
 
   async #write(create: NewTicket): Promise<Filed> {
+    const { requestId, createdAt } = create;
     const record: OutboxRecord = {
-      ...create,
+      ...newTicketValues(create),
+      requestId,
+      createdAt,
       sequence: this.#nextSequence++,
       revision: 0,
       state: 'QUEUED',
@@ -148,7 +151,7 @@ export class Outbox {
     this.#admit(entry);
     this.emit(entry);
     this.#work.emit('new');
-    return { requestId: create.requestId, state: 'QUEUED', id: null };
+    return { requestId, state: 'QUEUED', id: null };
   }
 
   /**
@@ -169,7 +172,7 @@ export class Outbox {
       }
       // A failed one was refused, so nothing of it is on its way any more.
       entry.unsent = true;
-      return { ...sentAnew(entry.record), ...text, mayBeSent: false };
+      return { ...sentAnew(entry.record), ...newTicketValues(text), mayBeSent: false };
     });
   }
 

@@ -15,6 +15,7 @@ import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { usedAbilities } from '../client/versions.ts';
 
 export interface SmallService {
@@ -126,18 +127,8 @@ function answersOf(
       const known = request.requestId ? byRequest(request.requestId) : undefined;
       if (known) return { id: known.id, success: true };
       const id = tickets.size + 1;
-      const { title, description, name, requestId } = request;
-      tickets.set(id, {
-        id,
-        title,
-        description,
-        name,
-        requestId,
-        status: 'New',
-        createdAt: '',
-        updatedAt: '',
-        version: 0,
-      });
+      const { requestId } = request;
+      tickets.set(id, { id, ...ticketValues(request), requestId, createdAt: '', updatedAt: '', version: 0 });
       return { id, success: true };
     },
     updateTicket(request: { id: number; status: string }) {

@@ -1,6 +1,6 @@
 import type { CreateTicketRequest__Output } from '../../../proto/generated/CreateTicketRequest.ts';
 import type { CreateTicketResponse } from '../../../proto/generated/CreateTicketResponse.ts';
-import { newTicketValues } from '../../../proto/ticket-fields.ts';
+import { filedValues } from '../../../proto/ticket-fields.ts';
 import { inBatches } from '../in-batches.ts';
 import { type CreateInput, createTickets } from '../use-cases/create-tickets.ts';
 import type { Desk } from '../use-cases/desk.ts';
@@ -15,7 +15,8 @@ export function createTicket(desk: Desk): UnaryRpc<CreateTicketRequest__Output, 
   return async (_desk, request) => {
     const { requestId, createdAt, revision } = request;
     const answer = await create({
-      ...newTicketValues(request),
+      // A choice that is not on the wire is empty.
+      ...filedValues(request),
       requestId: given(requestId),
       createdAt: given(createdAt),
       revision,
