@@ -17,6 +17,11 @@ test('a download address in the lock file is refused', () => {
   expect(textProblems('package-lock.json', '  "resolved": "x"\n')).toHaveLength(1);
 });
 
+test('a conflict that was committed unsolved is refused', () => {
+  expect(textProblems('README.md', `${'<'.repeat(7)} HEAD\nmine\n=======\ntheirs\n`)).toHaveLength(1);
+  expect(textProblems('README.md', `theirs\n${'>'.repeat(7)} other\n`)).toHaveLength(1);
+});
+
 test('a file of 400 lines passes and one of 401 does not', () => {
   expect(textProblems('backend/a.ts', 'x\n'.repeat(400))).toEqual([]);
   expect(textProblems('backend/a.ts', 'x\n'.repeat(401))).toEqual([expect.stringContaining('401 lines')]);

@@ -29,6 +29,11 @@ const textRules: TextRule[] = [
     reason: 'holds a download address: npm finds packages by name (set omit-lockfile-registry-resolved)',
     paths: /^package-lock\.json$/,
   },
+  {
+    pattern: /^(?:<{7}|>{7}) /,
+    reason: 'holds both sides of a merge: keep what is right of them',
+    paths: /./,
+  },
 ];
 
 const codePaths = /\.(ts|tsx|cjs|mjs|css|sql|graphql|proto)$/;
