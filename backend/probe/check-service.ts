@@ -3,7 +3,7 @@ import { type ServiceError, status } from '@grpc/grpc-js';
 import type { CheckCode, ServiceCheck } from '../../proto/desktop-bridge.ts';
 import { hostAndPort } from '../../proto/service-address.ts';
 import type { TlsFiles } from '../config.ts';
-import { deadlinesMs, unary } from '../proxy/client/calls.ts';
+import { probeDeadlineMs } from '../proxy/client/calls.ts';
 import { isServiceError } from '../proxy/client/grpc-errors.ts';
 import { openSession, type Session } from '../proxy/client/session.ts';
 import { aboutQueue, aboutVersion, standingOf } from '../proxy/client/versions.ts';
@@ -68,12 +68,8 @@ async function untilAborted(opening: Promise<Session>, signal: AbortSignal): Pro
 
 /** Asks for the service's health: any other gRPC server does not know that call. */
 async function judge(session: Session, options: ServiceProbe, signal: AbortSignal): Promise<ServiceCheck> {
-  const { stub, metadata } = session;
   const startedAt = performance.now();
-  const { success } = await unary<{ success: boolean }>(
-    (call, done) => stub.healthCheck({}, metadata, call, done),
-    { deadlineMs: deadlinesMs.probe, signal },
-  );
+  const { success } = await session.call('HealthCheck', {}, { deadlineMs: probeDeadlineMs, signal });
   const took = `${Math.max(1, Math.round(performance.now() - startedAt))} ms`;
   const queueRemark = aboutQueue(session, options.queueTopic);
   const warning = (code: CheckCode, text: string): ServiceCheck => ({

@@ -1,19 +1,8 @@
 /** The proxy's way to the ticket service: every RPC, the state of the link, and what changes there. */
-import { deadlinesMs, unary } from './client/calls.ts';
-import { type Connection, type ConnectionOptions, createConnection } from './client/connection.ts';
-import { fromGrpc, isUnimplemented } from './client/grpc-errors.ts';
-import {
-  countTickets,
-  createResults,
-  createTicket,
-  deleteTicket,
-  listTickets,
-  pageTickets,
-  restoreTicket,
-  updateTicket,
-} from './client/rpcs.ts';
-import type { Session } from './client/session.ts';
-import type { TicketClient } from './client/types.ts';
+import { probeDeadlineMs } from './client/calls.ts';
+import { type ConnectionOptions, createConnection } from './client/connection.ts';
+import { fromGrpc } from './client/grpc-errors.ts';
+import type { Service, TicketClient } from './client/types.ts';
 
 export type { ConnectionOptions } from './client/connection.ts';
 export type * from './client/types.ts';
@@ -22,43 +11,49 @@ export type * from './client/types.ts';
 export function createTicketClient(options: ConnectionOptions): TicketClient {
   const connection = createConnection(options);
 
-  /**
-   * Reads may be asked again: once, when the connection broke under them. Not of an older service, which may have been
-   * stopped by the question.
-   */
-  async function read<Answer>(ask: (session: Session) => Promise<Answer>): Promise<Answer> {
+  /** Reads may be made again: once, when the connection broke under them. */
+  async function read<Answer>(ask: (service: Service) => Promise<Answer>): Promise<Answer> {
     const session = await connection.ready();
     try {
-      return await ask(session);
+      return await ask(session.service);
     } catch (thrown) {
       const error = fromGrpc(thrown, 'read');
-      if (error.code !== 'UNAVAILABLE' || isUnimplemented(thrown) || session.version === null) throw error;
+      if (error.code !== 'UNAVAILABLE' || !session.service.readsAgain) throw error;
       await connection.replaced(session);
     }
-    return ask(await connection.ready()).catch(rethrowAs('read'));
+    const { service } = await connection.ready();
+    return ask(service).catch(rethrowAs('read'));
   }
 
   /** Writes are made once: whether one that broke was done is not known. */
-  async function write<Answer>(make: (session: Session) => Promise<Answer>): Promise<Answer> {
-    return make(await connection.ready()).catch(rethrowAs('write'));
+  async function write<Answer>(make: (service: Service) => Promise<Answer>): Promise<Answer> {
+    const { service } = await connection.ready();
+    return make(service).catch(rethrowAs('write'));
   }
 
   return {
     link: connection.link.status,
     onLink: connection.link.onChange,
     onTicket: connection.events.add,
-    healthy: () => isHealthy(connection),
-    list: (filter) => read((session) => listTickets(session, filter)),
-    page: (request) => read((session) => pageTickets(session, request)),
-    counts: (text) => read((session) => countTickets(session, text)),
+    async healthy() {
+      try {
+        const { call } = await connection.ready();
+        return (await call('HealthCheck', {}, { deadlineMs: probeDeadlineMs })).success;
+      } catch {
+        return false;
+      }
+    },
+    list: (filter) => read((service) => service.list(filter)),
+    page: (request) => read((service) => service.page(request)),
+    counts: (text) => read((service) => service.counts(text)),
     // Not waiting: the outbox knows better when to try again.
     createTicket: async (create, options) =>
-      createTicket(connection.current(), create, options).catch(rethrowAs('write')),
+      connection.current().service.createTicket(create, options).catch(rethrowAs('write')),
     update: (id, changes, expectedVersion) =>
-      write((session) => updateTicket(session, id, changes, expectedVersion)),
-    delete: (id) => write((session) => deleteTicket(session, id)),
-    restore: (id) => write((session) => restoreTicket(session, id)),
-    createResults: (requestIds) => read((session) => createResults(session, requestIds)),
+      write((service) => service.update(id, changes, expectedVersion)),
+    delete: (id) => write((service) => service.delete(id)),
+    restore: (id) => write((service) => service.restore(id)),
+    createResults: (requestIds) => read((service) => service.createResults(requestIds)),
     retryNow: connection.retryNow,
     close: connection.close,
   };
@@ -68,17 +63,4 @@ function rethrowAs(kind: 'read' | 'write') {
   return (thrown: unknown): never => {
     throw fromGrpc(thrown, kind);
   };
-}
-
-async function isHealthy(connection: Connection): Promise<boolean> {
-  try {
-    const { stub, metadata } = await connection.ready();
-    const answer = await unary<{ success: boolean }>(
-      (options, done) => stub.healthCheck({}, metadata, options, done),
-      { deadlineMs: deadlinesMs.probe },
-    );
-    return answer.success;
-  } catch {
-    return false;
-  }
 }

@@ -1,22 +1,69 @@
-/** One unary call as a promise, always with a deadline. */
-import type { CallOptions, ClientUnaryCall, requestCallback } from '@grpc/grpc-js';
+/** The RPCs of one channel: the unary ones as promises, always with a deadline. */
+import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { TicketServiceClient, TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
+import type { WatchTicketsRequest } from '../../../proto/generated/WatchTicketsRequest.ts';
+import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
 
-export const deadlinesMs = { read: 10_000, write: 10_000, probe: 5_000 } as const;
+export const probeDeadlineMs = 5_000;
+const deadlineMs = 10_000;
 
-/** @param start makes the call with the options it is given. Rejects with grpc-js's ServiceError. */
-export function unary<Answer>(
-  start: (options: CallOptions, done: requestCallback<Answer>) => ClientUnaryCall,
-  options: { deadlineMs: number; signal?: AbortSignal },
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const cancel = () => call.cancel();
-    // grpc-js wants a moment of the calendar, and makes a timer of it in the same turn.
-    const call = start({ deadline: Date.now() + options.deadlineMs }, (error, answer) => {
-      options.signal?.removeEventListener('abort', cancel);
-      if (error) reject(error);
-      else resolve(answer as Answer);
-    });
-    if (options.signal?.aborted) cancel();
-    else options.signal?.addEventListener('abort', cancel, { once: true });
-  });
+/** Without the index signature of grpc-js's ServiceDefinition. */
+type Contract = {
+  [R in keyof TicketServiceDefinition as string extends R
+    ? never
+    : number extends R
+      ? never
+      : R]: TicketServiceDefinition[R];
+};
+type Rpc = Exclude<keyof Contract, 'WatchTickets'>;
+type Message<R extends Rpc> = Contract[R] extends {
+  requestSerialize: (request: infer Request) => Buffer;
+  responseDeserialize: (bytes: Buffer) => infer Answer;
+}
+  ? { request: Request; answer: Answer }
+  : never;
+
+/** Waits 10 s unless told otherwise. Rejects with grpc-js's ServiceError. */
+export type Call = <R extends Rpc>(
+  rpc: R,
+  request: Message<R>['request'],
+  options?: { deadlineMs?: number; signal?: AbortSignal },
+) => Promise<Message<R>['answer']>;
+
+export interface Channel {
+  call: Call;
+  watchTickets(request: WatchTicketsRequest): ClientReadableStream<WatchTicketsResponse__Output>;
+}
+
+/** @param metadata goes with every call. */
+export function channelOf(client: TicketServiceClient, metadata: Metadata): Channel {
+  return {
+    watchTickets: (request) => client.watchTickets(request, metadata),
+    call: (rpc, request, { signal, ...options } = {}) =>
+      new Promise((resolve, reject) => {
+        const { path, requestSerialize, responseDeserialize } = ticketServiceDefinition[
+          rpc
+        ] as MethodDefinition<unknown, unknown>;
+        const cancel = () => call.cancel();
+        // grpc-js wants a moment of the calendar, and makes a timer of it in the same turn.
+        const deadline = Date.now() + (options.deadlineMs ?? deadlineMs);
+        const call = client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          metadata,
+          { deadline },
+          (error, answer) => {
+            signal?.removeEventListener('abort', cancel);
+            if (error) reject(error);
+            else resolve(answer as never);
+          },
+        );
+        if (signal?.aborted) cancel();
+        else signal?.addEventListener('abort', cancel, { once: true });
+      }),
+  };
 }

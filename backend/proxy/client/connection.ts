@@ -5,14 +5,12 @@ import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
-import { unary } from './calls.ts';
 import { tlsProblem } from './diagnosis.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { TicketEvent } from './types.ts';
 import { remarkOn } from './versions.ts';
-import { poll, watch } from './watch.ts';
 
 export interface Connection {
   readonly link: Link;
@@ -30,7 +28,7 @@ export interface Connection {
 
 /** So long a session may take to show that it has lived through a sleep or a change of network. */
 const proofMs = 2_000;
-/** What it answers when it has not: an answer with any other code is one. */
+/** Codes of a call that got no answer; any other code is an answer. */
 const lossCodes: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
 
 /** On this computer a try costs nothing, the first one comes before the service has started, and the person waits for the list. */
@@ -81,8 +79,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         resumeToken = token;
       },
     };
-    const canBeWatched = session.abilities.has('WatchTickets');
-    await (canBeWatched ? watch : poll)(session, watching);
+    await session.service.follow(watching);
     session.lost.throwIfAborted();
   }
 
@@ -101,13 +98,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   /** Another network leaves a connection that looks open and carries nothing. */
   async function prove(session: Session): Promise<void> {
-    const { stub, metadata } = session;
-    await unary((call, done) => stub.healthCheck({}, metadata, call, done), { deadlineMs: proofMs }).catch(
-      (thrown: unknown) => {
-        const isLost = isServiceError(thrown) && lossCodes.has(thrown.code);
-        if (isLost) session.giveUp(thrown);
-      },
-    );
+    await session.call('HealthCheck', {}, { deadlineMs: proofMs }).catch((thrown: unknown) => {
+      const isLost = isServiceError(thrown) && lossCodes.has(thrown.code);
+      if (isLost) session.giveUp(thrown);
+    });
   }
 
   function explainLoss(thrown: unknown): void {

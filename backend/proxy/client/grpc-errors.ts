@@ -29,7 +29,7 @@ const plainWords: readonly [RegExp, string][] = [
     "its computer can't be reached",
   ],
   [
-    /Protocol error|PROTOCOL_ERROR|unexpected content-type|HTTP status/i,
+    /Protocol error|PROTOCOL_ERROR|unexpected content-type|HTTP status|does not implement|unknown (service|method)/i,
     'what answers at its address is no ticket service',
   ],
 ];
@@ -61,14 +61,7 @@ const neverLeft = /^No connection established|^Name resolution failed/;
 
 const cutOff: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.CANCELLED, status.DEADLINE_EXCEEDED]);
 
-/** An older service has no such RPC. */
-export function isUnimplemented(thrown: unknown): boolean {
-  return isServiceError(thrown) && thrown.code === status.UNIMPLEMENTED;
-}
-
 function text(error: ServiceError, code: ErrorCode, kind: CallKind): string {
-  if (error.code === status.UNIMPLEMENTED)
-    return 'The ticket service is of an older version and can not do this.';
   if (code === 'DEADLINE_EXCEEDED') {
     const next = kind === 'write' ? 'Look whether it was done, then try again.' : 'Try again.';
     return `The ticket service did not answer in time. ${next}`;

@@ -2,20 +2,20 @@
  * One connection to the ticket service, from the moment it answers until it is lost. Its own channel, so that when to
  * try again is decided in one place and not in grpc-js as well.
  */
-import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, type ChannelOptions, credentials, Metadata, status } from '@grpc/grpc-js';
 import { TicketServiceClient } from '../../../proto/contract-package.ts';
-import type { GetServerInfoResponse__Output } from '../../../proto/generated/GetServerInfoResponse.ts';
-import type { TicketServiceClient as Stub } from '../../../proto/generated/TicketService.ts';
 import type { TlsFiles } from '../../config.ts';
 import { readTlsFiles } from '../../tls-files.ts';
-import { deadlinesMs, unary } from './calls.ts';
-import { isUnimplemented } from './grpc-errors.ts';
+import { baseContract } from './base-contract.ts';
+import { type Call, channelOf, probeDeadlineMs } from './calls.ts';
+import { isServiceError } from './grpc-errors.ts';
+import { wholeContract } from './service.ts';
+import type { Service } from './types.ts';
 import { type Told, usedAbilities } from './versions.ts';
 
 export interface Session extends Told {
-  readonly stub: Stub;
-  /** Carries the token; pass it to every call. */
-  readonly metadata: Metadata;
+  readonly service: Service;
+  readonly call: Call;
   /** Aborts with the reason when the session is given up, though it may look open. */
   readonly lost: AbortSignal;
   giveUp(reason: unknown): void;
@@ -47,8 +47,6 @@ export interface SessionOptions {
   version: string;
 }
 
-const baseContract = { version: '', abilities: [], queueTopic: null };
-
 /**
  * @throws ServiceError of grpc-js when the service does not answer or refuses
  * @throws DeskError BAD_USER_INPUT: a file for TLS is not right
@@ -58,29 +56,34 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const stub = new TicketServiceClient(address, await channelCredentials(tls), channelOptions);
   const metadata = new Metadata();
   if (apiToken !== undefined) metadata.set('authorization', `Bearer ${apiToken}`);
+  const channel = channelOf(stub, metadata);
   try {
-    const hello = { version, abilities: [...usedAbilities] };
-    const told = await unary<GetServerInfoResponse__Output>(
-      (call, done) => stub.getServerInfo(hello, metadata, call, done),
-      { deadlineMs: deadlinesMs.probe },
-    ).catch((thrown: unknown) => {
-      if (isUnimplemented(thrown)) return baseContract;
-      throw thrown;
-    });
+    const told = await shakeHands(channel.call, version);
     const loss = new AbortController();
     return {
-      stub,
-      metadata,
+      ...told,
+      service: (told.lacks.length > 0 ? baseContract : wholeContract)(channel),
+      call: channel.call,
       lost: loss.signal,
       giveUp: (reason) => loss.abort(reason),
-      version: told.version || null,
-      abilities: new Set(told.abilities),
-      queueTopic: told.queueTopic,
       close: () => stub.close(),
     };
   } catch (thrown) {
     stub.close();
     throw thrown;
+  }
+}
+
+/** A service of the base contract has no such RPC. */
+async function shakeHands(call: Call, ownVersion: string): Promise<Told> {
+  const hello = { version: ownVersion, abilities: [...usedAbilities] };
+  try {
+    const told = await call('GetServerInfo', hello, { deadlineMs: probeDeadlineMs });
+    const { version, abilities, queueTopic } = told;
+    return { version, queueTopic, lacks: usedAbilities.filter((ability) => !abilities.includes(ability)) };
+  } catch (thrown) {
+    if (!isServiceError(thrown) || thrown.code !== status.UNIMPLEMENTED) throw thrown;
+    return { version: null, queueTopic: null, lacks: usedAbilities };
   }
 }
 

@@ -1,4 +1,6 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
+import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
@@ -9,6 +11,18 @@ export interface KnownTicket extends TicketValues {
   updatedAt: string | null;
   version: number | null;
   requestId: string | null;
+}
+
+/** Zero and empty are what an older service leaves out. */
+export function knownTicket(ticket: Ticket__Output): KnownTicket {
+  return {
+    ...ticketValues(ticket),
+    id: ticket.id,
+    createdAt: ticket.createdAt || null,
+    updatedAt: ticket.updatedAt || null,
+    version: ticket.version || null,
+    requestId: ticket.requestId || null,
+  };
 }
 
 export interface TicketPage {
@@ -61,14 +75,8 @@ export interface TakenDetails {
   digest: string | null;
 }
 
-/** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
-export interface TicketClient {
-  link(): LinkStatus;
-  /** Answers how to stop listening. */
-  onLink(listener: (link: LinkStatus) => void): () => void;
-  onTicket(listener: (event: TicketEvent) => void): () => void;
-  /** Whether the service answers and its database does. Never throws. */
-  healthy(): Promise<boolean>;
+/** What the proxy asks of a ticket service. */
+export interface TicketCalls {
   /** At most 1,000, newest first. */
   list(filter: TicketFilter): Promise<KnownTicket[]>;
   page(request: PageRequest): Promise<TicketPage>;
@@ -84,12 +92,39 @@ export interface TicketClient {
     options: { signal: AbortSignal; inDoubt?: boolean },
   ): Promise<{ id: number }>;
   update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;
-  /** Answers whether there was such a ticket. */
+  /** @returns whether there was such a ticket */
   delete(id: number): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
   restore(id: number): Promise<KnownTicket | null>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
   createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
+}
+
+/** The calls of one session, in the contract that its service speaks. They throw grpc-js's ServiceError or a DeskError. */
+export interface Service extends TicketCalls {
+  /** Whether a read may be made once more when the connection broke under it. */
+  readonly readsAgain: boolean;
+  /** Tells of changes until it is aborted. @throws what ended it. */
+  follow(options: WatchOptions): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** Where an earlier watch ended; empty: from now on. */
+  resumeToken: string;
+  onStart(): void;
+  onEvent(event: TicketEvent): void;
+  onResumeToken(token: string): void;
+  signal: AbortSignal;
+}
+
+/** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
+export interface TicketClient extends TicketCalls {
+  link(): LinkStatus;
+  /** @returns unsubscribe */
+  onLink(listener: (link: LinkStatus) => void): () => void;
+  onTicket(listener: (event: TicketEvent) => void): () => void;
+  /** Whether the service answers and its database does. Never throws. */
+  healthy(): Promise<boolean>;
   /** Tries the link at once: a pause before the next try ends, and one that stands must answer or is given up. */
   retryNow(): void;
   close(): Promise<void>;

@@ -3,11 +3,11 @@ import { remarkOn, standingOf, type Told, usedAbilities } from './versions.ts';
 
 const told = (changes: Partial<Told>): Told => ({
   version: '1.4.0',
-  abilities: new Set(usedAbilities),
+  lacks: [],
   queueTopic: '',
   ...changes,
 });
-const base = told({ version: null, abilities: new Set(), queueTopic: null });
+const base = told({ version: null, lacks: usedAbilities, queueTopic: null });
 const straight = { version: '1.2.0', queueTopic: undefined };
 
 describe('a service', () => {
@@ -20,9 +20,9 @@ describe('a service', () => {
   it('is older when it has the base contract alone, or lacks an ability, which the remark names', () => {
     expect(standingOf(base, '1.2.0')).toBe('older');
     expect(remarkOn(base, straight)).toContain('does not confirm');
-    const lacking = told({ version: '3.0.0', abilities: new Set(['WatchTickets', 'GetServerInfo']) });
+    const lacking = told({ version: '3.0.0', lacks: ['ListTickets', 'CountTickets'] });
     expect(standingOf(lacking, '1.2.0')).toBe('older');
-    expect(remarkOn(lacking, straight)).toContain('lacks ListTickets, CountTickets');
+    expect(remarkOn(lacking, straight)).toContain('3.0.0, which lacks ListTickets, CountTickets');
   });
 
   it('is newer when its major version is, and goes on working', () => {

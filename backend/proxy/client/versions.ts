@@ -1,8 +1,8 @@
 /** How the two ends of a link fit together: the one place that says when a service is older or newer than this desk. */
 
 /**
- * What this desk uses beyond the base contract: RPCs, and as `Rpc.field` what was added to one later. A service that
- * lacks a field ignores it without a word, so it is sent to none that has not told of it.
+ * What this desk uses beyond the base contract: RPCs, and as `Rpc.field` what was added to one later, which a service
+ * that lacks it ignores without a word. One that lacks any of them is asked by the base contract alone.
  */
 export const usedAbilities = [
   'ListTickets',
@@ -14,13 +14,14 @@ export const usedAbilities = [
   'ListTickets.ids',
 ] as const;
 
-export type Ability = (typeof usedAbilities)[number];
+type Ability = (typeof usedAbilities)[number];
 
 /** What a service told of itself. */
 export interface Told {
-  /** Null from one that has only the base contract. */
+  /** Null from one that does not tell. */
   readonly version: string | null;
-  readonly abilities: ReadonlySet<string>;
+  /** What this desk would use and it has not. */
+  readonly lacks: readonly Ability[];
   /** The queue topic whose creates it stores; empty: it takes none from a queue; null: it does not tell. */
   readonly queueTopic: string | null;
 }
@@ -32,14 +33,10 @@ function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
-function lackedBy({ abilities }: Told): Ability[] {
-  return usedAbilities.filter((ability) => !abilities.has(ability));
-}
-
 /** @param own this desk's version */
 export function standingOf(told: Told, own: string): Standing {
-  if (told.version === null || lackedBy(told).length > 0) return 'older';
-  return majorOf(told.version) > majorOf(own) ? 'newer' : 'fits';
+  if (told.lacks.length > 0) return 'older';
+  return majorOf(told.version ?? '') > majorOf(own) ? 'newer' : 'fits';
 }
 
 /**
@@ -61,11 +58,8 @@ export function aboutVersion(told: Told, own: string): string | null {
     return `The ticket service is of a newer version (${told.version}) than this desk (${own}). What this desk can do goes on; update it when you can.`;
   }
   if (standing === 'fits') return null;
-  if (told.version === null) {
-    return 'The ticket service is of an older version: it does not confirm what a queue brings it, lists and search are made here of all it has, and changes made elsewhere show some seconds later.';
-  }
-  const lacks = lackedBy(told).join(', ');
-  return `The ticket service is of an older version (${told.version}) and lacks ${lacks}: this desk does that itself, or goes without.`;
+  const which = told.version === null ? '' : ` (${told.version}, which lacks ${told.lacks.join(', ')})`;
+  return `The ticket service is of an older version${which}: it does not confirm what a queue brings it, lists and search are made here of all it has, and changes made elsewhere show some seconds later.`;
 }
 
 /** Null when it reads the queue that this desk files on, or this desk files on none. @param own this desk's topic */

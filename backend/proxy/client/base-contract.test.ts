@@ -1,0 +1,184 @@
+/** Behind a service of the base contract alone the client does itself what that can't, and repeats nothing. */
+import { status } from '@grpc/grpc-js';
+import { describe, expect, it, vi } from 'vitest';
+import { aService, clientOf, linked, nextEvent } from '../testing/linked-client.ts';
+import { aCreate } from '../testing/outbox-desk.ts';
+import type { SmallService } from '../testing/small-service.ts';
+import type { TicketClient } from '../ticket-client.ts';
+import { usedAbilities } from './versions.ts';
+
+const { signal } = new AbortController();
+
+describe('an older service, with the base contract alone', () => {
+  async function older(titles: readonly string[]): Promise<{ service: SmallService; client: TicketClient }> {
+    const service = await aService({ older: true });
+    const client = clientOf(service.address);
+    await linked(client);
+    for (const title of titles) {
+      await client.createTicket({ ...aCreate(), title, description: '', name: 'Old' }, { signal });
+    }
+    return { service, client };
+  }
+  const order = 'CREATED_DESC' as const;
+
+  it('is linked, of no known version, and its creates count as stored by the id it answers', async () => {
+    const { client } = await older([]);
+    expect(client.link().serviceVersion).toBeNull();
+    await expect(client.createTicket(aCreate(), { signal })).resolves.toEqual({ id: 1 });
+    await expect(client.createResults(['x'])).resolves.toBe('unknown');
+  });
+
+  it('gives pages, search and counts out of its whole list', async () => {
+    const { client } = await older(['one', 'two', 'three']);
+    const first = await client.page({ filter: {}, pageSize: 2, after: undefined, order });
+    expect(first.tickets.map(({ title }) => title)).toEqual(['three', 'two']);
+    expect(first.hasNextPage).toBe(true);
+    const second = await client.page({ filter: {}, pageSize: 2, after: first.cursors[1], order });
+    expect(second.tickets.map(({ title }) => title)).toEqual(['one']);
+    expect(second.hasNextPage).toBe(false);
+    const upwards = await client.page({ filter: {}, pageSize: 1, after: undefined, order: 'UPDATED_ASC' });
+    expect(upwards.tickets.map(({ title }) => title)).toEqual(['one']);
+    const found = await client.list({ text: 'TW', statuses: ['New', 'Completed'] });
+    expect(found.map(({ title, createdAt, version }) => ({ title, createdAt, version }))).toEqual([
+      { title: 'two', createdAt: null, version: null },
+    ]);
+    await expect(client.counts('t')).resolves.toEqual(new Map([['New', 2]]));
+  });
+
+  it('is asked by one filter at most, and the others are applied here', async () => {
+    const { service, client } = await older(['one', 'two']);
+    const filter = { ids: [2], statuses: ['New'], text: 'two' };
+    const asked = async (ask: () => Promise<unknown>) => {
+      const before = service.calls.length;
+      await ask();
+      return service.calls.slice(before).map(({ rpc, request }) => ({ rpc, request }));
+    };
+    const byId = {
+      rpc: 'GetTicketList',
+      request: { id: 2, status: '', statuses: [], text: '' },
+    };
+    expect(await asked(() => client.list(filter))).toEqual([byId]);
+    const page = { filter, pageSize: 2, after: undefined, order };
+    expect(await asked(() => client.page(page))).toEqual([byId]);
+    const byStatus = await asked(() => client.list({ statuses: ['On Hold'], text: 'two' }));
+    expect(byStatus[0]?.request).toMatchObject({ id: 0, status: 'On Hold', text: '' });
+    await expect(client.list({ ...filter, text: 'one' })).resolves.toEqual([]);
+    await expect(client.list({ ...filter, statuses: ['On Hold'] })).resolves.toEqual([]);
+  });
+
+  it('refuses a cursor that is not of its lists, by name of the field', async () => {
+    const { client } = await older([]);
+    const page = client.page({ filter: {}, pageSize: 2, after: 'from elsewhere', order });
+    await expect(page).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
+  });
+
+  it.each([status.INTERNAL, status.UNKNOWN, status.RESOURCE_EXHAUSTED])(
+    'is linked though it refuses its list with gRPC status %i',
+    async (code) => {
+      const service = await aService({ older: true });
+      service.failNext('GetTicketList', code, 'not now');
+      const client = clientOf(service.address);
+      await linked(client);
+      expect(service.calls.filter(({ rpc }) => rpc === 'GetTicketList')).toHaveLength(1);
+    },
+  );
+
+  it('has New tickets where it left the status empty', async () => {
+    const { service, client } = await older(['one', 'two', 'three']);
+    for (const id of [1, 2]) Object.assign(service.tickets.get(id) ?? {}, { status: '' });
+    Object.assign(service.tickets.get(3) ?? {}, { status: 'Completed' });
+    const found = await client.list({ statuses: ['New'] });
+    expect(found.map(({ title, status }) => [title, status])).toEqual([
+      ['two', 'New'],
+      ['one', 'New'],
+    ]);
+    const page = { filter: { statuses: ['New'] }, pageSize: 5, after: undefined, order };
+    expect((await client.page(page)).tickets).toEqual(found);
+    expect(await client.list({ ids: [1] })).toMatchObject([{ status: 'New' }]);
+    expect(await client.counts(undefined)).toEqual(
+      new Map([
+        ['Completed', 1],
+        ['New', 2],
+      ]),
+    );
+    // Such a service would find none of them by their status.
+    expect(service.calls.map(({ request }) => request)).not.toContainEqual(
+      expect.objectContaining({ status: 'New' }),
+    );
+  });
+
+  it('is not asked once more what broke the link', async () => {
+    const { service, client } = await older(['one']);
+    const died = service.dieAtNext('GetTicketList');
+    const asked = client.list({ ids: [1] }).catch((thrown) => thrown);
+    await died;
+    const second = await aService({ older: true, address: service.address });
+    expect(await asked).toMatchObject({ code: 'UNAVAILABLE' });
+    await linked(client);
+    expect(second.calls.map(({ request }) => request)).not.toContainEqual(expect.objectContaining({ id: 1 }));
+  });
+
+  it('is sent no create a second time, as it would store it twice', async () => {
+    const { service, client } = await older([]);
+    void service.dieAtNext('CreateTicket');
+    await expect(client.createTicket(aCreate(), { signal })).rejects.toMatchObject({ code: 'CONFLICT' });
+    const second = await aService({ older: true, address: service.address });
+    await linked(client);
+    const again = client.createTicket(aCreate(), { signal, inDoubt: true });
+    await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(second.calls.map(({ rpc }) => rpc)).not.toContain('CreateTicket');
+    second.failNext('CreateTicket', status.UNKNOWN, 'the disk is full');
+    await expect(client.createTicket(aCreate(), { signal })).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(client.createTicket(aCreate(), { signal })).resolves.toEqual({ id: 1 });
+  });
+
+  it('is not asked to change what it would ignore', async () => {
+    const { service, client } = await older(['one']);
+    await expect(client.update(1, { status: 'Completed' }, undefined)).resolves.toMatchObject({
+      state: 'updated',
+    });
+    await expect(client.update(1, { title: 'new' }, undefined)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'title',
+    });
+    await expect(client.update(1, { status: 'New' }, 2)).rejects.toMatchObject({ field: 'expectedVersion' });
+    expect(service.tickets.get(1)).toMatchObject({ title: 'one', status: 'Completed' });
+  });
+
+  it('tells of changes by saying that all must be read anew', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client } = await older(['one']);
+    const told = nextEvent(client);
+    await vi.advanceTimersByTimeAsync(5_001);
+    await expect(told).resolves.toMatchObject({ kind: 'RESET' });
+  });
+});
+
+describe('a service that lacks any ability that the desk uses', () => {
+  it.each(usedAbilities)('counts as one of the base contract: without %s', async (lacked) => {
+    const abilities = usedAbilities.filter((ability) => ability !== lacked);
+    const service = await aService({ tells: { version: '0.1.0', abilities } });
+    const client = clientOf(service.address);
+    await linked(client);
+    expect(client.link()).toMatchObject({
+      serviceVersion: '0.1.0',
+      reason: expect.stringContaining(`0.1.0, which lacks ${lacked}`),
+    });
+    const filter = { ids: [2, 3], statuses: ['On Hold'], text: 'two' };
+    await client.page({ filter, pageSize: 2, after: undefined, order: 'CREATED_DESC' });
+    await client.list(filter);
+    await client.counts('two');
+    await client.createTicket(aCreate(), { signal });
+    await expect(client.createResults(['x'])).resolves.toBe('unknown');
+    await expect(client.restore(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const beyond = service.calls.filter(
+      ({ rpc }) => rpc !== 'GetServerInfo' && (usedAbilities as readonly string[]).includes(rpc),
+    );
+    expect(beyond).toEqual([]);
+    // What it does not know it would ignore: the tickets are picked out here.
+    const reads = service.calls.filter(({ rpc }) => rpc === 'GetTicketList').slice(-3);
+    expect(reads.map(({ request }) => request)).toEqual(
+      ['On Hold', 'On Hold', ''].map((asked) => ({ id: 0, status: asked, statuses: [], text: '' })),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+/**
+ * What the proxy asks of a ticket service that has the base contract alone: it does itself what such a service can't,
+ * and repeats nothing. Where no such service is left, this file goes, its test, and the choice in session.ts.
+ */
+import { status } from '@grpc/grpc-js';
+import { containsText } from '../../../proto/fold.ts';
+import { firstStatus, rules, type TicketChanges } from '../../domain/ticket.ts';
+import { isChosen, type TicketFilter } from '../../domain/ticket-filter.ts';
+import { DeskError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import type { Call, Channel } from './calls.ts';
+import { isServiceError, wasCutOff } from './grpc-errors.ts';
+import { foreignCursor, sendCreate, wholeContract } from './service.ts';
+import {
+  type KnownTicket,
+  knownTicket,
+  type PageRequest,
+  type Service,
+  type TicketPage,
+  type WatchOptions,
+} from './types.ts';
+
+const pollEveryMs = 5_000;
+/** With which one refuses its list for a fault of its own, and grpc-js a list longer than it takes. */
+const listRefusals: ReadonlySet<number> = new Set([
+  status.INTERNAL,
+  status.UNKNOWN,
+  status.RESOURCE_EXHAUSTED,
+]);
+
+export function baseContract(channel: Channel): Service {
+  const { call } = channel;
+  const { update, delete: remove } = wholeContract(channel);
+  return {
+    // It may have been stopped by the question.
+    readsAgain: false,
+    delete: remove,
+    follow: (options) => poll(call, options),
+    list: async (filter) => newestFirst(await listAll(call, filter)).slice(0, rules.maxListLength),
+    page: async (request) => pageOf(await listAll(call, request.filter), request),
+    counts: async (text) => countByStatus(await listAll(call, { text })),
+    createResults: async () => 'unknown',
+
+    async createTicket(create, { signal, inDoubt }) {
+      if (inDoubt) throw mayBeStored();
+      return sendCreate(call, create, signal).catch((thrown: unknown) => {
+        throw wasCutOff(thrown) ? mayBeStored(thrown) : thrown;
+      });
+    },
+
+    async update(id, changes, expectedVersion) {
+      refuseWhatIsIgnored(changes, expectedVersion);
+      return update(id, changes, undefined);
+    },
+
+    async restore() {
+      const words = 'The ticket service is of an older version and can not do this.';
+      throw new DeskError('UNAVAILABLE', words);
+    },
+  };
+}
+
+/**
+ * All tickets that fit. The service is asked by one filter at most, as together they are known to stop some, and would
+ * ignore those that it does not know: the rest is done here.
+ */
+async function listAll(call: Call, filter: TicketFilter): Promise<KnownTicket[]> {
+  const { ids, text, ...choices } = filter;
+  const id = only(ids) ?? 0;
+  const asked = id === 0 ? only(filter.statuses) : undefined;
+  // Where the first status is stored empty it would not be found.
+  const { tickets } = await call('GetTicketList', { id, status: asked === firstStatus ? '' : (asked ?? '') });
+  return tickets
+    .map(knownTicket)
+    .filter(
+      (ticket) =>
+        (!ids || ids.includes(ticket.id)) &&
+        isChosen(ticket, choices) &&
+        (text === undefined || containsText(ticket, text)),
+    );
+}
+
+function only<Value>(values: readonly Value[] = []): Value | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** Ids grow. */
+function newestFirst(tickets: readonly KnownTicket[]): KnownTicket[] {
+  return tickets.toSorted((a, b) => b.id - a.id);
+}
+
+const cursorPattern = /^older:(\d+)$/;
+
+/** By id, which is the only order that the base contract gives; an order by update falls back to it. */
+function pageOf(tickets: readonly KnownTicket[], { order, after, pageSize }: PageRequest): TicketPage {
+  const ascending = order.endsWith('_ASC');
+  const found = newestFirst(tickets);
+  if (ascending) found.reverse();
+  const rest = after === undefined ? found : found.filter(isBehind(after, ascending));
+  const page = rest.slice(0, pageSize);
+  return {
+    tickets: page,
+    cursors: page.map(({ id }) => `older:${id}`),
+    hasNextPage: rest.length > page.length,
+  };
+}
+
+function isBehind(cursor: string, ascending: boolean): (ticket: KnownTicket) => boolean {
+  const last = cursorPattern.exec(cursor)?.[1];
+  if (last === undefined) throw foreignCursor();
+  return ({ id }) => (ascending ? id > Number(last) : id < Number(last));
+}
+
+function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}
+
+/** It knows no request ids: the same create sent again would be a second ticket. */
+function mayBeStored(cause?: unknown): DeskError {
+  return new DeskError(
+    'CONFLICT',
+    'The connection broke before the ticket service answered, and it is of an older version, which stores a ticket again when it is sent again. Look whether it is in the list: if so discard it here, if not retry.',
+    { cause },
+  );
+}
+
+function refuseWhatIsIgnored(changes: TicketChanges, expectedVersion: number | undefined): void {
+  const ignored = Object.entries({ ...changes, status: undefined, expectedVersion }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (!ignored) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `This ticket service is of an older version and can change the status alone; leave out ${ignored[0]}.`,
+    { field: ignored[0] },
+  );
+}
+
+/** Reads the list every 5 s and says RESET when it has changed. */
+async function poll(call: Call, { signal, onStart, onEvent }: WatchOptions): Promise<void> {
+  let seen: string | undefined;
+  while (!signal.aborted) {
+    const list = await call('GetTicketList', {}, { signal }).catch((thrown: unknown) => {
+      if (signal.aborted) return undefined;
+      // A service that refuses the list is there all the same.
+      if (isServiceError(thrown) && listRefusals.has(thrown.code)) return { tickets: [] };
+      throw thrown;
+    });
+    if (!list) return;
+    const now = JSON.stringify(list.tickets);
+    if (seen === undefined) onStart();
+    else if (seen !== now) onEvent({ kind: 'RESET', id: null, ticket: null });
+    seen = now;
+    await pause(pollEveryMs, signal);
+  }
+}

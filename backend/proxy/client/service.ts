@@ -1,0 +1,123 @@
+/** What the proxy asks of a ticket service that has the whole contract. The calls throw grpc-js's ServiceError or a DeskError. */
+import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
+import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
+import { type ChoiceFilters, mapFilters, newTicketValues } from '../../../proto/ticket-fields.ts';
+import { type NewTicket, rules } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
+import type { Call, Channel } from './calls.ts';
+import { fromGrpc, isServiceError } from './grpc-errors.ts';
+import {
+  type CreateResult,
+  knownTicket,
+  type PageRequest,
+  type Service,
+  type TakenDetails,
+} from './types.ts';
+import { watch } from './watch.ts';
+
+export function wholeContract({ call, watchTickets }: Channel): Service {
+  async function page({ filter, pageSize, after = '', order }: PageRequest) {
+    const { ids = [], text = '', ...choices } = filter;
+    const request: Required<ListTicketsRequest> = {
+      ...lists(choices),
+      ids: [...ids],
+      text,
+      pageSize,
+      pageToken: after,
+      order,
+    };
+    const { tickets, ...rest } = await call('ListTickets', request).catch(nameCursorAsGraphqlDoes);
+    return { ...rest, tickets: tickets.map(knownTicket) };
+  }
+
+  async function createResults(requestIds: readonly string[]): Promise<Map<string, CreateResult>> {
+    const { results } = await call('GetCreateResults', { requestIds: [...requestIds] });
+    return new Map(results.map((result) => [result.requestId, createResult(result)]));
+  }
+
+  /** Of a refusal because another text has the requestId, which ticket that is. */
+  async function sayWhoHas({ requestId }: NewTicket, thrown: unknown): Promise<never> {
+    const refused = fromGrpc(thrown, 'write');
+    if (refused.code !== 'CONFLICT') throw thrown;
+    const result = (await createResults([requestId])).get(requestId);
+    if (result?.state !== 'STORED') throw thrown;
+    const details: TakenDetails = { ticketId: result.id, digest: result.digest };
+    throw new DeskError('CONFLICT', refused.message, { field: 'requestId', details: { ...details } });
+  }
+
+  return {
+    readsAgain: true,
+    page,
+    createResults,
+    follow: (options) => watch(watchTickets, options),
+
+    async list(filter) {
+      const { ids = [], text = '', ...choices } = filter;
+      // The list takes one id alone; as many as a filter may have fit on a page.
+      if (ids.length > 1) {
+        const all = { filter, pageSize: rules.maxPageSize, after: undefined, order: 'CREATED_DESC' as const };
+        return (await page(all)).tickets;
+      }
+      const request = { ...lists(choices), id: ids[0] ?? 0, status: '', text };
+      return (await call('GetTicketList', request)).tickets.map(knownTicket);
+    },
+
+    async counts(text = '') {
+      const { counts } = await call('CountTickets', { text });
+      return new Map(counts.map(({ status, count }) => [status, count]));
+    },
+
+    createTicket: (create, { signal }) =>
+      sendCreate(call, create, signal).catch((thrown) => sayWhoHas(create, thrown)),
+
+    async update(id, changes, expectedVersion) {
+      const expected = expectedVersion === undefined ? {} : { expectedVersion };
+      const answer = await call('UpdateTicket', { id, ...changes, ...expected });
+      const ticket = answer.ticket ? knownTicket(answer.ticket) : null;
+      if (answer.conflict && ticket) return { state: 'conflict', current: ticket };
+      return answer.success ? { state: 'updated', ticket } : { state: 'missing' };
+    },
+
+    delete: async (id) => (await call('DeleteTicket', { id })).success,
+
+    async restore(id) {
+      const { success, ticket } = await call('RestoreTicket', { id });
+      return success && ticket ? knownTicket(ticket) : null;
+    },
+  };
+}
+
+/** On the wire an empty list is any. */
+function lists(choices: ChoiceFilters): Record<keyof ChoiceFilters, string[]> {
+  return mapFilters((filter) => [...(choices[filter] ?? [])]);
+}
+
+function createResult({ id, rejection, ...result }: CreateResult__Output): CreateResult {
+  const digest = result.digest.toString('hex') || null;
+  if (!rejection) return { state: 'STORED', id, digest };
+  const { reason, field, revision } = rejection;
+  return { state: 'REJECTED', reason, field: field || undefined, revision, digest };
+}
+
+/** The service names the field by its own contract, where `after` is the page token. */
+function nameCursorAsGraphqlDoes(thrown: unknown): never {
+  const isCursor = isServiceError(thrown) && thrown.metadata.get('error-field')[0] === 'pageToken';
+  throw isCursor ? foreignCursor(thrown) : thrown;
+}
+
+export function foreignCursor(cause?: unknown): DeskError {
+  const words = 'after is not a cursor of this list. Begin at the first page.';
+  return new DeskError('BAD_USER_INPUT', words, { field: 'after', cause });
+}
+
+export async function sendCreate(
+  call: Call,
+  create: NewTicket,
+  signal: AbortSignal,
+): Promise<{ id: number }> {
+  const { requestId, createdAt, revision = 0 } = create;
+  const request = { ...newTicketValues(create), requestId, createdAt, revision };
+  const { success, id } = await call('CreateTicket', request, { signal });
+  if (success && id > 0) return { id };
+  throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
+}
