@@ -116,7 +116,7 @@ export function fieldOf(name: FieldName): TextField | ChoiceField {
   return ticketFields[name];
 }
 
-export function isChoice(name: FieldName): name is ChoiceFieldName {
+function isChoice(name: FieldName): name is ChoiceFieldName {
   return ticketFields[name].kind === 'choice';
 }
 
@@ -128,6 +128,9 @@ function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceFie
 export const fieldNames = namesWhere<FieldName>(() => true);
 export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
 export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
+/** A text is typed and then saved; a choice is set at once. */
+export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
+export const editChoiceNames = editFieldNames.filter(isChoice);
 export const searchFieldNames = namesWhere<FieldName>(({ search }) => search);
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);
 export const sortFieldNames = namesWhere<SortFieldName>(({ sort }) => sort !== undefined);
@@ -181,6 +184,16 @@ export function mapFilters<Value>(
   return Object.fromEntries(
     filterFieldNames.map((name) => [ticketFields[name].filter, make(ticketFields[name].filter)]),
   ) as Record<keyof ChoiceFilters, Value>;
+}
+
+/** Whether each choice of a ticket is one that the filters let through. */
+export function isChosen(
+  ticket: { [F in FilterFieldName]: string | null },
+  filters: { [Filter in keyof ChoiceFilters]: ChoiceFilters[Filter] | null },
+): boolean {
+  return filterFieldNames.every(
+    (name) => filters[ticketFields[name].filter]?.includes(ticket[name] ?? '') ?? true,
+  );
 }
 
 /** What a ticket says, out of something that may leave fields out or hold more; an empty choice is its default. */

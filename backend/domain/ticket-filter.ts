@@ -2,17 +2,13 @@
  * What narrows a list of tickets. Each place that carries a filter (GraphQL, gRPC, SQL, cache) maps every field of it:
  * the types below refuse a mapping that leaves one out, and filters.integration.test.ts sends each the whole way.
  */
-import {
-  type ChoiceFilters,
-  filterFieldNames,
-  type TicketValues,
-  ticketFields,
-} from '../../proto/ticket-fields.ts';
-import { choiceProblem, idProblem, type Problem, rules, searchProblem } from './ticket.ts';
+import { limits } from '../../proto/checks.ts';
+import { type ChoiceFilters, filterFieldNames, ticketFields } from '../../proto/ticket-fields.ts';
+import { fieldProblem, idProblem, type Problem, searchProblem } from './ticket.ts';
 
 /** All that is given must hold; a list that is empty fits no ticket. */
 export interface TicketFilter extends ChoiceFilters {
-  /** Any of these; at most rules.maxPageSize. */
+  /** Any of these; at most limits.maxPageSize. */
   ids?: readonly number[] | undefined;
   /** Found in one of the fields that are searched. */
   text?: string | undefined;
@@ -35,14 +31,9 @@ export function fitsNothing({ ids, text: _, ...choices }: TicketFilter): boolean
   return [ids, ...Object.values(choices)].some((list) => list?.length === 0);
 }
 
-/** Whether each choice is one that the filter lets through. */
-export function isChosen(ticket: TicketValues, choices: ChoiceFilters): boolean {
-  return filterFieldNames.every((name) => choices[ticketFields[name].filter]?.includes(ticket[name]) ?? true);
-}
-
 export function listProblem(field: string, values: readonly unknown[]): Problem | undefined {
-  if (values.length <= rules.maxPageSize) return undefined;
-  return { field, message: `${field} has at most ${rules.maxPageSize} entries. Ask for fewer at once.` };
+  if (values.length <= limits.maxPageSize) return undefined;
+  return { field, message: `${field} has at most ${limits.maxPageSize} entries. Ask for fewer at once.` };
 }
 
 export function filterProblem({ ids = [], text, ...choices }: TicketFilter): Problem | undefined {
@@ -55,7 +46,7 @@ export function filterProblem({ ids = [], text, ...choices }: TicketFilter): Pro
   for (const name of filterFieldNames) {
     const { filter } = ticketFields[name];
     for (const value of choices[filter] ?? []) {
-      const problem = choiceProblem(name, value, filter);
+      const problem = fieldProblem(name, value, filter);
       if (problem) return problem;
     }
   }

@@ -1,25 +1,24 @@
-/** What a ticket is, and what makes one acceptable. Imports nothing but the contract's rules. */
+/** What a ticket is, and in which words one is refused. Imports nothing but the contract's rules. */
 
-import rules from '../../proto/ticket_rules.json' with { type: 'json' };
 import {
-  type ChoiceField,
-  type ChoiceFieldName,
+  countCharacters,
+  searchRule,
+  textProblem,
+  type ValueProblem,
+  valueProblem,
+} from '../../proto/checks.ts';
+import {
   editFieldNames,
   type FieldName,
   fieldNames,
-  isChoice,
   type NewTicketValues,
   newTicketValues,
-  type TextField,
-  type TextFieldName,
   type TicketChanges,
   type TicketValues,
   ticketFields,
 } from '../../proto/ticket-fields.ts';
-import { isVisible } from '../../proto/visible-text.ts';
 
 export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
-export { rules };
 
 export interface Ticket extends TicketValues {
   id: number;
@@ -50,61 +49,35 @@ export interface Problem {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const maxInt32 = 2_147_483_647;
 
-/**
- * Length in Unicode code points, which is what the limits count. They are at least half as many as UTF-16 units: of a
- * text that is too long whatever it holds, those are told, as a caller may send a long one in many places.
- */
-function countCharacters(text: string, max: number): number {
-  if (text.length > 2 * max) return text.length;
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+/** A text that is too long whatever it holds is told in UTF-16 units: a caller may send a huge one in many places. */
+function lengthOf(text: string, max: number): number {
+  return text.length > 2 * max ? text.length : countCharacters(text);
 }
 
-/** Postgres text can hold neither NUL nor half a surrogate pair; the latter would be stored as another character. */
-function unstorable(field: string, text: string): Problem | undefined {
-  if (text.includes('\0'))
-    return { field, message: `${field} holds a NUL character, which can't be stored. Remove it.` };
-  if (!text.isWellFormed()) {
-    return { field, message: `${field} holds half of a character (an unpaired surrogate). Type it again.` };
-  }
-  return undefined;
-}
-
-function textProblem(field: TextFieldName, text: string): Problem | undefined {
-  const bad = unstorable(field, text);
-  if (bad) return bad;
-  const { maxCharacters: max, mayBeEmpty }: TextField = ticketFields[field];
-  if (!mayBeEmpty && !isVisible(text)) {
-    const what = text.trim() === '' ? 'is empty' : 'holds nothing that can be seen';
-    return { field, message: `${field} ${what}. Give it some text.` };
-  }
-  // The cheap test first: UTF-16 units are never fewer than characters.
-  if (text.length > max) {
-    const length = countCharacters(text, max);
-    if (length > max) {
-      return {
-        field,
-        message: `${field} has ${length.toLocaleString('en')} characters; at most ${max.toLocaleString('en')} fit. Shorten it.`,
-      };
+/** What is wrong, in a sentence that says how to mend it. @param field what the caller's contract calls it */
+function words(problem: ValueProblem, field: string, value: string): string {
+  switch (problem.kind) {
+    case 'nul':
+      return `${field} holds a NUL character, which can't be stored. Remove it.`;
+    case 'half-character':
+      return `${field} holds half of a character (an unpaired surrogate). Type it again.`;
+    case 'unseen': {
+      const what = value.trim() === '' ? 'is empty' : 'holds nothing that can be seen';
+      return `${field} ${what}. Give it some text.`;
     }
+    case 'too-long': {
+      const [length, max] = [lengthOf(value, problem.max), problem.max].map((n) => n.toLocaleString('en'));
+      return `${field} has ${length} characters; at most ${max} fit. Shorten it.`;
+    }
+    case 'no-choice':
+      return `${field} must be one of ${problem.choices.map((choice) => `"${choice}"`).join(', ')}.`;
   }
-  return undefined;
 }
 
 /** @param field what the caller's contract calls it */
-export function choiceProblem(
-  name: ChoiceFieldName,
-  value: string,
-  field: string = name,
-): Problem | undefined {
-  const { choices }: ChoiceField = ticketFields[name];
-  if (choices.includes(value)) return undefined;
-  return { field, message: `${field} must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}.` };
-}
-
-function valueProblem(name: FieldName, value: string): Problem | undefined {
-  return isChoice(name) ? choiceProblem(name, value) : textProblem(name, value);
+export function fieldProblem(name: FieldName, value: string, field: string = name): Problem | undefined {
+  const problem = valueProblem(name, value);
+  return problem && { field, message: words(problem, field, value) };
 }
 
 export function idProblem(field: string, id: number): Problem | undefined {
@@ -121,20 +94,14 @@ export function requestIdProblem(requestId: string): Problem | undefined {
 }
 
 export function searchProblem(text: string): Problem | undefined {
-  const bad = unstorable('text', text);
-  if (bad) return bad;
-  const max = rules.maxCharacters.search;
-  if (countCharacters(text, max) <= max) return undefined;
-  return {
-    field: 'text',
-    message: `text to search for has at most ${max} characters. Shorten it.`,
-  };
+  const problem = textProblem(text, searchRule);
+  return problem && { field: 'text', message: words(problem, 'text', text) };
 }
 
 function firstProblem(values: { [F in FieldName]?: string }): Problem | undefined {
   for (const name of fieldNames) {
     const value = values[name];
-    const problem = value === undefined ? undefined : valueProblem(name, value);
+    const problem = value === undefined ? undefined : fieldProblem(name, value);
     if (problem) return problem;
   }
   return undefined;

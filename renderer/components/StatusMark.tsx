@@ -36,7 +36,7 @@ export function StatusIcon({ status, className = '' }: { status: string | null; 
   );
 }
 
-export function StatusMark({ status }: { status: string | null }) {
+export function StatusMark({ value: status }: { value: string | null }) {
   return (
     <span className="d-inline-flex align-items-center gap-2 text-nowrap">
       <StatusIcon status={status} />

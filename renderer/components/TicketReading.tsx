@@ -1,34 +1,46 @@
-/** A ticket's text as it is read: title, one line of facts, description. */
+/** A ticket's text as it is read: title, one line of facts, description, and whatever else it says. */
 import type { ReactNode } from 'react';
+import { editTextNames, fieldOf, type TicketValues } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
-import type { TicketText } from '../state/ticket-text.ts';
 
 export interface TicketReadingProps {
-  text: TicketText;
+  values: TicketValues;
   /** Stands after the requester. */
   facts: ReactNode;
 }
 
+const namedHere: readonly string[] = ['title', 'name', 'description'];
+
 /** Each part carries `data-field`, so that a click can begin to edit that very part. */
-export function TicketReading({ text, facts }: TicketReadingProps) {
+export function TicketReading({ values, facts }: TicketReadingProps) {
   return (
     <>
       <h3 className="h5 text-break mb-1" dir="auto" data-field="title">
-        {shownText(text.title)}
+        {shownText(values.title)}
       </h3>
       <p className="small text-body-secondary mb-3">
         <span className="text-body text-break" dir="auto" data-field="name">
-          {shownText(text.name)}
+          {shownText(values.name)}
         </span>
         {facts}
       </p>
       <div className="kept-text text-break" dir="auto" data-field="description">
-        {isVisible(text.description) ? (
-          shownText(text.description)
+        {isVisible(values.description) ? (
+          shownText(values.description)
         ) : (
           <span className="text-body-secondary fst-italic">No description.</span>
         )}
       </div>
+      {editTextNames
+        .filter((name) => !namedHere.includes(name) && isVisible(values[name]))
+        .map((name) => (
+          <section key={name} className="mt-3">
+            <h4 className="small fw-semibold mb-1">{fieldOf(name).label}</h4>
+            <div className="kept-text text-break" dir="auto" data-field={name}>
+              {shownText(values[name])}
+            </div>
+          </section>
+        ))}
     </>
   );
 }

@@ -27,9 +27,9 @@ export function useCommandRegistry(): CommandRegistry {
   return registry;
 }
 
-/** Answers a command while this component is there; the latest to come is the one that answers. */
+/** Answers a command, if it is given one, while this component is there; the latest to come is the one that answers. */
 export function useCommand(
-  id: CommandId,
+  id: CommandId | null,
   handler: () => void,
   { enabled = true, disabledReason }: { enabled?: boolean; disabledReason?: string } = {},
 ): void {
@@ -40,7 +40,7 @@ export function useCommand(
   });
   const entry = useRef<Handler>({ run: () => latest.current(), enabled, disabledReason: null });
   // Before the paint: who sees the page may press its keys.
-  useLayoutEffect(() => registry.register(id, entry.current), [registry, id]);
+  useLayoutEffect(() => (id === null ? undefined : registry.register(id, entry.current)), [registry, id]);
   useEffect(() => {
     entry.current.enabled = enabled;
     entry.current.disabledReason = disabledReason ?? null;

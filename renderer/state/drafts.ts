@@ -3,23 +3,28 @@
  * and leave only when their text has been filed, saved or discarded.
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { fieldNames, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { DraftStore, type Keeping } from './draft-store.ts';
 import { useLink } from './link.tsx';
 import type { LinkInfo } from './live.tsx';
-import type { TicketText } from './ticket-text.ts';
 import { useOfferUndo } from './undo.ts';
 
-export interface NewTicketDraft extends TicketText {
+export interface NewTicketDraft extends TicketValues {
   /** Made once per form, so that filing again after a crash or a double click makes no second ticket. */
   requestId: string;
   /** It was sent, and the answer is not known: it may have been filed. */
   sent: boolean;
 }
 
-export interface EditDraft extends TicketText {
+/** The values of a ticket at one version; null from a service that keeps no versions. */
+export interface VersionedValues extends TicketValues {
+  version: number | null;
+}
+
+export interface EditDraft extends TicketValues {
   /** The ticket as it was when the edit began. */
-  base: TicketText & { status: string; version: number | null };
+  base: VersionedValues;
 }
 
 /** `edit:` a ticket's id and its service, `create:` the requestId of a create that waits. */
@@ -61,22 +66,20 @@ function draftStore(): DraftStore {
   return shared;
 }
 
-function isText(value: unknown): value is TicketText {
-  const text = value as Partial<TicketText> | null;
-  return (
-    typeof text?.title === 'string' && typeof text.description === 'string' && typeof text.name === 'string'
-  );
-}
-
 /** What lies on disk may be another version's: only what has the expected shape counts as a draft. */
-function isDraft(key: DraftKey, value: unknown): boolean {
-  if (!isText(value)) return false;
-  if (key === 'new-ticket') return typeof (value as NewTicketDraft).requestId === 'string';
-  return isText((value as EditDraft).base);
+function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> | null {
+  const draft = value as Partial<NewTicketDraft & EditDraft> | null;
+  if (!isTyped(draft)) return null;
+  if (key === 'new-ticket' ? typeof draft.requestId !== 'string' : !isTyped(draft.base)) return null;
+  // A field that the desk did not have when this was typed is as the ticket had it.
+  const base = draft.base && { ...draft.base, ...ticketValues(draft.base) };
+  return { ...draft, ...ticketValues({ ...base, ...draft }), ...(base && { base }) } as DraftOf<Key>;
 }
 
-function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> | null {
-  return isDraft(key, value) ? (value as DraftOf<Key>) : null;
+function isTyped(values: Partial<TicketValues> | null | undefined): values is Partial<TicketValues> {
+  return (
+    typeof values?.title === 'string' && fieldNames.every((name) => typeof (values[name] ?? '') === 'string')
+  );
 }
 
 export interface OpenForm {
@@ -99,7 +102,7 @@ export function useOpenForm(): OpenForm {
     loaded,
     address: typeof value === 'string' ? value : null,
     keep: useCallback((address) => store.set(openFormKey, address), [store]),
-    has: useCallback((key) => isDraft(key, store.snapshot(key).value), [store]),
+    has: useCallback((key) => draftOf(key, store.snapshot(key).value) !== null, [store]),
   };
 }
 

@@ -1,8 +1,8 @@
 /** What became of a create whose last word was not heard. */
 import type { ApolloClient } from '@apollo/client';
+import type { NewTicketValues } from '../../proto/ticket-fields.ts';
 import { CreateResultDocument } from '../graphql/generated/operations.ts';
 import { readFailure } from './failure.ts';
-import type { TicketText } from './ticket-text.ts';
 
 export interface FoundCreate {
   /** Whether it was filed with the text that was asked about; `same` too when none was. */
@@ -14,7 +14,7 @@ export interface FoundCreate {
 /** Null when nobody has the requestId, or nobody who may have it can be asked. */
 export async function findCreate(
   client: ApolloClient,
-  asked: { requestId: string; text?: TicketText; signal?: AbortSignal },
+  asked: { requestId: string; text?: NewTicketValues; signal?: AbortSignal },
 ): Promise<FoundCreate | null> {
   const { requestId, text, signal } = asked;
   try {

@@ -148,6 +148,7 @@ class LiveDesk implements Live {
     cache.writeFragment({
       id,
       fragment: TicketDetailFragmentDoc,
+      fragmentName: 'TicketDetail',
       data: { ...ticket, __typename: 'Ticket' } as never,
     });
   }

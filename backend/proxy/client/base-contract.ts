@@ -3,9 +3,11 @@
  * and repeats nothing. Where no such service is left, this file goes, its test, and the choice in session.ts.
  */
 import { status } from '@grpc/grpc-js';
+import { limits } from '../../../proto/checks.ts';
 import { containsText } from '../../../proto/fold.ts';
-import { firstStatus, rules, type TicketChanges } from '../../domain/ticket.ts';
-import { isChosen, type TicketFilter } from '../../domain/ticket-filter.ts';
+import { isChosen } from '../../../proto/ticket-fields.ts';
+import { firstStatus, type TicketChanges } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
@@ -36,7 +38,7 @@ export function baseContract(channel: Channel): Service {
     readsAgain: false,
     delete: remove,
     follow: (options) => poll(call, options),
-    list: async (filter) => newestFirst(await listAll(call, filter)).slice(0, rules.maxListLength),
+    list: async (filter) => newestFirst(await listAll(call, filter)).slice(0, limits.maxListLength),
     page: async (request) => pageOf(await listAll(call, request.filter), request),
     counts: async (text) => countByStatus(await listAll(call, { text })),
     createResults: async () => 'unknown',

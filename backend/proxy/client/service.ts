@@ -1,8 +1,9 @@
 /** What the proxy asks of a ticket service that has the whole contract. The calls throw grpc-js's ServiceError or a DeskError. */
+import { limits } from '../../../proto/checks.ts';
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
 import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
 import { type ChoiceFilters, mapFilters, newTicketValues } from '../../../proto/ticket-fields.ts';
-import { type NewTicket, rules } from '../../domain/ticket.ts';
+import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
@@ -55,7 +56,12 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
       const { ids = [], text = '', ...choices } = filter;
       // The list takes one id alone; as many as a filter may have fit on a page.
       if (ids.length > 1) {
-        const all = { filter, pageSize: rules.maxPageSize, after: undefined, order: 'CREATED_DESC' as const };
+        const all = {
+          filter,
+          pageSize: limits.maxPageSize,
+          after: undefined,
+          order: 'CREATED_DESC' as const,
+        };
         return (await page(all)).tickets;
       }
       const request = { ...lists(choices), id: ids[0] ?? 0, status: '', text };

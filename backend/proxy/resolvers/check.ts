@@ -1,11 +1,11 @@
 /** Turns what a caller gave into what the desk works with, or says which field is wrong. */
+import { limits } from '../../../proto/checks.ts';
 import { mapFilters } from '../../../proto/ticket-fields.ts';
 import {
-  choiceProblem,
+  fieldProblem,
   idProblem,
   type Problem,
   requestIdProblem,
-  rules,
   searchProblem,
 } from '../../domain/ticket.ts';
 import {
@@ -48,7 +48,7 @@ export function checkedSearch(text: string | null | undefined): string | undefin
 export function checkedFilter(input: TicketFilterInput | null | undefined): Complete<TicketFilter> {
   const { id, ids, status, text, ...choices } = input ?? {};
   if (id != null) checkedId(id);
-  if (status != null) refuse(choiceProblem('status', status));
+  if (status != null) refuse(fieldProblem('status', status));
   const filter = {
     ...mapFilters((name) => anyOf(name, choices[name])),
     ids: anyOf('ids', ids),
@@ -94,4 +94,4 @@ export function checkedCursor(after: string | null | undefined): string | undefi
   return after;
 }
 
-export const maxOutboxEntries = rules.maxListLength;
+export const maxOutboxEntries = limits.maxListLength;

@@ -1,4 +1,5 @@
-import { rules } from '../../domain/ticket.ts';
+import { limits } from '../../../proto/checks.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import {
@@ -32,8 +33,8 @@ export const queries: Required<QueryResolvers> = {
       filter: checkedFilter(filter),
       pageSize: checkedCount(first, {
         field: 'first',
-        otherwise: rules.defaultPageSize,
-        max: rules.maxPageSize,
+        otherwise: limits.defaultPageSize,
+        max: limits.maxPageSize,
       }),
       after: checkedCursor(after),
       order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
@@ -47,7 +48,7 @@ export const queries: Required<QueryResolvers> = {
 
   async ticketCounts(_parent, { text }, { client }) {
     const counts = await client.counts(checkedSearch(text));
-    return rules.statuses.map((status) => ({ status, count: counts.get(status) ?? 0 }));
+    return ticketFields.status.choices.map((status) => ({ status, count: counts.get(status) ?? 0 }));
   },
 
   async createResult(_parent, { requestId, text }, context) {

@@ -1,7 +1,7 @@
 import type { GetTicketListRequest__Output } from '../../../proto/generated/GetTicketListRequest.ts';
 import type { GetTicketListResponse } from '../../../proto/generated/GetTicketListResponse.ts';
 import { mapFilters } from '../../../proto/ticket-fields.ts';
-import { choiceProblem } from '../../domain/ticket.ts';
+import { fieldProblem } from '../../domain/ticket.ts';
 import { type Complete, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { checkId, refuse } from '../use-cases/input.ts';
 import { listTickets } from '../use-cases/list-tickets.ts';
@@ -15,7 +15,7 @@ export const getTicketList: UnaryRpc<GetTicketListRequest__Output, GetTicketList
   caller,
 ) => {
   if (id !== 0) checkId(id);
-  if (status !== '') refuse(choiceProblem('status', status));
+  if (status !== '') refuse(fieldProblem('status', status));
   const filter: Complete<TicketFilter> = {
     ...mapFilters((filter) => givenList(choices[filter])),
     ids: id === 0 ? undefined : [id],

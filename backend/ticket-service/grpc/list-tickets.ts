@@ -1,8 +1,8 @@
+import { limits } from '../../../proto/checks.ts';
 import type { ListTicketsRequest__Output } from '../../../proto/generated/ListTicketsRequest.ts';
 import type { ListTicketsResponse } from '../../../proto/generated/ListTicketsResponse.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { mapFilters } from '../../../proto/ticket-fields.ts';
-import { rules } from '../../domain/ticket.ts';
 import type { Complete, TicketFilter } from '../../domain/ticket-filter.ts';
 import { refuse } from '../use-cases/input.ts';
 import { pageTickets } from '../use-cases/page-tickets.ts';
@@ -24,7 +24,7 @@ export const listTickets: UnaryRpc<ListTicketsRequest__Output, ListTicketsRespon
   };
   const page = await pageTickets(desk, {
     filter,
-    pageSize: pageSize === 0 ? rules.defaultPageSize : pageSize,
+    pageSize: pageSize === 0 ? limits.defaultPageSize : pageSize,
     after: given(pageToken),
     order,
   });

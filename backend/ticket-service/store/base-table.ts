@@ -1,6 +1,6 @@
 /** The table of a service of the base contract, as it is found: whether it can be adopted, and what is in the way if not. */
 import type pg from 'pg';
-import { rules } from '../../domain/ticket.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
 
 /** What each column may be; those of the second group may be missing. */
@@ -91,13 +91,13 @@ async function rowProblems(client: pg.Client): Promise<string[]> {
   const { rows: statuses } = await client.query<{ status: string; count: number }>(
     `select status, count(*) from tickets where status <> '' and status <> all($1)
      group by status order by status limit 10`,
-    [rules.statuses],
+    [ticketFields.status.choices],
   );
   return [
     ...outside.map(({ id }) => `it has a ticket with the id ${id}, and ids go from 1 to ${maxInt32}`),
     ...statuses.map(
       ({ status, count }) =>
-        `${count} of its tickets have the status "${status}" (set each to one of ${rules.statuses.join(', ')})`,
+        `${count} of its tickets have the status "${status}" (set each to one of ${ticketFields.status.choices.join(', ')})`,
     ),
   ];
 }

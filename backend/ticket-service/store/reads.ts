@@ -1,6 +1,7 @@
 /** Reads of tickets: one, lists, pages and counts. */
+import { limits } from '../../../proto/checks.ts';
 import { filterFieldNames, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
-import { rules, type Ticket, type TicketOrder } from '../../domain/ticket.ts';
+import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -76,7 +77,7 @@ export function listTickets(database: Database, filter: TicketFilter): Promise<T
     filter,
     after: undefined,
     order: 'CREATED_DESC',
-    limit: rules.maxListLength,
+    limit: limits.maxListLength,
   });
 }
 

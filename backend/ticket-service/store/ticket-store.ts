@@ -130,7 +130,7 @@ export interface TicketStore {
   delete(id: number): Promise<{ version: number } | undefined>;
   /** Undefined when no deleted ticket has that id. */
   restore(id: number): Promise<Ticket | undefined>;
-  /** At most rules.maxListLength, newest first. */
+  /** At most limits.maxListLength, newest first. */
   list(filter: TicketFilter): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;

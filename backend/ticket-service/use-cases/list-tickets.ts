@@ -1,10 +1,11 @@
+import { isChosen } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { fitsNothing, isChosen, type TicketFilter } from '../../domain/ticket-filter.ts';
+import { fitsNothing, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Desk } from './desk.ts';
 import { checkFilter } from './input.ts';
 import { throughListCache, throughTicketCache } from './ticket-cache.ts';
 
-/** At most rules.maxListLength tickets, newest first. */
+/** At most limits.maxListLength tickets, newest first. */
 export async function listTickets(desk: Desk, filter: TicketFilter): Promise<Ticket[]> {
   checkFilter(filter);
   if (fitsNothing(filter)) return [];

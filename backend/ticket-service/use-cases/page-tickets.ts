@@ -1,4 +1,4 @@
-import { rules } from '../../domain/ticket.ts';
+import { limits } from '../../../proto/checks.ts';
 import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { TicketPage, TicketPageRequest } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
@@ -16,6 +16,6 @@ export async function pageTickets({ store, cache }: Desk, request: TicketPageReq
 }
 
 function checkPageSize(pageSize: number): void {
-  if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= rules.maxPageSize) return;
-  refuse({ field: 'pageSize', message: `pageSize must be a whole number from 1 to ${rules.maxPageSize}.` });
+  if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= limits.maxPageSize) return;
+  refuse({ field: 'pageSize', message: `pageSize must be a whole number from 1 to ${limits.maxPageSize}.` });
 }

@@ -1,8 +1,9 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { describe, expect, it } from 'vitest';
+import { fieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicketDraft } from '../../state/drafts.ts';
 import type { FoundCreate } from '../../state/find-create.ts';
-import { sameText, type TicketText } from '../../state/ticket-text.ts';
+import { areSame } from '../../state/form-values.ts';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
 const draft: NewTicketDraft = {
@@ -10,18 +11,19 @@ const draft: NewTicketDraft = {
   title: ' Printer ',
   description: '',
   name: 'Ada',
+  status: 'New',
   sent: false,
 };
 
 /** A proxy that keeps creates by requestId as the real one does, and a disk with one draft. */
 function desk() {
-  const arrived = new Map<string, TicketText>();
+  const arrived = new Map<string, NewTicketValues>();
   const state = { kept: draft as NewTicketDraft | null, fail: null as 'before' | 'after' | 'refuse' | null };
   const log: string[] = [];
-  const find = (requestId: string, text: TicketText): FoundCreate | null => {
+  const find = (requestId: string, text: NewTicketValues): FoundCreate | null => {
     const known = arrived.get(requestId);
     if (!known) return null;
-    return { text: sameText(known, text) ? 'same' : 'other', id: 7 };
+    return { text: areSame(fieldNames, known, text) ? 'same' : 'other', id: 7 };
   };
   const ports: FilingPorts = {
     async create({ requestId, ...text }) {
@@ -105,7 +107,7 @@ describe('filing a draft', () => {
   it('keeps what was typed in another window while it was filed here, as a draft of its own', async () => {
     const { state, ports } = desk();
     const typed = { ...draft, description: 'and it smells' };
-    const create = async (input: TicketText & { requestId: string }) => {
+    const create = async (input: NewTicketValues & { requestId: string }) => {
       await ports.create(input);
       state.kept = typed;
     };

@@ -1,14 +1,15 @@
 /** Files a draft so that it becomes one ticket, however often it is pressed and whatever breaks in between. */
 import { uuidv7 } from 'uuidv7';
+import { createFieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicketDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { type FoundCreate, otherCreate } from '../../state/find-create.ts';
-import { sameText, type TicketText } from '../../state/ticket-text.ts';
+import { areSame, valuesToFile } from '../../state/form-values.ts';
 
 export interface FilingPorts {
-  create(input: TicketText & { requestId: string }): Promise<void>;
+  create(input: NewTicketValues & { requestId: string }): Promise<void>;
   /** Whether the create has arrived, and with this text; null when it has not, or nobody can tell. */
-  findCreate(requestId: string, text: TicketText): Promise<FoundCreate | null>;
+  findCreate(requestId: string, text: NewTicketValues): Promise<FoundCreate | null>;
   /** The draft as it is now: another window of the desk may have changed it. */
   latest(): NewTicketDraft | null;
   /** Keeps the draft, or none; resolves when that is on disk. */
@@ -22,16 +23,16 @@ export interface FilingPorts {
  * @throws what `create` threw; the draft stays, and the next call finds out what became of this one.
  */
 export async function fileDraft(draft: NewTicketDraft, ports: FilingPorts): Promise<FoundCreate> {
-  const text = trimmed(draft);
+  const text = valuesToFile(draft);
   const earlier = draft.sent ? await ports.findCreate(draft.requestId, text) : null;
   const filed = earlier ?? (await send(draft, text, ports));
   const latest = ports.latest();
-  const isFiled = filed.text === 'same' && (latest === null || sameText(latest, draft));
+  const isFiled = filed.text === 'same' && (latest === null || areSame(createFieldNames, latest, draft));
   await ports.keep(isFiled ? null : { ...(latest ?? draft), requestId: uuidv7(), sent: false });
   return filed;
 }
 
-async function send(draft: NewTicketDraft, text: TicketText, ports: FilingPorts): Promise<FoundCreate> {
+async function send(draft: NewTicketDraft, text: NewTicketValues, ports: FilingPorts): Promise<FoundCreate> {
   // On disk before it is sent: after a crash the text could be edited and sent as the same create.
   await ports.keep({ ...draft, sent: true });
   try {
@@ -45,9 +46,4 @@ async function send(draft: NewTicketDraft, text: TicketText, ports: FilingPorts)
       await ports.keep({ ...(ports.latest() ?? draft), sent: false });
     throw error;
   }
-}
-
-/** Blanks around a title or a name are never meant. */
-function trimmed({ title, description, name }: TicketText): TicketText {
-  return { title: title.trim(), description, name: name.trim() };
 }

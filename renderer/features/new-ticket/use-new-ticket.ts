@@ -1,6 +1,12 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { uuidv7 } from 'uuidv7';
+import {
+  createFieldNames,
+  type FieldName,
+  type TicketValues,
+  ticketValues,
+} from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
 import { useOutboxPlace } from '../../state/boot.tsx';
@@ -8,21 +14,13 @@ import { focusList, useDesk } from '../../state/desk.tsx';
 import { type Draft, type NewTicketDraft, useDiscardDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { type FoundCreate, findCreate } from '../../state/find-create.ts';
+import { areSame } from '../../state/form-values.ts';
 import { noteOwnChange } from '../../state/own-changes.ts';
 import { rememberRequester } from '../../state/requesters.ts';
-import {
-  isBlank,
-  isTextField,
-  type TextField,
-  type TextProblems,
-  type TicketText,
-  textFields,
-  textProblems,
-} from '../../state/ticket-text.ts';
 import { useToasts } from '../../state/toasts.tsx';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
-const blank: TicketText = { title: '', description: '', name: '' };
+const blank = ticketValues({});
 
 /** How long the form waits for what became of an earlier press, before it files what may be the same once more (ms). */
 const patienceMs = 2_000;
@@ -37,34 +35,31 @@ function editedSince({ id }: FoundCreate): Failure {
 }
 
 /** The form's whole life: typing, checking, filing once, and discarding with undo. */
-export function useNewTicket(focusField: (field: TextField) => void) {
+export function useNewTicket() {
   const stored = useDraft('new-ticket');
   const { back } = useDesk();
   const discardDraft = useDiscardDraft();
-  const text: TicketText = stored.draft ?? blank;
-  const filing = useFiling(stored, focusField);
-  const { failure } = filing;
+  const values: TicketValues = stored.draft ?? blank;
+  const filing = useFiling(stored);
 
-  const type = (field: TextField, typed: string) => {
+  const type = (name: FieldName, value: string) => {
     // What is being filed stays as it was sent; it takes milliseconds.
     if (filing.busy) return;
     // The requestId is made with the first keystroke and lasts until the ticket is filed.
     const begun = stored.draft ?? { ...blank, requestId: uuidv7(), sent: false };
-    const next = { ...begun, [field]: typed };
+    const next = { ...begun, [name]: value };
     // Emptied by hand is discarded, unless it was sent and may have been filed.
-    stored.set(isBlank(next) && !next.sent ? null : next);
-    if (failure?.field === field) filing.forget();
+    stored.set(areSame(createFieldNames, next, blank) && !next.sent ? null : next);
   };
   const discard = () => {
     discardDraft();
     back();
   };
-  return { stored, text, problems: shownProblems(text, filing), filing, type, discard };
+  return { stored, values, filing, type, discard };
 }
 
 /** Files the draft once, then gives its place to what it became. */
-function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField) => void) {
-  const [pressed, setPressed] = useState(false);
+function useFiling(stored: Draft<NewTicketDraft>) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const inFlight = useRef(false);
@@ -84,10 +79,7 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
     focusList();
   };
   const file = async () => {
-    setPressed(true);
     const { draft } = stored;
-    const wrong = textFields.find((field) => textProblems(draft ?? blank)[field]);
-    if (wrong) return focusField(wrong);
     // A ref, because a double click comes before the next render.
     if (inFlight.current || !draft) return;
     inFlight.current = true;
@@ -96,15 +88,13 @@ function useFiling(stored: Draft<NewTicketDraft>, focusField: (field: TextField)
     try {
       settle(draft, await fileDraft(draft, ports));
     } catch (thrown) {
-      const found = readFailure(thrown);
-      setFailure(found);
-      if (isTextField(found.field)) focusField(found.field);
+      setFailure(readFailure(thrown));
     } finally {
       inFlight.current = false;
       setBusy(false);
     }
   };
-  return { pressed, busy, failure, file, forget: () => setFailure(null) };
+  return { busy, failure, file };
 }
 
 /** Whether the form is still on the screen: who left it with Esc is not pulled back. */
@@ -134,19 +124,4 @@ function useFilingPorts(stored: Draft<NewTicketDraft>): FilingPorts {
       await stored.flush();
     },
   };
-}
-
-/** Before the first press only what is too long is said; a refusal by the service stands beside its field. */
-function shownProblems(
-  text: TicketText,
-  { pressed, failure }: { pressed: boolean; failure: Failure | null },
-): TextProblems {
-  const all = textProblems(text);
-  const problems: TextProblems = {};
-  for (const field of textFields) {
-    const found = all[field];
-    if (found && (pressed || text[field] !== '')) problems[field] = found;
-  }
-  if (failure && isTextField(failure.field)) problems[failure.field] = failure.message;
-  return problems;
 }

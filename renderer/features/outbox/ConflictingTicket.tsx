@@ -3,6 +3,7 @@ import { useQuery } from '@apollo/client/react';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument } from '../../graphql/generated/operations.ts';
+import { valuesOf } from '../../state/form-values.ts';
 
 export function ConflictingTicket({ id }: { id: number }) {
   const { data, error } = useQuery(TicketByIdDocument, {
@@ -20,12 +21,7 @@ export function ConflictingTicket({ id }: { id: number }) {
           </>
         )}
       </p>
-      {ticket && (
-        <TicketReading
-          text={{ ...ticket, description: ticket.description ?? '' }}
-          facts={` · ${ticket.status}`}
-        />
-      )}
+      {ticket && <TicketReading values={valuesOf(ticket)} facts={` · ${ticket.status}`} />}
       {!ticket && (data || error) && (
         <p className="mb-0">
           {error ? 'Its text is shown once the service can be asked.' : 'It was deleted since.'}

@@ -9,6 +9,7 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { useDesk, useTakenCommand } from '../../state/desk.tsx';
+import { valuesOf } from '../../state/form-values.ts';
 import { useBlockedBy } from '../../state/link.tsx';
 import { type OutboxEntry, useOutbox } from '../../state/live.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
@@ -85,7 +86,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
           </div>
           {actions.edited.draft && <p className="small">Your unsaved change to it is kept; Edit shows it.</p>}
           <TicketReading
-            text={entry}
+            values={valuesOf(entry)}
             facts={
               <>
                 {' · filed '}

@@ -1,5 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
+import { createFieldNames, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import {
   DiscardCreateDocument,
@@ -9,9 +10,9 @@ import {
 } from '../../graphql/generated/operations.ts';
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
+import { areSame, valuesOf, valuesToFile } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
-import { sameText, type TicketText } from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
 
 /** What can be done with one create that waits. Each answers whether it was done; a failure stands in `failure`. */
@@ -43,14 +44,9 @@ export function useCreateActions(entry: OutboxEntry) {
     edited,
     retry: () =>
       run(() => client.mutate({ mutation: RetryCreateDocument, variables: { input: { requestId } } })),
-    save: (text: TicketText) =>
+    save: (values: TicketValues) =>
       run(async () => {
-        const input = {
-          requestId,
-          title: text.title.trim(),
-          description: text.description,
-          name: text.name.trim(),
-        };
+        const input = { requestId, ...valuesToFile(values) };
         await client.mutate({ mutation: EditCreateDocument, variables: { input } });
         edited.set(null);
       }),
@@ -76,7 +72,7 @@ export function useCreateActions(entry: OutboxEntry) {
 function useEditedCreate(entry: OutboxEntry): Draft<EditDraft> {
   const own = useDraft(`create:${entry.requestId}`);
   const earlier = useDraft(`create:${entry.conflict?.requestId ?? entry.requestId}`);
-  const isOfThis = earlier.draft !== null && sameText(earlier.draft.base, entry);
+  const isOfThis = earlier.draft !== null && areSame(createFieldNames, earlier.draft.base, valuesOf(entry));
   return own.draft === null && isOfThis ? earlier : own;
 }
 

@@ -5,10 +5,10 @@ import Button from 'react-bootstrap/Button';
 import Col from 'react-bootstrap/Col';
 import Form from 'react-bootstrap/Form';
 import Row from 'react-bootstrap/Row';
+import { fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
 import { withKey } from '../../components/with-key.ts';
 import { useCommand } from '../../state/commands.tsx';
-import { fieldLabels } from '../../state/ticket-text.ts';
 import type { Clash } from './edit-state.ts';
 import {
   type Choices,
@@ -36,7 +36,7 @@ export function ClashView({ clash, edit, blocked }: ClashViewProps) {
   const choices = { ...firstChoices(found), ...chosen };
   const open = openChoice(found, choices);
   const writes = Object.keys(chosenChanges(found, choices)).length > 0;
-  const reason = blocked ?? (open ? `Choose mine or theirs for ${fieldLabels[open]} first.` : null);
+  const reason = blocked ?? (open ? `Choose mine or theirs for ${fieldOf(open).label} first.` : null);
   const save = () => reason === null && edit.choose(choices);
   useCommand('file-ticket', save);
   return (
@@ -101,7 +101,7 @@ function DifferenceField({ difference, choice, first, onChoose }: DifferenceFiel
   return (
     <fieldset className="mb-3">
       <legend className="fs-6 mb-1">
-        <span className="small fw-semibold">{fieldLabels[field]}</span>{' '}
+        <span className="small fw-semibold">{fieldOf(field).label}</span>{' '}
         <span className="small text-body-secondary">{whoChanged[changedBy]}</span>
       </legend>
       <Row xs={2} className="g-2">

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
+import { editChoiceNames, editTextNames } from '../../../proto/ticket-fields.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -12,11 +13,11 @@ import { useCommand } from '../../state/commands.tsx';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { focusList, useTakenCommand } from '../../state/desk.tsx';
 import { type Failure, readFailure } from '../../state/failure.ts';
+import { isOneOf } from '../../state/form-values.ts';
 import { useBlocked } from '../../state/link.tsx';
-import { isTextField } from '../../state/ticket-text.ts';
+import { ChoiceChooser } from './ChoiceChooser.tsx';
 import { ClashView } from './ClashView.tsx';
-import { StatusChooser } from './StatusChooser.tsx';
-import { TicketForm, TicketFormFooter } from './TicketForm.tsx';
+import { EditForm, EditFormButtons } from './EditForm.tsx';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
 export interface TicketDetailProps {
@@ -33,21 +34,22 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   const begin = () => edit.edit('title');
   useCommand('edit-ticket', begin, can);
   useCommand('delete-ticket', () => void remove(), can);
-  useCommand('file-ticket', edit.saveText, { ...can, enabled: blocked === null && edit.mode === 'edit' });
   useTakenCommand();
   const error = failure ?? (edit.mode === 'view' ? edit.failure : null);
 
   return (
     <PanelFrame
       title={`#${id}`}
-      aside={
-        <StatusChooser
-          status={edit.now.status}
+      aside={editChoiceNames.map((name) => (
+        <ChoiceChooser
+          key={name}
+          name={name}
+          value={edit.now[name]}
           blocked={blocked}
-          onChoose={edit.setStatus}
+          onChoose={(value) => edit.setChoice(name, value)}
           onLeave={() => edit.mode === 'view' && focusList()}
         />
-      }
+      ))}
       actions={
         <>
           {edit.mode === 'view' && (
@@ -64,7 +66,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
           <MoreActions blocked={blocked} onDelete={() => void remove()} />
         </>
       }
-      footer={edit.mode === 'edit' && <TicketFormFooter edit={edit} blocked={blocked} />}
+      footer={edit.mode === 'edit' && <EditFormButtons edit={edit} blocked={blocked} />}
     >
       {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}
       {error && (
@@ -73,7 +75,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
         </Alert>
       )}
       {edit.mode === 'clash' && edit.clash && <ClashView clash={edit.clash} edit={edit} blocked={blocked} />}
-      {edit.mode === 'edit' && <TicketForm edit={edit} blocked={blocked} />}
+      {edit.mode === 'edit' && <EditForm edit={edit} blocked={blocked} />}
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
     </PanelFrame>
   );
@@ -169,10 +171,10 @@ function TicketView({ ticket, edit, blocked }: TicketViewProps) {
           const part = (event.target as Element).closest<HTMLElement>('[data-field]')?.dataset.field;
           // Text that is being selected to be copied is not meant to be edited.
           const selecting = getSelection()?.isCollapsed === false;
-          if (blocked === null && !selecting && isTextField(part)) edit.edit(part);
+          if (blocked === null && !selecting && isOneOf(editTextNames, part)) edit.edit(part);
         }}
       >
-        <TicketReading text={edit.now} facts={<Facts ticket={ticket} />} />
+        <TicketReading values={edit.now} facts={<Facts ticket={ticket} />} />
       </div>
     </>
   );

@@ -14,9 +14,9 @@ import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useTakenCommand } from '../../state/desk.tsx';
 import { useEditDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
+import { valuesOf } from '../../state/form-values.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
-import { valuesOf } from './use-save.ts';
 
 /** Keyed by id where it is mounted: another ticket is another panel. */
 export function TicketPanel({ id }: { id: number }) {
@@ -82,7 +82,7 @@ function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: numbe
           Bring it back
         </Button>
       </Alert>
-      <TicketReading text={draft ?? valuesOf(ticket)} facts={draft && ' · with your unsaved change'} />
+      <TicketReading values={draft ?? valuesOf(ticket)} facts={draft && ' · with your unsaved change'} />
     </PanelFrame>
   );
 }

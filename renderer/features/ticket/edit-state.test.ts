@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { VersionedValues } from '../../state/drafts.ts';
+import { typedOver } from '../../state/form-values.ts';
 import {
-  afterSave,
   clashState,
+  outcome,
   rebased,
   resting,
   takeBack,
   textClash,
-  typed,
   writeChoice,
-  writeStatus,
+  writeField,
 } from './edit-state.ts';
-import type { Saved, VersionedValues } from './use-save.ts';
+import type { Saved } from './use-save.ts';
 
 const ticket: VersionedValues = {
   title: 'Printer',
@@ -19,34 +20,37 @@ const ticket: VersionedValues = {
   status: 'New',
   version: 3,
 };
-const draft = { title: 'Printer 4', description: 'Blank pages', name: 'Ada', base: ticket };
+const { version: _, ...values } = ticket;
+const draft = { ...values, title: 'Printer 4', base: ticket };
 
 describe('typing over a ticket', () => {
   it('begins with what the ticket said, and remembers its version', () => {
-    expect(typed(null, ticket, { field: 'title', text: 'Printer 4' })).toEqual(draft);
+    expect(typedOver(null, ticket, { name: 'title', value: 'Printer 4' })).toEqual(draft);
   });
 
   it('keeps its base when the ticket changes meanwhile', () => {
     const newer = { ...ticket, title: 'Laser', version: 4 };
-    expect(typed(draft, newer, { field: 'name', text: 'Bo' })?.base).toEqual(ticket);
+    expect(typedOver(draft, newer, { name: 'name', value: 'Bo' })?.base).toEqual(ticket);
   });
 
   it('is no draft once the text is again what it was', () => {
-    expect(typed(draft, ticket, { field: 'title', text: 'Printer' })).toBeNull();
+    expect(typedOver(draft, ticket, { name: 'title', value: 'Printer' })).toBeNull();
   });
 });
 
 describe('after a write', () => {
-  const options = {
+  const write = {
+    changes: { title: 'Printer 4' },
+    over: ticket,
     clash: (current: VersionedValues) => textClash(draft, current),
     otherwise: 'edit',
   } as const;
 
   it('a newer version is put beside mine, with the version that the choice will replace', () => {
     const current = { ...ticket, title: 'Laser', version: 4 };
-    const state = afterSave({ kind: 'clash', current }, options);
+    const { state } = outcome({ kind: 'clash', current }, write);
     expect(state.mode).toBe('clash');
-    expect(state.clash).toMatchObject({ base: ticket, theirs: current, version: 4, of: 'text' });
+    expect(state.clash).toMatchObject({ base: ticket, theirs: current, of: 'text' });
     expect(state.clash?.mine).toEqual({
       title: 'Printer 4',
       description: 'Blank pages',
@@ -57,12 +61,12 @@ describe('after a write', () => {
 
   it('the form comes back with the words when it failed', () => {
     const failure = { code: 'UNAVAILABLE', message: 'The service is away.' };
-    expect(afterSave({ kind: 'failed', failure }, options)).toMatchObject({ mode: 'edit', failure });
-    expect(afterSave({ kind: 'gone' }, options).failure?.code).toBe('NOT_FOUND');
+    expect(outcome({ kind: 'failed', failure }, write).state).toMatchObject({ mode: 'edit', failure });
+    expect(outcome({ kind: 'gone' }, write).state.failure?.code).toBe('NOT_FOUND');
   });
 
   it('is at rest when it was written, or when both sides wrote the same', () => {
-    expect(afterSave({ kind: 'saved', written: null }, options)).toBe(resting);
+    expect(outcome({ kind: 'saved', written: null }, write).state).toBe(resting);
     expect(clashState(textClash(draft, { ...ticket, title: 'Printer 4', version: 4 }))).toBe(resting);
   });
 });
@@ -79,9 +83,11 @@ function service(now: VersionedValues) {
 }
 
 describe('setting the status', () => {
+  const completed = { field: 'status', value: 'Completed', mode: 'view' } as const;
+
   it('goes over a change of another field without a question', async () => {
     const { sent, save } = service({ ...ticket, title: 'Laser', version: 4 });
-    const { state, written } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
+    const { state, written } = await writeField(save, { ...completed, seen: ticket });
     expect(state).toEqual(resting);
     expect(written).toMatchObject({
       before: { status: 'New' },
@@ -92,7 +98,7 @@ describe('setting the status', () => {
 
   it('asks when somebody else has set the status too, and then writes the choice over what was shown', async () => {
     const { sent, save } = service({ ...ticket, status: 'On Hold', version: 4 });
-    const { state } = await writeStatus(save, { seen: ticket, status: 'Completed', mode: 'view' });
+    const { state } = await writeField(save, { ...completed, seen: ticket });
     expect(sent).toEqual([3]);
     if (!state.clash) throw new Error('there must be a clash');
     const chosen = await writeChoice(save, state.clash, { status: 'mine' });
@@ -110,8 +116,10 @@ describe('setting the status', () => {
 
   it('is no foreign change to my own edit that is going on', () => {
     const written = { ...ticket, status: 'Completed', version: 4 };
-    expect(rebased(draft, ticket, written).base).toEqual(written);
-    expect(rebased(draft, ticket, { ...written, title: 'Laser' }).base).toEqual(ticket);
+    expect(rebased(draft, { field: 'status', seen: ticket, written }).base).toEqual(written);
+    expect(rebased(draft, { field: 'status', seen: ticket, written }).status).toBe('Completed');
+    const theirs = { ...written, title: 'Laser' };
+    expect(rebased(draft, { field: 'status', seen: ticket, written: theirs })).toEqual(draft);
   });
 });
 

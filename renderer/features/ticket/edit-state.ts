@@ -1,24 +1,25 @@
 /** Where an edit stands, and where an answer takes it: the rules without the page. */
-import type { EditDraft } from '../../state/drafts.ts';
-import type { Failure } from '../../state/failure.ts';
-import { sameText, type TextField } from '../../state/ticket-text.ts';
-import { UndoError } from '../../state/undo.ts';
 import {
-  type Choices,
-  chosenChanges,
-  differences,
-  myChanges,
-  type TicketField,
+  type ChoiceFieldName,
+  type EditFieldName,
+  editFieldNames,
+  type TicketChanges,
   type TicketValues,
-  type Versions,
-} from './merge.ts';
-import type { Save, Saved, VersionedValues } from './use-save.ts';
+  ticketValues,
+} from '../../../proto/ticket-fields.ts';
+import type { EditDraft, VersionedValues } from '../../state/drafts.ts';
+import type { Failure } from '../../state/failure.ts';
+import { areSame } from '../../state/form-values.ts';
+import { UndoError } from '../../state/undo.ts';
+import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
+import type { Save, Saved } from './use-save.ts';
 
-/** Two versions to choose between, and the version that the choice will replace. */
+/** Two versions to choose between. */
 export interface Clash extends Versions {
-  version: number | null;
-  /** What was being written: the typed text, or the status alone. */
-  of: 'text' | 'status';
+  /** With the version that the choice will replace. */
+  theirs: VersionedValues;
+  /** What was being written: the typed text, or one choice alone. */
+  of: 'text' | ChoiceFieldName;
 }
 
 export interface EditState {
@@ -30,56 +31,23 @@ export interface EditState {
 
 export const resting: EditState = { mode: 'view', saving: false, failure: null, clash: null };
 
-/** The draft after a keystroke; null once the text is again what the ticket says. */
-export function typed(
-  draft: EditDraft | null,
-  ticket: VersionedValues,
-  change: { field: TextField; text: string },
-): EditDraft | null {
-  const { title, description, name } = ticket;
-  const begun = draft ?? { title, description, name, base: ticket };
-  const next = { ...begun, [change.field]: change.text };
-  return sameText(next, next.base) ? null : next;
-}
-
-/** The three versions of a clash over typed text. An edit does not touch the status. */
+/** The three versions of a clash over typed text. */
 export function textClash(draft: EditDraft, theirs: VersionedValues): Clash {
-  const { base, title, description, name } = draft;
-  return {
-    base,
-    mine: { title, description, name, status: base.status },
-    theirs,
-    version: theirs.version,
-    of: 'text',
-  };
-}
-
-/** Where to stand after a write: what was typed is shown again unless it was written. */
-export function afterSave(
-  saved: Saved,
-  { clash, otherwise }: { clash(current: VersionedValues): Clash; otherwise: EditState['mode'] },
-): EditState {
-  if (saved.kind === 'saved') return resting;
-  if (saved.kind === 'clash') return clashState(clash(saved.current));
-  const failure: Failure =
-    saved.kind === 'failed'
-      ? saved.failure
-      : { code: 'NOT_FOUND', message: 'This ticket was deleted meanwhile. What you typed is kept here.' };
-  return { mode: otherwise, saving: false, failure, clash: null };
+  return { base: draft.base, mine: ticketValues(draft), theirs, of: 'text' };
 }
 
 /** A clash to be chosen on; none when both sides came to the same values. */
 export function clashState(clash: Clash): EditState {
   if (differences(clash).length === 0) return resting;
-  return { mode: 'clash', saving: false, failure: null, clash };
+  return { ...resting, mode: 'clash', clash };
 }
 
 /**
  * Writes these fields on the newest version as long as nobody else has changed them since they were seen: another
  * field's change is no clash with them, and the one who pressed a key need not hear of it.
  */
-async function saveOver(save: Save, seen: VersionedValues, changes: Partial<TicketValues>): Promise<Saved> {
-  const touched = Object.keys(changes) as TicketField[];
+async function saveOver(save: Save, seen: VersionedValues, changes: TicketChanges): Promise<Saved> {
+  const touched = Object.keys(changes) as EditFieldName[];
   const isAsSeen = (current: VersionedValues) => touched.every((field) => current[field] === seen[field]);
   let saved = await save(changes, seen.version);
   for (let again = 0; again < 3 && saved.kind === 'clash' && isAsSeen(saved.current); again += 1)
@@ -89,7 +57,7 @@ async function saveOver(save: Save, seen: VersionedValues, changes: Partial<Tick
 
 /** A write that was done: what it replaced, and the ticket as it was written. */
 export interface Written {
-  before: Partial<TicketValues>;
+  before: TicketChanges;
   after: VersionedValues;
 }
 
@@ -107,59 +75,91 @@ export interface Outcome {
   written: Written | null;
 }
 
-function outcome(
-  state: EditState,
-  saved: Saved,
-  over: TicketValues,
-  changes: Partial<TicketValues>,
-): Outcome {
-  const after = saved.kind === 'saved' ? saved.written : null;
-  const touched = Object.keys(changes) as TicketField[];
-  const before = Object.fromEntries(touched.map((field) => [field, over[field]]));
-  return { state, written: after && { before, after } };
+interface Write {
+  changes: TicketChanges;
+  /** What they were to replace. */
+  over: TicketValues;
+  clash(theirs: VersionedValues): Clash;
+  /** Where to stand when nothing was written: what was typed is shown again. */
+  otherwise: EditState['mode'];
+}
+
+export function outcome(saved: Saved, { changes, over, clash, otherwise }: Write): Outcome {
+  switch (saved.kind) {
+    case 'saved': {
+      const touched = Object.keys(changes) as EditFieldName[];
+      const before = Object.fromEntries(touched.map((field) => [field, over[field]]));
+      return { state: resting, written: saved.written && { before, after: saved.written } };
+    }
+    case 'clash':
+      return { state: clashState(clash(saved.current)), written: null };
+    case 'failed':
+      return { state: { ...resting, mode: otherwise, failure: saved.failure }, written: null };
+    case 'gone': {
+      const message = 'This ticket was deleted meanwhile. What you typed is kept here.';
+      return {
+        state: { ...resting, mode: otherwise, failure: { code: 'NOT_FOUND', message } },
+        written: null,
+      };
+    }
+  }
 }
 
 /** Writes the fields that were typed over the version they were typed on. */
 export async function writeText(save: Save, draft: EditDraft): Promise<Outcome> {
-  const changes = myChanges(draft.base, draft);
-  const saved = await save(changes, draft.base.version);
-  const state = afterSave(saved, { clash: (current) => textClash(draft, current), otherwise: 'edit' });
-  return outcome(state, saved, draft.base, changes);
+  const { base } = draft;
+  const changes = myChanges(base, draft);
+  return outcome(await save(changes, base.version), {
+    changes,
+    over: base,
+    clash: (theirs) => textClash(draft, theirs),
+    otherwise: 'edit',
+  });
 }
 
-/** Sets the status; where somebody else set it too, the two stand against each other and nothing else does. */
-export async function writeStatus(
-  save: Save,
-  { seen, status, mode }: { seen: VersionedValues; status: string; mode: EditState['mode'] },
-): Promise<Outcome> {
-  const saved = await saveOver(save, seen, { status });
-  const state = afterSave(saved, {
+interface ChoiceWrite {
+  field: ChoiceFieldName;
+  value: string;
+  seen: VersionedValues;
+  mode: EditState['mode'];
+}
+
+/** Sets one choice; where somebody else set it too, the two stand against each other and nothing else does. */
+export async function writeField(save: Save, { field, value, seen, mode }: ChoiceWrite): Promise<Outcome> {
+  const changes = { [field]: value };
+  const { state, written } = outcome(await saveOver(save, seen, changes), {
+    changes,
+    over: seen,
     clash: (theirs) => ({
-      base: { ...theirs, status: seen.status },
-      mine: { ...theirs, status },
+      base: { ...theirs, [field]: seen[field] },
+      mine: { ...theirs, [field]: value },
       theirs,
-      version: theirs.version,
-      of: 'status',
+      of: field,
     }),
     otherwise: mode,
   });
-  return outcome(saved.kind === 'saved' ? { ...resting, mode } : state, saved, seen, { status });
+  return { state: state === resting ? { ...resting, mode } : state, written };
 }
 
 /** Writes what was chosen as mine over the version that was shown as theirs; a newer one is a new clash. */
 export async function writeChoice(save: Save, clash: Clash, choices: Choices): Promise<Outcome> {
   const changes = chosenChanges(differences(clash), choices);
   if (Object.keys(changes).length === 0) return { state: resting, written: null };
-  const saved = await save(changes, clash.version);
-  const state = afterSave(saved, {
-    clash: (theirs) => ({ ...clash, theirs, version: theirs.version }),
+  const { state, written } = outcome(await save(changes, clash.theirs.version), {
+    changes,
+    over: clash.theirs,
+    clash: (theirs) => ({ ...clash, theirs }),
     otherwise: 'clash',
   });
-  return outcome(state.failure ? { ...state, clash } : state, saved, clash.theirs, changes);
+  return { state: state.failure ? { ...state, clash } : state, written };
 }
 
-/** My own write of another field is no foreign change to the edit that is going on. */
-export function rebased(draft: EditDraft, seen: VersionedValues, written: VersionedValues): EditDraft {
-  const mineAlone = draft.base.version === seen.version && sameText(seen, written);
-  return mineAlone ? { ...draft, base: written } : draft;
+/** My own write of a choice is no foreign change to the edit that is going on. */
+export function rebased(
+  draft: EditDraft,
+  { field, seen, written }: { field: ChoiceFieldName; seen: VersionedValues; written: VersionedValues },
+): EditDraft {
+  const others = editFieldNames.filter((name) => name !== field);
+  const mineAlone = draft.base.version === seen.version && areSame(others, seen, written);
+  return mineAlone ? { ...draft, [field]: written[field], base: written } : draft;
 }

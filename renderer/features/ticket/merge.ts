@@ -1,15 +1,15 @@
 /** Two people changed one ticket: what each did, field by field, and what follows from the choices. */
-import { type TicketText, textFields } from '../../state/ticket-text.ts';
+import {
+  type EditFieldName,
+  editFieldNames,
+  type TicketChanges,
+  type TicketValues,
+} from '../../../proto/ticket-fields.ts';
 
-export interface TicketValues extends TicketText {
-  status: string;
-}
-
-export type TicketField = keyof TicketValues;
 export type Side = 'mine' | 'theirs';
 
 export interface Difference {
-  field: TicketField;
+  field: EditFieldName;
   mine: string;
   theirs: string;
   /** Who moved away from what both began with. */
@@ -23,11 +23,9 @@ export interface Versions {
   theirs: TicketValues;
 }
 
-const fields: readonly TicketField[] = [...textFields, 'status'];
-
 /** The fields in which mine and theirs differ, in the form's order. */
 export function differences({ base, mine, theirs }: Versions): Difference[] {
-  return fields
+  return editFieldNames
     .filter((field) => mine[field] !== theirs[field])
     .map((field) => {
       const changedBy =
@@ -36,7 +34,7 @@ export function differences({ base, mine, theirs }: Versions): Difference[] {
     });
 }
 
-export type Choices = Partial<Record<TicketField, Side>>;
+export type Choices = Partial<Record<EditFieldName, Side>>;
 
 /** Decided beforehand where one side alone changed a field; a field that both changed is the person's to choose. */
 export function firstChoices(found: readonly Difference[]): Choices {
@@ -46,25 +44,23 @@ export function firstChoices(found: readonly Difference[]): Choices {
 }
 
 /** The first field that is still to be chosen. */
-export function openChoice(found: readonly Difference[], choices: Choices): TicketField | undefined {
+export function openChoice(found: readonly Difference[], choices: Choices): EditFieldName | undefined {
   return found.find(({ field }) => choices[field] === undefined)?.field;
 }
 
 /** What to write over the version that is there now: what was chosen as mine and nothing else. */
-export function chosenChanges(found: readonly Difference[], choices: Choices): Partial<TicketValues> {
-  const changes: Partial<TicketValues> = {};
+export function chosenChanges(found: readonly Difference[], choices: Choices): TicketChanges {
+  const changes: TicketChanges = {};
   for (const { field, mine } of found) if (choices[field] === 'mine') changes[field] = mine;
   return changes;
 }
 
 /** The fields that I changed, ready to send; nothing else is written. */
-export function myChanges(base: TicketText, mine: TicketText): Partial<TicketText> {
-  const changes: Partial<TicketText> = {};
-  for (const field of textFields) if (mine[field] !== base[field]) changes[field] = mine[field];
-  return changes;
+export function myChanges(base: TicketValues, mine: TicketValues): TicketChanges {
+  return Object.fromEntries(changedFields(base, mine).map((field) => [field, mine[field]]));
 }
 
 /** The fields in which two versions differ, in the form's order. */
-export function changedFields(before: TicketValues, after: TicketValues): TicketField[] {
-  return fields.filter((field) => before[field] !== after[field]);
+export function changedFields(before: TicketValues, after: TicketValues): EditFieldName[] {
+  return editFieldNames.filter((field) => before[field] !== after[field]);
 }

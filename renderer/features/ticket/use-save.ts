@@ -3,18 +3,21 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
 import {
+  editChoiceNames,
+  fieldNames,
+  fieldOf,
+  type TicketChanges,
+  ticketValues,
+} from '../../../proto/ticket-fields.ts';
+import {
   type TicketDetailFragment,
   TicketDetailFragmentDoc,
   UpdateTicketDocument,
 } from '../../graphql/generated/operations.ts';
+import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
+import { valuesOf } from '../../state/form-values.ts';
 import { noteOwnChange } from '../../state/own-changes.ts';
-import type { TicketValues } from './merge.ts';
-
-/** The values of a ticket at one version; null from a service that keeps no versions. */
-export interface VersionedValues extends TicketValues {
-  version: number | null;
-}
 
 /** What came of a write: done, no such ticket, somebody else's version is newer, or an error in words. */
 export type Saved =
@@ -23,11 +26,10 @@ export type Saved =
   | { kind: 'clash'; current: VersionedValues }
   | { kind: 'failed'; failure: Failure };
 
-export type Save = (changes: Partial<TicketValues>, expectedVersion: number | null) => Promise<Saved>;
+export type Save = (changes: TicketChanges, expectedVersion: number | null) => Promise<Saved>;
 
-export function valuesOf(ticket: TicketDetailFragment): VersionedValues {
-  const { title, description, name, status, version } = ticket;
-  return { title, description: description ?? '', name, status: status ?? '', version };
+export function versionOf(ticket: TicketDetailFragment): VersionedValues {
+  return { ...valuesOf(ticket), version: ticket.version };
 }
 
 /** Works as well after the panel that it began in has gone. */
@@ -52,9 +54,10 @@ function saveTo(client: ApolloClient, id: number): Save {
       });
       if (!data?.updateTicket.success) return { kind: 'gone' };
       const written = data.updateTicket.ticket;
-      // Other changes leave the person with the ticket, in the list or not.
-      if (changes.status !== undefined) noteOwnChange({ id, version: written?.version ?? null });
-      return { kind: 'saved', written: written && valuesOf(written) };
+      // A typed change leaves the person with the ticket, in the list or not.
+      if (editChoiceNames.some((name) => changes[name] !== undefined))
+        noteOwnChange({ id, version: written?.version ?? null });
+      return { kind: 'saved', written: written && versionOf(written) };
     } catch (thrown) {
       const failure = readFailure(thrown);
       const current = failure.code === 'CONFLICT' ? readCurrent(failure.current) : null;
@@ -65,8 +68,11 @@ function saveTo(client: ApolloClient, id: number): Save {
 
 /** extensions.current crosses the wire untyped: only what has the expected shape is shown as a clash. */
 function readCurrent(value: unknown): VersionedValues | null {
-  const { title, description, name, status, version } = (value ?? {}) as Partial<VersionedValues>;
-  if (typeof title !== 'string' || typeof name !== 'string' || typeof status !== 'string') return null;
-  if (typeof version !== 'number') return null;
-  return { title, description: description ?? '', name, status, version };
+  const current = (value ?? {}) as Partial<VersionedValues>;
+  const isWhole = fieldNames.every((name) => {
+    const field = fieldOf(name);
+    return typeof current[name] === 'string' || (field.kind === 'text' && field.mayBeEmpty);
+  });
+  if (!isWhole || typeof current.version !== 'number') return null;
+  return { ...ticketValues(current), version: current.version };
 }

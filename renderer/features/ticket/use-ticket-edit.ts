@@ -1,17 +1,16 @@
 /** Editing one ticket in place: view, edit, and, where two people changed it, choose. */
 import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
+import {
+  type ChoiceFieldName,
+  editChoiceNames,
+  type FieldName,
+  type TicketValues,
+} from '../../../proto/ticket-fields.ts';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
-import { type Draft, type EditDraft, useEditDraft } from '../../state/drafts.ts';
+import { type Draft, type EditDraft, useEditDraft, type VersionedValues } from '../../state/drafts.ts';
+import { typedOver } from '../../state/form-values.ts';
 import { rememberRequester } from '../../state/requesters.ts';
-import {
-  isTextField,
-  type TextField,
-  type TextProblems,
-  type TicketText,
-  textFields,
-  textProblems,
-} from '../../state/ticket-text.ts';
 import { useOfferUndo } from '../../state/undo.ts';
 import { viewInfo } from '../../state/views.ts';
 import {
@@ -22,31 +21,29 @@ import {
   resting,
   takeBack,
   textClash,
-  typed,
   type Written,
   writeChoice,
-  writeStatus,
+  writeField,
   writeText,
 } from './edit-state.ts';
 import type { Choices } from './merge.ts';
-import { type Save, useSave, type VersionedValues, valuesOf } from './use-save.ts';
+import { type Save, useSave, versionOf } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 
 export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const stored = useEditDraft(id);
   const [state, setState] = useState<EditState>(resting);
-  const [wanted, setWanted] = useState<{ field: TextField }>({ field: 'title' });
-  const now = valuesOf(ticket);
+  const [focus, setFocus] = useState<{ name: FieldName }>({ name: 'title' });
+  const now = versionOf(ticket);
   const { draft } = stored;
   const save = useSave(id);
-  const text: TicketText = draft ?? now;
+  const values: TicketValues = draft ?? now;
   const writes = useWrites({
     stored,
     now,
     state,
     setState,
-    setWanted,
     save,
     keepUndo: useKeepUndo(id, save),
   });
@@ -58,20 +55,18 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
     ...writes,
     stored,
     now,
-    text,
+    values,
     /** The field that is to have the focus; a new object each time it is to be taken there. */
-    wanted,
+    focus,
     /** What the edit began with, when the ticket has been changed by somebody else since. */
     changedElsewhere: foreign ? draft.base : null,
-    problems: shownProblems(text, state),
-    edit(field: TextField) {
-      setWanted({ field });
+    edit(name: FieldName) {
+      setFocus({ name });
       setState((before) => (before.mode === 'view' && !before.saving ? { ...before, mode: 'edit' } : before));
     },
-    type: (field: TextField, value: string) => stored.set(typed(draft, now, { field, text: value })),
+    type: (name: FieldName, value: string) => stored.set(typedOver(draft, now, { name, value })),
     leave: () => setState((before) => ({ ...before, mode: 'view', failure: null })),
-    resume: () =>
-      setState((before) => ({ ...before, mode: before.clash?.of === 'status' ? 'view' : 'edit' })),
+    resume: () => setState((before) => ({ ...before, mode: before.clash?.of === 'text' ? 'edit' : 'view' })),
     compare: () => draft && setState(clashState(textClash(draft, now))),
     discard,
   };
@@ -82,14 +77,13 @@ interface WritesOptions {
   now: VersionedValues;
   state: EditState;
   setState: Dispatch<SetStateAction<EditState>>;
-  setWanted(wanted: { field: TextField }): void;
   save: Save;
   /** Says what was written, with a way back. */
   keepUndo(written: Written | null): void;
 }
 
 /** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
-function useWrites({ stored, now, state, setState, setWanted, save, keepUndo }: WritesOptions) {
+function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptions) {
   const busy = useRef(false);
   const { draft } = stored;
   const write = async (shown: EditState['mode'], run: () => Promise<Outcome>) => {
@@ -103,25 +97,22 @@ function useWrites({ stored, now, state, setState, setWanted, save, keepUndo }: 
   };
   return {
     saveText() {
-      const wrong = draft && textFields.find((field) => textProblems(draft)[field]);
-      if (wrong) return setWanted({ field: wrong });
       if (!draft) return setState(resting);
       void write('view', async () => {
         const done = await writeText(save, draft);
-        const { failure } = done.state;
         if (done.state === resting) {
           stored.set(null);
           rememberRequester(draft.name);
         }
-        if (isTextField(failure?.field)) setWanted({ field: failure.field });
         return done;
       });
     },
-    setStatus(status: string) {
-      if (status === now.status) return;
+    setChoice(field: ChoiceFieldName, value: string) {
+      if (value === now[field]) return;
       void write(state.mode, async () => {
-        const done = await writeStatus(save, { seen: now, status, mode: state.mode });
-        if (done.written && draft) stored.set(rebased(draft, now, done.written.after));
+        const done = await writeField(save, { field, value, seen: now, mode: state.mode });
+        const written = done.written?.after;
+        if (written && draft) stored.set(rebased(draft, { field, seen: now, written }));
         return done;
       });
     },
@@ -147,7 +138,8 @@ function useKeepUndo(id: number, save: Save) {
     const { before, after } = written;
     const leaves =
       before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
-    const what = before.status === undefined ? 'was changed' : `is ${after.status}`;
+    const set = editChoiceNames.find((name) => before[name] !== undefined);
+    const what = set ? `is ${after[set]}` : 'was changed';
     const text = `#${id} ${what}${leaves ? `, and no longer in ${label}` : ''}.`;
     const undo = async () => {
       await takeBack(save, written);
@@ -164,10 +156,4 @@ function useDiscard({ draft, set }: Draft<EditDraft>, rest: () => void) {
     rest();
     offerUndo({ text: 'Your change was discarded.', undo: () => set(draft) });
   };
-}
-
-function shownProblems(text: TicketText, { failure }: EditState): TextProblems {
-  const problems = textProblems(text);
-  if (failure && isTextField(failure.field)) problems[failure.field] = failure.message;
-  return problems;
 }

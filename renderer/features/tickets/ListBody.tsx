@@ -9,7 +9,7 @@ import { useRunCommand } from '../../state/commands.tsx';
 import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/link.tsx';
 import { viewInfo } from '../../state/views.ts';
-import type { ListQuery } from './list-filter.ts';
+import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { TicketGrid } from './TicketGrid.tsx';
 import { SkeletonCells } from './TicketRow.tsx';
@@ -111,5 +111,5 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
       />
     );
   }
-  return <EmptyState title={`No ticket is ${noun}.`} />;
+  return <EmptyState title={`No ticket is ${noun}${isNarrowed(query) ? ' and fits the filter' : ''}.`} />;
 }

@@ -1,7 +1,13 @@
-/** Above the list: search and order. */
+/** Above the list: search, filters and order. */
 import { type KeyboardEvent, type ReactNode, type RefObject, useId } from 'react';
 import Form from 'react-bootstrap/Form';
-import type { TicketOrder } from '../../graphql/generated/operations.ts';
+import {
+  type ChoiceFilters,
+  type FilterFieldName,
+  type TicketOrder,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
+import { narrowingFields } from './list-filter.ts';
 import { isOrder, orders } from './list-order.ts';
 
 export interface ListToolbarProps {
@@ -13,6 +19,8 @@ export interface ListToolbarProps {
   onGo(): void;
   /** Back to the list. */
   onLeave(): void;
+  filters: ChoiceFilters;
+  onFilter(filters: ChoiceFilters): void;
   order: TicketOrder;
   onOrder(order: TicketOrder): void;
   /** Before the search box, where the sidebar is hidden. */
@@ -20,7 +28,8 @@ export interface ListToolbarProps {
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { searchBox, typed, problem, onType, onGo, onLeave, order, onOrder, menuButton } = props;
+  const { searchBox, typed, problem, onType, onGo, onLeave, filters, onFilter, order, onOrder, menuButton } =
+    props;
   const id = useId();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === 'ArrowDown') onGo();
@@ -54,6 +63,9 @@ export function ListToolbar(props: ListToolbarProps) {
           </Form.Control.Feedback>
         )}
       </div>
+      {narrowingFields.map((name) => (
+        <ChoiceFilter key={name} name={name} filters={filters} onFilter={onFilter} />
+      ))}
       <Form.Select
         size="sm"
         className="order-choice"
@@ -70,5 +82,35 @@ export function ListToolbar(props: ListToolbarProps) {
         ))}
       </Form.Select>
     </search>
+  );
+}
+
+interface ChoiceFilterProps {
+  name: FilterFieldName;
+  filters: ChoiceFilters;
+  onFilter(filters: ChoiceFilters): void;
+}
+
+/** One choice of a field to narrow the list to, or any. */
+function ChoiceFilter({ name, filters, onFilter }: ChoiceFilterProps) {
+  const { label, choices, filter } = ticketFields[name];
+  return (
+    <Form.Select
+      size="sm"
+      className="order-choice"
+      aria-label={`Filter by ${label.toLowerCase()}`}
+      value={filters[filter]?.[0] ?? ''}
+      onChange={({ target: { value } }) => {
+        const { [filter]: _, ...others } = filters;
+        onFilter(value === '' ? others : { ...others, [filter]: [value] });
+      }}
+    >
+      <option value="">Any {label.toLowerCase()}</option>
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice}
+        </option>
+      ))}
+    </Form.Select>
   );
 }

@@ -107,7 +107,7 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
       ) : (
         <>
           <GridCell className="cell-status" title={ticket.status ?? undefined}>
-            <StatusMark status={ticket.status} />
+            <StatusMark value={ticket.status} />
           </GridCell>
           <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
         </>

@@ -1,7 +1,7 @@
 /** The middle pane: search, order, and the list of the chosen view. */
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { ChoiceFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
-import type { TicketOrder } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { focusList, useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/link.tsx';
@@ -11,7 +11,7 @@ import { viewInfo } from '../../state/views.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, type ListQuery, searchProblem } from './list-filter.ts';
+import { filterFor, isNarrowed, type ListQuery, searchProblem } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
 import { isOrder, orders } from './list-order.ts';
@@ -37,7 +37,13 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(onSearch);
   const [order, setOrder] = useOrder();
-  const query: ListQuery = useMemo(() => ({ view, search: search.term, order }), [view, search.term, order]);
+  const [filters, setFilters] = useState<ChoiceFilters>({});
+  const query: ListQuery = useMemo(
+    () => ({ view, search: search.term, filters, order }),
+    [view, search.term, filters, order],
+  );
+  // What a view holds is counted without the filters.
+  const held = isNarrowed(query) ? undefined : total;
   const handle = useTicketList(query, body);
   const { list, state } = handle;
   useRowCommands(state);
@@ -65,6 +71,8 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
         onType={search.type}
         onGo={search.go}
         onLeave={focusList}
+        filters={filters}
+        onFilter={setFilters}
         order={order}
         onOrder={setOrder}
         menuButton={menuButton}
@@ -74,7 +82,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
         <ListBody
           handle={handle}
           query={query}
-          total={total}
+          total={held}
           deskIsEmpty={deskIsEmpty}
           onOpen={openItem}
           onClearSearch={() => search.type('')}
@@ -83,7 +91,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
       <FoundNote search={query.search} state={state} />
       <MoreError state={state} onRetry={() => list.retry()} />
       <ListFooter
-        words={footerWords({ query, total, shown: state.ticketsRead })}
+        words={footerWords({ query, total: held, shown: state.ticketsRead })}
         link={link}
         asOf={state.asOf}
       />

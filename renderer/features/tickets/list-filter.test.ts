@@ -2,24 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { belongs, filterFor, searchProblem } from './list-filter.ts';
 
 const ticket = { id: 4812, status: 'New' };
+const none = { filters: {} };
 
 describe('what the list shows', () => {
   it('is the view, narrowed by the search', () => {
-    expect(filterFor({ view: 'on-hold', search: '' })).toEqual({ statuses: ['On Hold'] });
-    expect(filterFor({ view: 'new', search: 'vpn' })).toEqual({ statuses: ['New'], text: 'vpn' });
+    expect(filterFor({ ...none, view: 'on-hold', search: '' })).toEqual({ statuses: ['On Hold'] });
+    expect(filterFor({ ...none, view: 'new', search: 'vpn' })).toEqual({ statuses: ['New'], text: 'vpn' });
   });
 
   it('is one ticket by its number, whatever its status', () => {
-    expect(filterFor({ view: 'new', search: '#4812' })).toEqual({ id: 4812 });
-    expect(filterFor({ view: 'new', search: '#99999999999' })).toHaveProperty('text');
-    expect(belongs({ view: 'completed', search: '#4812' }, ticket)).toBe(true);
+    expect(filterFor({ ...none, view: 'new', search: '#4812' })).toEqual({ id: 4812 });
+    expect(filterFor({ ...none, view: 'new', search: '#99999999999' })).toHaveProperty('text');
+    expect(belongs({ ...none, view: 'completed', search: '#4812' }, ticket)).toBe(true);
   });
 
   it('hangs on a text where the ticket service alone knows whether it is in a ticket', () => {
-    expect(belongs({ view: 'open', search: '' }, ticket)).toBe(true);
-    expect(belongs({ view: 'open', search: 'printer' }, ticket)).toBeUndefined();
-    expect(belongs({ view: 'completed', search: 'printer' }, ticket)).toBe(false);
-    expect(belongs({ view: 'completed', search: '' }, ticket)).toBe(false);
+    expect(belongs({ ...none, view: 'open', search: '' }, ticket)).toBe(true);
+    expect(belongs({ ...none, view: 'open', search: 'printer' }, ticket)).toBeUndefined();
+    expect(belongs({ ...none, view: 'completed', search: 'printer' }, ticket)).toBe(false);
+    expect(belongs({ ...none, view: 'completed', search: '' }, ticket)).toBe(false);
   });
 
   it('says how long a search may be', () => {

@@ -1,21 +1,38 @@
-/** What the list shows: a view, narrowed by what was typed into the search box. */
-import rules from '../../../proto/ticket_rules.json' with { type: 'json' };
-import type { TicketFilter, TicketOrder } from '../../graphql/generated/operations.ts';
+/** What the list shows: a view, narrowed by the filters and by what was typed into the search box. */
+import { searchRule, textProblem } from '../../../proto/checks.ts';
+import {
+  type ChoiceFilters,
+  type FilterFieldName,
+  filterFieldNames,
+  isChosen,
+  type TicketOrder,
+} from '../../../proto/ticket-fields.ts';
+import type { TicketFilter } from '../../graphql/generated/operations.ts';
 import { type View, viewInfo } from '../../state/views.ts';
 
 export interface ListQuery {
   view: View;
   /** As typed, without the blanks around it. */
   search: string;
+  /** What is chosen beside the view, which has the status. */
+  filters: ChoiceFilters;
   order: TicketOrder;
 }
 
-/** "#4812" is that ticket, whatever its status; any other text is searched for in the view. */
-export function filterFor({ view, search }: Pick<ListQuery, 'view' | 'search'>): TicketFilter {
+/** The fields that a person filters by above the list: the view filters by the status. */
+export const narrowingFields = filterFieldNames.filter((name) => name !== 'status');
+
+/** Whether the person has chosen a filter, so that the view shows less than it holds. */
+export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
+  return Object.keys(filters).length > 0;
+}
+
+/** "#4812" is that ticket, whatever it says; any other text is searched for in the view. */
+export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   const id = wantedId(search);
   if (id !== null) return { id };
-  const statuses = [...viewInfo(view).statuses];
-  return search === '' ? { statuses } : { statuses, text: search };
+  const chosen = { ...filters, statuses: [...viewInfo(view).statuses] };
+  return search === '' ? chosen : { ...chosen, text: search };
 }
 
 /** The text that is searched for; empty where none is. */
@@ -28,20 +45,27 @@ export function searchedText(search: string): string {
  * service is asked: a second rule in the page would lose what the service finds.
  */
 export function belongs(
-  query: Pick<ListQuery, 'view' | 'search'>,
-  ticket: { id: number | null; status: string | null },
+  query: Omit<ListQuery, 'order'>,
+  ticket: { id: number | null } & { [F in FilterFieldName]: string | null },
 ): boolean | undefined {
-  const { id, statuses, text } = filterFor(query);
+  const { id, text, ...filters } = filterFor(query);
   if (id != null) return ticket.id === id;
-  if (ticket.status === null || !statuses?.includes(ticket.status)) return false;
+  if (!isChosen(ticket, filters)) return false;
   return text == null ? true : undefined;
 }
 
 /** What is wrong with a text to search for, as a sentence that says how to mend it. */
 export function searchProblem(search: string): string | null {
-  if (search.includes('\0')) return 'The search holds a NUL character. Remove it.';
-  const max = rules.maxCharacters.search;
-  return [...search].length > max ? `Search for at most ${max} characters. Shorten the text.` : null;
+  switch (textProblem(search, searchRule)?.kind) {
+    case undefined:
+      return null;
+    case 'too-long':
+      return `Search for at most ${searchRule.maxCharacters} characters. Shorten the text.`;
+    case 'nul':
+      return 'The search holds a NUL character. Remove it.';
+    default:
+      return 'The search holds half of a character. Delete the odd-looking one and type it again.';
+  }
 }
 
 function wantedId(search: string): number | null {

@@ -11,12 +11,8 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { containsText } from '../../../proto/fold.ts';
-import {
-  type TicketFilter,
-  type TicketOrder,
-  TicketPageDocument,
-  type TicketPageQuery,
-} from '../../graphql/generated/operations.ts';
+import { isChosen, type TicketOrder, ticketOrders, ticketValues } from '../../../proto/ticket-fields.ts';
+import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { useLink } from '../../state/link.tsx';
@@ -121,40 +117,39 @@ function useFeeds(list: TicketList, query: ListQuery): void {
 /** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */
 function useLiveMatches(query: ListQuery) {
   const client = useApolloClient();
-  const { view, search, order } = query;
   return useMemo(() => {
     const find = async (ids: readonly number[]) => {
-      const filter: TicketFilter = { ...filterFor({ view, search }), ids: [...ids] };
+      const filter = { ...filterFor(query), ids: [...ids] };
       const { data } = await client.query({
         query: TicketPageDocument,
-        variables: { filter, first: ids.length, orderBy: order },
+        variables: { filter, first: ids.length, order: ticketOrders[query.order] },
         fetchPolicy: 'no-cache',
       });
       if (!data) throw new Error('The ticket service did not say what it finds.');
-      return rowsOf(data, order);
+      return rowsOf(data, query.order);
     };
-    return createLiveMatches({ query: { view, search, order }, find });
-  }, [client, view, search, order]);
+    return createLiveMatches({ query, find });
+  }, [client, query]);
 }
 
 function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
   return ticketPage.edges.map(({ node }) => rowFor(order, node)).filter((row): row is Row => row !== null);
 }
 
-/** Creates stand where new tickets are shown. */
+/** Creates stand where new tickets are shown; none has a number to be found by. */
 function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
-  const { statuses, text } = filterFor(query);
-  return statuses?.includes('New') === true && containsText(entry, text ?? '');
+  const { id, text, ...filters } = filterFor(query);
+  return id == null && isChosen(ticketValues(entry), filters) && containsText(entry, text ?? '');
 }
 
-function useKeptList({ view, search, order }: ListQuery): TicketList {
+function useKeptList(query: ListQuery): TicketList {
   const client = useApolloClient();
   const kept = useRef(new Map<string, TicketList>());
   return useMemo(() => {
-    const key = JSON.stringify([view, search, order]);
+    const key = JSON.stringify(query);
     const lists = kept.current;
-    const source = pageSource(client, { view, search, order });
-    const list = lists.get(key) ?? new TicketList({ order: orderOf(order), source });
+    const source = pageSource(client, query);
+    const list = lists.get(key) ?? new TicketList({ order: orderOf(query.order), source });
     lists.delete(key);
     lists.set(key, list);
     for (const oldest of lists.keys()) {
@@ -162,17 +157,17 @@ function useKeptList({ view, search, order }: ListQuery): TicketList {
       lists.delete(oldest);
     }
     return list;
-  }, [client, view, search, order]);
+  }, [client, query]);
 }
 
 /** Pages by GraphQL; each is a cache field of its own, so that a change costs one page and not the list. */
 function pageSource(client: ApolloClient, query: ListQuery): PageSource {
-  const filter: TicketFilter = filterFor(query);
+  const filter = filterFor(query);
   const variables = (after: string | null, first: number) => ({
     filter,
     first,
     after,
-    orderBy: query.order,
+    order: ticketOrders[query.order],
   });
   return {
     async fetch({ after, first }) {

@@ -1,0 +1,59 @@
+/**
+ * What makes a value acceptable, decided here for the page, the proxy and the ticket service alike; in which words it is
+ * refused is for each of them to say.
+ */
+import { type FieldName, fieldOf, type TextField } from './ticket-fields.ts';
+import { isVisible } from './visible-text.ts';
+
+/** How much the lists of both contracts hold. */
+export const limits = {
+  /** The most tickets that GetTicketList answers. */
+  maxListLength: 1_000,
+  /** The most tickets on one page, and the most values in one list of a filter. */
+  maxPageSize: 200,
+  /** The tickets on a page of a caller that names no number. */
+  defaultPageSize: 50,
+} as const;
+
+type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;
+
+/** What is asked of a text to search for. */
+export const searchRule: TextRule = { maxCharacters: 200, mayBeEmpty: true };
+
+export type ValueProblem =
+  /** Neither NUL nor half a surrogate pair can be stored by Postgres. */
+  | { kind: 'nul' | 'half-character' }
+  /** Empty, or of characters alone that show nothing. */
+  | { kind: 'unseen' }
+  /** In Unicode code points. */
+  | { kind: 'too-long'; max: number }
+  | { kind: 'no-choice'; choices: readonly string[] };
+
+/** Length in Unicode code points, which is what the limits count. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** Code points are at most as many as UTF-16 units and at least half as many, so that a huge text is never counted. */
+function isTooLong(text: string, max: number): boolean {
+  return text.length > max && (text.length > 2 * max || countCharacters(text) > max);
+}
+
+/** The first thing wrong with a text, if anything is. */
+export function textProblem(text: string, rule: TextRule): ValueProblem | undefined {
+  const { maxCharacters: max, mayBeEmpty } = rule;
+  if (text.includes('\0')) return { kind: 'nul' };
+  if (!text.isWellFormed()) return { kind: 'half-character' };
+  if (!mayBeEmpty && !isVisible(text)) return { kind: 'unseen' };
+  return isTooLong(text, max) ? { kind: 'too-long', max } : undefined;
+}
+
+/** The first thing wrong with a value of a field, if anything is. */
+export function valueProblem(name: FieldName, value: string): ValueProblem | undefined {
+  const field = fieldOf(name);
+  if (field.kind === 'text') return textProblem(value, field);
+  const { choices } = field;
+  return choices.includes(value) ? undefined : { kind: 'no-choice', choices };
+}

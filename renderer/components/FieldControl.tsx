@@ -1,0 +1,98 @@
+/** One field of a ticket in a form: label, limit as it comes near, and what is wrong, said beside it and to a screen reader. */
+import { type ComponentType, useId, useState } from 'react';
+import Form from 'react-bootstrap/Form';
+import { type FieldName, fieldOf } from '../../proto/ticket-fields.ts';
+import { charactersLeft, countNoun } from '../state/form-values.ts';
+import { knownRequesters, proposeRequesters } from '../state/requesters.ts';
+import { Combobox } from './Combobox.tsx';
+
+export interface FieldControlProps {
+  name: FieldName;
+  value: string;
+  onChange(value: string): void;
+  /** What is wrong and how to mend it. */
+  problem: string | undefined;
+}
+
+export function FieldControl({ name, value, onChange, problem }: FieldControlProps) {
+  const id = useId();
+  const field = fieldOf(name);
+  const isOptional = field.kind === 'text' && field.mayBeEmpty;
+  const left = field.kind === 'text' ? (charactersLeft(field, value) ?? -1) : -1;
+  const described = [left >= 0 && `${id}-limit`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  const Control = ownControls[name] ?? (field.kind === 'choice' ? ChoiceControl : TextControl);
+  return (
+    <Form.Group controlId={id} className="mb-3">
+      <div className="d-flex justify-content-between align-items-baseline">
+        <Form.Label className="small fw-semibold mb-1">
+          {field.label}
+          {isOptional && <span className="text-body-secondary fw-normal"> (optional)</span>}
+        </Form.Label>
+        {left >= 0 && <Form.Text id={`${id}-limit`}>{countNoun(left)} left</Form.Text>}
+      </div>
+      <Control
+        data-field={name}
+        value={value}
+        onChange={onChange}
+        isInvalid={problem !== undefined}
+        aria-required={!isOptional}
+        aria-describedby={described || undefined}
+        dir="auto"
+      />
+      {problem && (
+        <Form.Control.Feedback type="invalid" id={`${id}-problem`}>
+          {problem}
+        </Form.Control.Feedback>
+      )}
+    </Form.Group>
+  );
+}
+
+interface ControlProps {
+  'data-field': FieldName;
+  value: string;
+  onChange(value: string): void;
+  isInvalid: boolean;
+  'aria-required': boolean;
+  'aria-describedby': string | undefined;
+  dir: string;
+}
+
+/** Fields that are filled in by a control of their own. */
+const ownControls: { [F in FieldName]?: ComponentType<ControlProps> } = { name: RequesterControl };
+
+function TextControl({ onChange, ...control }: ControlProps) {
+  const field = fieldOf(control['data-field']);
+  const isLong = field.kind === 'text' && field.lines === 'many';
+  return (
+    <Form.Control
+      {...control}
+      autoComplete="off"
+      onChange={(event) => onChange(event.target.value)}
+      {...(isLong ? { as: 'textarea' as const, rows: 5 } : {})}
+    />
+  );
+}
+
+function ChoiceControl({ onChange, ...control }: ControlProps) {
+  const field = fieldOf(control['data-field']);
+  const choices = field.kind === 'choice' ? field.choices : [];
+  return (
+    <Form.Select {...control} onChange={(event) => onChange(event.target.value)}>
+      {choices.map((choice) => (
+        <option key={choice}>{choice}</option>
+      ))}
+    </Form.Select>
+  );
+}
+
+function RequesterControl(control: ControlProps) {
+  const [requesters] = useState(knownRequesters);
+  return (
+    <Combobox
+      {...control}
+      proposals={proposeRequesters(requesters, control.value)}
+      listLabel="Typed before"
+    />
+  );
+}

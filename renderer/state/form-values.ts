@@ -1,0 +1,112 @@
+/** What is typed into a form of a ticket, and the words in which it is refused there. */
+import { countCharacters, valueProblem } from '../../proto/checks.ts';
+import {
+  type CreateFieldName,
+  type FieldName,
+  fieldNames,
+  fieldOf,
+  type NewTicketValues,
+  newTicketValues,
+  type TextField,
+  type TicketValues,
+  ticketValues,
+} from '../../proto/ticket-fields.ts';
+import type { EditDraft, VersionedValues } from './drafts.ts';
+import { countText } from './locale.ts';
+
+/** Characters left once they are few (a tenth of the limit, at least 20); negative when there are too many; null before. */
+export function charactersLeft({ maxCharacters: max }: TextField, text: string): number | null {
+  const near = Math.max(20, max / 10);
+  // The cheap test first: UTF-16 units are never fewer than characters.
+  if (text.length < max - near) return null;
+  const left = max - countCharacters(text);
+  return left <= near ? left : null;
+}
+
+/** "1 character", "1,200 characters". */
+export function countNoun(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'character' : 'characters'}`;
+}
+
+/** What to write into a field that may not be empty, where more can be said than that it is. */
+const unseenWords: { [F in FieldName]?: string } = {
+  title: 'Give the ticket a title.',
+  name: 'Say who asks: a name, a mail address or an extension.',
+};
+
+/** What is wrong with one field, as a sentence that says how to mend it. */
+function problemWords(name: FieldName, value: string): string | null {
+  const problem = valueProblem(name, value);
+  const { label } = fieldOf(name);
+  switch (problem?.kind) {
+    case undefined:
+      return null;
+    case 'nul':
+      return `${label} holds a NUL character, which can't be stored. Remove it.`;
+    case 'half-character':
+      return `${label} holds half of a character. Delete the odd-looking one and type it again.`;
+    case 'unseen':
+      return unseenWords[name] ?? `${label} is empty. Give it some text.`;
+    case 'too-long': {
+      const over = countNoun(countCharacters(value) - problem.max);
+      return `${label} is ${over} too long; at most ${countText(problem.max)} fit. Shorten it.`;
+    }
+    case 'no-choice':
+      return `${label} must be ${problem.choices.join(', ')}. Choose one of them.`;
+  }
+}
+
+export type FieldProblems = { [F in FieldName]?: string };
+
+/** What is wrong in these fields; an empty object when nothing is. */
+export function fieldProblems(names: readonly FieldName[], values: TicketValues): FieldProblems {
+  const problems: FieldProblems = {};
+  for (const name of names) {
+    const problem = problemWords(name, values[name]);
+    if (problem) problems[name] = problem;
+  }
+  return problems;
+}
+
+export function isOneOf<Name extends FieldName>(
+  names: readonly Name[],
+  field: string | null | undefined,
+): field is Name {
+  return names.some((name) => name === field);
+}
+
+/** What a ticket of this desk or one on its way says. The type refuses an operation that has left a field unread. */
+export function valuesOf(
+  read: { [F in FieldName]: string | null } | { [F in CreateFieldName]: string | null },
+): TicketValues {
+  return ticketValues(read);
+}
+
+export function areSame(
+  names: readonly FieldName[],
+  a: Partial<TicketValues>,
+  b: Partial<TicketValues>,
+): boolean {
+  return names.every((name) => a[name] === b[name]);
+}
+
+/** The draft of a change after a keystroke; null once everything is again as it was. */
+export function typedOver(
+  draft: EditDraft | null,
+  seen: VersionedValues,
+  { name, value }: { name: FieldName; value: string },
+): EditDraft | null {
+  const begun = draft ?? { ...ticketValues(seen), base: seen };
+  const next = { ...begun, [name]: value };
+  return areSame(fieldNames, next, next.base) ? null : next;
+}
+
+/** What a ticket is filed with. Blanks around what stands on one line are never meant. */
+export function valuesToFile(values: TicketValues): NewTicketValues {
+  const trimmed = fieldNames.map((name) => {
+    const field = fieldOf(name);
+    const isLine = field.kind === 'text' && field.lines === 'one';
+    return [name, isLine ? values[name].trim() : values[name]];
+  });
+  return newTicketValues(Object.fromEntries(trimmed) as TicketValues);
+}
