@@ -1,11 +1,13 @@
 /** What becomes of creates in the database: one ticket a request, rejections that stay, tickets of an older service. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { digestOf } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { silent } from '../testing/service.ts';
+import { createTickets } from './creates.ts';
+import { type Database, openDatabase } from './database.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import type { CreateOutcome, TicketStore } from './ticket-store.ts';
 
@@ -14,13 +16,14 @@ let store: TicketStore;
 /** Another ticket service on the same database. */
 let other: TicketStore;
 let sql: pg.Client;
+let postgresUrl: string;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
 });
 afterAll(() => postgres.stop());
 beforeEach(async () => {
-  const postgresUrl = await postgres.createDatabase();
+  postgresUrl = await postgres.createDatabase();
   store = await openPostgresStore({ postgresUrl, logger: silent });
   other = await openPostgresStore({ postgresUrl, logger: silent });
   sql = new pg.Client(postgresUrl);
@@ -389,6 +392,37 @@ describe('a ticket that an older service made, without its request', () => {
       aCreate({ ...text, title: 'Late', createdAt: new Date().toISOString() }),
     ]);
     expect(await count()).toBe(6);
+  });
+
+  it('is looked for only where one was stored since the create was filed, from the first such ticket on', async () => {
+    const statements: string[] = [];
+    const real = openDatabase({ postgresUrl, logger: silent });
+    onTestFinished(() => real.close());
+    const database: Database = {
+      ...real,
+      query(statement, ...rest) {
+        statements.push(statement.includes('for update') ? 'adopt' : (statement.trim().split(/\s/)[0] ?? ''));
+        return real.query(statement, ...rest);
+      },
+    };
+    const ran = async (creates: NewTicket[], outcome = 'created') => {
+      expect((await createTickets(database, creates)).map(({ state }) => state)).toEqual(
+        creates.map(() => outcome),
+      );
+      return statements.splice(0);
+    };
+    const createdAt = new Date().toISOString();
+    // Of a table that was taken over, long ago.
+    await byOlder(text, `now() - interval '1 day'`);
+    const first = aCreate({ ...text, createdAt });
+    expect(await ran([first])).toEqual(['with']);
+    expect(await ran([first], 'known')).toEqual(['with', 'select']);
+    const id = await byOlder();
+    expect(await ran([aCreate({ ...text, createdAt, name: 'Bo' })])).toContain('adopt');
+    const [adopted] = await createTickets(database, [aCreate({ ...text, createdAt })]);
+    expect(idOf(adopted)).toBe(id);
+    statements.length = 0;
+    expect(await ran([aCreate({ ...text, createdAt })])).toEqual(['with']);
   });
 
   it('is claimed by one filed on a computer whose clock is a little ahead', async () => {

@@ -1,0 +1,73 @@
+/**
+ * An older service on the same tables and queue stores a create without its request. When the create is sent again, its
+ * ticket is recognised by its text and becomes that create's own, so that no second one is made. Looked for only where
+ * such a ticket was stored since the create was filed: the database itself knows, so that it holds for any number of
+ * services, over restarts, from the first such ticket on. Where no older service is left this file goes, and what
+ * creates.ts does with it.
+ */
+import { createFieldNames } from '../../../proto/ticket-fields.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import type { Database } from './database.ts';
+import { claim, type DigestedCreate, forgetRejections, freshCreates, givenCreates } from './ledger.ts';
+import { columnOf, ticketColumns } from './rows.ts';
+
+/** By how much the clocks of the computer that filed and of the database may differ. */
+const clockSkew = '5 minutes';
+
+/** All that an older service stores of a create. */
+const baseText = ['title', 'description', 'name'];
+const text = baseText.join(', ');
+const sameText = baseText.map((column) => `fresh.${column} = old.${column}`).join(' and ');
+/** What it left out the create still says. */
+const leftOut = createFieldNames
+  .map(columnOf)
+  .filter((column) => !baseText.includes(column))
+  .map((column) => `, ${column} = coalesce(fresh.${column}, tickets.${column})`)
+  .join('');
+
+/** That no older service has stored a ticket since the first of these was filed that may have been sent before. */
+export function noneToAdopt(creates: readonly DigestedCreate[]): { condition: string; values: unknown[] } {
+  const [first] = creates
+    .filter(({ unseen }) => !unseen)
+    .map(({ createdAt }) => createdAt)
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
+  if (first === undefined) return { condition: 'true', values: [] };
+  const condition = `not exists (
+    select from tickets where request_id is null and created_at >= $2::timestamptz - interval '${clockSkew}')`;
+  return { condition, values: [first] };
+}
+
+/** `old` are the tickets that have the text of one; `pairs` gives each of them to one create at most. */
+const adoptStatement = `
+  with fresh as materialized (
+    ${freshCreates}
+  ), old as materialized (
+    select id, ${text}, created_at from tickets old
+    where request_id is null and exists (
+      select from fresh where md5(fresh.title) = md5(old.title) and ${sameText}
+        and old.created_at >= fresh.created_at - interval '${clockSkew}')
+    order by id for update
+  ), pairs as (
+    select fresh.*, old.id
+    from (select *, row_number() over (partition by ${text} order by created_at, request_id) as turn
+          from fresh where md5(title) in (select md5(title) from old)) fresh
+    join (select *, row_number() over (partition by ${text} order by created_at, id) as turn from old) old
+      on ${sameText} and fresh.turn = old.turn
+    where old.created_at >= fresh.created_at - interval '${clockSkew}'
+  ), claimed as (
+    ${claim('select request_id, revision, digest, id from pairs order by request_id')}
+  ), mended as (
+    ${forgetRejections}
+  ), adopted as (
+    update tickets
+    set request_id = claimed.request_id, version = version + 1, updated_at = greatest(now(), updated_at)${leftOut}
+    from claimed join fresh using (request_id) where tickets.id = claimed.ticket_id
+    returning tickets.*
+  )
+  select ${ticketColumns} from adopted`;
+
+/** One statement. It locks the tickets in the order of their ids before it claims. @returns those that were adopted */
+export function adoptByText(database: Database, creates: readonly DigestedCreate[]): Promise<Ticket[]> {
+  const sentBefore = creates.filter(({ unseen }) => !unseen);
+  return database.query<Ticket>(adoptStatement, [givenCreates(sentBefore)]);
+}
