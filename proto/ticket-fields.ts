@@ -6,6 +6,8 @@
 
 /** Where a field takes part. */
 interface Uses {
+  /** It is of the base contract, so older peers know it. */
+  isBase?: boolean;
   /** A ticket can be filed with it; otherwise it starts with its default. */
   create: boolean;
   edit: boolean;
@@ -44,6 +46,7 @@ export const ticketFields = {
     maxCharacters: 200,
     mayBeEmpty: false,
     lines: 'one',
+    isBase: true,
     create: true,
     edit: true,
     search: true,
@@ -54,6 +57,7 @@ export const ticketFields = {
     maxCharacters: 10_000,
     mayBeEmpty: true,
     lines: 'many',
+    isBase: true,
     create: true,
     edit: true,
     search: true,
@@ -64,6 +68,7 @@ export const ticketFields = {
     maxCharacters: 100,
     mayBeEmpty: false,
     lines: 'one',
+    isBase: true,
     create: true,
     edit: true,
     search: true,
@@ -73,6 +78,7 @@ export const ticketFields = {
     label: 'Status',
     choices: ['New', 'In Progress', 'On Hold', 'Completed'],
     default: 'New',
+    isBase: true,
     create: false,
     edit: true,
     search: false,
@@ -132,6 +138,8 @@ export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
 export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
 export const editChoiceNames = editFieldNames.filter(isChoice);
 export const searchFieldNames = namesWhere<FieldName>(({ search }) => search);
+/** Those that the base contract does not know: a peer of it would drop them without a word. */
+export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);
 export const sortFieldNames = namesWhere<SortFieldName>(({ sort }) => sort !== undefined);
 

@@ -1,11 +1,12 @@
 /** Behind a service of the base contract alone the client does itself what that can't, and repeats nothing. */
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
+import { abilities } from '../../../proto/abilities.ts';
+import { mapFilters } from '../../../proto/ticket-fields.ts';
 import { aService, clientOf, linked, nextEvent } from '../testing/linked-client.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
 import type { SmallService } from '../testing/small-service.ts';
 import type { TicketClient } from '../ticket-client.ts';
-import { usedAbilities } from './versions.ts';
 
 const { signal } = new AbortController();
 
@@ -55,7 +56,7 @@ describe('an older service, with the base contract alone', () => {
     };
     const byId = {
       rpc: 'GetTicketList',
-      request: { id: 2, status: '', statuses: [], text: '' },
+      request: { id: 2, status: '', ...mapFilters(() => []), text: '' },
     };
     expect(await asked(() => client.list(filter))).toEqual([byId]);
     const page = { filter, pageSize: 2, after: undefined, order };
@@ -155,9 +156,9 @@ describe('an older service, with the base contract alone', () => {
 });
 
 describe('a service that lacks any ability that the desk uses', () => {
-  it.each(usedAbilities)('counts as one of the base contract: without %s', async (lacked) => {
-    const abilities = usedAbilities.filter((ability) => ability !== lacked);
-    const service = await aService({ tells: { version: '0.1.0', abilities } });
+  it.each(abilities)('counts as one of the base contract: without %s', async (lacked) => {
+    const others = abilities.filter((ability) => ability !== lacked);
+    const service = await aService({ tells: { version: '0.1.0', abilities: others } });
     const client = clientOf(service.address);
     await linked(client);
     expect(client.link()).toMatchObject({
@@ -171,14 +172,17 @@ describe('a service that lacks any ability that the desk uses', () => {
     await client.createTicket(aCreate(), { signal });
     await expect(client.createResults(['x'])).resolves.toBe('unknown');
     await expect(client.restore(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    const beyond = service.calls.filter(
-      ({ rpc }) => rpc !== 'GetServerInfo' && (usedAbilities as readonly string[]).includes(rpc),
-    );
+    const beyond = service.calls.filter(({ rpc }) => rpc !== 'GetServerInfo' && abilities.includes(rpc));
     expect(beyond).toEqual([]);
     // What it does not know it would ignore: the tickets are picked out here.
     const reads = service.calls.filter(({ rpc }) => rpc === 'GetTicketList').slice(-3);
     expect(reads.map(({ request }) => request)).toEqual(
-      ['On Hold', 'On Hold', ''].map((asked) => ({ id: 0, status: asked, statuses: [], text: '' })),
+      ['On Hold', 'On Hold', ''].map((asked) => ({
+        id: 0,
+        status: asked,
+        ...mapFilters(() => []),
+        text: '',
+      })),
     );
   });
 });

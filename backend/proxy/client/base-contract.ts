@@ -5,8 +5,13 @@
 import { status } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';
 import { containsText } from '../../../proto/fold.ts';
-import { isChosen } from '../../../proto/ticket-fields.ts';
-import { firstStatus, type TicketChanges } from '../../domain/ticket.ts';
+import {
+  extensionFieldNames,
+  filedValues,
+  isChosen,
+  type TicketValues,
+} from '../../../proto/ticket-fields.ts';
+import { firstStatus, type NewTicket, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
@@ -45,6 +50,7 @@ export function baseContract(channel: Channel): Service {
 
     async createTicket(create, { signal, inDoubt }) {
       if (inDoubt) throw mayBeStored();
+      refuseWhatIsDropped(create);
       return sendCreate(call, create, signal).catch((thrown: unknown) => {
         throw wasCutOff(thrown) ? mayBeStored(thrown) : thrown;
       });
@@ -125,6 +131,19 @@ function mayBeStored(cause?: unknown): DeskError {
     'CONFLICT',
     'The connection broke before the ticket service answered, and it is of an older version, which stores a ticket again when it is sent again. Look whether it is in the list: if so discard it here, if not retry.',
     { cause },
+  );
+}
+
+/** What is at its default says nothing that could be lost. */
+function refuseWhatIsDropped(create: NewTicket): void {
+  const filed: Partial<TicketValues> = filedValues(create);
+  const atFirst: Partial<TicketValues> = filedValues({});
+  const field = extensionFieldNames.find((name) => filed[name] !== atFirst[name]);
+  if (!field) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `This ticket service is of an older version and keeps no ${field}. Set it to "${atFirst[field]}" and file again.`,
+    { field },
   );
 }
 

@@ -3,6 +3,7 @@
  * try again is decided in one place and not in grpc-js as well.
  */
 import { type ChannelCredentials, type ChannelOptions, credentials, Metadata, status } from '@grpc/grpc-js';
+import { abilities } from '../../../proto/abilities.ts';
 import { TicketServiceClient } from '../../../proto/contract-package.ts';
 import type { TlsFiles } from '../../config.ts';
 import { readTlsFiles } from '../../tls-files.ts';
@@ -11,7 +12,7 @@ import { type Call, channelOf, probeDeadlineMs } from './calls.ts';
 import { isServiceError } from './grpc-errors.ts';
 import { wholeContract } from './service.ts';
 import type { Service } from './types.ts';
-import { type Told, usedAbilities } from './versions.ts';
+import type { Told } from './versions.ts';
 
 export interface Session extends Told {
   readonly service: Service;
@@ -76,14 +77,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 /** A service of the base contract has no such RPC. */
 async function shakeHands(call: Call, ownVersion: string): Promise<Told> {
-  const hello = { version: ownVersion, abilities: [...usedAbilities] };
+  const hello = { version: ownVersion, abilities: [...abilities] };
   try {
     const told = await call('GetServerInfo', hello, { deadlineMs: probeDeadlineMs });
-    const { version, abilities, queueTopic } = told;
-    return { version, queueTopic, lacks: usedAbilities.filter((ability) => !abilities.includes(ability)) };
+    const { version, queueTopic } = told;
+    return { version, queueTopic, lacks: abilities.filter((ability) => !told.abilities.includes(ability)) };
   } catch (thrown) {
     if (!isServiceError(thrown) || thrown.code !== status.UNIMPLEMENTED) throw thrown;
-    return { version: null, queueTopic: null, lacks: usedAbilities };
+    return { version: null, queueTopic: null, lacks: abilities };
   }
 }
 

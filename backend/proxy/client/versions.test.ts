@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { remarkOn, standingOf, type Told, usedAbilities } from './versions.ts';
+import { abilities } from '../../../proto/abilities.ts';
+import { remarkOn, standingOf, type Told } from './versions.ts';
 
 const told = (changes: Partial<Told>): Told => ({
   version: '1.4.0',
@@ -7,7 +8,7 @@ const told = (changes: Partial<Told>): Told => ({
   queueTopic: '',
   ...changes,
 });
-const base = told({ version: null, lacks: usedAbilities, queueTopic: null });
+const base = told({ version: null, lacks: abilities, queueTopic: null });
 const straight = { version: '1.2.0', queueTopic: undefined };
 
 describe('a service', () => {

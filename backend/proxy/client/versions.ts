@@ -1,27 +1,11 @@
 /** How the two ends of a link fit together: the one place that says when a service is older or newer than this desk. */
 
-/**
- * What this desk uses beyond the base contract: RPCs, and as `Rpc.field` what was added to one later, which a service
- * that lacks it ignores without a word. One that lacks any of them is asked by the base contract alone.
- */
-export const usedAbilities = [
-  'ListTickets',
-  'CountTickets',
-  'RestoreTicket',
-  'GetCreateResults',
-  'WatchTickets',
-  'GetServerInfo',
-  'ListTickets.ids',
-] as const;
-
-type Ability = (typeof usedAbilities)[number];
-
 /** What a service told of itself. */
 export interface Told {
   /** Null from one that does not tell. */
   readonly version: string | null;
   /** What this desk would use and it has not. */
-  readonly lacks: readonly Ability[];
+  readonly lacks: readonly string[];
   /** The queue topic whose creates it stores; empty: it takes none from a queue; null: it does not tell. */
   readonly queueTopic: string | null;
 }

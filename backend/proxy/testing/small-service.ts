@@ -11,12 +11,12 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
+import { abilities } from '../../../proto/abilities.ts';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
-import { usedAbilities } from '../client/versions.ts';
 
 export interface SmallService {
   address: string;
@@ -53,7 +53,7 @@ export async function startSmallService(options: {
   const watching = new Set<ServerWritableStream<unknown, WatchTicketsResponse>>();
   const answers = answersOf(tickets, {
     version: '0.0.1',
-    abilities: [...usedAbilities],
+    abilities: [...abilities],
     ...options.tells,
   });
 

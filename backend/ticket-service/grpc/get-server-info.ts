@@ -1,19 +1,9 @@
+import { abilities } from '../../../proto/abilities.ts';
 import type { GetServerInfoRequest__Output } from '../../../proto/generated/GetServerInfoRequest.ts';
 import type { GetServerInfoResponse } from '../../../proto/generated/GetServerInfoResponse.ts';
 import type { Logger } from '../../logger.ts';
 import type { Callers } from './callers.ts';
 import type { UnaryRpc } from './rpc.ts';
-
-/** The RPCs beyond the base contract, and as `Rpc.field` what was added to one later. */
-const abilities = [
-  'ListTickets',
-  'CountTickets',
-  'RestoreTicket',
-  'GetCreateResults',
-  'WatchTickets',
-  'GetServerInfo',
-  'ListTickets.ids',
-];
 
 /** What a peer tells goes to the log only where it looks like a version. */
 const versionPattern = /^[\w.+-]{1,64}$/;
@@ -30,6 +20,6 @@ export function getServerInfo(options: {
     callers.shakeHands(caller.peer);
     const told = versionPattern.test(peer.version) ? peer.version : 'not told';
     logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');
-    return { version, abilities, queueTopic };
+    return { version, abilities: [...abilities], queueTopic };
   };
 }

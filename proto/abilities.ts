@@ -1,0 +1,17 @@
+/** What a ticket service of today has beyond the base contract, as each side tells it in GetServerInfo. */
+import { extensionFieldNames } from './ticket-fields.ts';
+
+/**
+ * RPCs, and as `Rpc.field` or `Ticket.field` what was added to one later: a service that lacks it would ignore it without
+ * a word. One that lacks any of them is asked by the base contract alone.
+ */
+export const abilities: readonly string[] = [
+  'ListTickets',
+  'CountTickets',
+  'RestoreTicket',
+  'GetCreateResults',
+  'WatchTickets',
+  'GetServerInfo',
+  'ListTickets.ids',
+  ...extensionFieldNames.map((name) => `Ticket.${name}`),
+];
