@@ -20,7 +20,7 @@ export default defineConfig({
           // Beside the integration tests, which mostly wait for other processes: the same two workers for both.
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
-          include: ['**/*.test.{ts,tsx}'],
+          include: ['**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
           exclude: [
@@ -30,6 +30,19 @@ export default defineConfig({
             'electron/e2e/**',
             'build/acceptance/**',
           ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Components of the page, drawn in a document that no browser shows.
+          name: 'components',
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+          environment: 'jsdom',
+          setupFiles: 'renderer/testing/document.ts',
+          include: ['renderer/**/*.test.tsx'],
+          testTimeout: 20_000,
         },
       },
       {

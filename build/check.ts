@@ -44,7 +44,11 @@ const steps: Step[] = [
 ];
 if (!process.argv.includes('--no-tests')) {
   steps.push(
-    tool('unit tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter', 'dot'),
+    tool(
+      'unit tests',
+      'node_modules/vitest/vitest.mjs',
+      ...['run', '--project', 'unit', '--project', 'components', '--reporter', 'dot'],
+    ),
   );
 }
 

@@ -1,0 +1,98 @@
+import { screen } from '@testing-library/react';
+import { useRef, useState } from 'react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { searchRule } from '../../../proto/checks.ts';
+import {
+  type ChoiceFilters,
+  type FilterFieldName,
+  type TicketOrder,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
+import { draw } from '../../testing/draw.tsx';
+import { ListToolbar } from './ListToolbar.tsx';
+import { narrowingFields, searchProblem } from './list-filter.ts';
+
+beforeEach(() => vi.clearAllMocks());
+
+const onGo = vi.fn();
+const onLeave = vi.fn();
+const onFilter = vi.fn();
+const onOrder = vi.fn();
+
+function Toolbar() {
+  const searchBox = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState('');
+  const [filters, setFilters] = useState<ChoiceFilters>({});
+  const [order, setOrder] = useState<TicketOrder>('CREATED_DESC');
+  return (
+    <ListToolbar
+      searchBox={searchBox}
+      typed={typed}
+      problem={searchProblem(typed)}
+      onType={setTyped}
+      onGo={onGo}
+      onLeave={onLeave}
+      filters={filters}
+      onFilter={(next) => {
+        onFilter(next);
+        setFilters(next);
+      }}
+      order={order}
+      onOrder={(next) => {
+        onOrder(next);
+        setOrder(next);
+      }}
+      menuButton={null}
+    />
+  );
+}
+
+const searchBox = () => screen.findByRole<HTMLInputElement>('searchbox', { name: 'Search tickets' });
+
+it('goes from the search box to what is found with Enter and with the arrow down', async () => {
+  const { person } = draw(<Toolbar />);
+  await person.type(await searchBox(), 'printer{Enter}');
+  expect(onGo).toHaveBeenCalledTimes(1);
+  await person.keyboard('{ArrowDown}');
+  expect(onGo).toHaveBeenCalledTimes(2);
+  expect(await searchBox()).toHaveProperty('value', 'printer');
+});
+
+it('clears the search with the first Escape and leaves the box with the second', async () => {
+  const { person } = draw(<Toolbar />);
+  await person.type(await searchBox(), 'printer{Escape}');
+  expect(await searchBox()).toHaveProperty('value', '');
+  expect(onLeave).not.toHaveBeenCalled();
+  await person.keyboard('{Escape}');
+  expect(onLeave).toHaveBeenCalledTimes(1);
+});
+
+it('says beside the box why nothing can be searched for', async () => {
+  const { person } = draw(<Toolbar />);
+  await person.click(await searchBox());
+  await person.paste('a'.repeat(searchRule.maxCharacters + 1));
+  expect(screen.getByRole('alert').textContent).toBe(searchProblem((await searchBox()).value));
+  expect((await searchBox()).getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
+});
+
+it.each<FilterFieldName>(narrowingFields)(
+  'narrows the list to one choice of the field "%s", and to any again',
+  async (name) => {
+    const { person } = draw(<Toolbar />);
+    const { label, choices, filter } = ticketFields[name];
+    const select = await screen.findByRole('combobox', { name: `Filter by ${label.toLowerCase()}` });
+    await person.selectOptions(select, choices[0]);
+    expect(onFilter).toHaveBeenLastCalledWith({ [filter]: [choices[0]] });
+    await person.selectOptions(select, `Any ${label.toLowerCase()}`);
+    expect(onFilter).toHaveBeenLastCalledWith({});
+  },
+);
+
+it('orders the list by what is chosen', async () => {
+  const { person } = draw(<Toolbar />);
+  await person.selectOptions(
+    await screen.findByRole('combobox', { name: 'Order of the list' }),
+    'Oldest first',
+  );
+  expect(onOrder).toHaveBeenLastCalledWith('CREATED_ASC');
+});

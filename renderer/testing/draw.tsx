@@ -1,0 +1,66 @@
+/** Draws a part of the page within the state that the whole page has, over a server whose answers the test gives. */
+import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
+import { ApolloProvider } from '@apollo/client/react';
+import { render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import { Observable, Subject } from 'rxjs';
+import { ToastStack } from '../features/toasts/index.ts';
+import { type Face, FaceProvider } from '../state/boot.tsx';
+import { CommandsProvider } from '../state/commands.tsx';
+import { DeskProvider } from '../state/desk.tsx';
+import { LiveProvider } from '../state/live.tsx';
+import type { LiveEvent } from '../state/live-feed.ts';
+import { ToastsProvider } from '../state/toasts.tsx';
+
+/** One request that the page has sent. */
+export interface Asked {
+  name: string;
+  variables: Record<string, unknown>;
+}
+
+export interface DrawOptions {
+  /** The web page, unless a test says otherwise. */
+  face?: Face;
+  /** The `data` of the answer; undefined leaves the request without one. An error that it throws is the server's. */
+  answer?(asked: Asked): Record<string, unknown> | undefined;
+}
+
+/** @returns the person's hands, the requests so far, and the stream by which the server tells what happens. */
+export function draw(
+  part: ReactNode,
+  { face = { kind: 'web' }, answer = () => undefined }: DrawOptions = {},
+) {
+  const asked: Asked[] = [];
+  const events = new Subject<LiveEvent>();
+  const link = new ApolloLink(({ operationName, variables }) => {
+    const request = { name: operationName ?? '', variables };
+    asked.push(request);
+    return new Observable((observer) => {
+      const data = answer(request);
+      if (data === undefined) return;
+      observer.next({ data });
+      observer.complete();
+    });
+  });
+  const client = new ApolloClient({ link, cache: new InMemoryCache() });
+  const drawn = render(part, {
+    wrapper: ({ children }) => (
+      <FaceProvider value={face}>
+        <ApolloProvider client={client}>
+          <ToastsProvider>
+            <CommandsProvider>
+              <DeskProvider>
+                <LiveProvider source={() => events} onSwitch={() => {}}>
+                  {children}
+                  <ToastStack />
+                </LiveProvider>
+              </DeskProvider>
+            </CommandsProvider>
+          </ToastsProvider>
+        </ApolloProvider>
+      </FaceProvider>
+    ),
+  });
+  return { ...drawn, person: userEvent.setup(), client, asked, events };
+}
