@@ -91,7 +91,7 @@ export type FieldName = keyof Fields;
 
 /** The names of the fields of which `Uses` says this. */
 type NamesWhere<Condition> = { [F in FieldName]: Fields[F] extends Condition ? F : never }[FieldName];
-export type TextFieldName = NamesWhere<{ kind: 'text' }>;
+type NeededFieldName = NamesWhere<{ kind: 'text'; mayBeEmpty: false }>;
 export type ChoiceFieldName = NamesWhere<{ kind: 'choice' }>;
 export type CreateFieldName = NamesWhere<{ create: true }>;
 export type EditFieldName = NamesWhere<{ edit: true }>;
@@ -101,10 +101,13 @@ export type SortFieldName = NamesWhere<{ sort: string }>;
 /** What a ticket says, every field of it. */
 export type TicketValues = { [F in FieldName]: string };
 
-/** What a ticket is filed with; what is left out gets its default. */
-export type NewTicketValues = { [F in CreateFieldName & TextFieldName]: string } & {
-  [F in CreateFieldName & ChoiceFieldName]?: string | null | undefined;
+/** What a ticket is filed with; a choice that is left out is its default, and a text that may be empty is. */
+export type NewTicketValues = { [F in CreateFieldName & NeededFieldName]: string } & {
+  [F in Exclude<CreateFieldName, NeededFieldName>]?: string | null | undefined;
 };
+
+/** What a ticket says in those fields once it is filed. */
+export type FiledValues = { [F in CreateFieldName]: string };
 
 /** What an update changes; what is left out stays. */
 export type TicketChanges = { [F in EditFieldName]?: string };
@@ -170,14 +173,14 @@ function pick<Name extends FieldName>(source: Given<Name>, names: readonly Name[
 
 /** What a ticket is filed with, out of something that holds more. */
 export function newTicketValues(source: Given<CreateFieldName>): {
-  [F in CreateFieldName & TextFieldName]: string;
-} & { [F in CreateFieldName & ChoiceFieldName]?: string } {
+  [F in CreateFieldName & NeededFieldName]: string;
+} & { [F in Exclude<CreateFieldName, NeededFieldName>]?: string } {
   return pick<CreateFieldName>(source, createFieldNames) as ReturnType<typeof newTicketValues>;
 }
 
 /** What a ticket that is filed with this says in those fields. */
-export function filedValues(source: Given<CreateFieldName>): { [F in CreateFieldName]: string } {
-  return pick<CreateFieldName>(ticketValues(source), createFieldNames) as ReturnType<typeof filedValues>;
+export function filedValues(source: Given<CreateFieldName>): FiledValues {
+  return pick<CreateFieldName>(ticketValues(source), createFieldNames) as FiledValues;
 }
 
 /** What an update changes, out of something that holds more. */

@@ -1,6 +1,6 @@
 /** What became of a create whose last word was not heard. */
 import type { ApolloClient } from '@apollo/client';
-import type { NewTicketValues } from '../../proto/ticket-fields.ts';
+import type { FiledValues } from '../../proto/ticket-fields.ts';
 import { CreateResultDocument } from '../graphql/generated/operations.ts';
 import { readFailure } from './failure.ts';
 
@@ -14,7 +14,7 @@ export interface FoundCreate {
 /** Null when nobody has the requestId, or nobody who may have it can be asked. */
 export async function findCreate(
   client: ApolloClient,
-  asked: { requestId: string; text?: NewTicketValues; signal?: AbortSignal },
+  asked: { requestId: string; text?: FiledValues; signal?: AbortSignal },
 ): Promise<FoundCreate | null> {
   const { requestId, text, signal } = asked;
   try {

@@ -50,5 +50,5 @@ describe('the limits of typed text', () => {
 
 it('files a ticket without the blanks around its title and requester, and with those of its description', () => {
   const typed = ticketValues({ title: ' Printer ', description: ' twice\n', name: 'Ada ' });
-  expect(valuesToFile(typed)).toEqual({ title: 'Printer', description: ' twice\n', name: 'Ada' });
+  expect(valuesToFile(typed)).toMatchObject({ title: 'Printer', description: ' twice\n', name: 'Ada' });
 });

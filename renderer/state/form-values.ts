@@ -2,11 +2,12 @@
 import { countCharacters, valueProblem } from '../../proto/checks.ts';
 import {
   type CreateFieldName,
+  createFieldNames,
   type FieldName,
+  type FiledValues,
   fieldNames,
   fieldOf,
-  type NewTicketValues,
-  newTicketValues,
+  filedValues,
   type TextField,
   type TicketValues,
   ticketValues,
@@ -102,11 +103,11 @@ export function typedOver(
 }
 
 /** What a ticket is filed with. Blanks around what stands on one line are never meant. */
-export function valuesToFile(values: TicketValues): NewTicketValues {
-  const trimmed = fieldNames.map((name) => {
+export function valuesToFile(values: TicketValues): FiledValues {
+  const filed = filedValues(values);
+  for (const name of createFieldNames) {
     const field = fieldOf(name);
-    const isLine = field.kind === 'text' && field.lines === 'one';
-    return [name, isLine ? values[name].trim() : values[name]];
-  });
-  return newTicketValues(Object.fromEntries(trimmed) as TicketValues);
+    if (field.kind === 'text' && field.lines === 'one') filed[name] = filed[name].trim();
+  }
+  return filed;
 }

@@ -1,11 +1,10 @@
 import { expect, it, vi } from 'vitest';
+import { filedValues } from '../../proto/ticket-fields.ts';
 import { type OutboxEntry, OutboxStore } from './outbox-store.ts';
 
 const entry = (requestId: string, state: OutboxEntry['state'] = 'QUEUED'): OutboxEntry => ({
   requestId,
-  title: requestId,
-  description: '',
-  name: 'Ada',
+  ...filedValues({ title: requestId, name: 'Ada' }),
   createdAt: `2026-11-24T10:00:00.00000${requestId}Z`,
   state,
   id: null,

@@ -1,26 +1,23 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { describe, expect, it } from 'vitest';
-import { fieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { type FiledValues, fieldNames, filedValues, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicketDraft } from '../../state/drafts.ts';
 import type { FoundCreate } from '../../state/find-create.ts';
 import { areSame } from '../../state/form-values.ts';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
 const draft: NewTicketDraft = {
+  ...ticketValues({ title: ' Printer ', name: 'Ada' }),
   requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
-  title: ' Printer ',
-  description: '',
-  name: 'Ada',
-  status: 'New',
   sent: false,
 };
 
 /** A proxy that keeps creates by requestId as the real one does, and a disk with one draft. */
 function desk() {
-  const arrived = new Map<string, NewTicketValues>();
+  const arrived = new Map<string, FiledValues>();
   const state = { kept: draft as NewTicketDraft | null, fail: null as 'before' | 'after' | 'refuse' | null };
   const log: string[] = [];
-  const find = (requestId: string, text: NewTicketValues): FoundCreate | null => {
+  const find = (requestId: string, text: FiledValues): FoundCreate | null => {
     const known = arrived.get(requestId);
     if (!known) return null;
     return { text: areSame(fieldNames, known, text) ? 'same' : 'other', id: 7 };
@@ -53,7 +50,7 @@ describe('filing a draft', () => {
     const { arrived, log, state, ports } = desk();
     expect(await fileDraft(draft, ports)).toEqual({ text: 'same', id: null });
     expect(log).toEqual(['create, kept as sent: true']);
-    expect([...arrived.values()]).toEqual([{ title: 'Printer', description: '', name: 'Ada' }]);
+    expect([...arrived.values()]).toEqual([filedValues({ title: 'Printer', name: 'Ada' })]);
     expect(state.kept).toBeNull();
   });
 
@@ -98,7 +95,7 @@ describe('filing a draft', () => {
 
   it('does not lose it either when only the filing itself shows that another text has the requestId', async () => {
     const { arrived, state, ports } = desk();
-    arrived.set(draft.requestId, { title: 'Filed in another window', description: '', name: 'Ada' });
+    arrived.set(draft.requestId, filedValues({ title: 'Filed in another window', name: 'Ada' }));
     expect(await fileDraft(draft, ports)).toEqual({ text: 'other', id: 7 });
     expect(state.kept).toMatchObject({ title: draft.title, sent: false });
     expect(state.kept?.requestId).not.toBe(draft.requestId);
@@ -107,7 +104,7 @@ describe('filing a draft', () => {
   it('keeps what was typed in another window while it was filed here, as a draft of its own', async () => {
     const { state, ports } = desk();
     const typed = { ...draft, description: 'and it smells' };
-    const create = async (input: NewTicketValues & { requestId: string }) => {
+    const create = async (input: FiledValues & { requestId: string }) => {
       await ports.create(input);
       state.kept = typed;
     };

@@ -1,15 +1,15 @@
 /** Files a draft so that it becomes one ticket, however often it is pressed and whatever breaks in between. */
 import { uuidv7 } from 'uuidv7';
-import { createFieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
+import { createFieldNames, type FiledValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicketDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { type FoundCreate, otherCreate } from '../../state/find-create.ts';
 import { areSame, valuesToFile } from '../../state/form-values.ts';
 
 export interface FilingPorts {
-  create(input: NewTicketValues & { requestId: string }): Promise<void>;
+  create(input: FiledValues & { requestId: string }): Promise<void>;
   /** Whether the create has arrived, and with this text; null when it has not, or nobody can tell. */
-  findCreate(requestId: string, text: NewTicketValues): Promise<FoundCreate | null>;
+  findCreate(requestId: string, text: FiledValues): Promise<FoundCreate | null>;
   /** The draft as it is now: another window of the desk may have changed it. */
   latest(): NewTicketDraft | null;
   /** Keeps the draft, or none; resolves when that is on disk. */
@@ -32,7 +32,7 @@ export async function fileDraft(draft: NewTicketDraft, ports: FilingPorts): Prom
   return filed;
 }
 
-async function send(draft: NewTicketDraft, text: NewTicketValues, ports: FilingPorts): Promise<FoundCreate> {
+async function send(draft: NewTicketDraft, text: FiledValues, ports: FilingPorts): Promise<FoundCreate> {
   // On disk before it is sent: after a crash the text could be edited and sent as the same create.
   await ports.keep({ ...draft, sent: true });
   try {

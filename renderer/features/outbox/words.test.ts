@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { discardQuestion, errorWords, isEditable, retryLabel, tryWords } from './words.ts';
 
 const entry: OutboxEntry = {
   requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
-  title: 'Printer',
-  description: '',
-  name: 'Ada',
+  ...filedValues({ title: 'Printer', name: 'Ada' }),
   createdAt: '2026-11-24T14:00:00.000000Z',
   state: 'QUEUED',
   id: null,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { typedOver } from '../../state/form-values.ts';
 import {
@@ -13,14 +14,8 @@ import {
 } from './edit-state.ts';
 import type { Saved } from './use-save.ts';
 
-const ticket: VersionedValues = {
-  title: 'Printer',
-  description: 'Blank pages',
-  name: 'Ada',
-  status: 'New',
-  version: 3,
-};
-const { version: _, ...values } = ticket;
+const values = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });
+const ticket: VersionedValues = { ...values, version: 3 };
 const draft = { ...values, title: 'Printer 4', base: ticket };
 
 describe('typing over a ticket', () => {
@@ -51,12 +46,7 @@ describe('after a write', () => {
     const { state } = outcome({ kind: 'clash', current }, write);
     expect(state.mode).toBe('clash');
     expect(state.clash).toMatchObject({ base: ticket, theirs: current, of: 'text' });
-    expect(state.clash?.mine).toEqual({
-      title: 'Printer 4',
-      description: 'Blank pages',
-      name: 'Ada',
-      status: 'New',
-    });
+    expect(state.clash?.mine).toEqual({ ...values, title: 'Printer 4' });
   });
 
   it('the form comes back with the words when it failed', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { chosenChanges, differences, firstChoices, myChanges, openChoice } from './merge.ts';
 
-const base = { title: 'Printer', description: 'Blank pages', name: 'Ada', status: 'New' };
+const base = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });
 
 describe('two people changed one ticket', () => {
   it('shows every field in which they differ, and who changed it', () => {

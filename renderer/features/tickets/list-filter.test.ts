@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { belongs, filterFor, searchProblem } from './list-filter.ts';
 
-const ticket = { id: 4812, status: 'New' };
+const ticket = { ...ticketValues({}), id: 4812 };
 const none = { filters: {} };
 
 describe('what the list shows', () => {

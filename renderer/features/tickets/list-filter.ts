@@ -5,6 +5,7 @@ import {
   type FilterFieldName,
   filterFieldNames,
   isChosen,
+  mapFilters,
   type TicketOrder,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketFilter } from '../../graphql/generated/operations.ts';
@@ -31,7 +32,8 @@ export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   const id = wantedId(search);
   if (id !== null) return { id };
-  const chosen = { ...filters, statuses: [...viewInfo(view).statuses] };
+  const all: ChoiceFilters = { ...filters, statuses: viewInfo(view).statuses };
+  const chosen = mapFilters((name) => all[name] && [...all[name]]);
   return search === '' ? chosen : { ...chosen, text: search };
 }
 

@@ -3,6 +3,7 @@
  * are made from a seed, which a failure names: LIST_SEED=… runs it alone.
  */
 import { describe, expect, it } from 'vitest';
+import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
 import type { Order, Page, Row, RowChange } from './known-rows.ts';
 import type { ListItem } from './list-items.ts';
@@ -179,7 +180,7 @@ class World {
     const requestId = `request-${this.#clock}`;
     const at = text(this.#clock++);
     const state = { attempts: 0, lastError: null, lastErrorField: null, nextAttemptAt: null, conflict: null };
-    const words = { title: 'title', description: '', name: 'Ada' };
+    const words = filedValues({ title: 'title', name: 'Ada' });
     const entry: OutboxEntry = { requestId, ...words, createdAt: at, state: 'QUEUED', id: null, ...state };
     this.#outbox.set(requestId, entry);
     this.#outboxFeed.push({ entry, removed: false });

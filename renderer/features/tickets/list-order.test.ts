@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { orderOf, rowFor } from './list-order.ts';
 
-const times = { id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
+const times = { ...ticketValues({}), id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
 const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
 
 it('orders by creation or by change', () => {
