@@ -1,6 +1,6 @@
 /** The cache of the built-in profile: in this process, bounded by entries and by size. */
 import { LRUCache } from 'lru-cache';
-import { type Cache, listKey } from '../ports/cache.ts';
+import type { Cache } from '../ports/cache.ts';
 
 /** All keys and values together, in UTF-16 units; at most 64 MiB. */
 const maxTotalCharacters = 32 * 1024 * 1024;
@@ -13,11 +13,10 @@ export function memoryCache(options: { maxEntries: number }): Cache {
     // Never 0, which an entry may not have.
     sizeCalculation: (value, key) => key.length + value.length + 1,
   });
-  const read = async (key: string) => ({ value: entries.get(key), generation: `${generation}` });
   return {
     isShared: false,
-    get: read,
-    getList: (name) => read(listKey(`${generation}`, name)),
+    connection: () => 1,
+    get: async (key) => ({ value: entries.get(key), generation: `${generation}` }),
     async put(key, { value, ttlMs, generation: seen }) {
       if (seen === `${generation}`) entries.set(key, value, { ttl: ttlMs });
     },
@@ -33,8 +32,6 @@ export function memoryCache(options: { maxEntries: number }): Cache {
       entries.clear();
       return true;
     },
-    // Always.
-    onReachable: () => () => {},
     async close() {
       entries.clear();
     },

@@ -50,7 +50,7 @@ async function put(cache: Cache, key: string, value: string): Promise<void> {
 async function expectAway(cache: Cache): Promise<void> {
   const nothing = { value: undefined, generation: undefined };
   expect(await cache.get('ticket:1')).toEqual(nothing);
-  expect(await cache.getList('all')).toEqual(nothing);
+  expect(await cache.get(generationKey)).toEqual(nothing);
   await cache.put('ticket:1', { value: 'x', ttlMs: 60_000, generation: '1' });
   expect(await cache.drop([{ key: 'ticket:1' }])).toBe(false);
   expect(await cache.clear()).toBe(false);
@@ -81,33 +81,31 @@ for (const [event, breakIt, mendIt] of [
     const { cache, log } = openLogged();
     await reachable(cache);
     await put(cache, 'ticket:1', 'one');
-    const back = vi.fn();
-    cache.onReachable(back);
+    const before = cache.connection();
     await breakIt();
     await expectAway(cache);
     // Nothing of these waits for Redis: a hundred thousand timeouts would take hours.
     for (let n = 0; n < 100_000; n += 1) await cache.get('ticket:1');
     await expectAway(cache);
-    expect(back).not.toHaveBeenCalled();
     expect(log()).toContain('REDIS_URL');
     await mendIt();
     await reachable(cache);
-    expect(back).toHaveBeenCalled();
+    expect(cache.connection()).not.toBe(before);
     await put(cache, 'ticket:2', 'two');
     expect((await cache.get('ticket:2')).value).toBe('two');
   });
 }
 
-it('tells that it is back before anything is read from it', async () => {
+it('has another connection before anything is read from it again', async () => {
   const cache = await open();
   await put(cache, 'ticket:1', 'one');
-  let seen: Promise<unknown> | undefined;
-  cache.onReachable(() => {
-    seen = cache.get('ticket:1');
-  });
+  const before = cache.connection();
   await direct.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-  await vi.waitFor(() => expect(seen).toBeDefined(), 10_000);
-  expect(await seen).toEqual({ value: undefined, generation: undefined });
+  const read = await vi.waitUntil(async () => {
+    const { value } = await cache.get('ticket:1');
+    return cache.connection() === before ? undefined : { value };
+  }, 10_000);
+  expect(read).toBeDefined();
 });
 
 it('begins above every earlier generation after a restart, an emptying, and a snapshot brought back', async () => {
@@ -135,7 +133,7 @@ it('goes on when Redis has forgotten the scripts', async () => {
   await put(cache, 'ticket:1', 'one');
   await direct.script('FLUSH');
   expect(await cache.drop([])).toBe(true);
-  expect((await cache.getList('all')).generation).toBeDefined();
+  expect((await cache.get(generationKey)).generation).toBeDefined();
 });
 
 it('replaces and drops whatever others left under its keys', async () => {
@@ -168,11 +166,11 @@ it('gets over whatever others left as its generation', async () => {
   ]) {
     await direct.del('tickets:generation');
     await leave();
-    expect((await cache.getList('all')).generation).toBeDefined();
+    expect((await cache.get(generationKey)).generation).toBeDefined();
     expect(await cache.drop([])).toBe(true);
-    const { generation } = await cache.getList('all');
+    const { generation } = await cache.get(generationKey);
     await cache.drop([]);
-    expect((await cache.getList('all')).generation).not.toBe(generation);
+    expect((await cache.get(generationKey)).generation).not.toBe(generation);
     await put(cache, 'ticket:1', 'one');
     expect((await cache.get('ticket:1')).value).toBe('one');
   }
@@ -189,7 +187,7 @@ it('drops all the same when Redis is full, and takes nothing in', async () => {
     expect(await cache.drop([{ key: 'ticket:1' }])).toBe(true);
     await put(cache, 'ticket:1', 'newer');
     expect((await cache.get('ticket:1')).value).toBeUndefined();
-    expect((await cache.getList('all')).value).toBeUndefined();
+    expect((await cache.get('tickets:1:all')).value).toBeUndefined();
   }
   await direct.config('SET', 'maxmemory', '0');
   await cache.put('ticket:1', { value: 'older', ttlMs: 60_000, generation });
@@ -200,10 +198,9 @@ it('a replica that may not be written to counts as away for writes, and is left 
   const cache = await open();
   await direct.replicaof('127.0.0.1', 1);
   onTestFinished(async () => void (await direct.replicaof('NO', 'ONE')));
-  const back = vi.fn();
-  cache.onReachable(back);
+  const before = cache.connection();
   expect(await cache.drop([{ key: 'ticket:1' }])).toBe(false);
-  await vi.waitFor(() => expect(back).toHaveBeenCalled(), 10_000);
+  await vi.waitFor(() => expect(cache.connection()).not.toBe(before), 10_000);
   await direct.replicaof('NO', 'ONE');
   await reachable(cache);
 });

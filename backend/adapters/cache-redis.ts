@@ -2,14 +2,14 @@
  * The cache of a team: Redis, which every ticket service shares.
  *
  * Keys, as design 4.4 fixes them: `ticket:<id>` is the ticket as JSON; the generation is a number under
- * `tickets:generation`; a list's key holds it. What takes two looks is a script, and so one step for Redis.
+ * `tickets:generation`; a list's key holds it.
  *
  * A Redis that does not answer in time is left alone until it does: its connection ends, all is a miss at once,
  * and it is tried again by itself for ever. Nothing waits in a queue, and nothing is sent twice.
  */
 import { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
-import { type Cache, type CacheRead, generationKey, generationTtlMs, listKey } from '../ports/cache.ts';
+import { type Cache, generationKey, generationTtlMs } from '../ports/cache.ts';
 
 /** How long a command may take. Redis needs less than one of these. */
 const commandMs = 250;
@@ -19,95 +19,60 @@ const mostPauseMs = 2_000;
 const scanCount = 1_000;
 
 /**
- * A new generation has a number above every earlier one, those of a Redis before its restart included, because
- * these numbers go no faster than its clock's microseconds. A full Redis takes no number, but can forget one.
+ * Each a single step for Redis. A new generation has a number above every earlier one, those of a Redis before its
+ * restart included, because these numbers go no faster than its clock's microseconds. A full Redis takes no number,
+ * but can forget one. Whatever another program left under these keys is overcome.
  */
-const beginGeneration = `
-  local function begin(key, ttl)
-    local time = redis.call('TIME')
-    local clock = time[1] * 1000000 + time[2]
-    local last = tonumber(redis.pcall('GET', key))
-    if not last or last >= 2^53 then last = 0 end
-    local number = string.format('%.0f', math.max(last + 1, clock))
-    local done = redis.pcall('SET', key, number, 'PX', ttl)
-    if done.err then redis.call('DEL', key) return false end
-    return number
-  end
-  local function present(key, ttl)
-    local number = redis.pcall('GET', key)
-    return type(number) == 'string' and number or begin(key, ttl)
-  end`;
-
 const scripts = {
-  beginIfNone: {
-    numberOfKeys: 1,
-    lua: `${beginGeneration}
-      return present(KEYS[1], ARGV[1])`,
-  },
-  // Its key hangs on what it reads first, so this runs on one Redis, not on a cluster of them.
-  readList: {
-    numberOfKeys: 1,
-    lua: `${beginGeneration}
-      local generation = present(KEYS[1], ARGV[1])
-      if not generation then return {false, false} end
-      local value = redis.pcall('GET', ARGV[2] .. generation .. ARGV[3])
-      if type(value) ~= 'string' then value = false end
-      return {value, generation}`,
+  dropUnless: {
+    lua: `
+      for i = 2, #KEYS do
+        local value = redis.pcall('GET', KEYS[i])
+        if value and (ARGV[i] == '' or value ~= ARGV[i]) then redis.call('DEL', KEYS[i]) end
+      end
+      local last = tonumber(redis.pcall('GET', KEYS[1]))
+      if not last or last >= 2^53 then last = 0 end
+      local time = redis.call('TIME')
+      local number = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+      if redis.pcall('SET', KEYS[1], number, 'PX', ARGV[1]).err then redis.call('DEL', KEYS[1]) return '' end
+      return number`,
   },
   putInGeneration: {
     numberOfKeys: 2,
     lua: `
       if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) end`,
   },
-  dropUnless: {
-    lua: `${beginGeneration}
-      for i = 2, #KEYS do
-        local value = redis.pcall('GET', KEYS[i])
-        if value and (ARGV[i] == '' or value ~= ARGV[i]) then redis.call('DEL', KEYS[i]) end
-      end
-      return begin(KEYS[1], ARGV[1])`,
-  },
 };
 
 interface Scripts {
-  beginIfNone(key: string, ttlMs: number): Promise<string | null>;
-  readList(key: string, ttlMs: number, before: string, after: string): Promise<(string | null)[]>;
+  /** Answers the generation that it has begun, empty when a full Redis could take none. */
+  dropUnless(keyCount: number, ...keysAndUnless: (string | number)[]): Promise<string>;
   putInGeneration(generation: string, key: string, seen: string, value: string, ttlMs: number): Promise<null>;
-  dropUnless(keyCount: number, ...keysAndUnless: (string | number)[]): Promise<string | null>;
 }
-
-const [listKeyStart = '', listKeyMiddle = ''] = listKey('|', '').split('|');
-
-const none: CacheRead = { value: undefined, generation: undefined };
 
 /** Resolves at once; whether Redis is there shows later. @param options.url `redis://…`, or `rediss://…` for TLS */
 export function redisCache(options: { url: string; logger: Logger }): Cache {
-  const { redis, attempt, onReachable } = connect(options);
+  const { redis, attempt, connection } = connect(options);
 
-  async function drop(entries: Parameters<Cache['drop']>[0]): Promise<boolean> {
-    const keys = [generationKey, ...entries.map(({ key }) => key)];
-    const unless = entries.map((entry) => entry.unless ?? '');
-    const done = await attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
-    return done !== undefined;
+  /** Answers the generation that this begins; undefined when it is not certain that it was done. */
+  function beginGeneration(dropped: Parameters<Cache['drop']>[0]): Promise<string | undefined> {
+    const keys = [generationKey, ...dropped.map(({ key }) => key)];
+    const unless = dropped.map((entry) => entry.unless ?? '');
+    return attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
   }
+  const drop: Cache['drop'] = async (entries) => (await beginGeneration(entries)) !== undefined;
 
   return {
     isShared: true,
+    connection,
     async get(key) {
       const read = await attempt(() => redis.mget(key, generationKey));
-      if (!read) return none;
+      if (!read) return { value: undefined, generation: undefined };
       const [value, generation] = read;
       return {
         value: value ?? undefined,
-        generation:
-          generation ?? (await attempt(() => redis.beginIfNone(generationKey, generationTtlMs))) ?? undefined,
+        generation: generation ?? ((await beginGeneration([])) || undefined),
       };
-    },
-    async getList(name) {
-      const read = await attempt(() =>
-        redis.readList(generationKey, generationTtlMs, listKeyStart, `${listKeyMiddle}${name}`),
-      );
-      return read ? { value: read[0] ?? undefined, generation: read[1] ?? undefined } : none;
     },
     async put(key, { value, ttlMs, generation }) {
       await attempt(() => redis.putInGeneration(generationKey, key, generation, value, ttlMs));
@@ -126,7 +91,6 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
         cursor = next;
       }
     },
-    onReachable,
     async close() {
       redis.disconnect();
     },
@@ -136,7 +100,7 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
 /** A connection that is made again for ever, and how to ask it without waiting for it or being thrown at. */
 function connect({ url, logger }: { url: string; logger: Logger }) {
   const redis = new Redis(url, connectionOptions) as Redis & Scripts;
-  const listeners = new Set<() => void>();
+  let connections = 0;
   let isReachable = false;
   let lastProblem: string | undefined;
 
@@ -153,7 +117,7 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
   redis.on('ready', () => {
     if (lastProblem !== undefined) logger.info('Redis serves as a cache again');
     lastProblem = undefined;
-    for (const listener of listeners) listener();
+    connections += 1;
     isReachable = true;
   });
 
@@ -172,14 +136,7 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
     }
   }
 
-  return {
-    redis,
-    attempt,
-    onReachable(listener: () => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  return { redis, attempt, connection: () => connections };
 }
 
 /** One that does not answer, or that is a replica by now: the name may lead to another one. */

@@ -21,23 +21,24 @@ export function meteredCache(cache: Cache, registry: Registry): Cache {
   };
   return {
     isShared: cache.isShared,
+    connection: () => cache.connection(),
     async get(key) {
       const read = await cache.get(key);
-      // Asked for before each batch of creates, and nothing that the database would have to answer.
-      if (key !== generationKey) reads.inc({ of: 'ticket', result: resultOf(read) });
-      return read;
-    },
-    async getList(name) {
-      const read = await cache.getList(name);
-      reads.inc({ of: 'list', result: resultOf(read) });
+      const labels = { of: kindOf(key), result: resultOf(read) };
+      // Looked at before every list and batch of creates: that it is there tells nothing.
+      if (labels.of !== 'generation' || labels.result === 'failed') reads.inc(labels);
       return read;
     },
     put: (key, entry) => cache.put(key, entry),
     drop: async (entries) => countDrop(await cache.drop(entries)),
     clear: async () => countDrop(await cache.clear()),
-    onReachable: (listener) => cache.onReachable(listener),
     close: () => cache.close(),
   };
+}
+
+function kindOf(key: string): 'ticket' | 'generation' | 'list' {
+  if (key === generationKey) return 'generation';
+  return key.startsWith('ticket:') ? 'ticket' : 'list';
 }
 
 function resultOf({ value, generation }: CacheRead): 'hit' | 'miss' | 'failed' {

@@ -8,6 +8,7 @@ import { memoryCache } from '../adapters/cache-memory.ts';
 import type { NewTicket } from '../domain/ticket.ts';
 import { DeskError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { generationKey, listKey } from '../ports/cache.ts';
 import type { PublishResult } from '../ports/create-queue.ts';
 import type { Delivery } from '../ports/create-source.ts';
 import type { CreateOutcome, TicketStore } from '../ticket-service/store/ticket-store.ts';
@@ -142,10 +143,12 @@ it('tells hits from misses, and a cache that can’t be reached from both', asyn
   const { generation = '' } = await cache.get('ticket:1');
   await cache.put('ticket:1', { value: '{}', ttlMs: 60_000, generation });
   await cache.get('ticket:1');
-  await cache.getList('all');
+  await cache.get(generationKey);
+  await cache.get(listKey(generation, 'all'));
   await cache.drop([{ key: 'ticket:1' }]);
   isAway = true;
   await cache.get('ticket:1');
+  await cache.get(generationKey);
   await cache.drop([{ key: 'ticket:1' }]);
   expect(await samples(registry)).toEqual(
     expect.arrayContaining([
@@ -153,6 +156,7 @@ it('tells hits from misses, and a cache that can’t be reached from both', asyn
       'ticket_desk_cache_reads_total{of="ticket",result="hit"} 1',
       'ticket_desk_cache_reads_total{of="ticket",result="failed"} 1',
       'ticket_desk_cache_reads_total{of="list",result="miss"} 1',
+      'ticket_desk_cache_reads_total{of="generation",result="failed"} 1',
       'ticket_desk_cache_drops_total{result="done"} 1',
       'ticket_desk_cache_drops_total{result="uncertain"} 1',
     ]),

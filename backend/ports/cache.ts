@@ -10,9 +10,12 @@
 export interface Cache {
   /** Whether other services read and write the same entries. */
   readonly isShared: boolean;
+  /**
+   * Another number after each time that the cache could not be reached: it may hold what it held at any time before.
+   * The number changes before anything is read from it again.
+   */
+  connection(): number;
   get(key: string): Promise<CacheRead>;
-  /** What was put under listKey(generation, name) in the present generation. */
-  getList(name: string): Promise<CacheRead>;
   /** Keeps the value, unless that generation is over. */
   put(key: string, entry: { value: string; ttlMs: number; generation: string }): Promise<void>;
   /**
@@ -22,11 +25,6 @@ export interface Cache {
   drop(entries: readonly { key: string; unless?: string | undefined }[]): Promise<boolean>;
   /** Forgets every ticket and every list that was put before. False: not certain that this was done. */
   clear(): Promise<boolean>;
-  /**
-   * Calls back whenever the cache can be reached after it could not be, before anything is read from it:
-   * it may hold what it held at any time before. Answers how to stop.
-   */
-  onReachable(listener: () => void): () => void;
   close(): Promise<void>;
 }
 

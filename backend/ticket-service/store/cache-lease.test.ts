@@ -7,13 +7,12 @@ import type { Database } from './database.ts';
 let lease: HostedLease;
 let answers: (() => void)[];
 let sent: string[];
-let recalls: number;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.spyOn(os, 'uptime').mockImplementation(() => performance.now() / 1_000);
   answers = [];
   sent = [];
-  recalls = 0;
   const query = (text: string) =>
     new Promise<never[]>((resolve) => {
       sent.push(text);
@@ -23,13 +22,11 @@ beforeEach(() => {
     database: {} as Database,
     listening: () => ({ query, close: async () => {} }),
   });
-  lease.onRecall(() => {
-    recalls += 1;
-  });
 });
 afterEach(() => {
   lease.stop();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 /** Lets Postgres answer everything that it was asked. */
@@ -51,7 +48,7 @@ it('is held as long as Postgres confirms it', async () => {
     await answer();
     expect(lease.isHeld()).toBe(true);
   }
-  expect(recalls).toBe(0);
+  expect(sent.filter((text) => text.includes('unlock'))).toEqual([]);
 });
 
 it('is over 2 s after the last question that Postgres answered, and an answer that is late does not bring it back', async () => {
@@ -63,15 +60,14 @@ it('is over 2 s after the last question that Postgres answered, and an answer th
   await vi.advanceTimersByTimeAsync(5_000);
   await answer();
   expect(lease.isHeld()).toBe(false);
-  expect(recalls).toBeGreaterThan(0);
+  expect(sent.filter((text) => text.includes('unlock'))).toHaveLength(1);
 });
 
-it('is over after a sleep of the computer, in which its timers and its fine clock rest', async () => {
+it('is over after a sleep of the computer, in which its timers rest', async () => {
   await take();
   const bootedFor = os.uptime();
-  const uptime = vi.spyOn(os, 'uptime').mockReturnValue(bootedFor + 3_600);
+  vi.mocked(os.uptime).mockReturnValue(bootedFor + 3_600);
   expect(lease.isHeld()).toBe(false);
-  uptime.mockRestore();
 });
 
 it('counts from when it was asked for, not from when that was answered', async () => {
@@ -84,21 +80,18 @@ it('counts from when it was asked for, not from when that was answered', async (
   expect(lease.isHeld()).toBe(false);
 });
 
-it('is not held when it was given back or recalled while it was being taken', async () => {
-  for (const end of [() => void lease.giveBack(), () => lease.recall()]) {
-    const taking = lease.take('shared');
-    end();
-    await answer();
-    expect(await taking).toBe(false);
-    expect(lease.isHeld()).toBe(false);
-  }
+it('is not held when it was given back while it was being taken', async () => {
+  const taking = lease.take('shared');
+  void lease.giveBack();
+  await answer();
+  expect(await taking).toBe(false);
+  expect(lease.isHeld()).toBe(false);
 });
 
-it('is over at once when it is recalled', async () => {
+it('is over at once when it is given back', async () => {
   await take();
-  lease.recall();
+  void lease.giveBack();
   expect(lease.isHeld()).toBe(false);
-  expect(recalls).toBe(1);
 });
 
 it('asks Postgres for nothing when there is nothing to give back', async () => {

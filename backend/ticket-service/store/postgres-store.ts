@@ -82,11 +82,12 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     for (const listener of listeners) listener();
   };
   const cacheLease = createCacheLease({ database, listening: () => listening });
+  const endLease = () => void cacheLease.giveBack();
   const listening: Listening = listen({
     ...options,
-    channels: { ticket_changes: tellChange, [recallChannel]: cacheLease.recall },
+    channels: { ticket_changes: tellChange, [recallChannel]: endLease },
     onConnect: tellChange,
-    onBreak: cacheLease.recall,
+    onBreak: endLease,
   });
   let closed: Promise<void> | undefined;
   async function close(): Promise<void> {

@@ -92,8 +92,9 @@ export type LeaseKind = 'shared' | 'alone';
 export interface CacheLease {
   /** Answers whether it is held now. @throws when Postgres does not answer. */
   take(kind: LeaseKind): Promise<boolean>;
-  /** Whether that has been confirmed within the last 2 s. */
+  /** Whether that has been confirmed within the last 2 s, and nobody has fenced since. */
   isHeld(): boolean;
+  /** Resolves once nothing is held. */
   giveBack(): Promise<void>;
   /**
    * Resolves once nobody else trusts a cache on a lease that was taken before: `alone` of any kind, `shared` of the
@@ -101,8 +102,6 @@ export interface CacheLease {
    * @throws DeskError UNAVAILABLE: it is not certain.
    */
   fence(kind: LeaseKind): Promise<boolean>;
-  /** Calls back when another fences, and when the lease is lost; answers how to stop. */
-  onRecall(listener: () => void): () => void;
 }
 
 export interface CreateToStore extends NewTicket {

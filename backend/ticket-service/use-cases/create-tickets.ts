@@ -5,7 +5,7 @@ import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
 import type { Desk } from './desk.ts';
 import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
-import { generationBefore, noteCreated } from './ticket-cache.ts';
+import { generationNow, noteCreated } from './ticket-cache.ts';
 
 export type CreateInput = NewTicketValues & {
   /** A UUID; made here when left out. */
@@ -33,7 +33,7 @@ export async function createTickets(
 ): Promise<CreateAnswer[]> {
   const checked = inputs.map(check);
   const creates = checked.flatMap((one) => ('refused' in one ? [] : [one]));
-  const before = await generationBefore(cache);
+  const before = await generationNow(cache);
   const outcomes = await storeEach(store, creates);
   const created = outcomes.flatMap((outcome) => (outcome.state === 'created' ? [outcome.ticket] : []));
   await noteCreated(cache, created, before);

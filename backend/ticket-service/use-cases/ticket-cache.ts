@@ -11,22 +11,16 @@ import type { TicketChange } from '../store/ticket-store.ts';
 import type { TrustedCache } from './trusted-cache.ts';
 
 const ttlMs = 300_000;
-/** A list longer than this is read from the database each time. */
-const maxListCharacters = 256 * 1024;
+/** What is longer than this is read from the database each time. */
+const maxCharacters = 256 * 1024;
 
 /** Answers from the cache, or from `load` and keeps it. What is not there is looked for each time. */
-export async function throughTicketCache(
+export function throughTicketCache(
   cache: TrustedCache,
   id: number,
   load: () => Promise<Ticket | undefined>,
 ): Promise<Ticket | undefined> {
-  const key = ticketKey(id);
-  const { value, generation } = await cache.get(key);
-  const cached = parse(value);
-  if (isTicket(cached)) return cached;
-  const ticket = await load();
-  if (ticket && generation !== undefined) await cache.put(key, entryOf(ticket, generation));
-  return ticket;
+  return through(cache, ticketKey(id), isTicket, load);
 }
 
 /** Answers from the cache, or from `load` and keeps it. The value must survive JSON. */
@@ -35,24 +29,35 @@ export async function throughListCache<Value>(
   name: string,
   load: () => Promise<Value>,
 ): Promise<Value> {
-  const read = await cache.getList(name);
-  const cached = parse(read.value);
-  if (cached !== undefined) return cached as Value;
-  const value = await load();
-  const { generation } = read;
-  const text = JSON.stringify(value);
-  if (generation !== undefined && text.length <= maxListCharacters) {
-    await cache.put(listKey(generation, name), { value: text, ttlMs, generation });
-  }
-  return value;
+  const generation = await generationNow(cache);
+  if (generation === undefined) return load();
+  const isThere = (value: unknown): value is Value => value !== undefined;
+  return through(cache, listKey(generation, name), isThere, load);
 }
 
-/** To be asked before tickets are made. */
-export async function generationBefore(cache: TrustedCache): Promise<string | undefined> {
+async function through<Value>(
+  cache: TrustedCache,
+  key: string,
+  isValue: (cached: unknown) => cached is Value,
+  load: () => Promise<Value>,
+): Promise<Value> {
+  const { value, generation } = await cache.get(key);
+  const cached = parse(value);
+  if (isValue(cached)) return cached;
+  const loaded = await load();
+  const text = JSON.stringify(loaded) as string | undefined;
+  if (text !== undefined && text.length <= maxCharacters && generation !== undefined) {
+    await cache.put(key, { value: text, ttlMs, generation });
+  }
+  return loaded;
+}
+
+/** Undefined: the cache can't be filled now. */
+export async function generationNow(cache: TrustedCache): Promise<string | undefined> {
   return (await cache.get(generationKey)).generation;
 }
 
-/** @param before what generationBefore() answered before the database was asked to make them */
+/** @param before what generationNow() answered before the database was asked to make them */
 export async function noteCreated(
   cache: TrustedCache,
   tickets: readonly Ticket[],

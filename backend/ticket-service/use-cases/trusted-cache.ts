@@ -8,8 +8,9 @@
  *    still carries an older row to it finds the generation over.
  * 2. From then on every writer drops what it changed after its commit and before its answer. When it is not certain
  *    that this reached everyone who trusts, it fences first: all give their leases back, and begin again with 1.
- * 3. A cache that was away may come back as it was at any earlier time: on its return trust ends, to begin with 1.
- *    So it does when a change that the feed tells of could not be dropped; its writer may have died before it did.
+ * 3. A cache that was away may come back as it was at any earlier time: trust does not outlast its connection. Nor
+ *    does it outlast a change that the feed tells of and that could not be dropped; its writer may have died before
+ *    it did.
  *
  * Each case in which a read could return less than a writer has answered is one of: the writer's drop reached the
  * cache (2, the entry is gone); it did not (2, nobody reads from it before it is cleared); the cache lost or brought
@@ -17,15 +18,15 @@
  * and is not: a Redis failing over to a replica without that drop. The feed then mends it within moments.
  */
 import type { Logger } from '../../logger.ts';
+import { pause } from '../../pause.ts';
 import type { Cache } from '../../ports/cache.ts';
+import { inBatches } from '../in-batches.ts';
 import type { CacheLease, LeaseKind } from '../store/ticket-store.ts';
 
-const leastPauseMs = 50;
-const mostPauseMs = 2_000;
-/** Trust that has lasted this long begins again soon after its end. */
-const settledMs = 5_000;
+/** How long after the end of its trust, or a try that failed, a service tries again. */
+const retryMs = 300;
 
-export interface TrustedCache extends Pick<Cache, 'get' | 'getList' | 'put'> {
+export interface TrustedCache extends Pick<Cache, 'get' | 'put'> {
   /** Drops as far as it can; for what nobody waits for to be visible. */
   drop: Cache['drop'];
   /**
@@ -41,132 +42,72 @@ export interface TrustedCache extends Pick<Cache, 'get' | 'getList' | 'put'> {
 
 export function trustedCache(options: { cache: Cache; lease: CacheLease; logger: Logger }): TrustedCache {
   const { cache, lease, logger } = options;
-  const trust = keepTrust(options);
-  const fence = { alone: joined(() => lease.fence('alone')), shared: joined(() => lease.fence('shared')) };
-  const miss = { value: undefined, generation: undefined };
+  const stopping = new AbortController();
+  /** On which connection the cache was cleared under the lease that was taken last. */
+  let clearedOn: number | undefined;
+  const isTrusted = () => clearedOn === cache.connection() && lease.isHeld();
+
+  async function begin(): Promise<void> {
+    clearedOn = undefined;
+    await lease.giveBack();
+    const connection = cache.connection();
+    // Nothing is held, for a fence to wait for, on account of a cache that is away.
+    if (!(await cache.drop([]))) return;
+    try {
+      if (!(await lease.take(cache.isShared ? 'shared' : 'alone'))) return;
+      if (await cache.clear()) clearedOn = connection;
+      else await lease.giveBack();
+    } catch (err) {
+      logger.debug({ err }, 'no lease on the cache');
+    }
+  }
+
+  async function keepTrust(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!isTrusted()) await begin();
+      await pause(retryMs, signal);
+    }
+  }
+  const keeping = keepTrust(stopping.signal);
 
   async function drop(entries: Parameters<Cache['drop']>[0]): Promise<boolean> {
     const done = await cache.drop(entries);
-    if (!done) void trust.end();
+    if (!done) void lease.giveBack();
     return done;
   }
 
-  async function fenceOff(kind: LeaseKind): Promise<void> {
-    const asked = await fence[kind]();
-    if (asked) logger.debug({ kind }, 'other services were asked to clear their caches');
+  /** Writes that come while one fences share the next fence, which begins after all of their commits. */
+  function fenceOf(kind: LeaseKind): () => Promise<void> {
+    const fence = inBatches(
+      async (writes: undefined[]) => {
+        const asked = await lease.fence(kind);
+        if (asked) logger.debug({ kind }, 'other services were asked to clear their caches');
+        return writes;
+      },
+      { maxSize: Number.POSITIVE_INFINITY },
+    );
+    return () => fence(undefined).then(() => {});
   }
+  const fence = { shared: fenceOf('shared'), alone: fenceOf('alone') };
 
   return {
-    get: async (key) => (trust.isGiven() ? cache.get(key) : miss),
-    getList: async (name) => (trust.isGiven() ? cache.getList(name) : miss),
+    get: async (key) => (isTrusted() ? cache.get(key) : { value: undefined, generation: undefined }),
     put: (key, entry) => cache.put(key, entry),
     drop,
     async dropForAnswer(entries) {
       const done = await drop(entries);
       // Whoever else trusts reads the same cache, or is nobody.
-      if (done && trust.isGiven()) return;
+      if (done && isTrusted()) return;
       // It reached those who share the cache. One that has its own may trust it only while none of these does.
-      if (done && cache.isShared) return fenceOff('shared');
-      await trust.end();
-      await fenceOff('alone');
+      if (done && cache.isShared) return fence.shared();
+      await lease.giveBack();
+      await fence.alone();
     },
-    distrust: () => void trust.end(),
-    stop: trust.stop,
-  };
-}
-
-/** Trusts whenever that is possible, and tries again for ever. */
-function keepTrust({ cache, lease, logger }: { cache: Cache; lease: CacheLease; logger: Logger }) {
-  let trustedSince: number | undefined;
-  let ends = 0;
-  let pauseMs = leastPauseMs;
-  let timer: NodeJS.Timeout | undefined;
-  let beginning: Promise<void> | undefined;
-  let stopped = false;
-
-  /** Answers whether trust began. Trust that ended meanwhile has not begun. */
-  async function begin(): Promise<boolean> {
-    const endsBefore = ends;
-    // Nothing is held, for a fence to wait for, on account of a cache that is away.
-    if (!(await cache.drop([]))) return false;
-    try {
-      if (!(await lease.take(cache.isShared ? 'shared' : 'alone'))) return false;
-      const isCleared = await cache.clear();
-      if (isCleared && ends === endsBefore && !stopped) {
-        trustedSince = performance.now();
-        return true;
-      }
-    } catch (err) {
-      logger.debug({ err }, 'no lease on the cache');
-    }
-    await lease.giveBack();
-    return false;
-  }
-
-  function beginLater(): void {
-    if (stopped || timer || beginning) return;
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        beginning = begin().then((begun) => {
-          beginning = undefined;
-          if (begun) return;
-          pauseMs = Math.min(pauseMs * 2, mostPauseMs);
-          beginLater();
-        });
-      },
-      pauseMs * (0.5 + Math.random() / 2),
-    );
-  }
-
-  async function end(): Promise<void> {
-    ends += 1;
-    if (trustedSince !== undefined) {
-      const isSettled = performance.now() - trustedSince > settledMs;
-      pauseMs = isSettled ? leastPauseMs : Math.min(pauseMs * 2, mostPauseMs);
-      trustedSince = undefined;
-    }
-    beginLater();
-    await lease.giveBack();
-  }
-
-  const stopHearing = [
-    lease.onRecall(() => void end()),
-    cache.onReachable(() => {
-      // Not at the end of a pause that was meant for a cache that is away.
-      clearTimeout(timer);
-      timer = undefined;
-      trustedSince = undefined;
-      pauseMs = leastPauseMs;
-      void end();
-    }),
-  ];
-  beginLater();
-  return {
-    isGiven: () => trustedSince !== undefined && lease.isHeld(),
-    end,
+    distrust: () => void lease.giveBack(),
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      for (const stop of stopHearing) stop();
-      await beginning;
-      await end();
+      stopping.abort();
+      await keeping;
+      await lease.giveBack();
     },
-  };
-}
-
-/** Calls made while one runs share the next, which begins after all of them were made. */
-function joined<Value>(run: () => Promise<Value>): () => Promise<Value> {
-  let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<Value> | undefined;
-  return () => {
-    if (!next) {
-      next = running.then(() => {
-        next = undefined;
-        return run();
-      });
-      running = next.catch(() => {});
-    }
-    return next;
   };
 }
