@@ -4,7 +4,7 @@ import { ApolloProvider } from '@apollo/client/react';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
-import { Observable, Subject } from 'rxjs';
+import { asapScheduler, BehaviorSubject, Observable, observeOn } from 'rxjs';
 import { ToastStack } from '../features/toasts/index.ts';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { CommandsProvider } from '../state/commands.tsx';
@@ -26,13 +26,19 @@ export interface DrawOptions {
   answer?(asked: Asked): Record<string, unknown> | undefined;
 }
 
+/** The link to a service stands from the beginning. */
+const connected: LiveEvent = {
+  kind: 'link',
+  link: { state: 'CONNECTED', since: '', service: 'tickets:50051', serviceVersion: '1.0.0', reason: null },
+};
+
 /** @returns the person's hands, the requests so far, and the stream by which the server tells what happens. */
 export function draw(
   part: ReactNode,
   { face = { kind: 'web' }, answer = () => undefined }: DrawOptions = {},
 ) {
   const asked: Asked[] = [];
-  const events = new Subject<LiveEvent>();
+  const events = new BehaviorSubject<LiveEvent>(connected);
   const link = new ApolloLink(({ operationName, variables }) => {
     const request = { name: operationName ?? '', variables };
     asked.push(request);
@@ -51,7 +57,7 @@ export function draw(
           <ToastsProvider>
             <CommandsProvider>
               <DeskProvider>
-                <LiveProvider source={() => events} onSwitch={() => {}}>
+                <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
                   {children}
                   <ToastStack />
                 </LiveProvider>

@@ -50,7 +50,7 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       ) : ticket ? (
         <TicketCells ticket={ticket} leaving={item.leaving} />
       ) : item.entry ? (
-        <CreateCells entry={item.entry} id={item.id} onEdit={() => onOpen(item)} />
+        <CreateCells entry={item.entry} id={item.id} />
       ) : (
         <SkeletonCells />
       )}
@@ -120,10 +120,9 @@ interface CreateCellsProps {
   entry: OutboxEntry;
   /** Known once it is stored; the ticket itself comes a moment later. */
   id: number | null;
-  onEdit(): void;
 }
 
-function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
+function CreateCells({ entry, id }: CreateCellsProps) {
   const state = id === null ? entry.state : 'STORED';
   const failed = state === 'FAILED';
   const stateWords = useCreateStateWords();
@@ -143,7 +142,7 @@ function CreateCells({ entry, id, onEdit }: CreateCellsProps) {
       >
         <span className="text-truncate">{words}</span>
         {failed && (
-          <Button variant="link" size="sm" className="p-0 link-body-emphasis" tabIndex={-1} onClick={onEdit}>
+          <Button variant="link" size="sm" className="p-0 link-body-emphasis" tabIndex={-1}>
             Mend it
           </Button>
         )}

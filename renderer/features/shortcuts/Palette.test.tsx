@@ -1,0 +1,73 @@
+import { screen, within } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { useCommand } from '../../state/commands.tsx';
+import { draw } from '../../testing/draw.tsx';
+import { Palette } from './Palette.tsx';
+
+beforeEach(() => vi.clearAllMocks());
+
+const onClose = vi.fn();
+const search = vi.fn();
+const newTicket = vi.fn();
+
+/** Two commands that can run here, one that can't now, and none of the others. */
+function WithCommands() {
+  useCommand('search', search);
+  useCommand('new-ticket', newTicket);
+  useCommand('edit-ticket', () => {}, { enabled: false, disabledReason: 'The link is down.' });
+  return <Palette shown onClose={onClose} />;
+}
+
+const field = () => screen.findByRole('combobox', { name: 'Command' });
+const option = (name: RegExp) => screen.getByRole('option', { name });
+const chosen = () => screen.getByRole('option', { selected: true }).textContent;
+
+it('begins in its field, which names the first command as the chosen one', async () => {
+  draw(<WithCommands />);
+  expect(document.activeElement).toBe(await field());
+  const first = screen.getAllByRole('option')[0];
+  expect(first?.getAttribute('aria-selected')).toBe('true');
+  expect((await field()).getAttribute('aria-activedescendant')).toBe(first?.id);
+});
+
+it('finds a command by the beginning of its words, closes, and runs it with Enter', async () => {
+  const { person } = draw(<WithCommands />);
+  await person.type(await field(), 'sea{Enter}');
+  expect(search).toHaveBeenCalledTimes(1);
+  expect(onClose.mock.invocationCallOrder[0]).toBeLessThan(search.mock.invocationCallOrder[0] ?? 0);
+});
+
+it('goes through the commands with the arrows, round and round', async () => {
+  const { person } = draw(<WithCommands />);
+  await person.type(await field(), 'ticket');
+  const labels = screen.getAllByRole('option').map((each) => each.textContent);
+  await person.keyboard('{ArrowUp}');
+  expect(chosen()).toBe(labels.at(-1));
+  await person.keyboard('{ArrowDown}{ArrowDown}');
+  expect(chosen()).toBe(labels[1]);
+});
+
+it('says beside a command why it can not run now, and runs it neither with Enter nor by a click', async () => {
+  const { person } = draw(<WithCommands />);
+  await person.type(await field(), 'edit');
+  const edit = option(/^Edit/);
+  expect(within(edit).getByText('The link is down.')).toBeTruthy();
+  expect(edit.getAttribute('aria-disabled')).toBe('true');
+  await person.keyboard('{Enter}');
+  await person.click(edit);
+  expect(onClose).not.toHaveBeenCalled();
+});
+
+it('runs a command by a click', async () => {
+  const { person } = draw(<WithCommands />);
+  await field();
+  await person.click(option(/^New ticket(?!s)/));
+  expect(newTicket).toHaveBeenCalledTimes(1);
+});
+
+it('says so when no command has such a name', async () => {
+  const { person } = draw(<WithCommands />);
+  await person.type(await field(), 'xyzzy');
+  expect(screen.getByText('No command of that name.')).toBeTruthy();
+  expect(screen.queryAllByRole('option')).toEqual([]);
+});

@@ -1,0 +1,123 @@
+import type { ApolloClient } from '@apollo/client';
+import { act, screen, within } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
+import type { OutboxEntry } from '../../state/live.tsx';
+import { draw } from '../../testing/draw.tsx';
+import { Grid } from './grid-parts.tsx';
+import { createItem, draftItem, type ListItem, ticketItem } from './list-items.ts';
+import { TicketRow } from './TicketRow.tsx';
+
+beforeEach(() => vi.clearAllMocks());
+
+const onOpen = vi.fn();
+
+const ticket: TicketRowFragment = {
+  ...ticketValues({ title: 'Printer prints blank pages', name: 'Ada', status: 'On Hold' }),
+  id: 4812,
+  createdAt: '2026-11-28T10:00:00.000Z',
+  updatedAt: '2026-11-28T12:00:00.000Z',
+  version: 3,
+  requestId: 'r-1',
+};
+
+const entry: OutboxEntry = {
+  ...ticketValues({ title: 'Scanner offline', description: 'Since noon', name: 'Bo' }),
+  requestId: 'r-2',
+  createdAt: '2026-11-28T12:00:00.000Z',
+  state: 'QUEUED',
+  id: null,
+  attempts: 0,
+  lastError: null,
+  lastErrorField: null,
+  nextAttemptAt: null,
+  conflict: null,
+};
+
+const row = ticketItem({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
+
+function drawRow(item: ListItem, { selected = false } = {}) {
+  return draw(
+    <Grid ref={null}>
+      <TicketRow
+        item={item}
+        rowIndex={2}
+        elementId="row-2"
+        top={36}
+        selected={selected}
+        active={false}
+        onOpen={onOpen}
+      />
+    </Grid>,
+  );
+}
+
+/** The page gets to know the ticket, as it does from a list or a change. */
+function learn({ cache }: ApolloClient) {
+  const data = { ...ticket, __typename: 'Ticket' } as TicketRowFragment;
+  act(() => void cache.writeFragment({ id: 'Ticket:4812', fragment: TicketRowFragmentDoc, data }));
+}
+
+const theRow = () => screen.findByRole('row');
+const cells = async () =>
+  within(await theRow())
+    .getAllByRole('gridcell')
+    .map((cell) => cell.textContent);
+
+it('shows a ticket with its number, title, requester, status and time as soon as the page knows it', async () => {
+  const { client } = drawRow(row);
+  expect(await cells()).toEqual(['', '', '', '', '']);
+  learn(client);
+  const [number, title, requester, ...others] = await cells();
+  expect([number, title, requester]).toEqual(['4812', 'Printer prints blank pages', 'Ada']);
+  expect(others).toContain('On Hold');
+  expect(screen.getByText(/./, { selector: 'time' }).getAttribute('datetime')).toBe(ticket.updatedAt);
+});
+
+it('says of a ticket that has left the view that it is gone from here', async () => {
+  const { client } = drawRow({ ...row, leaving: true });
+  learn(client);
+  expect(await cells()).toEqual(['4812', 'Printer prints blank pages', 'Ada', 'gone from here']);
+});
+
+it('says of a create how far it has come, and shows its number once it has one', async () => {
+  const { rerender } = drawRow(createItem(entry));
+  expect(await cells()).toEqual(['', 'Scanner offline', 'Bo', 'saved on the server']);
+  expect(screen.getByRole('img', { name: 'saved on the server' })).toBeTruthy();
+  rerender(
+    <TicketRow
+      item={createItem({ ...entry, state: 'STORED', id: 4813 })}
+      rowIndex={2}
+      elementId="row-2"
+      top={36}
+      selected={false}
+      active={false}
+      onOpen={onOpen}
+    />,
+  );
+  expect(await cells()).toEqual(['4813', 'Scanner offline', 'Bo', 'stored']);
+});
+
+it('says why a create has failed, and opens it to be mended', async () => {
+  const item = createItem({ ...entry, state: 'FAILED', lastError: 'The title is too long.' });
+  const { person } = drawRow(item);
+  expect((await cells()).at(-1)).toContain('The title is too long.');
+  await person.click(screen.getByRole('button', { name: 'Mend it' }));
+  expect(onOpen).toHaveBeenCalledWith(item);
+});
+
+it('offers the draft of a new ticket, which has no title yet', async () => {
+  const { person } = drawRow(draftItem('r-3'));
+  await person.click(await screen.findByRole('button', { name: 'No title yet' }));
+  expect(onOpen).toHaveBeenCalledTimes(1);
+  expect((await cells()).at(-1)).toBe('draft, not filed');
+});
+
+it('opens at a click, and tells a screen reader which row it is and whether it is open', async () => {
+  const { person } = drawRow(row, { selected: true });
+  await person.click(await theRow());
+  expect(onOpen).toHaveBeenCalledWith(row);
+  expect((await theRow()).getAttribute('aria-rowindex')).toBe('2');
+  expect((await theRow()).getAttribute('aria-selected')).toBe('true');
+});
