@@ -4,6 +4,8 @@
  * that can not search, and creates on their way.
  */
 
+import { type SearchFieldName, searchFieldNames } from './ticket-fields.ts';
+
 /** Marks on letters, and characters that nobody sees: soft hyphens, zero width spaces, marks of direction. */
 const ignored =
   /[\u0300-\u036f]|[\ufe00-\ufe0f]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
@@ -23,10 +25,11 @@ export function fold(text: string): string {
   );
 }
 
+/** Whether one of the fields that are searched has the text. */
 export function containsText(
-  ticket: { title: string; description?: string | null; name: string },
+  ticket: { [F in SearchFieldName]?: string | null | undefined },
   text: string,
 ): boolean {
   const wanted = fold(text);
-  return [ticket.title, ticket.description ?? '', ticket.name].some((part) => fold(part).includes(wanted));
+  return searchFieldNames.some((name) => fold(ticket[name] ?? '').includes(wanted));
 }

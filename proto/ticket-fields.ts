@@ -95,6 +95,7 @@ type NeededFieldName = NamesWhere<{ kind: 'text'; mayBeEmpty: false }>;
 export type ChoiceFieldName = NamesWhere<{ kind: 'choice' }>;
 export type CreateFieldName = NamesWhere<{ create: true }>;
 export type EditFieldName = NamesWhere<{ edit: true }>;
+export type SearchFieldName = NamesWhere<{ search: true }>;
 export type FilterFieldName = NamesWhere<{ filter: string }>;
 export type SortFieldName = NamesWhere<{ sort: string }>;
 
@@ -140,7 +141,7 @@ export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
 /** A text is typed and then saved; a choice is set at once. */
 export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
 export const editChoiceNames = editFieldNames.filter(isChoice);
-export const searchFieldNames = namesWhere<FieldName>(({ search }) => search);
+export const searchFieldNames = namesWhere<SearchFieldName>(({ search }) => search);
 /** Those that the base contract does not know: a peer of it would drop them without a word. */
 export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);

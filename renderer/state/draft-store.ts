@@ -24,7 +24,7 @@ export interface DraftSnapshot {
   /** null: there is no draft. */
   value: unknown;
   keeping: Keeping;
-  /** Why the text can't be kept, with keeping 'not-kept'. */
+  /** Why the text can't be kept on disk, in words for the person; null when it can. */
   problem: string | null;
 }
 

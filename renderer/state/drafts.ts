@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { fieldNames, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import { indexedDbDrafts } from './draft-storage.ts';
-import { DraftStore, type Keeping } from './draft-store.ts';
+import { type DraftSnapshot, DraftStore } from './draft-store.ts';
 import { useLink } from './link.tsx';
 import type { LinkInfo } from './live.tsx';
 import { useOfferUndo } from './undo.ts';
@@ -36,13 +36,8 @@ export function editKey(id: number, { service }: Pick<LinkInfo, 'service'>) {
 }
 export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket' ? NewTicketDraft : EditDraft;
 
-export interface Draft<Value> {
-  /** False while the disk is being read. */
-  loaded: boolean;
+export interface Draft<Value> extends Omit<DraftSnapshot, 'value'> {
   draft: Value | null;
-  keeping: Keeping;
-  /** Why the text can't be kept on disk, in words for the person; null when it can. */
-  problem: string | null;
   /** Keeps this text: in memory at once, on disk within a second. null removes the draft. */
   set(value: Value | null): void;
   /** The draft as it is at this moment, and not when the component was drawn. */
@@ -110,30 +105,26 @@ export function useOpenForm(): OpenForm {
 export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
   const store = draftStore();
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
-  const snapshot = useSyncExternalStore(subscribe, () => store.snapshot(key));
-  const set = useCallback((value: DraftOf<Key> | null) => store.set(key, value), [store, key]);
+  const { value, ...standing } = useSyncExternalStore(subscribe, () => store.snapshot(key));
+  const set = useCallback((next: DraftOf<Key> | null) => store.set(key, next), [store, key]);
   const latest = useCallback(() => draftOf(key, store.snapshot(key).value), [store, key]);
   const flush = useCallback(() => store.flush(), [store]);
   useEffect(() => () => void flush(), [flush]);
-  return {
-    loaded: snapshot.loaded,
-    draft: draftOf(key, snapshot.value),
-    keeping: snapshot.keeping,
-    problem: snapshot.problem,
-    set,
-    latest,
-    flush,
-  };
+  return { ...standing, draft: draftOf(key, value), set, latest, flush };
 }
 
-/** Discards the draft of a new ticket, with a way back. */
-export function useDiscardDraft(): () => void {
-  const { draft, set } = useDraft('new-ticket');
+/** Discards a draft, with a way back. */
+export function useDiscard<Value>({ draft, set }: Draft<Value>, text: string): () => void {
   const offerUndo = useOfferUndo();
   return () => {
     set(null);
-    offerUndo({ text: 'Draft discarded.', undo: () => set(draft) });
+    offerUndo({ text, undo: () => set(draft) });
   };
+}
+
+/** Discards the draft of a new ticket. */
+export function useDiscardDraft(): () => void {
+  return useDiscard(useDraft('new-ticket'), 'Draft discarded.');
 }
 
 /** The change of a ticket that was begun and not saved. */

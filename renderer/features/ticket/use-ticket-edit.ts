@@ -8,7 +8,13 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
-import { type Draft, type EditDraft, useEditDraft, type VersionedValues } from '../../state/drafts.ts';
+import {
+  type Draft,
+  type EditDraft,
+  useDiscard,
+  useEditDraft,
+  type VersionedValues,
+} from '../../state/drafts.ts';
 import { typedOver } from '../../state/form-values.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import { useOfferUndo } from '../../state/undo.ts';
@@ -47,7 +53,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
     save,
     keepUndo: useKeepUndo(id, save),
   });
-  const discard = useDiscard(stored, () => setState(resting));
+  const discard = useDiscard(stored, 'Your change was discarded.');
   const foreign = draft !== null && !state.saving && draft.base.version !== now.version;
 
   return {
@@ -68,7 +74,10 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
     leave: () => setState((before) => ({ ...before, mode: 'view', failure: null })),
     resume: () => setState((before) => ({ ...before, mode: before.clash?.of === 'text' ? 'edit' : 'view' })),
     compare: () => draft && setState(clashState(textClash(draft, now))),
-    discard,
+    discard() {
+      discard();
+      setState(resting);
+    },
   };
 }
 
@@ -146,14 +155,5 @@ function useKeepUndo(id: number, save: Save) {
       if (leaves) open({ kind: 'ticket', id });
     };
     offerUndo({ text, undo });
-  };
-}
-
-function useDiscard({ draft, set }: Draft<EditDraft>, rest: () => void) {
-  const offerUndo = useOfferUndo();
-  return () => {
-    set(null);
-    rest();
-    offerUndo({ text: 'Your change was discarded.', undo: () => set(draft) });
   };
 }

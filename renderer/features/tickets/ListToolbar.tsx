@@ -1,12 +1,7 @@
 /** Above the list: search, filters and order. */
 import { type KeyboardEvent, type ReactNode, type RefObject, useId } from 'react';
 import Form from 'react-bootstrap/Form';
-import {
-  type ChoiceFilters,
-  type FilterFieldName,
-  type TicketOrder,
-  ticketFields,
-} from '../../../proto/ticket-fields.ts';
+import { type ChoiceFilters, type TicketOrder, ticketFields } from '../../../proto/ticket-fields.ts';
 import { narrowingFields } from './list-filter.ts';
 import { isOrder, orders } from './list-order.ts';
 
@@ -63,52 +58,53 @@ export function ListToolbar(props: ListToolbarProps) {
           </Form.Control.Feedback>
         )}
       </div>
-      {narrowingFields.map((name) => (
-        <ChoiceFilter key={name} name={name} filters={filters} onFilter={onFilter} />
-      ))}
-      <Form.Select
-        size="sm"
-        className="order-choice"
-        aria-label="Order of the list"
+      {narrowingFields.map((name) => {
+        const { label, choices, filter } = ticketFields[name];
+        return (
+          <Choice
+            key={name}
+            label={`Filter by ${label.toLowerCase()}`}
+            value={filters[filter]?.[0] ?? ''}
+            options={[
+              ['', `Any ${label.toLowerCase()}`],
+              ...choices.map((choice) => [choice, choice] as const),
+            ]}
+            onChoose={(value) => {
+              const { [filter]: _, ...others } = filters;
+              onFilter(value === '' ? others : { ...others, [filter]: [value] });
+            }}
+          />
+        );
+      })}
+      <Choice
+        label="Order of the list"
         value={order}
-        onChange={(event) => {
-          if (isOrder(event.target.value)) onOrder(event.target.value);
-        }}
-      >
-        {orders.map(({ id: value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </Form.Select>
+        options={orders.map((each) => [each.id, each.label] as const)}
+        onChoose={(value) => isOrder(value) && onOrder(value)}
+      />
     </search>
   );
 }
 
-interface ChoiceFilterProps {
-  name: FilterFieldName;
-  filters: ChoiceFilters;
-  onFilter(filters: ChoiceFilters): void;
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [value: string, label: string])[];
+  onChoose(value: string): void;
 }
 
-/** One choice of a field to narrow the list to, or any. */
-function ChoiceFilter({ name, filters, onFilter }: ChoiceFilterProps) {
-  const { label, choices, filter } = ticketFields[name];
+function Choice({ label, value, options, onChoose }: ChoiceProps) {
   return (
     <Form.Select
       size="sm"
       className="order-choice"
-      aria-label={`Filter by ${label.toLowerCase()}`}
-      value={filters[filter]?.[0] ?? ''}
-      onChange={({ target: { value } }) => {
-        const { [filter]: _, ...others } = filters;
-        onFilter(value === '' ? others : { ...others, [filter]: [value] });
-      }}
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChoose(event.target.value)}
     >
-      <option value="">Any {label.toLowerCase()}</option>
-      {choices.map((choice) => (
-        <option key={choice} value={choice}>
-          {choice}
+      {options.map(([id, text]) => (
+        <option key={id} value={id}>
+          {text}
         </option>
       ))}
     </Form.Select>

@@ -21,7 +21,9 @@ export interface ListQuery {
 }
 
 /** The fields that a person filters by above the list: the view filters by the status. */
-export const narrowingFields = filterFieldNames.filter((name) => name !== 'status');
+export const narrowingFields: readonly FilterFieldName[] = filterFieldNames.filter(
+  (name) => name !== 'status',
+);
 
 /** Whether the person has chosen a filter, so that the view shows less than it holds. */
 export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
