@@ -11,9 +11,9 @@ const root = join(import.meta.dirname, '..');
 const mayAskTheCalendar: Record<string, string> = {
   'backend/bin/token.ts': 'the last day of a token',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
-  'backend/proxy/clock.ts': 'the moments that the contracts tell',
+  'backend/proxy/client/types.ts': 'the moments that the contracts tell',
   'backend/proxy/outbox/entry.ts': 'shown: the next try; and for how long an entry was on the disk',
-  'backend/proxy/outbox/set-aside.ts': 'the name of a file',
+  'backend/proxy/outbox/database.ts': 'the name of a file',
   'backend/secrets.ts': 'a token is good until a day',
   'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
   'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',

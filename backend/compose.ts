@@ -9,6 +9,7 @@ import { DeskError } from './errors.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
+import { tlsProblem } from './probe/tls-problem.ts';
 import type { Caller } from './proxy/context.ts';
 import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import {
@@ -64,7 +65,7 @@ export interface DeskBackend {
   handle(request: Request, caller?: Caller): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
-    /** Answers how to stop listening. */
+    /** @returns unsubscribe */
     onChange(listener: () => void): () => void;
   };
   /**
@@ -91,7 +92,12 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     await openDataFolder(dataDir);
     const service = await prepareService(options);
     lifecycle.add('service', service.stop);
-    const client = createTicketClient({ ...service.link, version: appVersion, logger });
+    const client = createTicketClient({
+      ...service.link,
+      version: appVersion,
+      diagnose: tlsProblem,
+      logger,
+    });
     lifecycle.add('client', () => client.close());
     if (options.service.kind === 'remote' && options.service.onLink) {
       const { onLink } = options.service;

@@ -34,6 +34,10 @@ export function digestOf(text: NewTicketValues): Buffer {
   return createHash('sha256').update(parts.join('\0')).digest();
 }
 
+export function hexDigestOf(text: NewTicketValues): string {
+  return digestOf(text).toString('hex');
+}
+
 export function sameText(a: NewTicketValues, b: NewTicketValues): boolean {
   return fields.every((name) => given(name, a) === given(name, b));
 }

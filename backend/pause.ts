@@ -11,3 +11,10 @@ export function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** Waits for it, but no longer than this. */
+export async function atMost(ms: number, awaited: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([awaited, pause(ms, over.signal)]);
+  over.abort();
+}

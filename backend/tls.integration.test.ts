@@ -7,6 +7,7 @@ import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TlsFiles } from './config.ts';
+import { tlsProblem } from './probe/tls-problem.ts';
 import type { LinkStatus } from './proxy/client/types.ts';
 import { createTicketClient } from './proxy/ticket-client.ts';
 import { createAuthority, type IssueOptions, writeIdentity } from './testing/certificates.ts';
@@ -54,7 +55,7 @@ async function serve(grpcTls?: TlsFiles): Promise<string> {
 
 /** The link once it is there, or its loss has an explanation. */
 async function linkTo(address: string, tls?: TlsFiles): Promise<LinkStatus> {
-  const client = createTicketClient({ address, tls, version: '1.2.3', logger: silent });
+  const client = createTicketClient({ address, tls, version: '1.2.3', diagnose: tlsProblem, logger: silent });
   stops.push(client.close);
   return new Promise((resolve) => {
     const look = (link: LinkStatus) => {
@@ -188,7 +189,13 @@ describe('a service that demands certificates', () => {
   it('reads the files anew for each try, so that a renewed certificate goes for the next', async () => {
     const address = await serve({ ...(await identity()), ca });
     const own = await identity({ expiresAtMs: Date.now() - 60_000 });
-    const client = createTicketClient({ address, tls: { ca, ...own }, version: '1', logger: silent });
+    const client = createTicketClient({
+      address,
+      tls: { ca, ...own },
+      version: '1',
+      diagnose: tlsProblem,
+      logger: silent,
+    });
     stops.push(client.close);
     await vi.waitFor(() => expect(client.link().reason).toContain('wants a certificate'));
     const renewed = authority.issue();

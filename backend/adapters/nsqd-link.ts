@@ -1,12 +1,11 @@
 /** Keeps one connection to one nsqd: when it breaks, or cannot be made, the next is tried, for ever. */
-import { backoffMs } from '../backoff.ts';
+import { createRetries } from '../backoff.ts';
 import type { Logger } from '../logger.ts';
-import { pause } from '../pause.ts';
 import type { ConnectionEvents } from './nsq-connection.ts';
 import { reasonOf } from './nsq-options.ts';
 
 /** At most so long, so that what waits goes out within 5 s of the link's return, a slow handshake included. */
-const retry = { minMs: 100, maxMs: 2_000 };
+const retryLimits = { minMs: 100, maxMs: 2_000 };
 /** A connection that has stood so long counts as good: the next is tried at once. */
 const provenMs = 5_000;
 
@@ -40,7 +39,7 @@ export function keepConnected<Connection extends Endable>(
 ): NsqdLink<Connection> {
   const { address, logger } = options;
   const closing = new AbortController();
-  let hurry = new AbortController();
+  const retries = createRetries(retryLimits, closing.signal);
   let connection: Connection | undefined;
   let openedAtMs: number | undefined;
   let reason = 'it is being connected to';
@@ -61,7 +60,7 @@ export function keepConnected<Connection extends Endable>(
   }
 
   async function run(): Promise<void> {
-    for (let failures = 1; !closing.signal.aborted; failures += 1) {
+    while (!closing.signal.aborted) {
       const error = await connectOnce();
       const wasOpenMs = openedAtMs === undefined ? undefined : performance.now() - openedAtMs;
       connection = undefined;
@@ -72,9 +71,8 @@ export function keepConnected<Connection extends Endable>(
       }
       reason = reasonOf(error);
       if (wasOpenMs !== undefined) options.onClosed?.();
-      if (wasOpenMs !== undefined && wasOpenMs >= provenMs) failures = 1;
-      hurry = new AbortController();
-      await pause(backoffMs(failures, retry), AbortSignal.any([closing.signal, hurry.signal]));
+      if (wasOpenMs !== undefined && wasOpenMs >= provenMs) retries.succeeded();
+      await retries.pause();
     }
   }
 
@@ -82,7 +80,7 @@ export function keepConnected<Connection extends Endable>(
   return {
     current: () => (openedAtMs === undefined ? undefined : connection),
     reason: () => reason,
-    retryNow: () => hurry.abort(),
+    retryNow: retries.now,
     async close() {
       closing.abort();
       if (openedAtMs === undefined) connection?.fail(new Error('it was ended'));

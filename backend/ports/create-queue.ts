@@ -21,7 +21,7 @@ export interface CreateQueue {
    * @throws DeskError BAD_USER_INPUT: can never succeed as it is; `field` names the cause.
    */
   publish(create: NewTicket, options: PublishOptions): Promise<PublishResult>;
-  /** Tells whenever its own way has opened, where it has one. Answers how to stop listening. */
+  /** Tells whenever its own way has opened, where it has one. @returns unsubscribe */
   onOpen?(listener: () => void): () => void;
   /** Tries its own way at once, where it has one and waits before the next try. */
   retryNow?(): void;

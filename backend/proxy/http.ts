@@ -8,8 +8,8 @@ import type { Logger } from '../logger.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import type { Caller } from './context.ts';
+import { errorResponse } from './server/graphql-errors.ts';
 import { HttpRefusal } from './server/request-body.ts';
-import { errorResponse } from './server/responses.ts';
 import {
   type Refusal,
   refuseHost,

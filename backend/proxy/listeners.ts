@@ -1,6 +1,6 @@
 /** A set of callbacks, called in the order in which they came. */
 export interface Listeners<Event> {
-  /** Answers how to stop listening. */
+  /** @returns unsubscribe */
   add(listener: (event: Event) => void): () => void;
   emit(event: Event): void;
   readonly size: number;

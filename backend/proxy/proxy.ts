@@ -8,7 +8,6 @@ import type { Caller } from './context.ts';
 import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
-import { logCreates } from './outbox/journal.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxStore } from './outbox/store.ts';
 import { createHandler } from './server/handler.ts';
@@ -38,7 +37,7 @@ export interface Proxy {
     waiting(): { waiting: number; failed: number };
     /** How long the one that was filed first has waited (ms); undefined when none waits. */
     longestWaitMs(): number | undefined;
-    /** Answers how to stop listening. */
+    /** @returns unsubscribe */
     onChange(listener: () => void): () => void;
   };
   /** Sends what waits without waiting longer; see Dispatcher. */
@@ -60,7 +59,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   lifecycle.add('outbox store', () => store.close());
   try {
     const outbox = new Outbox(store);
-    lifecycle.add('journal', logCreates(outbox, logger));
+    lifecycle.add('log of creates', logCreates(outbox, logger));
     if (options.onCreate) lifecycle.add('create listener', outbox.onChange(options.onCreate));
     const dispatcher = new Dispatcher({ outbox, queue, logger });
     lifecycle.add('dispatcher', () => dispatcher.stop());
@@ -90,4 +89,36 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     await lifecycle.stop();
     throw thrown;
   }
+}
+
+/**
+ * The way of each create in the log, by its requestId: the ticket service writes the same key, so one id follows a
+ * create from form to row. At debug, because a line each would cost a busy proxy more than the create; what a person
+ * has to mend is told at info. Nothing of the text.
+ * @returns unsubscribe
+ */
+function logCreates(outbox: Pick<Outbox, 'onChange'>, logger: Logger): () => void {
+  return outbox.onChange((event) => {
+    const { requestId, state, attempts, id, lastErrorField, conflict } = event.entry;
+    if (state === 'FAILED' && !event.removed) {
+      logger.info(
+        { requestId, attempts, field: lastErrorField, ...(conflict && { filedUnder: conflict.requestId }) },
+        'create refused: its author has to mend it',
+      );
+    } else {
+      logger.debug({ requestId, attempts, ...(id !== null && { ticketId: id }) }, stepOf(event));
+    }
+  });
+}
+
+function stepOf({ entry, removed }: OutboxEvent): string {
+  const { state, attempts, lastError, conflict } = entry;
+  if (state === 'STORED') return 'create stored';
+  if (removed && conflict?.requestId === entry.requestId)
+    return "create goes on under an id of its own: this one is another text's";
+  if (removed)
+    return state === 'SENT' ? 'create sent to a service that does not confirm' : 'create discarded';
+  if (state === 'SENT') return 'create sent, not seen stored yet';
+  if (lastError !== null) return 'create not sent yet';
+  return attempts === 0 ? 'create filed' : 'create to be sent again';
 }

@@ -1,11 +1,10 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
 import { status } from '@grpc/grpc-js';
-import { backoffMs } from '../../backoff.ts';
+import { createRetries } from '../../backoff.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
-import { tlsProblem } from './diagnosis.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -41,9 +40,16 @@ function isLocal(address: string): boolean {
   return /^(unix:|localhost:|127\.\d+\.\d+\.\d+:|\[::1\]:)/.test(address);
 }
 
+type Diagnose = (
+  thrown: unknown,
+  options: Pick<SessionOptions, 'address' | 'tls'> & { signal: AbortSignal },
+) => Promise<DeskError | undefined>;
+
 export interface ConnectionOptions extends SessionOptions {
   /** The queue on which this desk files what the service shall store; undefined: straight at the service. */
   queueTopic?: string | undefined;
+  /** Finds out more about why no session could be opened; undefined: nothing more. */
+  diagnose?: Diagnose | undefined;
   logger: Logger;
 }
 
@@ -51,48 +57,40 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { backoff, patienceAtStartMs } = pace[isLocal(options.address) ? 'local' : 'remote'];
   const link = createLink({ patienceAtStartMs });
   const events = createListeners<TicketEvent>();
-  const turns = createListeners<void>();
   const stopping = new AbortController();
-  let hurry = new AbortController();
+  const retries = createRetries(backoff, stopping.signal);
   let current: Session | undefined;
   let resumeToken = '';
-  let failures = 0;
 
   function begin(session: Session): void {
-    failures = 0;
+    retries.succeeded();
     current = session;
     const { version, queueTopic } = options;
     const remark = remarkOn(session, { version, queueTopic });
     link.connected(session.version, remark);
     options.logger.info({ version: session.version, remark }, 'linked to the ticket service');
-    turns.emit();
   }
 
-  /** Lasts as long as the session does. @throws what ended it. */
-  async function follow(session: Session): Promise<void> {
-    const watching = {
-      resumeToken,
-      signal: AbortSignal.any([stopping.signal, session.lost]),
-      onStart: () => begin(session),
-      onEvent: events.emit,
-      onResumeToken: (token: string) => {
-        resumeToken = token;
-      },
-    };
-    await session.service.follow(watching);
-    session.lost.throwIfAborted();
-  }
-
+  /** Lasts as long as a session does. @throws what ended it, or let none begin. */
   async function attempt(): Promise<void> {
-    let session: Session | undefined;
+    const { signal } = stopping;
+    const session = await openSession(options).catch(async (thrown: unknown) => {
+      throw (await options.diagnose?.(thrown, { ...options, signal })) ?? thrown;
+    });
     try {
-      session = await openSession(options).catch(async (thrown: unknown) => {
-        throw (await tlsProblem(thrown, { ...options, signal: stopping.signal })) ?? thrown;
+      await session.service.follow({
+        resumeToken,
+        signal: AbortSignal.any([signal, session.lost]),
+        onStart: () => begin(session),
+        onEvent: events.emit,
+        onResumeToken: (token) => {
+          resumeToken = token;
+        },
       });
-      await follow(session);
+      session.lost.throwIfAborted();
     } finally {
       current = undefined;
-      session?.close();
+      session.close();
     }
   }
 
@@ -109,42 +107,30 @@ export function createConnection(options: ConnectionOptions): Connection {
     const error = fromGrpc(thrown, 'read');
     options.logger.debug({ err: error }, 'no link to the ticket service');
     link.lost(error.message, { refused: !mayPass(error) || error.details?.lasting === true });
-    turns.emit();
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       await attempt().catch(explainLoss);
-      failures += 1;
-      hurry = new AbortController();
-      await pause(backoffMs(failures, backoff), AbortSignal.any([stopping.signal, hurry.signal]));
+      await retries.pause();
     }
-  }
-
-  function unavailable(): DeskError {
-    const { state, reason } = link.status();
-    const words = reason ?? 'The ticket service has not started yet.';
-    return new DeskError('UNAVAILABLE', state === 'OFFLINE' ? `Offline. ${words}` : words, {
-      details: { notSent: true },
-    });
   }
 
   function now(): Session {
     if (current) return current;
-    throw unavailable();
+    const { state, reason } = link.status();
+    const words = reason ?? 'The ticket service has not started yet.';
+    throw new DeskError('UNAVAILABLE', state === 'OFFLINE' ? `Offline. ${words}` : words, {
+      details: { notSent: true },
+    });
   }
 
-  /** Resolves at the next turn of the connection, after `ms` at the latest. */
-  function nextTurn(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const unsubscribe = [turns.add(done), link.onChange(done)];
-      const timer = setTimeout(done, ms);
-      function done(): void {
-        clearTimeout(timer);
-        for (const stop of unsubscribe) stop();
-        resolve();
-      }
-    });
+  /** Resolves when the link changes, after `ms` at the latest. */
+  async function change(ms: number): Promise<void> {
+    const changed = new AbortController();
+    const unsubscribe = link.onChange(() => changed.abort());
+    await pause(ms, AbortSignal.any([changed.signal, stopping.signal]));
+    unsubscribe();
   }
 
   const running = run();
@@ -154,23 +140,22 @@ export function createConnection(options: ConnectionOptions): Connection {
     current: now,
     async ready() {
       while (!current && link.status().state === 'CONNECTING' && !stopping.signal.aborted) {
-        await nextTurn(1_000);
+        await change(1_000);
       }
       return now();
     },
     async replaced(session) {
-      if (current === session) await nextTurn(500);
+      if (current === session) await change(500);
     },
     retryNow() {
-      failures = 0;
-      hurry.abort();
+      retries.succeeded();
+      retries.now();
       if (current) void prove(current);
     },
     async close() {
       stopping.abort();
       link.close();
       await running;
-      turns.emit();
     },
   };
 }

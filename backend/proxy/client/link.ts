@@ -1,7 +1,6 @@
 /** The state of the link as the person sees it: a short loss is CONNECTING, a longer one OFFLINE since it began. */
-import { timestamp } from '../clock.ts';
 import { createListeners } from '../listeners.ts';
-import type { LinkStatus } from './types.ts';
+import { type LinkStatus, timestamp } from './types.ts';
 
 export interface Link {
   status(): LinkStatus;

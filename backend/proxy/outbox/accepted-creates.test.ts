@@ -1,12 +1,12 @@
 /** What becomes of a create that the queue has accepted and the service has not confirmed. */
 import { describe, expect, it, vi } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { hexDigestOf } from '../../create-digest.ts';
 import { DeskError } from '../../errors.ts';
 import type { TicketEvent } from '../client/types.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
 import { desk, failure, file, left, reopen, take, unavailable } from '../testing/sending-outbox.ts';
 import type { OutboxEntryView } from './entry.ts';
-import { hexDigestOf } from './recent-creates.ts';
 
 describe('a create that was only accepted', () => {
   const first = () => desk.outbox.list(1)[0] as OutboxEntryView;

@@ -2,14 +2,12 @@
  * Finds out what became of creates that a queue only accepted: from the changes that the service reports, and by asking
  * for them. One that is not seen stored after a while is sent again, because a queue can lose what it accepted.
  */
-import { sameText } from '../../create-digest.ts';
-import { type DeskError, mayPass, toDeskError } from '../../errors.ts';
+import { hexDigestOf, sameText } from '../../create-digest.ts';
+import { type DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { CreateResult, KnownTicket, TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
-import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
-import { hexDigestOf } from './recent-creates.ts';
 import { createOf } from './record.ts';
 
 const askEveryMs = 1_000;

@@ -3,11 +3,11 @@
  * its own backoff and holds up nobody; a closed way is tried with one create at a time and opens for all at once.
  */
 import { backoffMs } from '../../backoff.ts';
-import { mayPass, toDeskError } from '../../errors.ts';
+import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { atMost } from '../../pause.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
 import type { Entry } from './entry.ts';
-import { isOfTheLink } from './failure.ts';
 import type { Outbox } from './outbox.ts';
 import { createOf } from './record.ts';
 
@@ -59,12 +59,7 @@ export class Dispatcher {
     this.#stopped = true;
     this.#unsubscribe();
     clearTimeout(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, drainMs);
-    });
-    await Promise.race([Promise.all(this.#inFlight.values()), timeout]);
-    clearTimeout(timer);
+    await atMost(drainMs, Promise.all(this.#inFlight.values()));
     for (const entry of this.#inFlight.keys()) entry.sending?.abort();
     await Promise.all(this.#inFlight.values());
   }

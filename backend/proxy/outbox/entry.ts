@@ -1,6 +1,6 @@
 /** One waiting create as the running proxy sees it. */
 import { filedValues } from '../../../proto/ticket-fields.ts';
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../client/types.ts';
 import type { OutboxRecord } from './record.ts';
 
 export type CreateState = 'QUEUED' | 'SENT' | 'STORED' | 'FAILED';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hexDigestOf } from '../../create-digest.ts';
 import { DeskError } from '../../errors.ts';
 import { aCreate, type OutboxDesk, openOutboxDesk, temporaryFolder } from '../testing/outbox-desk.ts';
-import { hexDigestOf } from './recent-creates.ts';
 import type { OutboxStore } from './store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;

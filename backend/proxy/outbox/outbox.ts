@@ -4,9 +4,11 @@
  */
 import { uuidv7 } from 'uuidv7';
 import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
-import { sameText } from '../../create-digest.ts';
+import { BoundedMap } from '../../bounded-map.ts';
+import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
+import { atMost } from '../../pause.ts';
 import type { TakenDetails } from '../client/types.ts';
 import { createListeners } from '../listeners.ts';
 import {
@@ -18,8 +20,7 @@ import {
   type OutboxStanding,
   viewOf,
 } from './entry.ts';
-import { hexDigestOf, RecentCreates, taken } from './recent-creates.ts';
-import type { OutboxRecord } from './record.ts';
+import { type OutboxRecord, sentAnew } from './record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
 
@@ -34,6 +35,8 @@ export interface Filed {
 const patienceMs = 500;
 /** Those discarded last, which can be brought back. */
 const maxDiscarded = 100;
+/** How much of what the ticket service has told is kept. What is forgotten is filed, and told by the service again. */
+const maxRecent = 1000;
 
 /** Why one can't succeed. */
 type Failure = Pick<DeskError, 'message' | 'field'> & Partial<Pick<DeskError, 'code' | 'details'>>;
@@ -42,8 +45,9 @@ export class Outbox {
   readonly #store: OutboxStore;
   readonly #entries = new Map<string, Entry>();
   readonly #filing = new Map<string, { create: NewTicket; done: Promise<Filed> }>();
-  readonly #recent = new RecentCreates();
-  readonly #discarded = new Map<string, Entry>();
+  /** What became of creates lately, with the digest of the text that has the requestId. */
+  readonly #recent = new BoundedMap<string, { digest: string; filed: Filed }>(maxRecent);
+  readonly #discarded = new BoundedMap<string, Entry>(maxDiscarded);
   readonly #changes = createListeners<OutboxEvent>();
   readonly #work = createListeners<'new' | 'now'>();
   #nextSequence: number;
@@ -105,8 +109,9 @@ export class Outbox {
   known(requestId: string, text?: NewTicketValues): Filed | undefined {
     const entry = this.#entries.get(requestId);
     if (!entry) {
-      const recent = this.#recent.find(requestId, text);
-      return recent && { requestId, state: recent.state, id: recent.id };
+      const { digest, filed } = this.#recent.get(requestId) ?? {};
+      if (filed && text && digest !== hexDigestOf(text)) throw taken(filed.id);
+      return filed;
     }
     if (text) refuseOtherText(entry.record, text);
     return { requestId, state: entry.record.state, id: null };
@@ -217,11 +222,7 @@ export class Outbox {
     if (this.#entries.get(requestId) !== entry) return false;
     entry.sending?.abort();
     this.#dismiss(entry);
-    this.#discarded.delete(requestId);
     this.#discarded.set(requestId, entry);
-    if (this.#discarded.size > maxDiscarded) {
-      this.#discarded.delete(this.#discarded.keys().next().value as string);
-    }
     this.emit(entry, { removed: true });
     return true;
   }
@@ -255,7 +256,7 @@ export class Outbox {
     const { requestId } = entry.record;
     if (this.#entries.get(requestId) !== entry) return;
     this.#dismiss(entry);
-    this.#recent.note(requestId, { digest: hexDigestOf(entry.record), ...result });
+    this.#recent.set(requestId, { digest: hexDigestOf(entry.record), filed: { requestId, ...result } });
     // Not synced: after a power cut it is sent once more and makes no second ticket.
     void this.#store.delete(requestId, { sync: false }).catch(() => undefined);
     this.emit(entry, { removed: true, ...result });
@@ -287,7 +288,8 @@ export class Outbox {
   #giveOwnId(entry: Entry, failed: OutboxRecord, { ticketId, digest }: TakenDetails): void {
     const { requestId } = entry.record;
     if (this.#entries.get(requestId) !== entry) return;
-    if (digest !== null) this.#recent.note(requestId, { digest, state: 'STORED', id: ticketId });
+    const filed: Filed = { requestId, state: 'STORED', id: ticketId };
+    if (digest !== null) this.#recent.set(requestId, { digest, filed });
     this.#dismiss(entry);
     entry.record = { ...failed, conflict: { requestId, ticketId } };
     const own = newEntry(
@@ -382,22 +384,16 @@ export class Outbox {
   }
 }
 
-/** As it goes out the next time; a failed one in a new revision, which its rejection does not hold for. */
-function sentAnew(record: OutboxRecord): OutboxRecord {
-  const revision = record.revision + (record.state === 'FAILED' ? 1 : 0);
-  return { ...record, state: 'QUEUED', revision, conflict: null };
-}
-
 function refuseOtherText(known: NewTicketValues, text: NewTicketValues): void {
   if (!sameText(known, text)) throw taken(null);
 }
 
-/** Waits for it, but no longer than this. */
-async function atMost(ms: number, awaited: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([awaited, timeout]);
-  clearTimeout(timer);
+/** @param ticketId of the ticket that has the requestId, where it is known. */
+export function taken(ticketId: number | null): DeskError {
+  const ticket = ticketId === null ? '' : `, and is ticket #${ticketId}`;
+  return new DeskError(
+    'CONFLICT',
+    `Another text was filed under this requestId before${ticket}. File this one under a new requestId.`,
+    { field: 'requestId', ...(ticketId !== null && { details: { ticketId } }) },
+  );
 }

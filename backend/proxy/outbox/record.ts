@@ -55,3 +55,9 @@ export function createOf(record: OutboxRecord): NewTicket {
   const { requestId, createdAt, revision } = record;
   return { ...newTicketValues(record), requestId, createdAt, revision };
 }
+
+/** As it goes out the next time; a failed one in a new revision, which its rejection does not hold for. */
+export function sentAnew(record: OutboxRecord): OutboxRecord {
+  const revision = record.revision + (record.state === 'FAILED' ? 1 : 0);
+  return { ...record, state: 'QUEUED', revision, conflict: null };
+}

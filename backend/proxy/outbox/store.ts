@@ -3,10 +3,9 @@
  * Writes that arrive while one is under way go down together in the next.
  */
 import type { Logger } from '../../logger.ts';
-import { type Database, openDatabase, openLevel } from './database.ts';
+import { type Database, openDatabase, openLevel, setValuesAside } from './database.ts';
 import { diskError } from './disk-errors.ts';
 import { type OutboxRecord, parseRecord, serialiseRecord } from './record.ts';
-import { setValuesAside } from './set-aside.ts';
 
 export interface OutboxStore {
   /** What was there at the start, in the order of filing. */

@@ -1,11 +1,10 @@
 /** What became of a create, by its requestId: for whoever has lost the answer, or comes back to it later. */
 import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
-import { sameText } from '../../create-digest.ts';
+import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { CreateResult } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { CreateTicketResponse } from '../generated/resolvers.ts';
-import type { Filed } from '../outbox/outbox.ts';
-import { hexDigestOf, taken } from '../outbox/recent-creates.ts';
+import { type Filed, taken } from '../outbox/outbox.ts';
 
 /** One that failed is kept, but is no success. */
 export function createResponse(filed: Filed): CreateTicketResponse {

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { changesProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../client/types.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { checkedId, checkedRequestId, given, refuse } from './check.ts';
 import { createResponse } from './create-result.ts';

@@ -1,7 +1,9 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { fitsNothing } from '../../domain/ticket-filter.ts';
-import type { QueryResolvers } from '../generated/resolvers.ts';
+import type { LinkStatus } from '../client/types.ts';
+import type { ProxyContext } from '../context.ts';
+import type { Link, QueryResolvers } from '../generated/resolvers.ts';
 import {
   checkedCount,
   checkedCursor,
@@ -13,7 +15,6 @@ import {
   maxOutboxEntries,
 } from './check.ts';
 import { createResponse, findCreate } from './create-result.ts';
-import { linkView } from './link.ts';
 
 export const queries: Required<QueryResolvers> = {
   healthCheck: async (_parent, _args, { client }) => ((await client.healthy()) ? 'success' : 'failed'),
@@ -67,3 +68,7 @@ export const queries: Required<QueryResolvers> = {
 };
 
 const emptyPage = { tickets: [], cursors: [], hasNextPage: false };
+
+export function linkView({ serviceLabel }: ProxyContext, status: LinkStatus): Link {
+  return { ...status, service: serviceLabel };
+}

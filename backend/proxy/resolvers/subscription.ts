@@ -1,7 +1,7 @@
 import type { Link, SubscriptionResolvers, TicketChange } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
 import { eventStream } from '../server/event-stream.ts';
-import { linkView } from './link.ts';
+import { linkView } from './query.ts';
 
 /** Each event is the field's value itself. */
 export const subscriptions = {

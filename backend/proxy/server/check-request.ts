@@ -19,7 +19,8 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { badRequest } from './errors.ts';
+import { BoundedMap } from '../../bounded-map.ts';
+import { badRequest } from './graphql-errors.ts';
 import { limitRule, parseLimited } from './limits.ts';
 import type { GraphqlBody } from './request-body.ts';
 
@@ -38,15 +39,7 @@ export interface CheckedRequest {
 }
 
 export function createRequestCheck(schema: GraphQLSchema): (body: GraphqlBody) => CheckedRequest {
-  const good = new Map<string, DocumentNode>();
-
-  function keep(query: string, document: DocumentNode): void {
-    if (query.length > keptCharacters) return;
-    good.set(query, document);
-    const [oldest] = good.keys();
-    if (good.size > keptDocuments && oldest !== undefined) good.delete(oldest);
-  }
-
+  const good = new BoundedMap<string, DocumentNode>(keptDocuments);
   return ({ query, operationName, variables = {} }) => {
     let document = good.get(query);
     if (!document) {
@@ -57,7 +50,7 @@ export function createRequestCheck(schema: GraphQLSchema): (body: GraphqlBody) =
       }
       const problems = validate(schema, document, [...specifiedRules, limitRule], { maxErrors });
       if (problems.length > 0) return { document, errors: documentErrors(document, problems) };
-      keep(query, document);
+      if (query.length <= keptCharacters) good.set(query, document);
     }
     const operation = getOperationAST(document, operationName);
     if (!operation) return { document, errors: [] };

@@ -12,11 +12,10 @@ import { toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
-import { formatError } from './errors.ts';
+import { errorResponse, formatError, jsonResponse } from './graphql-errors.ts';
 import { maxTokens } from './limits.ts';
-import { operationTeller, outcomeOf, type TellOperation } from './operations.ts';
+import { operationTeller, type TellOperation, timeOperation } from './operations.ts';
 import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
-import { errorResponse, jsonResponse } from './responses.ts';
 import { createSchema } from './schema.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
@@ -46,11 +45,10 @@ export async function createHandler(options: {
     const body = await readGraphqlBody(request);
     // A body may come as slowly as its sender likes.
     caller.check();
-    const startedAtMs = performance.now();
+    const tell = timeOperation(onOperation);
     const { document, operation, errors } = check(body);
     if (errors.length > 0) {
-      const type = operation?.operation ?? 'unknown';
-      onOperation?.({ type, outcome: outcomeOf(errors), durationMs: performance.now() - startedAtMs });
+      tell(operation?.operation, errors);
       return jsonResponse(request, 400, { errors });
     }
     if (document && operation?.operation === 'subscription') {
@@ -102,12 +100,7 @@ function createApollo(
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
     formatError: (_, thrown) => formatError(thrown, logger),
-    logger: {
-      debug: (text) => logger.debug(text),
-      info: (text) => logger.info(text),
-      warn: (text) => logger.warn(text),
-      error: (text) => logger.error(text),
-    },
+    logger,
     // Nothing is reported to anyone, whatever keys the environment holds.
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

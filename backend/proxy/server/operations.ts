@@ -1,7 +1,6 @@
 /** Tells how each GraphQL operation ended, for whoever measures it; nothing of its text. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { ErrorCode } from '../../errors.ts';
-import type { ProxyContext } from '../context.ts';
 
 export interface OperationEnd {
   /** `unknown`: it could not be read. */
@@ -14,24 +13,27 @@ export interface OperationEnd {
 
 export type TellOperation = (end: OperationEnd) => void;
 
-type Errors = readonly { extensions?: { [key: string]: unknown } }[] | undefined;
-
-/** Every error that leaves has a code of the closed table. */
-export function outcomeOf(errors: Errors): OperationEnd['outcome'] {
-  const [first] = errors ?? [];
-  return first === undefined ? 'ok' : ((first.extensions?.code as ErrorCode) ?? 'INTERNAL');
+/** @returns to be called when the operation that begins now is answered */
+export function timeOperation(tell: TellOperation | undefined) {
+  const startedAtMs = performance.now();
+  return (
+    type: OperationEnd['type'] = 'unknown',
+    [first]: readonly { extensions?: { [key: string]: unknown } }[] = [],
+  ) => {
+    // Every error that leaves has a code of the closed table.
+    const outcome = first === undefined ? 'ok' : ((first.extensions?.code as ErrorCode) ?? 'INTERNAL');
+    tell?.({ type, outcome, durationMs: performance.now() - startedAtMs });
+  };
 }
 
 /** For queries and mutations, which Apollo Server executes. */
-export function operationTeller(tell: TellOperation): ApolloServerPlugin<ProxyContext> {
+export function operationTeller(tell: TellOperation): ApolloServerPlugin {
   return {
     async requestDidStart() {
-      const startedAtMs = performance.now();
+      const ended = timeOperation(tell);
       return {
         async willSendResponse({ operation, response: { body } }) {
-          const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
-          const durationMs = performance.now() - startedAtMs;
-          tell({ type: operation?.operation ?? 'unknown', outcome: outcomeOf(errors), durationMs });
+          ended(operation?.operation, body.kind === 'single' ? body.singleResult.errors : undefined);
         },
       };
     },

@@ -4,7 +4,7 @@ import { readParts } from '../testing/multipart-reader.ts';
 import { graphqlRequest, linkState, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
 import { type SmallService, startSmallService } from '../testing/small-service.ts';
 import { eventStream } from './event-stream.ts';
-import { multipartBody } from './multipart.ts';
+import { multipartBody } from './subscriptions.ts';
 
 let service: SmallService;
 let desk: ProxyOn;
@@ -26,12 +26,12 @@ const subscribe = (query: string) => desk.proxy.handle(graphqlRequest({ query })
 async function* one<Value>(...values: Value[]) {
   yield* values;
 }
-const toErrors = (thrown: unknown) => [{ message: String(thrown) }];
+const toErrors = (thrown: readonly unknown[]) => thrown.map((error) => ({ message: String(error) }));
 
 describe('a multipart answer, byte by byte', () => {
   it('writes the boundary after each part, and ends with two dashes', async () => {
     const onClose = vi.fn();
-    const body = multipartBody({ results: one({ data: { a: 1 } }, { data: { a: 2 } }), toErrors, onClose });
+    const body = multipartBody(one({ data: { a: 1 } }, { data: { a: 2 } }), { toErrors, onClose });
     expect(await new Response(body).text()).toBe(
       '\r\n--graphql' +
         '\r\ncontent-type: application/json\r\n\r\n{"payload":{"data":{"a":1}}}\r\n--graphql' +
@@ -46,7 +46,7 @@ describe('a multipart answer, byte by byte', () => {
       yield { data: { a: 1 } };
       throw new Error('too slow');
     }
-    const body = multipartBody({ results: breaking(), toErrors, onClose: () => {} });
+    const body = multipartBody(breaking(), { toErrors, onClose: () => {} });
     const text = await new Response(body).text();
     expect(
       text.endsWith('{"payload":null,"errors":[{"message":"Error: too slow"}]}\r\n--graphql--\r\n'),
@@ -56,7 +56,7 @@ describe('a multipart answer, byte by byte', () => {
   it('sends a heartbeat every 5 s while nothing happens', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const events = eventStream<never>({ subscribe: () => () => {} });
-    const body = multipartBody({ results: events, toErrors, onClose: () => {} });
+    const body = multipartBody(events, { toErrors, onClose: () => {} });
     const reader = body.getReader();
     await reader.read();
     await vi.advanceTimersByTimeAsync(5_000);
@@ -118,11 +118,8 @@ describe('a subscription', () => {
     const results = (async function* () {
       for await (const a of events) yield { data: { a } };
     })();
-    const body = multipartBody({
-      results: Object.assign(results, { return: () => events.return?.() as never }),
-      toErrors,
-      onClose,
-    });
+    const ending = Object.assign(results, { return: () => events.return?.() as never });
+    const body = multipartBody(ending, { toErrors, onClose });
     const reader = body.getReader();
     await reader.read();
     expect(listeners.size).toBe(1);

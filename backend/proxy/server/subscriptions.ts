@@ -1,13 +1,19 @@
-/** Answers a subscription, which Apollo Server's own executor does not. */
+/**
+ * Answers a subscription, which Apollo Server's own executor does not: as multipart/mixed, the protocol that Apollo
+ * Client's HttpLink speaks. The boundary follows each part at once: a client that waits for it would otherwise see
+ * every event one event late.
+ */
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, subscribe } from 'graphql';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Caller, ProxyContext } from '../context.ts';
-import { formatError } from './errors.ts';
-import { multipartBody, multipartType } from './multipart.ts';
-import { outcomeOf, type TellOperation } from './operations.ts';
+import { formatError, jsonResponse } from './graphql-errors.ts';
+import { type TellOperation, timeOperation } from './operations.ts';
 import type { GraphqlBody } from './request-body.ts';
-import { jsonResponse } from './responses.ts';
+
+const boundary = '--graphql';
+const multipartType = 'multipart/mixed;boundary=graphql;subscriptionSpec="1.0"';
+const heartbeatMs = 5_000;
 
 /** A request that was checked, and asks for a subscription. */
 export interface CheckedSubscription {
@@ -23,6 +29,8 @@ export interface Subscriptions {
   stop(): void;
 }
 
+type Results = AsyncIterableIterator<ExecutionResult>;
+
 export function createSubscriptions(options: {
   schema: GraphQLSchema;
   context: ProxyContext;
@@ -30,54 +38,41 @@ export function createSubscriptions(options: {
   onOperation?: TellOperation | undefined;
 }): Subscriptions {
   const { schema, context, logger, onOperation } = options;
-  const open = new Set<AsyncIterableIterator<ExecutionResult>>();
+  const open = new Set<Results>();
   let stopped = false;
   const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
 
-  async function answer(
-    request: Request,
-    { document, body, caller }: CheckedSubscription,
-  ): Promise<Response> {
-    const startedAtMs = performance.now();
-    const tell = (errors?: ReturnType<typeof toErrors>) =>
-      onOperation?.({
-        type: 'subscription',
-        outcome: outcomeOf(errors),
-        durationMs: performance.now() - startedAtMs,
-      });
-    const refuse = (status: number, thrown: readonly unknown[]) => {
-      const errors = toErrors(thrown);
-      tell(errors);
-      return jsonResponse(request, status, { errors });
-    };
-    if (stopped) return refuse(503, [closing()]);
-    const results = await subscribe({
-      schema,
-      document,
-      contextValue: context,
-      operationName: body.operationName ?? null,
-      variableValues: body.variables ?? null,
-    });
-    if (!(Symbol.asyncIterator in results)) return refuse(400, results.errors ?? []);
-    tell();
-    const formatted = withFormattedErrors(results, toErrors);
-    open.add(formatted);
-    const stopListening = caller.onWithdrawn(() => void formatted.return?.());
-    const stream = multipartBody({
-      results: formatted,
-      toErrors: (thrown) => toErrors([thrown]),
-      onClose() {
-        stopListening();
-        open.delete(formatted);
-      },
-    });
-    return new Response(stream, {
-      headers: { 'content-type': multipartType, 'cache-control': 'no-store' },
-    });
-  }
-
   return {
-    answer,
+    async answer(request, { document, body, caller }) {
+      const tell = timeOperation(onOperation);
+      const refuse = (status: number, thrown: readonly unknown[]) => {
+        const errors = toErrors(thrown);
+        tell('subscription', errors);
+        return jsonResponse(request, status, { errors });
+      };
+      if (stopped) return refuse(503, [closing()]);
+      const results = await subscribe({
+        schema,
+        document,
+        contextValue: context,
+        operationName: body.operationName ?? null,
+        variableValues: body.variables ?? null,
+      });
+      if (!(Symbol.asyncIterator in results)) return refuse(400, results.errors ?? []);
+      tell('subscription');
+      open.add(results);
+      const stopListening = caller.onWithdrawn(() => void results.return?.());
+      const stream = multipartBody(results, {
+        toErrors,
+        onClose() {
+          stopListening();
+          open.delete(results);
+        },
+      });
+      return new Response(stream, {
+        headers: { 'content-type': multipartType, 'cache-control': 'no-store' },
+      });
+    },
     stop() {
       stopped = true;
       for (const results of open) void results.return?.();
@@ -89,23 +84,65 @@ function closing(): DeskError {
   return new DeskError('UNAVAILABLE', 'Ticket Desk is closing. Subscribe again in a moment.');
 }
 
-function withFormattedErrors(
-  results: AsyncIterableIterator<ExecutionResult>,
-  toErrors: (errors: readonly unknown[]) => object[],
-): AsyncIterableIterator<ExecutionResult> {
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
+const part = (value: object) =>
+  `\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(value)}\r\n${boundary}`;
+
+/**
+ * @param results ended when the reader goes away
+ * @param options.onClose called once, however it ends
+ */
+export function multipartBody(
+  results: Results,
+  { toErrors, onClose }: { toErrors(thrown: readonly unknown[]): readonly object[]; onClose(): void },
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let heartbeat: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    clearInterval(heartbeat);
+    onClose();
+  }
+
+  /** Undefined once they have ended. */
+  async function nextPart(): Promise<object | undefined> {
+    const { done, value } = await results.next();
+    if (done) return undefined;
+    return { payload: value.errors ? { ...value, errors: toErrors(value.errors) } : value };
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        controller.enqueue(encoder.encode(`\r\n${boundary}`));
+        heartbeat = setInterval(() => {
+          // A reader that does not keep up gets no heartbeats on top.
+          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(part({})));
+        }, heartbeatMs);
+      },
+      async pull(controller) {
+        try {
+          const next = await nextPart();
+          if (closed) return;
+          if (next) {
+            controller.enqueue(encoder.encode(part(next)));
+            return;
+          }
+        } catch (thrown) {
+          if (closed) return;
+          controller.enqueue(encoder.encode(part({ payload: null, errors: toErrors([thrown]) })));
+        }
+        close();
+        controller.enqueue(encoder.encode('--\r\n'));
+        controller.close();
+      },
+      async cancel() {
+        close();
+        await results.return?.();
+      },
     },
-    async next() {
-      const next = await results.next();
-      if (next.done || !next.value.errors) return next;
-      const errors = toErrors(next.value.errors) as unknown as NonNullable<ExecutionResult['errors']>;
-      return { done: false, value: { ...next.value, errors } };
-    },
-    async return() {
-      await results.return?.();
-      return { done: true, value: undefined };
-    },
-  };
+    { highWaterMark: 2 },
+  );
 }

@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { DeskError } from '../../errors.ts';
 import { type ApiTokens, makeSecret } from '../../secrets.ts';
-import { errorResponse, jsonResponse } from '../server/responses.ts';
+import { errorResponse, jsonResponse } from '../server/graphql-errors.ts';
 import { refuseOrigin } from './guard.ts';
 
 export interface SignIn {

@@ -1,11 +1,11 @@
-/** Finds out why a connection to a ticket service fails where gRPC does not say, by knocking once more below it. */
+/** Finds out why a connection to a ticket service fails where gRPC does not say, by one more try of the connection below it. */
 import { type ServiceError, status } from '@grpc/grpc-js';
-import { hostAndPort } from '../../../proto/service-address.ts';
-import type { TlsFiles } from '../../config.ts';
-import { DeskError } from '../../errors.ts';
-import { ProbeFailure } from '../../probe/failure.ts';
-import { knock } from '../../probe/knock.ts';
-import { isServiceError, saysWhy } from './grpc-errors.ts';
+import { hostAndPort } from '../../proto/service-address.ts';
+import type { TlsFiles } from '../config.ts';
+import { DeskError } from '../errors.ts';
+import { isServiceError, saysWhy } from '../proxy/client/grpc-errors.ts';
+import { ProbeFailure } from './failure.ts';
+import { knock } from './knock.ts';
 
 const patienceMs = 2_000;
 

@@ -1,4 +1,4 @@
-/** Every error that leaves as GraphQL: a code of the closed table, words for the person, the field at fault. */
+/** Answers as they leave: JSON, and in it every error with a code of the closed table, words for the person, the field at fault. */
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, type SourceLocation } from 'graphql';
 import { DeskError, toDeskError } from '../../errors.ts';
@@ -65,4 +65,34 @@ export function formatError(thrown: unknown, logger: Logger): GraphQLFormattedEr
 
 function placeOf({ locations, path }: GraphQLError): Pick<GraphQLFormattedError, 'locations' | 'path'> {
   return { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+}
+
+/** Clients that take it read GraphQL errors out of it whatever the status; application/json they may not. */
+const graphqlType = 'application/graphql-response+json';
+
+export function jsonResponse(
+  request: Request,
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): Response {
+  const takesGraphql = (request.headers.get('accept') ?? '').includes(graphqlType);
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': `${takesGraphql ? graphqlType : 'application/json'}; charset=utf-8`,
+      'cache-control': 'no-store',
+      ...headers,
+    },
+  });
+}
+
+/** A refusal as a GraphQL error. */
+export function errorResponse(
+  request: Request,
+  status: number,
+  error: DeskError,
+  headers: Record<string, string> = {},
+): Response {
+  return jsonResponse(request, status, { errors: [formatDeskError(error)] }, headers);
 }
