@@ -15,7 +15,7 @@ import { startTicketService } from './ticket-service/server.ts';
 import type { Connections } from './ticket-service/store/database.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
-import type { Desk } from './ticket-service/use-cases/desk.ts';
+import type { Desk } from './ticket-service/use-cases/create-tickets.ts';
 import { type TrustedCache, trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
 import { openApiTokens } from './token-file.ts';
 import { startSpanExporter } from './traces/span-exporter.ts';

@@ -7,9 +7,7 @@ import { backoffMs } from '../../backoff.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { CreateSource, Delivery, OpenCreateSource } from '../../ports/create-source.ts';
-import { type CreateAnswer, createTickets, type Refused } from '../use-cases/create-tickets.ts';
-import type { Desk } from '../use-cases/desk.ts';
-import { isHealthy } from '../use-cases/health.ts';
+import { type CreateAnswer, createTickets, type Desk, type Refused } from '../use-cases/create-tickets.ts';
 import { type ReadCreate, readDelivery, rejectionOf, underOwnId } from './read-delivery.ts';
 
 /** Of one transaction. */
@@ -151,10 +149,10 @@ export class Consumer {
 
   /** The next try is of one alone: it shows whether the database is at fault, and costs it the least while it is. */
   async #failed(batch: readonly Delivery[], err: unknown): Promise<void> {
-    const { desk, logger } = this.#options;
+    const { logger } = this.#options;
     const [first] = batch;
     this.#limit = 1;
-    if (first && batch.length === 1 && (await isHealthy(desk))) {
+    if (first && batch.length === 1 && (await this.#isDatabaseThere())) {
       logger.warn({ err, attempts: first.attempts }, 'a create could not be stored yet, though others can');
       this.#handBack(first, backoffMs(first.attempts, loneBackoff));
       return;
@@ -165,6 +163,13 @@ export class Consumer {
     this.#waiting.push(...batch);
     await pause(pauseMs, this.#stopping.signal);
     this.#handBackThoseHeldLong();
+  }
+
+  #isDatabaseThere(): Promise<boolean> {
+    return this.#options.desk.store.ping().then(
+      () => true,
+      () => false,
+    );
   }
 
   #handBackThoseHeldLong(): void {

@@ -1,56 +1,60 @@
 /** Every RPC of the contract, by name. */
+import { abilities } from '../../../proto/abilities.ts';
 import type { TicketServiceHandlers } from '../../../proto/generated/TicketService.ts';
 import type { Logger } from '../../logger.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
-import type { Desk } from '../use-cases/desk.ts';
-import { createCallers } from './callers.ts';
-import { countTickets } from './count-tickets.ts';
-import { createTicket } from './create-ticket.ts';
-import { deleteTicket } from './delete-ticket.ts';
-import { getCreateResults } from './get-create-results.ts';
-import { getServerInfo } from './get-server-info.ts';
-import { getTicketList } from './get-ticket-list.ts';
-import { healthCheck } from './health-check.ts';
-import { listTickets } from './list-tickets.ts';
-import { restoreTicket } from './restore-ticket.ts';
-import { inBaseTerms, type UnaryRpc, unary } from './rpc.ts';
-import { updateTicket } from './update-ticket.ts';
+import type { Desk } from '../use-cases/create-tickets.ts';
+import { type Callers, createCallers } from './callers.ts';
+import { countTickets, getCreateResults, getTicketList, healthCheck, listTickets } from './read-rpcs.ts';
+import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { watchTickets } from './watch-tickets.ts';
+import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
 
-export function ticketServiceHandlers(options: {
+/** What the base contract answers to what this service refuses. */
+const noTickets = () => ({ tickets: [] });
+const noSuccess = ({ id }: { id: number }) => ({ id, success: false });
+
+interface HandlerOptions {
   desk: Desk;
   feed: ChangeFeed;
   logger: Logger;
   version: string;
   queueTopic?: string | undefined;
-}): TicketServiceHandlers {
-  const { feed, logger } = options;
+}
+
+export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHandlers {
   const callers = createCallers();
   const answer = <Request extends object, Response>(name: string, rpc: UnaryRpc<Request, Response>) =>
-    unary(rpc, { name, callers, ...options });
+    unary(rpc, { ...options, name, callers });
+  const create = createTicket(options.desk);
   return {
     HealthCheck: answer('HealthCheck', healthCheck),
-    GetTicketList: answer(
-      'GetTicketList',
-      inBaseTerms(getTicketList, () => ({ tickets: [] })),
-    ),
+    GetTicketList: answer('GetTicketList', inBaseTerms(getTicketList, noTickets)),
     CreateTicket: answer(
       'CreateTicket',
-      inBaseTerms(createTicket(options.desk), () => ({ success: false })),
+      inBaseTerms(create, () => ({ success: false })),
     ),
-    UpdateTicket: answer(
-      'UpdateTicket',
-      inBaseTerms(updateTicket, ({ id }) => ({ id, success: false })),
-    ),
-    DeleteTicket: answer(
-      'DeleteTicket',
-      inBaseTerms(deleteTicket, ({ id }) => ({ id, success: false })),
-    ),
+    UpdateTicket: answer('UpdateTicket', inBaseTerms(updateTicket, noSuccess)),
+    DeleteTicket: answer('DeleteTicket', inBaseTerms(deleteTicket, noSuccess)),
     ListTickets: answer('ListTickets', listTickets),
     CountTickets: answer('CountTickets', countTickets),
     RestoreTicket: answer('RestoreTicket', restoreTicket),
     GetCreateResults: answer('GetCreateResults', getCreateResults),
-    WatchTickets: watchTickets(feed, logger),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
+    WatchTickets: watchTickets(options.feed, options.logger),
+  };
+}
+
+/** What a peer tells goes to the log only where it looks like a version. */
+const versionPattern = /^[\w.+-]{1,64}$/;
+
+/** The first call of every session of a proxy. */
+function getServerInfo(options: HandlerOptions & { callers: Callers }): Rpc<'GetServerInfo'> {
+  const { version, queueTopic = '', callers, logger } = options;
+  return async (_desk, peer, caller) => {
+    callers.shakeHands(caller.peer);
+    const told = versionPattern.test(peer.version) ? peer.version : 'not told';
+    logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');
+    return { version, abilities: [...abilities], queueTopic };
   };
 }

@@ -1,12 +1,20 @@
-/** What an RPC's file gives: how it answers, without anything of gRPC's machinery. */
+/** What an RPC is here: how it answers, without anything of gRPC's machinery. */
 import { type handleUnaryCall, status } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import type { Ticket as TicketMessage } from '../../../proto/generated/Ticket.ts';
+import type { TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { Desk } from '../use-cases/desk.ts';
+import type { Desk } from '../use-cases/create-tickets.ts';
 import type { Caller, Callers } from './callers.ts';
 import { toWireError } from './errors.ts';
 
 export type UnaryRpc<Request, Response> = (desk: Desk, request: Request, caller: Caller) => Promise<Response>;
+export type Rpc<Name extends keyof TicketServiceDefinition> =
+  TicketServiceDefinition[Name] extends MethodDefinition<infer _, infer Response, infer Request, infer __>
+    ? UnaryRpc<Request, Response>
+    : never;
 
 export function unary<Request extends object, Response>(
   rpc: UnaryRpc<Request, Response>,
@@ -62,4 +70,8 @@ export function given(text: string): string | undefined {
 /** Nor does it send an empty list. One value given twice is one. */
 export function givenList<Value>(values: readonly Value[]): readonly Value[] | undefined {
   return values.length === 0 ? undefined : [...new Set(values)];
+}
+
+export function toMessage(ticket: Ticket): TicketMessage {
+  return { ...ticket, requestId: ticket.requestId ?? '' };
 }

@@ -6,7 +6,7 @@ import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
 import { createOutlet } from '../change-feed/outlet.ts';
 import { toWireError } from './errors.ts';
-import { toMessage } from './ticket-message.ts';
+import { toMessage } from './rpc.ts';
 
 export function watchTickets(
   feed: ChangeFeed,

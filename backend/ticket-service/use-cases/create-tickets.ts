@@ -3,9 +3,15 @@ import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fie
 import { newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
-import type { Desk } from './desk.ts';
 import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
 import { generationNow, noteCreated } from './ticket-cache.ts';
+import type { TrustedCache } from './trusted-cache.ts';
+
+/** What the tickets are read from and written to. */
+export interface Desk {
+  store: TicketStore;
+  cache: TrustedCache;
+}
 
 export type CreateInput = NewTicketValues & {
   /** A UUID; made here when left out. */

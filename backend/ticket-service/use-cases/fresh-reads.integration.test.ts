@@ -1,17 +1,13 @@
 /** After a write has answered, no read returns what was before, however slow a reader was. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { countTickets, getTicketList, listTickets } from '../grpc/read-rpcs.ts';
+import { deleteTicket, restoreTicket, updateTicket } from '../grpc/write-rpcs.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
 import { silent, soleCache } from '../testing/service.ts';
-import { countTickets } from './count-tickets.ts';
-import { type CreateInput, createTickets } from './create-tickets.ts';
-import { deleteTicket } from './delete-ticket.ts';
-import type { Desk } from './desk.ts';
-import { listTickets } from './list-tickets.ts';
-import { pageTickets } from './page-tickets.ts';
-import { restoreTicket } from './restore-ticket.ts';
-import { updateTicket } from './update-ticket.ts';
+import { type CreateInput, createTickets, type Desk } from './create-tickets.ts';
 
 let postgres: TestPostgres;
 let store: TicketStore;
@@ -24,6 +20,23 @@ beforeEach(async () => {
   store = await openPostgresStore({ postgresUrl: await postgres.createDatabase(), logger: silent });
   return () => store.close();
 });
+
+const rpcs = {
+  GetTicketList: getTicketList,
+  ListTickets: listTickets,
+  CountTickets: countTickets,
+  UpdateTicket: updateTicket,
+  DeleteTicket: deleteTicket,
+  RestoreTicket: restoreTicket,
+};
+
+/** Asks an RPC as it is asked over the wire. */
+function call<Name extends keyof typeof rpcs>(desk: Desk, name: Name, request: object) {
+  const { requestSerialize, requestDeserialize } = ticketServiceDefinition[name];
+  const rpc = rpcs[name] as (desk: Desk, request: object, caller: object) => ReturnType<(typeof rpcs)[Name]>;
+  const caller = { peer: '127.0.0.1:1', hasShakenHands: true, isBase: false };
+  return rpc(desk, requestDeserialize(requestSerialize(request)), caller);
+}
 
 async function createTicket(desk: Desk, input: CreateInput): Promise<{ id: number }> {
   const [answer] = await createTickets(desk, [input]);
@@ -56,25 +69,21 @@ function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
   };
 }
 
-const firstPage = { filter: {}, pageSize: 10, after: undefined, order: 'CREATED_DESC' } as const;
 const reads: [what: string, read: (desk: Desk, id: number) => Promise<unknown>][] = [
-  ['a ticket', (desk, id) => listTickets(desk, { ids: [id] })],
-  ['the list', (desk) => listTickets(desk, {})],
-  ['a page', (desk) => pageTickets(desk, firstPage)],
-  ['the counts', (desk) => countTickets(desk, undefined)],
+  ['a ticket', (desk, id) => call(desk, 'GetTicketList', { id })],
+  ['the list', (desk) => call(desk, 'GetTicketList', {})],
+  ['a page', (desk) => call(desk, 'ListTickets', { pageSize: 10 })],
+  ['the counts', (desk) => call(desk, 'CountTickets', {})],
 ];
 const writes: [event: string, write: (desk: Desk, id: number) => Promise<unknown>][] = [
-  [
-    'an update',
-    (desk, id) => updateTicket(desk, { id, changes: { status: 'Completed' }, expectedVersion: undefined }),
-  ],
-  ['a deletion', (desk, id) => deleteTicket(desk, id)],
+  ['an update', (desk, id) => call(desk, 'UpdateTicket', { id, status: 'Completed' })],
+  ['a deletion', (desk, id) => call(desk, 'DeleteTicket', { id })],
   [
     'a deletion taken back',
     async (desk, id) => {
-      await deleteTicket(desk, id);
-      await updateTicket(desk, { id, changes: { status: 'New' }, expectedVersion: undefined });
-      await restoreTicket(desk, id);
+      await call(desk, 'DeleteTicket', { id });
+      await call(desk, 'UpdateTicket', { id, status: 'New' });
+      await call(desk, 'RestoreTicket', { id });
     },
   ],
 ];
@@ -131,7 +140,8 @@ it('what another program left in the cache, and is no ticket, counts as a miss a
   for (const value of ['no JSON', '{"id":1}', '7', 'null']) {
     const { generation = '' } = await cache.get(`ticket:${id}`);
     await cache.put(`ticket:${id}`, { value, ttlMs: 60_000, generation });
-    expect(await listTickets(desk, { ids: [id] })).toMatchObject([{ title: 'T' }]);
+    const read = await call(desk, 'GetTicketList', { id });
+    expect(read.tickets).toMatchObject([{ title: 'T' }]);
     expect((await cache.get(`ticket:${id}`)).value).toContain('updatedAt');
   }
 });

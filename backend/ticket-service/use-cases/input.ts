@@ -1,4 +1,5 @@
 /** Checks what comes in, before anything is touched. Each throws DeskError BAD_USER_INPUT that names the field. */
+import { limits } from '../../../proto/checks.ts';
 import { idProblem, type Problem, requestIdProblem } from '../../domain/ticket.ts';
 import { filterProblem, type TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
@@ -13,6 +14,11 @@ export function checkId(id: number): void {
 
 export function checkFilter(filter: TicketFilter): void {
   refuse(filterProblem(filter));
+}
+
+export function checkPageSize(pageSize: number): void {
+  if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= limits.maxPageSize) return;
+  refuse({ field: 'pageSize', message: `pageSize must be a whole number from 1 to ${limits.maxPageSize}.` });
 }
 
 export function checkRequestId(requestId: string, field = 'requestId'): void {

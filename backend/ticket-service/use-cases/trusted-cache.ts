@@ -20,8 +20,8 @@
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { Cache } from '../../ports/cache.ts';
-import { inBatches } from '../in-batches.ts';
 import type { CacheLease, LeaseKind } from '../store/ticket-store.ts';
+import { inBatches } from './in-batches.ts';
 
 /** How long after the end of its trust, or a try that failed, a service tries again. */
 const retryMs = 300;

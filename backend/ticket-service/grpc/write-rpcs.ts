@@ -1,0 +1,72 @@
+/** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
+import { filedValues, ticketChanges } from '../../../proto/ticket-fields.ts';
+import { changesProblem, firstStatus } from '../../domain/ticket.ts';
+import { type CreateInput, createTickets, type Desk } from '../use-cases/create-tickets.ts';
+import { inBatches } from '../use-cases/in-batches.ts';
+import { checkExpectedVersion, checkId, refuse } from '../use-cases/input.ts';
+import { noteWritten } from '../use-cases/ticket-cache.ts';
+import { given, type Rpc, toMessage } from './rpc.ts';
+
+/** Of one transaction. */
+const maxBatch = 256;
+
+/** Calls that come together share a transaction. */
+export function createTicket(desk: Desk): Rpc<'CreateTicket'> {
+  const create = inBatches((inputs: CreateInput[]) => createTickets(desk, inputs), { maxSize: maxBatch });
+  return async (_desk, request) => {
+    const { requestId, createdAt, revision } = request;
+    const answer = await create({
+      // A choice that is not on the wire is empty.
+      ...filedValues(request),
+      requestId: given(requestId),
+      createdAt: given(createdAt),
+      revision,
+      unseen: requestId === '',
+    });
+    if ('refused' in answer) throw answer.refused;
+    return { id: answer.id, success: true };
+  };
+}
+
+/** Writes the given fields, or nothing when the ticket no longer has the expected version. */
+export const updateTicket: Rpc<'UpdateTicket'> = async (
+  { store, cache },
+  { id, status, expectedVersion, ...others },
+  caller,
+) => {
+  checkId(id);
+  // The base contract has no other field to change, and an older service stores New as an empty status.
+  const wanted = given(status) ?? (caller.isBase ? firstStatus : undefined);
+  const changes = ticketChanges({ ...others, status: wanted });
+  refuse(changesProblem(changes));
+  if (expectedVersion !== undefined) checkExpectedVersion(expectedVersion);
+
+  const outcome = await store.update(id, changes, expectedVersion);
+  switch (outcome.state) {
+    case 'updated':
+      await noteWritten(cache, id);
+      return { id, success: true, ticket: toMessage(outcome.ticket) };
+    case 'conflict':
+      return { id, success: false, conflict: true, ticket: toMessage(outcome.current) };
+    case 'missing':
+      return { id, success: false };
+  }
+};
+
+export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id }) => {
+  checkId(id);
+
+  const deleted = await store.delete(id);
+  if (deleted) await noteWritten(cache, id);
+  return { id, success: deleted !== undefined };
+};
+
+/** Brings a deleted ticket back under its old id. */
+export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id }) => {
+  checkId(id);
+
+  const ticket = await store.restore(id);
+  if (!ticket) return { id, success: false };
+  await noteWritten(cache, id);
+  return { id, success: true, ticket: toMessage(ticket) };
+};
