@@ -142,6 +142,8 @@ export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
 export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
 export const editChoiceNames = editFieldNames.filter(isChoice);
 export const searchFieldNames = namesWhere<SearchFieldName>(({ search }) => search);
+/** Each of them is a column of a list. */
+export const choiceFieldNames = fieldNames.filter(isChoice);
 /** Those that the base contract does not know: a peer of it would drop them without a word. */
 export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);

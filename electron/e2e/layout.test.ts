@@ -74,7 +74,9 @@ test('beside an open ticket titles and requesters have the room, and what is sto
   expect(cut).toBe(0);
   expect(await grid().getByRole('img').count()).toBe(0);
   // The shape alone for the eye, the word for a screen reader and the pointer.
-  expect(await row('Shared calendar').locator('.cell-status').getAttribute('title')).toBe('On Hold');
+  expect(await row('Shared calendar').locator('[data-column="status"]').getAttribute('title')).toBe(
+    'On Hold',
+  );
 });
 
 test('what arrives is told in the free end of a head, on none of their words', async () => {

@@ -13,7 +13,7 @@ import {
 import { Grid, GridHeading, GridRow, GridRows } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
-import { SkeletonCells, TicketRow } from './TicketRow.tsx';
+import { columns, SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
@@ -125,20 +125,12 @@ function rowId(gridId: string, item: ListItem): string {
   return `${gridId}-${item.key}`;
 }
 
-const columns = [
-  { cell: 'id', heading: '#' },
-  { cell: 'title', heading: 'Title' },
-  { cell: 'name', heading: 'Requester' },
-  { cell: 'status', heading: 'Status' },
-  { cell: 'updated', heading: 'Changed' },
-] as const;
-
 function ColumnHeadings() {
   return (
     <GridRows className="ticket-heading">
       <GridRow aria-rowindex={1} className="ticket-row in-flow">
-        {columns.map(({ cell, heading }) => (
-          <GridHeading key={cell} className={`cell-${cell}`}>
+        {columns.map(({ name, cell, heading }) => (
+          <GridHeading key={name} className={`cell-${cell}`}>
             {heading}
           </GridHeading>
         ))}

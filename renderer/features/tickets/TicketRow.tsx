@@ -3,10 +3,11 @@ import { useFragment } from '@apollo/client/react';
 import { memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
+import { choiceFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../../proto/visible-text.ts';
+import { ChoiceMark } from '../../components/ChoiceMark.tsx';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { StatusMark } from '../../components/StatusMark.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
@@ -106,9 +107,11 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
         <GridCell className="cell-words">gone from here</GridCell>
       ) : (
         <>
-          <GridCell className="cell-status" title={ticket.status ?? undefined}>
-            <StatusMark value={ticket.status} />
-          </GridCell>
+          {choiceFieldNames.map((name) => (
+            <GridCell key={name} className="cell-choice" title={ticket[name] ?? undefined} data-column={name}>
+              <ChoiceMark name={name} value={ticket[name]} />
+            </GridCell>
+          ))}
           <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
         </>
       )}
@@ -151,11 +154,18 @@ function CreateCells({ entry, id }: CreateCellsProps) {
   );
 }
 
-const skeletonCells = ['id', 'title', 'name', 'status', 'updated'] as const;
+/** From left to right; frame.css has the room of each. */
+export const columns: readonly { name: string; cell: string; heading: string }[] = [
+  { name: 'id', cell: 'id', heading: '#' },
+  { name: 'title', cell: 'title', heading: ticketFields.title.label },
+  { name: 'name', cell: 'name', heading: ticketFields.name.label },
+  ...choiceFieldNames.map((name) => ({ name, cell: 'choice', heading: ticketFields[name].label })),
+  { name: 'updated', cell: 'updated', heading: 'Changed' },
+];
 
 export function SkeletonCells() {
-  return skeletonCells.map((cell) => (
-    <Placeholder key={cell} as={GridCell} animation="glow" className={`cell-${cell}`}>
+  return columns.map(({ name, cell }) => (
+    <Placeholder key={name} as={GridCell} animation="glow" className={`cell-${cell}`}>
       <Placeholder xs={cell === 'title' ? 7 : 9} className="rounded" bg="secondary" />
     </Placeholder>
   ));

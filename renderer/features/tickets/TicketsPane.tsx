@@ -1,6 +1,15 @@
 /** The middle pane: search, order, and the list of the chosen view. */
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { ChoiceFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
+import {
+  type CSSProperties,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { type ChoiceFilters, choiceFieldNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { focusList, useDesk } from '../../state/desk.tsx';
@@ -62,7 +71,11 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
     focusList();
   };
   return (
-    <section aria-label="Tickets" className="d-flex flex-column h-100 position-relative">
+    <section
+      aria-label="Tickets"
+      className="d-flex flex-column h-100 position-relative"
+      style={{ '--choices': choiceFieldNames.length } as CSSProperties}
+    >
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
         searchBox={search.box}

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import Badge from 'react-bootstrap/Badge';
 import Button from 'react-bootstrap/Button';
 import Nav from 'react-bootstrap/Nav';
+import { ChoiceIcon } from '../../components/ChoiceMark.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
-import { StatusIcon } from '../../components/StatusMark.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { commands } from '../../state/command-registry.ts';
 import { useRunCommand } from '../../state/commands.tsx';
@@ -108,7 +108,7 @@ function ViewList({
               aria-current={view.id === shown ? 'page' : undefined}
               onClick={() => choose(view.command)}
             >
-              {view.id === 'open' ? <OpenIcon /> : <StatusIcon status={view.statuses[0]} />}
+              {view.id === 'open' ? <OpenIcon /> : <ChoiceIcon name="status" value={view.statuses[0]} />}
               <span className="flex-grow-1 text-start">{view.label}</span>
               <span className="count">{countText(counts?.get(view.id))}</span>
             </Nav.Link>
