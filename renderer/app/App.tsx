@@ -2,6 +2,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import Button from 'react-bootstrap/Button';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
@@ -17,7 +18,6 @@ import { DeskCommands } from './DeskCommands.tsx';
 import { FollowDesktop } from './FollowDesktop.tsx';
 import { Frame } from './Frame.tsx';
 import { OpenForm } from './OpenForm.tsx';
-import { ProblemPage } from './ProblemPage.tsx';
 import { SignIn } from './SignIn.tsx';
 
 export function App() {
@@ -97,4 +97,23 @@ function leaveTicket(): void {
 function liveSource(face: Face, client: ApolloClient): LiveSource {
   const ports = face.kind === 'web' ? browserTabPorts() : null;
   return ports ? sharedByTabs(serverEvents(client), ports) : serverEvents(client);
+}
+
+interface ProblemPageProps {
+  title: string;
+  message: string;
+  onRetry?: () => void;
+}
+
+/** When the desk could not be opened: what happened, what was kept, what to do. */
+function ProblemPage({ title, message, onRetry }: ProblemPageProps) {
+  return (
+    <main className="d-flex h-100 align-items-center justify-content-center p-4">
+      <div role="alert" className="problem">
+        <h1 className="h4">{title}</h1>
+        <p className="problem-words">{message}</p>
+        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      </div>
+    </main>
+  );
 }

@@ -4,8 +4,7 @@ import { useFace } from '../state/boot.tsx';
 import { type CommandRegistry, isCommandId } from '../state/command-registry.ts';
 import { useCommandRegistry } from '../state/commands.tsx';
 import { useDesk } from '../state/desk.tsx';
-import { createKeyReader, latinKey } from '../state/keys.ts';
-import { isMac } from '../state/platform.ts';
+import { createKeyReader, isMac, latinKey } from '../state/keys.ts';
 import { useToasts } from '../state/toasts.tsx';
 
 /** Where letters are text, or belong to whoever has opened on top. */

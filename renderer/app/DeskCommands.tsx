@@ -1,44 +1,57 @@
-/** The commands that belong to the desk as a whole, and the dialogs that two of them open. */
+/** The commands of the whole window, and the dialogs that two of them open. */
 import { useState } from 'react';
-import { Palette, ShortcutsDialog } from '../features/shortcuts/index.ts';
+import { Palette } from '../features/shortcuts/Palette.tsx';
+import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
 import { useCommand } from '../state/commands.tsx';
-import { type Panel, useDesk } from '../state/desk.tsx';
-import { setTheme, type Theme } from '../state/theme.ts';
-import { type View, views } from '../state/views.ts';
+import { type Panel, useDesk, type View } from '../state/desk.tsx';
+import { setTheme, themes } from '../state/theme.ts';
+import { views } from '../state/views.ts';
+
+const panels: { [Id in CommandId]?: Panel } = {
+  'new-ticket': { kind: 'new-ticket' },
+  'view-outbox': { kind: 'outbox' },
+  settings: { kind: 'settings' },
+};
 
 export function DeskCommands() {
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null);
   const close = () => setDialog(null);
+  const { open, setView } = useDesk();
+  const showView = (view: View) => {
+    setView(view);
+    // A view is the list: where the detail covers it, it makes way.
+    if (matchMedia('(max-width: 62.49em)').matches) open({ kind: 'none' });
+  };
   useCommand('palette', () => setDialog('palette'));
   useCommand('shortcuts', () => setDialog('shortcuts'));
+  useLookForUpdates();
   return (
     <>
-      <OpensPanel id="new-ticket" panel={{ kind: 'new-ticket' }} />
-      <OpensPanel id="view-outbox" panel={{ kind: 'outbox' }} />
-      <OpensPanel id="settings" panel={{ kind: 'settings' }} />
-      <LooksForUpdates />
-      {views.map((view) => (
-        <ShowsView key={view.id} id={view.command} view={view.id} />
+      {Object.entries(panels).map(([id, panel]) => (
+        <Answers key={id} id={id as CommandId} run={() => open(panel)} />
       ))}
-      <SetsTheme id="theme-system" theme="system" />
-      <SetsTheme id="theme-light" theme="light" />
-      <SetsTheme id="theme-dark" theme="dark" />
+      {views.map(({ id }) => (
+        <Answers key={id} id={`view-${id}`} run={() => showView(id)} />
+      ))}
+      {themes.map((theme) => (
+        <Answers key={theme} id={`theme-${theme}`} run={() => setTheme(theme)} />
+      ))}
       <Palette shown={dialog === 'palette'} onClose={close} />
       <ShortcutsDialog shown={dialog === 'shortcuts'} onClose={close} />
     </>
   );
 }
 
-function OpensPanel({ id, panel }: { id: CommandId; panel: Panel }) {
-  const { open } = useDesk();
-  useCommand(id, () => open(panel));
+/** One command of a list: a hook may stand in no loop, a component may. */
+function Answers({ id, run }: { id: CommandId; run: () => void }) {
+  useCommand(id, run);
   return null;
 }
 
 /** How it comes out stands in the settings. */
-function LooksForUpdates() {
+function useLookForUpdates(): void {
   const { open } = useDesk();
   const face = useFace();
   const isDesktop = face.kind === 'desktop';
@@ -50,20 +63,4 @@ function LooksForUpdates() {
     },
     { enabled: isDesktop, disabledReason: "The page in a browser is always the server's own version." },
   );
-  return null;
-}
-
-/** A view is the list: where the detail covers it, it makes way. */
-function ShowsView({ id, view }: { id: CommandId; view: View }) {
-  const { setView, open } = useDesk();
-  useCommand(id, () => {
-    setView(view);
-    if (matchMedia('(max-width: 62.49em)').matches) open({ kind: 'none' });
-  });
-  return null;
-}
-
-function SetsTheme({ id, theme }: { id: CommandId; theme: Theme }) {
-  useCommand(id, () => setTheme(theme));
-  return null;
 }

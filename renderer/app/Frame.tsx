@@ -1,19 +1,22 @@
 /** The window: sidebar, list and detail, with the dividers between them and the dialogs over them. */
 import { type CSSProperties, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Offcanvas from 'react-bootstrap/Offcanvas';
-import { LinkMark } from '../features/link/index.ts';
-import { NewTicketPanel } from '../features/new-ticket/index.ts';
-import { CreatePanel, OutboxPanel } from '../features/outbox/index.ts';
-import { SettingsPanel } from '../features/settings/index.ts';
-import { TicketPanel } from '../features/ticket/index.ts';
-import { searchedText, TicketsPane } from '../features/tickets/index.ts';
-import { ToastStack } from '../features/toasts/index.ts';
-import { Sidebar, useCounts } from '../features/views/index.ts';
+import { LinkMark } from '../features/link/LinkMark.tsx';
+import { NewTicketPanel } from '../features/new-ticket/NewTicketPanel.tsx';
+import { CreatePanel } from '../features/outbox/CreatePanel.tsx';
+import { OutboxPanel } from '../features/outbox/OutboxPanel.tsx';
+import { SettingsPanel } from '../features/settings/SettingsPanel.tsx';
+import { TicketPanel } from '../features/ticket/TicketPanel.tsx';
+import { searchedText } from '../features/tickets/list-filter.ts';
+import { TicketsPane } from '../features/tickets/TicketsPane.tsx';
+import { ToastStack } from '../features/toasts/ToastStack.tsx';
+import { Sidebar } from '../features/views/Sidebar.tsx';
+import { useCounts } from '../features/views/use-counts.ts';
 import { useRunCommand } from '../state/commands.tsx';
 import { type Panel, useDesk } from '../state/desk.tsx';
 import { Divider, useWidth } from './Divider.tsx';
-import { Notices } from './Notices.tsx';
 
 export function Frame({ notices }: { notices: readonly string[] }) {
   const { panel, view } = useDesk();
@@ -91,4 +94,25 @@ function PanelView({ panel }: { panel: Panel }) {
     case 'none':
       return null;
   }
+}
+
+/** What the person should know since the start; each can be put away. */
+function Notices({ notices }: { notices: readonly string[] }) {
+  const [away, setAway] = useState<ReadonlySet<string>>(new Set());
+  const shown = notices.filter((notice) => !away.has(notice));
+  return (
+    <div className="notices">
+      {shown.map((notice) => (
+        <Alert
+          key={notice}
+          variant="info"
+          dismissible
+          className="mb-0 py-2 rounded-0 border-0 border-bottom text-break"
+          onClose={() => setAway(new Set([...away, notice]))}
+        >
+          {notice}
+        </Alert>
+      ))}
+    </div>
+  );
 }

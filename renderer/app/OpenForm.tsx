@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useDesk } from '../state/desk.tsx';
 import { type DraftKey, editKey, useOpenForm } from '../state/drafts.ts';
-import { useLink } from '../state/link.tsx';
 import type { LinkInfo } from '../state/live.tsx';
+import { useLink } from '../state/live.tsx';
 import { type Panel, panelAddress, panelAt } from '../state/panel-stack.ts';
 
 export function OpenForm() {

@@ -1,6 +1,5 @@
 /** A key as it is written on the keyboard at hand. */
-import { keyWords } from '../state/keys.ts';
-import { isMac } from '../state/platform.ts';
+import { isMac, keyWords } from '../state/keys.ts';
 
 export function Kbd({ keys }: { keys: string }) {
   return (
@@ -13,4 +12,9 @@ export function Kbd({ keys }: { keys: string }) {
       ))}
     </span>
   );
+}
+
+/** A tooltip that names the key too: "Edit (E)", "Save (Ctrl+Enter)". */
+export function withKey(label: string, keys: string): string {
+  return `${label} (${keyWords(keys, isMac).join(isMac ? '' : '+')})`;
 }

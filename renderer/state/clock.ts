@@ -1,5 +1,5 @@
 /** One clock for everything on the page that says how long ago something was. */
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 const tickMs = 10_000;
 const listeners = new Set<() => void>();
@@ -24,4 +24,14 @@ function subscribe(listener: () => void): () => void {
  */
 export function useTimeWords(words: (nowMs: number) => string): string {
   return useSyncExternalStore(subscribe, () => words(Date.now()));
+}
+
+/** The time in milliseconds, anew every `everyMs`. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
 }

@@ -6,8 +6,8 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { fieldNames, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { type DraftSnapshot, DraftStore } from './draft-store.ts';
-import { useLink } from './link.tsx';
 import type { LinkInfo } from './live.tsx';
+import { useLink } from './live.tsx';
 import { useOfferUndo } from './undo.ts';
 
 export interface NewTicketDraft extends TicketValues {

@@ -19,6 +19,9 @@ export interface KeyPress {
 /** A command to run; or the first key of two ("g" of "g o"); or nothing of ours. */
 export type KeyAnswer = { command: CommandId } | 'first-of-two' | null;
 
+/** Whether the keyboard says ⌘ where others say Ctrl. */
+export const isMac: boolean = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
+
 const sequenceMs = 1_500;
 /** A key that is held down walks through the list, and does nothing else a second time. */
 const repeatable: readonly CommandId[] = ['next-ticket', 'previous-ticket'];

@@ -1,14 +1,14 @@
 /** Requesters typed before, latest first, kept on this computer to be offered again. */
+import { remember, remembered } from './remembered.ts';
 
-const storageKey = 'ticket-desk-requesters';
 const maxRequesters = 200;
 /** More would be read, not recognised. */
 const maxProposals = 8;
 
-/** A convenience, never the only copy: storage that is full or refused is as good as an empty one. */
+/** What can't be read is as good as nothing. */
 export function knownRequesters(): string[] {
   try {
-    const parsed: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
+    const parsed: unknown = JSON.parse(remembered('requesters') ?? '[]');
     return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : [];
   } catch {
     return [];
@@ -16,11 +16,7 @@ export function knownRequesters(): string[] {
 }
 
 export function rememberRequester(name: string): void {
-  try {
-    localStorage.setItem(storageKey, JSON.stringify(withRequester(knownRequesters(), name)));
-  } catch {
-    // As above: filing goes on without it.
-  }
+  remember('requesters', JSON.stringify(withRequester(knownRequesters(), name)));
 }
 
 /** The list with this name in front, once, whatever its case, and no longer than is useful. */

@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 import { emitter } from './emitter.ts';
 import { remember, remembered } from './remembered.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
 
 const changed = emitter<void>();
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,38 +1,12 @@
 /** The views of the sidebar: which statuses each shows. */
-import type { CommandId } from './command-registry.ts';
 
 export const views = [
-  {
-    id: 'open',
-    label: 'Open',
-    statuses: ['New', 'In Progress', 'On Hold'],
-    command: 'view-open',
-    noun: 'open',
-  },
-  { id: 'new', label: 'New', statuses: ['New'], command: 'view-new', noun: 'new' },
-  {
-    id: 'in-progress',
-    label: 'In Progress',
-    statuses: ['In Progress'],
-    command: 'view-in-progress',
-    noun: 'in progress',
-  },
-  { id: 'on-hold', label: 'On Hold', statuses: ['On Hold'], command: 'view-on-hold', noun: 'on hold' },
-  {
-    id: 'completed',
-    label: 'Completed',
-    statuses: ['Completed'],
-    command: 'view-completed',
-    noun: 'completed',
-  },
-] as const satisfies readonly {
-  id: string;
-  label: string;
-  statuses: readonly string[];
-  command: CommandId;
-  /** As in "41 open". */
-  noun: string;
-}[];
+  { id: 'open', label: 'Open', statuses: ['New', 'In Progress', 'On Hold'] },
+  { id: 'new', label: 'New', statuses: ['New'] },
+  { id: 'in-progress', label: 'In Progress', statuses: ['In Progress'] },
+  { id: 'on-hold', label: 'On Hold', statuses: ['On Hold'] },
+  { id: 'completed', label: 'Completed', statuses: ['Completed'] },
+] as const;
 
 export type View = (typeof views)[number]['id'];
 export type ViewInfo = (typeof views)[number];

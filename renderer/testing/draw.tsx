@@ -5,7 +5,7 @@ import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { asapScheduler, BehaviorSubject, Observable, observeOn } from 'rxjs';
-import { ToastStack } from '../features/toasts/index.ts';
+import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';

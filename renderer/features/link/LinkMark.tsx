@@ -6,9 +6,9 @@ import Tooltip from 'react-bootstrap/Tooltip';
 import type { LinkState } from '../../graphql/generated/operations.ts';
 import { useTimeWords } from '../../state/clock.ts';
 import { useDesk } from '../../state/desk.tsx';
-import { useLink } from '../../state/link.tsx';
-import { useOutbox } from '../../state/live.tsx';
-import { linkWords } from './link-words.ts';
+import { type LinkInfo, useLink, useOutbox } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
+import { clockTime } from '../../state/relative-time.ts';
 
 const shapes: Record<LinkState, ReactNode> = {
   CONNECTED: <circle cx="8" cy="8" r="4" fill="currentColor" />,
@@ -68,4 +68,17 @@ export function LinkMark() {
       </OverlayTrigger>
     </div>
   );
+}
+
+/** "connected", "connected, with limits", "connecting", "offline since 14:02 (3 waiting)". */
+export function linkWords(
+  link: Pick<LinkInfo, 'state' | 'since' | 'reason'>,
+  waiting: number,
+  nowMs: number,
+): string {
+  const left = waiting > 0 ? ` (${countText(waiting)} waiting)` : '';
+  // The reason of one that is there says what it lacks.
+  if (link.state === 'CONNECTED') return link.reason === null ? 'connected' : 'connected, with limits';
+  if (link.state === 'CONNECTING') return `connecting${left}`;
+  return `offline since ${clockTime(Date.parse(link.since), nowMs)}${left}`;
 }

@@ -1,7 +1,7 @@
 /** How it stands with the ticket service, for whoever runs it: what it is, its version, and why it is not as it should be. */
 import { Fragment } from 'react';
 import type { LinkState } from '../../graphql/generated/operations.ts';
-import { useBlockedBy, useLink } from '../../state/link.tsx';
+import { useBlockedBy, useLink } from '../../state/live.tsx';
 import { exactTime } from '../../state/relative-time.ts';
 
 const stateWords: Record<LinkState, string> = {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Form from 'react-bootstrap/Form';
 import type { BridgeResult, CurrentHabits, Habits } from '../../../proto/desktop-bridge.ts';
-import { isMac } from '../../state/platform.ts';
+import { isMac } from '../../state/keys.ts';
 import type { DesktopFace } from './use-service-settings.ts';
 
 const tray = isMac ? 'menu bar' : 'tray';

@@ -6,7 +6,6 @@ import Form from 'react-bootstrap/Form';
 import { useOutbox } from '../../state/live.tsx';
 import { DockerPane } from './DockerPane.tsx';
 import { LockNote } from './SettingField.tsx';
-import './settings.css';
 import { TeamFields } from './TeamFields.tsx';
 import { type DockerControl, useDocker } from './use-docker.ts';
 import { type DesktopFace, type ServiceSettings, useServiceSettings } from './use-service-settings.ts';

@@ -2,18 +2,12 @@
 import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
-import { setTheme, type Theme, useTheme } from '../../state/theme.ts';
+import { setTheme, themes, useTheme } from '../../state/theme.ts';
 import { ConnectionSection } from './ConnectionSection.tsx';
 import { DesktopSection } from './DesktopSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
 import { UpdatesSection } from './UpdatesSection.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
-
-const themes: readonly { id: Theme; label: string }[] = [
-  { id: 'system', label: 'as the system' },
-  { id: 'light', label: 'light' },
-  { id: 'dark', label: 'dark' },
-];
 
 export function SettingsPanel() {
   const face = useFace();
@@ -49,13 +43,13 @@ function ThemeChoice() {
   return (
     <fieldset>
       <legend className="h6">Theme</legend>
-      {themes.map(({ id, label }) => (
+      {themes.map((id) => (
         <Form.Check
           key={id}
           type="radio"
           name="theme"
           id={`theme-${id}`}
-          label={label}
+          label={id === 'system' ? 'as the system' : id}
           checked={theme === id}
           onChange={() => setTheme(id)}
         />

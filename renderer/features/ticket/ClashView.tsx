@@ -7,7 +7,7 @@ import Form from 'react-bootstrap/Form';
 import Row from 'react-bootstrap/Row';
 import { fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
-import { withKey } from '../../components/with-key.ts';
+import { withKey } from '../../components/Kbd.tsx';
 import { useCommand } from '../../state/commands.tsx';
 import type { Clash } from './edit-state.ts';
 import {

@@ -2,8 +2,8 @@
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { editTextNames, fieldOf } from '../../../proto/ticket-fields.ts';
+import { withKey } from '../../components/Kbd.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
-import { withKey } from '../../components/with-key.ts';
 import { changedFields } from './merge.ts';
 import type { TicketEdit } from './use-ticket-edit.ts';
 

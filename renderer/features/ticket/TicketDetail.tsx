@@ -14,7 +14,7 @@ import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { focusList, useTakenCommand } from '../../state/desk.tsx';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { isOneOf } from '../../state/form-values.ts';
-import { useBlocked } from '../../state/link.tsx';
+import { useBlocked } from '../../state/live.tsx';
 import { ChoiceChooser } from './ChoiceChooser.tsx';
 import { ClashView } from './ClashView.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';

@@ -7,7 +7,7 @@ import { AfterAWhile } from '../../components/Skeleton.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
 import { useRunCommand } from '../../state/commands.tsx';
 import { readFailure } from '../../state/failure.ts';
-import { useLink } from '../../state/link.tsx';
+import { useLink } from '../../state/live.tsx';
 import { viewInfo } from '../../state/views.ts';
 import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
@@ -83,7 +83,7 @@ interface NothingHereProps {
 function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
   const run = useRunCommand();
   const place = useOutboxPlace();
-  const { noun } = viewInfo(query.view);
+  const noun = viewInfo(query.view).label.toLowerCase();
   if (query.search !== '') {
     const byNumber = query.search.startsWith('#');
     return (

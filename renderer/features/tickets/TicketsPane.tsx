@@ -13,7 +13,7 @@ import { type ChoiceFilters, choiceFieldNames, type TicketOrder } from '../../..
 import { quoted } from '../../../proto/visible-text.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { focusList, useDesk } from '../../state/desk.tsx';
-import { useLink } from '../../state/link.tsx';
+import { useLink } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
@@ -134,7 +134,7 @@ function footerWords({
   shown: number;
 }): string {
   const order = orders.find(({ id }) => id === query.order)?.label.toLowerCase();
-  const { noun } = viewInfo(query.view);
+  const noun = viewInfo(query.view).label.toLowerCase();
   if (filterFor(query).id != null) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${noun}`;
   return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');

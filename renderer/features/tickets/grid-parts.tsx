@@ -2,34 +2,15 @@
  * The parts of an accessible grid whose rows are virtual, which no table element can be.
  * The grid alone takes the focus and names its active row (aria-activedescendant).
  */
-import type { HTMLAttributes, Ref } from 'react';
+import { createElement, type HTMLAttributes, type Ref } from 'react';
 
-type PartProps = HTMLAttributes<HTMLElement>;
+type PartProps = HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLDivElement> };
 
-export function Grid(props: PartProps & { ref: Ref<HTMLDivElement> }) {
-  // biome-ignore lint/a11y/useSemanticElements: see above.
-  return <div role="grid" tabIndex={0} {...props} />;
-}
+const part = (tag: 'div' | 'span', fixed: PartProps) => (props: PartProps) =>
+  createElement(tag, { ...fixed, ...props });
 
-export function GridRow(props: PartProps) {
-  // biome-ignore lint/a11y/useSemanticElements: see above.
-  // biome-ignore lint/a11y/useFocusableInteractive: see above.
-  return <div role="row" {...props} />;
-}
-
-export function GridCell(props: PartProps) {
-  // biome-ignore lint/a11y/useSemanticElements: see above.
-  // biome-ignore lint/a11y/useFocusableInteractive: see above.
-  return <span role="gridcell" {...props} />;
-}
-
-export function GridHeading(props: PartProps) {
-  // biome-ignore lint/a11y/useSemanticElements: see above.
-  // biome-ignore lint/a11y/useFocusableInteractive: see above.
-  return <span role="columnheader" {...props} />;
-}
-
-export function GridRows(props: PartProps) {
-  // biome-ignore lint/a11y/useSemanticElements: see above.
-  return <div role="rowgroup" {...props} />;
-}
+export const Grid = part('div', { role: 'grid', tabIndex: 0 });
+export const GridRows = part('div', { role: 'rowgroup' });
+export const GridRow = part('div', { role: 'row' });
+export const GridCell = part('span', { role: 'gridcell' });
+export const GridHeading = part('span', { role: 'columnheader' });

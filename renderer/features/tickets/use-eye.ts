@@ -25,27 +25,22 @@ export function useEye(place: RefObject<HTMLElement | null>, list: TicketList): 
     const click = ({ target }: Event) => (target as Element).closest('[role=row]') && work();
     const lookForFocus = () => {
       // A menu or a dialog lies over where the person is.
-      if (hasFocus(element) || document.activeElement?.closest('.dropdown-menu, [role=dialog]')) return;
+      const focused = document.activeElement;
+      if (element.contains(focused) || focused?.closest('.dropdown-menu, [role=dialog]')) return;
       shown.current.setEye({ keyboard: false });
     };
     // By the time of the next task it is known where the focus went; a window that loses it keeps it there.
     const lookLater = () => setTimeout(lookForFocus);
-    element.addEventListener('pointerenter', enter);
-    element.addEventListener('pointermove', enter);
-    element.addEventListener('pointerleave', leave);
-    element.addEventListener('keydown', work);
-    element.addEventListener('click', click);
-    document.addEventListener('focusin', lookForFocus);
-    document.addEventListener('focusout', lookLater);
-    return () => {
-      element.removeEventListener('pointerenter', enter);
-      element.removeEventListener('pointermove', enter);
-      element.removeEventListener('pointerleave', leave);
-      element.removeEventListener('keydown', work);
-      element.removeEventListener('click', click);
-      document.removeEventListener('focusin', lookForFocus);
-      document.removeEventListener('focusout', lookLater);
-    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    element.addEventListener('pointerenter', enter, { signal });
+    element.addEventListener('pointermove', enter, { signal });
+    element.addEventListener('pointerleave', leave, { signal });
+    element.addEventListener('keydown', work, { signal });
+    element.addEventListener('click', click, { signal });
+    document.addEventListener('focusin', lookForFocus, { signal });
+    document.addEventListener('focusout', lookLater, { signal });
+    return () => listening.abort();
   }, [place]);
   // Before the paint: what is shown next is held from its first moment.
   useLayoutEffect(() => {
@@ -57,8 +52,4 @@ export function useEye(place: RefObject<HTMLElement | null>, list: TicketList): 
     list.setEye({ pointer: isOver, keyboard: false, scrolled: false });
     return () => list.setEye({ pointer: false, keyboard: false, scrolled: false });
   }, [place, list]);
-}
-
-function hasFocus(element: HTMLElement): boolean {
-  return element.contains(document.activeElement);
 }

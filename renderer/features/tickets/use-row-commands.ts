@@ -4,7 +4,7 @@ import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDiscardDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
-import { useBlocked } from '../../state/link.tsx';
+import { useBlocked } from '../../state/live.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
 import { useToasts } from '../../state/toasts.tsx';
 import { panelOf } from './list-model.ts';

@@ -15,8 +15,7 @@ import { isChosen, type TicketOrder, ticketOrders, ticketValues } from '../../..
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
-import { useLink } from '../../state/link.tsx';
-import { type OutboxEntry, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { type OutboxEntry, useLink, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import type { Row } from './known-rows.ts';

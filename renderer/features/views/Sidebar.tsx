@@ -6,7 +6,7 @@ import Nav from 'react-bootstrap/Nav';
 import { ChoiceIcon } from '../../components/ChoiceMark.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
-import { commands } from '../../state/command-registry.ts';
+import { type CommandId, commands } from '../../state/command-registry.ts';
 import { useRunCommand } from '../../state/commands.tsx';
 import { useDesk } from '../../state/desk.tsx';
 import { useOutbox } from '../../state/live.tsx';
@@ -26,7 +26,7 @@ export interface SidebarProps {
 
 export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) {
   const run = useRunCommand();
-  const choose = (id: Parameters<typeof run>[0]) => {
+  const choose = (id: CommandId) => {
     run(id);
     onChosen?.();
   };
@@ -87,7 +87,7 @@ function IconButton({ label, onClick, children }: { label: string; onClick(): vo
 }
 
 interface ChooseProps {
-  choose(id: (typeof views)[number]['command'] | 'view-outbox'): void;
+  choose(id: CommandId): void;
 }
 
 function ViewList({
@@ -106,7 +106,7 @@ function ViewList({
               as="button"
               active={view.id === shown}
               aria-current={view.id === shown ? 'page' : undefined}
-              onClick={() => choose(view.command)}
+              onClick={() => choose(`view-${view.id}`)}
             >
               {view.id === 'open' ? <OpenIcon /> : <ChoiceIcon name="status" value={view.statuses[0]} />}
               <span className="flex-grow-1 text-start">{view.label}</span>

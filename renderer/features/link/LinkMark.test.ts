@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { linkWords } from './link-words.ts';
+import { linkWords } from './LinkMark.tsx';
 
 const at = new Date(2026, 10, 24, 14, 2);
 const words = (

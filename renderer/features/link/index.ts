@@ -1,1 +1,0 @@
-export { LinkMark } from './LinkMark.tsx';

@@ -1,1 +1,0 @@
-export { NewTicketPanel } from './NewTicketPanel.tsx';

@@ -1,2 +1,0 @@
-export { CreatePanel } from './CreatePanel.tsx';
-export { OutboxPanel } from './OutboxPanel.tsx';

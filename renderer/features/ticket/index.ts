@@ -1,1 +1,0 @@
-export { TicketPanel } from './TicketPanel.tsx';

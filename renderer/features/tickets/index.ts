@@ -1,2 +1,0 @@
-export { searchedText } from './list-filter.ts';
-export { TicketsPane } from './TicketsPane.tsx';

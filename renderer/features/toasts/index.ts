@@ -1,1 +1,0 @@
-export { ToastStack } from './ToastStack.tsx';

@@ -1,2 +1,0 @@
-export { Sidebar } from './Sidebar.tsx';
-export { useCounts } from './use-counts.ts';
