@@ -8,7 +8,7 @@ import { createLogger } from './logger.ts';
 import { isLoopback } from './loopback.ts';
 import { ApiTokens } from './secrets.ts';
 import { growthOverEight } from './testing/growth.ts';
-import { decodeToken } from './ticket-service/change-feed/resume-token.ts';
+import { decodeToken } from './ticket-service/change-feed/feed-event.ts';
 import { decodeCursor } from './ticket-service/store/cursor.ts';
 import { checkCreatedAt } from './ticket-service/use-cases/input.ts';
 

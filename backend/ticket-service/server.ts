@@ -61,7 +61,7 @@ export async function startTicketService(options: {
   let isHealthy = true;
   const onHealth = (healthy: boolean) => {
     isHealthy = healthy;
-    health.answers(healthy);
+    health.tell({ canAnswer: healthy });
   };
   const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth });
   const calls = createRunningCalls();
@@ -100,7 +100,7 @@ export async function startTicketService(options: {
   return {
     address,
     isHealthy: () => isHealthy,
-    tellReady: health.ready,
+    tellReady: (isReady) => health.tell({ isReady }),
     stop() {
       stopped ??= stop();
       return stopped;

@@ -4,8 +4,7 @@ import type { ChangeLog, FeedPosition } from '../store/ticket-store.ts';
 import { noteChanges } from '../use-cases/ticket-cache.ts';
 import type { TrustedCache } from '../use-cases/trusted-cache.ts';
 import { startChangeReader } from './change-reader.ts';
-import { type FeedEvent, isAfter, toEvent } from './feed-event.ts';
-import { decodeToken, encodeToken } from './resume-token.ts';
+import { decodeToken, encodeToken, type FeedEvent, isAfter, toEvent } from './feed-event.ts';
 
 const heartbeatMs = 5_000;
 /** Who missed more than this reads everything anew. */

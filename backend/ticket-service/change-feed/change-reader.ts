@@ -1,5 +1,6 @@
 /** Reads the changes of the tickets, once for the whole process, as soon as Postgres tells of them. */
 import type { Logger } from '../../logger.ts';
+import { pause } from '../../pause.ts';
 import type { ChangeLog, FeedPosition, TicketChange } from '../store/ticket-store.ts';
 
 /** Looked at this often at least: what Postgres tells while the connection is down is lost. */
@@ -30,14 +31,11 @@ export interface ChangeReaderOptions {
 /** Starts with the changes from now on. */
 export async function startChangeReader(options: ChangeReaderOptions): Promise<ChangeReader> {
   const { changes, logger } = options;
+  const stopping = new AbortController();
   let position = await changes.now();
   let healthy = true;
-  let stopped = false;
-  let reading: Promise<void> | undefined;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
-  let gathering: NodeJS.Timeout | undefined;
   let heldBackMs = leastHeldBackMs;
+  let woken = new AbortController();
 
   /** Reads all there is; answers whether something waits for an older transaction. */
   async function readAll(): Promise<boolean> {
@@ -52,25 +50,8 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
       await options.onChanges(read.changes);
       position = read.changes.at(-1)?.position ?? position;
       if (read.changes.length > 0) heldBackMs = leastHeldBackMs;
-      if (read.changes.length < batch || stopped) return read.heldBack;
+      if (read.changes.length < batch || stopping.signal.aborted) return read.heldBack;
     }
-  }
-
-  async function readAndPlanNext(): Promise<void> {
-    let nextMs = pollMs;
-    try {
-      // Nobody tells of the end of the transaction that holds changes back, so it is looked for.
-      if (await readAll()) {
-        nextMs = heldBackMs;
-        heldBackMs = Math.min(heldBackMs * 2, pollMs);
-      }
-      setHealth(true);
-    } catch (err) {
-      if (healthy) logger.warn({ err }, 'can not read the changes of the tickets');
-      setHealth(false);
-    }
-    clearTimeout(timer);
-    if (!stopped) timer = setTimeout(wake, nextMs);
   }
 
   function setHealth(now: boolean): void {
@@ -78,35 +59,41 @@ export async function startChangeReader(options: ChangeReaderOptions): Promise<C
     healthy = now;
   }
 
-  function wake(): void {
-    if (stopped) return;
-    again = true;
-    reading ??= (async () => {
-      while (again && !stopped) {
-        again = false;
-        await readAndPlanNext();
-      }
-      reading = undefined;
-    })();
+  /** Answers how long to wait for the next look (ms) unless something is told of before. */
+  async function look(): Promise<number> {
+    try {
+      const isHeldBack = await readAll();
+      setHealth(true);
+      if (!isHeldBack) return pollMs;
+      // Nobody tells of the end of the transaction that holds changes back, so it is looked for.
+      const nextMs = heldBackMs;
+      heldBackMs = Math.min(heldBackMs * 2, pollMs);
+      return nextMs;
+    } catch (err) {
+      if (healthy) logger.warn({ err }, 'can not read the changes of the tickets');
+      setHealth(false);
+      return pollMs;
+    }
   }
 
-  function wakeSoon(): void {
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      wake();
-    }, gatherMs);
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // What is told of from here on may be too late for this look.
+      woken = new AbortController();
+      await pause(await look(), woken.signal);
+      if (woken.signal.aborted) await pause(gatherMs, signal);
+    }
   }
 
-  const stopListening = changes.onChange(wakeSoon);
-  wake();
+  const stopListening = changes.onChange(() => woken.abort());
+  const running = run(stopping.signal);
   return {
     position: () => position,
     async stop() {
-      stopped = true;
       stopListening();
-      clearTimeout(timer);
-      clearTimeout(gathering);
-      await reading;
+      stopping.abort();
+      woken.abort();
+      await running;
     },
   };
 }

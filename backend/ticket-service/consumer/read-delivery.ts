@@ -1,12 +1,12 @@
 /** What a delivery asks for, in whichever producer's words. */
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { digestOf } from '../../create-digest.ts';
 import { decodeCreate, identifyCreate, type MessageDefaults } from '../../domain/create-message.ts';
 import { DeskError } from '../../errors.ts';
 import type { Delivery } from '../../ports/create-source.ts';
 import type { NewRejection } from '../store/ticket-store.ts';
 import type { CreateInput, Refused } from '../use-cases/create-tickets.ts';
-import { nameBasedUuid } from './name-based-uuid.ts';
 
 /** Of the request ids made here; any UUID, the same in every Ticket Desk. */
 const namespace = '6f0f8a52-0d5c-4b0e-9d1f-3a1d5b7c2e94';
@@ -70,4 +70,16 @@ export function rejectionOf(delivery: Delivery, topic: string, error: DeskError)
     field: error.field,
     body: delivery.body,
   };
+}
+
+/** The same name always gives the same UUID: version 5 of RFC 9562. @param namespace a UUID */
+export function nameBasedUuid(namespace: string, name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

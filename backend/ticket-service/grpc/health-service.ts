@@ -2,34 +2,25 @@
 import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 
-const rpcs = 'TicketService';
-
 export interface HealthService {
   addTo(server: Server): void;
-  /** Whether RPCs can be answered: the database is there. */
-  answers(can: boolean): void;
-  /** Whether the rest is there too, the queue for one: without it tickets can be read and not come in. */
-  ready(is: boolean): void;
+  /**
+   * @param told.canAnswer whether RPCs can be answered: the database is there
+   * @param told.isReady whether the rest is there too, the queue for one: without it tickets can be read and not come in
+   */
+  tell(told: { canAnswer: boolean } | { isReady: boolean }): void;
 }
 
 /** Both serve until they are told otherwise. */
 export function createHealthService(): HealthService {
-  const health = new HealthImplementation({ '': 'SERVING', [rpcs]: 'SERVING' });
-  let canAnswer = true;
-  let isReady = true;
-  function tell(): void {
-    health.setStatus(rpcs, canAnswer ? 'SERVING' : 'NOT_SERVING');
-    health.setStatus('', canAnswer && isReady ? 'SERVING' : 'NOT_SERVING');
-  }
+  const health = new HealthImplementation({ '': 'SERVING', TicketService: 'SERVING' });
+  let state = { canAnswer: true, isReady: true };
   return {
     addTo: (server) => health.addToServer(server),
-    answers(can) {
-      canAnswer = can;
-      tell();
-    },
-    ready(is) {
-      isReady = is;
-      tell();
+    tell(told) {
+      state = { ...state, ...told };
+      health.setStatus('TicketService', state.canAnswer ? 'SERVING' : 'NOT_SERVING');
+      health.setStatus('', state.canAnswer && state.isReady ? 'SERVING' : 'NOT_SERVING');
     },
   };
 }

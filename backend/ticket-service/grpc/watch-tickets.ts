@@ -3,8 +3,8 @@ import type { WatchTicketsRequest__Output } from '../../../proto/generated/Watch
 import type { WatchTicketsResponse } from '../../../proto/generated/WatchTicketsResponse.ts';
 import type { Logger } from '../../logger.ts';
 import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
+import { createEventQueue } from '../change-feed/event-queue.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
-import { createOutlet } from '../change-feed/outlet.ts';
 import { toWireError } from './errors.ts';
 import { toMessage } from './rpc.ts';
 
@@ -14,12 +14,12 @@ export function watchTickets(
 ): handleServerStreamingCall<WatchTicketsRequest__Output, WatchTicketsResponse> {
   return (call) => {
     const fail = (thrown: unknown) => call.emit('error', toWireError(thrown, 'WatchTickets', logger));
-    const outlet = createOutlet((event) => call.write(toResponse(event, feed)));
-    call.on('drain', () => outlet.drained());
+    const queue = createEventQueue((event) => call.write(toResponse(event, feed)));
+    call.on('drain', () => queue.drained());
     let watch: Watch;
     try {
       watch = feed.watch(call.request.resumeToken, {
-        tell: (event) => outlet.push(event),
+        tell: (event) => queue.push(event),
         end: (error) => (error === undefined ? call.end() : fail(error)),
       });
     } catch (thrown) {

@@ -20,6 +20,14 @@ interface Pruning {
   statement: string;
 }
 
+/** Of a table whose rows go as old as they are, none waiting for another. */
+const deleteOld = (table: string, { id, at, days }: { id: string; at: string; days: number }) => `
+        delete from ${table} where ${id} in (
+          select ${id} from ${table}
+          where ${at} < now() - interval '${days} days' and ${at} >= ($2::text[])[1]::timestamptz
+          order by ${at} limit $1 for update skip locked
+        ) returning ${id} as id, ${at} as at`;
+
 const prunings: readonly Pruning[] = [
   {
     what: 'changes',
@@ -52,28 +60,15 @@ const prunings: readonly Pruning[] = [
     what: 'deleted tickets',
     start: ['-infinity'],
     statement: `
-      with gone as (
-        delete from deleted_tickets where id in (
-          select id from deleted_tickets
-          where deleted_at < now() - interval '30 days' and deleted_at >= ($2::text[])[1]::timestamptz
-          order by deleted_at limit $1 for update skip locked
-        ) returning deleted_at
-      )
-      select count(*) as forgotten, array[max(deleted_at)::text] as upto from gone`,
+      with gone as (${deleteOld('deleted_tickets', { id: 'id', at: 'deleted_at', days: 30 })})
+      select count(*) as forgotten, array[max(at)::text] as upto from gone`,
   },
   {
     what: 'rejected creates',
     start: ['-infinity'],
     statement: `
-      with gone as (
-        delete from rejected_creates where request_id in (
-          select request_id from rejected_creates
-          where at < now() - interval '90 days' and at >= ($2::text[])[1]::timestamptz
-          order by at limit $1 for update skip locked
-        ) returning request_id, at
-      ), unknown_again as (
-        delete from create_results using gone
-        where create_results.request_id = gone.request_id and ticket_id is null
+      with gone as (${deleteOld('rejected_creates', { id: 'request_id', at: 'at', days: 90 })}), unknown_again as (
+        delete from create_results using gone where create_results.request_id = gone.id and ticket_id is null
       )
       select count(*) as forgotten, array[max(at)::text] as upto from gone`,
   },

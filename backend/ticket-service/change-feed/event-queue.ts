@@ -3,7 +3,7 @@ import type { FeedEvent } from './feed-event.ts';
 
 const maxWaiting = 1_000;
 
-export interface Outlet {
+export interface EventQueue {
   /** Writes, or keeps the event until drained() when the last write asked to wait. */
   push(event: FeedEvent): void;
   /** The reader can take more. */
@@ -14,7 +14,7 @@ export interface Outlet {
  * When too much waits, all of it gives way to one RESET: who reads everything anew needs no single changes.
  * @param write answers false to be left alone until drained() is called
  */
-export function createOutlet(write: (event: FeedEvent) => boolean): Outlet {
+export function createEventQueue(write: (event: FeedEvent) => boolean): EventQueue {
   let waiting: FeedEvent[] = [];
   let blocked = false;
   return {

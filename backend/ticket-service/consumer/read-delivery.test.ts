@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nameBasedUuid } from './name-based-uuid.ts';
+import { nameBasedUuid } from './read-delivery.ts';
 
 it('makes the UUID that RFC 9562 has as its example of version 5', () => {
   const dns = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
