@@ -1,7 +1,6 @@
 /** What is typed into a form of a ticket, and the words in which it is refused there. */
 import { countCharacters, valueProblem } from '../../proto/checks.ts';
 import {
-  type CreateFieldName,
   createFieldNames,
   type FieldName,
   type FiledValues,
@@ -76,11 +75,14 @@ export function isOneOf<Name extends FieldName>(
   return names.some((name) => name === field);
 }
 
-/** What a ticket of this desk or one on its way says. The type refuses an operation that has left a field unread. */
-export function valuesOf(
-  read: { [F in FieldName]: string | null } | { [F in CreateFieldName]: string | null },
-): TicketValues {
-  return ticketValues(read);
+/** What a ticket says. The type refuses an operation that has left a field unread, as that of `entryValues` does. */
+export function valuesOf(ticket: { [F in FieldName]: string | null }): TicketValues {
+  return ticketValues(ticket);
+}
+
+/** What a create that waits will say. */
+export function entryValues(entry: FiledValues): TicketValues {
+  return ticketValues(entry);
 }
 
 export function areSame(

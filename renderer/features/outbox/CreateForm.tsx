@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import Button from 'react-bootstrap/Button';
 import { createFieldNames, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
-import { isOneOf, typedOver, valuesOf } from '../../state/form-values.ts';
+import { entryValues, isOneOf, typedOver } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import type { CreateActions } from './use-create-actions.ts';
 
@@ -16,7 +16,7 @@ export interface CreateFormProps {
 
 export function CreateForm({ entry, actions, onLeave }: CreateFormProps) {
   const { edited, busy, failure } = actions;
-  const base = { ...valuesOf(entry), version: null };
+  const base = { ...entryValues(entry), version: null };
   const values: TicketValues = edited.draft ?? base;
   const refusal = useRefusal(entry);
   const id = `create-${entry.requestId}`;

@@ -9,7 +9,7 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.tsx';
 import { useDesk, useTakenCommand } from '../../state/desk.tsx';
-import { valuesOf } from '../../state/form-values.ts';
+import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
@@ -85,7 +85,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
           </div>
           {actions.edited.draft && <p className="small">Your unsaved change to it is kept; Edit shows it.</p>}
           <TicketReading
-            values={valuesOf(entry)}
+            values={entryValues(entry)}
             facts={
               <>
                 {' · filed '}

@@ -10,7 +10,7 @@ import {
 } from '../../graphql/generated/operations.ts';
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
-import { areSame, valuesOf, valuesToFile } from '../../state/form-values.ts';
+import { areSame, entryValues, valuesToFile } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
 import { useOfferUndo } from '../../state/undo.ts';
@@ -72,7 +72,8 @@ export function useCreateActions(entry: OutboxEntry) {
 function useEditedCreate(entry: OutboxEntry): Draft<EditDraft> {
   const own = useDraft(`create:${entry.requestId}`);
   const earlier = useDraft(`create:${entry.conflict?.requestId ?? entry.requestId}`);
-  const isOfThis = earlier.draft !== null && areSame(createFieldNames, earlier.draft.base, valuesOf(entry));
+  const isOfThis =
+    earlier.draft !== null && areSame(createFieldNames, earlier.draft.base, entryValues(entry));
   return own.draft === null && isOfThis ? earlier : own;
 }
 

@@ -12,7 +12,8 @@ import {
   writeChoice,
   writeField,
 } from './edit-state.ts';
-import type { Saved } from './use-save.ts';
+import { namesOf } from './merge.ts';
+import type { Save, Saved } from './use-save.ts';
 
 const values = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });
 const ticket: VersionedValues = { ...values, version: 3 };
@@ -35,10 +36,8 @@ describe('typing over a ticket', () => {
 
 describe('after a write', () => {
   const write = {
-    changes: { title: 'Printer 4' },
-    over: ticket,
     clash: (current: VersionedValues) => textClash(draft, current),
-    otherwise: 'edit',
+    mode: 'edit',
   } as const;
 
   it('a newer version is put beside mine, with the version that the choice will replace', () => {
@@ -64,10 +63,11 @@ describe('after a write', () => {
 /** A service that holds one ticket and refuses other versions than its own. */
 function service(now: VersionedValues) {
   const sent: (number | null)[] = [];
-  const save = async (changes: Partial<VersionedValues>, expectedVersion: number | null): Promise<Saved> => {
-    sent.push(expectedVersion);
-    if (expectedVersion !== now.version) return { kind: 'clash', current: now };
-    return { kind: 'saved', written: { ...now, ...changes } };
+  const save: Save = async (changes, seen) => {
+    sent.push(seen.version);
+    if (seen.version !== now.version) return { kind: 'clash', current: now };
+    const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
+    return { kind: 'saved', written: { before, after: { ...now, ...changes } } };
   };
   return { sent, save };
 }

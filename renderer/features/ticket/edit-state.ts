@@ -1,18 +1,16 @@
 /** Where an edit stands, and where an answer takes it: the rules without the page. */
 import {
   type ChoiceFieldName,
-  type EditFieldName,
   editFieldNames,
   type TicketChanges,
-  type TicketValues,
   ticketValues,
 } from '../../../proto/ticket-fields.ts';
 import type { EditDraft, VersionedValues } from '../../state/drafts.ts';
 import type { Failure } from '../../state/failure.ts';
 import { areSame } from '../../state/form-values.ts';
 import { UndoError } from '../../state/undo.ts';
-import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
-import type { Save, Saved } from './use-save.ts';
+import { type Choices, chosenChanges, differences, myChanges, namesOf, type Versions } from './merge.ts';
+import type { Save, Saved, Written } from './use-save.ts';
 
 /** Two versions to choose between. */
 export interface Clash extends Versions {
@@ -47,18 +45,11 @@ export function clashState(clash: Clash): EditState {
  * field's change is no clash with them, and the one who pressed a key need not hear of it.
  */
 async function saveOver(save: Save, seen: VersionedValues, changes: TicketChanges): Promise<Saved> {
-  const touched = Object.keys(changes) as EditFieldName[];
-  const isAsSeen = (current: VersionedValues) => touched.every((field) => current[field] === seen[field]);
-  let saved = await save(changes, seen.version);
+  const isAsSeen = (current: VersionedValues) => areSame(namesOf(changes), current, seen);
+  let saved = await save(changes, seen);
   for (let again = 0; again < 3 && saved.kind === 'clash' && isAsSeen(saved.current); again += 1)
-    saved = await save(changes, saved.current.version);
+    saved = await save(changes, saved.current);
   return saved;
-}
-
-/** A write that was done: what it replaced, and the ticket as it was written. */
-export interface Written {
-  before: TicketChanges;
-  after: VersionedValues;
 }
 
 /** @throws UndoError that is final when somebody else has changed the same since. */
@@ -75,46 +66,31 @@ export interface Outcome {
   written: Written | null;
 }
 
-interface Write {
-  changes: TicketChanges;
-  /** What they were to replace. */
-  over: TicketValues;
+interface Otherwise {
   clash(theirs: VersionedValues): Clash;
   /** Where to stand when nothing was written: what was typed is shown again. */
-  otherwise: EditState['mode'];
+  mode: EditState['mode'];
 }
 
-export function outcome(saved: Saved, { changes, over, clash, otherwise }: Write): Outcome {
+export function outcome(saved: Saved, { clash, mode }: Otherwise): Outcome {
   switch (saved.kind) {
-    case 'saved': {
-      const touched = Object.keys(changes) as EditFieldName[];
-      const before = Object.fromEntries(touched.map((field) => [field, over[field]]));
-      return { state: resting, written: saved.written && { before, after: saved.written } };
-    }
+    case 'saved':
+      return { state: resting, written: saved.written };
     case 'clash':
       return { state: clashState(clash(saved.current)), written: null };
     case 'failed':
-      return { state: { ...resting, mode: otherwise, failure: saved.failure }, written: null };
+      return { state: { ...resting, mode, failure: saved.failure }, written: null };
     case 'gone': {
       const message = 'This ticket was deleted meanwhile. What you typed is kept here.';
-      return {
-        state: { ...resting, mode: otherwise, failure: { code: 'NOT_FOUND', message } },
-        written: null,
-      };
+      return { state: { ...resting, mode, failure: { code: 'NOT_FOUND', message } }, written: null };
     }
   }
 }
 
 /** Writes the fields that were typed over the version they were typed on. */
 export async function writeText(save: Save, draft: EditDraft): Promise<Outcome> {
-  const { base } = draft;
-  const changes = myChanges(base, draft);
-  return outcome(await save(changes, base.version), {
-    changes,
-    over: base,
-    clash: (theirs) => textClash(draft, theirs),
-    otherwise: 'edit',
-  });
+  const saved = await save(myChanges(draft.base, draft), draft.base);
+  return outcome(saved, { clash: (theirs) => textClash(draft, theirs), mode: 'edit' });
 }
 
 interface ChoiceWrite {
@@ -126,17 +102,14 @@ interface ChoiceWrite {
 
 /** Sets one choice; where somebody else set it too, the two stand against each other and nothing else does. */
 export async function writeField(save: Save, { field, value, seen, mode }: ChoiceWrite): Promise<Outcome> {
-  const changes = { [field]: value };
-  const { state, written } = outcome(await saveOver(save, seen, changes), {
-    changes,
-    over: seen,
+  const { state, written } = outcome(await saveOver(save, seen, { [field]: value }), {
     clash: (theirs) => ({
       base: { ...theirs, [field]: seen[field] },
       mine: { ...theirs, [field]: value },
       theirs,
       of: field,
     }),
-    otherwise: mode,
+    mode,
   });
   return { state: state === resting ? { ...resting, mode } : state, written };
 }
@@ -145,12 +118,8 @@ export async function writeField(save: Save, { field, value, seen, mode }: Choic
 export async function writeChoice(save: Save, clash: Clash, choices: Choices): Promise<Outcome> {
   const changes = chosenChanges(differences(clash), choices);
   if (Object.keys(changes).length === 0) return { state: resting, written: null };
-  const { state, written } = outcome(await save(changes, clash.theirs.version), {
-    changes,
-    over: clash.theirs,
-    clash: (theirs) => ({ ...clash, theirs }),
-    otherwise: 'clash',
-  });
+  const saved = await save(changes, clash.theirs);
+  const { state, written } = outcome(saved, { clash: (theirs) => ({ ...clash, theirs }), mode: 'clash' });
   return { state: state.failure ? { ...state, clash } : state, written };
 }
 

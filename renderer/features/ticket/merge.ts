@@ -64,3 +64,7 @@ export function myChanges(base: TicketValues, mine: TicketValues): TicketChanges
 export function changedFields(before: TicketValues, after: TicketValues): EditFieldName[] {
   return editFieldNames.filter((field) => before[field] !== after[field]);
 }
+
+export function namesOf(changes: TicketChanges): EditFieldName[] {
+  return editFieldNames.filter((field) => changes[field] !== undefined);
+}

@@ -18,15 +18,23 @@ import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { valuesOf } from '../../state/form-values.ts';
 import { noteOwnChange } from '../../state/own-changes.ts';
+import { namesOf } from './merge.ts';
+
+/** A write that was done: what it replaced, and the ticket as it was written. */
+export interface Written {
+  before: TicketChanges;
+  after: VersionedValues;
+}
 
 /** What came of a write: done, no such ticket, somebody else's version is newer, or an error in words. */
 export type Saved =
-  | { kind: 'saved'; written: VersionedValues | null }
+  | { kind: 'saved'; written: Written | null }
   | { kind: 'gone' }
   | { kind: 'clash'; current: VersionedValues }
   | { kind: 'failed'; failure: Failure };
 
-export type Save = (changes: TicketChanges, expectedVersion: number | null) => Promise<Saved>;
+/** Writes over the version that was seen, and over no other. */
+export type Save = (changes: TicketChanges, seen: VersionedValues) => Promise<Saved>;
 
 export function versionOf(ticket: TicketDetailFragment): VersionedValues {
   return { ...valuesOf(ticket), version: ticket.version };
@@ -39,7 +47,7 @@ export function useSave(id: number): Save {
 }
 
 function saveTo(client: ApolloClient, id: number): Save {
-  return async (changes, expectedVersion) => {
+  return async (changes, seen) => {
     const known = client.cache.readFragment({
       id: `Ticket:${id}`,
       fragment: TicketDetailFragmentDoc,
@@ -49,15 +57,16 @@ function saveTo(client: ApolloClient, id: number): Save {
     try {
       const { data } = await client.mutate({
         mutation: UpdateTicketDocument,
-        variables: { input: { id, ...changes, ...(expectedVersion === null ? {} : { expectedVersion }) } },
+        variables: { input: { id, ...changes, expectedVersion: seen.version } },
         ...(ticket ? { optimisticResponse: { updateTicket: { id, success: true, ticket } } } : {}),
       });
       if (!data?.updateTicket.success) return { kind: 'gone' };
-      const written = data.updateTicket.ticket;
+      const { ticket: after } = data.updateTicket;
       // A typed change leaves the person with the ticket, in the list or not.
       if (editChoiceNames.some((name) => changes[name] !== undefined))
-        noteOwnChange({ id, version: written?.version ?? null });
-      return { kind: 'saved', written: written && versionOf(written) };
+        noteOwnChange({ id, version: after?.version ?? null });
+      const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
+      return { kind: 'saved', written: after && { before, after: versionOf(after) } };
     } catch (thrown) {
       const failure = readFailure(thrown);
       const current = failure.code === 'CONFLICT' ? readCurrent(failure.current) : null;

@@ -27,13 +27,12 @@ import {
   resting,
   takeBack,
   textClash,
-  type Written,
   writeChoice,
   writeField,
   writeText,
 } from './edit-state.ts';
 import type { Choices } from './merge.ts';
-import { type Save, useSave, versionOf } from './use-save.ts';
+import { type Save, useSave, versionOf, type Written } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 

@@ -11,10 +11,11 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { containsText } from '../../../proto/fold.ts';
-import { isChosen, type TicketOrder, ticketOrders, ticketValues } from '../../../proto/ticket-fields.ts';
+import { isChosen, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
+import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useLink, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
@@ -138,7 +139,7 @@ function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
 /** Creates stand where new tickets are shown; none has a number to be found by. */
 function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
   const { id, text, ...filters } = filterFor(query);
-  return id == null && isChosen(ticketValues(entry), filters) && containsText(entry, text ?? '');
+  return id == null && isChosen(entryValues(entry), filters) && containsText(entry, text ?? '');
 }
 
 function useKeptList(query: ListQuery): TicketList {
