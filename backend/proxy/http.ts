@@ -3,20 +3,13 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
-import { DeskError, toDeskError } from '../errors.ts';
+import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import type { Caller } from './context.ts';
 import { errorResponse } from './server/graphql-errors.ts';
-import { HttpRefusal } from './server/request-body.ts';
-import {
-  type Refusal,
-  refuseHost,
-  refuseOrigin,
-  refuseWithoutToken,
-  type TokenRefusal,
-} from './web/guard.ts';
+import { checkHost, checkOrigin, checkToken } from './web/guard.ts';
 import type { SignIn } from './web/sign-in.ts';
 import { securityHeaders, staticFile } from './web/static-files.ts';
 
@@ -55,12 +48,16 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
   const logRefusal = createRefusalLog(options.logger);
   const fetch = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const peer = bindings.incoming.socket?.remoteAddress ?? 'unknown';
-    const refuse = (asked: Request) =>
-      refuseApi(asked, options.tokens, (refusal) => logRefusal({ ...refusal, peer }));
+    const admit = () => {
+      checkOrigin(request);
+      checkToken(request, options.tokens, { peer, logRefusal });
+    };
     // Set here and not on the Response, which stays what it was made of then: a fifth of a request's time.
     const { outgoing } = bindings as HttpBindings;
     for (const [name, value] of Object.entries(securityHeaders)) outgoing.setHeader(name, value);
-    const response = await answer(request, options, refuse);
+    const response = await answer(request, options, admit).catch((thrown: unknown) =>
+      errorResponse(request, thrown, options.logger),
+    );
     // A connection that is kept would bring the next request, and the end would not come.
     if (stopped) outgoing.setHeader('connection', 'close');
     return response;
@@ -79,51 +76,22 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
   };
 }
 
-async function answer(
-  request: Request,
-  options: HttpOptions,
-  refuseApi: (request: Request) => Refusal | undefined,
-): Promise<Response> {
-  try {
-    const { pathname } = new URL(request.url);
-    const isApi = pathname === '/graphql' || pathname === '/query';
-    const refusal = refuseHost(request, options.host) ?? (isApi ? refuseApi(request) : undefined);
-    if (refusal) return errorResponse(request, refusal.status, refusal.error, refusal.headers);
-    if (pathname === '/session' && options.signIn) return options.signIn.answer(request);
-    const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
-    const file =
-      mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
-    return file ?? (await options.handle(request, callerOf(request, options.tokens, refuseApi)));
-  } catch (thrown) {
-    options.logger.error({ err: thrown }, 'an HTTP request failed');
-    return errorResponse(request, 500, toDeskError(thrown));
-  }
-}
-
-function callerOf(
-  request: Request,
-  tokens: ApiTokens,
-  refuseApi: (request: Request) => Refusal | undefined,
-): Caller {
-  return {
-    check() {
-      const refusal = refuseApi(request);
-      if (refusal) throw new HttpRefusal(refusal.status, refusal.error, refusal.headers);
-    },
-    onWithdrawn: (listener) => tokens.onWithdrawn(request.headers.get('authorization'), listener),
+/** @param admit throws HttpRefusal when the caller may not, or no more, use the API */
+async function answer(request: Request, options: HttpOptions, admit: () => void): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const isApi = pathname === '/graphql' || pathname === '/query';
+  checkHost(request, options.host);
+  if (isApi) admit();
+  if (pathname === '/session' && options.signIn) return options.signIn.answer(request);
+  const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
+  const file =
+    mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
+  const authorization = request.headers.get('authorization');
+  const caller: Caller = {
+    check: admit,
+    onWithdrawn: (listener) => options.tokens.onWithdrawn(authorization, listener),
   };
-}
-
-function refuseApi(
-  request: Request,
-  tokens: ApiTokens,
-  onRefusal: (refusal: TokenRefusal) => void,
-): Refusal | undefined {
-  const foreign = refuseOrigin(request);
-  if (foreign) return foreign;
-  const refusal = refuseWithoutToken(request, tokens);
-  if (refusal) onRefusal(refusal);
-  return refusal;
+  return file ?? options.handle(request, caller);
 }
 
 function listen(server: Server, { host, port }: HttpOptions): Promise<void> {

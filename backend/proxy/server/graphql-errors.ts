@@ -3,8 +3,9 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, type SourceLocation } from 'graphql';
 import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { HttpRefusal } from './request-body.ts';
 
-export function formatDeskError(error: DeskError): GraphQLFormattedError {
+function formatDeskError(error: DeskError): GraphQLFormattedError {
   const { code, field, details = {} } = error;
   const { current, expectedVersion, ticketId } = details;
   return {
@@ -87,12 +88,9 @@ export function jsonResponse(
   });
 }
 
-/** A refusal as a GraphQL error. */
-export function errorResponse(
-  request: Request,
-  status: number,
-  error: DeskError,
-  headers: Record<string, string> = {},
-): Response {
-  return jsonResponse(request, status, { errors: [formatDeskError(error)] }, headers);
+/** What was thrown as the answer to the whole request; what is no refusal is INTERNAL, and in the log. */
+export function errorResponse(request: Request, thrown: unknown, logger: Logger): Response {
+  const { status, headers } = thrown instanceof HttpRefusal ? thrown : { status: 500, headers: {} };
+  if (status === 500) logger.error({ err: thrown }, 'a request failed');
+  return jsonResponse(request, status, { errors: [formatDeskError(toDeskError(thrown))] }, headers);
 }

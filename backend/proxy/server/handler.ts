@@ -8,14 +8,13 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
-import { toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
 import { errorResponse, formatError, jsonResponse } from './graphql-errors.ts';
 import { maxTokens } from './limits.ts';
 import { operationTeller, type TellOperation, timeOperation } from './operations.ts';
-import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
+import { type GraphqlBody, readGraphqlBody } from './request-body.ts';
 import { createSchema } from './schema.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
@@ -71,11 +70,7 @@ export async function createHandler(options: {
       try {
         return await route(request, caller);
       } catch (thrown) {
-        if (thrown instanceof HttpRefusal) {
-          return errorResponse(request, thrown.status, thrown.error, thrown.headers);
-        }
-        logger.error({ err: thrown }, 'a request failed');
-        return errorResponse(request, 500, toDeskError(thrown));
+        return errorResponse(request, thrown, logger);
       }
     },
     endSubscriptions: subscriptions.stop,

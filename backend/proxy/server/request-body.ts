@@ -1,5 +1,5 @@
 /** Reads one GraphQL request out of an HTTP request, and refuses everything else before it costs anything. */
-import { DeskError } from '../../errors.ts';
+import { DeskError, type ErrorCode } from '../../errors.ts';
 import { maxBodyBytes } from './limits.ts';
 
 export interface GraphqlBody {
@@ -9,21 +9,19 @@ export interface GraphqlBody {
 }
 
 /** A refusal on the level of HTTP. */
-export class HttpRefusal extends Error {
+export class HttpRefusal extends DeskError {
   readonly status: number;
-  readonly error: DeskError;
   readonly headers: Record<string, string>;
 
-  constructor(status: number, error: DeskError, headers: Record<string, string> = {}) {
-    super(error.message);
+  constructor(status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+    super(code, message);
     this.status = status;
-    this.error = error;
     this.headers = headers;
   }
 }
 
 function refuse(status: number, message: string, headers?: Record<string, string>): never {
-  throw new HttpRefusal(status, new DeskError('BAD_USER_INPUT', message), headers);
+  throw new HttpRefusal(status, 'BAD_USER_INPUT', message, headers);
 }
 
 /** @throws HttpRefusal */

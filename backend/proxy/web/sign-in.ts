@@ -1,14 +1,14 @@
 /** How the person who started this desk gets in by a browser: a link with a code that works once. */
 import { timingSafeEqual } from 'node:crypto';
-import { DeskError } from '../../errors.ts';
 import { type ApiTokens, makeSecret } from '../../secrets.ts';
-import { errorResponse, jsonResponse } from '../server/graphql-errors.ts';
-import { refuseOrigin } from './guard.ts';
+import { jsonResponse } from '../server/graphql-errors.ts';
+import { HttpRefusal } from '../server/request-body.ts';
+import { checkOrigin } from './guard.ts';
 
 export interface SignIn {
   /** The code that works now. */
   code(): string;
-  /** Answers `POST /session`: for the code as Bearer, the token of a session. */
+  /** Answers `POST /session`: for the code as Bearer, the token of a session. @throws HttpRefusal */
   answer(request: Request): Response;
 }
 
@@ -22,13 +22,14 @@ export function openSignIn(options: { tokens: ApiTokens; onUsed: (next: string) 
   return {
     code: () => code,
     answer(request) {
-      const foreign = refuseOrigin(request);
-      if (foreign) return errorResponse(request, foreign.status, foreign.error);
+      checkOrigin(request);
       const shown = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
       if (request.method !== 'POST' || shown === undefined || !isSame(shown, code)) {
-        const words =
-          'This link was used already, or is of an earlier start. Use the newest one that was printed.';
-        return errorResponse(request, 401, new DeskError('UNAUTHENTICATED', words));
+        throw new HttpRefusal(
+          401,
+          'UNAUTHENTICATED',
+          'This link was used already, or is of an earlier start. Use the newest one that was printed.',
+        );
       }
       code = makeSecret();
       options.onUsed(code);
