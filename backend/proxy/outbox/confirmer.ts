@@ -97,7 +97,7 @@ export class Confirmer {
     }
   }
 
-  /** Answers whether it is to be sent again. */
+  /** @returns whether it is to be sent again */
   #judge(entry: Entry, result: CreateResult | undefined): boolean {
     const { record } = entry;
     const isOwn = result?.digest === hexDigestOf(record);

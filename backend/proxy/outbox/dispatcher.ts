@@ -33,11 +33,7 @@ export class Dispatcher {
     this.#outbox = options.outbox;
     this.#queue = options.queue;
     this.#logger = options.logger;
-    this.#unsubscribe = this.#outbox.onWork((urgency) => {
-      // Tried now, but with one create: whether the way is open shows in that one.
-      if (urgency === 'now') this.#outbox.openAtMs = 0;
-      this.#pump();
-    });
+    this.#unsubscribe = this.#outbox.onWork(() => this.#pump());
     this.#pump();
   }
 
@@ -50,7 +46,7 @@ export class Dispatcher {
   /** Something may be better than it was, such as after sleep: nothing waits any longer, and a closed way is tried by one. */
   retryNow(): void {
     this.#outbox.openAtMs = 0;
-    this.#outbox.toSend.releaseAll(performance.now());
+    this.#outbox.toSend.release('all', performance.now());
     this.#pump();
   }
 
@@ -90,8 +86,7 @@ export class Dispatcher {
     const { toSend, openAtMs } = this.#outbox;
     if (toSend.isEmpty()) return;
     // While the way is closed its time counts alone: to look at all that waits would make each new one dearer.
-    const dueMs =
-      limit === 0 ? openAtMs : Math.max(toSend.earliestDueMs() ?? Number.POSITIVE_INFINITY, openAtMs);
+    const dueMs = limit === 0 ? openAtMs : Math.max(toSend.earliestDueMs(), openAtMs);
     if (Number.isFinite(dueMs))
       this.#timer = setTimeout(() => this.#pump(), Math.max(dueMs - performance.now(), 1));
   }
@@ -190,6 +185,6 @@ export class Dispatcher {
     this.#linkFailures = 0;
     this.#outbox.openAtMs = 0;
     this.#outbox.blockedBy = null;
-    this.#outbox.toSend.releaseThoseWaitingForLink(performance.now());
+    this.#outbox.toSend.release('waiting for the link', performance.now());
   }
 }

@@ -49,7 +49,7 @@ export class Outbox {
   readonly #recent = new BoundedMap<string, { digest: string; filed: Filed }>(maxRecent);
   readonly #discarded = new BoundedMap<string, Entry>(maxDiscarded);
   readonly #changes = createListeners<OutboxEvent>();
-  readonly #work = createListeners<'new' | 'now'>();
+  readonly #work = createListeners<void>();
   #nextSequence: number;
   #failed = 0;
   /** Entries that are due or will be, in the order of filing. */
@@ -72,8 +72,8 @@ export class Outbox {
     return this.#changes.add(listener);
   }
 
-  /** Told when there is something new to send, and when a person wants it sent now. */
-  onWork(listener: (urgency: 'new' | 'now') => void): () => void {
+  /** Told when there is something to send. */
+  onWork(listener: () => void): () => void {
     return this.#work.add(listener);
   }
 
@@ -155,7 +155,7 @@ export class Outbox {
     const entry = newEntry(record, 'person');
     this.#admit(entry);
     this.emit(entry);
-    this.#work.emit('new');
+    this.#work.emit();
     return { requestId, state: 'QUEUED', id: null };
   }
 
@@ -209,11 +209,13 @@ export class Outbox {
     this.enqueue(entry, performance.now());
     this.emit(entry);
     const view = this.view(entry);
-    this.#work.emit('now');
+    // Tried now, but with one create: whether the way is open shows in that one.
+    this.openAtMs = 0;
+    this.#work.emit();
     return view;
   }
 
-  /** Answers whether there was one. @throws DeskError UNAVAILABLE: the disk refuses. */
+  /** @returns whether there was one. @throws DeskError UNAVAILABLE: the disk refuses. */
   async discard(requestId: string): Promise<boolean> {
     const entry = this.#entries.get(requestId);
     if (!entry) return false;
@@ -248,7 +250,7 @@ export class Outbox {
     this.#entries.clear();
     for (const [requestId, each] of inOrder) this.#entries.set(requestId, each);
     this.emit(entry);
-    this.#work.emit('new');
+    this.#work.emit();
   }
 
   /** The service has it, or all that can be known of it is that it was accepted: it leaves. */
@@ -379,7 +381,7 @@ export class Outbox {
       await write();
     } finally {
       entry.held = false;
-      this.#work.emit('new');
+      this.#work.emit();
     }
   }
 }

@@ -5,13 +5,15 @@ export class SendQueue {
   readonly #entries: Entry[] = [];
 
   add(entry: Entry): void {
-    const at = this.#place(entry.record.sequence);
+    const { sequence } = entry.record;
+    // From the end, as most are the newest.
+    const at = this.#entries.findLastIndex(({ record }) => record.sequence < sequence) + 1;
     if (this.#entries[at] !== entry) this.#entries.splice(at, 0, entry);
   }
 
   remove(entry: Entry): void {
-    const at = this.#place(entry.record.sequence);
-    if (this.#entries[at] === entry) this.#entries.splice(at, 1);
+    const at = this.#entries.indexOf(entry);
+    if (at >= 0) this.#entries.splice(at, 1);
   }
 
   /** Takes out the first that may be sent now. Every time here is of performance.now(). */
@@ -24,33 +26,16 @@ export class SendQueue {
     return this.#entries.length === 0;
   }
 
-  /** When the next may be sent; undefined when there is none. */
-  earliestDueMs(): number | undefined {
-    let earliest: number | undefined;
-    for (const { dueAtMs, held } of this.#entries) {
-      if (!held && (earliest === undefined || dueAtMs < earliest)) earliest = dueAtMs;
-    }
-    return earliest;
+  /** When the next may be sent; infinite when there is none. */
+  earliestDueMs(): number {
+    return this.#entries.reduce(
+      (earliest, { dueAtMs, held }) => (held ? earliest : Math.min(earliest, dueAtMs)),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
-  /** Makes due at once those that only wait for the way to open. */
-  releaseThoseWaitingForLink(nowMs: number): void {
-    for (const entry of this.#entries) if (entry.waitsForLink) entry.dueAtMs = nowMs;
-  }
-
-  /** Makes all due at once, whatever each waited for. */
-  releaseAll(nowMs: number): void {
-    for (const entry of this.#entries) entry.dueAtMs = nowMs;
-  }
-
-  /** Index of this entry's place: the first whose sequence is not lower. */
-  #place(sequence: number): number {
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#entries[middle] as Entry).record.sequence < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** Makes all due at once, or those alone that only wait for the way to open. */
+  release(which: 'all' | 'waiting for the link', nowMs: number): void {
+    for (const entry of this.#entries) if (which === 'all' || entry.waitsForLink) entry.dueAtMs = nowMs;
   }
 }

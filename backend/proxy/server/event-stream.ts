@@ -4,7 +4,7 @@ import { DeskError } from '../../errors.ts';
 const maxWaiting = 1_000;
 
 /**
- * @param options.subscribe begins to listen and answers how to stop; called at once.
+ * @param options.subscribe begins to listen and returns unsubscribe; called at once.
  * @param options.first comes before any event.
  */
 export function eventStream<Event>(options: {

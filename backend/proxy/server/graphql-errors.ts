@@ -5,19 +5,10 @@ import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { HttpRefusal } from './request-body.ts';
 
-function formatDeskError(error: DeskError): GraphQLFormattedError {
-  const { code, field, details = {} } = error;
+function formatDeskError({ code, message, field, details = {} }: DeskError): GraphQLFormattedError {
   const { current, expectedVersion, ticketId } = details;
-  return {
-    message: error.message,
-    extensions: {
-      code,
-      ...(field === undefined ? {} : { field }),
-      ...(current === undefined ? {} : { current }),
-      ...(expectedVersion === undefined ? {} : { expectedVersion }),
-      ...(ticketId === undefined ? {} : { ticketId }),
-    },
-  };
+  // Those that are undefined are left out of the JSON.
+  return { message, extensions: { code, field, current, expectedVersion, ticketId } };
 }
 
 /** Of a message of graphql's, which may repeat what the caller sent; and of a field's name, which may be the caller's. */
