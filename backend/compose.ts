@@ -10,7 +10,6 @@ import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
 import { tlsProblem } from './probe/tls-problem.ts';
-import type { Caller } from './proxy/context.ts';
 import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import {
   type ConnectionOptions,
@@ -60,24 +59,10 @@ export interface DeskMetrics {
   operation(end: OperationEnd): void;
 }
 
-export interface DeskBackend {
-  /** Answers /graphql, /query and /health. */
-  handle(request: Request, caller?: Caller): Promise<Response>;
-  outbox: {
-    waiting(): { waiting: number; failed: number };
-    /** @returns unsubscribe */
-    onChange(listener: () => void): () => void;
-  };
-  /**
-   * Tries the ways to service and queue at once, and sends what waits: for whoever knows that something has changed, such
-   * as the end of sleep or another network.
-   */
-  retryNow(): void;
-  /** Ends the subscriptions, which would hold up whoever carries the answers; all else goes on. */
-  endSubscriptions(): void;
-  /** Drains and stops everything, in reverse order of start; every caller gets the same promise. */
-  stop(): Promise<void>;
-}
+/** A proxy with all that stands behind it. */
+export type DeskBackend = Omit<TicketProxy, 'outbox'> & {
+  outbox: Pick<TicketProxy['outbox'], 'waiting' | 'onChange'>;
+};
 
 /**
  * Resolves as soon as the outbox is open, so that creates work at once; Postgres and the service start behind it.

@@ -40,8 +40,9 @@ export interface Proxy {
     /** @returns unsubscribe */
     onChange(listener: () => void): () => void;
   };
-  /** Sends what waits without waiting longer; see Dispatcher. */
+  /** Tries every way at once, and sends what waits: for whoever knows that something has changed, such as the end of sleep. */
   retryNow(): void;
+  /** They would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
   stop(): Promise<void>;

@@ -1,8 +1,10 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
 import { status } from '@grpc/grpc-js';
+import { hostAndPort } from '../../../proto/service-address.ts';
 import { createRetries } from '../../backoff.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { isLoopback } from '../../loopback.ts';
 import { pause } from '../../pause.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
@@ -37,7 +39,7 @@ const pace = {
 };
 
 function isLocal(address: string): boolean {
-  return /^(unix:|localhost:|127\.\d+\.\d+\.\d+:|\[::1\]:)/.test(address);
+  return address.startsWith('unix:') || isLoopback(hostAndPort(address).host);
 }
 
 type Diagnose = (
