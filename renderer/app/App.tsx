@@ -4,13 +4,11 @@ import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { type Face, FaceProvider } from '../state/boot.tsx';
-import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
 import { panelAt } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
-import { ToastsProvider } from '../state/toasts.tsx';
 import { undoStack } from '../state/undo.ts';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
@@ -70,19 +68,15 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
   return (
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
-        <ToastsProvider>
-          <CommandsProvider key={switches}>
-            <DeskProvider>
-              <LiveProvider source={source} onSwitch={() => void onSwitch()}>
-                <CommandKeys />
-                <DeskCommands />
-                <FollowDesktop />
-                <OpenForm />
-                <Frame notices={notices} />
-              </LiveProvider>
-            </DeskProvider>
-          </CommandsProvider>
-        </ToastsProvider>
+        <DeskProvider key={switches}>
+          <LiveProvider source={source} onSwitch={() => void onSwitch()}>
+            <CommandKeys />
+            <DeskCommands />
+            <FollowDesktop />
+            <OpenForm />
+            <Frame notices={notices} />
+          </LiveProvider>
+        </DeskProvider>
       </ApolloProvider>
     </FaceProvider>
   );

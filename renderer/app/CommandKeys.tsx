@@ -1,36 +1,30 @@
 /** Brings keys and menu to the commands. Shows nothing. */
 import { useEffect, useLayoutEffect } from 'react';
 import { useFace } from '../state/boot.tsx';
-import { type CommandRegistry, isCommandId } from '../state/command-registry.ts';
-import { useCommandRegistry } from '../state/commands.tsx';
+import { isCommandId } from '../state/command-registry.ts';
+import { commandRegistry, runCommand } from '../state/commands.ts';
 import { useDesk } from '../state/desk.tsx';
 import { createKeyReader, isMac, latinKey } from '../state/keys.ts';
-import { useToasts } from '../state/toasts.tsx';
 
 /** Where letters are text, or belong to whoever has opened on top. */
 const typingPlaces =
   'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable], [role=dialog], [role=menu], .dropdown-menu';
 
 export function CommandKeys() {
-  const registry = useCommandRegistry();
   const face = useFace();
   const { back } = useDesk();
-  const { show } = useToasts();
-  useEffect(() => {
-    registry.onRefused = (reason) => show({ text: reason });
-  }, [registry, show]);
   // Before the paint: who sees the page may press its keys.
-  useLayoutEffect(() => listenToKeys(registry, back), [registry, back]);
+  useLayoutEffect(() => listenToKeys(back), [back]);
   useEffect(() => {
     if (face.kind !== 'desktop') return;
     return face.bridge.onCommand((id) => {
-      if (isCommandId(id)) registry.run(id);
+      if (isCommandId(id)) runCommand(id);
     });
-  }, [registry, face]);
+  }, [face]);
   return null;
 }
 
-function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
+function listenToKeys(back: () => void): () => void {
   const read = createKeyReader();
   const onKeyDown = (event: KeyboardEvent) => {
     // Whoever answered the key before has had it.
@@ -50,7 +44,7 @@ function listenToKeys(registry: CommandRegistry, back: () => void): () => void {
       atMs: event.timeStamp,
     });
     if (answer === null) return;
-    if (answer === 'first-of-two' || registry.run(answer.command)) event.preventDefault();
+    if (answer === 'first-of-two' || commandRegistry.run(answer.command)) event.preventDefault();
   };
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);

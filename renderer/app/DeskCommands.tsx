@@ -4,7 +4,7 @@ import { Palette } from '../features/shortcuts/Palette.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
-import { useCommand } from '../state/commands.tsx';
+import { useCommand } from '../state/commands.ts';
 import { type Panel, useDesk, type View } from '../state/desk.tsx';
 import { setTheme, themes } from '../state/theme.ts';
 import { views } from '../state/views.ts';

@@ -14,7 +14,7 @@ import { TicketsPane } from '../features/tickets/TicketsPane.tsx';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { Sidebar } from '../features/views/Sidebar.tsx';
 import { useCounts } from '../features/views/use-counts.ts';
-import { useRunCommand } from '../state/commands.tsx';
+import { runCommand } from '../state/commands.ts';
 import { type Panel, useDesk } from '../state/desk.tsx';
 import { Divider, useWidth } from './Divider.tsx';
 
@@ -66,13 +66,12 @@ export function Frame({ notices }: { notices: readonly string[] }) {
 
 /** What the hidden sidebar would offer, where there is no room for it. */
 function NarrowButtons({ onMenu }: { onMenu(): void }) {
-  const run = useRunCommand();
   return (
     <div className="d-flex gap-2 d-md-none">
       <Button size="sm" variant="outline-secondary" aria-label="Views and outbox" onClick={onMenu}>
         ☰
       </Button>
-      <Button size="sm" aria-label="New ticket" onClick={() => run('new-ticket')}>
+      <Button size="sm" aria-label="New ticket" onClick={() => runCommand('new-ticket')}>
         +
       </Button>
     </div>

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import { useCommand } from '../state/commands.tsx';
+import { useCommand } from '../state/commands.ts';
 import type { Draft } from '../state/drafts.ts';
 import { FieldControl } from './FieldControl.tsx';
 import { OpenTicket } from './OpenTicket.tsx';

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { CommandRegistry, isCommandId } from './command-registry.ts';
 
+const refused = vi.fn();
 const handler = (run: () => void, enabled = true, disabledReason: string | null = null) => ({
   run,
   enabled,
@@ -8,7 +9,7 @@ const handler = (run: () => void, enabled = true, disabledReason: string | null 
 });
 
 it('has the latest to come answer, and the one before when that has left', () => {
-  const registry = new CommandRegistry();
+  const registry = new CommandRegistry(refused);
   const outer = vi.fn();
   const inner = vi.fn();
   registry.register('file-ticket', handler(outer));
@@ -20,20 +21,19 @@ it('has the latest to come answer, and the one before when that has left', () =>
 });
 
 it('says why a command can not run, and runs nothing', () => {
-  const registry = new CommandRegistry();
+  const registry = new CommandRegistry(refused);
   const run = vi.fn();
-  registry.onRefused = vi.fn();
   registry.register(
     'set-status',
     handler(run, false, 'Offline: the status can be set when the link is back.'),
   );
   expect(registry.run('set-status')).toBe(true);
   expect(run).not.toHaveBeenCalled();
-  expect(registry.onRefused).toHaveBeenCalledWith(expect.stringContaining('Offline'));
+  expect(refused).toHaveBeenCalledWith(expect.stringContaining('Offline'));
 });
 
 it('leaves a key to others when nobody answers its command', () => {
-  const registry = new CommandRegistry();
+  const registry = new CommandRegistry(refused);
   expect(registry.run('edit-ticket')).toBe(false);
   expect(registry.state('edit-ticket')).toEqual({ enabled: false, reason: null });
 });

@@ -1,5 +1,6 @@
 /** The commands of proto/commands.json and who answers them now. Keys, menu and palette all run them here. */
 import { commands } from '../../proto/generated/commands.ts';
+import { Store } from './store.ts';
 
 export { commands };
 
@@ -23,12 +24,16 @@ export function isCommandId(id: string): id is CommandId {
 
 export class CommandRegistry {
   readonly #handlers = new Map<CommandId, Handler[]>();
-  readonly #listeners = new Set<() => void>();
-  /** Told why a command that was asked for can't run. */
-  onRefused: (reason: string) => void = () => {};
-  #version = 0;
+  /** Set anew with every change. */
+  readonly changes = new Store({});
+  readonly #onRefused: (reason: string) => void;
 
-  /** The latest to register answers; answers the way to leave. */
+  /** @param onRefused told why a command that was asked for can't run. */
+  constructor(onRefused: (reason: string) => void) {
+    this.#onRefused = onRefused;
+  }
+
+  /** The latest to register answers. @returns leaves. */
   register(id: CommandId, handler: Handler): () => void {
     this.#handlers.set(id, [...(this.#handlers.get(id) ?? []), handler]);
     this.changed();
@@ -41,8 +46,7 @@ export class CommandRegistry {
 
   /** Call after a registered handler's `enabled` has changed. */
   changed(): void {
-    this.#version += 1;
-    for (const listener of this.#listeners) listener();
+    this.changes.set({});
   }
 
   state(id: CommandId): CommandState {
@@ -56,17 +60,7 @@ export class CommandRegistry {
     const handler = this.#handlers.get(id)?.at(-1);
     if (!handler) return false;
     if (handler.enabled) handler.run();
-    else if (handler.disabledReason) this.onRefused(handler.disabledReason);
+    else if (handler.disabledReason) this.#onRefused(handler.disabledReason);
     return true;
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Goes up with every change, for useSyncExternalStore. */
-  version(): number {
-    return this.#version;
   }
 }

@@ -3,8 +3,8 @@ import { useApolloClient } from '@apollo/client/react';
 import { DeleteTicketDocument, RestoreTicketDocument } from '../graphql/generated/operations.ts';
 import { focusList, useDesk } from './desk.tsx';
 import { noteOwnChange } from './own-changes.ts';
-import { useToasts } from './toasts.tsx';
-import { useOfferUndo } from './undo.ts';
+import { showToast } from './toasts.ts';
+import { offerUndo } from './undo.ts';
 
 export interface TicketDeletion {
   /** Deletes it; work goes on with the next in the list. @throws what the request threw. */
@@ -16,8 +16,6 @@ export interface TicketDeletion {
 export function useTicketDeletion(): TicketDeletion {
   const client = useApolloClient();
   const { open } = useDesk();
-  const { show } = useToasts();
-  const offerUndo = useOfferUndo();
 
   const restore = async (id: number) => {
     await client.mutate({ mutation: RestoreTicketDocument, variables: { input: { id } } });
@@ -29,7 +27,7 @@ export function useTicketDeletion(): TicketDeletion {
     noteOwnChange({ deleted: id });
     focusList();
     if (data?.deleteTicket.success) offerUndo({ text: `#${id} was deleted.`, undo: () => restore(id) });
-    else show({ text: `#${id} had been deleted already.` });
+    else showToast({ text: `#${id} had been deleted already.` });
   };
   return { remove, restore };
 }

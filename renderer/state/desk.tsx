@@ -10,7 +10,7 @@ import {
   useState,
 } from 'react';
 import type { CommandId } from './command-registry.ts';
-import { useRunCommand } from './commands.tsx';
+import { runCommand } from './commands.ts';
 import { openPanel, type Panel, panelAddress, panelAt, topPanel } from './panel-stack.ts';
 import { remember, remembered } from './remembered.ts';
 import { isView, type View } from './views.ts';
@@ -128,11 +128,10 @@ function takesFocus(place: string): boolean {
 /** For a panel that answers commands: runs the one that it was opened for. */
 export function useTakenCommand(): void {
   const { takeCommand } = useDesk();
-  const run = useRunCommand();
   useEffect(() => {
     const command = takeCommand();
-    if (command) run(command);
-  }, [takeCommand, run]);
+    if (command) runCommand(command);
+  }, [takeCommand]);
 }
 
 export function useDesk(): Desk {

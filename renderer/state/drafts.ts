@@ -8,7 +8,7 @@ import { indexedDbDrafts } from './draft-storage.ts';
 import { type DraftSnapshot, DraftStore } from './draft-store.ts';
 import type { LinkInfo } from './live.tsx';
 import { useLink } from './live.tsx';
-import { useOfferUndo } from './undo.ts';
+import { offerUndo } from './undo.ts';
 
 export interface NewTicketDraft extends TicketValues {
   /** Made once per form, so that filing again after a crash or a double click makes no second ticket. */
@@ -115,7 +115,6 @@ export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
 
 /** Discards a draft, with a way back. */
 export function useDiscard<Value>({ draft, set }: Draft<Value>, text: string): () => void {
-  const offerUndo = useOfferUndo();
   return () => {
     set(null);
     offerUndo({ text, undo: () => set(draft) });

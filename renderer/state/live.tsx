@@ -1,15 +1,7 @@
 /** What happens elsewhere, brought to this page: ticket changes into the cache, the outbox, the link. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import {
-  createContext,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import {
   OutboxDocument,
   TicketDetailFragmentDoc,
@@ -25,6 +17,7 @@ import {
   type TicketChange,
 } from './live-feed.ts';
 import { type OutboxChange, type OutboxState, OutboxStore } from './outbox-store.ts';
+import { Store, useStore } from './store.ts';
 
 export type { LinkInfo, TicketChange } from './live-feed.ts';
 export type { OutboxChange, OutboxEntry, OutboxState } from './outbox-store.ts';
@@ -41,38 +34,25 @@ const connecting: LinkInfo = {
   reachable: true,
 };
 
-export interface Live {
-  outbox: OutboxStore;
-  /** Every change of an outbox entry, the last one included. */
-  onOutboxChange(listener: (change: OutboxChange) => void): () => void;
-  /** Changes by the burst, after the cache has them. */
-  onTicketChanges(listener: (changes: readonly TicketChange[]) => void): () => void;
-  /** Changes were missed: read everything anew. */
-  onReset(listener: () => void): () => void;
-  link(): LinkInfo;
-  onLinkChange(listener: () => void): () => void;
-}
-
 export interface LiveOptions {
   source: LiveSource;
   /** Another ticket service stands behind the page: its tickets are others, whatever their numbers. */
   onSwitch(): void;
 }
 
-class LiveDesk implements Live {
+export class Live {
   readonly outbox = new OutboxStore();
   readonly #client: ApolloClient;
   readonly #feed: LiveFeed;
   readonly #reset = emitter<void>();
   readonly #changes: Emitter<readonly TicketChange[]> = emitter();
-  readonly #linkChange = emitter<void>();
   readonly #onSwitch: () => void;
   readonly #burst = coalesce<TicketChange>({
     delayMs: burstMs,
     keyOf: (change) => (change.kind === 'RESET' ? 'reset' : String(change.id)),
     flush: (changes) => this.#flush(changes),
   });
-  #link = connecting;
+  readonly link = new Store(connecting);
 
   constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
     this.#client = client;
@@ -85,14 +65,12 @@ class LiveDesk implements Live {
     void this.#readOutbox();
   }
 
-  readonly link = () => this.#link;
-  readonly onLinkChange = (listener: () => void) => this.#linkChange.listen(listener);
+  /** Every change of an outbox entry, the last one included. */
   readonly onOutboxChange = (listener: (change: OutboxChange) => void) => this.#feed.onOutbox(listener);
-  readonly onReset = (listener: () => void) => this.#reset.listen(listener);
-
-  onTicketChanges(listener: (changes: readonly TicketChange[]) => void): () => void {
-    return this.#changes.listen(listener);
-  }
+  /** Changes were missed: read everything anew. */
+  readonly onReset = this.#reset.listen;
+  /** Changes by the burst, after the cache has them. */
+  readonly onTicketChanges = this.#changes.listen;
 
   stop(): void {
     this.#feed.stop();
@@ -100,11 +78,11 @@ class LiveDesk implements Live {
   }
 
   #setLink(link: LinkInfo): void {
-    const before = this.#link;
+    const before = this.link.state();
     // While the proxy is away, what it was linked to stays known.
-    this.#link = link.reachable ? link : { ...link, service: before.service };
-    this.#linkChange.emit();
-    if (before.service !== '' && this.#link.service !== before.service) {
+    const service = link.reachable ? link.service : before.service;
+    this.link.set({ ...link, service });
+    if (before.service !== '' && service !== before.service) {
       this.#onSwitch();
       return;
     }
@@ -159,10 +137,10 @@ const LiveContext = createContext<Live | null>(null);
 /** Subscribes for as long as it is there. The options are read once. */
 export function LiveProvider({ children, ...options }: LiveOptions & { children: ReactNode }) {
   const client = useApolloClient();
-  const [live, setLive] = useState<LiveDesk | null>(null);
+  const [live, setLive] = useState<Live | null>(null);
   const firstOptions = useRef(options);
   useEffect(() => {
-    const started = new LiveDesk(client, firstOptions.current);
+    const started = new Live(client, firstOptions.current);
     setLive(started);
     return () => started.stop();
   }, [client]);
@@ -177,8 +155,7 @@ export function useLive(): Live {
 
 /** The creates that wait, oldest first, with their counts. */
 export function useOutbox(): OutboxState {
-  const { outbox } = useLive();
-  return useSyncExternalStore(outbox.subscribe, outbox.state);
+  return useStore(useLive().outbox);
 }
 
 /** Calls back with every burst of ticket changes, after the cache has them. */
@@ -202,8 +179,7 @@ export function useBlocked(): string | null {
 
 /** CONNECTING, CONNECTED or OFFLINE, since when, to what, and why not. */
 export function useLink(): LinkInfo {
-  const live = useLive();
-  return useSyncExternalStore(live.onLinkChange, live.link);
+  return useStore(useLive().link);
 }
 
 /** Why nothing that was filed goes out at the moment, in an operator's words; null while it does. */

@@ -1,5 +1,6 @@
 /** The creates that wait, as the page knows them: read once, then kept true by the changes. */
 import type { OutboxFieldsFragment } from '../graphql/generated/operations.ts';
+import { Store } from './store.ts';
 
 export type OutboxEntry = OutboxFieldsFragment;
 
@@ -27,36 +28,30 @@ export interface OutboxState extends Standing {
 
 const maxRemoved = 1_000;
 
-export class OutboxStore {
-  #state: OutboxState = { entries: [], waiting: 0, failed: 0, blockedBy: null, loaded: false };
+export class OutboxStore extends Store<OutboxState> {
   /** Those that left lately: an answer that was read before they did must not bring them back. */
   readonly #removed = new Set<string>();
-  readonly #listeners = new Set<() => void>();
 
-  /** The same object until something changes. */
-  readonly state = (): OutboxState => this.#state;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  constructor() {
+    super({ entries: [], waiting: 0, failed: 0, blockedBy: null, loaded: false });
+  }
 
   /** Takes over a whole reading of the outbox. */
   replace(outbox: Standing & { entries: readonly OutboxEntry[] }): void {
     const entries = outbox.entries.filter((entry) => !this.#removed.has(entry.requestId));
-    this.#set({ ...outbox, entries: sorted(entries), loaded: true });
+    this.set({ ...outbox, entries: sorted(entries), loaded: true });
   }
 
   apply({ entry, removed, waiting, failed, blockedBy }: OutboxChange): void {
-    const others = this.#state.entries.filter((other) => other.requestId !== entry.requestId);
+    const others = this.state().entries.filter((other) => other.requestId !== entry.requestId);
     if (removed) this.#remember(entry.requestId);
     else this.#removed.delete(entry.requestId);
-    this.#set({
+    this.set({
       entries: removed ? others : sorted([...others, entry]),
       waiting,
       failed,
       blockedBy,
-      loaded: this.#state.loaded,
+      loaded: this.state().loaded,
     });
   }
 
@@ -66,11 +61,6 @@ export class OutboxStore {
       if (this.#removed.size <= maxRemoved) break;
       this.#removed.delete(oldest);
     }
-  }
-
-  #set(state: OutboxState): void {
-    this.#state = state;
-    for (const listener of this.#listeners) listener();
   }
 }
 

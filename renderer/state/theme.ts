@@ -1,28 +1,20 @@
 /** Light, dark, or whatever the system is at the moment. */
-import { useSyncExternalStore } from 'react';
-import { emitter } from './emitter.ts';
 import { remember, remembered } from './remembered.ts';
+import { Store, useStore } from './store.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-const changed = emitter<void>();
+const chosen = new Store<Theme>(themes.find((theme) => theme === remembered('theme')) ?? 'system');
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
-
-function currentTheme(): Theme {
-  const theme = remembered('theme');
-  return theme === 'light' || theme === 'dark' ? theme : 'system';
-}
 
 export function setTheme(theme: Theme): void {
   remember('theme', theme);
+  chosen.set(theme);
   applyTheme();
-  changed.emit();
 }
 
-export function useTheme(): Theme {
-  return useSyncExternalStore(changed.listen, currentTheme);
-}
+export const useTheme = (): Theme => useStore(chosen);
 
 /** Follows the system from now on, where the person chose nothing else. Call once, before the first render. */
 export function followTheme(): void {
@@ -31,7 +23,7 @@ export function followTheme(): void {
 }
 
 function applyTheme(): void {
-  const theme = currentTheme();
+  const theme = chosen.state();
   const dark = theme === 'dark' || (theme === 'system' && systemIsDark.matches);
   document.documentElement.dataset.bsTheme = dark ? 'dark' : 'light';
 }

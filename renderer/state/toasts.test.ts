@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Toast, type ToastOptions, withToast } from './toasts.tsx';
+import { type Toast, type ToastOptions, withToast } from './toasts.ts';
 
 const shown = (...toasts: ToastOptions[]) =>
   toasts.reduce<readonly Toast[]>((before, toast, key) => withToast(before, toast, key), []);

@@ -1,8 +1,7 @@
 /** What can still be undone: the last thing done, for as long as its toast stands. */
-import { useCallback } from 'react';
 import { focusList } from './desk.tsx';
 import { readFailure } from './failure.ts';
-import { type Toasts, useToasts } from './toasts.tsx';
+import { showToast } from './toasts.ts';
 
 const undoWindowMs = 10_000;
 
@@ -73,12 +72,7 @@ export class UndoError extends Error {
 }
 
 /** Says what was done, with Undo beside it and on Ctrl+Z. */
-export function useOfferUndo(): (done: Undo) => void {
-  const { show } = useToasts();
-  return useCallback((done) => offerUndo(show, done), [show]);
-}
-
-function offerUndo(show: Toasts['show'], { text, undo }: Undo): void {
+export function offerUndo({ text, undo }: Undo): void {
   let dismiss = () => {};
   const run = undoStack.push({
     onForgotten: () => dismiss(),
@@ -90,10 +84,10 @@ function offerUndo(show: Toasts['show'], { text, undo }: Undo): void {
       } catch (thrown) {
         const reason = thrown instanceof UndoError ? thrown.message : readFailure(thrown).message;
         const again = { text: `Not undone: ${reason}`, undo };
-        if (thrown instanceof UndoError && thrown.isFinal) show(again);
-        else offerUndo(show, again);
+        if (thrown instanceof UndoError && thrown.isFinal) showToast(again);
+        else offerUndo(again);
       }
     },
   });
-  dismiss = show({ text, action: { label: 'Undo', run }, durationMs: undoWindowMs });
+  dismiss = showToast({ text, action: { label: 'Undo', run }, durationMs: undoWindowMs });
 }

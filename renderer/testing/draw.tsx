@@ -7,11 +7,9 @@ import type { ReactNode } from 'react';
 import { asapScheduler, BehaviorSubject, Observable, observeOn } from 'rxjs';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
-import { CommandsProvider } from '../state/commands.tsx';
 import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import type { LiveEvent } from '../state/live-feed.ts';
-import { ToastsProvider } from '../state/toasts.tsx';
 
 /** One request that the page has sent. */
 export interface Asked {
@@ -54,16 +52,12 @@ export function draw(
     wrapper: ({ children }) => (
       <FaceProvider value={face}>
         <ApolloProvider client={client}>
-          <ToastsProvider>
-            <CommandsProvider>
-              <DeskProvider>
-                <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
-                  {children}
-                  <ToastStack />
-                </LiveProvider>
-              </DeskProvider>
-            </CommandsProvider>
-          </ToastsProvider>
+          <DeskProvider>
+            <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
+              {children}
+              <ToastStack />
+            </LiveProvider>
+          </DeskProvider>
         </ApolloProvider>
       </FaceProvider>
     ),

@@ -17,7 +17,7 @@ import { type FoundCreate, findCreate } from '../../state/find-create.ts';
 import { areSame } from '../../state/form-values.ts';
 import { noteOwnChange } from '../../state/own-changes.ts';
 import { rememberRequester } from '../../state/requesters.ts';
-import { useToasts } from '../../state/toasts.tsx';
+import { showToast } from '../../state/toasts.ts';
 import { type FilingPorts, fileDraft } from './filing.ts';
 
 const blank = ticketValues({});
@@ -65,14 +65,13 @@ function useFiling(stored: Draft<NewTicketDraft>) {
   const inFlight = useRef(false);
   const isHere = useIsHere();
   const { back, open } = useDesk();
-  const { show } = useToasts();
   const place = useOutboxPlace();
   const ports = useFilingPorts(stored);
 
   const settle = (draft: NewTicketDraft, filed: FoundCreate) => {
     if (filed.text === 'other') return setFailure(editedSince(filed));
     rememberRequester(draft.name);
-    show({ text: `${quoted(draft.title.trim())} is saved on ${place}.` });
+    showToast({ text: `${quoted(draft.title.trim())} is saved on ${place}.` });
     if (!isHere()) return;
     back();
     open({ kind: 'create', requestId: draft.requestId });

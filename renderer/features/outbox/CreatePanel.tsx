@@ -7,7 +7,7 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { useDesk, useTakenCommand } from '../../state/desk.tsx';
 import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';

@@ -13,12 +13,11 @@ import { type Failure, readFailure } from '../../state/failure.ts';
 import { areSame, entryValues, valuesToFile } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
-import { useOfferUndo } from '../../state/undo.ts';
+import { offerUndo } from '../../state/undo.ts';
 
 /** What can be done with one create that waits. Each answers whether it was done; a failure stands in `failure`. */
 export function useCreateActions(entry: OutboxEntry) {
   const client = useApolloClient();
-  const offerUndo = useOfferUndo();
   const edited = useEditedCreate(entry);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);

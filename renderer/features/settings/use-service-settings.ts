@@ -12,7 +12,7 @@ import type {
 import { isHopeless } from '../../../proto/service-address.ts';
 import { teamProblems } from '../../../proto/team-settings.ts';
 import type { Face } from '../../state/boot.tsx';
-import { useToasts } from '../../state/toasts.tsx';
+import { showToast } from '../../state/toasts.ts';
 import { type Check, useCheck } from './use-check.ts';
 import { placeWords } from './words.ts';
 
@@ -49,7 +49,6 @@ const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsq
   field === 'ticketServiceAddress' || field === 'nsqdAddress';
 
 export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSettings {
-  const { show } = useToasts();
   const [saved, setSaved] = useState(settings.current());
   const [profile, setProfile] = useState(saved.profile);
   const [team, setTeam] = useState(saved.team);
@@ -99,7 +98,7 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
       setSaved(answer.value);
       setTeam(answer.value.team);
       setToken(undefined);
-      show({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
+      showToast({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
     } finally {
       setSaving(false);
     }

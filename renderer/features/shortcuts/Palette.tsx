@@ -7,7 +7,7 @@ import { flushSync } from 'react-dom';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useListbox } from '../../components/use-listbox.ts';
 import { type Command, type CommandId, commands } from '../../state/command-registry.ts';
-import { useCommandStates } from '../../state/commands.tsx';
+import { useCommandStates } from '../../state/commands.ts';
 import { keysOf } from '../../state/keys.ts';
 import { matchCommands } from './palette-match.ts';
 

@@ -4,7 +4,7 @@ import Dropdown from 'react-bootstrap/Dropdown';
 import { type ChoiceFieldName, ticketFields } from '../../../proto/ticket-fields.ts';
 import { ChoiceMark } from '../../components/ChoiceMark.tsx';
 import { commands } from '../../state/command-registry.ts';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 
 export interface ChoiceChooserProps {
   name: ChoiceFieldName;

@@ -8,7 +8,7 @@ import Row from 'react-bootstrap/Row';
 import { fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
 import { withKey } from '../../components/Kbd.tsx';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import type { Clash } from './edit-state.ts';
 import {
   type Choices,

@@ -9,7 +9,7 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { focusList, useTakenCommand } from '../../state/desk.tsx';
 import { type Failure, readFailure } from '../../state/failure.ts';

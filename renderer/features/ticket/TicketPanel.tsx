@@ -9,7 +9,7 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useTakenCommand } from '../../state/desk.tsx';
 import { useEditDraft } from '../../state/drafts.ts';

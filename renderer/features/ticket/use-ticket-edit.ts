@@ -17,7 +17,7 @@ import {
 } from '../../state/drafts.ts';
 import { typedOver } from '../../state/form-values.ts';
 import { rememberRequester } from '../../state/requesters.ts';
-import { useOfferUndo } from '../../state/undo.ts';
+import { offerUndo } from '../../state/undo.ts';
 import { viewInfo } from '../../state/views.ts';
 import {
   clashState,
@@ -140,7 +140,6 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 function useKeepUndo(id: number, save: Save) {
   const { view, open } = useDesk();
   const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
-  const offerUndo = useOfferUndo();
   return (written: Written | null) => {
     if (!written) return;
     const { before, after } = written;

@@ -5,7 +5,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { AfterAWhile } from '../../components/Skeleton.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
-import { useRunCommand } from '../../state/commands.tsx';
+import { runCommand } from '../../state/commands.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/live.tsx';
 import { viewInfo } from '../../state/views.ts';
@@ -81,7 +81,6 @@ interface NothingHereProps {
 }
 
 function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
-  const run = useRunCommand();
   const place = useOutboxPlace();
   const noun = viewInfo(query.view).label.toLowerCase();
   if (query.search !== '') {
@@ -107,7 +106,7 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
       <EmptyState
         title="No tickets yet."
         text={`What you file is saved on ${place} at once, also while the link is down.`}
-        action={<Button onClick={() => run('new-ticket')}>File the first ticket</Button>}
+        action={<Button onClick={() => runCommand('new-ticket')}>File the first ticket</Button>}
       />
     );
   }

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { type ChoiceFilters, choiceFieldNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { focusList, useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';

@@ -2,6 +2,7 @@
 import type { OutboxChange, OutboxEntry } from '../../state/outbox-store.ts';
 import type { OwnChange } from '../../state/own-changes.ts';
 import type { ItemPanel } from '../../state/panel-stack.ts';
+import { Store } from '../../state/store.ts';
 import {
   type Order,
   type Page,
@@ -68,31 +69,23 @@ export interface ListState {
   asOf: number | null;
 }
 
-export class TicketList {
+export class TicketList extends Store<ListState> {
   readonly #source: PageSource;
   readonly #now: () => number;
-  readonly #listeners = new Set<() => void>();
   #model: ListModel;
   #loading: ListState['loading'] = null;
   #error: unknown = null;
   #asOf: number | null = null;
   /** Answers to an older reading than this are too late. */
   #generation = 0;
-  #state: ListState;
 
   constructor(options: { order: Order; source: PageSource; now?: () => number }) {
-    this.#model = emptyList(options.order);
+    const model = emptyList(options.order);
+    super(shownState(model, { loading: null, error: null, asOf: null }));
+    this.#model = model;
     this.#source = options.source;
     this.#now = options.now ?? Date.now;
-    this.#state = this.#derive();
   }
-
-  readonly state = (): ListState => this.#state;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
 
   /**
    * Reads everything anew: the beginning now, the rest as it comes near. What is there stays until the answer comes.
@@ -114,49 +107,25 @@ export class TicketList {
     this.#change((model) => ticketsChanged(model, changes));
   }
 
-  readOutbox(entries: readonly OutboxEntry[]): void {
+  readonly readOutbox = (entries: readonly OutboxEntry[]) =>
     this.#change((model) => outboxRead(model, entries));
-  }
-
-  applyCreate(change: Pick<OutboxChange, 'entry' | 'removed'>): void {
+  readonly applyCreate = (change: Pick<OutboxChange, 'entry' | 'removed'>) =>
     this.#change((model) => createChanged(model, change));
-  }
-
-  noteOwn(change: OwnChange): void {
-    this.#change((model) => changedHere(model, change));
-  }
-
-  setDraft(requestId: string | null): void {
-    this.#change((model) => draftIs(model, requestId));
-  }
-
-  setEye(eye: Partial<Eye>): void {
-    this.#change((model) => eyeIs(model, eye));
-  }
-
-  setOpen(open: ItemPanel | null): void {
-    this.#change((model) => openIs(model, open));
-  }
-
+  readonly noteOwn = (change: OwnChange) => this.#change((model) => changedHere(model, change));
+  readonly setDraft = (requestId: string | null) => this.#change((model) => draftIs(model, requestId));
+  readonly setEye = (eye: Partial<Eye>) => this.#change((model) => eyeIs(model, eye));
+  readonly setOpen = (open: ItemPanel | null) => this.#change((model) => openIs(model, open));
+  readonly moveCursor = (index: number) => this.#change((model) => cursorTo(model, index));
   /** Shows what waits. */
-  letIn(): void {
-    this.#change(letIn);
-  }
+  readonly letIn = () => this.#change(letIn);
+  /** The row that a key of movement leads to; -1 for none. */
+  readonly indexAfter = (key: string) => indexAfter(this.#model, key);
 
   /** The person goes to this list, from another one or from the search box. */
   goToTop(): void {
     this.#change(toTop);
     // While it is being read anew its first row may be another one.
     if (!this.#model.known.pages[0]?.reading) this.#change(settled);
-  }
-
-  moveCursor(index: number): void {
-    this.#change((model) => cursorTo(model, index));
-  }
-
-  /** The row that a key of movement leads to; -1 for none. */
-  indexAfter(key: string): number {
-    return indexAfter(this.#model, key);
   }
 
   /** The changes have come in until now: so long was the list true. */
@@ -242,23 +211,20 @@ export class TicketList {
     this.#tell();
   }
 
-  #derive(): ListState {
-    const model = this.#model;
-    return {
-      items: model.items,
-      cursorIndex: cursorItem(model) ? (model.cursor?.index ?? -1) : -1,
-      open: model.open,
-      heldBack: heldBack(model),
-      ticketsRead: model.known.rows.length,
-      hasMore: model.known.pages[0]?.state !== 'unread' && unreadPage(model.known) !== null,
-      loading: this.#loading,
-      error: this.#error,
-      asOf: this.#asOf,
-    };
-  }
-
   #tell(): void {
-    this.#state = this.#derive();
-    for (const listener of this.#listeners) listener();
+    this.set(shownState(this.#model, { loading: this.#loading, error: this.#error, asOf: this.#asOf }));
   }
+}
+
+/** What the list shows of its model, and how its reading stands. */
+function shownState(model: ListModel, reading: Pick<ListState, 'loading' | 'error' | 'asOf'>): ListState {
+  return {
+    ...reading,
+    items: model.items,
+    cursorIndex: cursorItem(model) ? (model.cursor?.index ?? -1) : -1,
+    open: model.open,
+    heldBack: heldBack(model),
+    ticketsRead: model.known.rows.length,
+    hasMore: model.known.pages[0]?.state !== 'unread' && unreadPage(model.known) !== null,
+  };
 }

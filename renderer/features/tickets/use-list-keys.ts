@@ -1,9 +1,9 @@
 /** The keys of the list: moving the cursor, opening what it is on, and reading what is open (docs/keyboard.md). */
 import type { KeyboardEvent } from 'react';
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { focusList } from '../../state/desk.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
-import { useToasts } from '../../state/toasts.tsx';
+import { showToast } from '../../state/toasts.ts';
 import type { ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
 import { movedIndex } from './movement.ts';
@@ -15,7 +15,6 @@ export function useListKeys(
   { list, state, moveTo }: TicketListHandle,
   onOpen: (item: ListItem) => void,
 ): (event: KeyboardEvent) => void {
-  const { show } = useToasts();
   const step = (key: string) => {
     // What waits is above: going there lets it in.
     const goesUp = key === 'Home' || (key === 'ArrowUp' && state.cursorIndex === 0);
@@ -36,7 +35,7 @@ export function useListKeys(
       // Pressed again, or on a ticket that this list does not show: into what is open.
       if (isRead && (!item || isAt(item, state.open as ItemPanel))) readingArea()?.focus();
       else if (item) onOpen(item);
-      else show({ text: nothingChosen });
+      else showToast({ text: nothingChosen });
     } else if (isRead && (key === ' ' || key.startsWith('Page'))) {
       scrollReading(key === 'PageUp' || (key === ' ' && event.shiftKey) ? -1 : 1);
     } else if (movedIndex(key, 0, 1) === 0) step(key);

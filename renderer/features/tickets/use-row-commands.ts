@@ -1,26 +1,25 @@
 /** What the keys do to the chosen row while nothing of it is open: the panels answer them themselves. */
-import { useCommand } from '../../state/commands.tsx';
+import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useDiscardDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useBlocked } from '../../state/live.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
-import { useToasts } from '../../state/toasts.tsx';
+import { showToast } from '../../state/toasts.ts';
 import { panelOf } from './list-model.ts';
 import type { ListState } from './ticket-list.ts';
 import { nothingChosen } from './use-list-keys.ts';
 
 export function useRowCommands({ items, cursorIndex, open: opened }: ListState): void {
   const { open } = useDesk();
-  const { show } = useToasts();
   const { remove } = useTicketDeletion();
   const discardDraft = useDiscardDraft();
   const blocked = useBlocked();
   const item = items[cursorIndex];
   const chosen = opened ?? (item ? panelOf(item) : null);
   const withChosen = (act: (chosen: ItemPanel) => void) => () =>
-    chosen ? act(chosen) : show({ text: nothingChosen });
+    chosen ? act(chosen) : showToast({ text: nothingChosen });
 
   useCommand(
     'edit-ticket',
@@ -29,7 +28,7 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
   useCommand(
     'set-status',
     withChosen((at) => {
-      if (at.kind === 'new-ticket') show({ text: 'A draft has no status yet: file it first.' });
+      if (at.kind === 'new-ticket') showToast({ text: 'A draft has no status yet: file it first.' });
       else open(at, 'set-status');
     }),
   );
@@ -38,8 +37,8 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
     withChosen((at) => {
       if (at.kind === 'new-ticket') discardDraft();
       else if (at.kind === 'create') open(at, 'delete-ticket');
-      else if (blocked !== null) show({ text: blocked });
-      else remove(at.id).catch((thrown) => show({ text: readFailure(thrown).message, tone: 'danger' }));
+      else if (blocked !== null) showToast({ text: blocked });
+      else remove(at.id).catch((thrown) => showToast({ text: readFailure(thrown).message, tone: 'danger' }));
     }),
   );
 }

@@ -1,15 +1,7 @@
 /** The list for a query, kept true by what happens elsewhere and by what the person does. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import {
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useSyncExternalStore,
-} from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { containsText } from '../../../proto/fold.ts';
 import { isChosen, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
@@ -19,6 +11,7 @@ import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useLink, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
+import { useStore } from '../../state/store.ts';
 import type { Row } from './known-rows.ts';
 import { filterFor, type ListQuery } from './list-filter.ts';
 import { orderOf, rowFor } from './list-order.ts';
@@ -41,7 +34,7 @@ export interface TicketListHandle {
 /** @param place what counts as the list for the pointer and the focus. */
 export function useTicketList(query: ListQuery, place: RefObject<HTMLElement | null>): TicketListHandle {
   const list = useKeptList(query);
-  const state = useSyncExternalStore(list.subscribe, list.state);
+  const state = useStore(list);
   useEye(place, list);
   useFeeds(list, query);
   const showOpen = useOpen(list, state.open);

@@ -2,20 +2,19 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
-import { useCommand } from '../../state/commands.tsx';
-import { type Toast, useToastList, useToasts } from '../../state/toasts.tsx';
+import { useCommand } from '../../state/commands.ts';
+import { dismissToast, showToast, type Toast, useToasts } from '../../state/toasts.ts';
 import { undoStack } from '../../state/undo.ts';
 
 export function ToastStack() {
-  const { toasts, dismiss } = useToastList();
-  const { show } = useToasts();
+  const toasts = useToasts();
   useCommand('undo', () => {
-    if (!undoStack.undoLast()) show({ text: 'There is nothing to undo.' });
+    if (!undoStack.undoLast()) showToast({ text: 'There is nothing to undo.' });
   });
   return (
     <section className="messages" aria-label="Messages" aria-live="polite">
       {toasts.map((toast) => (
-        <ToastItem key={toast.key} toast={toast} onLeave={() => dismiss(toast.key)} />
+        <ToastItem key={toast.key} toast={toast} onLeave={() => dismissToast(toast.key)} />
       ))}
     </section>
   );

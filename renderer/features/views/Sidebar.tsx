@@ -7,7 +7,7 @@ import { ChoiceIcon } from '../../components/ChoiceMark.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { type CommandId, commands } from '../../state/command-registry.ts';
-import { useRunCommand } from '../../state/commands.tsx';
+import { runCommand } from '../../state/commands.ts';
 import { useDesk } from '../../state/desk.tsx';
 import { useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
@@ -25,9 +25,8 @@ export interface SidebarProps {
 }
 
 export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) {
-  const run = useRunCommand();
   const choose = (id: CommandId) => {
-    run(id);
+    runCommand(id);
     onChosen?.();
   };
   return (

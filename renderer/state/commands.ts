@@ -1,0 +1,39 @@
+/** Commands for components: answer one with useCommand, run one with runCommand. */
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { type CommandId, CommandRegistry, type Handler } from './command-registry.ts';
+import { useStore } from './store.ts';
+import { showToast } from './toasts.ts';
+
+export type { CommandId } from './command-registry.ts';
+
+/** One for the page. */
+export const commandRegistry = new CommandRegistry((reason) => void showToast({ text: reason }));
+
+/** Answers a command, if it is given one, while this component is there; the latest to come is the one that answers. */
+export function useCommand(
+  id: CommandId | null,
+  run: () => void,
+  { enabled = true, disabledReason = null }: { enabled?: boolean; disabledReason?: string | null } = {},
+): void {
+  const handler = useRef<Handler>({ run, enabled, disabledReason });
+  useLayoutEffect(() => {
+    handler.current.run = run;
+  });
+  // Before the paint: who sees the page may press its keys.
+  useLayoutEffect(() => (id === null ? undefined : commandRegistry.register(id, handler.current)), [id]);
+  useEffect(() => {
+    Object.assign(handler.current, { enabled, disabledReason });
+    commandRegistry.changed();
+  }, [enabled, disabledReason]);
+}
+
+/** Runs a command by its id, as its key or its menu item would. */
+export function runCommand(id: CommandId): void {
+  commandRegistry.run(id);
+}
+
+/** Draws anew whenever a command comes, goes or changes. */
+export function useCommandStates(): CommandRegistry {
+  useStore(commandRegistry.changes);
+  return commandRegistry;
+}
