@@ -1,5 +1,4 @@
 /** Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs. */
-import type { ServerInterceptor } from '@grpc/grpc-js';
 import { memoryCache } from './adapters/cache-memory.ts';
 import { redisCache } from './adapters/cache-redis.ts';
 import { nsqSource } from './adapters/source-nsq.ts';
@@ -7,12 +6,10 @@ import type { NsqConfig, TicketServiceConfig } from './config.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import { createReadiness, followReadiness, type Readiness } from './metrics/readiness.ts';
-import type { Cache } from './ports/cache.ts';
-import type { OpenCreateSource } from './ports/create-source.ts';
+import type { ServiceMetrics } from './metrics/service-metrics.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
 import { openServerCredentials } from './ticket-service/grpc/server-credentials.ts';
 import { startTicketService } from './ticket-service/server.ts';
-import type { Connections } from './ticket-service/store/database.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
 import type { Desk } from './ticket-service/use-cases/create-tickets.ts';
@@ -23,15 +20,6 @@ import { tracedStore } from './traces/traced.ts';
 
 /** Tickets and lists; the cache bounds its size too. */
 const maxCachedEntries = 10_000;
-
-/** Measures the parts of a service from outside; see backend/metrics/service-metrics.ts. */
-export interface ServiceMetrics {
-  store(store: TicketStore): TicketStore;
-  cache(cache: Cache): Cache;
-  source(open: OpenCreateSource): OpenCreateSource;
-  calls: ServerInterceptor;
-  connections(read: () => Connections): void;
-}
 
 export interface TicketServiceOptions extends TicketServiceConfig {
   version: string;

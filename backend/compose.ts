@@ -8,9 +8,10 @@ import type { SpawnTicketService } from './embedded/service-process.ts';
 import { DeskError } from './errors.ts';
 import { createLifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
+import type { ProxyMetrics } from './metrics/proxy-metrics.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
 import { tlsProblem } from './probe/tls-problem.ts';
-import { type OperationEnd, openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
+import { openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import {
   type ConnectionOptions,
   createTicketClient,
@@ -48,15 +49,7 @@ export interface DeskOptions {
   /** Where traces go by OTLP; left out: nowhere. */
   tracesTo?: string | undefined;
   /** Left out: nothing is measured. */
-  measure?: DeskMetrics | undefined;
-}
-
-/** Measures the parts of a desk from outside; see backend/metrics/proxy-metrics.ts. */
-export interface DeskMetrics {
-  queue(queue: CreateQueue): CreateQueue;
-  outbox(outbox: Pick<TicketProxy['outbox'], 'waiting' | 'longestWaitMs'>): void;
-  link(isConnected: () => boolean): void;
-  operation(end: OperationEnd): void;
+  measure?: ProxyMetrics | undefined;
 }
 
 /** A proxy with all that stands behind it. */

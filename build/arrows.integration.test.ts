@@ -39,6 +39,12 @@ const wanted = [
 /** Closes the cycle, which is reported once. */
 const wayBack = ['backend/two.ts', 'backend/one.ts'] as const;
 
+/** No file of these imports itself by a round about, but their folders do. */
+const folderCycle = [
+  ['backend/metrics/a.ts', 'backend/traces/b.ts'],
+  ['backend/traces/c.ts', 'backend/metrics/d.ts'],
+] as const;
+
 interface Violation {
   from: string;
   to: string;
@@ -53,23 +59,30 @@ function write(path: string, text: string): void {
   writeFileSync(join(tree, path), text);
 }
 
+/** @param config in the root of this repository */
+function violationsOf(config: string): Violation[] {
+  const cruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
+  const args = [cruise, ...folders, '--config', join(root, config), '--output-type', 'json'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
+  return JSON.parse(stdout).summary.violations;
+}
+
 function specifier(from: string, to: string): string {
   return to.endsWith('.ts') ? relative(dirname(from), to).replace(/^(?!\.)/, './') : to;
 }
 
 beforeAll(() => {
-  const imports = [...forbidden.map(([, from, to]) => [from, to] as const), ...wanted, wayBack];
+  const imports = [
+    ...forbidden.map(([, from, to]) => [from, to] as const),
+    ...wanted,
+    wayBack,
+    ...folderCycle,
+  ];
   for (const [, to] of imports) if (to.endsWith('.ts')) write(to, 'export {};\n');
   for (const [from, to] of imports) write(from, `import '${specifier(from, to)}';\n`);
   write('tsconfig.json', '{}');
-  const cruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const config = ['--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json'];
-  const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
-  const { stdout } = spawnSync(process.execPath, [cruise, ...folders, ...config], {
-    cwd: tree,
-    encoding: 'utf8',
-  });
-  violations = JSON.parse(stdout).summary.violations;
+  violations = violationsOf('.dependency-cruiser.cjs');
 });
 afterAll(() => rmSync(tree, { recursive: true }));
 
@@ -80,4 +93,14 @@ test.each(forbidden)('%s: %s may not import %s', (rule, from, to) => {
 
 test.each(wanted)('%s may import %s', (from, to) => {
   expect(violations.filter((one) => one.from === from && one.to === to)).toEqual([]);
+});
+
+test('two folders may not import each other, though no two files do', () => {
+  const found = violationsOf('.dependency-cruiser.folders.cjs').map(({ rule, from, to }) => [
+    rule.name,
+    from,
+    to,
+  ]);
+  expect(found).toContainEqual(['no-folder-cycles', 'backend/metrics', 'backend/traces']);
+  expect(violations.filter(({ from }) => from === 'backend/metrics/a.ts')).toEqual([]);
 });

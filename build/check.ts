@@ -25,19 +25,19 @@ function tool(name: string, script: string, ...args: string[]): Step {
   };
 }
 
-const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
+function arrows(name: string, config: string): Step {
+  const cruise = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
+  const folders = ['electron', 'renderer', 'backend', 'proto', 'build'];
+  return tool(name, cruise, ...folders, '--config', config, '--output-type', 'err-long');
+}
 
 const steps: Step[] = [
   tool('generated code is what its sources make', 'build/run.mjs', 'codegen', '--check'),
   tool('the picture of the topology is what its source makes', 'build/run.mjs', 'topology', '--check'),
   tool('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '.', '--colors=off'),
   tool('types', 'node_modules/typescript/bin/tsc', '--project', '.', '--noEmit'),
-  tool(
-    'arrows and cycles',
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-    ...folders,
-    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
-  ),
+  arrows('arrows and cycles', '.dependency-cruiser.cjs'),
+  arrows('cycles of folders', '.dependency-cruiser.folders.cjs'),
   tool('unused code', 'node_modules/knip/bin/knip.js', '--no-progress'),
   problemsStep('length and text of files', () => trackedFileProblems(root)),
   ...supplySteps,

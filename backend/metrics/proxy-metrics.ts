@@ -1,10 +1,13 @@
 /** What is measured of a proxy. */
 import { Gauge, Histogram, type Registry } from 'prom-client';
-import type { DeskMetrics } from '../compose.ts';
+import type { CreateQueue } from '../ports/create-queue.ts';
+import type { OperationEnd, Proxy as TicketProxy } from '../proxy/proxy.ts';
 import { meteredQueue } from './metered-queue.ts';
 import { durationBucketsSeconds } from './registry.ts';
 
-export function createProxyMetrics(registry: Registry): DeskMetrics {
+export type ProxyMetrics = ReturnType<typeof createProxyMetrics>;
+
+export function createProxyMetrics(registry: Registry) {
   const operations = new Histogram({
     name: 'ticket_desk_graphql_operation_duration_seconds',
     help: 'Time of one GraphQL operation, by type and outcome (ok, or the code of its first error); of a subscription, until it has begun.',
@@ -13,9 +16,10 @@ export function createProxyMetrics(registry: Registry): DeskMetrics {
     registers: [registry],
   });
   return {
-    queue: (queue) => meteredQueue(queue, registry),
-    operation: ({ type, outcome, durationMs }) => operations.observe({ type, outcome }, durationMs / 1000),
-    outbox(outbox) {
+    queue: (queue: CreateQueue) => meteredQueue(queue, registry),
+    operation: ({ type, outcome, durationMs }: OperationEnd) =>
+      operations.observe({ type, outcome }, durationMs / 1000),
+    outbox(outbox: Pick<TicketProxy['outbox'], 'waiting' | 'longestWaitMs'>) {
       new Gauge({
         name: 'ticket_desk_outbox_creates',
         help: 'Creates on the disk of this proxy that are not known to be stored: waiting, or failed (for their author to mend).',
@@ -36,7 +40,7 @@ export function createProxyMetrics(registry: Registry): DeskMetrics {
         },
       });
     },
-    link(isConnected) {
+    link(isConnected: () => boolean) {
       new Gauge({
         name: 'ticket_desk_link_connected',
         help: '1 while the proxy is linked to a ticket service, else 0.',

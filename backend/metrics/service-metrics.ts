@@ -1,18 +1,23 @@
 /** What is measured of a ticket service. */
 import { Gauge, type Registry } from 'prom-client';
-import type { ServiceMetrics } from '../compose-ticket-service.ts';
+import type { Cache } from '../ports/cache.ts';
+import type { OpenCreateSource } from '../ports/create-source.ts';
+import type { Connections } from '../ticket-service/store/database.ts';
+import type { TicketStore } from '../ticket-service/store/ticket-store.ts';
 import { meteredCache } from './metered-cache.ts';
 import { meterCalls } from './metered-calls.ts';
 import { meteredSource } from './metered-source.ts';
 import { meteredStore } from './metered-store.ts';
 
-export function createServiceMetrics(registry: Registry): ServiceMetrics {
+export type ServiceMetrics = ReturnType<typeof createServiceMetrics>;
+
+export function createServiceMetrics(registry: Registry) {
   return {
-    store: (store) => meteredStore(store, registry),
-    cache: (cache) => meteredCache(cache, registry),
-    source: (open) => meteredSource(open, registry),
+    store: (store: TicketStore) => meteredStore(store, registry),
+    cache: (cache: Cache) => meteredCache(cache, registry),
+    source: (open: OpenCreateSource) => meteredSource(open, registry),
     calls: meterCalls(registry),
-    connections(read) {
+    connections(read: () => Connections) {
       new Gauge({
         name: 'ticket_desk_database_connections',
         help: 'Connections to Postgres in the pool: in use or idle; and calls that wait for one.',

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 
 import { memoryCache } from '../adapters/cache-memory.ts';
 import { redisCache } from '../adapters/cache-redis.ts';
 import type { Cache } from '../ports/cache.ts';
+import { runFreshReads } from '../testing/fresh-reads.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { seededRandom } from '../testing/random.ts';
 import { faults, type Relay, startRelay } from '../testing/relay.ts';
 import { startTestRedis, type TestRedis } from '../testing/services.ts';
 import type { TicketStore } from './store/ticket-store.ts';
-import { runFreshReads } from './testing/fresh-reads.ts';
 import { silent, startTestService, type TestService } from './testing/service.ts';
 
 // FRESH_SEED repeats what a failed run did.

@@ -1,6 +1,6 @@
 import type { Link, SubscriptionResolvers, TicketChange } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
-import { eventStream } from '../server/event-stream.ts';
+import { eventStream } from './event-stream.ts';
 import { linkView } from './query.ts';
 
 /** Each event is the field's value itself. */
