@@ -25,7 +25,7 @@ import { encodeCreate } from './domain/create-message.ts';
 import { linkState, proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
-import { sortKeys } from './ticket-service/store/sort-keys.ts';
+import { sortKeys } from './ticket-service/store/cursor.ts';
 import { controllableSource } from './ticket-service/testing/controllable-source.ts';
 import { silent, soleCache } from './ticket-service/testing/service.ts';
 

@@ -79,9 +79,9 @@ function publishOn(
 ): Promise<void> {
   const { topic, body, signal } = message;
   return new Promise((resolve, reject) => {
-    const aborted = () => settle(signal.reason);
+    const aborted = () => answered(signal.reason);
     const timer = setTimeout(() => connection.fail(new Error('no answer in time')), publishTimeoutMs);
-    const settle = (error: Error | null) => {
+    const answered = (error: Error | null) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', aborted);
       if (error) reject(error);
@@ -91,7 +91,7 @@ function publishOn(
     // What is published in one turn goes out in one write.
     const { conn } = connection.nsqd;
     conn?.cork();
-    connection.nsqd.produceMessages(topic, [body], undefined, settle);
+    connection.nsqd.produceMessages(topic, [body], undefined, answered);
     process.nextTick(() => conn?.uncork());
   });
 }

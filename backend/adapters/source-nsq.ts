@@ -2,12 +2,12 @@
  * Where a team's ticket service takes creates from: one NSQ channel that all of them share, at one nsqd, and at each
  * that nsqlookupd knows for the topic.
  */
+import { isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 import type { OpenCreateSource } from '../ports/create-source.ts';
 import type { NsqSecurity } from './nsq-options.ts';
 import { type Subscription, subscribe } from './nsqd-subscription.ts';
-import { findNsqds } from './nsqlookupd.ts';
 
 export interface NsqSourceOptions extends NsqSecurity {
   /** `host:port`; taken from in any case. */
@@ -21,6 +21,7 @@ export interface NsqSourceOptions extends NsqSecurity {
 
 /** How often nsqlookupd is asked; nsqd itself tells it within moments. */
 const lookupEveryMs = 2_000;
+const lookupTimeoutMs = 2_000;
 
 /**
  * Topic and channel are made where they are missing. maxInFlight is shared evenly among the nsqds that are connected,
@@ -84,4 +85,37 @@ export function nsqSource(options: NsqSourceOptions): OpenCreateSource {
       },
     };
   };
+}
+
+interface Producer {
+  broadcast_address: string;
+  tcp_port: number;
+}
+
+/**
+ * Makes topic and channel known, so that an nsqd that begins the topic later begins the channel with it and keeps
+ * every message for it; then finds each nsqd that has the topic.
+ * By its HTTP API: https://nsq.io/components/nsqlookupd.html
+ * @returns addresses as `host:port`
+ * @throws Error: it does not answer, or not as a nsqlookupd does.
+ */
+async function findNsqds(
+  lookupdAddress: string,
+  names: { topic: string; channel: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { topic, channel } = names;
+  await ask('POST', `${lookupdAddress}/channel/create?topic=${topic}&channel=${channel}`, signal);
+  const answer = await ask('GET', `${lookupdAddress}/lookup?topic=${topic}`, signal);
+  const { producers }: { producers: Producer[] } = await answer.json();
+  return producers.map(({ broadcast_address: host, tcp_port: port }) =>
+    isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`,
+  );
+}
+
+async function ask(method: string, address: string, signal: AbortSignal): Promise<Response> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(lookupTimeoutMs)]);
+  const response = await fetch(`http://${address}`, { method, signal: limited });
+  if (!response.ok) throw new Error(`nsqlookupd answered ${response.status}`);
+  return response;
 }

@@ -1,7 +1,7 @@
 /** Tells every watcher of every change, each in order, with none left out and a RESET where some were missed. */
 import type { Logger } from '../../logger.ts';
 import type { ChangeLog, FeedPosition } from '../store/ticket-store.ts';
-import { noteChanges } from '../use-cases/ticket-cache.ts';
+import { dropChanged } from '../use-cases/ticket-cache.ts';
 import type { TrustedCache } from '../use-cases/trusted-cache.ts';
 import { startChangeReader } from './change-reader.ts';
 import { decodeToken, encodeToken, type FeedEvent, isAfter, toEvent } from './feed-event.ts';
@@ -55,7 +55,7 @@ export async function startChangeFeed(options: {
     onHealth: options.onHealth,
     async onChanges(batch) {
       // Before anybody is told: who then reads anew must not meet what the writer had no time to drop.
-      await noteChanges(cache, batch);
+      await dropChanged(cache, batch);
       for (const change of batch) {
         const event = toEvent(change);
         if (event) tellAll(event);

@@ -1,10 +1,10 @@
 /** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
 import { filedValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
+import { ticketKey } from '../../ports/cache.ts';
 import { type CreateInput, createTickets, type Desk } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';
 import { checkExpectedVersion, checkId, refuse } from '../use-cases/input.ts';
-import { noteWritten } from '../use-cases/ticket-cache.ts';
 import { given, type Rpc, toMessage } from './rpc.ts';
 
 /** Of one transaction. */
@@ -44,7 +44,7 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   const outcome = await store.update(id, changes, expectedVersion);
   switch (outcome.state) {
     case 'updated':
-      await noteWritten(cache, id);
+      await cache.dropForAnswer(ticketKey(id));
       return { id, success: true, ticket: toMessage(outcome.ticket) };
     case 'conflict':
       return { id, success: false, conflict: true, ticket: toMessage(outcome.current) };
@@ -57,7 +57,7 @@ export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id }
   checkId(id);
 
   const deleted = await store.delete(id);
-  if (deleted) await noteWritten(cache, id);
+  if (deleted) await cache.dropForAnswer(ticketKey(id));
   return { id, success: deleted !== undefined };
 };
 
@@ -67,6 +67,6 @@ export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id
 
   const ticket = await store.restore(id);
   if (!ticket) return { id, success: false };
-  await noteWritten(cache, id);
+  await cache.dropForAnswer(ticketKey(id));
   return { id, success: true, ticket: toMessage(ticket) };
 };

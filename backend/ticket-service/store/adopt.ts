@@ -6,10 +6,10 @@
 import type pg from 'pg';
 import type { Logger } from '../../logger.ts';
 import { refuseUnknownShape } from './base-table.ts';
+import { fillEmptyColumns, timeUnknown, transaction } from './fill-empty.ts';
 import { migrations } from './generated/migrations.ts';
-import { settleTickets, timeUnknown, transaction } from './settle.ts';
 
-/** Needed while tickets are settled, so that nothing comes in that is not; the others count that as changes. */
+/** Needed while empty columns are filled, so that no ticket comes in without; the others count that as changes. */
 const earlyTriggers = ['tickets_fold', 'tickets_settle'];
 
 /**
@@ -27,7 +27,7 @@ export async function adoptBaseTable(
     await transaction(client, () => begin(client));
     logger.info('taking over the tickets of an older service');
   }
-  await settleTickets(client, logger);
+  await fillEmptyColumns(client, logger);
   await buildIndexes(client, logger);
   await transaction(client, async () => {
     await finish(client);
@@ -138,7 +138,7 @@ async function ownIdSequence(client: pg.Client): Promise<void> {
     where highest > coalesce(pg_sequence_last_value(sequence::regclass), 0)`);
 }
 
-/** Beside everybody's work. What a kill has left of one can't be used, and is made again. */
+/** Without keeping anybody from the table. What a kill has left of one can't be used, and is made again. */
 async function buildIndexes(client: pg.Client, logger: Logger): Promise<void> {
   for (const statement of await statements(client, 'index')) {
     const [, index = ''] = /^CREATE (?:UNIQUE )?INDEX (\S+)/.exec(statement) ?? [];

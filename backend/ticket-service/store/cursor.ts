@@ -1,10 +1,62 @@
-/** Where a page ended, as text that callers hand back without looking into it. */
-import { ticketOrders } from '../../../proto/ticket-fields.ts';
+/**
+ * By what lists are ordered: a key of each ticket, and the id where keys are equal; and where a page ended, as text that
+ * callers hand back without looking into it.
+ */
+import {
+  type ChoiceField,
+  fieldOf,
+  type SortName,
+  sortFieldNames,
+  ticketFields,
+  ticketOrders,
+} from '../../../proto/ticket-fields.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import { sortKeys } from './sort-keys.ts';
+import { columnOf } from './rows.ts';
 
-export interface CursorPlace {
+interface SortKey {
+  /** The key in SQL. An index on this very expression serves the order. */
+  sql: string;
+  /** The type in SQL of a cursor's value. */
+  type: 'timestamptz' | 'integer';
+  of(ticket: Ticket): string | number;
+  /** Whether a value out of a cursor can be such a key. */
+  is(value: unknown): value is string | number;
+}
+
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+/** With microseconds, which a JS Date would drop and so skip tickets or show them twice; and of a day that there is. */
+function isTimestamp(value: unknown): value is string {
+  if (typeof value !== 'string' || !timestamp.test(value) || value.startsWith('0000')) return false;
+  const time = Date.parse(value);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === value.slice(0, 19);
+}
+
+function byTime(column: string, name: 'createdAt' | 'updatedAt'): SortKey {
+  return { sql: column, type: 'timestamptz', of: (ticket) => ticket[name], is: isTimestamp };
+}
+
+/** A choice is sorted by its place among the choices, and before all of them where it is none of them. */
+function byChoice(name: (typeof sortFieldNames)[number]): SortKey {
+  const { choices }: ChoiceField = ticketFields[name];
+  const list = choices.map((choice) => `'${choice}'`).join(', ');
+  return {
+    sql: `coalesce(array_position(array[${list}], ${columnOf(name)}), 0)`,
+    type: 'integer',
+    of: (ticket) => choices.indexOf(ticket[name]) + 1,
+    is: (value): value is number =>
+      choices.length >= Number(value) && Number.isInteger(value) && Number(value) >= 0,
+  };
+}
+
+export const sortKeys = {
+  CREATED: byTime('created_at', 'createdAt'),
+  UPDATED: byTime('updated_at', 'updatedAt'),
+  ...Object.fromEntries(sortFieldNames.map((name) => [fieldOf(name).sort, byChoice(name)])),
+} as Readonly<Record<SortName, SortKey>>;
+
+interface CursorPlace {
   /** What the order compares first. */
   key: string | number;
   id: number;

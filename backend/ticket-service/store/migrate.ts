@@ -4,8 +4,8 @@ import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { adoptBaseTable } from './adopt.ts';
 import { connectForUpkeep } from './database.ts';
+import { fillEmptyColumns } from './fill-empty.ts';
 import { migrations } from './generated/migrations.ts';
-import { settleTickets } from './settle.ts';
 
 /** Any number, the same in every Ticket Desk: services that start together migrate one after the other. */
 const lockKey = 7_220_394_015;
@@ -28,14 +28,14 @@ export async function migrate(postgresUrl: string, logger: Logger, signal?: Abor
     const applied = await appliedVersions(client);
     if (applied.size === 0) await adoptBaseTable(client, { logger, record: (name) => record(client, name) });
     await applyMissing(client, logger);
-    await settleTickets(client, logger);
+    await fillEmptyColumns(client, logger);
   } finally {
     // Ends a transaction that was not committed, and the turn, too.
     await client.end();
   }
 }
 
-/** Does not wait for it: an index that is built beside everybody's work would wait for whoever waits here. */
+/** Does not wait for it: an index that is built concurrently would wait for whoever waits here. */
 async function takeTurn(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
     lockKey,

@@ -3,10 +3,9 @@ import { limits } from '../../../proto/checks.ts';
 import { filterFieldNames, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, sortKeys } from './cursor.ts';
 import type { Database } from './database.ts';
 import { columnOf, ticketColumns } from './rows.ts';
-import { sortKeys } from './sort-keys.ts';
 import type { TicketPage, TicketPageRequest } from './ticket-store.ts';
 
 /** Numbers the values of a statement as they are mentioned. */

@@ -119,8 +119,8 @@ export interface TestService extends TestCaller {
 export function soleCache(cache: Cache = memoryCache({ maxEntries: 1_000 })): TrustedCache {
   return {
     ...cache,
-    async dropForAnswer(entries) {
-      await cache.drop(entries);
+    async dropForAnswer(key) {
+      await cache.drop([{ key }]);
     },
     distrust() {},
     async stop() {},

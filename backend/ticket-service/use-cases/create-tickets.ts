@@ -4,7 +4,7 @@ import { newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
 import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
-import { generationNow, noteCreated } from './ticket-cache.ts';
+import { cacheCreated, generationNow } from './ticket-cache.ts';
 import type { TrustedCache } from './trusted-cache.ts';
 
 /** What the tickets are read from and written to. */
@@ -42,7 +42,7 @@ export async function createTickets(
   const before = await generationNow(cache);
   const outcomes = await storeEach(store, creates);
   const created = outcomes.flatMap((outcome) => (outcome.state === 'created' ? [outcome.ticket] : []));
-  await noteCreated(cache, created, before);
+  await cacheCreated(cache, created, before);
   const answers = outcomes.map(toAnswer);
   return checked.flatMap((one) => ('refused' in one ? [one] : answers.splice(0, 1)));
 }

@@ -57,8 +57,11 @@ export async function generationNow(cache: TrustedCache): Promise<string | undef
   return (await cache.get(generationKey)).generation;
 }
 
-/** @param before what generationNow() answered before the database was asked to make them */
-export async function noteCreated(
+/**
+ * Keeps tickets that were just made, and ends the generation of the lists that lack them.
+ * @param before what generationNow() answered before the database was asked to make them
+ */
+export async function cacheCreated(
   cache: TrustedCache,
   tickets: readonly Ticket[],
   before: string | undefined,
@@ -72,16 +75,8 @@ export async function noteCreated(
   await Promise.all([...puts, cache.drop(tickets.map(unlessAs))]);
 }
 
-/**
- * After the commit of an update, a deletion or a restoration, and before its answer.
- * @throws DeskError UNAVAILABLE: another service may still show what was before.
- */
-export async function noteWritten(cache: TrustedCache, id: number): Promise<void> {
-  await cache.dropForAnswer([{ key: ticketKey(id) }]);
-}
-
-/** Notes what others wrote, or this service before it was killed. */
-export async function noteChanges(
+/** Drops what others wrote, or this service before it was killed. */
+export async function dropChanged(
   cache: Pick<TrustedCache, 'drop'>,
   changes: readonly TicketChange[],
 ): Promise<void> {

@@ -1,4 +1,4 @@
-/** Tickets that were stored past the trigger that settles what an older service leaves empty. */
+/** Fills what an older service left empty in tickets that were stored before the trigger was there that does it since. */
 import type pg from 'pg';
 import type { Logger } from '../../logger.ts';
 
@@ -12,7 +12,7 @@ const maxInt32 = 2_147_483_647;
 export const timeUnknown = "now() - interval '5 minutes'";
 
 /** What a ticket has where nothing was stored. */
-const settled = {
+const fillings = {
   title: "''",
   description: "''",
   name: "''",
@@ -20,8 +20,8 @@ const settled = {
   created_at: timeUnknown,
   updated_at: timeUnknown,
 };
-const columns = Object.keys(settled);
-const unsettled = ["status = ''", ...[...columns, 'folded'].map((column) => `${column} is null`)].join(
+const columns = Object.keys(fillings);
+const isIncomplete = ["status = ''", ...[...columns, 'folded'].map((column) => `${column} is null`)].join(
   ' or ',
 );
 
@@ -42,12 +42,12 @@ export async function transaction(client: pg.Client, run: () => Promise<void>): 
  * Gives every ticket what it lacks, in batches, and its columns back the NOT NULL that an older service drops. Done
  * again after a kill it goes on; where nothing is to do it costs a look.
  */
-export async function settleTickets(client: pg.Client, logger: Logger): Promise<void> {
+export async function fillEmptyColumns(client: pg.Client, logger: Logger): Promise<void> {
   const nullable = await nullableColumns(client);
-  if (nullable.length === 0 && !(await hasUnsettled(client))) return;
+  if (nullable.length === 0 && !(await hasIncomplete(client))) return;
   const count = await fillEmpty(client, logger);
   if (nullable.length > 0) await restoreNotNull(client, nullable);
-  logger.info({ tickets: count, columns: nullable }, 'settled what an older service had left empty');
+  logger.info({ tickets: count, columns: nullable }, 'filled what an older service had left empty');
 }
 
 async function nullableColumns(client: pg.Client): Promise<string[]> {
@@ -60,7 +60,7 @@ async function nullableColumns(client: pg.Client): Promise<string[]> {
 }
 
 /** By the indexes alone. */
-async function hasUnsettled(client: pg.Client): Promise<boolean> {
+async function hasIncomplete(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `select exists (select from tickets where status = '')
        or exists (select from tickets where folded is null) as found`,
@@ -69,7 +69,7 @@ async function hasUnsettled(client: pg.Client): Promise<boolean> {
 }
 
 async function fillEmpty(client: pg.Client, logger: Logger): Promise<number> {
-  const values = Object.entries(settled)
+  const values = Object.entries(fillings)
     .map(
       ([column, value]) =>
         `${column} = coalesce(${column === 'status' ? "nullif(status, '')" : column}, ${value})`,
@@ -79,11 +79,11 @@ async function fillEmpty(client: pg.Client, logger: Logger): Promise<number> {
   for (let after = 0; after < maxInt32; ) {
     const last = await lastOfBatch(client, after);
     const { rowCount } = await client.query(
-      `update tickets set ${values} where id > $1 and id <= $2 and (${unsettled})`,
+      `update tickets set ${values} where id > $1 and id <= $2 and (${isIncomplete})`,
       [after, last],
     );
     count += rowCount ?? 0;
-    logger.debug({ throughId: last, tickets: count }, 'settling tickets');
+    logger.debug({ throughId: last, tickets: count }, 'filling what is empty in tickets');
     after = last;
   }
   return count;
@@ -97,7 +97,7 @@ async function lastOfBatch(client: pg.Client, after: number): Promise<number> {
   return rows[0]?.id ?? maxInt32;
 }
 
-/** By a constraint that is validated beside everybody's work: SET NOT NULL alone would look at each row under lock. */
+/** By a constraint that is validated without keeping anybody from the table: SET NOT NULL alone would look at each row under lock. */
 async function restoreNotNull(client: pg.Client, nullable: readonly string[]): Promise<void> {
   const filled = nullable.map((column) => `${column} is not null`).join(' and ');
   await transaction(client, async () => {
