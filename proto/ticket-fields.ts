@@ -138,6 +138,10 @@ function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceFie
 export const fieldNames = namesWhere<FieldName>(() => true);
 export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
 export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
+export const choiceNames = fieldNames.filter(isChoice);
+export const createChoiceNames = namesWhere<CreateFieldName & ChoiceFieldName>(
+  ({ kind, create }) => kind === 'choice' && create,
+);
 /** A text is typed and then saved; a choice is set at once. */
 export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
 export const editChoiceNames = editFieldNames.filter(isChoice);

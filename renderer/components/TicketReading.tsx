@@ -1,18 +1,25 @@
 /** A ticket's text as it is read: title, one line of facts, description, and whatever else it says. */
 import type { ReactNode } from 'react';
-import { editTextNames, fieldOf, type TicketValues } from '../../proto/ticket-fields.ts';
+import {
+  type ChoiceFieldName,
+  editTextNames,
+  fieldOf,
+  type TicketValues,
+} from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
 
 export interface TicketReadingProps {
   values: TicketValues;
-  /** Stands after the requester. */
-  facts: ReactNode;
+  /** The choices to be told after the requester, where no control beside it shows them. */
+  choices?: readonly ChoiceFieldName[];
+  /** Stands after them. */
+  facts?: ReactNode;
 }
 
 const namedHere: readonly string[] = ['title', 'name', 'description'];
 
 /** Each part carries `data-field`, so that a click can begin to edit that very part. */
-export function TicketReading({ values, facts }: TicketReadingProps) {
+export function TicketReading({ values, choices = [], facts }: TicketReadingProps) {
   return (
     <>
       <h3 className="h5 text-break mb-1" dir="auto" data-field="title">
@@ -22,6 +29,7 @@ export function TicketReading({ values, facts }: TicketReadingProps) {
         <span className="text-body text-break" dir="auto" data-field="name">
           {shownText(values.name)}
         </span>
+        {choices.map((name) => ` · ${values[name]}`)}
         {facts}
       </p>
       <div className="kept-text text-break" dir="auto" data-field="description">

@@ -1,6 +1,7 @@
 /** A create on its way: its text, its true state, and what can be done. Becomes the ticket in the same place. */
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
+import { createChoiceNames } from '../../../proto/ticket-fields.ts';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
@@ -86,6 +87,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
           {actions.edited.draft && <p className="small">Your unsaved change to it is kept; Edit shows it.</p>}
           <TicketReading
             values={entryValues(entry)}
+            choices={createChoiceNames}
             facts={
               <>
                 {' · filed '}
