@@ -3,6 +3,7 @@ import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import type { Link } from '../generated/resolvers.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
 export interface KnownTicket extends TicketValues {
@@ -45,14 +46,10 @@ export type UpdateResult =
   | { state: 'missing' }
   | { state: 'conflict'; current: KnownTicket };
 
-export interface LinkStatus {
-  state: 'CONNECTING' | 'CONNECTED' | 'OFFLINE';
-  /** RFC 3339. */
-  since: string;
-  serviceVersion: string | null;
-  /** Why the link is not there, or what it lacks although it is, in words for the person. */
-  reason: string | null;
-}
+/** What the desk tells by GraphQL, with nothing left out. */
+export type Whole<Type> = Required<Omit<Type, '__typename'>>;
+
+export type LinkStatus = Whole<Omit<Link, 'service'>>;
 
 export type TicketEvent =
   | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket }

@@ -1,9 +1,8 @@
 /** One waiting create as the running proxy sees it. */
 import { filedValues } from '../../../proto/ticket-fields.ts';
-import { timestamp } from '../client/types.ts';
+import { timestamp, type Whole } from '../client/types.ts';
+import type { Outbox, OutboxChange, OutboxEntry } from '../generated/resolvers.ts';
 import type { OutboxRecord } from './record.ts';
-
-export type CreateState = 'QUEUED' | 'SENT' | 'STORED' | 'FAILED';
 
 export interface Entry {
   record: OutboxRecord;
@@ -31,31 +30,11 @@ export interface Entry {
   resends: number;
 }
 
-/** An entry as the person sees it: GraphQL's OutboxEntry. */
-export type OutboxEntryView = ReturnType<typeof filedValues> & {
-  requestId: string;
-  createdAt: string;
-  state: CreateState;
-  id: number | null;
-  attempts: number;
-  lastError: string | null;
-  lastErrorField: string | null;
-  nextAttemptAt: string | null;
-  conflict: OutboxRecord['conflict'];
-};
-
-export interface OutboxStanding {
-  waiting: number;
-  failed: number;
-  /** Why nothing goes out at the moment, in words for the person; null while the way is open. */
-  blockedBy: string | null;
-}
-
-export interface OutboxEvent extends OutboxStanding {
-  entry: OutboxEntryView;
-  /** The entry has left: stored or discarded. */
-  removed: boolean;
-}
+/** An entry as the person sees it. */
+export type OutboxEntryView = Whole<OutboxEntry>;
+/** What holds for all of the outbox. */
+export type OutboxStanding = Whole<Omit<Outbox, 'entries'>>;
+export type OutboxEvent = Whole<Omit<OutboxChange, 'entry'>> & { entry: OutboxEntryView };
 
 /** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */
 export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {

@@ -9,10 +9,10 @@ import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
-import type { TakenDetails } from '../client/types.ts';
+import type { TakenDetails, Whole } from '../client/types.ts';
+import type { CreateState, CreateTicketResponse } from '../generated/resolvers.ts';
 import { createListeners } from '../listeners.ts';
 import {
-  type CreateState,
   type Entry,
   newEntry,
   type OutboxEntryView,
@@ -24,12 +24,7 @@ import { type OutboxRecord, sentAnew } from './record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
 
-export interface Filed {
-  requestId: string;
-  state: CreateState;
-  /** Null while it is not known. */
-  id: number | null;
-}
+export type Filed = Whole<Omit<CreateTicketResponse, 'success'>>;
 
 /** How long an edit waits for a try under way. */
 const patienceMs = 500;
