@@ -1,8 +1,6 @@
-/** Brings keys and menu to the commands. Shows nothing. */
-import { useEffect, useLayoutEffect } from 'react';
-import { useFace } from '../state/boot.tsx';
-import { isCommandId } from '../state/command-registry.ts';
-import { commandRegistry, runCommand } from '../state/commands.ts';
+/** Brings keys to the commands. Shows nothing. */
+import { useLayoutEffect } from 'react';
+import { commandRegistry } from '../state/commands.ts';
 import { useDesk } from '../state/desk.tsx';
 import { createKeyReader, isMac, latinKey } from '../state/keys.ts';
 
@@ -11,16 +9,9 @@ const typingPlaces =
   'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable], [role=dialog], [role=menu], .dropdown-menu';
 
 export function CommandKeys() {
-  const face = useFace();
   const { back } = useDesk();
   // Before the paint: who sees the page may press its keys.
   useLayoutEffect(() => listenToKeys(back), [back]);
-  useEffect(() => {
-    if (face.kind !== 'desktop') return;
-    return face.bridge.onCommand((id) => {
-      if (isCommandId(id)) runCommand(id);
-    });
-  }, [face]);
   return null;
 }
 

@@ -4,15 +4,9 @@ import { remember, remembered } from '../state/remembered.ts';
 
 const stepPx = 16;
 
-export interface Width {
-  px: number;
-  minPx: number;
-  maxPx: number;
-  set(px: number): void;
-  reset(): void;
-}
+type Width = ReturnType<typeof useWidth>;
 
-export interface WidthOptions {
+interface WidthOptions {
   name: string;
   defaultPx: number;
   minPx: number;
@@ -20,7 +14,7 @@ export interface WidthOptions {
 }
 
 /** A width that is remembered on this computer. */
-export function useWidth({ name, defaultPx, minPx, maxPx }: WidthOptions): Width {
+export function useWidth({ name, defaultPx, minPx, maxPx }: WidthOptions) {
   const [px, setPx] = useState(() => Number(remembered(name)) || defaultPx);
   const set = useCallback(
     (wanted: number) => {

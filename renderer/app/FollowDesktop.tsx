@@ -1,7 +1,9 @@
-/** What comes to the page from the desktop: tickets of links that were followed, another language, another network. */
+/** What comes to the page from the desktop: commands of the menu, tickets of links that were followed, another language, another network. */
 import { useEffect } from 'react';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { useFace } from '../state/boot.tsx';
+import { isCommandId } from '../state/command-registry.ts';
+import { runCommand } from '../state/commands.ts';
 import { useDesk } from '../state/desk.tsx';
 import { setLocale } from '../state/locale.ts';
 
@@ -13,6 +15,7 @@ export function FollowDesktop() {
 function FollowBridge({ bridge }: { bridge: DesktopBridge }) {
   const { open } = useDesk();
   useEffect(() => bridge.onOpenTicket((id) => open({ kind: 'ticket', id })), [bridge, open]);
+  useEffect(() => bridge.onCommand((id) => void (isCommandId(id) && runCommand(id))), [bridge]);
   useEffect(() => bridge.onLocale(setLocale), [bridge]);
   useEffect(() => {
     const tell = () => void bridge.networkChanged();

@@ -3,19 +3,19 @@ import { type ReactNode, useEffect, useState } from 'react';
 import Placeholder from 'react-bootstrap/Placeholder';
 
 /** Shows nothing for the first 300 ms: what comes sooner needs no sign of waiting. */
-export function AfterAWhile({ delayMs = 300, children }: { delayMs?: number; children: ReactNode }) {
+export function AfterAWhile({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setShown(true), delayMs);
+    const timer = setTimeout(() => setShown(true), 300);
     return () => clearTimeout(timer);
-  }, [delayMs]);
+  }, []);
   return shown ? children : null;
 }
 
 const widths = [10, 7, 9, 5, 8, 6] as const;
 
 /** Lines of text to come. */
-export function Skeleton({ rows = 3 }: { rows?: number }) {
+export function Skeleton({ rows }: { rows: number }) {
   return (
     <AfterAWhile>
       <Placeholder as="div" animation="glow" aria-hidden="true">

@@ -1,10 +1,5 @@
 /** Gathers changes for a moment, so that a burst costs one write to the cache and one render. */
 
-export interface Coalescer<Change> {
-  add(change: Change): void;
-  stop(): void;
-}
-
 export interface CoalesceOptions<Change> {
   /** From the first change to the flush; later ones do not put it off. */
   delayMs: number;
@@ -13,11 +8,11 @@ export interface CoalesceOptions<Change> {
   flush(changes: readonly Change[]): void;
 }
 
-export function coalesce<Change>({ delayMs, keyOf, flush }: CoalesceOptions<Change>): Coalescer<Change> {
+export function coalesce<Change>({ delayMs, keyOf, flush }: CoalesceOptions<Change>) {
   let waiting = new Map<string, Change>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    add(change) {
+    add(change: Change): void {
       waiting.set(keyOf(change), change);
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -26,7 +21,7 @@ export function coalesce<Change>({ delayMs, keyOf, flush }: CoalesceOptions<Chan
         flush(changes);
       }, delayMs);
     },
-    stop() {
+    stop(): void {
       clearTimeout(timer);
     },
   };

@@ -1,17 +1,12 @@
 /** Listeners of one kind of event. */
-export interface Emitter<Event> {
-  emit(event: Event): void;
-  /** Answers the way to stop listening. */
-  listen(listener: (event: Event) => void): () => void;
-}
-
-export function emitter<Event>(): Emitter<Event> {
+export function emitter<Event>() {
   const listeners = new Set<(event: Event) => void>();
   return {
-    emit(event) {
+    emit(event: Event): void {
       for (const listener of [...listeners]) listener(event);
     },
-    listen(listener) {
+    /** @returns stop listening. */
+    listen(listener: (event: Event) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LinkInfo, type LiveEvent, startLiveFeed } from './live-feed.ts';
+import { followLive, type LinkInfo, type LiveEvent } from './live-feed.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,16 +13,20 @@ const connected: LiveEvent = {
 /** A server whose stream can be cut; `streams` holds each one that was opened. */
 function server() {
   const streams: Subject<LiveEvent>[] = [];
-  const feed = startLiveFeed(() => {
+  const links: LinkInfo[] = [];
+  const missed = vi.fn();
+  const source = () => {
     const stream = new Subject<LiveEvent>();
     streams.push(stream);
     return stream;
+  };
+  const stop = followLive(source, {
+    onTicket: vi.fn(),
+    onOutbox: vi.fn(),
+    onLink: (link) => links.push(link),
+    onMissed: missed,
   });
-  const links: LinkInfo[] = [];
-  const missed = vi.fn();
-  feed.onLink((link) => links.push(link));
-  feed.onMissed(missed);
-  return { feed, streams, links, missed };
+  return { stop, streams, links, missed };
 }
 
 describe('the live feed', () => {
@@ -64,9 +68,9 @@ describe('the live feed', () => {
   });
 
   it('tries no more once it is stopped', () => {
-    const { feed, streams } = server();
+    const { stop, streams } = server();
     streams[0]?.error(new Error('cut'));
-    feed.stop();
+    stop();
     vi.advanceTimersByTime(60_000);
     expect(streams).toHaveLength(1);
   });

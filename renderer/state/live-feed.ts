@@ -8,7 +8,6 @@ import {
   TicketChangesDocument,
   type TicketChangesSubscription,
 } from '../graphql/generated/operations.ts';
-import { emitter } from './emitter.ts';
 import type { OutboxChange } from './outbox-store.ts';
 
 export type TicketChange = TicketChangesSubscription['ticketChanged'];
@@ -28,13 +27,12 @@ export type LiveEvent =
 /** Opens the stream. Its first link event says that all of it is there. */
 export type LiveSource = () => Observable<LiveEvent>;
 
-export interface LiveFeed {
-  onTicket(listener: (change: TicketChange) => void): () => void;
-  onOutbox(listener: (change: OutboxChange) => void): () => void;
-  onLink(listener: (link: LinkInfo) => void): () => void;
+export interface LiveListener {
+  onTicket(change: TicketChange): void;
+  onOutbox(change: OutboxChange): void;
+  onLink(link: LinkInfo): void;
   /** Changes may have been missed: read everything anew. */
-  onMissed(listener: () => void): () => void;
-  stop(): void;
+  onMissed(): void;
 }
 
 const firstRetryMs = 250;
@@ -49,32 +47,28 @@ const unreachable: LinkInfo = {
   reachable: false,
 };
 
-/** Opens the stream at once, and again with growing pauses whenever it ends or fails. */
-export function startLiveFeed(source: LiveSource): LiveFeed {
-  const tickets = emitter<TicketChange>();
-  const outbox = emitter<OutboxChange>();
-  const link = emitter<LinkInfo>();
-  const missed = emitter<void>();
+/** Opens the stream at once, and again with growing pauses whenever it ends or fails. @returns stop. */
+export function followLive(source: LiveSource, told: LiveListener): () => void {
   let stream: Subscription | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
   let lostSince: string | null = null;
 
   const onEvent = (event: LiveEvent) => {
-    if (event.kind === 'ticket') tickets.emit(event.change);
-    else if (event.kind === 'outbox') outbox.emit(event.change);
-    else if (event.kind === 'gap') missed.emit();
+    if (event.kind === 'ticket') told.onTicket(event.change);
+    else if (event.kind === 'outbox') told.onOutbox(event.change);
+    else if (event.kind === 'gap') told.onMissed();
     else {
       retryMs = firstRetryMs;
-      link.emit({ ...event.link, reachable: true });
+      told.onLink({ ...event.link, reachable: true });
       if (lostSince === null) return;
       lostSince = null;
-      missed.emit();
+      told.onMissed();
     }
   };
   const lost = () => {
     lostSince ??= new Date().toISOString();
-    link.emit({ ...unreachable, since: lostSince });
+    told.onLink({ ...unreachable, since: lostSince });
     retry = setTimeout(connect, retryMs);
     retryMs = Math.min(retryMs * 2, maxRetryMs);
   };
@@ -82,15 +76,9 @@ export function startLiveFeed(source: LiveSource): LiveFeed {
     stream = source().subscribe({ next: onEvent, error: lost, complete: lost });
   };
   connect();
-  return {
-    onTicket: tickets.listen,
-    onOutbox: outbox.listen,
-    onLink: link.listen,
-    onMissed: missed.listen,
-    stop() {
-      clearTimeout(retry);
-      stream?.unsubscribe();
-    },
+  return () => {
+    clearTimeout(retry);
+    stream?.unsubscribe();
   };
 }
 

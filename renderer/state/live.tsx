@@ -8,14 +8,8 @@ import {
   TicketRowFragmentDoc,
 } from '../graphql/generated/operations.ts';
 import { coalesce } from './coalesce.ts';
-import { type Emitter, emitter } from './emitter.ts';
-import {
-  type LinkInfo,
-  type LiveFeed,
-  type LiveSource,
-  startLiveFeed,
-  type TicketChange,
-} from './live-feed.ts';
+import { emitter } from './emitter.ts';
+import { followLive, type LinkInfo, type LiveSource, type TicketChange } from './live-feed.ts';
 import { type OutboxChange, type OutboxState, OutboxStore } from './outbox-store.ts';
 import { Store, useStore } from './store.ts';
 
@@ -43,9 +37,10 @@ export interface LiveOptions {
 export class Live {
   readonly outbox = new OutboxStore();
   readonly #client: ApolloClient;
-  readonly #feed: LiveFeed;
+  readonly #stopFeed: () => void;
   readonly #reset = emitter<void>();
-  readonly #changes: Emitter<readonly TicketChange[]> = emitter();
+  readonly #outboxChange = emitter<OutboxChange>();
+  readonly #changes = emitter<readonly TicketChange[]>();
   readonly #onSwitch: () => void;
   readonly #burst = coalesce<TicketChange>({
     delayMs: burstMs,
@@ -57,23 +52,27 @@ export class Live {
   constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
     this.#client = client;
     this.#onSwitch = onSwitch;
-    this.#feed = startLiveFeed(source);
-    this.#feed.onTicket((change) => this.#burst.add(change));
-    this.#feed.onOutbox((change) => this.outbox.apply(change));
-    this.#feed.onMissed(() => this.#readAnew());
-    this.#feed.onLink((link) => this.#setLink(link));
+    this.#stopFeed = followLive(source, {
+      onTicket: (change) => this.#burst.add(change),
+      onOutbox: (change) => {
+        this.outbox.apply(change);
+        this.#outboxChange.emit(change);
+      },
+      onMissed: () => this.#readAnew(),
+      onLink: (link) => this.#setLink(link),
+    });
     void this.#readOutbox();
   }
 
   /** Every change of an outbox entry, the last one included. */
-  readonly onOutboxChange = (listener: (change: OutboxChange) => void) => this.#feed.onOutbox(listener);
+  readonly onOutboxChange = this.#outboxChange.listen;
   /** Changes were missed: read everything anew. */
   readonly onReset = this.#reset.listen;
   /** Changes by the burst, after the cache has them. */
   readonly onTicketChanges = this.#changes.listen;
 
   stop(): void {
-    this.#feed.stop();
+    this.#stopFeed();
     this.#burst.stop();
   }
 

@@ -11,20 +11,12 @@ export interface Undoable {
   onForgotten?(): void;
 }
 
-export interface UndoStack {
-  /** Makes this the next to be undone; answers the way to undo it, which works once. */
-  push(undoable: Undoable): () => void;
-  /** Undoes the latest of the last 10 seconds; false when there is none. */
-  undoLast(): boolean;
-  /** Nothing of what was done can be undone any more. */
-  forget(): void;
-}
-
 /** @param now milliseconds of any clock that only goes forward. */
-export function createUndoStack(now: () => number = () => performance.now()): UndoStack {
+export function createUndoStack(now: () => number = () => performance.now()) {
   let entries: (Undoable & { until: number })[] = [];
   return {
-    push({ run, onForgotten }) {
+    /** Makes this the next to be undone. @returns undoes it, once. */
+    push({ run, onForgotten }: Undoable): () => void {
       const entry = {
         onForgotten: () => onForgotten?.(),
         until: now() + undoWindowMs,
@@ -37,12 +29,14 @@ export function createUndoStack(now: () => number = () => performance.now()): Un
       entries = [...entries, entry];
       return entry.run;
     },
-    undoLast() {
+    /** Undoes the latest of the last 10 seconds; false when there is none. */
+    undoLast(): boolean {
       const latest = entries.findLast((entry) => entry.until > now());
       latest?.run();
       return latest !== undefined;
     },
-    forget() {
+    /** Nothing of what was done can be undone any more. */
+    forget(): void {
       const forgotten = entries;
       entries = [];
       for (const entry of forgotten) entry.onForgotten?.();

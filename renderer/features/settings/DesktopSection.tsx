@@ -1,9 +1,9 @@
 /** How the desk lives on this computer: in the tray, and at login. Each switch is in force at once. */
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import Form from 'react-bootstrap/Form';
 import type { BridgeResult, CurrentHabits, Habits } from '../../../proto/desktop-bridge.ts';
 import { isMac } from '../../state/keys.ts';
+import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
 
 const tray = isMac ? 'menu bar' : 'tray';
@@ -32,35 +32,31 @@ export function DesktopSection({ face: { bridge } }: { face: DesktopFace }) {
   return (
     <fieldset>
       <legend className="h6">On this computer</legend>
-      <Form.Check
-        type="switch"
+      <SettingSwitch
         id="close-to-tray"
         label={`Keep running in the ${tray} when the window is closed`}
-        checked={habits?.closeToTray ?? false}
+        isOn={habits?.closeToTray ?? false}
         // What is on can always be switched off.
         disabled={!habits || (hasNoTray && !habits.closeToTray)}
-        aria-describedby="close-to-tray-note"
-        onChange={(event) => change({ closeToTray: event.target.checked })}
+        onChange={(closeToTray) => change({ closeToTray })}
+        note={
+          hasNoTray
+            ? 'This desktop shows no tray, so closing the window quits Ticket Desk. On GNOME the extension AppIndicator adds one.'
+            : `What waits to be sent goes out meanwhile. Quit from the menu, or from the ${tray}.`
+        }
       />
-      <Form.Text id="close-to-tray-note" className="d-block mb-2">
-        {hasNoTray
-          ? 'This desktop shows no tray, so closing the window quits Ticket Desk. On GNOME the extension AppIndicator adds one.'
-          : `What waits to be sent goes out meanwhile. Quit from the menu, or from the ${tray}.`}
-      </Form.Text>
-      <Form.Check
-        type="switch"
+      <SettingSwitch
         id="open-at-login"
         label="Start at login"
-        checked={habits?.openAtLogin ?? false}
+        isOn={habits?.openAtLogin ?? false}
         disabled={!habits}
-        aria-describedby="open-at-login-note"
-        onChange={(event) => change({ openAtLogin: event.target.checked })}
+        onChange={(openAtLogin) => change({ openAtLogin })}
+        note={
+          habits?.closeToTray && !hasNoTray
+            ? `It starts in the ${tray}, without its window.`
+            : 'It starts with its window.'
+        }
       />
-      <Form.Text id="open-at-login-note" className="d-block">
-        {habits?.closeToTray && !hasNoTray
-          ? `It starts in the ${tray}, without its window.`
-          : 'It starts with its window.'}
-      </Form.Text>
       <p className="form-text mb-0">Dates and numbers follow your system's region; the words are English.</p>
       {failure && (
         <Alert variant="danger" className="py-2 px-3 small mt-2 mb-0">

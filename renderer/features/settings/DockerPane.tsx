@@ -6,7 +6,6 @@ import ListGroup from 'react-bootstrap/ListGroup';
 import ProgressBar from 'react-bootstrap/ProgressBar';
 import type { DockerServiceState, DockerStatus } from '../../../proto/desktop-bridge.ts';
 import type { DockerControl } from './use-docker.ts';
-import { dockerStateWords } from './words.ts';
 
 const phaseWords: Readonly<Record<DockerStatus['phase'], string>> = {
   looking: 'Looking at Docker…',
@@ -17,6 +16,18 @@ const phaseWords: Readonly<Record<DockerStatus['phase'], string>> = {
     'The stack runs. It goes on when Ticket Desk is closed, and comes back with Docker, until you stop it here.',
   stopping: 'The stack stops. Its data stays.',
   failed: 'The stack is not whole.',
+};
+
+const stateWords: Readonly<Record<DockerServiceState, string>> = {
+  waiting: 'waits',
+  pulling: 'image is fetched',
+  building: 'image is built',
+  created: 'created',
+  starting: 'starts',
+  healthy: 'ready',
+  done: 'done',
+  stopped: 'stopped',
+  failed: 'failed',
 };
 
 const colours: Partial<Record<DockerServiceState, string>> = {
@@ -83,9 +94,7 @@ function Services({ services }: Pick<DockerStatus, 'services'>) {
       {services.map(({ name, state }) => (
         <ListGroup.Item as="li" key={name} className="d-flex px-0 py-1" data-state={state}>
           <span>{name}</span>
-          <span className={`ms-auto ${colours[state] ?? 'text-body-secondary'}`}>
-            {dockerStateWords[state]}
-          </span>
+          <span className={`ms-auto ${colours[state] ?? 'text-body-secondary'}`}>{stateWords[state]}</span>
         </ListGroup.Item>
       ))}
     </ListGroup>

@@ -5,11 +5,11 @@ import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import { useOutbox } from '../../state/live.tsx';
 import { DockerPane } from './DockerPane.tsx';
+import { placeWords, profiles, switchWords } from './profiles.ts';
 import { LockNote } from './SettingField.tsx';
 import { TeamFields } from './TeamFields.tsx';
 import { type DockerControl, useDocker } from './use-docker.ts';
 import { type DesktopFace, type ServiceSettings, useServiceSettings } from './use-service-settings.ts';
-import { placeWords, profiles, switchWords } from './words.ts';
 
 export interface ServiceFormState {
   id: string;

@@ -1,4 +1,4 @@
-/** One field of the settings: its label, what is wrong with it, and by what it is set where it is locked. */
+/** One field or switch of the settings: its label, what is wrong with it, and by what it is set where it is locked. */
 import type { ReactNode } from 'react';
 import Form from 'react-bootstrap/Form';
 import InputGroup from 'react-bootstrap/InputGroup';
@@ -59,6 +59,39 @@ export function SettingField(props: SettingFieldProps) {
       {lockedBy && <LockNote id={`${id}-locked`} lock={lockedBy} />}
       {children}
     </Form.Group>
+  );
+}
+
+export interface SettingSwitchProps {
+  id: string;
+  label: string;
+  isOn: boolean;
+  onChange(isOn: boolean): void;
+  lockedBy?: Lock | undefined;
+  disabled?: boolean;
+  /** What is said below it. */
+  note?: string;
+}
+
+export function SettingSwitch({ id, label, isOn, onChange, lockedBy, disabled, note }: SettingSwitchProps) {
+  return (
+    <>
+      <Form.Check
+        type="switch"
+        id={id}
+        label={label}
+        checked={isOn}
+        disabled={disabled || lockedBy !== undefined}
+        aria-describedby={lockedBy || note ? `${id}-note` : undefined}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      {lockedBy && <LockNote id={`${id}-note`} lock={lockedBy} />}
+      {note && (
+        <Form.Text id={`${id}-note`} className="d-block mb-2">
+          {note}
+        </Form.Text>
+      )}
+    </>
   );
 }
 

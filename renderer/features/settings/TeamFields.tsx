@@ -2,9 +2,9 @@
 import { type ReactNode, useId } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
-import type { DesktopBridge, TeamSettings } from '../../../proto/desktop-bridge.ts';
+import type { DesktopBridge } from '../../../proto/desktop-bridge.ts';
 import { CheckResult } from './CheckResult.tsx';
-import { LockNote, SettingField } from './SettingField.tsx';
+import { SettingField, SettingSwitch } from './SettingField.tsx';
 import { TokenField } from './TokenField.tsx';
 import type { ServiceSettings } from './use-service-settings.ts';
 
@@ -58,12 +58,25 @@ export function TeamFields({ form, bridge }: Props) {
 }
 
 function TlsFields({ form, bridge }: Props) {
+  const id = useId();
   const { team, saved } = form;
   return (
     <fieldset className="mb-3">
       <legend className="small fw-semibold mb-1">TLS</legend>
-      <TlsSwitch form={form} field="tls" label="to the ticket service" />
-      <TlsSwitch form={form} field="nsqdTls" label="to NSQ" />
+      <SettingSwitch
+        id={`${id}-tls`}
+        label="to the ticket service"
+        isOn={team.tls}
+        onChange={(tls) => form.change({ tls })}
+        lockedBy={saved.lockedBy.tls}
+      />
+      <SettingSwitch
+        id={`${id}-nsqd-tls`}
+        label="to NSQ"
+        isOn={team.nsqdTls}
+        onChange={(nsqdTls) => form.change({ nsqdTls })}
+        lockedBy={saved.lockedBy.nsqdTls}
+      />
       {(team.tls || team.nsqdTls) && (
         <div className="mt-2">
           <FileField form={form} bridge={bridge} field="caFile" label="CA file">
@@ -84,44 +97,13 @@ function TlsFields({ form, bridge }: Props) {
   );
 }
 
-function TlsSwitch({
-  form,
-  field,
-  label,
-}: {
-  form: ServiceSettings;
-  field: 'tls' | 'nsqdTls';
-  label: string;
-}) {
-  const id = useId();
-  const lockedBy = form.saved.lockedBy[field];
-  return (
-    <>
-      <Form.Check
-        type="switch"
-        id={id}
-        label={label}
-        checked={form.team[field]}
-        disabled={lockedBy !== undefined}
-        aria-describedby={lockedBy && `${id}-locked`}
-        onChange={(event) => form.change({ [field]: event.target.checked })}
-      />
-      {lockedBy && <LockNote id={`${id}-locked`} lock={lockedBy} />}
-    </>
-  );
-}
-
-function FileField({
-  form,
-  bridge,
-  field,
-  label,
-  children,
-}: Props & {
-  field: keyof Pick<TeamSettings, 'caFile' | 'certFile' | 'keyFile'>;
+interface FileFieldProps extends Props {
+  field: 'caFile' | 'certFile' | 'keyFile';
   label: string;
   children?: ReactNode;
-}) {
+}
+
+function FileField({ form, bridge, field, label, children }: FileFieldProps) {
   const id = useId();
   const lockedBy = form.saved.lockedBy[field];
   const choose = async () => {

@@ -2,11 +2,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
 import ProgressBar from 'react-bootstrap/ProgressBar';
-import type { BridgeResult, UpdatePolicy, UpdateStatus } from '../../../proto/desktop-bridge.ts';
+import type { BridgeResult, UpdateStatus } from '../../../proto/desktop-bridge.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { LockNote } from './SettingField.tsx';
+import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
 
 const phaseWords: Readonly<Record<UpdateStatus['phase'], string>> = {
@@ -34,6 +33,8 @@ export function UpdatesSection({ face: { bridge, settings, appVersion } }: { fac
     return stop;
   }, [bridge, take]);
   if (!status) return null;
+  const { updates, lockedBy } = settings.current();
+  const lock = lockedBy.updates;
   const isBusy = status.phase === 'looking' || status.phase === 'fetching';
   const canLook = !['not-configured', 'off', 'ready'].includes(status.phase);
   return (
@@ -54,12 +55,15 @@ export function UpdatesSection({ face: { bridge, settings, appVersion } }: { fac
       {status.phase === 'fetching' && <Fetching status={status} />}
       {status.page && <PageLink page={status.page} open={bridge.openExternal} onFailure={setFailure} />}
       {status.phase !== 'not-configured' && (
-        <PolicySwitch
-          policy={settings.current().updates}
-          lock={settings.current().lockedBy.updates}
-          isOff={status.phase === 'off'}
-          save={(policy) => bridge.setUpdates(policy).then(take)}
-        />
+        <div className="mb-2">
+          <SettingSwitch
+            id="updates-on"
+            label="Look for updates once a day, and install them when Ticket Desk is closed"
+            isOn={lock ? updates === 'on' : status.phase !== 'off'}
+            onChange={(isOn) => void bridge.setUpdates(isOn ? 'on' : 'off').then(take)}
+            lockedBy={lock}
+          />
+        </div>
       )}
       {canLook && (
         <Button
@@ -90,15 +94,13 @@ function Fetching({ status: { version, percent } }: { status: UpdateStatus }) {
   );
 }
 
-function PageLink({
-  page,
-  open,
-  onFailure,
-}: {
+interface PageLinkProps {
   page: string;
-  open: (url: string) => Promise<BridgeResult<null>>;
-  onFailure: (message: string) => void;
-}) {
+  open(url: string): Promise<BridgeResult<null>>;
+  onFailure(message: string): void;
+}
+
+function PageLink({ page, open, onFailure }: PageLinkProps) {
   const openPage = async () => {
     const answer = await open(page);
     if (!answer.ok) onFailure(answer.error.message);
@@ -109,33 +111,5 @@ function PageLink({
         {page}
       </Button>
     </p>
-  );
-}
-
-function PolicySwitch({
-  policy,
-  lock,
-  isOff,
-  save,
-}: {
-  policy: UpdatePolicy;
-  lock: Parameters<typeof LockNote>[0]['lock'] | undefined;
-  isOff: boolean;
-  save: (policy: UpdatePolicy) => Promise<void>;
-}) {
-  const isOn = lock ? policy === 'on' : !isOff;
-  return (
-    <div className="mb-2">
-      <Form.Check
-        type="switch"
-        id="updates-on"
-        label="Look for updates once a day, and install them when Ticket Desk is closed"
-        checked={isOn}
-        disabled={lock !== undefined}
-        aria-describedby={lock && 'updates-on-locked'}
-        onChange={(event) => void save(event.target.checked ? 'on' : 'off')}
-      />
-      {lock && <LockNote id="updates-on-locked" lock={lock} />}
-    </div>
   );
 }

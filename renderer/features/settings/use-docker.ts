@@ -2,20 +2,14 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { DesktopBridge, DockerStatus } from '../../../proto/desktop-bridge.ts';
 
-export interface DockerControl {
-  status: DockerStatus;
-  look(): Promise<void>;
-  /** Answers whether it runs then. */
-  start(): Promise<boolean>;
-  stop(): Promise<void>;
-}
+export type DockerControl = ReturnType<typeof useDocker>;
 
 /** Every so often (ms) it is looked again: containers come and go by themselves. */
 const lookEveryMs = 3_000;
 const looking: DockerStatus = { phase: 'looking', services: [], text: null, log: [] };
 
 /** @param isShown Docker is asked only while it is. */
-export function useDocker(bridge: DesktopBridge, isShown: boolean): DockerControl {
+export function useDocker(bridge: DesktopBridge, isShown: boolean) {
   const [status, setStatus] = useState(looking);
   const take = useCallback(async (question: DesktopBridge['dockerStatus']) => {
     const answer = await question();
@@ -49,9 +43,8 @@ export function useDocker(bridge: DesktopBridge, isShown: boolean): DockerContro
       setStatus(looking);
       await take(bridge.dockerStatus);
     },
+    /** Answers whether it runs then. */
     start: () => take(bridge.startDocker),
-    async stop() {
-      await take(bridge.stopDocker);
-    },
+    stop: () => take(bridge.stopDocker),
   };
 }

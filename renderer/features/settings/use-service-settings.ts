@@ -1,10 +1,8 @@
 /** The service settings while they are edited: what is wanted, what is wrong with it, and the way it is saved. */
 import { useState } from 'react';
 import type {
-  AddressCheck,
   CurrentSettings,
   Profile,
-  ServiceCheck,
   SettingsField,
   SettingsToSave,
   TeamSettings,
@@ -13,42 +11,17 @@ import { isHopeless } from '../../../proto/service-address.ts';
 import { teamProblems } from '../../../proto/team-settings.ts';
 import type { Face } from '../../state/boot.tsx';
 import { showToast } from '../../state/toasts.ts';
-import { type Check, useCheck } from './use-check.ts';
-import { placeWords } from './words.ts';
+import { placeWords } from './profiles.ts';
+import { useCheck } from './use-check.ts';
 
 export type DesktopFace = Extract<Face, { kind: 'desktop' }>;
 
-export interface ServiceSettings {
-  saved: CurrentSettings;
-  profile: Profile;
-  team: TeamSettings;
-  /** Undefined: the kept one, if there is one; so it is while nothing is typed in its place. Null: none. */
-  token: string | null | undefined;
-  /** Whether the kept token is one for the address that is typed now. */
-  hasToken: boolean;
-  chooseProfile(profile: Profile): void;
-  change(fields: Partial<TeamSettings>): void;
-  changeToken(token: string | null | undefined): void;
-  /** The person has left this field: what was begun in it is judged. */
-  leave(field: SettingsField): void;
-  problemOf(field: SettingsField): string | null;
-  isChanged: boolean;
-  isSaving: boolean;
-  service: Check<ServiceCheck>;
-  queue: Check<AddressCheck>;
-  /** Why it would not work as it is now, asked about before it is saved all the same. */
-  doubts: readonly string[];
-  /** Why it could not be saved, where that is about no field. */
-  failure: string | null;
-  /** @param options.anyway in spite of the doubts */
-  save(options?: { anyway: boolean }): Promise<void>;
-  leaveDoubts(): void;
-}
+export type ServiceSettings = ReturnType<typeof useServiceSettings>;
 
 const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsqdAddress' =>
   field === 'ticketServiceAddress' || field === 'nsqdAddress';
 
-export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSettings {
+export function useServiceSettings({ settings, bridge }: DesktopFace) {
   const [saved, setSaved] = useState(settings.current());
   const [profile, setProfile] = useState(saved.profile);
   const [team, setTeam] = useState(saved.team);
@@ -85,6 +58,7 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
     return answers.filter((answer) => answer?.tone === 'failure').map((answer) => answer?.text ?? '');
   }
 
+  /** With `anyway` in spite of the doubts. */
   async function save({ anyway } = { anyway: false }): Promise<void> {
     setLeft(new Set(Object.keys(wrong) as SettingsField[]));
     if (isSaving || (asksTeam && Object.keys(wrong).length > 0)) return;
@@ -108,28 +82,33 @@ export function useServiceSettings({ settings, bridge }: DesktopFace): ServiceSe
     saved,
     profile,
     team,
+    /** Undefined: the kept one, if there is one; so it is while nothing is typed in its place. Null: none. */
     token,
+    /** Whether the kept token is one for the address that is typed now. */
     hasToken: saved.hasToken && team.ticketServiceAddress.trim() === saved.team.ticketServiceAddress,
-    chooseProfile(next) {
+    chooseProfile(next: Profile) {
       edited();
       setProfile(next);
     },
-    change(fields) {
+    change(fields: Partial<TeamSettings>) {
       edited();
       setTeam((before) => ({ ...before, ...fields }));
     },
-    changeToken(next) {
+    changeToken(next: string | null) {
       edited();
       setToken(next);
     },
-    leave: (field) => setLeft((before) => new Set([...before, field])),
+    /** The person has left this field: what was begun in it is judged. */
+    leave: (field: SettingsField) => setLeft((before) => new Set([...before, field])),
     problemOf,
     isChanged:
       profile !== saved.profile || isTokenChanged || JSON.stringify(team) !== JSON.stringify(saved.team),
     isSaving,
     service,
     queue,
+    /** Why it would not work as it is now, asked about before it is saved all the same. */
     doubts,
+    /** Why it could not be saved, where that is about no field. */
     failure: refusal?.field === null ? refusal.message : null,
     save,
     leaveDoubts: edited,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DeskSettings } from '../../../proto/desktop-bridge.ts';
-import { placeWords, switchWords } from './words.ts';
+import { placeWords, switchWords } from './profiles.ts';
 
 const team = {
   ticketServiceAddress: ' tickets.example.org:50051 ',

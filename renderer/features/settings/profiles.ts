@@ -1,5 +1,5 @@
 /** Where creates go, and what a switch does with those that wait, in words for the person. */
-import type { DeskSettings, DockerServiceState, Profile } from '../../../proto/desktop-bridge.ts';
+import type { DeskSettings, Profile } from '../../../proto/desktop-bridge.ts';
 import { countText } from '../../state/locale.ts';
 
 export const profiles: readonly { id: Profile; label: string; note: string }[] = [
@@ -53,15 +53,3 @@ export function switchWords(
   }
   return sentences.join(' ') || null;
 }
-
-export const dockerStateWords: Readonly<Record<DockerServiceState, string>> = {
-  waiting: 'waits',
-  pulling: 'image is fetched',
-  building: 'image is built',
-  created: 'created',
-  starting: 'starts',
-  healthy: 'ready',
-  done: 'done',
-  stopped: 'stopped',
-  failed: 'failed',
-};
