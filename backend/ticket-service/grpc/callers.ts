@@ -5,6 +5,7 @@
  */
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { Ticket } from '../../../proto/generated/Ticket.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 
 export interface Caller {
   /** Its address and port. */
@@ -38,20 +39,16 @@ export interface Callers {
 }
 
 export function createCallers(): Callers {
-  const shaken = new Set<string>();
-  /** Puts it behind all others, which are forgotten before it. */
-  function remember(peer: string): void {
-    shaken.delete(peer);
-    shaken.add(peer);
-    if (shaken.size > maxRemembered) shaken.delete(shaken.values().next().value as string);
-  }
+  const shaken = new BoundedMap<string, true>(maxRemembered);
+  const shakeHands = (peer: string) => void shaken.set(peer, true);
   return {
     of(peer, rpc, request) {
       const hasShakenHands = shaken.has(peer);
-      if (hasShakenHands) remember(peer);
+      // Puts it behind all others, which are forgotten before it.
+      if (hasShakenHands) shakeHands(peer);
       return { peer, hasShakenHands, isBase: !hasShakenHands && isOfBase(rpc, request) };
     },
-    shakeHands: remember,
+    shakeHands,
   };
 }
 
