@@ -2,20 +2,12 @@
 import { createListeners } from '../listeners.ts';
 import { type LinkStatus, timestamp } from './types.ts';
 
-export interface Link {
-  status(): LinkStatus;
-  onChange(listener: (status: LinkStatus) => void): () => void;
-  /** @param remark what the link lacks all the same, in words for the person */
-  connected(serviceVersion: string | null, remark: string | null): void;
-  /** Not there, for this reason. `refused`: waiting longer will not help by itself. */
-  lost(reason: string, options: { refused: boolean }): void;
-  close(): void;
-}
+export type Link = ReturnType<typeof createLink>;
 
 const patienceAfterLossMs = 2_000;
 
 /** @param options.patienceAtStartMs how long a start may take before it counts as OFFLINE. */
-export function createLink(options: { patienceAtStartMs: number }): Link {
+export function createLink(options: { patienceAtStartMs: number }) {
   const changes = createListeners<LinkStatus>();
   let status: LinkStatus = { state: 'CONNECTING', since: timestamp(), serviceVersion: null, reason: null };
   let timer = setTimeout(giveUp, options.patienceAtStartMs);
@@ -35,12 +27,14 @@ export function createLink(options: { patienceAtStartMs: number }): Link {
   return {
     status: () => status,
     onChange: changes.add,
-    connected(serviceVersion, remark) {
+    /** @param remark what the link lacks all the same, in words for the person */
+    connected(serviceVersion: string | null, remark: string | null) {
       clearTimeout(timer);
       const since = status.state === 'CONNECTED' ? status.since : timestamp();
       set({ state: 'CONNECTED', since, serviceVersion, reason: remark });
     },
-    lost(reason, { refused }) {
+    /** Not there, for this reason. @param options.refused waiting longer will not help by itself */
+    lost(reason: string, { refused }: { refused: boolean }) {
       if (status.state === 'CONNECTED') {
         clearTimeout(timer);
         timer = setTimeout(giveUp, patienceAfterLossMs);

@@ -64,10 +64,7 @@ export async function openOutboxStore(options: { folder: string; logger: Logger 
   };
 }
 
-async function readAll(database: Database): Promise<{
-  records: OutboxRecord[];
-  unreadable: { key: string; value: Buffer }[];
-}> {
+async function readAll(database: Database) {
   const records: OutboxRecord[] = [];
   const unreadable: { key: string; value: Buffer }[] = [];
   for await (const [key, value] of database.iterator()) {
@@ -79,16 +76,11 @@ async function readAll(database: Database): Promise<{
   return { records, unreadable };
 }
 
-interface Writer {
-  write(key: string, value: string | undefined, sync: boolean): Promise<void>;
-  close(): Promise<void>;
-}
-
 function createWriter(
   opened: Database,
   records: readonly OutboxRecord[],
   { folder, logger }: { folder: string; logger: Logger },
-): Writer {
+) {
   let database = opened;
   /** What the disk must hold: everything that was answered for. */
   const answered = new Map(records.map((record) => [record.requestId, serialiseRecord(record)]));
@@ -134,7 +126,7 @@ function createWriter(
   }
 
   return {
-    write(key, value, sync) {
+    write(key: string, value: string | undefined, sync: boolean): Promise<void> {
       return new Promise((resolve, reject) => {
         queue.push({ key, value, sync, resolve, reject });
         working ??= work();
