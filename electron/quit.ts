@@ -2,10 +2,10 @@
 import type { App } from 'electron';
 import type { Logger } from '../backend/logger.ts';
 
-/** Longer than the patience of every part of the backend together, Postgres last. */
-const watchdogMs = 25_000;
-/** How long a window may take to say goodbye; its last keystrokes are on disk long before. */
-const windowsMs = 2_000;
+/** Longer than windows and backend may take together, each part until it is killed: quit.test.ts adds them up. */
+export const watchdogMs = 25_000;
+/** How long a window may take to close; its last keystrokes are on disk long before. */
+export const windowsMs = 2_000;
 
 const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

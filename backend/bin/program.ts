@@ -2,13 +2,17 @@
 import { once } from 'node:events';
 import { DeskError } from '../errors.ts';
 
+/** A terminal sends these to every process of its group, a parent and its children alike. */
+const terminalSignals = ['SIGINT', 'SIGHUP'] as const;
+
 /** For its end, of the 10 s after which a container's engine kills it: what it then still does is not worth waiting for. */
 const stopMs = 9_500;
 
 /**
- * Runs until SIGINT, SIGTERM or SIGHUP (or `stopOn`), then stops it and exits with 0, within 10 s in any case. A start
+ * Runs until SIGTERM, or SIGINT or SIGHUP of a terminal, then stops it and exits with 0, within 10 s in any case. A start
  * that fails says why in one line and exits with 1; so does an end that has to be cut off.
  * @param start its signal aborts when the program is told to stop while it still starts
+ * @param options.stopOn what a parent says instead of a terminal: it hears the terminal too, and stops its parts in order.
  * @param options.onFailure told what ends it, in words
  */
 export function runProgram(
@@ -23,8 +27,10 @@ export function runProgram(
     exitCode = 1;
     stopping.abort();
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort());
-  options.stopOn?.(() => stopping.abort());
+  const stop = () => stopping.abort();
+  process.on('SIGTERM', stop);
+  for (const name of terminalSignals) process.on(name, options.stopOn ? () => {} : stop);
+  options.stopOn?.(stop);
   // Whoever read the output may be gone (`serve | head`): no reason to stop, and telling it would fail again.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('uncaughtException', fail);

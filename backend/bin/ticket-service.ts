@@ -12,30 +12,27 @@ import { runProgram } from './program.ts';
 const { version } = packageJson;
 const parent = findParent();
 
-runProgram(
-  async (signal) => {
-    const config = readTicketServiceConfig();
-    const logger = createLogger({ name: 'ticket-service', level: config.logLevel });
-    const operations = await startOperations({ ...config, version, logger });
-    const { registry, readiness } = operations;
-    const measure = registry && createServiceMetrics(registry);
-    const service = await composeTicketService({
-      ...config,
-      version,
-      logger,
-      signal,
-      readiness,
-      measure,
-      onWaiting: (text) => parent?.tellProblem(text),
-    });
-    if (parent) parent.tellReady();
-    else console.log(`The ticket service is ready on ${service.address}`);
-    return {
-      async stop() {
-        await service.stop();
-        await operations.stop();
-      },
-    };
-  },
-  { stopOn: (stop) => parent?.onStop(stop), onFailure: (text) => parent?.tellProblem(text) },
-);
+runProgram(async (signal) => {
+  const config = readTicketServiceConfig();
+  const logger = createLogger({ name: 'ticket-service', level: config.logLevel });
+  const operations = await startOperations({ ...config, version, logger });
+  const { registry, readiness } = operations;
+  const measure = registry && createServiceMetrics(registry);
+  const service = await composeTicketService({
+    ...config,
+    version,
+    logger,
+    signal,
+    readiness,
+    measure,
+    onWaiting: (text) => parent?.tellProblem(text),
+  });
+  if (parent) parent.tellReady();
+  else console.log(`The ticket service is ready on ${service.address}`);
+  return {
+    async stop() {
+      await service.stop();
+      await operations.stop();
+    },
+  };
+}, parent && { stopOn: parent.onStop, onFailure: parent.tellProblem });

@@ -10,10 +10,13 @@ import { waitUntilGone } from './processes.ts';
  * can't be ignored. None loses anything that was committed.
  */
 const steps = [
-  { signal: 'SIGINT', patienceMs: 8_000 },
-  { signal: 'SIGQUIT', patienceMs: 7_000 },
-  { signal: 'SIGKILL', patienceMs: 5_000 },
+  { signal: 'SIGINT', patienceMs: 7_000 },
+  { signal: 'SIGQUIT', patienceMs: 6_000 },
+  { signal: 'SIGKILL', patienceMs: 2_000 },
 ] as const;
+
+/** The longest that it takes. */
+export const postgresStopMs = steps.reduce((sum, { patienceMs }) => sum + patienceMs, 0);
 
 /**
  * Resolves true once the process is gone, and false when nothing helps.

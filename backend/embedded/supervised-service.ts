@@ -26,8 +26,8 @@ export interface SupervisedServiceOptions {
   onProblem: (problem: unknown) => void;
 }
 
-/** How long it may take to drain before it is killed. */
-const drainMs = 10_000;
+/** How long it may take to let its calls finish before it is killed; it gives them 3 s itself. */
+export const serviceStopMs = 5_000;
 
 export function superviseTicketService(options: SupervisedServiceOptions): Supervised {
   return supervise({
@@ -82,7 +82,7 @@ function watch(child: ServiceProcess, ask: Ask): Running {
       child.post(stopMessage);
       const ended = new AbortController();
       void exited.then(() => ended.abort());
-      await pause(drainMs, ended.signal);
+      await pause(serviceStopMs, ended.signal);
       if (!ended.signal.aborted) child.kill();
       await exited;
     },

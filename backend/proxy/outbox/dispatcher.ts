@@ -15,7 +15,7 @@ const maxInFlight = 32;
 const entryBackoff = { minMs: 200, maxMs: 30_000 };
 const linkBackoff = { minMs: 200, maxMs: 5_000 };
 /** How long stop() lets sends under way finish. */
-const drainMs = 2_000;
+export const sendsStopMs = 2_000;
 
 export class Dispatcher {
   readonly #outbox: Outbox;
@@ -55,7 +55,7 @@ export class Dispatcher {
     this.#stopped = true;
     this.#unsubscribe();
     clearTimeout(this.#timer);
-    await atMost(drainMs, Promise.all(this.#inFlight.values()));
+    await atMost(sendsStopMs, Promise.all(this.#inFlight.values()));
     for (const entry of this.#inFlight.keys()) entry.sending?.abort();
     await Promise.all(this.#inFlight.values());
   }
