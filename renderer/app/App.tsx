@@ -4,19 +4,19 @@ import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { type Face, FaceProvider } from '../state/boot.tsx';
-import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
+import { NavigationProvider } from '../state/navigation.tsx';
 import { panelAt } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
 import { undoStack } from '../state/undo.ts';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
-import { DeskCommands } from './DeskCommands.tsx';
 import { FollowDesktop } from './FollowDesktop.tsx';
 import { Frame } from './Frame.tsx';
 import { OpenForm } from './OpenForm.tsx';
 import { SignIn } from './SignIn.tsx';
+import { WindowCommands } from './WindowCommands.tsx';
 
 export function App() {
   const [booted, setBooted] = useState<Booted | null>(null);
@@ -50,11 +50,11 @@ export function App() {
         />
       );
     case 'ready':
-      return <ReadyDesk {...booted} />;
+      return <ReadyPage {...booted} />;
   }
 }
 
-function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
+function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
   const source = useMemo(() => liveSource(face, client), [face, client]);
   const [switches, setSwitches] = useState(0);
   const onSwitch = useCallback(async () => {
@@ -68,15 +68,15 @@ function ReadyDesk({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
   return (
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
-        <DeskProvider key={switches}>
+        <NavigationProvider key={switches}>
           <LiveProvider source={source} onSwitch={() => void onSwitch()}>
             <CommandKeys />
-            <DeskCommands />
+            <WindowCommands />
             <FollowDesktop />
             <OpenForm />
             <Frame notices={notices} />
           </LiveProvider>
-        </DeskProvider>
+        </NavigationProvider>
       </ApolloProvider>
     </FaceProvider>
   );

@@ -1,15 +1,15 @@
 /** Brings keys to the commands. Shows nothing. */
 import { useLayoutEffect } from 'react';
 import { commandRegistry } from '../state/commands.ts';
-import { useDesk } from '../state/desk.tsx';
 import { createKeyReader, isMac, latinKey } from '../state/keys.ts';
+import { useNavigation } from '../state/navigation.tsx';
 
 /** Where letters are text, or belong to whoever has opened on top. */
 const typingPlaces =
   'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable], [role=dialog], [role=menu], .dropdown-menu';
 
 export function CommandKeys() {
-  const { back } = useDesk();
+  const { back } = useNavigation();
   // Before the paint: who sees the page may press its keys.
   useLayoutEffect(() => listenToKeys(back), [back]);
   return null;

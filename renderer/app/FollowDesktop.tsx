@@ -4,8 +4,8 @@ import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { useFace } from '../state/boot.tsx';
 import { isCommandId } from '../state/command-registry.ts';
 import { runCommand } from '../state/commands.ts';
-import { useDesk } from '../state/desk.tsx';
 import { setLocale } from '../state/locale.ts';
+import { useNavigation } from '../state/navigation.tsx';
 
 export function FollowDesktop() {
   const face = useFace();
@@ -13,7 +13,7 @@ export function FollowDesktop() {
 }
 
 function FollowBridge({ bridge }: { bridge: DesktopBridge }) {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   useEffect(() => bridge.onOpenTicket((id) => open({ kind: 'ticket', id })), [bridge, open]);
   useEffect(() => bridge.onCommand((id) => void (isCommandId(id) && runCommand(id))), [bridge]);
   useEffect(() => bridge.onLocale(setLocale), [bridge]);

@@ -15,11 +15,11 @@ import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { Sidebar } from '../features/views/Sidebar.tsx';
 import { useCounts } from '../features/views/use-counts.ts';
 import { runCommand } from '../state/commands.ts';
-import { type Panel, useDesk } from '../state/desk.tsx';
+import { type Panel, useNavigation } from '../state/navigation.tsx';
 import { Divider, useWidth } from './Divider.tsx';
 
 export function Frame({ notices }: { notices: readonly string[] }) {
-  const { panel, view } = useDesk();
+  const { panel, view } = useNavigation();
   const [search, setSearch] = useState('');
   const [menuShown, setMenuShown] = useState(false);
   const counts = useCounts(searchedText(search));
@@ -43,7 +43,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       <div className="pane list-pane">
         <TicketsPane
           total={counts?.get(view)}
-          deskIsEmpty={counts !== undefined && [...counts.values()].every((count) => count === 0)}
+          hasNoTickets={counts !== undefined && [...counts.values()].every((count) => count === 0)}
           onSearch={setSearch}
           menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />

@@ -1,13 +1,13 @@
 /** Brings back the form that stood open when the desk went away, however it went. Shows nothing. */
 import { useEffect, useState } from 'react';
-import { useDesk } from '../state/desk.tsx';
 import { type DraftKey, editKey, useOpenForm } from '../state/drafts.ts';
 import type { LinkInfo } from '../state/live.tsx';
 import { useLink } from '../state/live.tsx';
+import { useNavigation } from '../state/navigation.tsx';
 import { type Panel, panelAddress, panelAt } from '../state/panel-stack.ts';
 
 export function OpenForm() {
-  const { panel, open } = useDesk();
+  const { panel, open } = useNavigation();
   const link = useLink();
   const { loaded, address, keep, has } = useOpenForm();
   const [isBack, setBack] = useState(false);

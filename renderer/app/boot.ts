@@ -1,7 +1,7 @@
 /** From nothing to a page that may ask: the desktop app's own start, or the web face's with its sign-in. */
 import type { ApolloClient } from '@apollo/client';
 import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
-import { createDeskClient, isUnauthenticated } from '../graphql/client.ts';
+import { createClient, isUnauthenticated } from '../graphql/client.ts';
 import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
@@ -30,7 +30,7 @@ async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted>
   const { graphqlToken, appVersion, settings, notices, problem, locale } = answer.value;
   if (problem !== null) return { kind: 'problem', message: problem };
   setLocale(locale);
-  const client = createDeskClient({ deskToken: graphqlToken });
+  const client = createClient({ deskToken: graphqlToken });
   const face: Face = { kind: 'desktop', bridge, appVersion, settings: keptSettings(bridge, settings) };
   const more = await client
     .query({ query: BootDocument, fetchPolicy: 'no-cache' })
@@ -59,7 +59,7 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
 async function bootWeb(onUnauthenticated: (why: WhySignIn) => void): Promise<Booted> {
   const isLinkUsed = (await followLink()) === 'used';
   const token = sessionStorage.getItem(tokenKey) ?? localStorage.getItem(tokenKey);
-  const client = createDeskClient({
+  const client = createClient({
     ...(token !== null && { bearerToken: token }),
     onUnauthenticated: () => onUnauthenticated(whyRefused()),
   });
@@ -90,7 +90,8 @@ async function followLink(): Promise<'opened' | 'used' | 'none'> {
 
 /**
  * Calls back when a link is followed: in another tab, whose session is this one's too, or put into the address of this
- * page, which does not load it anew. Answers how to stop.
+ * page, which does not load it anew.
+ * @returns stop.
  */
 export function onLinkFollowed(listener: () => void): () => void {
   const controller = new AbortController();

@@ -1,9 +1,9 @@
 /** A word in a sentence that opens a ticket beside the list. */
 import Button from 'react-bootstrap/Button';
-import { useDesk } from '../state/desk.tsx';
+import { useNavigation } from '../state/navigation.tsx';
 
 export function OpenTicket({ id }: { id: number }) {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   return (
     <Button
       variant="link"

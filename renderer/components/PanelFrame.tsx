@@ -1,7 +1,7 @@
 /** The frame of what stands beside the list: a heading that names it, its actions, a way back, and the body. */
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
-import { useDesk } from '../state/desk.tsx';
+import { useNavigation } from '../state/navigation.tsx';
 import './panel.css';
 
 export interface PanelFrameProps {
@@ -15,7 +15,7 @@ export interface PanelFrameProps {
 }
 
 export function PanelFrame({ title, aside, actions, footer, children }: PanelFrameProps) {
-  const { back } = useDesk();
+  const { back } = useNavigation();
   const headingId = useId();
   const section = useRef<HTMLElement>(null);
   useEffect(() => {

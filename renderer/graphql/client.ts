@@ -14,7 +14,7 @@ export interface ClientOptions {
 }
 
 /** Makes the client for this page's own origin: app://desk or the server that the web face came from. */
-export function createDeskClient({
+export function createClient({
   deskToken,
   bearerToken,
   onUnauthenticated,

@@ -1,7 +1,7 @@
 /** Deleting a ticket: at once, with a way back. */
 import { useApolloClient } from '@apollo/client/react';
 import { DeleteTicketDocument, RestoreTicketDocument } from '../graphql/generated/operations.ts';
-import { focusList, useDesk } from './desk.tsx';
+import { focusList, useNavigation } from './navigation.tsx';
 import { noteOwnChange } from './own-changes.ts';
 import { showToast } from './toasts.ts';
 import { offerUndo } from './undo.ts';
@@ -15,7 +15,7 @@ export interface TicketDeletion {
 
 export function useTicketDeletion(): TicketDeletion {
   const client = useApolloClient();
-  const { open } = useDesk();
+  const { open } = useNavigation();
 
   const restore = async (id: number) => {
     await client.mutate({ mutation: RestoreTicketDocument, variables: { input: { id } } });

@@ -1,4 +1,4 @@
-/** Small preferences of this window (widths, view, theme), kept on this computer. Never the only copy of anything. */
+/** Small preferences of this window (widths, order, theme), kept on this computer. Never the only copy of anything. */
 
 const prefix = 'ticket-desk-';
 

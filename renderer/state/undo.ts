@@ -1,6 +1,7 @@
 /** What can still be undone: the last thing done, for as long as its toast stands. */
-import { focusList } from './desk.tsx';
+
 import { readFailure } from './failure.ts';
+import { focusList } from './navigation.tsx';
 import { showToast } from './toasts.ts';
 
 const undoWindowMs = 10_000;

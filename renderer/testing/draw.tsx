@@ -7,9 +7,9 @@ import type { ReactNode } from 'react';
 import { asapScheduler, BehaviorSubject, Observable, observeOn } from 'rxjs';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
-import { DeskProvider } from '../state/desk.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import type { LiveEvent } from '../state/live-feed.ts';
+import { NavigationProvider } from '../state/navigation.tsx';
 
 /** One request that the page has sent. */
 export interface Asked {
@@ -52,12 +52,12 @@ export function draw(
     wrapper: ({ children }) => (
       <FaceProvider value={face}>
         <ApolloProvider client={client}>
-          <DeskProvider>
+          <NavigationProvider>
             <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
               {children}
               <ToastStack />
             </LiveProvider>
-          </DeskProvider>
+          </NavigationProvider>
         </ApolloProvider>
       </FaceProvider>
     ),

@@ -5,9 +5,9 @@ import OverlayTrigger from 'react-bootstrap/OverlayTrigger';
 import Tooltip from 'react-bootstrap/Tooltip';
 import type { LinkState } from '../../graphql/generated/operations.ts';
 import { useTimeWords } from '../../state/clock.ts';
-import { useDesk } from '../../state/desk.tsx';
 import { type LinkInfo, useLink, useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
+import { useNavigation } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
 
 const shapes: Record<LinkState, ReactNode> = {
@@ -44,7 +44,7 @@ const notes: Record<LinkState, string> = {
 
 export function LinkMark() {
   const link = useLink();
-  const { open } = useDesk();
+  const { open } = useNavigation();
   const { waiting } = useOutbox();
   const words = useTimeWords((nowMs) => linkWords(link, waiting, nowMs));
   const isAsUsual = link.state === 'CONNECTED' && link.reason === null;

@@ -10,11 +10,11 @@ import {
 import { quoted } from '../../../proto/visible-text.ts';
 import { CreateTicketDocument } from '../../graphql/generated/operations.ts';
 import { useOutboxPlace } from '../../state/boot.tsx';
-import { focusList, useDesk } from '../../state/desk.tsx';
 import { type Draft, type NewTicketDraft, useDiscardDraft, useDraft } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { type FoundCreate, findCreate } from '../../state/find-create.ts';
 import { areSame } from '../../state/form-values.ts';
+import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import { showToast } from '../../state/toasts.ts';
@@ -37,7 +37,7 @@ function editedSince({ id }: FoundCreate): Failure {
 /** The form's whole life: typing, checking, filing once, and discarding with undo. */
 export function useNewTicket() {
   const stored = useDraft('new-ticket');
-  const { back } = useDesk();
+  const { back } = useNavigation();
   const discardDraft = useDiscardDraft();
   const values: TicketValues = stored.draft ?? blank;
   const filing = useFiling(stored);
@@ -64,7 +64,7 @@ function useFiling(stored: Draft<NewTicketDraft>) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const inFlight = useRef(false);
   const isHere = useIsHere();
-  const { back, open } = useDesk();
+  const { back, open } = useNavigation();
   const place = useOutboxPlace();
   const ports = useFilingPorts(stored);
 

@@ -9,9 +9,9 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.ts';
-import { useDesk, useTakenCommand } from '../../state/desk.tsx';
 import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
+import { useNavigation, useTakenCommand } from '../../state/navigation.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
@@ -27,7 +27,7 @@ const headings: Record<OutboxEntry['state'], string> = {
 };
 
 export function CreatePanel({ requestId }: { requestId: string }) {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   const outcome = useOutcome(requestId);
   const { entries } = useOutbox();
   const entry = entries.find((other) => other.requestId === requestId);
@@ -51,7 +51,7 @@ export function CreatePanel({ requestId }: { requestId: string }) {
 }
 
 function WaitingCreate({ entry }: { entry: OutboxEntry }) {
-  const { back } = useDesk();
+  const { back } = useNavigation();
   const actions = useCreateActions(entry);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const [asked, setAsked] = useState(0);

@@ -9,12 +9,11 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { Why } from '../../components/Why.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
 import { useNow } from '../../state/clock.ts';
-import { useDesk } from '../../state/desk.tsx';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
+import { useNavigation } from '../../state/navigation.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
@@ -72,7 +71,7 @@ interface OutboxItemProps {
 }
 
 function OutboxItem({ entry, isBlocked, nowMs }: OutboxItemProps) {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   const titleId = useId();
   const actions = useCreateActions(entry);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
@@ -118,5 +117,15 @@ function OutboxItem({ entry, isBlocked, nowMs }: OutboxItemProps) {
         />
       )}
     </ListGroup.Item>
+  );
+}
+
+/** A reason in an operator's words, with names of servers and all: there when it is asked for, and else in nobody's way. */
+function Why({ reason }: { reason: string }) {
+  return (
+    <details>
+      <summary>Why?</summary>
+      <p className="mb-0 text-body-secondary text-break">{reason}</p>
+    </details>
   );
 }

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { useCommand } from '../../state/commands.ts';
 import { draw } from '../../testing/draw.tsx';
-import { Palette } from './Palette.tsx';
+import { matchCommands, Palette } from './Palette.tsx';
 
 beforeEach(() => vi.clearAllMocks());
 
@@ -70,4 +70,14 @@ it('says so when no command has such a name', async () => {
   await person.type(await field(), 'xyzzy');
   expect(screen.getByText('No command of that name.')).toBeTruthy();
   expect(screen.queryAllByRole('option')).toEqual([]);
+});
+
+const labels = ['New ticket', 'Search tickets', 'Theme: dark'].map((label) => ({ label }));
+const found = (typed: string) => matchCommands(labels, typed).map(({ label }) => label);
+
+it('finds commands by any of their words, those that begin with them first', () => {
+  expect(found('')).toHaveLength(3);
+  expect(found('t')).toEqual(['Theme: dark', 'New ticket', 'Search tickets']);
+  expect(found('tick new')).toEqual(['New ticket']);
+  expect(found('xyz')).toEqual([]);
 });

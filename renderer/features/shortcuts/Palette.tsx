@@ -9,7 +9,6 @@ import { useListbox } from '../../components/use-listbox.ts';
 import { type Command, type CommandId, commands } from '../../state/command-registry.ts';
 import { useCommandStates } from '../../state/commands.ts';
 import { keysOf } from '../../state/keys.ts';
-import { matchCommands } from './palette-match.ts';
 
 export interface PaletteProps {
   shown: boolean;
@@ -100,4 +99,12 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
       <span className="ms-auto">{keys && <Kbd keys={keys} />}</span>
     </ListGroup.Item>
   );
+}
+
+/** The labels that hold every word typed, those that begin with the text first, otherwise in their order. */
+export function matchCommands<C extends { label: string }>(commands: readonly C[], typed: string): C[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = commands.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
+  const begins = ({ label }: C) => label.toLowerCase().startsWith(words[0] ?? '');
+  return [...found.filter(begins), ...found.filter((command) => !begins(command))];
 }

@@ -11,11 +11,11 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
-import { useTakenCommand } from '../../state/desk.tsx';
 import { useEditDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { valuesOf } from '../../state/form-values.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
+import { useTakenCommand } from '../../state/navigation.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
 
 /** Keyed by id where it is mounted: another ticket is another panel. */

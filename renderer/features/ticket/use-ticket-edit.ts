@@ -7,7 +7,6 @@ import {
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
-import { useDesk } from '../../state/desk.tsx';
 import {
   type Draft,
   type EditDraft,
@@ -16,6 +15,7 @@ import {
   type VersionedValues,
 } from '../../state/drafts.ts';
 import { typedOver } from '../../state/form-values.ts';
+import { useNavigation } from '../../state/navigation.tsx';
 import { rememberRequester } from '../../state/requesters.ts';
 import { offerUndo } from '../../state/undo.ts';
 import { viewInfo } from '../../state/views.ts';
@@ -138,7 +138,7 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 
 /** A ticket that leaves the view by it is not lost: the words say where it went, and Undo brings it back. */
 function useKeepUndo(id: number, save: Save) {
-  const { view, open } = useDesk();
+  const { view, open } = useNavigation();
   const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
   return (written: Written | null) => {
     if (!written) return;

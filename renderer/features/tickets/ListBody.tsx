@@ -20,7 +20,7 @@ export interface ListBodyProps {
   query: ListQuery;
   total: number | undefined;
   /** No view has a ticket, or while searching, one that was found. */
-  deskIsEmpty: boolean;
+  hasNoTickets: boolean;
   onOpen(item: ListItem): void;
   onClearSearch(): void;
 }
@@ -38,7 +38,7 @@ export function ListBody(props: ListBodyProps) {
   );
 }
 
-function WithoutRows({ handle, query, deskIsEmpty, onClearSearch }: ListBodyProps) {
+function WithoutRows({ handle, query, hasNoTickets, onClearSearch }: ListBodyProps) {
   const link = useLink();
   const { list, state } = handle;
   // A desk that is still starting has no list yet; that is no error.
@@ -54,7 +54,7 @@ function WithoutRows({ handle, query, deskIsEmpty, onClearSearch }: ListBodyProp
       />
     );
   }
-  return <NothingHere query={query} deskIsEmpty={deskIsEmpty} onClearSearch={onClearSearch} />;
+  return <NothingHere query={query} hasNoTickets={hasNoTickets} onClearSearch={onClearSearch} />;
 }
 
 function ListSkeleton({ starting }: { starting: boolean }) {
@@ -74,13 +74,11 @@ function ListSkeleton({ starting }: { starting: boolean }) {
   );
 }
 
-interface NothingHereProps {
-  query: ListQuery;
-  deskIsEmpty: boolean;
-  onClearSearch(): void;
-}
-
-function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
+function NothingHere({
+  query,
+  hasNoTickets,
+  onClearSearch,
+}: Pick<ListBodyProps, 'query' | 'hasNoTickets' | 'onClearSearch'>) {
   const place = useOutboxPlace();
   const noun = viewInfo(query.view).label.toLowerCase();
   if (query.search !== '') {
@@ -90,7 +88,7 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
         title={
           byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds ${quoted(query.search)}`
         }
-        {...(byNumber || deskIsEmpty
+        {...(byNumber || hasNoTickets
           ? {}
           : { text: 'The numbers beside the views say where else it was found.' })}
         action={
@@ -101,7 +99,7 @@ function NothingHere({ query, deskIsEmpty, onClearSearch }: NothingHereProps) {
       />
     );
   }
-  if (deskIsEmpty) {
+  if (hasNoTickets) {
     return (
       <EmptyState
         title="No tickets yet."

@@ -97,12 +97,8 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
   return (
     <>
       <GridCell className="cell-id">{ticket.id}</GridCell>
-      <GridCell className="cell-title" dir="auto" title={shownText(ticket.title)}>
-        {shownText(ticket.title)}
-      </GridCell>
-      <GridCell className="cell-name" dir="auto" title={shownText(ticket.name)}>
-        {shownText(ticket.name)}
-      </GridCell>
+      <TextCell cell="title" text={ticket.title} />
+      <TextCell cell="name" text={ticket.name} />
       {leaving ? (
         <GridCell className="cell-words">gone from here</GridCell>
       ) : (
@@ -133,12 +129,8 @@ function CreateCells({ entry, id }: CreateCellsProps) {
   return (
     <>
       <GridCell className="cell-id">{id ?? <CreateStateMark state={state} />}</GridCell>
-      <GridCell className="cell-title" dir="auto" title={shownText(entry.title)}>
-        {shownText(entry.title)}
-      </GridCell>
-      <GridCell className="cell-name" dir="auto" title={shownText(entry.name)}>
-        {shownText(entry.name)}
-      </GridCell>
+      <TextCell cell="title" text={entry.title} />
+      <TextCell cell="name" text={entry.name} />
       <GridCell
         className={`cell-words ${failed ? 'text-danger-emphasis' : 'text-body-secondary'}`}
         title={words}
@@ -162,6 +154,16 @@ export const columns: readonly { name: string; cell: string; heading: string }[]
   ...choiceFieldNames.map((name) => ({ name, cell: 'choice', heading: ticketFields[name].label })),
   { name: 'updated', cell: 'updated', heading: 'Changed' },
 ];
+
+/** What does not fit in stands in a tooltip. */
+function TextCell({ cell, text }: { cell: 'title' | 'name'; text: string }) {
+  const shown = shownText(text);
+  return (
+    <GridCell className={`cell-${cell}`} dir="auto" title={shown}>
+      {shown}
+    </GridCell>
+  );
+}
 
 export function SkeletonCells() {
   return columns.map(({ name, cell }) => (

@@ -12,9 +12,9 @@ import {
 import { type ChoiceFilters, choiceFieldNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { useCommand } from '../../state/commands.ts';
-import { focusList, useDesk } from '../../state/desk.tsx';
 import { useLink } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
+import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
 import { ListBody } from './ListBody.tsx';
@@ -34,14 +34,14 @@ export interface TicketsPaneProps {
   /** How many the view holds; undefined while that is not known. */
   total: number | undefined;
   /** No view has a ticket, or while searching, one that was found. */
-  deskIsEmpty: boolean;
+  hasNoTickets: boolean;
   /** Told what is searched for, once the person has paused. */
   onSearch(search: string): void;
   menuButton: ReactNode;
 }
 
-export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: TicketsPaneProps) {
-  const { view, open, visits } = useDesk();
+export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: TicketsPaneProps) {
+  const { view, open, visits } = useNavigation();
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(onSearch);
@@ -96,7 +96,7 @@ export function TicketsPane({ total, deskIsEmpty, onSearch, menuButton }: Ticket
           handle={handle}
           query={query}
           total={held}
-          deskIsEmpty={deskIsEmpty}
+          hasNoTickets={hasNoTickets}
           onOpen={openItem}
           onClearSearch={() => search.type('')}
         />
@@ -124,15 +124,8 @@ function useGoing({ goToTop }: TicketListHandle, visits: number): void {
 }
 
 /** "41 open · newest first" */
-function footerWords({
-  query,
-  total,
-  shown,
-}: {
-  query: ListQuery;
-  total: number | undefined;
-  shown: number;
-}): string {
+function footerWords(list: { query: ListQuery; total: number | undefined; shown: number }): string {
+  const { query, total, shown } = list;
   const order = orders.find(({ id }) => id === query.order)?.label.toLowerCase();
   const noun = viewInfo(query.view).label.toLowerCase();
   if (filterFor(query).id != null) return `${shown} found by number`;
@@ -140,18 +133,16 @@ function footerWords({
   return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');
 }
 
-function useOrder(): [TicketOrder, (order: TicketOrder) => void] {
+function useOrder() {
   const [order, setOrder] = useState<TicketOrder>(() => {
     const last = remembered('order');
     return isOrder(last) ? last : 'CREATED_DESC';
   });
-  return [
-    order,
-    useCallback((next) => {
-      remember('order', next);
-      setOrder(next);
-    }, []),
-  ];
+  const choose = (next: TicketOrder) => {
+    remember('order', next);
+    setOrder(next);
+  };
+  return [order, choose] as const;
 }
 
 function useSearch(onSearch: (search: string) => void) {

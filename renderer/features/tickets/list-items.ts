@@ -28,15 +28,15 @@ export function knownAgain(items: readonly ListItem[]): { get(item: ListItem): L
 const itemOf = new WeakMap<Row | OutboxEntry, ListItem>();
 
 export function ticketItem(row: Row): ListItem {
-  return remembered(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
+  return same(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
 }
 
 export function createItem(entry: OutboxEntry): ListItem {
   const { requestId: key, id } = entry;
-  return remembered(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
+  return same(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
 }
 
-function remembered(source: Row | OutboxEntry, made: ListItem): ListItem {
+function same(source: Row | OutboxEntry, made: ListItem): ListItem {
   const item = itemOf.get(source) ?? made;
   itemOf.set(source, item);
   return item;

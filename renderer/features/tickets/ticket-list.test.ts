@@ -161,7 +161,7 @@ describe('a list of tickets', () => {
     const list = new TicketList({ order: orderOf('CREATED_DESC'), source, now: () => nowMs });
     await list.refresh(mayMove);
     nowMs = 5_000;
-    list.vouch();
+    list.markTrue();
     expect(list.state().asOf).toBe(5_000);
   });
 });

@@ -128,8 +128,8 @@ export class TicketList extends Store<ListState> {
     if (!this.#model.known.pages[0]?.reading) this.#change(settled);
   }
 
-  /** The changes have come in until now: so long was the list true. */
-  vouch(): void {
+  /** The link has brought every change until now: up to this moment the list was true. */
+  markTrue(): void {
     if (this.#asOf === null || this.#error) return;
     this.#asOf = this.#now();
     this.#tell();

@@ -1,7 +1,7 @@
 /** The keys of the list: moving the cursor, opening what it is on, and reading what is open (docs/keyboard.md). */
 import type { KeyboardEvent } from 'react';
 import { useCommand } from '../../state/commands.ts';
-import { focusList } from '../../state/desk.tsx';
+import { focusList } from '../../state/navigation.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
 import { showToast } from '../../state/toasts.ts';
 import type { ListItem } from './list-items.ts';

@@ -1,10 +1,10 @@
 /** What the keys do to the chosen row while nothing of it is open: the panels answer them themselves. */
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
-import { useDesk } from '../../state/desk.tsx';
 import { useDiscardDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useBlocked } from '../../state/live.tsx';
+import { useNavigation } from '../../state/navigation.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
 import { showToast } from '../../state/toasts.ts';
 import { panelOf } from './list-model.ts';
@@ -12,7 +12,7 @@ import type { ListState } from './ticket-list.ts';
 import { nothingChosen } from './use-list-keys.ts';
 
 export function useRowCommands({ items, cursorIndex, open: opened }: ListState): void {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   const { remove } = useTicketDeletion();
   const discardDraft = useDiscardDraft();
   const blocked = useBlocked();

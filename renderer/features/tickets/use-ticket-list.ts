@@ -5,10 +5,10 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { containsText } from '../../../proto/fold.ts';
 import { isChosen, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
-import { useDesk } from '../../state/desk.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useLink, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { useNavigation } from '../../state/navigation.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import { useStore } from '../../state/store.ts';
@@ -56,7 +56,7 @@ export function useTicketList(query: ListQuery, place: RefObject<HTMLElement | n
 
 /** What is open beside the list, told to it, and shown as the list has it: it goes where the cursor goes. */
 function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
-  const { panel, open } = useDesk();
+  const { panel, open } = useNavigation();
   const latest = useRef<ItemPanel | null>(null);
   // Told once: by the next render the cursor may have gone on, with the panel still to follow.
   useLayoutEffect(() => {
@@ -75,14 +75,14 @@ function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
 function useFeeds(list: TicketList, query: ListQuery): void {
   const live = useLive();
   const outbox = useOutbox();
-  const { panel } = useDesk();
+  const { panel } = useNavigation();
   const { draft } = useDraft('new-ticket');
   const connected = useLink().state === 'CONNECTED';
   const showsCreate = useCallback((entry: OutboxEntry) => createBelongs(query, entry), [query]);
 
   useLayoutEffect(() => void list.refresh({ mayMove: true }), [list]);
   useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
-  useEffect(() => (connected ? () => list.vouch() : undefined), [connected, list]);
+  useEffect(() => (connected ? () => list.markTrue() : undefined), [connected, list]);
   useEffect(() => onOwnChange((change) => list.noteOwn(change)), [list]);
   useEffect(
     () => live.onOutboxChange((change) => showsCreate(change.entry) && list.applyCreate(change)),

@@ -8,9 +8,9 @@ import { Kbd } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { type CommandId, commands } from '../../state/command-registry.ts';
 import { runCommand } from '../../state/commands.ts';
-import { useDesk } from '../../state/desk.tsx';
 import { useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
+import { useNavigation } from '../../state/navigation.tsx';
 import { views } from '../../state/views.ts';
 
 export interface SidebarProps {
@@ -94,7 +94,7 @@ function ViewList({
   note,
   choose,
 }: ChooseProps & { counts: ReadonlyMap<string, number> | undefined; note: string | null }) {
-  const { view: shown } = useDesk();
+  const { view: shown } = useNavigation();
   return (
     <>
       <h2 className="sidebar-heading">Views{note && <span className="fw-normal"> · {note}</span>}</h2>
@@ -127,7 +127,7 @@ function OpenIcon() {
 }
 
 function OutboxItem({ choose }: ChooseProps) {
-  const { panel } = useDesk();
+  const { panel } = useNavigation();
   const { waiting, failed } = useOutbox();
   const total = waiting + failed;
   return (

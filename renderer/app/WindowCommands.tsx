@@ -5,7 +5,7 @@ import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
 import { useCommand } from '../state/commands.ts';
-import { type Panel, useDesk, type View } from '../state/desk.tsx';
+import { type Panel, useNavigation, type View } from '../state/navigation.tsx';
 import { setTheme, themes } from '../state/theme.ts';
 import { views } from '../state/views.ts';
 
@@ -15,10 +15,10 @@ const panels: { [Id in CommandId]?: Panel } = {
   settings: { kind: 'settings' },
 };
 
-export function DeskCommands() {
+export function WindowCommands() {
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null);
   const close = () => setDialog(null);
-  const { open, setView } = useDesk();
+  const { open, setView } = useNavigation();
   const showView = (view: View) => {
     setView(view);
     // A view is the list: where the detail covers it, it makes way.
@@ -52,7 +52,7 @@ function Answers({ id, run }: { id: CommandId; run: () => void }) {
 
 /** How it comes out stands in the settings. */
 function useLookForUpdates(): void {
-  const { open } = useDesk();
+  const { open } = useNavigation();
   const face = useFace();
   const isDesktop = face.kind === 'desktop';
   useCommand(

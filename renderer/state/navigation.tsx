@@ -18,7 +18,7 @@ import { isView, type View } from './views.ts';
 export type { Panel } from './panel-stack.ts';
 export type { View } from './views.ts';
 
-export interface Desk {
+export interface Navigation {
   panel: Panel;
   /**
    * Shows a panel; `{ kind: 'none' }` closes all of them.
@@ -36,10 +36,10 @@ export interface Desk {
   visits: number;
 }
 
-const DeskContext = createContext<Desk | null>(null);
+const NavigationContext = createContext<Navigation | null>(null);
 
 /** Keeps view and panel in the address, and the focus for the way back. */
-export function DeskProvider({ children }: { children: ReactNode }) {
+export function NavigationProvider({ children }: { children: ReactNode }) {
   const [stack, setStack] = useState<readonly Panel[]>(() =>
     openPanel([], panelAt(location.hash.replace(/^#\/?/, ''))),
   );
@@ -92,11 +92,11 @@ export function DeskProvider({ children }: { children: ReactNode }) {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
-  const desk = useMemo(
+  const navigation = useMemo(
     () => ({ panel, open, takeCommand, back, view, setView, visits }),
     [panel, open, takeCommand, back, view, setView, visits],
   );
-  return <DeskContext value={desk}>{children}</DeskContext>;
+  return <NavigationContext value={navigation}>{children}</NavigationContext>;
 }
 
 /** The last focused element that is still there; else the list, which always is. */
@@ -127,15 +127,15 @@ function takesFocus(place: string): boolean {
 
 /** For a panel that answers commands: runs the one that it was opened for. */
 export function useTakenCommand(): void {
-  const { takeCommand } = useDesk();
+  const { takeCommand } = useNavigation();
   useEffect(() => {
     const command = takeCommand();
     if (command) runCommand(command);
   }, [takeCommand]);
 }
 
-export function useDesk(): Desk {
-  const desk = useContext(DeskContext);
-  if (!desk) throw new Error('useDesk needs a DeskProvider above it');
-  return desk;
+export function useNavigation(): Navigation {
+  const navigation = useContext(NavigationContext);
+  if (!navigation) throw new Error('useNavigation needs a NavigationProvider above it');
+  return navigation;
 }
