@@ -12,7 +12,7 @@ import { openServerCredentials } from './ticket-service/grpc/server-credentials.
 import { startTicketService } from './ticket-service/server.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
-import type { Desk } from './ticket-service/use-cases/create-tickets.ts';
+import type { TicketStorage } from './ticket-service/use-cases/create-tickets.ts';
 import { type TrustedCache, trustedCache } from './ticket-service/use-cases/trusted-cache.ts';
 import { openApiTokens } from './token-file.ts';
 import { startSpanExporter } from './traces/span-exporter.ts';
@@ -119,8 +119,12 @@ function openCache(
   return cache;
 }
 
-function startConsumer({ measure, logger }: TicketServiceOptions, nsq: NsqConfig, desk: Desk): Consumer {
+function startConsumer(
+  { measure, logger }: TicketServiceOptions,
+  nsq: NsqConfig,
+  storage: TicketStorage,
+): Consumer {
   const source = nsqSource({ ...nsq, logger });
   const openSource = measure?.source(source) ?? source;
-  return new Consumer({ desk, openSource, topic: nsq.topic, logger });
+  return new Consumer({ storage, openSource, topic: nsq.topic, logger });
 }

@@ -136,7 +136,7 @@ describe('every field', () => {
   it('of a queued create is stored', async () => {
     const source = controllableSource();
     const consumer = new Consumer({
-      desk: { store: desk.service.store, cache: soleCache() },
+      storage: { store: desk.service.store, cache: soleCache() },
       openSource: source.open,
       topic: 'ticketCreate',
       logger: silent,

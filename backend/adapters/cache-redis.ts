@@ -81,15 +81,13 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
     async clear() {
       if (!(await drop([]))) return false;
       // No list of an earlier generation is looked for any more. A ticket put from now on may go too.
-      for (let cursor = '0'; ; ) {
-        const at = cursor;
-        const scanned = await attempt(() => redis.scan(at, 'MATCH', 'ticket:*', 'COUNT', scanCount));
-        if (!scanned) return false;
-        const [next, keys] = scanned;
-        if (keys.length > 0 && (await attempt(() => redis.unlink(keys))) === undefined) return false;
-        if (next === '0') return true;
-        cursor = next;
-      }
+      const cleared = await attempt(async () => {
+        for await (const keys of redis.scanStream({ match: 'ticket:*', count: scanCount })) {
+          if (keys.length > 0) await redis.unlink(keys);
+        }
+        return true;
+      });
+      return cleared ?? false;
     },
     async close() {
       redis.disconnect();

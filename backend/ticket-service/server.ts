@@ -77,7 +77,7 @@ export async function startTicketService(options: {
   });
   server.addService(
     ticketServiceDefinition,
-    ticketServiceHandlers({ ...options, desk: { store, cache }, feed }),
+    ticketServiceHandlers({ ...options, storage: { store, cache }, feed }),
   );
   health.addTo(server);
   new ReflectionService(contractPackage).addToServer(server);

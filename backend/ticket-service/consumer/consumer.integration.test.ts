@@ -33,8 +33,8 @@ beforeEach(async () => {
 async function startConsumer(wrap: (store: TicketStore) => TicketStore = (store) => store) {
   const store = await openPostgresStore({ postgresUrl, logger: silent });
   const source = controllableSource();
-  const desk = { store: wrap(store), cache: soleCache() };
-  const consumer = new Consumer({ desk, openSource: source.open, topic: 'ticketCreate', logger: silent });
+  const storage = { store: wrap(store), cache: soleCache() };
+  const consumer = new Consumer({ storage, openSource: source.open, topic: 'ticketCreate', logger: silent });
   stops.push(
     () => store.close(),
     () => consumer.stop(),

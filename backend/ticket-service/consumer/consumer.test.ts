@@ -40,8 +40,8 @@ beforeEach(() => {
       if (!isThere) throw gone();
     },
   } as unknown as TicketStore;
-  const desk = { store, cache: soleCache() };
-  consumer = new Consumer({ desk, openSource: source.open, topic: 'ticketCreate', logger: silent });
+  const storage = { store, cache: soleCache() };
+  consumer = new Consumer({ storage, openSource: source.open, topic: 'ticketCreate', logger: silent });
 });
 afterEach(async () => {
   const stopped = consumer.stop();

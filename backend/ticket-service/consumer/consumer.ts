@@ -7,7 +7,12 @@ import { backoffMs } from '../../backoff.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { CreateSource, Delivery, OpenCreateSource } from '../../ports/create-source.ts';
-import { type CreateAnswer, createTickets, type Desk, type Refused } from '../use-cases/create-tickets.ts';
+import {
+  type CreateAnswer,
+  createTickets,
+  type Refused,
+  type TicketStorage,
+} from '../use-cases/create-tickets.ts';
 import { type ReadCreate, readDelivery, rejectionOf, underOwnId } from './read-delivery.ts';
 
 /** Of one transaction. */
@@ -25,7 +30,7 @@ const handBackBackoff = { minMs: 500, maxMs: 2_000 };
 const drainMs = 4_000;
 
 export interface ConsumerOptions {
-  desk: Desk;
+  storage: TicketStorage;
   openSource: OpenCreateSource;
   /** The queue's name, which makes the ids of its messages unique. */
   topic: string;
@@ -103,15 +108,15 @@ export class Consumer {
   }
 
   async #store(batch: readonly Delivery[]): Promise<void> {
-    const { desk, topic, logger } = this.#options;
+    const { storage, topic, logger } = this.#options;
     const creates = batch.map((delivery) => readDelivery(delivery, topic));
-    const answers = await createTickets(desk, creates);
+    const answers = await createTickets(storage, creates);
     await this.#fileUnderOwnIds(batch, creates, answers);
     const rejections = batch.flatMap((delivery, at) => {
       const answer = answers[at] as CreateAnswer;
       return 'refused' in answer ? [rejectionOf(delivery, topic, answer.refused)] : [];
     });
-    if (rejections.length > 0) await desk.store.reject(rejections);
+    if (rejections.length > 0) await storage.store.reject(rejections);
     for (const [at, create] of creates.entries()) {
       const answer = answers[at] as CreateAnswer;
       if ('requestId' in create && 'id' in answer)
@@ -127,14 +132,14 @@ export class Consumer {
     creates: (ReadCreate | Refused)[],
     answers: CreateAnswer[],
   ): Promise<void> {
-    const { desk, topic } = this.#options;
+    const { storage, topic } = this.#options;
     for (const [at, delivery] of batch.entries()) {
       const [create, answer] = [creates[at], answers[at]];
       if (!create || 'refused' in create || !answer || !isTaken(answer)) continue;
       const own = underOwnId(create, delivery, topic);
       if (!own) continue;
       creates[at] = own;
-      answers.splice(at, 1, ...(await createTickets(desk, [own])));
+      answers.splice(at, 1, ...(await createTickets(storage, [own])));
     }
   }
 
@@ -166,7 +171,7 @@ export class Consumer {
   }
 
   #isDatabaseThere(): Promise<boolean> {
-    return this.#options.desk.store.ping().then(
+    return this.#options.storage.store.ping().then(
       () => true,
       () => false,
     );

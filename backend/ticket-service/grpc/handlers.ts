@@ -3,7 +3,7 @@ import { abilities } from '../../../proto/abilities.ts';
 import type { TicketServiceHandlers } from '../../../proto/generated/TicketService.ts';
 import type { Logger } from '../../logger.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
-import type { Desk } from '../use-cases/create-tickets.ts';
+import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { countTickets, getCreateResults, getTicketList, healthCheck, listTickets } from './read-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
@@ -15,7 +15,7 @@ const noTickets = () => ({ tickets: [] });
 const noSuccess = ({ id }: { id: number }) => ({ id, success: false });
 
 interface HandlerOptions {
-  desk: Desk;
+  storage: TicketStorage;
   feed: ChangeFeed;
   logger: Logger;
   version: string;
@@ -26,7 +26,7 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
   const callers = createCallers();
   const answer = <Request extends object, Response>(name: string, rpc: UnaryRpc<Request, Response>) =>
     unary(rpc, { ...options, name, callers });
-  const create = createTicket(options.desk);
+  const create = createTicket(options.storage);
   return {
     HealthCheck: answer('HealthCheck', healthCheck),
     GetTicketList: answer('GetTicketList', inBaseTerms(getTicketList, noTickets)),

@@ -6,7 +6,7 @@ import { isChosen, mapFilters } from '../../../proto/ticket-fields.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
 import { type Complete, fitsNothing, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { CreateResult } from '../store/ticket-store.ts';
-import type { Desk } from '../use-cases/create-tickets.ts';
+import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { throughListCache, throughTicketCache } from '../use-cases/ticket-cache.ts';
 import { fittingUnasked } from './callers.ts';
@@ -22,7 +22,11 @@ export const healthCheck: Rpc<'HealthCheck'> = ({ store }) =>
   );
 
 /** At most limits.maxListLength tickets, newest first. */
-export const getTicketList: Rpc<'GetTicketList'> = async (desk, { id, status, text, ...choices }, caller) => {
+export const getTicketList: Rpc<'GetTicketList'> = async (
+  storage,
+  { id, status, text, ...choices },
+  caller,
+) => {
   if (id !== 0) checkId(id);
   if (status !== '') refuse(fieldProblem('status', status));
   const filter: Complete<TicketFilter> = {
@@ -33,12 +37,12 @@ export const getTicketList: Rpc<'GetTicketList'> = async (desk, { id, status, te
   };
   checkFilter(filter);
 
-  const tickets = fitsNothing(filter) ? [] : (await find(desk, filter)).map(toMessage);
+  const tickets = fitsNothing(filter) ? [] : (await find(storage, filter)).map(toMessage);
   return { tickets: caller.hasShakenHands ? tickets : fittingUnasked(tickets) };
 };
 
 /** One that is asked for by its number is cached under it, a list under all that was asked. */
-async function find({ store, cache }: Desk, filter: TicketFilter): Promise<Ticket[]> {
+async function find({ store, cache }: TicketStorage, filter: TicketFilter): Promise<Ticket[]> {
   const { ids: [id, ...others] = [], text, ...choices } = filter;
   if (id !== undefined && others.length === 0 && text === undefined) {
     const ticket = await throughTicketCache(cache, id, () => store.find(id));

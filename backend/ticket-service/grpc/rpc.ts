@@ -6,11 +6,15 @@ import type { TicketServiceDefinition } from '../../../proto/generated/TicketSer
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { Desk } from '../use-cases/create-tickets.ts';
+import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import type { Caller, Callers } from './callers.ts';
 import { toWireError } from './errors.ts';
 
-export type UnaryRpc<Request, Response> = (desk: Desk, request: Request, caller: Caller) => Promise<Response>;
+export type UnaryRpc<Request, Response> = (
+  storage: TicketStorage,
+  request: Request,
+  caller: Caller,
+) => Promise<Response>;
 export type Rpc<Name extends keyof TicketServiceDefinition> =
   TicketServiceDefinition[Name] extends MethodDefinition<infer _, infer Response, infer Request, infer __>
     ? UnaryRpc<Request, Response>
@@ -18,12 +22,12 @@ export type Rpc<Name extends keyof TicketServiceDefinition> =
 
 export function unary<Request extends object, Response>(
   rpc: UnaryRpc<Request, Response>,
-  options: { name: string; desk: Desk; callers: Callers; logger: Logger },
+  options: { name: string; storage: TicketStorage; callers: Callers; logger: Logger },
 ): handleUnaryCall<Request, Response> {
-  const { name, desk, callers, logger } = options;
+  const { name, storage, callers, logger } = options;
   return (call, callback) => {
     const { request } = call;
-    rpc(desk, request, callers.of(call.getPeer(), name, request)).then(
+    rpc(storage, request, callers.of(call.getPeer(), name, request)).then(
       (response) => {
         logger.debug({ rpc: name, ...requestIdOf(request) }, 'RPC answered');
         callback(null, response);
@@ -45,9 +49,9 @@ export function inBaseTerms<Request, Response>(
   rpc: UnaryRpc<Request, Response>,
   refused: (request: Request) => Response,
 ): UnaryRpc<Request, Response> {
-  return async (desk, request, caller) => {
+  return async (storage, request, caller) => {
     try {
-      return await rpc(desk, request, caller);
+      return await rpc(storage, request, caller);
     } catch (thrown) {
       const isRefusal = thrown instanceof DeskError && thrown.code === 'BAD_USER_INPUT';
       if (caller.isBase && isRefusal) return refused(request);

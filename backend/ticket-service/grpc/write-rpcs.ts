@@ -2,7 +2,7 @@
 import { filedValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
 import { ticketKey } from '../../ports/cache.ts';
-import { type CreateInput, createTickets, type Desk } from '../use-cases/create-tickets.ts';
+import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';
 import { checkExpectedVersion, checkId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc, toMessage } from './rpc.ts';
@@ -11,8 +11,8 @@ import { given, type Rpc, toMessage } from './rpc.ts';
 const maxBatch = 256;
 
 /** Calls that come together share a transaction. */
-export function createTicket(desk: Desk): Rpc<'CreateTicket'> {
-  const create = inBatches((inputs: CreateInput[]) => createTickets(desk, inputs), { maxSize: maxBatch });
+export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
+  const create = inBatches((inputs: CreateInput[]) => createTickets(storage, inputs), { maxSize: maxBatch });
   return async (_desk, request) => {
     const { requestId, createdAt, revision } = request;
     const answer = await create({

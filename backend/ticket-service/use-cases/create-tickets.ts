@@ -8,7 +8,7 @@ import { cacheCreated, generationNow } from './ticket-cache.ts';
 import type { TrustedCache } from './trusted-cache.ts';
 
 /** What the tickets are read from and written to. */
-export interface Desk {
+export interface TicketStorage {
   store: TicketStore;
   cache: TrustedCache;
 }
@@ -34,7 +34,7 @@ export type Refused = { refused: DeskError };
  * @throws DeskError for which mayPass() is true: not known to be done, of all of them; safe to ask again.
  */
 export async function createTickets(
-  { store, cache }: Desk,
+  { store, cache }: TicketStorage,
   inputs: readonly (CreateInput | Refused)[],
 ): Promise<CreateAnswer[]> {
   const checked = inputs.map(check);

@@ -7,7 +7,7 @@ import { deleteTicket, restoreTicket, updateTicket } from '../grpc/write-rpcs.ts
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
 import { silent, soleCache } from '../testing/service.ts';
-import { type CreateInput, createTickets, type Desk } from './create-tickets.ts';
+import { type CreateInput, createTickets, type TicketStorage } from './create-tickets.ts';
 
 let postgres: TestPostgres;
 let store: TicketStore;
@@ -31,15 +31,19 @@ const rpcs = {
 };
 
 /** Asks an RPC as it is asked over the wire. */
-function call<Name extends keyof typeof rpcs>(desk: Desk, name: Name, request: object) {
+function call<Name extends keyof typeof rpcs>(storage: TicketStorage, name: Name, request: object) {
   const { requestSerialize, requestDeserialize } = ticketServiceDefinition[name];
-  const rpc = rpcs[name] as (desk: Desk, request: object, caller: object) => ReturnType<(typeof rpcs)[Name]>;
+  const rpc = rpcs[name] as (
+    storage: TicketStorage,
+    request: object,
+    caller: object,
+  ) => ReturnType<(typeof rpcs)[Name]>;
   const caller = { peer: '127.0.0.1:1', hasShakenHands: true, isBase: false };
-  return rpc(desk, requestDeserialize(requestSerialize(request)), caller);
+  return rpc(storage, requestDeserialize(requestSerialize(request)), caller);
 }
 
-async function createTicket(desk: Desk, input: CreateInput): Promise<{ id: number }> {
-  const [answer] = await createTickets(desk, [input]);
+async function createTicket(storage: TicketStorage, input: CreateInput): Promise<{ id: number }> {
+  const [answer] = await createTickets(storage, [input]);
   if (!answer || 'refused' in answer) throw new Error('refused');
   return answer;
 }
@@ -69,21 +73,21 @@ function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
   };
 }
 
-const reads: [what: string, read: (desk: Desk, id: number) => Promise<unknown>][] = [
-  ['a ticket', (desk, id) => call(desk, 'GetTicketList', { id })],
-  ['the list', (desk) => call(desk, 'GetTicketList', {})],
-  ['a page', (desk) => call(desk, 'ListTickets', { pageSize: 10 })],
-  ['the counts', (desk) => call(desk, 'CountTickets', {})],
+const reads: [what: string, read: (storage: TicketStorage, id: number) => Promise<unknown>][] = [
+  ['a ticket', (storage, id) => call(storage, 'GetTicketList', { id })],
+  ['the list', (storage) => call(storage, 'GetTicketList', {})],
+  ['a page', (storage) => call(storage, 'ListTickets', { pageSize: 10 })],
+  ['the counts', (storage) => call(storage, 'CountTickets', {})],
 ];
-const writes: [event: string, write: (desk: Desk, id: number) => Promise<unknown>][] = [
-  ['an update', (desk, id) => call(desk, 'UpdateTicket', { id, status: 'Completed' })],
-  ['a deletion', (desk, id) => call(desk, 'DeleteTicket', { id })],
+const writes: [event: string, write: (storage: TicketStorage, id: number) => Promise<unknown>][] = [
+  ['an update', (storage, id) => call(storage, 'UpdateTicket', { id, status: 'Completed' })],
+  ['a deletion', (storage, id) => call(storage, 'DeleteTicket', { id })],
   [
     'a deletion taken back',
-    async (desk, id) => {
-      await call(desk, 'DeleteTicket', { id });
-      await call(desk, 'UpdateTicket', { id, status: 'New' });
-      await call(desk, 'RestoreTicket', { id });
+    async (storage, id) => {
+      await call(storage, 'DeleteTicket', { id });
+      await call(storage, 'UpdateTicket', { id, status: 'New' });
+      await call(storage, 'RestoreTicket', { id });
     },
   ],
 ];
@@ -107,23 +111,23 @@ for (const [what, read] of reads) {
     });
 
     it(`a cached read of ${what} is gone once ${event} has answered`, async () => {
-      const desk = { store, cache: soleCache() };
-      const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
-      await read(desk, id);
-      await write(desk, id);
+      const storage = { store, cache: soleCache() };
+      const { id } = await createTicket(storage, { title: 'T', description: '', name: 'N' });
+      await read(storage, id);
+      await write(storage, id);
       const truth = await read({ store, cache: soleCache() }, id);
-      expect(await read(desk, id)).toEqual(truth);
+      expect(await read(storage, id)).toEqual(truth);
     });
   }
 
   it(`${what} comes from the cache as long as nothing is written`, async () => {
-    const desk = { store, cache: soleCache() };
-    const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
-    const first = await read(desk, id);
+    const storage = { store, cache: soleCache() };
+    const { id } = await createTicket(storage, { title: 'T', description: '', name: 'N' });
+    const first = await read(storage, id);
     const closedStore = slowStore(() => {
       throw new Error('the database was asked');
     }, Promise.resolve());
-    expect(await read({ ...desk, store: closedStore }, id)).toEqual(first);
+    expect(await read({ ...storage, store: closedStore }, id)).toEqual(first);
   });
 }
 
@@ -135,12 +139,12 @@ it('a ticket is cached as JSON under ticket:<id> from its creation on', async ()
 
 it('what another program left in the cache, and is no ticket, counts as a miss and is replaced', async () => {
   const cache = soleCache();
-  const desk = { store, cache };
-  const { id } = await createTicket(desk, { title: 'T', description: '', name: 'N' });
+  const storage = { store, cache };
+  const { id } = await createTicket(storage, { title: 'T', description: '', name: 'N' });
   for (const value of ['no JSON', '{"id":1}', '7', 'null']) {
     const { generation = '' } = await cache.get(`ticket:${id}`);
     await cache.put(`ticket:${id}`, { value, ttlMs: 60_000, generation });
-    const read = await call(desk, 'GetTicketList', { id });
+    const read = await call(storage, 'GetTicketList', { id });
     expect(read.tickets).toMatchObject([{ title: 'T' }]);
     expect((await cache.get(`ticket:${id}`)).value).toContain('updatedAt');
   }
