@@ -115,21 +115,23 @@ async function graphqlFiles(): Promise<Files> {
   const documents = walk(join(root, 'renderer'))
     .filter((path) => path.endsWith('.graphql'))
     .map((path) => ({ location: path, document: parse(readFileSync(path, 'utf8')) }));
+  const plain = { scalars, useTypeImports: true, enumsAsTypes: true };
+  // Apart from the resolvers' types, which know the context and with it all of the proxy.
+  const types = await run('types.ts', [{ typescript: {} }], plain);
   const resolvers = await run('resolvers.ts', [{ typescript: {} }, { typescriptResolvers: {} }], {
-    scalars,
-    useTypeImports: true,
-    enumsAsTypes: true,
+    ...plain,
     contextType: '../context.ts#ProxyContext',
     noSchemaStitching: true,
   });
   const operations = await run(
     'operations.ts',
     documents.length > 0 ? [{ typescriptOperations: {} }, { typedDocumentNode: {} }] : [{ typescript: {} }],
-    { scalars, useTypeImports: true, enumsAsTypes: true, skipTypename: true },
+    { ...plain, skipTypename: true },
     documents,
   );
   return new Map([
     ['backend/proxy/generated/schema.ts', `${banner}export const typeDefs = ${JSON.stringify(sdl)};\n`],
+    ['backend/proxy/generated/types.ts', `${banner}${types}\n`],
     ['backend/proxy/generated/resolvers.ts', `${banner}${resolvers}\n`],
     ['renderer/graphql/generated/operations.ts', `${banner}${operations}\n`],
   ]);

@@ -3,7 +3,7 @@ import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import type { Link } from '../generated/resolvers.ts';
+import type { Link } from '../generated/types.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
 export interface KnownTicket extends TicketValues {

@@ -10,7 +10,7 @@ import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
 import type { TakenDetails, Whole } from '../client/types.ts';
-import type { CreateState, CreateTicketResponse } from '../generated/resolvers.ts';
+import type { CreateState, CreateTicketResponse } from '../generated/types.ts';
 import { createListeners } from '../listeners.ts';
 import {
   type Entry,
