@@ -126,7 +126,7 @@ export class ApiTokens {
 
   /**
    * For what lasts: calls back once its token is withdrawn or has expired, at once where that is so already.
-   * @returns to stop listening
+   * @returns unsubscribe
    */
   onWithdrawn(authorization: string | null | undefined, listener: () => void): () => void {
     const judge = () => {
@@ -139,7 +139,7 @@ export class ApiTokens {
     return stop;
   }
 
-  /** Calls back when somebody may not be admitted any more; answers how to stop. */
+  /** Calls back when somebody may not be admitted any more. @returns unsubscribe */
   onRecheck(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

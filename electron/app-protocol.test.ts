@@ -18,7 +18,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret');
   const licencesFile = join(folder, 'licences.html');
   await writeFile(licencesFile, '<h1>Licences</h1>');
-  answer = appProtocol({ rendererDir, licencesFile, token, desk: { handle: answered } });
+  answer = appProtocol({ rendererDir, licencesFile, token, backend: { handle: answered } });
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => answered.mockClear());

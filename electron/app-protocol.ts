@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
-import { type Desk, errorResponse } from './desk.ts';
+import { type Backend, errorResponse } from './backend.ts';
 
 export const appScheme = 'app';
 export const appOrigin = 'app://desk';
@@ -13,7 +13,7 @@ export const appOrigin = 'app://desk';
 export const appPartition = 'persist:ticket-desk';
 /** One in memory alone, where that on disk is of a newer desk and not to be touched. */
 export const passingPartition = 'ticket-desk';
-/** There in a package alone: see electron/licences.ts. */
+/** There in a package alone: see electron/licences-window.ts. */
 export const licencesAddress = `${appOrigin}/licences.html`;
 
 /**
@@ -75,7 +75,7 @@ export function appProtocol(options: {
   rendererDir: string;
   licencesFile?: string;
   token: string;
-  desk: Pick<Desk, 'handle'>;
+  backend: Pick<Backend, 'handle'>;
 }): (request: Request) => Promise<Response> {
   const isToken = secretCheck(options.token);
 
@@ -83,7 +83,7 @@ export function appProtocol(options: {
     try {
       const url = new URL(request.url);
       if (url.host !== 'desk') return plainText(404, 'There is nothing here.');
-      if (url.pathname === '/graphql') return await answerGraphql(request, isToken, options.desk);
+      if (url.pathname === '/graphql') return await answerGraphql(request, isToken, options.backend);
       if (request.method !== 'GET') return plainText(405, 'Only GET is answered here.');
       if (options.licencesFile && request.url === licencesAddress) {
         return await answerFile(options.licencesFile, { 'content-security-policy': licencesPolicy });
@@ -98,7 +98,7 @@ export function appProtocol(options: {
 async function answerGraphql(
   request: Request,
   isToken: (given: string) => boolean,
-  desk: Pick<Desk, 'handle'>,
+  backend: Pick<Backend, 'handle'>,
 ): Promise<Response> {
   // The handler sees neither Origin nor Sec-Fetch-*: the token alone tells the desk's own page from another.
   if (!isToken(request.headers.get('x-desk-token') ?? ''))
@@ -107,7 +107,7 @@ async function answerGraphql(
   // Any other type could be sent by a page of another origin without asking first.
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     return errorResponse('BAD_USER_INPUT', 'Send GraphQL as application/json.');
-  return desk.handle(request);
+  return backend.handle(request);
 }
 
 /** Compares in constant time, whatever the lengths. */

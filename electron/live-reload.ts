@@ -6,7 +6,7 @@ import type { BrowserWindow } from 'electron';
 /** A build writes many files; the page is loaded once they have settled. */
 const settleMs = 150;
 
-/** Answers how to stop watching. */
+/** @returns what ends the watching */
 export function setupLiveReload(window: BrowserWindow, outDir: string): () => void {
   let timer: NodeJS.Timeout | undefined;
   // The folder above is watched, as a build may put a whole new renderer folder in its place.

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { autostartEntry, loginItem } from './login-item.ts';
+import { appId, autostartEntry, loginItem } from './login-item.ts';
 
 const app = {
   getLoginItemSettings: vi.fn(() => ({ openAtLogin: true }) as Electron.LoginItemSettings),
@@ -101,4 +102,9 @@ test.each([
   expect(app.setLoginItemSettings).toHaveBeenCalledTimes(1);
   expect(app.getLoginItemSettings).toHaveBeenCalledWith(entry);
   expect(app.setLoginItemSettings).toHaveBeenCalledWith({ openAtLogin: false, ...entry });
+});
+
+test('the app goes by the name that the installer gives to its shortcut', () => {
+  const configuration = readFileSync(join(import.meta.dirname, '../electron-builder.yml'), 'utf8');
+  expect(configuration.split('\n')).toContain(`appId: ${appId}`);
 });

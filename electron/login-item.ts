@@ -5,6 +5,12 @@ import { dirname, join } from 'node:path';
 import type { App } from 'electron';
 import { DeskError } from '../backend/errors.ts';
 
+/**
+ * The app's name for Windows, as in electron-builder.yml: the installer gives it to the shortcut, and Windows shows
+ * notifications only of a program that goes by the name of one.
+ */
+export const appId = 'org.ticketdesk.TicketDesk';
+
 /** Given at a start at login: into the tray, where the desk may go there. */
 export const hiddenSwitch = '--hidden';
 

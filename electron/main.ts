@@ -3,16 +3,16 @@ import '../backend/tidy-environment.ts';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
 import { createLogger } from '../backend/logger.ts';
-import { appId } from './app-id.ts';
 import { appSchemePrivileges } from './app-protocol.ts';
 import { readConfiguration } from './configuration.ts';
 import { setupContextMenu } from './context-menu.ts';
-import { setupGoodbye } from './goodbye.ts';
+import { type Links, setupLinks } from './deep-links.ts';
 import { commandChannel } from './ipc/channels.ts';
-import { showLicences } from './licences.ts';
-import { type Links, setupLinks } from './links.ts';
+import { showLicences } from './licences-window.ts';
 import { setupLiveReload } from './live-reload.ts';
+import { appId } from './login-item.ts';
 import { menuTemplate } from './menu.ts';
+import { notifyOfUnsentAtQuit } from './notify-of-unsent.ts';
 import { servePage } from './page.ts';
 import { openParts, type Parts } from './parts.ts';
 import { setupPresence, startsHidden } from './presence.ts';
@@ -26,7 +26,7 @@ const outDir = __dirname;
 const logger = createLogger({ name: 'desk', level: 'info' });
 let window: BrowserWindow | undefined;
 
-// Before anything that Windows keeps under this name: the start at login, and the goodbye's notification.
+// Before anything that Windows keeps under this name: the start at login, and the notification at quitting.
 if (process.platform === 'win32') app.setAppUserModelId(appId);
 // Must come before the app is ready, and in the same turn as this file is loaded.
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
@@ -56,8 +56,8 @@ async function start(links: Links): Promise<void> {
   const { settings, environment } = configuration;
   const { isDevelopment } = configuration.rules;
   const parts = await openParts({ app, configuration, outDir, tell, logger });
-  const { desk, updates } = parts;
-  setupGoodbye(app, desk.unsent);
+  const { backend, updates } = parts;
+  notifyOfUnsentAtQuit(app, backend.unsent);
   const quitting = quitInOrder(parts);
   const showsTrays = () => desktopShowsTrays(process.platform, environment);
   const session = servePage({
@@ -77,7 +77,7 @@ async function start(links: Links): Promise<void> {
     app,
     window,
     links,
-    desk,
+    backend,
     settings,
     showsTrays,
     ...quitting,

@@ -10,10 +10,9 @@ import {
   session,
 } from 'electron';
 import type { Logger } from '../backend/logger.ts';
-import { ownAppImage } from './app-image.ts';
 import { appPartition, appProtocol, appScheme, passingPartition } from './app-protocol.ts';
 import type { Configuration } from './configuration.ts';
-import { deskHandlers } from './ipc/desk-handlers.ts';
+import { appHandlers } from './ipc/app-handlers.ts';
 import { dockerHandlers } from './ipc/docker-handlers.ts';
 import { habitHandlers } from './ipc/habit-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
@@ -22,6 +21,7 @@ import { updateHandlers } from './ipc/update-handlers.ts';
 import { type LoginItem, loginItem } from './login-item.ts';
 import type { Parts } from './parts.ts';
 import { isOwnAddress, loadOwnFilesOnly } from './security.ts';
+import { ownAppImage } from './updates/appimage.ts';
 
 export interface PageOptions {
   app: App;
@@ -48,7 +48,7 @@ export function servePage(options: PageOptions): Session {
       rendererDir: join(outDir, 'renderer'),
       licencesFile: join(process.resourcesPath, 'licences.html'),
       token,
-      desk: parts.desk,
+      backend: parts.backend,
     }),
   );
   loadOwnFilesOnly(ownSession);
@@ -59,7 +59,7 @@ export function servePage(options: PageOptions): Session {
 function answerPage(options: PageOptions, graphqlToken: string): void {
   const { app, configuration, parts, window, logger } = options;
   const { rules: config, settings, environment, notices } = configuration;
-  const { desk, chooser, tokens, stack, updates } = parts;
+  const { backend, chooser, tokens, stack, updates } = parts;
   const appVersion = app.getVersion();
   const login = ownLoginItem(app, environment);
   login.follow().catch((err) => logger.warn({ err }, 'the start at login could not be kept'));
@@ -69,19 +69,19 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
     settings,
     tokens,
     chooser,
-    desk,
+    backend,
   });
   setupIpc({
     ipcMain,
     logger,
     isOwnFrame: (event) => isFrameOf(window(), event),
     handlers: {
-      ...deskHandlers({
+      ...appHandlers({
         graphqlToken,
         appVersion,
         locale: () => app.getSystemLocale(),
         currentSettings: current,
-        desk,
+        backend,
         notices,
         window,
         updatesHost: updates.host,
@@ -92,10 +92,10 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
         login,
         showsTrays: options.showsTrays,
         onSaved: options.onHabitsSaved,
-        retryNow: desk.retryNow,
+        retryNow: backend.retryNow,
       }),
       ...updateHandlers({ updates, settings, config }),
-      ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void desk.reopen() }),
+      ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void backend.reopen() }),
     },
   });
 }

@@ -4,8 +4,8 @@ import { type App, safeStorage } from 'electron';
 import { composeDesk } from '../backend/compose.ts';
 import { inheritedEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
+import { type Backend, openBackend } from './backend.ts';
 import type { Configuration } from './configuration.ts';
-import { type Desk, openDesk } from './desk.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/stack.ts';
 import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
@@ -25,7 +25,7 @@ export interface PartsOptions {
 }
 
 export interface Parts {
-  desk: Desk;
+  backend: Backend;
   chooser: ServiceChooser;
   tokens: TokenStore;
   stack: DockerStack;
@@ -56,7 +56,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     tokens,
     stack,
     spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), inheritedEnvironment('runtime')),
-    onStackFound: () => void desk.reopen(),
+    onStackFound: () => void backend.reopen(),
   });
   const updates = await setupUpdates({
     app,
@@ -67,12 +67,12 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     onStatus: (status) => tell(updateStatusChannel, status),
   });
   const appVersion = app.getVersion();
-  const desk = openDesk(async () => {
+  const backend = openBackend(async () => {
     if (problem) throw problem;
     return composeDesk({ dataDir, service: await chooser.choose(), logger, appVersion });
   }, logger);
   return {
-    desk,
+    backend,
     chooser,
     tokens,
     stack,
@@ -80,7 +80,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     async stop() {
       chooser.close();
       updates.close();
-      await Promise.all([desk.stop(), stack.close(), settings.settled()]);
+      await Promise.all([backend.stop(), stack.close(), settings.settled()]);
     },
   };
 }

@@ -1,9 +1,9 @@
 /** How the desk is there on this desktop: window, tray, badge, what links and the system ask of it. */
 import { type App, type BrowserWindow, nativeImage, nativeTheme, powerMonitor } from 'electron';
-import type { Desk } from './desk.ts';
+import type { Backend } from './backend.ts';
+import type { Links } from './deep-links.ts';
 import { followSystem } from './follow-system.ts';
 import { commandChannel, localeChannel, openTicketChannel } from './ipc/channels.ts';
-import type { Links } from './links.ts';
 import { hiddenSwitch } from './login-item.ts';
 import type { SettingsStore } from './settings.ts';
 import { dotBitmap } from './tray/overlay.ts';
@@ -15,7 +15,7 @@ export interface PresenceOptions {
   app: App;
   window: BrowserWindow;
   links: Links;
-  desk: Pick<Desk, 'unsent' | 'onUnsent' | 'retryNow'>;
+  backend: Pick<Backend, 'unsent' | 'onUnsent' | 'retryNow'>;
   settings: Pick<SettingsStore, 'current'>;
   showsTrays(): Promise<boolean>;
   isQuitting(): boolean;
@@ -25,7 +25,7 @@ export interface PresenceOptions {
 
 /** @returns `refresh`, to be called when the settings of the tray have changed. */
 export function setupPresence(options: PresenceOptions): { refresh(): void } {
-  const { app, window, desk } = options;
+  const { app, window, backend } = options;
   const isWanted = () => options.settings.current.closeToTray;
   const quit = () => app.quit();
   const open = () => focusWindow(window);
@@ -41,7 +41,7 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
     iconFolder: options.iconFolder,
     platform: process.platform,
     isWanted,
-    unsent: desk.unsent,
+    unsent: backend.unsent,
     actions: {
       open,
       quit,
@@ -58,10 +58,10 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
     canBeShown: options.showsTrays,
   });
   const showUnsent = () => {
-    showBadge(app, window, desk.unsent());
+    showBadge(app, window, backend.unsent());
     tray.refresh();
   };
-  desk.onUnsent(showUnsent);
+  backend.onUnsent(showUnsent);
 
   followSystem({
     app,
@@ -69,7 +69,7 @@ export function setupPresence(options: PresenceOptions): { refresh(): void } {
     quit: options.quitForSystem,
     powerMonitor,
     nativeTheme,
-    retryNow: desk.retryNow,
+    retryNow: backend.retryNow,
     onLocale: (locale) => tell(localeChannel, locale),
   });
   return { refresh: tray.refresh };

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { syncFolder } from '../backend/data-folder.ts';
 import { DeskError } from '../backend/errors.ts';
-import { syncFolder } from '../backend/sync-folder.ts';
 import { addressProblem, type Server } from '../proto/service-address.ts';
 
 const placeSchema = z.object({

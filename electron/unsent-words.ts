@@ -1,4 +1,4 @@
-/** What waits in the outbox, in words for tray, badge and goodbye. */
+/** What waits in the outbox, in words for tray, badge and notification. */
 
 export interface Unsent {
   /** Creates that are not known to be stored. */
@@ -17,7 +17,7 @@ export function unsentWords({ waiting, failed }: Unsent): string | null {
 }
 
 /** What the person should know who quits; null when nothing waits. */
-export function goodbyeWords({ waiting }: Unsent): { title: string; body: string } | null {
+export function unsentNotification({ waiting }: Unsent): { title: string; body: string } | null {
   if (waiting === 0) return null;
   return waiting === 1
     ? {

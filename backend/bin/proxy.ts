@@ -8,7 +8,7 @@ import { createLogger } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
 import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
-import { serveDesk } from './serve-desk.ts';
+import { serveProxy } from './serve-proxy.ts';
 
 const { version } = packageJson;
 
@@ -25,5 +25,5 @@ runProgram(async () => {
     tracesTo: config.tracesTo,
     measure: registry && createProxyMetrics(registry),
   });
-  return await serveDesk({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
+  return await serveProxy({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
 });

@@ -9,7 +9,7 @@ import { createLogger } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
 import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
-import { serveDesk } from './serve-desk.ts';
+import { serveProxy } from './serve-proxy.ts';
 
 const { version } = packageJson;
 
@@ -27,5 +27,5 @@ runProgram(async () => {
     measure: registry && createProxyMetrics(registry),
     onProgress: (text) => console.log(text),
   });
-  return await serveDesk({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
+  return await serveProxy({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
 });

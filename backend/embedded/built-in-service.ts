@@ -19,7 +19,7 @@ export interface BuiltInService {
   readonly apiToken: string;
   /** What it is busy with, or why it does not serve, in words for the person; null when there is nothing to say. */
   reason(): string | null;
-  /** Starts both behind the caller's back. */
+  /** Starts both in the background. */
   start(): void;
   /** Stops the service, then Postgres; leaves no process. Every caller gets the same promise. */
   stop(): Promise<void>;

@@ -64,7 +64,7 @@ export interface SupervisedPostgres extends Supervised {
   url: Promise<string>;
 }
 
-/** Starts Postgres behind the caller's back and keeps it running until it is stopped. */
+/** Starts Postgres in the background and keeps it running until it is stopped. */
 export function startPostgres(options: PostgresOptions): SupervisedPostgres {
   let tellUrl: (url: string) => void;
   const url = new Promise<string>((resolve) => {

@@ -49,7 +49,7 @@ async function inTime(holds: () => boolean | Promise<boolean>): Promise<boolean>
   }
 }
 
-/** Tells of the state now and of each change, within a second of it. Answers how to stop. */
+/** Tells of the state now and of each change, within a second of it. @returns unsubscribe */
 export function followReadiness(readiness: Readiness, tell: (ready: boolean) => void): () => void {
   let told: boolean | undefined;
   let stopped = false;

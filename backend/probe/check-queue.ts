@@ -3,9 +3,8 @@ import type { Socket } from 'node:net';
 import type { AddressCheck } from '../../proto/desktop-bridge.ts';
 import { hostAndPort } from '../../proto/service-address.ts';
 import type { TlsFiles } from '../config.ts';
-import { connectTo, firstBytes, notTrusted, type Place, secure, type TlsParts } from './connect.ts';
-import { type Patience, ProbeFailure, probed } from './failure.ts';
-import { tlsParts } from './knock.ts';
+import { connectTo, firstBytes, notTrusted, type Place, secure, type TlsParts, tlsParts } from './connect.ts';
+import { type Patience, ProbeFailure, probed } from './probe-failure.ts';
 
 export interface QueueProbe extends Patience {
   /** `host:port`, of the right form. */

@@ -7,8 +7,8 @@ import { probeDeadlineMs } from '../proxy/client/calls.ts';
 import { isServiceError } from '../proxy/client/grpc-errors.ts';
 import { openSession, type Session } from '../proxy/client/session.ts';
 import { aboutQueue, aboutVersion, standingOf } from '../proxy/client/versions.ts';
-import { type Patience, ProbeFailure, probed } from './failure.ts';
-import { knock } from './knock.ts';
+import { connectHttp2 } from './connect-http2.ts';
+import { type Patience, ProbeFailure, probed } from './probe-failure.ts';
 
 export interface ServiceProbe extends Patience {
   /** `host:port`, of the right form, or `unix:/path`. */
@@ -27,7 +27,7 @@ export async function checkService(options: ServiceProbe): Promise<ServiceCheck>
   const isSocket = options.address.startsWith('unix:');
   const place = isSocket ? { host: options.address, port: 0 } : hostAndPort(options.address);
   const check = await probed<ServiceCheck>(place, options, async (signal) => {
-    if (!isSocket) await knock(place, options.tls, signal);
+    if (!isSocket) await connectHttp2(place, options.tls, signal);
     return await askService(options, signal);
   });
   return { queueRemark: null, ...check };

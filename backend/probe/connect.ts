@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
-import { ProbeFailure } from './failure.ts';
+import type { TlsFiles } from '../config.ts';
+import { DeskError } from '../errors.ts';
+import { readTlsFiles } from '../tls-files.ts';
+import { ProbeFailure } from './probe-failure.ts';
 
 export interface Place {
   host: string;
@@ -54,6 +57,17 @@ export interface TlsParts
   extends Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'ALPNProtocols'> {
   /** Only to see whether it is TLS at all; nothing is sent over it. */
   anyCertificate?: boolean;
+}
+
+/** @throws ProbeFailure `unusable-file`: names the file and what is wrong with it. */
+export async function tlsParts(tls: TlsFiles): Promise<TlsParts> {
+  try {
+    const { ca, identity } = await readTlsFiles(tls, null);
+    return { ...(ca && { ca }), ...identity };
+  } catch (thrown) {
+    if (thrown instanceof DeskError) throw new ProbeFailure('unusable-file', thrown.message);
+    throw thrown;
+  }
 }
 
 /** @throws ProbeFailure; the reason of `signal` when that aborts. */

@@ -4,8 +4,8 @@ import { hostAndPort } from '../../proto/service-address.ts';
 import type { TlsFiles } from '../config.ts';
 import { DeskError } from '../errors.ts';
 import { isServiceError, saysWhy } from '../proxy/client/grpc-errors.ts';
-import { ProbeFailure } from './failure.ts';
-import { knock } from './knock.ts';
+import { connectHttp2 } from './connect-http2.ts';
+import { ProbeFailure } from './probe-failure.ts';
 
 const patienceMs = 2_000;
 
@@ -25,13 +25,13 @@ export async function tlsProblem(
   options: { address: string; tls?: TlsFiles | undefined; signal: AbortSignal },
 ): Promise<DeskError | undefined> {
   const { address, tls } = options;
-  if (!failedWithoutAWord(thrown) || address.startsWith('unix:')) return undefined;
+  if (!failedWithoutReason(thrown) || address.startsWith('unix:')) return undefined;
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(patienceMs)]);
-  const found = await knock(hostAndPort(address), tls, signal).catch((failure: unknown) => failure);
+  const found = await connectHttp2(hostAndPort(address), tls, signal).catch((failure: unknown) => failure);
   if (!(found instanceof ProbeFailure) || !certain.has(found.code)) return undefined;
   return new DeskError('UNAVAILABLE', found.message, { details: { lasting: true }, cause: thrown });
 }
 
-function failedWithoutAWord(thrown: unknown): thrown is ServiceError {
+function failedWithoutReason(thrown: unknown): thrown is ServiceError {
   return isServiceError(thrown) && thrown.code === status.UNAVAILABLE && !saysWhy(thrown);
 }

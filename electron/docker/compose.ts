@@ -1,7 +1,7 @@
 /** Asks `docker compose` about one compose file, and has it do things with it. */
 import { type Container, readContainers, readPlan, type ServicePlan } from './containers.ts';
 import type { Docker, DockerRun, RunOptions } from './docker.ts';
-import { problemIn, problemWords } from './words.ts';
+import { problemIn, problemWords } from './docker-problems.ts';
 
 /** Docker can't be used, or not for this; the message says what to do. */
 export class Unavailable extends Error {}

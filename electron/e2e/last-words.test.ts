@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { freshFolder, launchConnectedDesk, launchDesk } from './harness.ts';
-import { askInPage, openBrowser, serveDesk } from './web-harness.ts';
+import { askInPage, openBrowser, serveProxy } from './web-harness.ts';
 
 /** A race that is lost now and then shows in some rounds. */
 const rounds = 5;
@@ -75,7 +75,7 @@ async function openFace(context: BrowserContext, url: string): Promise<Page> {
 }
 
 test('in a browser, when the page is reloaded, left or closed at once', async () => {
-  const { url, nextLink } = await serveDesk();
+  const { url, nextLink } = await serveProxy();
   const context = await (await openBrowser()).newContext();
   const page = await openFace(context, await nextLink());
   await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });

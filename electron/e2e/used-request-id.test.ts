@@ -5,7 +5,7 @@ import { freshFolder, launchConnectedDesk, type RunningDesk } from './harness.ts
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
-import { askInPage, openBrowser, serveDesk } from './web-harness.ts';
+import { askInPage, openBrowser, serveProxy } from './web-harness.ts';
 
 const first = { title: 'Printer', description: 'Prints blank pages', name: 'Ada' };
 const second = { ...first, description: 'Prints blank pages, and it smells' };
@@ -144,7 +144,7 @@ test('filed while nobody can tell, it comes back as failed with both texts, and 
 });
 
 test('what one browser tab types while another files the same draft becomes a ticket of its own', async () => {
-  const { url, nextLink } = await serveDesk();
+  const { url, nextLink } = await serveProxy();
   const context = await (await openBrowser()).newContext();
   const openForm = async (address: string) => {
     const page = await context.newPage();

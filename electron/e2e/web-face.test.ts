@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { lookAtPage } from './looks.ts';
-import { askInPage, openBrowser, openWebFace, serveDesk } from './web-harness.ts';
+import { askInPage, openBrowser, openWebFace, serveProxy } from './web-harness.ts';
 
 async function file(page: Page, title: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).waitFor();
@@ -23,7 +23,7 @@ const stored = (page: Page, title: string) =>
     .toBe('STORED');
 
 test('a ticket is filed in one browser and seen in another within a second', async () => {
-  const served = await serveDesk();
+  const served = await serveProxy();
   const one = await openWebFace(await served.nextLink());
   const other = await openWebFace(await served.nextLink());
   await one.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
@@ -39,7 +39,7 @@ test('a ticket is filed in one browser and seen in another within a second', asy
 });
 
 test('of what is kept on the server the page never says that it is on this computer', async () => {
-  const served = await serveDesk();
+  const served = await serveProxy();
   const { page } = await openWebFace(await served.nextLink());
   const words = () => page.locator('body').textContent();
   await page.getByRole('button', { name: 'File the first ticket' }).waitFor({ timeout: 30_000 });
@@ -53,20 +53,20 @@ test('of what is kept on the server the page never says that it is on this compu
 });
 
 test('what was filed is there after a restart of the server', async () => {
-  const first = await serveDesk({ keepData: true });
+  const first = await serveProxy({ keepData: true });
   const { page } = await openWebFace(await first.nextLink());
   await file(page, 'Kept');
   await stored(page, 'Kept');
   first.process.kill('SIGTERM');
   await first.exited;
 
-  const second = await serveDesk({ dataDir: first.dataDir });
+  const second = await serveProxy({ dataDir: first.dataDir });
   const again = await openWebFace(await second.nextLink());
   await again.page.getByRole('row', { name: 'Kept' }).waitFor({ timeout: 30_000 });
 });
 
 test('the printed link signs a browser in once; a reload, another tab and the link again stay signed in', async () => {
-  const served = await serveDesk();
+  const served = await serveProxy();
   const link = await served.nextLink();
   const { page, pageErrors } = await openWebFace(link);
   await file(page, 'By the link');
@@ -92,7 +92,7 @@ test('the printed link signs a browser in once; a reload, another tab and the li
 });
 
 test('a server that was started anew asks again, and one link brings every tab back with what was typed', async () => {
-  const first = await serveDesk({ keepData: true });
+  const first = await serveProxy({ keepData: true });
   const { page } = await openWebFace(await first.nextLink());
   await file(page, 'Before');
   await page.keyboard.press('n');
@@ -100,7 +100,7 @@ test('a server that was started anew asks again, and one link brings every tab b
   first.process.kill('SIGTERM');
   await first.exited;
 
-  const second = await serveDesk({ dataDir: first.dataDir, env: { PORT: new URL(first.url).port } });
+  const second = await serveProxy({ dataDir: first.dataDir, env: { PORT: new URL(first.url).port } });
   await page.reload();
   await page.getByText('The server was started anew').waitFor();
   const tab = await page.context().newPage();
@@ -113,7 +113,7 @@ test('a server that was started anew asks again, and one link brings every tab b
 test.each(['127.0.0.1', '0.0.0.0'])(
   'without the link, on %s, the face asks for a token and takes it',
   async (HOST) => {
-    const served = await serveDesk({ env: { HOST } });
+    const served = await serveProxy({ env: { HOST } });
     const url = served.url.replace('0.0.0.0', '127.0.0.1');
     const { page } = await openWebFace(url);
     await page.getByLabel('Access token').waitFor();
@@ -134,7 +134,7 @@ test.each(['127.0.0.1', '0.0.0.0'])(
 );
 
 test('on a phone the list has the room, and the detail covers it', async () => {
-  const served = await serveDesk();
+  const served = await serveProxy();
   const { page } = await openWebFace(await served.nextLink(), { width: 390, height: 844 });
   await page.getByText('File the first ticket').waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: 'New ticket' }).click();
@@ -151,7 +151,7 @@ test('on a phone the list has the room, and the detail covers it', async () => {
 });
 
 test('a page of another origin can neither read nor write', async () => {
-  const served = await serveDesk();
+  const served = await serveProxy();
   const mine = await openWebFace(await served.nextLink());
   await mine.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
   const browser = await openBrowser();

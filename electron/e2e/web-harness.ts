@@ -23,7 +23,7 @@ export interface WebDesk {
 }
 
 /** Serves the desk on a port of its own until the test finishes. */
-export async function serveDesk(
+export async function serveProxy(
   options: {
     /** A folder of an earlier server; a fresh one when left out. */
     dataDir?: string;

@@ -1,33 +1,33 @@
 /** The names of the channels, apart from contract.ts so that the preload carries no schema library. */
 export const channels = {
-  boot: 'desk:boot',
-  saveSettings: 'desk:save-settings',
-  checkService: 'desk:check-service',
-  checkQueue: 'desk:check-queue',
-  chooseFile: 'desk:choose-file',
-  dockerStatus: 'desk:docker-status',
-  startDocker: 'desk:start-docker',
-  stopDocker: 'desk:stop-docker',
-  updateStatus: 'desk:update-status',
-  lookForUpdates: 'desk:look-for-updates',
-  setUpdates: 'desk:set-updates',
-  openExternal: 'desk:open-external',
-  habits: 'desk:habits',
-  saveHabits: 'desk:save-habits',
-  networkChanged: 'desk:network-changed',
+  boot: 'backend:boot',
+  saveSettings: 'backend:save-settings',
+  checkService: 'backend:check-service',
+  checkQueue: 'backend:check-queue',
+  chooseFile: 'backend:choose-file',
+  dockerStatus: 'backend:docker-status',
+  startDocker: 'backend:start-docker',
+  stopDocker: 'backend:stop-docker',
+  updateStatus: 'backend:update-status',
+  lookForUpdates: 'backend:look-for-updates',
+  setUpdates: 'backend:set-updates',
+  openExternal: 'backend:open-external',
+  habits: 'backend:habits',
+  saveHabits: 'backend:save-habits',
+  networkChanged: 'backend:network-changed',
 } as const;
 
 /** Main to page: the id of a command chosen in the menu. */
-export const commandChannel = 'desk:command';
+export const commandChannel = 'backend:command';
 
 /** Main to page: how the stack does, while it starts or stops. */
-export const dockerStatusChannel = 'desk:docker-status-changed';
+export const dockerStatusChannel = 'backend:docker-status-changed';
 
 /** Main to page: the id of the ticket of a link that was followed. */
-export const openTicketChannel = 'desk:open-ticket';
+export const openTicketChannel = 'backend:open-ticket';
 
 /** Main to page: the system's language, when it has changed. */
-export const localeChannel = 'desk:locale-changed';
+export const localeChannel = 'backend:locale-changed';
 
 /** Main to page: how an update does. */
-export const updateStatusChannel = 'desk:update-status-changed';
+export const updateStatusChannel = 'backend:update-status-changed';

@@ -44,23 +44,23 @@ async function handlers(environment: Record<string, string> = {}) {
   const chooser = serviceChooser({
     ...{ config, settings, tokens, stack: { link: unused }, spawn: unused, onStackFound: unused },
   });
-  const desk = { reopen: vi.fn(async () => {}), problem: async () => null };
+  const backend = { reopen: vi.fn(async () => {}), problem: async () => null };
   return {
-    ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, chooser, desk }),
-    desk,
+    ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, chooser, backend }),
+    backend,
     settings,
   };
 }
 
 test('the desk is opened anew when the service changes, and left alone when nothing does', async () => {
-  const { saveSettings, desk, current } = await handlers();
+  const { saveSettings, backend, current } = await handlers();
   expect(await saveSettings({ ...wanted, token: secret })).toMatchObject({ ...wanted, hasToken: true });
-  expect(desk.reopen).toHaveBeenCalledTimes(1);
+  expect(backend.reopen).toHaveBeenCalledTimes(1);
   await saveSettings(wanted);
-  expect(desk.reopen).toHaveBeenCalledTimes(1);
+  expect(backend.reopen).toHaveBeenCalledTimes(1);
   expect(JSON.stringify(current())).not.toContain(secret);
   expect(await saveSettings({ ...wanted, token: null })).toMatchObject({ hasToken: false });
-  expect(desk.reopen).toHaveBeenCalledTimes(2);
+  expect(backend.reopen).toHaveBeenCalledTimes(2);
 });
 
 test.each([
@@ -70,10 +70,10 @@ test.each([
   ['keyFile', { ...wanted, team: { ...team, certFile: '/a.pem' } }],
   ['token', { ...wanted, token: 'short' }],
 ])('a wrong %s is refused by its name, and nothing is saved', async (field, wrong) => {
-  const { saveSettings, settings, desk } = await handlers();
+  const { saveSettings, settings, backend } = await handlers();
   await expect(saveSettings(wrong)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', field });
   expect(settings.current.profile).toBe('this-computer');
-  expect(desk.reopen).not.toHaveBeenCalled();
+  expect(backend.reopen).not.toHaveBeenCalled();
 });
 
 test('what the environment sets is not changed by saving', async () => {

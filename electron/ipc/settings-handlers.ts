@@ -4,7 +4,7 @@ import { DeskError } from '../../backend/errors.ts';
 import type { AddressCheck, CurrentSettings, TeamSettings } from '../../proto/desktop-bridge.ts';
 import { addressProblem } from '../../proto/service-address.ts';
 import { teamProblems } from '../../proto/team-settings.ts';
-import type { Desk } from '../desk.ts';
+import type { Backend } from '../backend.ts';
 import {
   inForce,
   lockedFields,
@@ -25,7 +25,7 @@ export interface SettingsHandlerOptions {
   settings: SettingsStore;
   tokens: TokenStore;
   chooser: Pick<ServiceChooser, 'fingerprint'>;
-  desk: Pick<Desk, 'problem' | 'reopen'>;
+  backend: Pick<Backend, 'problem' | 'reopen'>;
 }
 
 export interface SettingsHandlers extends Pick<Handlers, 'saveSettings' | 'checkService' | 'checkQueue'> {
@@ -33,7 +33,7 @@ export interface SettingsHandlers extends Pick<Handlers, 'saveSettings' | 'check
 }
 
 export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandlers {
-  const { config, settings, tokens, chooser, desk } = options;
+  const { config, settings, tokens, chooser, backend } = options;
   const locked = lockedFields(config);
   const newest = { service: new AbortController(), queue: new AbortController() };
 
@@ -115,8 +115,8 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
         await tokens.save(inForce(settings.current, config).team.ticketServiceAddress, token);
       }
       if (chooser.fingerprint() !== before) {
-        await desk.reopen();
-        const failure = await desk.problem();
+        await backend.reopen();
+        const failure = await backend.problem();
         if (failure) throw new DeskError('UNAVAILABLE', failure);
       }
       return current();

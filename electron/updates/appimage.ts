@@ -15,7 +15,23 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
+
+export interface AppImageFacts {
+  /** Of the running program. */
+  execPath: string;
+  /** $APPIMAGE and $APPDIR, which an AppImage tells the app in it; another program's may have left them. */
+  appImage: string | undefined;
+  appDir: string | undefined;
+}
+
+/**
+ * An AppImage runs from where it is mounted for this start alone: what lasts is its file.
+ * @returns the file that this program runs from; undefined where it runs from no AppImage
+ */
+export function ownAppImage({ execPath, appImage, appDir }: AppImageFacts): string | undefined {
+  return appImage && appDir && execPath.startsWith(appDir + sep) ? appImage : undefined;
+}
 
 /** How long it may take to start once and end (ms); nobody sees what the desk waits for. */
 const tryOutMs = 30_000;

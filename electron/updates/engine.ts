@@ -10,7 +10,7 @@ import {
 import type { Logger } from '../../backend/logger.ts';
 import { replaceAppImage } from './appimage.ts';
 import { type Feed, isOfFeed } from './feed.ts';
-import { packageOf } from './words.ts';
+import { packageOf } from './update-messages.ts';
 
 export interface Offer {
   version: string;

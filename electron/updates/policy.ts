@@ -1,6 +1,6 @@
 /** When and how an update may happen. Pure, so that each rule can be held by a test. */
 import { dirname } from 'node:path';
-import { type AppImageFacts, ownAppImage } from '../app-image.ts';
+import { type AppImageFacts, ownAppImage } from './appimage.ts';
 
 /** How this installation comes by a newer version. */
 export type Installation =

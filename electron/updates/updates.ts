@@ -7,7 +7,7 @@ import type { UpdatePolicy, UpdateStatus } from '../../proto/desktop-bridge.ts';
 import type { Offer, UpdateEngine } from './engine.ts';
 import type { FeedAnswer } from './feed.ts';
 import { type Installation, isDue } from './policy.ts';
-import { failureWords, isConnectionFailure, packageOf, readyWords } from './words.ts';
+import { failureWords, isConnectionFailure, packageOf, readyWords } from './update-messages.ts';
 
 export interface UpdatesOptions {
   appVersion: string;

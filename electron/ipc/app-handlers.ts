@@ -2,7 +2,7 @@
 import { type BrowserWindow, dialog, shell } from 'electron';
 import { DeskError } from '../../backend/errors.ts';
 import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
-import type { Desk } from '../desk.ts';
+import type { Backend } from '../backend.ts';
 import { externalLinkProblem } from '../external-links.ts';
 import type { Handlers } from './contract.ts';
 
@@ -11,7 +11,7 @@ export interface DeskHandlerOptions {
   appVersion: string;
   locale: () => string;
   currentSettings: () => CurrentSettings;
-  desk: Pick<Desk, 'problem'>;
+  backend: Pick<Backend, 'problem'>;
   /** What the person should know since the start. */
   notices: readonly string[];
   window: () => BrowserWindow | undefined;
@@ -19,7 +19,7 @@ export interface DeskHandlerOptions {
   updatesHost: string | undefined;
 }
 
-export function deskHandlers(
+export function appHandlers(
   options: DeskHandlerOptions,
 ): Pick<Handlers, 'boot' | 'chooseFile' | 'openExternal'> {
   return {
@@ -31,7 +31,7 @@ export function deskHandlers(
         locale: options.locale(),
         settings: options.currentSettings(),
         notices: [...options.notices],
-        problem: await options.desk.problem(),
+        problem: await options.backend.problem(),
       };
     },
 

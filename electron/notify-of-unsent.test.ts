@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { setupGoodbye } from './goodbye.ts';
+import { notifyOfUnsentAtQuit } from './notify-of-unsent.ts';
 
 const shown = vi.hoisted((): object[] => []);
 vi.mock('electron', () => ({
@@ -24,7 +24,7 @@ beforeEach(() => {
 function quitWith(unsent: { waiting: number; failed: number }) {
   const app = new EventEmitter();
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-  setupGoodbye(app as unknown as Pick<Electron.App, 'once'>, () => unsent);
+  notifyOfUnsentAtQuit(app as unknown as Pick<Electron.App, 'once'>, () => unsent);
   app.emit('before-quit');
   app.emit('before-quit');
   return log;

@@ -5,7 +5,7 @@ import type { Logger } from '../backend/logger.ts';
 
 export type ComposeBackend = () => Promise<DeskBackend>;
 
-export interface Desk {
+export interface Backend {
   /** Passes a GraphQL request on, after waiting for a start that is under way. Never rejects. */
   handle(request: Request): Promise<Response>;
   /** Why the desk could not be opened, in words for the person; null once it is open. */
@@ -29,7 +29,7 @@ const closing: State = {
 };
 
 /** Starts the backend at once. */
-export function openDesk(compose: ComposeBackend, logger: Logger): Desk {
+export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   let stopped: Promise<void> | undefined;
   let open: DeskBackend | undefined;
   const listeners: (() => void)[] = [];

@@ -10,7 +10,7 @@ import { openSignIn } from '../proxy/web/sign-in.ts';
 import { openApiTokens } from '../token-file.ts';
 
 /** Serves the desk and says where; a desk that can't be served is stopped again. */
-export async function serveDesk(options: {
+export async function serveProxy(options: {
   desk: DeskBackend;
   config: ServeConfig;
   logger: Logger;

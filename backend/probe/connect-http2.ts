@@ -1,10 +1,19 @@
-/** Says HTTP/2's hello, which gRPC begins with, and tells from what comes back what kind of server answers. */
+/** Whether a server of HTTP/2, which gRPC speaks, answers; and if not, what kind of server does. */
 import type { Socket } from 'node:net';
-import { connectTo, firstBytes, needsCertificate, notTrusted, type Place, secure } from './connect.ts';
-import { ProbeFailure } from './failure.ts';
+import type { TlsFiles } from '../config.ts';
+import {
+  connectTo,
+  firstBytes,
+  needsCertificate,
+  notTrusted,
+  type Place,
+  secure,
+  tlsParts,
+} from './connect.ts';
+import { ProbeFailure } from './probe-failure.ts';
 
 /** The preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
-const hello = Buffer.concat([
+const preface = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
 ]);
@@ -12,13 +21,32 @@ const frameHeaderBytes = 9;
 const settingsFrame = 4;
 const tlsAlert = 0x15;
 
+/**
+ * Tries everything below gRPC from the bottom up: the name, the connection, TLS, HTTP/2; nothing stays open.
+ * @throws ProbeFailure; the reason of `signal` when that aborts.
+ */
+export async function connectHttp2(
+  place: Place,
+  tls: TlsFiles | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const parts = tls && (await tlsParts(tls));
+  const plain = await connectTo(place, signal);
+  try {
+    const socket = parts ? await secure(plain, place, { ...parts, ALPNProtocols: ['h2'] }, signal) : plain;
+    await expectSettings(socket, place, { secured: tls !== undefined, signal });
+  } finally {
+    plain.destroy();
+  }
+}
+
 /** @throws ProbeFailure when it is no server that speaks HTTP/2; the reason of `signal` when that aborts. */
-export async function greet(
+async function expectSettings(
   socket: Socket,
   place: Place,
   options: { secured: boolean; signal: AbortSignal },
 ): Promise<void> {
-  socket.write(hello);
+  socket.write(preface);
   const answer = await firstBytes(socket, frameHeaderBytes, options.signal).catch((thrown: unknown) => {
     options.signal.throwIfAborted();
     if (options.secured) throw notTrusted(place, thrown);
@@ -47,7 +75,7 @@ function kindOf(answer: Buffer): string {
   return 'Something else answers';
 }
 
-/** A server of TLS may end a plain hello without a word. */
+/** A server of TLS may end a connection in clear without a word. */
 async function speaksTls(place: Place, signal: AbortSignal): Promise<boolean> {
   try {
     const socket = await connectTo(place, signal);

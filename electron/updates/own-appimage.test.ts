@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownAppImage } from './app-image.ts';
+import { ownAppImage } from './appimage.ts';
 
 const appImage = '/home/ada/ticket-desk-0.1.0.AppImage';
 const appDir = '/tmp/.mount_ticketA1';

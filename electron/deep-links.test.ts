@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { App } from 'electron';
 import { describe, expect, test, vi } from 'vitest';
-import { linkedTicket, setupLinks, ticketInArguments } from './links.ts';
+import { linkedTicket, setupLinks, ticketInArguments } from './deep-links.ts';
 
 test.each([
   ['ticketdesk://ticket/12', 12],

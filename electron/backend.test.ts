@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { DeskBackend } from '../backend/compose.ts';
 import { DeskError } from '../backend/errors.ts';
 import { createLogger } from '../backend/logger.ts';
-import { openDesk } from './desk.ts';
+import { openBackend } from './backend.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const request = () => new Request('app://desk/graphql', { method: 'POST', body: '{}' });
@@ -28,7 +28,7 @@ function pendingStart() {
 
 test('a request that comes early waits for the backend', async () => {
   const { started, open } = pendingStart();
-  const desk = openDesk(() => started, logger);
+  const desk = openBackend(() => started, logger);
   const answer = desk.handle(request());
   open(backendAnswering('from the backend'));
   expect(await (await answer).text()).toBe('from the backend');
@@ -37,21 +37,21 @@ test('a request that comes early waits for the backend', async () => {
 
 test('a backend that can not be opened is told as the problem, and requests answer UNAVAILABLE', async () => {
   const text = 'The data folder is of a newer version.';
-  const desk = openDesk(() => Promise.reject(new DeskError('BAD_USER_INPUT', text)), logger);
+  const desk = openBackend(() => Promise.reject(new DeskError('BAD_USER_INPUT', text)), logger);
   expect(await desk.problem()).toBe(text);
   const response = await desk.handle(request());
   expect(await response.json()).toEqual({ errors: [{ message: text, extensions: { code: 'UNAVAILABLE' } }] });
 });
 
 test('the text of an unforeseen failure stays inside', async () => {
-  const desk = openDesk(() => Promise.reject(new Error('secret detail')), logger);
+  const desk = openBackend(() => Promise.reject(new Error('secret detail')), logger);
   expect(await desk.problem()).not.toContain('secret detail');
 });
 
 test('a backend that throws is answered as INTERNAL', async () => {
   const backend = backendAnswering('');
   backend.handle.mockRejectedValue(new Error('secret detail'));
-  const response = await openDesk(async () => backend, logger).handle(request());
+  const response = await openBackend(async () => backend, logger).handle(request());
   const body = await response.text();
   expect(body).toContain('INTERNAL');
   expect(body).not.toContain('secret detail');
@@ -64,7 +64,7 @@ test('reopening stops the old backend before the new one starts, and requests me
     .fn<() => Promise<DeskBackend>>()
     .mockResolvedValueOnce(first)
     .mockReturnValueOnce(started);
-  const desk = openDesk(compose, logger);
+  const desk = openBackend(compose, logger);
   await desk.problem();
 
   const reopened = desk.reopen();
@@ -78,7 +78,7 @@ test('reopening stops the old backend before the new one starts, and requests me
 
 test('stopping waits for a start that is under way, stops it once, and answers later requests', async () => {
   const { started, open } = pendingStart();
-  const desk = openDesk(() => started, logger);
+  const desk = openBackend(() => started, logger);
   const stops = [desk.stop(), desk.stop()];
   const backend = backendAnswering('');
   open(backend);
@@ -90,7 +90,7 @@ test('stopping waits for a start that is under way, stops it once, and answers l
 test('stopping while it reopens leaves nothing running', async () => {
   const first = backendAnswering('first');
   const compose = vi.fn(async () => first as DeskBackend);
-  const desk = openDesk(compose, logger);
+  const desk = openBackend(compose, logger);
   await desk.problem();
   await Promise.all([desk.reopen(), desk.stop()]);
   expect(first.stop).toHaveBeenCalledOnce();

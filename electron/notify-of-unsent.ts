@@ -3,11 +3,11 @@
  * shutdown, and stays when the window is gone; a lost link is no dialog, and neither is this.
  */
 import { type App, Notification } from 'electron';
-import { goodbyeWords, type Unsent } from './unsent-words.ts';
+import { type Unsent, unsentNotification } from './unsent-words.ts';
 
-export function setupGoodbye(app: Pick<App, 'once'>, unsent: () => Unsent): void {
+export function notifyOfUnsentAtQuit(app: Pick<App, 'once'>, unsent: () => Unsent): void {
   app.once('before-quit', () => {
-    const words = goodbyeWords(unsent());
+    const words = unsentNotification(unsent());
     if (!words) return;
     if (Notification.isSupported()) new Notification({ ...words, silent: true }).show();
     // For who started it in a terminal, and where nobody shows notifications.
