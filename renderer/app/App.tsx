@@ -7,7 +7,7 @@ import { type Face, FaceProvider } from '../state/boot.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
-import { panelAt } from '../state/panel-stack.ts';
+import { panelInAddress } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
 import { undoStack } from '../state/undo.ts';
 import { type Booted, boot, keepToken } from './boot.ts';
@@ -84,7 +84,7 @@ function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
 
 /** The number in the address is one of the server before. */
 function leaveTicket(): void {
-  if (panelAt(location.hash.replace(/^#\/?/, '')).kind === 'ticket') history.replaceState(null, '', '#/');
+  if (panelInAddress().kind === 'ticket') history.replaceState(null, '', '#/');
 }
 
 /** The desktop app has one window; a browser may have many tabs. */

@@ -5,13 +5,12 @@ import { exactTime, relativeTime, timeInSentence } from '../state/relative-time.
 export interface RelativeTimeProps {
   at: string;
   sentence?: boolean;
-  className?: string;
 }
 
-export function RelativeTime({ at, sentence = false, className }: RelativeTimeProps) {
+export function RelativeTime({ at, sentence = false }: RelativeTimeProps) {
   const words = useTimeWords((nowMs) => (sentence ? timeInSentence(at, nowMs) : relativeTime(at, nowMs)));
   return (
-    <time dateTime={at} title={exactTime(at)} className={className}>
+    <time dateTime={at} title={exactTime(at)}>
       {words}
     </time>
   );

@@ -2,6 +2,7 @@
  * Keeps typed text on disk while it is being typed, whatever the disk is.
  * What is typed is in memory at once and on disk within `delayMs` and one write.
  */
+import { Store } from './store.ts';
 
 /** Where drafts lie. One `write` is one transaction; null removes a draft. */
 export interface DraftStorage {
@@ -44,7 +45,8 @@ export class DraftStore {
   readonly #delayMs: number;
   readonly #retryMs: number;
   readonly #snapshots = new Map<string, DraftSnapshot>();
-  readonly #listeners = new Set<() => void>();
+  /** Set anew with every change. */
+  readonly changes = new Store({});
   /** Values that are not on disk yet. */
   #unwritten = new Map<string, unknown>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +69,7 @@ export class DraftStore {
       if (!this.#snapshots.has(key)) this.#snapshots.set(key, { ...absent, value });
     }
     for (const [key, snapshot] of this.#snapshots) this.#snapshots.set(key, { ...snapshot, loaded: true });
-    this.#tell();
+    this.changes.set({});
   }
 
   /** The same object until something changes, as useSyncExternalStore asks. */
@@ -83,7 +85,7 @@ export class DraftStore {
     const keeping = problem === null ? 'keeping' : 'not-kept';
     this.#snapshots.set(key, { loaded: this.#loaded, value, keeping, problem });
     this.#schedule(this.#delayMs);
-    this.#tell();
+    this.changes.set({});
   }
 
   /**
@@ -101,11 +103,6 @@ export class DraftStore {
     await Promise.all(this.#writing);
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   async #write(batch: ReadonlyMap<string, unknown>): Promise<void> {
     try {
       await this.#storage.write(batch);
@@ -115,7 +112,7 @@ export class DraftStore {
       for (const [key, value] of latest) this.#unwritten.set(key, value);
       if (latest.length > 0) this.#schedule(this.#retryMs);
     } finally {
-      this.#tell();
+      this.changes.set({});
     }
   }
 
@@ -137,7 +134,7 @@ export class DraftStore {
       if (this.#unwritten.has(key)) continue;
       this.#snapshots.set(key, { ...absent, loaded: this.#loaded, value });
     }
-    this.#tell();
+    this.changes.set({});
   }
 
   #schedule(delayMs: number): void {
@@ -145,9 +142,5 @@ export class DraftStore {
       this.#timer = undefined;
       void this.flush();
     }, delayMs);
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
   }
 }

@@ -91,8 +91,7 @@ const openFormKey = 'open-form';
 /** Which form stands open, kept beside what is typed into it, so that it comes back with it. */
 export function useOpenForm(): OpenForm {
   const store = draftStore();
-  const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
-  const { loaded, value } = useSyncExternalStore(subscribe, () => store.snapshot(openFormKey));
+  const { loaded, value } = useSyncExternalStore(store.changes.subscribe, () => store.snapshot(openFormKey));
   return {
     loaded,
     address: typeof value === 'string' ? value : null,
@@ -104,8 +103,7 @@ export function useOpenForm(): OpenForm {
 /** The draft under a key, live in every component that asks for it. */
 export function useDraft<Key extends DraftKey>(key: Key): Draft<DraftOf<Key>> {
   const store = draftStore();
-  const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
-  const { value, ...standing } = useSyncExternalStore(subscribe, () => store.snapshot(key));
+  const { value, ...standing } = useSyncExternalStore(store.changes.subscribe, () => store.snapshot(key));
   const set = useCallback((next: DraftOf<Key> | null) => store.set(key, next), [store, key]);
   const latest = useCallback(() => draftOf(key, store.snapshot(key).value), [store, key]);
   const flush = useCallback(() => store.flush(), [store]);

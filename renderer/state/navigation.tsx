@@ -11,7 +11,7 @@ import {
 } from 'react';
 import type { CommandId } from './command-registry.ts';
 import { runCommand } from './commands.ts';
-import { openPanel, type Panel, panelAddress, panelAt, topPanel } from './panel-stack.ts';
+import { openPanel, type Panel, panelAddress, panelInAddress, topPanel } from './panel-stack.ts';
 import { remember, remembered } from './remembered.ts';
 import { isView, type View } from './views.ts';
 
@@ -40,9 +40,7 @@ const NavigationContext = createContext<Navigation | null>(null);
 
 /** Keeps view and panel in the address, and the focus for the way back. */
 export function NavigationProvider({ children }: { children: ReactNode }) {
-  const [stack, setStack] = useState<readonly Panel[]>(() =>
-    openPanel([], panelAt(location.hash.replace(/^#\/?/, ''))),
-  );
+  const [stack, setStack] = useState(() => openPanel([], panelInAddress()));
   const [view, setViewState] = useState<View>(() => {
     const last = remembered('view');
     return isView(last) ? last : 'open';
@@ -87,7 +85,7 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
     history.replaceState(null, '', address === '' ? '#/' : `#/${address}`);
   }, [panel]);
   useEffect(() => {
-    const follow = () => setStack(openPanel([], panelAt(location.hash.replace(/^#\/?/, ''))));
+    const follow = () => setStack(openPanel([], panelInAddress()));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);

@@ -60,6 +60,11 @@ export function panelAddress(panel: Panel): string {
   }
 }
 
+/** The panel that the page's address names. */
+export function panelInAddress(): Panel {
+  return panelAt(location.hash.replace(/^#\/?/, ''));
+}
+
 /** Reads an address back; anything unknown is no panel. */
 export function panelAt(address: string): Panel {
   const ticket = /^ticket\/([1-9]\d{0,9})$/.exec(address);

@@ -8,6 +8,9 @@ import { SettingField, SettingSwitch } from './SettingField.tsx';
 import { TokenField } from './TokenField.tsx';
 import type { ServiceSettings } from './use-service-settings.ts';
 
+type FileName = 'caFile' | 'certFile' | 'keyFile';
+type TypedField = FileName | 'ticketServiceAddress' | 'nsqdAddress';
+
 interface Props {
   form: ServiceSettings;
   bridge: DesktopBridge;
@@ -15,7 +18,7 @@ interface Props {
 
 export function TeamFields({ form, bridge }: Props) {
   const id = useId();
-  const { team, saved, service, queue } = form;
+  const { team, service, queue } = form;
   const queueRemark = team.nsqdAddress.trim() === '' ? null : (service.answer?.queueRemark ?? null);
   return (
     <>
@@ -23,11 +26,7 @@ export function TeamFields({ form, bridge }: Props) {
         id={`${id}-service`}
         label="Ticket service"
         placeholder="tickets.example.org:50051"
-        value={team.ticketServiceAddress}
-        onChange={(ticketServiceAddress) => form.change({ ticketServiceAddress })}
-        onBlur={() => form.leave('ticketServiceAddress')}
-        lockedBy={saved.lockedBy.ticketServiceAddress}
-        problem={form.problemOf('ticketServiceAddress')}
+        {...typedField(form, 'ticketServiceAddress')}
         describedBy={`${id}-service-check`}
       >
         <CheckResult id={`${id}-service-check`} check={service} />
@@ -37,11 +36,7 @@ export function TeamFields({ form, bridge }: Props) {
         id={`${id}-queue`}
         label="NSQ (optional)"
         placeholder="nsqd.example.org:4150"
-        value={team.nsqdAddress}
-        onChange={(nsqdAddress) => form.change({ nsqdAddress })}
-        onBlur={() => form.leave('nsqdAddress')}
-        lockedBy={saved.lockedBy.nsqdAddress}
-        problem={form.problemOf('nsqdAddress')}
+        {...typedField(form, 'nsqdAddress')}
         describedBy={`${id}-queue-check`}
       >
         {team.nsqdAddress.trim() === '' ? (
@@ -97,15 +92,25 @@ function TlsFields({ form, bridge }: Props) {
   );
 }
 
+/** What every field that is typed into has of the form. */
+function typedField(form: ServiceSettings, field: TypedField) {
+  return {
+    value: form.team[field],
+    onChange: (value: string) => form.change({ [field]: value }),
+    onBlur: () => form.leave(field),
+    lockedBy: form.saved.lockedBy[field],
+    problem: form.problemOf(field),
+  };
+}
+
 interface FileFieldProps extends Props {
-  field: 'caFile' | 'certFile' | 'keyFile';
+  field: FileName;
   label: string;
   children?: ReactNode;
 }
 
 function FileField({ form, bridge, field, label, children }: FileFieldProps) {
   const id = useId();
-  const lockedBy = form.saved.lockedBy[field];
   const choose = async () => {
     const answer = await bridge.chooseFile();
     if (answer.ok && answer.value !== null) form.change({ [field]: answer.value });
@@ -114,17 +119,13 @@ function FileField({ form, bridge, field, label, children }: FileFieldProps) {
     <SettingField
       id={id}
       label={label}
-      value={form.team[field]}
-      onChange={(path) => form.change({ [field]: path })}
-      onBlur={() => form.leave(field)}
-      lockedBy={lockedBy}
-      problem={form.problemOf(field)}
+      {...typedField(form, field)}
       button={
         <Button
           variant="outline-secondary"
           size="sm"
           aria-label={`Choose: ${label}`}
-          disabled={lockedBy !== undefined}
+          disabled={form.saved.lockedBy[field] !== undefined}
           onClick={() => void choose()}
         >
           Choose…
