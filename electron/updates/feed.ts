@@ -1,5 +1,6 @@
 /** The feed that a build names: app-update.yml, which electron-builder writes beside the archive (`publish: generic`). */
 import { readFile } from 'node:fs/promises';
+import { isLoopback } from '../../backend/loopback.ts';
 
 export interface Feed {
   /** The file that names it, for electron-updater. */
@@ -38,8 +39,8 @@ function feedProblem(address: string): string | null {
     return 'Updates are off: the address that this build names for them is none.';
   }
   if (url.protocol === 'https:') return null;
-  const isLoopback = url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  return isLoopback ? null : 'Updates are off: the address that this build names for them is not https.';
+  if (url.protocol === 'http:' && isLoopback(url.hostname)) return null;
+  return 'Updates are off: the address that this build names for them is not https.';
 }
 
 /** Whether a request belongs to the feed: its origin, whatever a redirect or its latest*.yml says. */
