@@ -84,9 +84,10 @@ const callersAtStart = callers();
 const callersCheckMs = 500;
 
 /**
- * Calls back on Ctrl+C and when the system asks to stop; answers how to no longer listen. npm passes SIGTERM to
+ * Calls back on Ctrl+C and when the system asks to stop. npm passes SIGTERM to
  * the shell that it runs a command in, which ends without passing it on, and SIGKILL ends npm alone: that a
  * caller has ended counts as the signal.
+ * @returns unsubscribe
  */
 export function onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of stopSignals) process.on(signal, listener);

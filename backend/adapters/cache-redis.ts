@@ -145,7 +145,7 @@ function needsNewConnection(problem: string): boolean {
 const connectionOptions = {
   connectTimeout: connectMs,
   commandTimeout: commandMs,
-  // For a peer that does not answer a goodbye either.
+  // For a peer that does not answer QUIT either.
   disconnectTimeout: commandMs,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,

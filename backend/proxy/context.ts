@@ -6,7 +6,7 @@ import type { Outbox } from './outbox/outbox.ts';
 export interface Caller {
   /** @throws HttpRefusal when what admitted them holds no more. */
   check(): void;
-  /** Calls back once when it holds no more, at once where that is so already. @returns to stop listening */
+  /** Calls back once when it holds no more, at once where that is so already. @returns unsubscribe */
   onWithdrawn(listener: () => void): () => void;
 }
 

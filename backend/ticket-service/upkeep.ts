@@ -5,7 +5,7 @@ import type { TicketStore } from './store/ticket-store.ts';
 
 const everyMs = 60 * 60 * 1000;
 
-/** Answers how to stop; resolves once nothing runs any more, since the store is closed next. */
+/** @returns what stops it; that resolves once nothing runs any more, since the store is closed next */
 export function startUpkeep(store: Pick<TicketStore, 'prune'>, logger: Logger): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;

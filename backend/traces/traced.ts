@@ -64,7 +64,7 @@ export function tracedStore(store: TicketStore, exporter: SpanExporter): TicketS
   };
 }
 
-/** Answers how to tell both ends of what begins now; how long it took does not hang on the calendar's clock. */
+/** @returns what gives both ends of what begins now; how long it took does not hang on the clock of the calendar */
 function startTimes(): () => { startMs: number; endMs: number } {
   const startMs = Date.now();
   const begunMs = performance.now();

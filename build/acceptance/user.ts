@@ -112,7 +112,7 @@ export function userOf(machine: Machine, { user, command }: { user: string; comm
     await page.waitForSelector('[data-keeping="kept"]');
   }
 
-  /** Creates then wait: the ticket service takes nothing any more, and does not say so. Answers how to end it. */
+  /** Creates then wait: the ticket service takes nothing any more, and does not say so. @returns what ends it */
   async function holdTicketService(): Promise<() => Promise<unknown>> {
     const all = await machine.processesOf(user);
     const service = all.find((one) => one.command.includes('node.mojom.NodeService'));

@@ -72,7 +72,7 @@ export function listen(options: {
       try {
         return (await asked.query<Row>(text)).rows;
       } catch (thrown) {
-        // What hangs on the connection is not known any more; and a peer that is silent gets no goodbye.
+        // What hangs on the connection is not known any more; and a peer that is silent is not waited for.
         stream.destroy();
         throw thrown;
       }

@@ -81,7 +81,7 @@ export interface ChangeLog {
   /** After every change that can have been read by now, and before every other. */
   now(): Promise<FeedPosition>;
   read(after: FeedPosition, limit: number): Promise<ChangesRead>;
-  /** Calls back whenever something has changed and whenever it may have; answers how to stop. */
+  /** Calls back whenever something has changed and whenever it may have. @returns unsubscribe */
   onChange(listener: () => void): () => void;
 }
 
