@@ -286,7 +286,8 @@ function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): 
   // Where there is nothing, nothing can move.
   const holds = isHeld(model) && before.items.length > 0;
   const items = holds ? heldItems(model) : model.whole;
-  const wasOn = cursorItem(before);
+  // Where the person has just taken the cursor elsewhere, no row has left from under it.
+  const wasOn = cause.cursor === undefined ? cursorItem(before) : null;
   return placed({ ...model, items }, { goesOn: goesOn || (wasOn !== null && isOwn(before, wasOn)) });
 }
 
