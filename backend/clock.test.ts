@@ -21,7 +21,6 @@ const mayAskTheCalendar: Record<string, string> = {
   'electron/settings.ts': 'the name of a file',
   'electron/updates/updates.ts':
     'the day of the last look, kept over starts; one that is to come counts as none',
-  'renderer/components/use-now.ts': 'shown',
   'renderer/features/ticket/use-save.ts': 'shown until the service has told its own',
   'renderer/features/tickets/ticket-list.ts': 'shown: until when the list was true',
   'renderer/state/clock.ts': 'shown',

@@ -197,8 +197,13 @@ test('what waits is told of before a switch, saved in spite of doubts, and goes 
       input: { title, description: '', name: 'Ada' },
     });
   }
-  await page.getByLabel('This computer', { exact: true }).check();
-  await page.getByText('3 tickets wait; they go to this computer.').waitFor();
+  // Drawn anew for the other service, the settings begin again at what is saved.
+  await expect
+    .poll(async () => {
+      await page.getByLabel('This computer', { exact: true }).check();
+      return page.getByText('3 tickets wait; they go to this computer.').isVisible();
+    })
+    .toBe(true);
   await lookAt(desk, 'settings-switch');
   await save(page).click();
   await expect
