@@ -40,6 +40,11 @@ const filters: {
     values: [['On Hold'], ['New', 'On Hold'], []],
     finds: (ticket, statuses) => statuses.length === 0 || statuses.includes(ticket.status),
   },
+  // A service of the base contract knows none, and its tickets count as Normal ones, as these are.
+  priorities: {
+    values: [['Normal'], ['Low', 'Normal'], ['High'], []],
+    finds: (_, priorities) => priorities.length === 0 || priorities.includes('Normal'),
+  },
   text: {
     values: ['printer', 'ADA', 'toner', 'nowhere'],
     finds: ({ title, description, name }, text) =>

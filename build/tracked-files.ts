@@ -54,11 +54,16 @@ export function textProblems(path: string, text: string): string[] {
   return problems;
 }
 
+/** The paths of the files that git tracks and that are there. */
+export function trackedFiles(root: string): string[] {
+  const paths = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  const isThere = (path: string) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile();
+  return paths.filter((path) => path !== '' && isThere(path));
+}
+
 /** Looks at every file that git tracks; binary ones are passed over. */
 export function trackedFileProblems(root: string): string[] {
-  const paths = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
-  return paths.flatMap((path) => {
-    if (path === '' || !statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) return [];
+  return trackedFiles(root).flatMap((path) => {
     const bytes = readFileSync(join(root, path));
     return bytes.includes(0) ? [] : textProblems(path, bytes.toString('utf8'));
   });

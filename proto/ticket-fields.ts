@@ -84,6 +84,17 @@ export const ticketFields = {
     search: false,
     filter: 'statuses',
   },
+  priority: {
+    kind: 'choice',
+    label: 'Priority',
+    choices: ['Low', 'Normal', 'High', 'Urgent'],
+    default: 'Normal',
+    create: true,
+    edit: true,
+    search: false,
+    filter: 'priorities',
+    sort: 'PRIORITY',
+  },
 } as const satisfies Record<string, TextField | ChoiceField>;
 
 type Fields = typeof ticketFields;

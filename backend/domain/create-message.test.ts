@@ -22,7 +22,7 @@ it('says nothing of a revision as long as there is none, as before there were an
 });
 
 it('is read from an older producer, with what its message says, and whatever else is in it', () => {
-  const body = JSON.stringify({ ...text, priority: 1, status: 'Completed' });
+  const body = JSON.stringify({ ...text, colour: 1, status: 'Completed' });
   expect(decodeCreate(body, defaults)).toEqual({ ...text, ...defaults, revision: 0 });
 });
 

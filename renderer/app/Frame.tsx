@@ -24,7 +24,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const [menuShown, setMenuShown] = useState(false);
   const counts = useCounts(searchedText(search));
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
-  const detail = useWidth({ name: 'detail-px', defaultPx: 440, minPx: 340, maxPx: 900 });
+  const detail = useWidth({ name: 'detail-px', defaultPx: 432, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
   const views = { counts, countsNote: searchedText(search) === '' ? null : 'found' };
   return (

@@ -25,6 +25,15 @@ const marks: Record<ChoiceFieldName, Record<string, Mark>> = {
       shape: <path d="m2.5 8.6 3.6 3.6 7.4-8" {...stroke} strokeLinejoin="round" />,
     },
   },
+  priority: {
+    Low: { tone: 'text-body-secondary', shape: <path d="m3.5 6 4.5 4.5L12.5 6" {...stroke} /> },
+    Normal: { tone: 'text-body-secondary', shape: <path d="M4.5 8h7" {...stroke} /> },
+    High: { tone: 'text-warning-emphasis', shape: <path d="M3.5 10 8 5.5l4.5 4.5" {...stroke} /> },
+    Urgent: {
+      tone: 'text-danger-emphasis',
+      shape: <path d="M3.5 8 8 3.5 12.5 8M3.5 13 8 8.5l4.5 4.5" {...stroke} strokeWidth={2.25} />,
+    },
+  },
 };
 
 const unknown: Mark = { tone: 'text-body-secondary', shape: <path d="M4 8h8" {...stroke} /> };

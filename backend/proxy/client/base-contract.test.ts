@@ -146,6 +146,18 @@ describe('an older service, with the base contract alone', () => {
     expect(service.tickets.get(1)).toMatchObject({ title: 'one', status: 'Completed' });
   });
 
+  it('is filed nothing that it would drop', async () => {
+    const { service, client } = await older([]);
+    await expect(client.createTicket({ ...aCreate(), priority: 'High' }, { signal })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'priority',
+    });
+    expect(service.tickets.size).toBe(0);
+    await expect(client.createTicket({ ...aCreate(), priority: 'Normal' }, { signal })).resolves.toEqual({
+      id: 1,
+    });
+  });
+
   it('tells of changes by saying that all must be read anew', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { client } = await older(['one']);

@@ -52,6 +52,7 @@ it('makes the table of tickets as the design has it', async () => {
     'created_at timestamp with time zone not null',
     'updated_at timestamp with time zone not null',
     'folded text',
+    'priority text not null',
   ]);
 });
 
