@@ -395,14 +395,3 @@ describe('a list under any run of events', () => {
     }
   });
 });
-
-describe('what is opened', () => {
-  const filed = { kind: 'create', requestId: 'filed' } as const;
-
-  it('stays open before the list has heard of it, though the cursor was on a draft', () => {
-    const typing = openIs(emptyList(descending), { kind: 'new-ticket' });
-    // Typed on while it was being filed, the draft is another one, whose row comes back as its form is left.
-    const left = draftIs(typing, 'typed since');
-    expect(openIs(left, filed)).toMatchObject({ open: filed, cursor: { at: filed } });
-  });
-});

@@ -236,4 +236,14 @@ describe('the cursor of a list', () => {
     list.apply([change(13)]);
     expect(cursor(list)).toBe(12);
   });
+
+  it('is on what was just opened, before the list has heard of it, though it was on a draft', () => {
+    const { list } = service(3);
+    const filed = { kind: 'create', requestId: 'filed' } as const;
+    list.setOpen({ kind: 'new-ticket' });
+    // Typed on while it was being filed, the draft is another one, whose row comes back as its form is left.
+    list.setDraft('typed since');
+    list.setOpen(filed);
+    expect(list.state().open).toEqual(filed);
+  });
 });
