@@ -1,8 +1,8 @@
 /** Tickets of an older service, which stores no request: each becomes that of one create of its text. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { NewTicket } from '../../domain/ticket.ts';
+import { aCreate, idOf, withTwoStores } from '../../testing/two-stores.ts';
 import { silent } from '../testing/service.ts';
-import { aCreate, idOf, withTwoStores } from '../testing/two-stores.ts';
 import { createTickets } from './creates.ts';
 import { type Database, openDatabase } from './database.ts';
 

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
-import { aCreate, idOf, withTwoStores } from '../testing/two-stores.ts';
+import { aCreate, idOf, withTwoStores } from '../../testing/two-stores.ts';
 
 const on = withTwoStores();
 const many = (count: number) =>

@@ -2,11 +2,11 @@
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { NewTicket } from '../../domain/ticket.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
-import { openPostgresStore } from '../store/postgres-store.ts';
-import type { CreateOutcome, TicketStore } from '../store/ticket-store.ts';
-import { silent } from './service.ts';
+import type { NewTicket } from '../domain/ticket.ts';
+import { openPostgresStore } from '../ticket-service/store/postgres-store.ts';
+import type { CreateOutcome, TicketStore } from '../ticket-service/store/ticket-store.ts';
+import { silent } from '../ticket-service/testing/service.ts';
+import { startTestPostgres, type TestPostgres } from './postgres.ts';
 
 export interface TwoStores {
   store: TicketStore;
