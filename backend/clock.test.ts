@@ -13,7 +13,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
   'backend/proxy/client/types.ts': 'the moments that the contracts tell',
   'backend/proxy/outbox/entry.ts': 'shown: the next try; and for how long an entry was on the disk',
-  'backend/proxy/outbox/database.ts': 'the name of a file',
+  'backend/proxy/outbox/open-leveldb.ts': 'the name of a file',
   'backend/secrets.ts': 'a token is good until a day',
   'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
   'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',

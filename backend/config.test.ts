@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { chooseHost } from './config/host.ts';
+import { chooseHost } from './config/listen-host.ts';
 import {
   inheritedEnvironment,
   readDesktopConfig,

@@ -1,6 +1,6 @@
 /** The environment, read and checked: the only file that looks at process.env. */
 import path from 'node:path';
-import { type ChosenHost, chooseHost } from './config/host.ts';
+import { type ChosenHost, chooseHost } from './config/listen-host.ts';
 import { baseFolder, homeFolder, inheritedBy, type ProgramKind, tidy } from './config/shell.ts';
 import { type Environment, isGiven, isOwn, readVariables, type Variables } from './config/variables.ts';
 import { DeskError } from './errors.ts';

@@ -15,7 +15,7 @@ import {
   startDesk,
   type TestDesk,
   until,
-} from './testing/desk.ts';
+} from './testing/desk-process.ts';
 
 const createTicket = /* GraphQL */ `
   mutation ($title: String!) {

@@ -4,7 +4,7 @@ import { status } from '@grpc/grpc-js';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type ObservedProgram, startObserved } from './metrics/testing/observed-program.ts';
-import { makeDataDir, removeDataDir, until } from './testing/desk.ts';
+import { makeDataDir, removeDataDir, until } from './testing/desk-process.ts';
 import { callerHeaders } from './testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startRelay } from './testing/relay.ts';

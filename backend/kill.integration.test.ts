@@ -1,6 +1,6 @@
 /** Promises 1 to 3 and 8, with kill -9 at random moments. `npm run soak -- --kills N` runs as many as asked. */
 import { expect, it } from 'vitest';
-import { makeDataDir, removeDataDir } from './testing/desk.ts';
+import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
 import { runKillRounds } from './testing/kill-rounds.ts';
 
 const rounds = 15;

@@ -4,7 +4,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { checkHealth, type ObservedProgram, startObserved } from './metrics/testing/observed-program.ts';
-import { makeDataDir, removeDataDir, until } from './testing/desk.ts';
+import { makeDataDir, removeDataDir, until } from './testing/desk-process.ts';
 import { callerHeaders } from './testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startRelay } from './testing/relay.ts';

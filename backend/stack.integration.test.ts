@@ -4,7 +4,7 @@
  * asked.
  */
 import { expect, it } from 'vitest';
-import { makeDataDir, removeDataDir } from './testing/desk.ts';
+import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
 import { everyKindOfRound, runFaultRounds } from './testing/fault-rounds.ts';
 
 // FAULT_SEED repeats what a failed run did.

@@ -4,7 +4,6 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { queryAt } from './testing/database.ts';
 import {
   type DeskProcessOptions,
   databaseAddress,
@@ -14,9 +13,10 @@ import {
   runDesk,
   startDesk,
   until,
-} from './testing/desk.ts';
+} from './testing/desk-process.ts';
 import { startTestPostgres } from './testing/postgres.ts';
 import { spawnProgram } from './testing/program.ts';
+import { queryAt } from './testing/test-database.ts';
 
 let folder: string;
 

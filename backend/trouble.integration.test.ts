@@ -15,7 +15,7 @@ import {
   startDesk,
   type TestDesk,
   until,
-} from './testing/desk.ts';
+} from './testing/desk-process.ts';
 import { startTestPostgres } from './testing/postgres.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });

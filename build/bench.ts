@@ -19,7 +19,7 @@ import {
   queryDatabase,
   removeDataDir,
   startDesk,
-} from '../backend/testing/desk.ts';
+} from '../backend/testing/desk-process.ts';
 import { bundle, outDir, root } from './bundle.ts';
 import { openWindow } from './desk-window.ts';
 import { prepareWindow } from './prepare-window.ts';

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './bundle.ts';
-import { problemsStep, type Step, supplySteps } from './supply/steps.ts';
+import { problemsStep, type Step, supplySteps } from './supply/supply-steps.ts';
 import { trackedFileProblems } from './tracked-files.ts';
 
 const run = promisify(execFile);

@@ -8,8 +8,8 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './bundle.ts';
 import { makeDeb } from './package/deb.ts';
-import { feedVariable, readFeedAddress, writeFeedFile } from './package/feed.ts';
 import { packApp, sizeReport } from './package/pack.ts';
+import { feedVariable, readFeedAddress, writeFeedFile } from './package/publish.ts';
 import { planTargets, readMachine, refuseGaps, type TargetPlan } from './package/targets.ts';
 import { say } from './terminal.ts';
 

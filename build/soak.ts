@@ -3,7 +3,7 @@
  * With --stack: parts of a team's stack are killed, and the links between them broken, N times in all.
  */
 import { parseArgs } from 'node:util';
-import { makeDataDir, removeDataDir } from '../backend/testing/desk.ts';
+import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { randomRounds, runFaultRounds } from '../backend/testing/fault-rounds.ts';
 import { runKillRounds } from '../backend/testing/kill-rounds.ts';
 import { bundle, outDir } from './bundle.ts';

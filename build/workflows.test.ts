@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './bundle.ts';
-import { feedVariable } from './package/feed.ts';
+import { feedVariable } from './package/publish.ts';
 
 const folder = join(root, '.github/workflows');
 

@@ -18,7 +18,7 @@ import { openParts, type Parts } from './parts.ts';
 import { setupPresence, startsHidden } from './presence.ts';
 import { type Quitting, setupQuit } from './quit.ts';
 import { sandboxProblem, setupSecurity } from './security.ts';
-import { showsTrays as desktopShowsTrays } from './tray/host.ts';
+import { showsTrays as desktopShowsTrays } from './tray/tray-host.ts';
 import { mayInstall } from './updates/policy.ts';
 import { openWindow } from './window.ts';
 

@@ -7,7 +7,7 @@ import type { Logger } from '../backend/logger.ts';
 import { type Backend, openBackend } from './backend.ts';
 import type { Configuration } from './configuration.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
-import { type DockerStack, dockerStack } from './docker/stack.ts';
+import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
 import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ServiceChoice } from '../backend/compose.ts';
 import { readDesktopConfig } from '../backend/config.ts';
 import { DeskError } from '../backend/errors.ts';
-import type { StackLink } from './docker/stack.ts';
+import type { StackLink } from './docker/docker-stack.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import type { Settings } from './settings.ts';
 

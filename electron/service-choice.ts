@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServiceChoice, SpawnTicketService } from '../backend/compose.ts';
 import { DeskError } from '../backend/errors.ts';
 import { pause } from '../backend/pause.ts';
-import type { DockerStack, StackLink } from './docker/stack.ts';
+import type { DockerStack, StackLink } from './docker/docker-stack.ts';
 import { inForce, type Rules, teamLink } from './effective-settings.ts';
 import type { SettingsStore } from './settings.ts';
 import type { TokenStore } from './token-store.ts';

@@ -4,13 +4,13 @@ import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { Writer } from 'nsqjs';
 import pg from 'pg';
-import { queryAt } from '../testing/database.ts';
-import { makeDataDir, until } from '../testing/desk.ts';
+import { makeDataDir, until } from '../testing/desk-process.ts';
 import { askGraphql } from '../testing/graphql.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { spawnProgram } from '../testing/program.ts';
 import { findServicePort } from '../testing/service-ports.ts';
 import { startTestNsqd, startTestRedis } from '../testing/services.ts';
+import { queryAt } from '../testing/test-database.ts';
 import type { BareParts } from './throughput.ts';
 
 export interface TeamUnderLoad {

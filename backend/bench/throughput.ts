@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { until } from '../testing/desk.ts';
+import { until } from '../testing/desk-process.ts';
 import { type GraphqlCaller, graphqlCaller } from './graphql-client.ts';
 import { type LoadFigures, load } from './load.ts';
 import type { Subject } from './rounds.ts';

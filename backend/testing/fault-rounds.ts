@@ -3,10 +3,11 @@
  * became of it all. A seed repeats what is broken, how and for how long; what the machine makes of it differs.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from './desk.ts';
+import { until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type Fault, faults } from './relay.ts';
+import { Traffic, type TrafficReport } from './stack-traffic.ts';
 import {
   links,
   parts,
@@ -15,8 +16,7 @@ import {
   serviceCount,
   startTestStack,
   type TestStack,
-} from './stack.ts';
-import { Traffic, type TrafficReport } from './stack-traffic.ts';
+} from './team-stack.ts';
 
 export type Round =
   | { kind: 'kill'; part: StackPart; which: number; downMs: number }

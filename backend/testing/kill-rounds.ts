@@ -3,7 +3,7 @@
  * repeats what is killed and after how long; what the machine makes of it differs from run to run.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DeskPart, queryDatabase, startDesk, type TestDesk, until } from './desk.ts';
+import { type DeskPart, queryDatabase, startDesk, type TestDesk, until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
 import { seededRandom } from './random.ts';
 

@@ -1,8 +1,8 @@
 /** Postgres as a team runs it, in a container, behind the same interface as the desk's own. */
 import { randomBytes } from 'node:crypto';
-import { createDatabase, queryAt, type TestPostgres } from './database.ts';
 import { startServiceContainer } from './service-container.ts';
 import { findServicePort } from './service-ports.ts';
+import { createDatabase, queryAt, type TestPostgres } from './test-database.ts';
 
 const connections = 200;
 

@@ -1,7 +1,7 @@
 /** Both kinds of Postgres for tests are alike: empty databases, and rows that outlive a kill. */
 import { expect, it, onTestFinished } from 'vitest';
-import { queryAt } from './database.ts';
 import { startTeamPostgres, startTestPostgres } from './postgres.ts';
+import { queryAt } from './test-database.ts';
 
 it.each([
   ['the desk’s own', () => startTestPostgres()],

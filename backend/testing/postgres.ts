@@ -6,9 +6,9 @@ import { clusterFolder } from '../embedded/cluster.ts';
 import { hasUnixSockets, socketFolder } from '../embedded/endpoints.ts';
 import { type PostgresEndpoint, postgresSocketName, startPostgres } from '../embedded/postgres.ts';
 import { createLogger } from '../logger.ts';
-import { createDatabase, queryAt, type TestPostgres } from './database.ts';
 import { wayOf } from './service-choice.ts';
 import { findServicePort } from './service-ports.ts';
+import { createDatabase, queryAt, type TestPostgres } from './test-database.ts';
 
 export type { TestPostgres };
 

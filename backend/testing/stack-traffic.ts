@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { TestCaller } from '../ticket-service/testing/service.ts';
 import type { Random } from './random.ts';
-import type { TestStack } from './stack.ts';
+import type { TestStack } from './team-stack.ts';
 
 const statuses = ['New', 'In Progress', 'On Hold', 'Completed'] as const;
 const pauseMs = 15;

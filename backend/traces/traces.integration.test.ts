@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startObserved } from '../metrics/testing/observed-program.ts';
-import { makeDataDir, removeDataDir, until } from '../testing/desk.ts';
+import { makeDataDir, removeDataDir, until } from '../testing/desk-process.ts';
 import { callerHeaders } from '../testing/graphql.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { findServicePort } from '../testing/service-ports.ts';

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, onTestFinished, test } from 'vitest';
 import { root } from '../bundle.ts';
 import { findDeskPage } from './desk-page.ts';
-import { familyOf, survivors } from './processes.ts';
+import { familyOf, survivors } from './process-tree.ts';
 import { eventually } from './steps.ts';
 
 const stopTimeoutMs = 40_000;

@@ -29,7 +29,7 @@ import {
   type PackedDesk,
   spawnPacked,
 } from './packed-desk.ts';
-import { familyOf } from './processes.ts';
+import { familyOf } from './process-tree.ts';
 import { eventually } from './steps.ts';
 
 const { hardened: packed, twin } = inject('packedApps');

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { isRoot } from '../system.ts';
 import { findDeskPage } from './desk-page.ts';
-import { familyOf, type ProcessInfo, survivors } from './processes.ts';
+import { familyOf, type ProcessInfo, survivors } from './process-tree.ts';
 import { eventually } from './steps.ts';
 
 /** nobody, who owns nothing. */

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { startFakeSessionBus } from '../testing/fake-session-bus.ts';
+import { expectNothingLeft } from './desk-processes.ts';
 import {
   commandLine,
   environment,
@@ -18,7 +19,6 @@ import {
 } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
-import { expectNothingLeft } from './processes.ts';
 import { seed } from './seed.ts';
 import { installStandIn, standIn, startFeed } from './update-feed.ts';
 

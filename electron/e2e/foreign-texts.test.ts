@@ -1,7 +1,7 @@
 /** Texts that others typed: found however they were typed, and shown so that they hide and turn nothing. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queryDatabase } from '../../backend/testing/desk.ts';
+import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 

@@ -9,8 +9,8 @@ import { type ElectronApplication, _electron as electron, type Page } from 'play
 import { expect, onTestFinished, vi } from 'vitest';
 import { sessionEnvironment } from '../../backend/config.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { expectNothingLeft, postgresPid, ticketServicePid } from './desk-processes.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
-import { expectNothingLeft, postgresPid, ticketServicePid } from './processes.ts';
 
 export const repository = join(import.meta.dirname, '..', '..');
 

@@ -1,6 +1,7 @@
 /** kill -9 of the app, of the ticket service and of Postgres while creates run: none lost, none doubled. */
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { expectOnlyPostgresLeft } from './desk-processes.ts';
 import {
   expectConnected,
   freshFolder,
@@ -8,7 +9,6 @@ import {
   launchDesk,
   type RunningDesk,
 } from './harness.ts';
-import { expectOnlyPostgresLeft } from './processes.ts';
 
 const createTicket = `mutation ($input: NewTicket!) { createTicket(input: $input) { success requestId } }`;
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { expectNothingLeft, postgresPid, processesOn, ticketServicePid } from './desk-processes.ts';
 import {
   commandLine,
   environment,
@@ -13,7 +14,6 @@ import {
   launchDesk,
   repository,
 } from './harness.ts';
-import { expectNothingLeft, postgresPid, processesOn, ticketServicePid } from './processes.ts';
 
 test('a fresh start opens the window and answers GraphQL from a real Postgres', async () => {
   const desk = await launchConnectedDesk();

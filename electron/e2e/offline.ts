@@ -1,7 +1,7 @@
 /** Takes the link away from a running desk. */
 import { expect, vi } from 'vitest';
+import { ticketServicePid } from './desk-processes.ts';
 import type { RunningDesk } from './harness.ts';
-import { ticketServicePid } from './processes.ts';
 
 const untilOffline = (desk: RunningDesk) =>
   desk.page.getByText(/^offline since/).waitFor({ timeout: 40_000 });

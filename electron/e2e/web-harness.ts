@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished, vi } from 'vitest';
+import { expectNothingLeft, postgresPid } from './desk-processes.ts';
 import { environment, repository } from './harness.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
-import { expectNothingLeft, postgresPid } from './processes.ts';
 
 export interface WebDesk {
   url: string;

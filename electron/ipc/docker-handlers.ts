@@ -1,5 +1,5 @@
 /** What main does for the page with the stack on Docker. */
-import type { DockerStack } from '../docker/stack.ts';
+import type { DockerStack } from '../docker/docker-stack.ts';
 import type { Handlers } from './contract.ts';
 
 /** @param options.onStarted called when the stack has come up. */

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { type BrowserWindow, Menu, nativeImage, Tray } from 'electron';
 import type { Unsent } from '../unsent-words.ts';
-import { type TrayActions, trayTemplate, trayTooltip } from './menu.ts';
+import { type TrayActions, trayTemplate, trayTooltip } from './tray-menu.ts';
 
 export interface DeskTray {
   /** Shows what is in force now: there or gone, and what waits. */

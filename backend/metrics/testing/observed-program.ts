@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { sessionEnvironment } from '../../config.ts';
 import { bundleBackend } from '../../testing/bundle.ts';
-import { until } from '../../testing/desk.ts';
+import { until } from '../../testing/desk-process.ts';
 import { type ProgramOptions, spawnProgram } from '../../testing/program.ts';
 
 export interface ObservedProgram {

@@ -3,8 +3,8 @@
  * Writes that arrive while one is under way go down together in the next.
  */
 import type { Logger } from '../../logger.ts';
-import { type Database, openDatabase, openLevel, setValuesAside } from './database.ts';
 import { diskError } from './disk-errors.ts';
+import { type Database, openDatabase, openLevel, setValuesAside } from './open-leveldb.ts';
 import { type OutboxRecord, parseRecord, serialiseRecord } from './record.ts';
 
 export interface OutboxStore {

@@ -4,7 +4,7 @@ import { changesProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { timestamp } from '../client/types.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { checkedId, checkedRequestId, given, refuse } from './check.ts';
+import { checkedId, checkedRequestId, given, refuse } from './checked-input.ts';
 import { createResponse } from './create-result.ts';
 
 export const mutations: Required<MutationResolvers> = {

@@ -13,7 +13,7 @@ import {
   checkedSearch,
   given,
   maxOutboxEntries,
-} from './check.ts';
+} from './checked-input.ts';
 import { createResponse, findCreate } from './create-result.ts';
 
 export const queries: Required<QueryResolvers> = {

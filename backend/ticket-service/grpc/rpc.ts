@@ -8,7 +8,7 @@ import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import type { Caller, Callers } from './callers.ts';
-import { toWireError } from './errors.ts';
+import { toWireError } from './error-status.ts';
 
 export type UnaryRpc<Request, Response> = (
   storage: TicketStorage,

@@ -5,7 +5,7 @@ import type { Logger } from '../../logger.ts';
 import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
 import { createEventQueue } from '../change-feed/event-queue.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
-import { toWireError } from './errors.ts';
+import { toWireError } from './error-status.ts';
 import { toMessage } from './rpc.ts';
 
 export function watchTickets(

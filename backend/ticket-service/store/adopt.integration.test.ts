@@ -2,8 +2,8 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger, type Logger } from '../../logger.ts';
-import { queryAt } from '../../testing/database.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { queryAt } from '../../testing/test-database.ts';
 import { silent } from '../testing/service.ts';
 import { openPostgresStore, type PostgresStore } from './postgres-store.ts';
 

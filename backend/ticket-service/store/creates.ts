@@ -5,7 +5,6 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { adoptByText, noneToAdopt } from './adopt-by-text.ts';
 import type { Database } from './database.ts';
-import { isUnstorable } from './errors.ts';
 import {
   claim,
   type DigestedCreate,
@@ -16,6 +15,7 @@ import {
   keyOf,
   newestOfEach,
 } from './ledger.ts';
+import { isUnstorable } from './postgres-errors.ts';
 import { columnOf, ticketColumns, valueColumns } from './rows.ts';
 import type { CreateOutcome, CreateToStore } from './ticket-store.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../logger.ts';
-import { isAborted, toStoreError } from './errors.ts';
+import { isAborted, toStoreError } from './postgres-errors.ts';
 
 const connectMs = 3_000;
 const statementMs = 5_000;

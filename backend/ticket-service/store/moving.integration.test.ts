@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GenericContainer, type StartedTestContainer } from 'testcontainers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { queryAt, type TestPostgres } from '../../testing/database.ts';
 import { startTeamPostgres } from '../../testing/postgres.ts';
 import { images, wayOf } from '../../testing/service-choice.ts';
+import { queryAt, type TestPostgres } from '../../testing/test-database.ts';
 import { silent } from '../testing/service.ts';
 import { openPostgresStore } from './postgres-store.ts';
 

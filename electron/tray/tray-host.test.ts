@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startFakeSessionBus } from '../testing/fake-session-bus.ts';
-import { busPath, showsTrays } from './host.ts';
+import { busPath, showsTrays } from './tray-host.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../backend/logger.ts';
 import type { DockerStatus } from '../../proto/desktop-bridge.ts';
 import { dockerAt } from './docker.ts';
-import { type DockerStack, dockerStack } from './stack.ts';
+import { type DockerStack, dockerStack } from './docker-stack.ts';
 
 interface Answer {
   stdout?: string;

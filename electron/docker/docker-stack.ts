@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeskError } from '../../backend/errors.ts';
 import type { Logger } from '../../backend/logger.ts';
 import type { DockerStatus } from '../../proto/desktop-bridge.ts';
-import { type ComposeOptions, composeOf, lastLines, Unavailable } from './compose.ts';
 import { publishedAddress, serviceStates } from './containers.ts';
 import type { DockerRun } from './docker.ts';
+import { type ComposeOptions, composeOf, lastLines, Unavailable } from './docker-compose.ts';
 import { readProgress, type SeenStates } from './progress.ts';
 
 /** How the desk reaches the services of the stack. */

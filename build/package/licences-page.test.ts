@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { licencePage, noticeOf } from './licences.ts';
+import { licencePage, noticeOf } from './licences-page.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -4,13 +4,13 @@
  */
 import type pg from 'pg';
 import { connect, type TestCaller } from '../ticket-service/testing/service.ts';
-import { queryAt } from './database.ts';
 import { askGraphql, type GraphqlServer } from './graphql.ts';
 import { startTeamPostgres } from './postgres.ts';
 import { type ProgramOptions, spawnProgram } from './program.ts';
 import { type Fault, type Relay, startRelay } from './relay.ts';
 import { findServicePort } from './service-ports.ts';
 import { startTestNsqd, startTestRedis, type TestNsqd } from './services.ts';
+import { queryAt } from './test-database.ts';
 
 export const parts = ['proxy', 'ticket-service', 'nsqd', 'redis', 'postgres'] as const;
 export type StackPart = (typeof parts)[number];

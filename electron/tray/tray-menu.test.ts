@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { trayTemplate, trayTooltip } from './menu.ts';
+import { trayTemplate, trayTooltip } from './tray-menu.ts';
 
 const actions = { open: vi.fn(), run: vi.fn(), quit: vi.fn() };
 const itemOf = (unsent: { waiting: number; failed: number }, label: string) =>

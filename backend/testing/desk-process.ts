@@ -7,9 +7,9 @@ import type pg from 'pg';
 import { databaseUser } from '../embedded/cluster.ts';
 import { waitUntilGone } from '../embedded/processes.ts';
 import { shutDownPostgres } from '../embedded/shutdown.ts';
-import { queryAt } from './database.ts';
 import { askGraphql, type GraphqlServer } from './graphql.ts';
 import { type LogEntry, spawnProgram } from './program.ts';
+import { queryAt } from './test-database.ts';
 
 export type DeskPart = 'desk' | 'ticket-service' | 'postgres';
 

@@ -7,7 +7,7 @@ import { MacUpdater } from 'electron-updater/out/MacUpdater.js';
 import { findFile, parseUpdateInfo, resolveFiles } from 'electron-updater/out/providers/Provider.js';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageOf } from '../../electron/updates/update-messages.ts';
-import { feedFileName, joinBuilds, readFeedAddress, writeFeedFile } from './feed.ts';
+import { feedFileName, joinBuilds, readFeedAddress, writeFeedFile } from './publish.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-feed-'));
 afterAll(() => rmSync(work, { recursive: true }));

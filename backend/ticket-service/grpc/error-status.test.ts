@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import { DeskError, errorCodes } from '../../errors.ts';
 import { createLogger } from '../../logger.ts';
-import { toWireError } from './errors.ts';
+import { toWireError } from './error-status.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
