@@ -52,6 +52,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
+          globalSetup: 'backend/testing/prepare-cluster.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -62,6 +63,7 @@ export default defineConfig({
           name: 'e2e',
           sequence: { groupOrder: 1 },
           include: ['electron/e2e/**/*.test.ts'],
+          globalSetup: 'backend/testing/prepare-cluster.ts',
           setupFiles: 'electron/e2e/own-display.ts',
           // `npm test` brings a display for each worker; where all windows share one, one file at a time.
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,

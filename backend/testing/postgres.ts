@@ -6,6 +6,7 @@ import { clusterFolder } from '../embedded/cluster.ts';
 import { hasUnixSockets, socketFolder } from '../embedded/endpoints.ts';
 import { type PostgresEndpoint, postgresSocketName, startPostgres } from '../embedded/postgres.ts';
 import { createLogger } from '../logger.ts';
+import { copyPreparedCluster } from './prepared-cluster.ts';
 import { wayOf } from './service-choice.ts';
 import { findServicePort } from './service-ports.ts';
 import { createDatabase, queryAt, type TestPostgres } from './test-database.ts';
@@ -22,9 +23,15 @@ export async function startTeamPostgres(): Promise<TestPostgres> {
   return await startPostgresContainer(way.image);
 }
 
-/** Starts one for a test file, to be stopped after it. Takes about a second. */
-export async function startTestPostgres(options: { overTcp?: boolean } = {}): Promise<TestPostgres> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'ticket-desk-test-'));
+/**
+ * Starts one for a test file, to be stopped after it.
+ * @param options.dataDir stays when it is stopped; a fresh folder that goes with it when left out
+ */
+export async function startTestPostgres(
+  options: { overTcp?: boolean; dataDir?: string } = {},
+): Promise<TestPostgres> {
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'ticket-desk-test-')));
+  if (!options.dataDir) await copyPreparedCluster(dataDir);
   const folder = socketFolder({ dataDir, name: 'run', socketName: postgresSocketName });
   const isSocket = hasUnixSockets && !options.overTcp;
   const endpoint: PostgresEndpoint = isSocket
@@ -36,7 +43,7 @@ export async function startTestPostgres(options: { overTcp?: boolean } = {}): Pr
   const postgres = startPostgres({
     dataDir,
     endpoint,
-    passwordFile: path.join(dataDir, 'password'),
+    passwordFile: path.join(dataDir, 'postgres-password'),
     logger: createLogger({ name: 'test-postgres', level: 'silent' }),
     onProgress: () => {},
     onProblem: (problem) => {
@@ -61,7 +68,7 @@ export async function startTestPostgres(options: { overTcp?: boolean } = {}): Pr
     async stop() {
       await postgres.stop();
       if (isSocket) await folder.remove();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

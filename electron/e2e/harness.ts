@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
 import { expect, onTestFinished, vi } from 'vitest';
 import { sessionEnvironment } from '../../backend/config.ts';
+import { copyPreparedCluster } from '../../backend/testing/prepared-cluster.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { expectNothingLeft, postgresPid, ticketServicePid } from './desk-processes.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
@@ -39,7 +40,7 @@ export interface RunningDesk {
 }
 
 export interface LaunchOptions {
-  /** A folder of an earlier launch; a fresh one when left out. */
+  /** A folder of an earlier launch, or a fresh one; when left out one that has a database and no tickets. */
   userData?: string;
   env?: Record<string, string>;
   /** Further arguments, such as a link. */
@@ -50,7 +51,7 @@ export interface LaunchOptions {
 
 /** Launches the app; what the test leaves running is ended when it finishes. */
 export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDesk> {
-  const userData = options.userData ?? (await makeFolder());
+  const userData = options.userData ?? (await preparedFolder());
   const app = await startApp(userData, options);
   // Asked now: Playwright forgets it once the app has closed.
   const mainProcess = app.process();
@@ -114,6 +115,13 @@ async function startApp(userData: string, options: LaunchOptions): Promise<Elect
     console.warn(`Playwright did not connect to the app; starting it once more. ${thrown.message}`);
     return launch();
   });
+}
+
+/** As a first start leaves it, so that only tests of a first start wait for one. */
+async function preparedFolder(): Promise<string> {
+  const folder = await makeFolder();
+  await copyPreparedCluster(join(folder, 'desk'));
+  return folder;
 }
 
 /** A folder that is removed when the test finishes. */
