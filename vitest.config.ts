@@ -17,9 +17,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // Beside the integration tests, which mostly wait for other processes: the same two workers for both.
+          // Beside the integration tests, which wait for other processes a third of the time: the same three workers for both.
           sequence: { groupOrder: 0 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: ['**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -38,7 +38,7 @@ export default defineConfig({
           // Components of the page, drawn in a document that no browser shows.
           name: 'components',
           sequence: { groupOrder: 0 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           environment: 'jsdom',
           setupFiles: 'renderer/testing/document.ts',
           include: ['renderer/**/*.test.tsx'],
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           sequence: { groupOrder: 0 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
           globalSetup: 'backend/testing/prepare-cluster.ts',
           testTimeout: 60_000,
