@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
 import { runKillRounds } from './testing/kill-rounds.ts';
 
-const rounds = 15;
+const rounds = 10;
 // KILL_SEED repeats what a failed run did.
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 32);
 

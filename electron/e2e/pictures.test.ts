@@ -11,9 +11,14 @@ import { seed } from './seed.ts';
 const tickets = [
   { title: 'Scanner on the second floor scans to nobody', name: 'Chidi Anagonye' },
   { title: 'New starter on Monday needs mail and a badge', name: 'Eleanor Shellstrop', status: 'On Hold' },
-  { title: 'VPN drops every day at noon, for a minute', name: 'Bo Lindqvist', status: 'In Progress' },
+  {
+    title: 'VPN drops every day at noon, for a minute',
+    name: 'Bo Lindqvist',
+    status: 'In Progress',
+    priority: 'High',
+  },
   { title: 'Shared calendar shows meetings of last year', name: 'Günther Groß' },
-  { title: 'Laptop fan is loud after the last update', name: 'Fatima al-Fihri' },
+  { title: 'Laptop fan is loud after the last update', name: 'Fatima al-Fihri', priority: 'Low' },
   { title: 'الطابعة لا تعمل منذ يوم الاثنين', name: 'ليلى حداد' },
   { title: 'Request: second screen for the front desk', name: 'Dmitri Ivanov', status: 'On Hold' },
   { title: 'Phone forwards to the wrong extension', name: 'Hana Kimura', status: 'In Progress' },
@@ -26,6 +31,7 @@ const tickets = [
       'It prints one page, then blank ones, then the rest.\n\nTurning it off and on helps for a page or two. The toner was changed on Friday; the old one is still on the shelf.\n\nAccounts needs it by four.',
     name: 'Ada Lovelace',
     status: 'In Progress',
+    priority: 'Urgent',
   },
 ];
 

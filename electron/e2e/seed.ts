@@ -7,6 +7,7 @@ export interface SeedTicket {
   description?: string;
   name?: string;
   status?: string;
+  priority?: string;
 }
 
 /** Files the tickets in order and waits until all are stored; answers their ids. */
@@ -15,10 +16,10 @@ export async function seed(
   tickets: readonly SeedTicket[],
 ): Promise<number[]> {
   const requestIds: string[] = [];
-  for (const { title, description = '', name = 'Ada' } of tickets) {
+  for (const { title, description = '', name = 'Ada', priority } of tickets) {
     const { data } = await desk.graphql<{ createTicket: { requestId: string } }>(
       'mutation ($input: NewTicket!) { createTicket(input: $input) { requestId } }',
-      { input: { title, description, name } },
+      { input: { title, description, name, priority } },
     );
     requestIds.push(data?.createTicket.requestId ?? '');
   }

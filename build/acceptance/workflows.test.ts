@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { root } from './bundle.ts';
-import { findCommand } from './system.ts';
+import { root } from '../bundle.ts';
+import { findCommand } from '../system.ts';
 
 const run = promisify(execFile);
 const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
