@@ -93,10 +93,15 @@ export async function resize(desk: Pick<RunningDesk, 'app' | 'page'>, size: Size
 
 /** Lets axe look at the page, and names every serious or critical finding with the elements it is about. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // Half way from one theme to the other a colour is neither.
+  // Half way from one theme to the other a colour is neither. The page hears of the theme in one frame, and its colours
+  // set out in the next.
   await page.evaluate(async () => {
-    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-    await Promise.allSettled(transitions.map((transition) => transition.finished));
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    const underWay = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    for (let quiet = 0; quiet < 3; quiet = underWay().length > 0 ? 0 : quiet + 1) {
+      await Promise.allSettled(underWay().map((transition) => transition.finished));
+      await frame();
+    }
   });
   await page.evaluate(axe.source);
   const results = await page.evaluate(() =>
