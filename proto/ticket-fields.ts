@@ -149,6 +149,7 @@ function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceFie
 export const fieldNames = namesWhere<FieldName>(() => true);
 export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
 export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
+/** Each of them is a column of a list. */
 export const choiceNames = fieldNames.filter(isChoice);
 export const createChoiceNames = namesWhere<CreateFieldName & ChoiceFieldName>(
   ({ kind, create }) => kind === 'choice' && create,
@@ -157,8 +158,6 @@ export const createChoiceNames = namesWhere<CreateFieldName & ChoiceFieldName>(
 export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
 export const editChoiceNames = editFieldNames.filter(isChoice);
 export const searchFieldNames = namesWhere<SearchFieldName>(({ search }) => search);
-/** Each of them is a column of a list. */
-export const choiceFieldNames = fieldNames.filter(isChoice);
 /** Those that the base contract does not know: a peer of it would drop them without a word. */
 export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);

@@ -5,7 +5,7 @@
  * services, over restarts, from the first such ticket on. Where no older service is left this file goes, and what
  * creates.ts does with it.
  */
-import { createFieldNames } from '../../../proto/ticket-fields.ts';
+import { createFieldNames, extensionFieldNames, type FieldName } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { claim, type DigestedCreate, forgetRejections, freshCreates, givenCreates } from './ledger.ts';
@@ -15,13 +15,14 @@ import { columnOf, ticketColumns } from './rows.ts';
 const clockSkew = '5 minutes';
 
 /** All that an older service stores of a create. */
-const baseText = ['title', 'description', 'name'];
+const isOfExtension = (name: FieldName) => extensionFieldNames.includes(name);
+const baseText = createFieldNames.filter((name) => !isOfExtension(name)).map(columnOf);
 const text = baseText.join(', ');
 const sameText = baseText.map((column) => `fresh.${column} = old.${column}`).join(' and ');
 /** What it left out the create still says. */
 const leftOut = createFieldNames
+  .filter(isOfExtension)
   .map(columnOf)
-  .filter((column) => !baseText.includes(column))
   .map((column) => `, ${column} = coalesce(fresh.${column}, tickets.${column})`)
   .join('');
 

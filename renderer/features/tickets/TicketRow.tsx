@@ -3,7 +3,7 @@ import { useFragment } from '@apollo/client/react';
 import { memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
-import { choiceFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
+import { choiceNames, ticketFields } from '../../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../../proto/visible-text.ts';
 import { ChoiceMark } from '../../components/ChoiceMark.tsx';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
@@ -103,7 +103,7 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
         <GridCell className="cell-words">gone from here</GridCell>
       ) : (
         <>
-          {choiceFieldNames.map((name) => (
+          {choiceNames.map((name) => (
             <GridCell key={name} className="cell-choice" title={ticket[name] ?? undefined} data-column={name}>
               <ChoiceMark name={name} value={ticket[name]} />
             </GridCell>
@@ -151,7 +151,7 @@ export const columns: readonly { name: string; cell: string; heading: string }[]
   { name: 'id', cell: 'id', heading: '#' },
   { name: 'title', cell: 'title', heading: ticketFields.title.label },
   { name: 'name', cell: 'name', heading: ticketFields.name.label },
-  ...choiceFieldNames.map((name) => ({ name, cell: 'choice', heading: ticketFields[name].label })),
+  ...choiceNames.map((name) => ({ name, cell: 'choice', heading: ticketFields[name].label })),
   { name: 'updated', cell: 'updated', heading: 'Changed' },
 ];
 

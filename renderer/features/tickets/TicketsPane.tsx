@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type ChoiceFilters, choiceFieldNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
+import { type ChoiceFilters, choiceNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLink } from '../../state/live.tsx';
@@ -74,7 +74,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
     <section
       aria-label="Tickets"
       className="d-flex flex-column h-100 position-relative"
-      style={{ '--choices': choiceFieldNames.length } as CSSProperties}
+      style={{ '--choices': choiceNames.length } as CSSProperties}
     >
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
