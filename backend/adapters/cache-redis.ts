@@ -1,7 +1,7 @@
 /**
  * The cache of a team: Redis, which every ticket service shares.
  *
- * Keys, as design 4.4 fixes them: `ticket:<id>` is the ticket as JSON; the generation is a number under
+ * The keys are a contract of their own: `ticket:<id>` is the ticket as JSON; the generation is a number under
  * `tickets:generation`; a list's key holds it.
  *
  * A Redis that does not answer in time is left alone until it does: its connection ends, all is a miss at once,

@@ -1,5 +1,5 @@
 /**
- * Peers that are older than this desk, written from the contract alone (design 4.1 to 4.3) and sharing no code with it:
+ * Peers that are older than this desk, written from the contract alone and sharing no code with it:
  * five RPCs, bodies of title, description and name, a consumer that knows no requestId. The service has habits of a
  * real one, which was tried: it stores no status, drops what would refuse none, and ends when asked by id and status.
  */

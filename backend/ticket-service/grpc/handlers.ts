@@ -51,7 +51,7 @@ const versionPattern = /^[\w.+-]{1,64}$/;
 /** The first call of every session of a proxy. */
 function getServerInfo(options: HandlerOptions & { callers: Callers }): Rpc<'GetServerInfo'> {
   const { version, queueTopic = '', callers, logger } = options;
-  return async (_desk, peer, caller) => {
+  return async (_storage, peer, caller) => {
     callers.shakeHands(caller.peer);
     const told = versionPattern.test(peer.version) ? peer.version : 'not told';
     logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');

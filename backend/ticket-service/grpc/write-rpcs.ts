@@ -13,7 +13,7 @@ const maxBatch = 256;
 /** Calls that come together share a transaction. */
 export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
   const create = inBatches((inputs: CreateInput[]) => createTickets(storage, inputs), { maxSize: maxBatch });
-  return async (_desk, request) => {
+  return async (_storage, request) => {
     const { requestId, createdAt, revision } = request;
     const answer = await create({
       // A choice that is not on the wire is empty.

@@ -33,7 +33,7 @@ it('migrates once, however many services start at the same time', async () => {
   for (const store of stores) await store.close();
 });
 
-it('makes the table of tickets as the design has it', async () => {
+it('makes the table of tickets with the columns that others read', async () => {
   const postgresUrl = await postgres.createDatabase();
   await (await openPostgresStore({ postgresUrl, logger: silent })).close();
   const columns = await query(
