@@ -22,7 +22,8 @@ import {
   ticketValues,
 } from '../proto/ticket-fields.ts';
 import { encodeCreate } from './domain/create-message.ts';
-import { linkState, proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
+import { linkState } from './proxy/testing/link-state.ts';
+import { proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
 import { sortKeys } from './ticket-service/store/cursor.ts';

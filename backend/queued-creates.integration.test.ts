@@ -8,7 +8,8 @@ import { readTicketServiceConfig } from './config.ts';
 import { encodeCreate } from './domain/create-message.ts';
 import { createLogger } from './logger.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
-import { linkState, type ProxyOn, proxyOn } from './proxy/testing/real-proxy.ts';
+import { linkState } from './proxy/testing/link-state.ts';
+import { type ProxyOn, proxyOn } from './proxy/testing/real-proxy.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startTestNsqd, type TestNsqd, unfinished } from './testing/services.ts';
 

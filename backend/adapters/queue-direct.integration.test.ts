@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createQueueContract } from '../ports/create-queue.contract.ts';
-import { linkState, proxyOn } from '../proxy/testing/real-proxy.ts';
+import { linkState } from '../proxy/testing/link-state.ts';
+import { proxyOn } from '../proxy/testing/real-proxy.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { startTestService } from '../ticket-service/testing/service.ts';
 import { directQueue } from './queue-direct.ts';

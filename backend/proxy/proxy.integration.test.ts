@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestService } from '../ticket-service/testing/service.ts';
+import { linkState } from './testing/link-state.ts';
 import { readParts } from './testing/multipart-reader.ts';
-import { graphqlRequest, linkState, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
+import { graphqlRequest, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
 
 let desk: RealDesk;
 beforeAll(async () => {

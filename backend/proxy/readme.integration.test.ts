@@ -13,15 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodes } from '../errors.ts';
 import { startTestService } from '../ticket-service/testing/service.ts';
 import { typeDefs } from './generated/schema.ts';
+import { linkState } from './testing/link-state.ts';
 import { readParts } from './testing/multipart-reader.ts';
-import {
-  graphqlRequest,
-  linkState,
-  type ProxyOn,
-  proxyOn,
-  type RealDesk,
-  startRealDesk,
-} from './testing/real-proxy.ts';
+import { graphqlRequest, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
 
 interface Operation {
   kind: string;

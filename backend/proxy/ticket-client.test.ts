@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startRelay } from '../testing/relay.ts';
-import { aService, clientOf, linked, nextEvent } from './testing/linked-client.ts';
+import { linkState } from './testing/link-state.ts';
+import { aService, clientOf, nextEvent } from './testing/linked-client.ts';
 import { aCreate } from './testing/outbox-desk.ts';
 
 const { signal } = new AbortController();
@@ -25,7 +26,7 @@ describe('a call', () => {
     async (code, expected, words, field) => {
       const service = await aService();
       const client = clientOf(service.address);
-      await linked(client);
+      await linkState(client);
       service.failNext('UpdateTicket', code, words, field);
       await expect(client.update(1, { status: 'New' }, undefined)).rejects.toMatchObject({
         code: expected,
@@ -38,7 +39,7 @@ describe('a call', () => {
   it('does not pass on the text of an INTERNAL', async () => {
     const service = await aService();
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     service.failNext('DeleteTicket', status.INTERNAL, 'relation "tickets" does not exist');
     const error = await client.delete(1).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'INTERNAL' });
@@ -48,7 +49,7 @@ describe('a call', () => {
   it('that reads is asked once more when the service is unavailable, one that writes is not', async () => {
     const service = await aService();
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     service.failNext('GetTicketList', status.UNAVAILABLE, 'restarting');
     await expect(client.list({})).resolves.toEqual([]);
     service.failNext('DeleteTicket', status.UNAVAILABLE, 'restarting');
@@ -71,13 +72,13 @@ describe('the link', () => {
   it('comes back by itself, as the same client, when the service does', async () => {
     const first = await aService();
     const client = clientOf(first.address);
-    await linked(client);
+    await linkState(client);
     await first.stop();
-    await linked(client, 'OFFLINE');
+    await linkState(client, 'OFFLINE');
     expect(client.link().reason).toBe('The ticket service is not reachable: nothing answers at its address.');
     const lostAt = client.link().since;
     await aService({ address: first.address });
-    await linked(client);
+    await linkState(client);
     expect(client.link().since > lostAt).toBe(true);
     await expect(client.list({})).resolves.toEqual([]);
   });
@@ -85,14 +86,14 @@ describe('the link', () => {
   it('goes on where its watch ended', async () => {
     const first = await aService();
     const client = clientOf(first.address);
-    await linked(client);
+    await linkState(client);
     const told = nextEvent(client);
     first.tell({ kind: 'DELETED', id: 3, resumeToken: 'after 3' });
     await expect(told).resolves.toEqual({ kind: 'DELETED', id: 3, ticket: null });
     await first.stop();
-    await linked(client, 'CONNECTING');
+    await linkState(client, 'CONNECTING');
     const second = await aService({ address: first.address });
-    await linked(client);
+    await linkState(client);
     const watches = second.calls.filter(({ rpc }) => rpc === 'WatchTickets');
     expect(watches[0]?.request).toEqual({ resumeToken: 'after 3' });
   });
@@ -100,7 +101,7 @@ describe('the link', () => {
   it('passes on that changes were missed', async () => {
     const service = await aService();
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     const told = nextEvent(client);
     service.tell({ kind: 'RESET', resumeToken: 'new' });
     await expect(told).resolves.toEqual({ kind: 'RESET', id: null, ticket: null });
@@ -110,7 +111,7 @@ describe('the link', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const service = await aService();
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     const reasons: (string | null)[] = [];
     client.onLink(({ reason }) => reasons.push(reason));
     // Little by little, so that the answers to gRPC's own keepalive arrive in between.
@@ -137,7 +138,7 @@ describe('told to try now, such as after sleep', () => {
     });
     await aService({ address });
     client.retryNow();
-    await linked(client);
+    await linkState(client);
   });
 
   it('gives up a session that does not answer any more, sooner than by its silence', async () => {
@@ -145,11 +146,11 @@ describe('told to try now, such as after sleep', () => {
     const relay = await startRelay({ to: service.address });
     onTestFinished(relay.close);
     const client = clientOf(relay.address);
-    await linked(client);
+    await linkState(client);
     await relay.cut('silent');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     client.retryNow();
-    const lost = linked(client, 'CONNECTING');
+    const lost = linkState(client, 'CONNECTING');
     await vi.advanceTimersByTimeAsync(2_500);
     await lost;
     // The next try, whose deadline is in that time too, would hold up the end.
@@ -160,7 +161,7 @@ describe('told to try now, such as after sleep', () => {
   it('keeps a session that answers', async () => {
     const service = await aService();
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     const states: string[] = [];
     client.onLink(({ state }) => states.push(state));
     client.retryNow();

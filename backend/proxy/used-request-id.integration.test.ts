@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { linkState, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
+import { linkState } from './testing/link-state.ts';
+import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
 import { startSmallService } from './testing/small-service.ts';
 
 let desk: RealDesk;

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import type { TicketStore } from '../ticket-service/store/ticket-store.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
-import { linkState, type ProxyOn, proxyOn } from './testing/real-proxy.ts';
+import { linkState } from './testing/link-state.ts';
+import { type ProxyOn, proxyOn } from './testing/real-proxy.ts';
 
 const hourMs = 3_600_000;
 const titles = Array.from({ length: 10 }, (_, at) => `Waiting ${at}`);

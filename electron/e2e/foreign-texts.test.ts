@@ -1,21 +1,16 @@
 /** Texts that others typed: found however they were typed, and shown so that they hide and turn nothing. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
-import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { deskForSuite, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
 let page: Page;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite((started) => {
+  desk = started;
   page = desk.page;
-  await expectConnected(desk);
-  await restPointer(page);
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 const cells = (name: string) => page.locator(`.ticket-rows:not(.ticket-heading) .cell-${name}`);

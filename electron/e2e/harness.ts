@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
-import { expect, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { sessionEnvironment } from '../../backend/config.ts';
 import { copyPreparedCluster } from '../../backend/testing/prepared-cluster.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
@@ -165,6 +165,20 @@ export async function launchConnectedDesk(options: LaunchOptions = {}): Promise<
   const desk = await launchDesk(options);
   await expectConnected(desk);
   return desk;
+}
+
+/** One connected desk for all tests of a file. @param give takes it, and may bring it to where the tests begin */
+export function deskForSuite(give: (desk: RunningDesk) => unknown): void {
+  let desk: RunningDesk | undefined;
+  beforeAll(async () => {
+    desk = await launchDesk({ keepForSuite: true });
+    await expectConnected(desk);
+    await restPointer(desk.page);
+    await give(desk);
+  });
+  afterAll(async () => {
+    if (desk) await endDesk(desk);
+  });
 }
 
 /** The first start sets up a database, which takes some seconds. */

@@ -1,24 +1,19 @@
 /** The list under a person's hands: what is read does not move, and what was held back comes whole. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { expect, test } from 'vitest';
+import { deskForSuite, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
 let page: Page;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite(async (started) => {
+  desk = started;
   page = desk.page;
-  await expectConnected(desk);
-  await restPointer(page);
   await seed(
     desk,
     Array.from({ length: 120 }, (_, index) => ({ title: `Old ${index + 1}` })),
   );
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 const titles = async (count = 12) =>

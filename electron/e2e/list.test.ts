@@ -1,20 +1,15 @@
 /** The list and its views follow what happens elsewhere, and the theme follows the person. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { expect, test } from 'vitest';
+import { deskForSuite, type RunningDesk } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
 let page: Page;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite((started) => {
+  desk = started;
   page = desk.page;
-  await expectConnected(desk);
-  await restPointer(page);
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 /** With its number, which the button "New" above the views has not. */

@@ -5,15 +5,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  endDesk,
-  expectConnected,
-  freshFolder,
-  launchDesk,
-  type RunningDesk,
-  restPointer,
-} from './harness.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deskForSuite, freshFolder, launchDesk, type RunningDesk } from './harness.ts';
 import { expectAccessible, lookAt, resize, takePicture, takeWindowPicture } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -21,14 +14,9 @@ let desk: RunningDesk;
 let page: Page;
 let ids: number[];
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite((started) => {
+  desk = started;
   page = desk.page;
-  await expectConnected(desk);
-  await restPointer(page);
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 // One screen that fails must not stand in the way of the next.

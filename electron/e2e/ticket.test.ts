@@ -1,21 +1,16 @@
 /** Working a ticket: edited in place, two people at once, deleted and brought back. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { deskForSuite, type RunningDesk } from './harness.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
 let page: Page;
 let id: number;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite((started) => {
+  desk = started;
   page = desk.page;
-  await expectConnected(desk);
-  await restPointer(page);
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 beforeEach(async ({ task }) => {

@@ -3,7 +3,8 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
 import { abilities } from '../../../proto/abilities.ts';
 import { mapFilters } from '../../../proto/ticket-fields.ts';
-import { aService, clientOf, linked, nextEvent } from '../testing/linked-client.ts';
+import { linkState } from '../testing/link-state.ts';
+import { aService, clientOf, nextEvent } from '../testing/linked-client.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
 import type { SmallService } from '../testing/small-service.ts';
 import type { TicketClient } from '../ticket-client.ts';
@@ -14,7 +15,7 @@ describe('an older service, with the base contract alone', () => {
   async function older(titles: readonly string[]): Promise<{ service: SmallService; client: TicketClient }> {
     const service = await aService({ older: true });
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     for (const title of titles) {
       await client.createTicket({ ...aCreate(), title, description: '', name: 'Old' }, { signal });
     }
@@ -79,7 +80,7 @@ describe('an older service, with the base contract alone', () => {
       const service = await aService({ older: true });
       service.failNext('GetTicketList', code, 'not now');
       const client = clientOf(service.address);
-      await linked(client);
+      await linkState(client);
       expect(service.calls.filter(({ rpc }) => rpc === 'GetTicketList')).toHaveLength(1);
     },
   );
@@ -115,7 +116,7 @@ describe('an older service, with the base contract alone', () => {
     await died;
     const second = await aService({ older: true, address: service.address });
     expect(await asked).toMatchObject({ code: 'UNAVAILABLE' });
-    await linked(client);
+    await linkState(client);
     expect(second.calls.map(({ request }) => request)).not.toContainEqual(expect.objectContaining({ id: 1 }));
   });
 
@@ -124,7 +125,7 @@ describe('an older service, with the base contract alone', () => {
     void service.dieAtNext('CreateTicket');
     await expect(client.createTicket(aCreate(), { signal })).rejects.toMatchObject({ code: 'CONFLICT' });
     const second = await aService({ older: true, address: service.address });
-    await linked(client);
+    await linkState(client);
     const again = client.createTicket(aCreate(), { signal, inDoubt: true });
     await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(second.calls.map(({ rpc }) => rpc)).not.toContain('CreateTicket');
@@ -172,7 +173,7 @@ describe('a service that lacks any ability that the desk uses', () => {
     const others = abilities.filter((ability) => ability !== lacked);
     const service = await aService({ tells: { version: '0.1.0', abilities: others } });
     const client = clientOf(service.address);
-    await linked(client);
+    await linkState(client);
     expect(client.link()).toMatchObject({
       serviceVersion: '0.1.0',
       reason: expect.stringContaining(`0.1.0, which lacks ${lacked}`),

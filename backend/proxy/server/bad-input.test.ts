@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { graphqlRequest, linkState, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
+import { linkState } from '../testing/link-state.ts';
+import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
 import { type SmallService, startSmallService } from '../testing/small-service.ts';
 
 let service: SmallService;

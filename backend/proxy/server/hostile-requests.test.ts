@@ -1,7 +1,8 @@
 /** Requests made to be dear to refuse: the time grows with their length alone, and little is answered. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { growthOverEight } from '../../testing/growth.ts';
-import { graphqlRequest, linkState, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
+import { linkState } from '../testing/link-state.ts';
+import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
 import { type SmallService, startSmallService } from '../testing/small-service.ts';
 
 let service: SmallService;

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createListeners } from '../listeners.ts';
 import { eventStream } from '../resolvers/event-stream.ts';
+import { linkState } from '../testing/link-state.ts';
 import { readParts } from '../testing/multipart-reader.ts';
-import { graphqlRequest, linkState, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
+import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
 import { type SmallService, startSmallService } from '../testing/small-service.ts';
 import { multipartBody } from './subscriptions.ts';
 

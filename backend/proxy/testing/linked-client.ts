@@ -20,19 +20,6 @@ export function clientOf(address: string, apiToken?: string): TicketClient {
   return client;
 }
 
-/** Resolves once the link is in this state. */
-export function linked(client: TicketClient, state = 'CONNECTED'): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = client.onLink(look);
-    function look(): void {
-      if (client.link().state !== state) return;
-      stop();
-      resolve();
-    }
-    look();
-  });
-}
-
 export const nextEvent = (client: TicketClient) =>
   new Promise<TicketEvent>((resolve) => {
     const stop = client.onTicket((event) => {

@@ -10,6 +10,7 @@ import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts'
 import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
 import { type Proxy as DeskProxy, openProxy } from '../proxy.ts';
 import { createTicketClient, type TicketClient } from '../ticket-client.ts';
+import { linkState } from './link-state.ts';
 
 export interface GraphqlAnswer {
   status: number;
@@ -96,19 +97,6 @@ export async function proxyOn(options: {
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Resolves once the link is in this state. */
-export function linkState(client: TicketClient, state: string): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = client.onLink(look);
-    function look(): void {
-      if (client.link().state !== state) return;
-      stop();
-      resolve();
-    }
-    look();
-  });
 }
 
 export interface RealDesk extends ProxyOn {

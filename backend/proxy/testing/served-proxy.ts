@@ -8,9 +8,10 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ApiTokens } from '../../secrets.ts';
 import { startHttp } from '../http.ts';
 import type { SignIn } from '../web/sign-in.ts';
+import { linkState } from './link-state.ts';
 import { readParts } from './multipart-reader.ts';
 import { silentLogger } from './outbox-desk.ts';
-import { linkState, type ProxyOn, proxyOn } from './real-proxy.ts';
+import { type ProxyOn, proxyOn } from './real-proxy.ts';
 import { type SmallService, startSmallService } from './small-service.ts';
 
 export const aToken = 'the-usual-token';
