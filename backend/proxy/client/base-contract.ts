@@ -4,28 +4,16 @@
  */
 import { status } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';
-import { containsText } from '../../../proto/fold.ts';
-import {
-  extensionFieldNames,
-  filedValues,
-  isChosen,
-  type TicketValues,
-} from '../../../proto/ticket-fields.ts';
+import { extensionFieldNames, filedValues, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { firstStatus, type NewTicket, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
-import { foreignCursor, sendCreate, wholeContract } from './service.ts';
-import {
-  type KnownTicket,
-  knownTicket,
-  type PageRequest,
-  type Service,
-  type TicketPage,
-  type WatchOptions,
-} from './types.ts';
+import { countByStatus, fits, inOrder, localPage } from './local-page.ts';
+import { sendCreate, wholeContract } from './service.ts';
+import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
 
 const pollEveryMs = 5_000;
 /** With which one refuses its list for a fault of its own, and grpc-js a list longer than it takes. */
@@ -43,8 +31,9 @@ export function baseContract(channel: Channel): Service {
     readsAgain: false,
     delete: remove,
     follow: (options) => poll(call, options),
-    list: async (filter) => newestFirst(await listAll(call, filter)).slice(0, limits.maxListLength),
-    page: async (request) => pageOf(await listAll(call, request.filter), request),
+    list: async (filter) =>
+      inOrder(await listAll(call, filter), 'CREATED_DESC').slice(0, limits.maxListLength),
+    page: async ({ filter, ...page }) => localPage(await listAll(call, filter), page),
     counts: async (text) => countByStatus(await listAll(call, { text })),
     createResults: async () => 'unknown',
 
@@ -73,56 +62,15 @@ export function baseContract(channel: Channel): Service {
  * ignore those that it does not know: the rest is done here.
  */
 async function listAll(call: Call, filter: TicketFilter): Promise<KnownTicket[]> {
-  const { ids, text, ...choices } = filter;
-  const id = only(ids) ?? 0;
+  const id = only(filter.ids) ?? 0;
   const asked = id === 0 ? only(filter.statuses) : undefined;
   // Where the first status is stored empty it would not be found.
   const { tickets } = await call('GetTicketList', { id, status: asked === firstStatus ? '' : (asked ?? '') });
-  return tickets
-    .map(knownTicket)
-    .filter(
-      (ticket) =>
-        (!ids || ids.includes(ticket.id)) &&
-        isChosen(ticket, choices) &&
-        (text === undefined || containsText(ticket, text)),
-    );
+  return tickets.map(knownTicket).filter((ticket) => fits(ticket, filter));
 }
 
 function only<Value>(values: readonly Value[] = []): Value | undefined {
   return values.length === 1 ? values[0] : undefined;
-}
-
-/** Ids grow. */
-function newestFirst(tickets: readonly KnownTicket[]): KnownTicket[] {
-  return tickets.toSorted((a, b) => b.id - a.id);
-}
-
-const cursorPattern = /^older:(\d+)$/;
-
-/** By id, which is the only order that the base contract gives; an order by update falls back to it. */
-function pageOf(tickets: readonly KnownTicket[], { order, after, pageSize }: PageRequest): TicketPage {
-  const ascending = order.endsWith('_ASC');
-  const found = newestFirst(tickets);
-  if (ascending) found.reverse();
-  const rest = after === undefined ? found : found.filter(isBehind(after, ascending));
-  const page = rest.slice(0, pageSize);
-  return {
-    tickets: page,
-    cursors: page.map(({ id }) => `older:${id}`),
-    hasNextPage: rest.length > page.length,
-  };
-}
-
-function isBehind(cursor: string, ascending: boolean): (ticket: KnownTicket) => boolean {
-  const last = cursorPattern.exec(cursor)?.[1];
-  if (last === undefined) throw foreignCursor();
-  return ({ id }) => (ascending ? id > Number(last) : id < Number(last));
-}
-
-function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return counts;
 }
 
 /** It knows no request ids: the same create sent again would be a second ticket. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
-import { orderOf, rowFor } from './list-order.ts';
+import { comparing } from '../../../proto/ticket-order.ts';
+import { rowFor } from './list-order.ts';
 
 const times = { ...ticketValues({}), id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
 const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
@@ -13,8 +14,8 @@ it('orders by creation or by change', () => {
 
 it('breaks a tie of times by id, as the service does', () => {
   const rows = [row(5, 'b'), row(7, 'a'), row(2, 'a')];
-  expect(rows.toSorted(orderOf('CREATED_ASC')).map(({ id }) => id)).toEqual([2, 7, 5]);
-  expect(rows.toSorted(orderOf('UPDATED_DESC')).map(({ id }) => id)).toEqual([5, 7, 2]);
+  expect(rows.toSorted(comparing('CREATED_ASC')).map(({ id }) => id)).toEqual([2, 7, 5]);
+  expect(rows.toSorted(comparing('UPDATED_DESC')).map(({ id }) => id)).toEqual([5, 7, 2]);
 });
 
 it('gives a ticket the key of the create that it was', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { comparing } from '../../../proto/ticket-order.ts';
 import type { Row } from './known-rows.ts';
-import { orderOf } from './list-order.ts';
 import { type PageSource, pageSize, TicketList } from './ticket-list.ts';
 
 const row = (id: number): Row => ({
@@ -28,7 +28,7 @@ function service(count: number) {
       state.forgotten += 1;
     },
   };
-  const list = new TicketList({ order: orderOf('CREATED_DESC'), source, now: () => 1_000 });
+  const list = new TicketList({ order: comparing('CREATED_DESC'), source, now: () => 1_000 });
   return { state, list };
 }
 
@@ -158,7 +158,7 @@ describe('a list of tickets', () => {
       fetch: async () => ({ rows: [row(1)], hasNextPage: false, endCursor: null }),
       forget: () => {},
     };
-    const list = new TicketList({ order: orderOf('CREATED_DESC'), source, now: () => nowMs });
+    const list = new TicketList({ order: comparing('CREATED_DESC'), source, now: () => nowMs });
     await list.refresh(mayMove);
     nowMs = 5_000;
     list.markTrue();

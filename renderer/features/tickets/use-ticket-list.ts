@@ -4,6 +4,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { containsText } from '../../../proto/fold.ts';
 import { isChosen, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { comparing } from '../../../proto/ticket-order.ts';
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import { entryValues } from '../../state/form-values.ts';
@@ -14,7 +15,7 @@ import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts
 import { useStore } from '../../state/store.ts';
 import type { Row } from './known-rows.ts';
 import { filterFor, type ListQuery } from './list-filter.ts';
-import { orderOf, rowFor } from './list-order.ts';
+import { rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
 import { useEye } from './use-eye.ts';
@@ -142,7 +143,7 @@ function useKeptList(query: ListQuery): TicketList {
     const key = JSON.stringify(query);
     const lists = kept.current;
     const source = pageSource(client, query);
-    const list = lists.get(key) ?? new TicketList({ order: orderOf(query.order), source });
+    const list = lists.get(key) ?? new TicketList({ order: comparing(query.order), source });
     lists.delete(key);
     lists.set(key, list);
     for (const oldest of lists.keys()) {

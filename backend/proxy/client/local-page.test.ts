@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { ticketValues } from '../../../proto/ticket-fields.ts';
+import type { TicketOrder } from '../../domain/ticket.ts';
+import { fits, localPage } from './local-page.ts';
+import type { KnownTicket } from './types.ts';
+
+const moment = (minute: number) => `2026-11-24T14:0${minute}:00.000000Z`;
+
+function ticket(id: number, changes: Partial<KnownTicket> = {}): KnownTicket {
+  const times = { createdAt: moment(id), updatedAt: moment(id) };
+  return { ...ticketValues({ title: `${id}` }), id, ...times, version: 1, requestId: null, ...changes };
+}
+
+const tickets = [
+  ticket(2, { priority: 'Low', updatedAt: moment(9) }),
+  ticket(1, { priority: 'Urgent' }),
+  ticket(4, { createdAt: moment(3) }),
+  ticket(3),
+];
+
+it.each<[TicketOrder, number[]]>([
+  ['CREATED_DESC', [4, 3, 2, 1]],
+  ['CREATED_ASC', [1, 2, 3, 4]],
+  ['UPDATED_DESC', [2, 4, 3, 1]],
+  ['PRIORITY_DESC', [1, 4, 3, 2]],
+])('is in the order %s, page by page, each ticket once', (order, ids) => {
+  const seen: number[] = [];
+  let after: string | undefined;
+  for (let more = true; more; ) {
+    const page = localPage(tickets, { order, after, pageSize: 3 });
+    seen.push(...page.tickets.map(({ id }) => id));
+    after = page.cursors.at(-1);
+    more = page.hasNextPage;
+  }
+  expect(seen).toEqual(ids);
+});
+
+it('goes on where it was, though the ticket there has gone', () => {
+  const page = { order: 'CREATED_DESC', pageSize: 2 } as const;
+  const after = localPage(tickets, { ...page, after: undefined }).cursors[1];
+  const left = tickets.filter(({ id }) => id !== 3);
+  expect(localPage(left, { ...page, after }).tickets.map(({ id }) => id)).toEqual([2, 1]);
+});
+
+it('has what fits all of a filter', () => {
+  const found = (filter: Parameters<typeof fits>[1]) =>
+    tickets.filter((one) => fits(one, filter)).map(({ id }) => id);
+  expect(found({ ids: [1, 3] })).toEqual([1, 3]);
+  expect(found({ ids: [1, 3], priorities: ['Urgent'] })).toEqual([1]);
+  expect(found({ text: '4', statuses: ['New'] })).toEqual([4]);
+  expect(found({ statuses: ['Completed'] })).toEqual([]);
+});

@@ -1,0 +1,65 @@
+/**
+ * Lists that the proxy makes itself, by the rules by which a ticket service makes them: out of all that a service of the
+ * base contract has, or out of what is kept on this computer.
+ */
+import { containsText } from '../../../proto/fold.ts';
+import { isChosen } from '../../../proto/ticket-fields.ts';
+import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
+import type { TicketOrder } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import { foreignCursor } from './service.ts';
+import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
+
+/** Whether a ticket is one of those that a filter lets through. */
+export function fits(ticket: KnownTicket, { ids, text, ...choices }: TicketFilter): boolean {
+  return (
+    (!ids || ids.includes(ticket.id)) &&
+    isChosen(ticket, choices) &&
+    (text === undefined || containsText(ticket, text))
+  );
+}
+
+/** Where no ticket has a time, as in the base contract, an order by one falls back to the order by id. */
+export function inOrder(tickets: readonly KnownTicket[], order: TicketOrder): KnownTicket[] {
+  return placed(tickets, order).map(({ ticket }) => ticket);
+}
+
+/** @param tickets those of which the page is one, in any order. @throws DeskError: `after` is no cursor of such a list. */
+export function localPage(
+  tickets: readonly KnownTicket[],
+  { order, after, pageSize }: Omit<PageRequest, 'filter'>,
+): TicketPage {
+  const all = placed(tickets, order);
+  const rest = after === undefined ? all : all.filter(isBehind(after, order));
+  const page = rest.slice(0, pageSize);
+  return {
+    tickets: page.map(({ ticket }) => ticket),
+    cursors: page.map(cursorOf),
+    hasNextPage: rest.length > page.length,
+  };
+}
+
+export function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { status } of tickets) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}
+
+function placed(tickets: readonly KnownTicket[], order: TicketOrder): (Sorted & { ticket: KnownTicket })[] {
+  return tickets
+    .map((ticket) => ({ id: ticket.id, sortKey: sortKeyOf(order, ticket), ticket }))
+    .sort(comparing(order));
+}
+
+const cursorPattern = /^local:(\d+):(.*)$/;
+
+function cursorOf({ id, sortKey }: Sorted): string {
+  return `local:${id}:${sortKey}`;
+}
+
+function isBehind(cursor: string, order: TicketOrder): (place: Sorted) => boolean {
+  const [, id, sortKey] = cursorPattern.exec(cursor) ?? [];
+  if (id === undefined || sortKey === undefined) throw foreignCursor();
+  const compare = comparing(order);
+  return (place) => compare(place, { id: Number(id), sortKey }) > 0;
+}

@@ -1,0 +1,42 @@
+/** Which of two tickets comes first in a list. The ticket service decides it in SQL; this is for lists made elsewhere. */
+import {
+  type ChoiceField,
+  fieldOf,
+  type SortFieldName,
+  sortFieldNames,
+  type TicketOrder,
+  ticketFields,
+  ticketOrders,
+} from './ticket-fields.ts';
+
+/** A place in a list of one order. */
+export interface Sorted {
+  id: number;
+  /** What `sortKeyOf` says for this order. */
+  sortKey: string;
+}
+
+/** As the ticket service sorts: by the key, and by the id where the keys are the same. */
+export function comparing(order: TicketOrder): (a: Sorted, b: Sorted) => number {
+  const sign = ticketOrders[order].direction === 'ASC' ? 1 : -1;
+  return (a, b) => {
+    if (a.sortKey !== b.sortKey) return a.sortKey < b.sortKey ? -sign : sign;
+    return (a.id - b.id) * sign;
+  };
+}
+
+type OrderedTicket = { createdAt: string | null; updatedAt: string | null } & {
+  [F in SortFieldName]: string | null;
+};
+
+/** A time or, of a choice, its place among the choices; in text, so that any two can be compared. */
+export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
+  const { by } = ticketOrders[order];
+  // A service that tells no times has its tickets ordered by id.
+  if (by === 'CREATED') return ticket.createdAt ?? '';
+  if (by === 'UPDATED') return ticket.updatedAt ?? '';
+  const name = sortFieldNames.find((name) => fieldOf(name).sort === by);
+  if (!name) return '';
+  const { choices }: ChoiceField = ticketFields[name];
+  return String(choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
+}
