@@ -121,6 +121,12 @@ async function graphqlFiles(): Promise<Files> {
   const resolvers = await run('resolvers.ts', [{ typescript: {} }, { typescriptResolvers: {} }], {
     ...plain,
     contextType: '../context.ts#ProxyContext',
+    // What resolvers hand on, where its fields are not those of the contract.
+    mappers: {
+      Ticket: '../client/types.ts#KnownTicket',
+      Comment: '../client/types.ts#KnownComment',
+      QueuedWrite: '../writes/record.ts#WriteRecord',
+    },
     noSchemaStitching: true,
   });
   const operations = await run(

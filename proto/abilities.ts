@@ -13,5 +13,11 @@ export const abilities: readonly string[] = [
   'WatchTickets',
   'GetServerInfo',
   'ListTickets.ids',
+  'ListComments',
+  'AddComment',
+  'EditComment',
+  'DeleteComment',
+  'UpdateTicket.requestId',
+  'UpdateTicket.merge',
   ...extensionFieldNames.map((name) => `Ticket.${name}`),
 ];

@@ -13,12 +13,17 @@ export const limits = {
   maxPageSize: 200,
   /** The tickets on a page of a caller that names no number. */
   defaultPageSize: 50,
+  /** How long a comment's author may edit or delete it, in minutes. */
+  commentEditMinutes: 15,
 } as const;
 
 type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;
 
 /** What is asked of a text to search for. */
 export const searchRule: TextRule = { maxCharacters: 200, mayBeEmpty: true };
+
+/** What is asked of the text of a comment. */
+export const commentRule: TextRule = { maxCharacters: 20_000, mayBeEmpty: false };
 
 export type ValueProblem =
   /** Neither NUL nor half a surrogate pair can be stored by Postgres. */

@@ -1,6 +1,7 @@
 /** What a ticket is, and in which words one is refused. Imports nothing but the contract's rules. */
 
 import {
+  commentRule,
   countCharacters,
   searchRule,
   textProblem,
@@ -91,6 +92,12 @@ export function requestIdProblem(requestId: string): Problem | undefined {
     field: 'requestId',
     message: 'requestId must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.',
   };
+}
+
+/** @param field what the caller's contract calls it */
+export function commentProblem(body: string, field = 'body'): Problem | undefined {
+  const problem = textProblem(body, commentRule);
+  return problem && { field, message: words(problem, field, body) };
 }
 
 export function searchProblem(text: string): Problem | undefined {

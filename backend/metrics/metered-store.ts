@@ -51,6 +51,12 @@ export function meteredStore(store: TicketStore, registry: Registry): TicketStor
     count: timed('count', store.count),
     createResults: timed('createResults', store.createResults),
     prune: timed('prune', store.prune),
+    comments: {
+      add: timed('addComment', store.comments.add),
+      edit: timed('editComment', store.comments.edit),
+      delete: timed('deleteComment', store.comments.delete),
+      page: timed('pageComments', store.comments.page),
+    },
     changes: { ...store.changes, read: timed('readChanges', store.changes.read) },
   };
 }

@@ -1,6 +1,7 @@
 /** What is known of a request beside its text. */
 import type { TicketClient } from './client/types.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import type { Writes } from './writes/writes.ts';
 
 /** Who sent a request, for as long as it takes to answer it. */
 export interface Caller {
@@ -17,6 +18,7 @@ export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
 export interface ProxyContext {
   client: TicketClient;
   outbox: Outbox;
+  writes: Writes;
   /** What is linked to, for the person. */
   serviceLabel: string;
   /** What could not be read at the start and was set aside. */

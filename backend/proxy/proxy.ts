@@ -9,9 +9,13 @@ import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { openOutboxStore } from './outbox/store.ts';
+import { openOutboxStore, openRecordStore } from './outbox/store.ts';
+import { standing } from './resolvers/query.ts';
 import { createHandler } from './server/handler.ts';
 import type { OperationEnd } from './server/operations.ts';
+import { writeForm } from './writes/record.ts';
+import { Sender } from './writes/sender.ts';
+import { Writes } from './writes/writes.ts';
 
 export type { OperationEnd };
 
@@ -59,6 +63,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const lifecycle = createLifecycle(logger);
   lifecycle.add('outbox store', () => store.close());
   try {
+    const kept = await openRecordStore({ folder: join(options.dataDir, 'writes'), logger }, writeForm);
+    lifecycle.add('writes store', () => kept.close());
     const outbox = new Outbox(store);
     lifecycle.add('log of creates', logCreates(outbox, logger));
     if (options.onCreate) lifecycle.add('create listener', outbox.onChange(options.onCreate));
@@ -66,23 +72,33 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('dispatcher', () => dispatcher.stop());
     const confirmer = new Confirmer({ outbox, client, logger });
     lifecycle.add('confirmer', () => confirmer.stop());
+    const writes = new Writes(kept);
+    const sender = new Sender({ writes, outbox, client });
+    lifecycle.add('sender', () => sender.stop());
     const unsubscribe = client.onLink(({ state }) => {
       if (state === 'CONNECTED') dispatcher.wake();
     });
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const context = { client, outbox, serviceLabel, notices: store.notices };
+    const notices = [...store.notices, ...kept.notices];
+    const context = { client, outbox, writes, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
       handle: handler.handle,
       outbox: {
-        waiting: () => outbox.counts(),
+        waiting: () => standing({ outbox, writes }),
         longestWaitMs: () => outbox.longestWaitMs(),
-        onChange: (listener) => outbox.onChange(() => listener()),
+        onChange(listener) {
+          const stops = [outbox.onChange(() => listener()), writes.onChange(() => listener())];
+          return () => stops.forEach((stop) => void stop());
+        },
       },
-      retryNow: () => dispatcher.retryNow(),
+      retryNow() {
+        dispatcher.retryNow();
+        sender.retryNow();
+      },
       endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),
     };

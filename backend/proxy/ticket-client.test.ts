@@ -28,7 +28,7 @@ describe('a call', () => {
       const client = clientOf(service.address);
       await linkState(client);
       service.failNext('UpdateTicket', code, words, field);
-      await expect(client.update(1, { status: 'New' }, undefined)).rejects.toMatchObject({
+      await expect(client.update(1, { status: 'New' }, {})).rejects.toMatchObject({
         code: expected,
         message: words,
         field,

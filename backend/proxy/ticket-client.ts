@@ -49,10 +49,13 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     // Not waiting: the outbox knows better when to try again.
     createTicket: async (create, options) =>
       connection.current().service.createTicket(create, options).catch(rethrowAs('write')),
-    update: (id, changes, expectedVersion) =>
-      write((service) => service.update(id, changes, expectedVersion)),
+    update: (id, changes, options) => write((service) => service.update(id, changes, options)),
     delete: (id) => write((service) => service.delete(id)),
     restore: (id) => write((service) => service.restore(id)),
+    comments: (request) => read((service) => service.comments(request)),
+    addComment: (comment) => write((service) => service.addComment(comment)),
+    editComment: (id, body) => write((service) => service.editComment(id, body)),
+    deleteComment: (id) => write((service) => service.deleteComment(id)),
     createResults: (requestIds) => read((service) => service.createResults(requestIds)),
     retryNow: connection.retryNow,
     close: connection.close,

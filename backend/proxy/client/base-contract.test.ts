@@ -136,14 +136,14 @@ describe('an older service, with the base contract alone', () => {
 
   it('is not asked to change what it would ignore', async () => {
     const { service, client } = await older(['one']);
-    await expect(client.update(1, { status: 'Completed' }, undefined)).resolves.toMatchObject({
+    await expect(client.update(1, { status: 'Completed' }, {})).resolves.toMatchObject({
       state: 'updated',
     });
-    await expect(client.update(1, { title: 'new' }, undefined)).rejects.toMatchObject({
+    await expect(client.update(1, { title: 'new' }, {})).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'title',
     });
-    await expect(client.update(1, { status: 'New' }, 2)).rejects.toMatchObject({ field: 'expectedVersion' });
+    await expect(client.update(1, { status: 'New' }, { expectedVersion: 2 })).rejects.toMatchObject({ field: 'expectedVersion' });
     expect(service.tickets.get(1)).toMatchObject({ title: 'one', status: 'Completed' });
   });
 

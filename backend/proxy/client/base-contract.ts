@@ -45,15 +45,19 @@ export function baseContract(channel: Channel): Service {
       });
     },
 
-    async update(id, changes, expectedVersion) {
+    async update(id, changes, { expectedVersion }) {
       refuseWhatIsIgnored(changes, expectedVersion);
-      return update(id, changes, undefined);
+      return update(id, changes, {});
     },
 
     async restore() {
       const words = 'The ticket service is of an older version and can not do this.';
       throw new DeskError('UNAVAILABLE', words);
     },
+    comments: async () => ({ comments: [], hasNextPage: false }),
+    addComment: keepsNoComments,
+    editComment: keepsNoComments,
+    deleteComment: keepsNoComments,
   };
 }
 
@@ -105,6 +109,12 @@ function refuseWhatIsIgnored(changes: TicketChanges, expectedVersion: number | u
     `This ticket service is of an older version and can change the status alone; leave out ${ignored[0]}.`,
     { field: ignored[0] },
   );
+}
+
+/** Nothing that waiting would mend, so what was written comes back to its author. */
+async function keepsNoComments(): Promise<never> {
+  const words = 'This ticket service is of an older version and keeps no comments.';
+  throw new DeskError('BAD_USER_INPUT', words, { field: 'body' });
 }
 
 /** Reads the list every 5 s and says RESET when it has changed. */

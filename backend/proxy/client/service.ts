@@ -9,6 +9,7 @@ import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import {
   type CreateResult,
+  knownComment,
   knownTicket,
   type PageRequest,
   type Service,
@@ -76,15 +77,31 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     createTicket: (create, { signal }) =>
       sendCreate(call, create, signal).catch((thrown) => sayWhoHas(create, thrown)),
 
-    async update(id, changes, expectedVersion) {
-      const expected = expectedVersion === undefined ? {} : { expectedVersion };
-      const answer = await call('UpdateTicket', { id, ...changes, ...expected });
+    async update(id, changes, { expectedVersion, requestId, merge }) {
+      const answer = await call('UpdateTicket', {
+        id,
+        ...changes,
+        ...(expectedVersion !== undefined && { expectedVersion }),
+        ...(requestId !== undefined && { requestId }),
+        ...(merge && { merge: true, ownVersions: [...merge.ownVersions] }),
+      });
       const ticket = answer.ticket ? knownTicket(answer.ticket) : null;
       if (answer.conflict && ticket) return { state: 'conflict', current: ticket };
       return answer.success ? { state: 'updated', ticket } : { state: 'missing' };
     },
 
     delete: async (id) => (await call('DeleteTicket', { id })).success,
+
+    async comments({ afterId = 0, ...request }) {
+      const { comments, hasNextPage } = await call('ListComments', { ...request, afterId });
+      return { comments: comments.map(knownComment), hasNextPage };
+    },
+
+    addComment: async (comment) => knownComment(await call('AddComment', comment)),
+    editComment: async (id, body) => knownComment(await call('EditComment', { id, body })),
+    async deleteComment(id) {
+      await call('DeleteComment', { id });
+    },
 
     async restore(id) {
       const { success, ticket } = await call('RestoreTicket', { id });

@@ -1,4 +1,5 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
+import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
@@ -24,6 +25,58 @@ export function knownTicket(ticket: Ticket__Output): KnownTicket {
     version: ticket.version || null,
     requestId: ticket.requestId || null,
   };
+}
+
+/** What is said about a ticket, as the service told it. */
+export interface KnownComment {
+  id: number;
+  requestId: string;
+  kind: 'NOTE' | 'ANSWER';
+  body: string;
+  author: Agent | null;
+  createdAt: string;
+  editedAt: string | null;
+}
+
+export function knownComment(comment: Comment__Output): KnownComment {
+  const { id, requestId, kind, body, author, createdAt } = comment;
+  return {
+    id,
+    requestId,
+    kind,
+    body,
+    author: author && { id: author.id, name: author.name },
+    createdAt,
+    editedAt: comment.editedAt || null,
+  };
+}
+
+export interface CommentPageRequest {
+  ticketId: number;
+  /** 1 to 200. */
+  pageSize: number;
+  /** The comment to go on after, in the direction of reading. */
+  afterId: number | undefined;
+  newestFirst: boolean;
+}
+
+export interface CommentPage {
+  comments: KnownComment[];
+  hasNextPage: boolean;
+}
+
+export interface NewComment extends Pick<KnownComment, 'requestId' | 'kind' | 'body' | 'createdAt'> {
+  ticketId: number;
+}
+
+/** On what a change was made, and by which request. */
+export interface UpdateOptions {
+  /** Left out: whatever it is. */
+  expectedVersion?: number | undefined;
+  /** The same one changes a ticket once. */
+  requestId?: string | undefined;
+  /** Only a change of the same fields since is a conflict, and none of one's own: the versions that those made. */
+  merge?: { ownVersions: readonly number[] } | undefined;
 }
 
 export interface TicketPage {
@@ -52,7 +105,7 @@ export type Whole<Type> = Required<Omit<Type, '__typename'>>;
 export type LinkStatus = Whole<Omit<Link, 'service'>>;
 
 export type TicketEvent =
-  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket }
+  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket; comment?: KnownComment | null }
   | { kind: 'DELETED'; id: number; ticket: null }
   | { kind: 'RESET'; id: null; ticket: null };
 
@@ -88,11 +141,18 @@ export interface TicketCalls {
     create: NewTicket,
     options: { signal: AbortSignal; inDoubt?: boolean },
   ): Promise<{ id: number }>;
-  update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateResult>;
+  update(id: number, changes: TicketChanges, options: UpdateOptions): Promise<UpdateResult>;
   /** @returns whether there was such a ticket */
   delete(id: number): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
   restore(id: number): Promise<KnownTicket | null>;
+  comments(request: CommentPageRequest): Promise<CommentPage>;
+  /** @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the requestId is another comment's. */
+  addComment(comment: NewComment): Promise<KnownComment>;
+  /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+  editComment(id: number, body: string): Promise<KnownComment>;
+  /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+  deleteComment(id: number): Promise<void>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
   createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
 }

@@ -2,7 +2,7 @@
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
 import { DeskError } from '../../errors.ts';
 import type { Channel } from './calls.ts';
-import { knownTicket, type TicketEvent, type WatchOptions } from './types.ts';
+import { knownComment, knownTicket, type TicketEvent, type WatchOptions } from './types.ts';
 
 /** The service sends something at least every 5 s. */
 const silenceMs = 12_000;
@@ -10,11 +10,12 @@ const silenceMs = 12_000;
 const silent = () =>
   new DeskError('UNAVAILABLE', 'The ticket service has gone silent: it is connected but sends nothing.');
 
-function toEvent({ kind, id, ticket }: WatchTicketsResponse__Output): TicketEvent | undefined {
+function toEvent({ kind, id, ...told }: WatchTicketsResponse__Output): TicketEvent | undefined {
   if (kind === 'RESET') return { kind, id: null, ticket: null };
   if (kind === 'DELETED') return { kind, id, ticket: null };
-  if ((kind === 'CREATED' || kind === 'UPDATED') && ticket) return { kind, id, ticket: knownTicket(ticket) };
-  return undefined;
+  if ((kind !== 'CREATED' && kind !== 'UPDATED') || !told.ticket) return undefined;
+  const comment = told.comment && knownComment(told.comment);
+  return { kind, id, ticket: knownTicket(told.ticket), comment };
 }
 
 /** Resolves when aborted. @throws what ended the stream. */

@@ -33,7 +33,7 @@ export interface Entry {
 /** An entry as the person sees it. */
 export type OutboxEntryView = Whole<OutboxEntry>;
 /** What holds for all of the outbox. */
-export type OutboxStanding = Whole<Omit<Outbox, 'entries'>>;
+export type OutboxStanding = Whole<Omit<Outbox, 'entries' | 'writes'>>;
 export type OutboxEvent = Whole<Omit<OutboxChange, 'entry'>> & { entry: OutboxEntryView };
 
 /** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */

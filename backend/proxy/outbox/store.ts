@@ -1,5 +1,5 @@
 /**
- * The outbox on disk. What put() has answered for with sync survives a kill and a power cut: LevelDB with fdatasync.
+ * What waits, on disk: the outbox, and the writes of tickets beside it. What put() has answered for with sync survives a kill and a power cut: LevelDB with fdatasync.
  * Writes that arrive while one is under way go down together in the next.
  */
 import type { Logger } from '../../logger.ts';
@@ -7,19 +7,33 @@ import { diskError } from './disk-errors.ts';
 import { type Database, openDatabase, openLevel, setValuesAside } from './open-leveldb.ts';
 import { type OutboxRecord, parseRecord, serialiseRecord } from './record.ts';
 
-export interface OutboxStore {
+/** What a record has whatever it holds. */
+interface Kept {
+  requestId: string;
+  /** Order of filing. */
+  sequence: number;
+}
+
+/** How a record is written, under its request id. */
+interface Form<Item> {
+  /** Undefined when the text is none. */
+  parse(requestId: string, text: string): Item | undefined;
+  serialise(record: Item): string;
+}
+
+export interface RecordStore<Item extends Kept> {
   /** What was there at the start, in the order of filing. */
-  readonly records: readonly OutboxRecord[];
+  readonly records: readonly Item[];
   /** What could not be read and was set aside, for the person. */
   readonly notices: readonly string[];
   /**
    * @param options.sync wait until it is on the disk itself; otherwise it survives a kill but not a power cut.
    * @throws DeskError UNAVAILABLE when the disk refuses: nothing of it will be found there later.
    */
-  put(record: OutboxRecord, options: { sync: boolean }): Promise<void>;
+  put(record: Item, options: { sync: boolean }): Promise<void>;
   delete(requestId: string, options: { sync: boolean }): Promise<void>;
   /** Puts the record in the place of the one under the other requestId, both or nothing. */
-  replace(requestId: string, record: OutboxRecord, options: { sync: boolean }): Promise<void>;
+  replace(requestId: string, record: Item, options: { sync: boolean }): Promise<void>;
   /** Waits for the writes under way. */
   close(): Promise<void>;
 }
@@ -33,9 +47,19 @@ interface Write {
   reject(error: Error): void;
 }
 
-export async function openOutboxStore(options: { folder: string; logger: Logger }): Promise<OutboxStore> {
+export type OutboxStore = RecordStore<OutboxRecord>;
+
+export function openOutboxStore(options: { folder: string; logger: Logger }): Promise<OutboxStore> {
+  return openRecordStore(options, { parse: parseRecord, serialise: serialiseRecord });
+}
+
+export async function openRecordStore<Item extends Kept>(
+  options: { folder: string; logger: Logger },
+  form: Form<Item>,
+): Promise<RecordStore<Item>> {
+  const { serialise } = form;
   const { database, notices } = await openDatabase(options.folder);
-  const { records, unreadable } = await readAll(database);
+  const { records, unreadable } = await readAll(database, form);
   if (unreadable.length > 0) {
     const path = setValuesAside(unreadable, options.folder);
     await database.batch(
@@ -47,28 +71,29 @@ export async function openOutboxStore(options: { folder: string; logger: Logger 
     );
   }
   for (const text of notices) options.logger.warn({ notice: text }, 'outbox set aside');
-  const writer = createWriter(database, records, options);
+  const texts = new Map(records.map((record) => [record.requestId, serialise(record)]));
+  const writer = createWriter(database, texts, options);
   return {
     records,
     notices,
-    put: (record, { sync }) => writer.write(record.requestId, serialiseRecord(record), sync),
+    put: (record, { sync }) => writer.write(record.requestId, serialise(record), sync),
     delete: (requestId, { sync }) => writer.write(requestId, undefined, sync),
     async replace(requestId, record, { sync }) {
       // Queued in one turn, they are in one batch.
       await Promise.all([
         writer.write(requestId, undefined, sync),
-        writer.write(record.requestId, serialiseRecord(record), sync),
+        writer.write(record.requestId, serialise(record), sync),
       ]);
     },
     close: writer.close,
   };
 }
 
-async function readAll(database: Database) {
-  const records: OutboxRecord[] = [];
+async function readAll<Item extends Kept>(database: Database, { parse }: Form<Item>) {
+  const records: Item[] = [];
   const unreadable: { key: string; value: Buffer }[] = [];
   for await (const [key, value] of database.iterator()) {
-    const record = parseRecord(key, value.toString('utf8'));
+    const record = parse(key, value.toString('utf8'));
     if (record) records.push(record);
     else unreadable.push({ key, value });
   }
@@ -78,12 +103,11 @@ async function readAll(database: Database) {
 
 function createWriter(
   opened: Database,
-  records: readonly OutboxRecord[],
+  /** What the disk must hold: everything that was answered for. */
+  answered: Map<string, string>,
   { folder, logger }: { folder: string; logger: Logger },
 ) {
   let database = opened;
-  /** What the disk must hold: everything that was answered for. */
-  const answered = new Map(records.map((record) => [record.requestId, serialiseRecord(record)]));
   let queue: Write[] = [];
   let working: Promise<void> | undefined;
   let damaged = false;

@@ -28,9 +28,13 @@ export function refuse(problem: Problem | undefined): void {
   if (problem) throw new DeskError('BAD_USER_INPUT', problem.message, { field: problem.field });
 }
 
-export function checkedId(id: number): number {
-  refuse(idProblem('id', id));
+export function checkedId(id: number, field = 'id'): number {
+  refuse(idProblem(field, id));
   return id;
+}
+
+export function checkedCommentId(id: string): number {
+  return checkedId(/^\d+$/.test(id) ? Number(id) : Number.NaN);
 }
 
 /** UUIDs are told apart without regard to case. */

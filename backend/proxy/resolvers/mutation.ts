@@ -1,11 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
-import { changesProblem, newTicketProblem } from '../../domain/ticket.ts';
-import { DeskError } from '../../errors.ts';
+import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { timestamp } from '../client/types.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
-import { checkedId, checkedRequestId, given, refuse } from './checked-input.ts';
+import { clash } from '../writes/sender.ts';
+import { checkedCommentId, checkedId, checkedRequestId, given, refuse } from './checked-input.ts';
 import { createResponse } from './create-result.ts';
+import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {
   async createTicket(_parent, { input }, { outbox }) {
@@ -16,22 +17,23 @@ export const mutations: Required<MutationResolvers> = {
     return createResponse(filed);
   },
 
-  async updateTicket(_parent, { input }, { client }) {
-    const id = checkedId(input.id);
+  async updateTicket(_parent, { input }, context) {
+    const { client } = context;
+    const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
+    const id = ticketRequestId === null ? checkedId(input.id) : 0;
     const changes = ticketChanges(input);
     refuse(changesProblem(changes));
     const expectedVersion = given(input.expectedVersion);
     if (expectedVersion !== undefined && expectedVersion < 1) {
       refuse({ field: 'expectedVersion', message: 'expectedVersion must be 1 or more.' });
     }
-    const result = await client.update(id, changes, expectedVersion);
-    if (result.state === 'conflict') {
-      throw new DeskError(
-        'CONFLICT',
-        'Somebody changed this ticket meanwhile. Nothing was overwritten: choose which values hold, then save again.',
-        { details: { current: result.current, expectedVersion } },
-      );
+    if (input.requestId != null || ticketRequestId !== null) {
+      const requestId = checkedRequestId(input.requestId ?? uuidv7());
+      const change = { changes, requestId, expectedVersion: expectedVersion ?? null };
+      return queueChange(context, { ...change, ticketId: id || null, ticketRequestId });
     }
+    const result = await client.update(id, changes, { expectedVersion });
+    if (result.state === 'conflict') throw clash(result.current, expectedVersion ?? null);
     if (result.state === 'missing') return { id, success: false, ticket: null };
     return { id, success: true, ticket: result.ticket };
   },
@@ -46,6 +48,52 @@ export const mutations: Required<MutationResolvers> = {
     const ticket = await client.restore(id);
     return { id, success: ticket !== null, ticket };
   },
+
+  async addComment(_parent, { input }, { writes }) {
+    const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
+    const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
+    if ((input.ticketId == null) === (ticketRequestId === null)) {
+      refuse({ field: 'ticketId', message: 'Give either ticketId or ticketRequestId.' });
+    }
+    refuse(commentProblem(input.body));
+    const { state, commentId } = await writes.file({
+      kind: 'COMMENT',
+      requestId,
+      ticketId: input.ticketId == null ? null : checkedId(input.ticketId, 'ticketId'),
+      ticketRequestId,
+      comment: input.kind,
+      body: input.body,
+      createdAt: timestamp(),
+    });
+    const id = commentId === undefined ? null : String(commentId);
+    return { success: state !== 'FAILED', requestId, state, id };
+  },
+
+  async editComment(_parent, { input }, { client }) {
+    refuse(commentProblem(input.body));
+    const comment = await client.editComment(checkedCommentId(input.id), input.body);
+    return { id: input.id, success: true, comment };
+  },
+
+  async deleteComment(_parent, { input }, { client }) {
+    await client.deleteComment(checkedCommentId(input.id));
+    return { id: input.id, success: true };
+  },
+
+  retryWrite: (_parent, { input }, { writes }) =>
+    writes.retry(checkedRequestId(input.requestId), given(input.keep)),
+
+  async editWrite(_parent, { input }, { writes }) {
+    refuse(commentProblem(input.body));
+    return writes.edit(checkedRequestId(input.requestId), input.body);
+  },
+
+  async discardWrite(_parent, { input }, { writes }) {
+    const requestId = checkedRequestId(input.requestId);
+    return { requestId, success: await writes.discard(requestId) };
+  },
+
+  restoreWrite: (_parent, { input }, { writes }) => writes.restore(checkedRequestId(input.requestId)),
 
   retryCreate: (_parent, { input }, { outbox }) => outbox.retry(checkedRequestId(input.requestId)),
 

@@ -43,7 +43,12 @@ export const queries: Required<QueryResolvers> = {
     const page = await (fitsNothing(request.filter) ? emptyPage : client.page(request));
     return {
       edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
-      pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.cursors.at(-1) ?? null },
+      pageInfo: {
+        hasNextPage: page.hasNextPage,
+        endCursor: page.cursors.at(-1) ?? null,
+        hasPreviousPage: false,
+        startCursor: page.cursors[0] ?? null,
+      },
     };
   },
 
@@ -57,15 +62,25 @@ export const queries: Required<QueryResolvers> = {
     return filed && createResponse(filed);
   },
 
-  outbox(_parent, { first }, { outbox }) {
+  outbox(_parent, { first }, { outbox, writes }) {
     const count = checkedCount(first, { field: 'first', otherwise: 200, max: maxOutboxEntries });
-    return { entries: outbox.list(count), ...outbox.standing() };
+    return { entries: outbox.list(count), writes: writes.list(), ...standing({ outbox, writes }) };
   },
 
   link: (_parent, _args, context) => linkView(context, context.client.link()),
 
   notices: (_parent, _args, { notices }) => [...notices],
 };
+
+/** What holds for all that waits. */
+export function standing({ outbox, writes }: Pick<ProxyContext, 'outbox' | 'writes'>) {
+  const [creates, others] = [outbox.standing(), writes.counts()];
+  return {
+    ...creates,
+    waiting: creates.waiting + others.waiting,
+    failed: creates.failed + others.failed,
+  };
+}
 
 const emptyPage = { tickets: [], cursors: [], hasNextPage: false };
 

@@ -1,17 +1,27 @@
-import type { Link, SubscriptionResolvers, TicketChange } from '../generated/resolvers.ts';
+import type { TicketEvent } from '../client/types.ts';
+import type { ProxyContext } from '../context.ts';
+import type { Link, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
+import type { WriteEvent } from '../writes/writes.ts';
 import { eventStream } from './event-stream.ts';
-import { linkView } from './query.ts';
+import { linkView, standing } from './query.ts';
 
 /** Each event is the field's value itself. */
 export const subscriptions = {
   ticketChanged: {
     subscribe: (_parent, _args, { client }) => eventStream({ subscribe: client.onTicket }),
-    resolve: (event: TicketChange) => event,
+    resolve: (event: TicketEvent) => event,
   },
   outboxChanged: {
     subscribe: (_parent, _args, { outbox }) => eventStream({ subscribe: (push) => outbox.onChange(push) }),
-    resolve: (event: OutboxEvent) => event,
+    resolve: (event: OutboxEvent, _args: object, context: ProxyContext) => ({ ...event, ...standing(context) }),
+  },
+  queuedWriteChanged: {
+    subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: (push) => writes.onChange(push) }),
+    resolve({ write, left }: WriteEvent, _args: object, context: ProxyContext) {
+      const { waiting, failed } = standing(context);
+      return { write, removed: left !== undefined, waiting, failed };
+    },
   },
   linkChanged: {
     subscribe: (_parent, _args, context) =>

@@ -2,13 +2,14 @@
 import { buildSchema, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { ProxyContext } from '../context.ts';
 import { typeDefs } from '../generated/schema.ts';
+import { comment, queuedWrite, ticket } from '../resolvers/fields.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
 import { subscriptions } from '../resolvers/subscription.ts';
 
 type Resolve = GraphQLFieldResolver<unknown, ProxyContext>;
 
-/** Only the root types have resolvers; every other field is a property of its object. */
+/** What has no resolver is a property of its object. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchema(typeDefs);
   for (const [field, resolve] of fieldsOf<Resolve>(schema.getQueryType(), queries)) field.resolve = resolve;
@@ -20,6 +21,13 @@ export function createSchema(): GraphQLSchema {
   )) {
     field.subscribe = subscribe;
     field.resolve = resolve;
+  }
+  for (const [type, resolvers] of Object.entries({ Ticket: ticket, Comment: comment, QueuedWrite: queuedWrite })) {
+    const fields = (schema.getType(type) as GraphQLObjectType).getFields();
+    for (const [name, resolve] of Object.entries(resolvers)) {
+      const field = fields[name];
+      if (field) field.resolve = resolve as Resolve;
+    }
   }
   return schema;
 }

@@ -1,19 +1,19 @@
 /** What a watcher is told, and the place from which it can go on after it. */
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import type { FeedPosition, TicketChange } from '../store/ticket-store.ts';
+import type { Comment, FeedPosition, TicketChange } from '../store/ticket-store.ts';
 
 export type FeedEvent = { position: FeedPosition } & (
   | { kind: 'HEARTBEAT' | 'RESET' }
-  | { kind: 'CREATED' | 'UPDATED'; ticket: Ticket }
+  | { kind: 'CREATED' | 'UPDATED'; ticket: Ticket; comment: Comment | undefined }
   | { kind: 'DELETED'; id: number }
 );
 
 /** Undefined for a change of a ticket that was deleted since: its deletion follows. */
 export function toEvent(change: TicketChange): FeedEvent | undefined {
-  const { position, kind, id, ticket } = change;
+  const { position, kind, id, ticket, comment } = change;
   if (kind === 'DELETED') return { kind, position, id };
-  return ticket && { kind, position, ticket };
+  return ticket && { kind, position, ticket, comment };
 }
 
 export function isAfter(a: FeedPosition, b: FeedPosition): boolean {

@@ -5,6 +5,7 @@ import type { Logger } from '../../logger.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { type Callers, createCallers } from './callers.ts';
+import { addComment, deleteComment, editComment, listComments } from './comment-rpcs.ts';
 import { countTickets, getCreateResults, getTicketList, healthCheck, listTickets } from './read-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { watchTickets } from './watch-tickets.ts';
@@ -40,6 +41,10 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     CountTickets: answer('CountTickets', countTickets),
     RestoreTicket: answer('RestoreTicket', restoreTicket),
     GetCreateResults: answer('GetCreateResults', getCreateResults),
+    ListComments: answer('ListComments', listComments),
+    AddComment: answer('AddComment', addComment),
+    EditComment: answer('EditComment', editComment),
+    DeleteComment: answer('DeleteComment', deleteComment),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
     WatchTickets: watchTickets(options.feed, options.logger),
   };

@@ -6,6 +6,7 @@ import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
 import { createEventQueue } from '../change-feed/event-queue.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
 import { toWireError } from './error-status.ts';
+import { commentMessage } from './comment-rpcs.ts';
 import { toMessage } from './rpc.ts';
 
 export function watchTickets(
@@ -32,6 +33,9 @@ export function watchTickets(
 
 function toResponse(event: FeedEvent, feed: ChangeFeed): WatchTicketsResponse {
   const base = { kind: event.kind, resumeToken: feed.token(event.position) };
-  if ('ticket' in event) return { ...base, id: event.ticket.id, ticket: toMessage(event.ticket) };
+  if ('ticket' in event) {
+    const { ticket, comment } = event;
+    return { ...base, id: ticket.id, ticket: toMessage(ticket), ...(comment && { comment: commentMessage(comment) }) };
+  }
   return event.kind === 'DELETED' ? { ...base, id: event.id } : base;
 }

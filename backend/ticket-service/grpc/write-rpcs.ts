@@ -4,7 +4,7 @@ import { changesProblem, firstStatus } from '../../domain/ticket.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';
-import { checkExpectedVersion, checkId, refuse } from '../use-cases/input.ts';
+import { checkExpectedVersion, checkId, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc, toMessage } from './rpc.ts';
 
 /** Of one transaction. */
@@ -31,7 +31,7 @@ export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
 /** Writes the given fields, or nothing when the ticket no longer has the expected version. */
 export const updateTicket: Rpc<'UpdateTicket'> = async (
   { store, cache },
-  { id, status, expectedVersion, ...others },
+  { id, status, expectedVersion, requestId, merge, ownVersions, ...others },
   caller,
 ) => {
   checkId(id);
@@ -40,8 +40,17 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   const changes = ticketChanges({ ...others, status: wanted });
   refuse(changesProblem(changes));
   if (expectedVersion !== undefined) checkExpectedVersion(expectedVersion);
+  if (requestId !== '') checkRequestId(requestId);
+  if (merge && expectedVersion === undefined) {
+    refuse({ field: 'merge', message: 'merge needs an expectedVersion on which the change was made.' });
+  }
 
-  const outcome = await store.update(id, changes, expectedVersion);
+  const outcome = await store.update(id, changes, {
+    expectedVersion,
+    requestId: given(requestId),
+    merge: merge ? { ownVersions } : undefined,
+    by: caller.agent?.id ?? null,
+  });
   switch (outcome.state) {
     case 'updated':
       await cache.dropForAnswer(ticketKey(id));

@@ -1,8 +1,9 @@
 /** The table of changes, read so that none is skipped. */
 import type { Ticket } from '../../domain/ticket.ts';
+import { commentColumns } from './comments.ts';
 import type { Database } from './database.ts';
 import { ticketColumns } from './rows.ts';
-import type { ChangesRead, FeedPosition, TicketChange } from './ticket-store.ts';
+import type { ChangesRead, Comment, FeedPosition, TicketChange } from './ticket-store.ts';
 
 export async function readFeedId(database: Database): Promise<string> {
   const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
@@ -30,9 +31,15 @@ const readStatement = `
     from ticket_feed
   )
   select feed.lost, exists (select from ticket_changes where xact >= feed.xmin) as held_back,
-         change.xact::text, change.seq::text, change.ticket_id, change.kind, change.change_version, change.ticket
+         change.xact::text, change.seq::text, change.ticket_id, change.kind, change.change_version, change.ticket,
+         change.comment
   from feed left join lateral (
-    select c.xact, c.seq, c.ticket_id, c.kind, c.version as change_version, to_json(t) as ticket
+    select c.xact, c.seq, c.ticket_id, c.kind, c.version as change_version, to_json(t) as ticket,
+           (select to_json(m) from (
+              select ${commentColumns('comments')} from comments
+              where comments.ticket_id = c.ticket_id and comments.ticket_version = c.version
+                and comments.deleted_at is null
+            ) m) as comment
     from ticket_changes c
     left join (select ${ticketColumns} from tickets) t on t.id = c.ticket_id
     where (c.xact, c.seq) > ($1::xid8, $2::bigint) and c.xact < feed.xmin
@@ -49,6 +56,7 @@ type ChangeRow = { lost: boolean; held_back: boolean } & (
       kind: TicketChange['kind'];
       change_version: number;
       ticket: Ticket | null;
+      comment: Comment | null;
     }
 );
 
@@ -67,6 +75,7 @@ export async function readChanges(
         kind: row.kind,
         version: row.change_version,
         ticket: row.ticket ?? undefined,
+        comment: row.comment ?? undefined,
       },
     ];
   });

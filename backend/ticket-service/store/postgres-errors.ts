@@ -25,12 +25,18 @@ export function isRefused(thrown: unknown): boolean {
 
 /** Classes of codes that say a value can't be stored: data, constraints, limits. */
 const unstorable = new Set(['22', '23', '54']);
+const duplicate = '23505';
 const sequenceExhausted = '2200H';
 
 /** Whether what was to be written is at fault, so that the same again never succeeds. */
 export function isUnstorable(thrown: unknown): boolean {
   const code = codeOf(thrown);
   return code !== undefined && unstorable.has(code.slice(0, 2)) && code !== sequenceExhausted;
+}
+
+/** Whether another row has the key that this one wanted. */
+export function isDuplicate(thrown: unknown): boolean {
+  return codeOf(thrown) === duplicate;
 }
 
 /** DeskError for what may pass; everything else is a fault of ours and stays as it is. */

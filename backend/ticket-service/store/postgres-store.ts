@@ -4,6 +4,7 @@ import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
+import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { findCreateResults, rejectCreates } from './ledger.ts';
@@ -99,11 +100,17 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     create: (creates) => createTickets(database, creates),
     reject: (rejections) => rejectCreates(database, rejections),
     find: (id) => findTicket(database, id),
-    update: (id, changes, expectedVersion) => updateTicket(database, id, changes, expectedVersion),
+    update: (id, changes, options) => updateTicket(database, id, changes, options),
     delete: (id) => deleteTicket(database, id),
     restore: (id) => restoreTicket(database, id),
     list: (filter) => listTickets(database, filter),
     page: (request) => pageTickets(database, request),
+    comments: {
+      add: (comment) => addComment(database, comment),
+      edit: (id, change) => editComment(database, id, change),
+      delete: (id, by) => deleteComment(database, id, by),
+      page: (request) => pageComments(database, request),
+    },
     count: (text) => countTickets(database, text),
     createResults: (requestIds) => findCreateResults(database, requestIds),
     ping: async () => {

@@ -2,7 +2,7 @@
 import { type CreateFieldName, type FieldName, fieldNames } from '../../../proto/ticket-fields.ts';
 
 /** A timestamp as text with its microseconds. */
-const timestampText = (column: string) =>
+export const timestampText = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** dueAt is kept in due_at. */

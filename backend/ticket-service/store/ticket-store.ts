@@ -40,6 +40,18 @@ export type CreateOutcome =
   | { state: 'conflict'; id: number }
   | ({ state: 'rejected' } & Rejection);
 
+/** On what a change was made, by whom, and by which request. */
+export interface UpdateOptions {
+  /** Undefined: whatever it is. */
+  expectedVersion: number | undefined;
+  /** The same one changes a ticket once. */
+  requestId: string | undefined;
+  /** Only a change of the same fields since is a conflict, and none of one's own: the versions that those made. */
+  merge: { ownVersions: readonly number[] } | undefined;
+  /** An agent's id; null: nobody told. */
+  by: string | null;
+}
+
 export type UpdateOutcome =
   | { state: 'updated'; ticket: Ticket }
   | { state: 'missing' }
@@ -64,6 +76,8 @@ export interface TicketChange {
   version: number;
   /** The ticket as it is now, maybe newer than the change; undefined when it is not there any more. */
   ticket: Ticket | undefined;
+  /** What was said by it, as it is now. */
+  comment?: Comment | undefined;
 }
 
 export interface ChangesRead {
@@ -109,6 +123,55 @@ export interface CreateToStore extends NewTicket {
   unseen?: boolean;
 }
 
+/** What is said about a ticket. */
+export interface Comment {
+  id: number;
+  ticketId: number;
+  requestId: string;
+  kind: 'NOTE' | 'ANSWER';
+  /** Markdown. */
+  body: string;
+  /** Null when nobody told who wrote it. */
+  author: { id: string; name: string } | null;
+  /** RFC 3339, as a ticket's. */
+  createdAt: string;
+  /** Null while it is as it was written. */
+  editedAt: string | null;
+}
+
+export interface NewComment extends Pick<Comment, 'ticketId' | 'requestId' | 'kind' | 'body'> {
+  /** An agent's id. */
+  by: string | null;
+  /** When it was written; null: now. */
+  createdAt: string | null;
+}
+
+export interface CommentPageRequest {
+  ticketId: number;
+  pageSize: number;
+  /** The comment to go on after, in the direction of reading. */
+  afterId: number | undefined;
+  newestFirst: boolean;
+}
+
+export interface CommentPage {
+  comments: Comment[];
+  hasNextPage: boolean;
+}
+
+export interface CommentStore {
+  /**
+   * The same request adds one comment, whatever is sent again.
+   * @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the request is another comment's.
+   */
+  add(comment: NewComment): Promise<Comment>;
+  /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+  edit(id: number, change: { body: string; by: string | null }): Promise<Comment>;
+  /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+  delete(id: number, by: string | null): Promise<Comment>;
+  page(request: CommentPageRequest): Promise<CommentPage>;
+}
+
 /**
  * Every call throws DeskError UNAVAILABLE when the database can't be reached, then changes may or may not
  * have been made, and DEADLINE_EXCEEDED when it takes too long.
@@ -124,7 +187,8 @@ export interface TicketStore {
   /** Keeps them for their authors, the newest revision of each; a request that has its ticket has none. */
   reject(rejections: readonly NewRejection[]): Promise<void>;
   find(id: number): Promise<Ticket | undefined>;
-  update(id: number, changes: TicketChanges, expectedVersion: number | undefined): Promise<UpdateOutcome>;
+  /** @throws DeskError CONFLICT requestId: it is another change's. */
+  update(id: number, changes: TicketChanges, options: UpdateOptions): Promise<UpdateOutcome>;
   /** Answers the version of the deletion, or undefined when there is no such ticket. */
   delete(id: number): Promise<{ version: number } | undefined>;
   /** Undefined when no deleted ticket has that id. */
@@ -133,6 +197,7 @@ export interface TicketStore {
   list(filter: TicketFilter): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;
+  readonly comments: CommentStore;
   /** By status; a status without tickets is missing. */
   count(text: string | undefined): Promise<Map<string, number>>;
   /** Those never seen are left out; the ids are in lower case. */

@@ -1,33 +1,85 @@
 /** Writes of tickets that are there, each one statement and so one transaction. */
 import type { Ticket, TicketChanges } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
-import { findTicket } from './reads.ts';
+import { isDuplicate } from './postgres-errors.ts';
 import { ticketColumns, toColumns, valueColumns } from './rows.ts';
-import type { UpdateOutcome } from './ticket-store.ts';
+import type { UpdateOptions, UpdateOutcome } from './ticket-store.ts';
 
-/** What the changes leave out stays as it is. */
+/** Whether somebody else has changed one of the fields $6 since version $3; versions $5 are the caller's own. */
+const clashes = `exists (
+  select from ticket_history
+  where ticket_id = $1 and version > $3 and version <> all($5::integer[]) and field = any($6::text[])
+)`;
+
+/**
+ * What the changes leave out stays as it is. A merge looks into the history as it was when the statement began, so it
+ * writes only the version that it saw then.
+ */
 const updateStatement = `
-  update tickets set
-    (${valueColumns}) = (select ${valueColumns} from jsonb_populate_record(tickets, $2::jsonb)),
-    version = version + 1, updated_at = greatest(now(), updated_at)
-  where id = $1 and ($3::integer is null or version = $3)
-  returning ${ticketColumns}`;
+  with seen as materialized (
+    select version from tickets where id = $1
+  ), changed as (
+    update tickets set
+      (${valueColumns}) = (select ${valueColumns} from jsonb_populate_record(tickets, $2::jsonb)),
+      version = version + 1, updated_at = greatest(now(), updated_at), changed_by = $8
+    where id = $1 and (
+      $3::integer is null or version = $3
+      or $4 and version = (select version from seen) and not ${clashes}
+    )
+    returning *
+  ), noted as (
+    insert into change_requests (request_id, ticket_id, version, changes)
+    select $7, id, version, $2::jsonb from changed where $7::uuid is not null
+  )
+  select ${ticketColumns} from changed`;
 
+const currentStatement = `
+  select ${ticketColumns}, $4 and not ${clashes} as "mayMerge",
+         (select changes = $2::jsonb from change_requests where request_id = $7) as "isKnown"
+  from tickets where id = $1`;
+
+/** The same requestId changes a ticket once, and is answered with the ticket as it is. @throws DeskError CONFLICT: it is another change's. */
 export async function updateTicket(
   database: Database,
   id: number,
   changes: TicketChanges,
-  expectedVersion: number | undefined,
+  { expectedVersion, requestId, merge, by }: UpdateOptions,
 ): Promise<UpdateOutcome> {
-  const [ticket] = await database.query<Ticket>(
-    updateStatement,
-    [id, toColumns(changes), expectedVersion],
-    'update-ticket',
-  );
-  if (ticket) return { state: 'updated', ticket };
-  if (expectedVersion === undefined) return { state: 'missing' };
-  const current = await findTicket(database, id);
-  return current ? { state: 'conflict', current } : { state: 'missing' };
+  const values = [
+    id,
+    toColumns(changes),
+    expectedVersion ?? null,
+    merge !== undefined,
+    merge?.ownVersions ?? [],
+    Object.keys(changes),
+    requestId ?? null,
+    by,
+  ];
+  for (;;) {
+    const [ticket] = await database
+      .query<Ticket>(updateStatement, values, 'update-ticket')
+      // The request has changed the ticket before, so nothing was written.
+      .catch((thrown) => (isDuplicate(thrown) ? [] : Promise.reject(thrown)));
+    if (ticket) return { state: 'updated', ticket };
+    if (expectedVersion === undefined && requestId === undefined) return { state: 'missing' };
+    const [found] = await database.query<Ticket & { mayMerge: boolean; isKnown: boolean | null }>(
+      currentStatement,
+      values,
+      'ticket-now',
+    );
+    if (!found) return { state: 'missing' };
+    const { mayMerge, isKnown, ...current } = found;
+    if (isKnown) return { state: 'updated', ticket: current };
+    if (isKnown === false) throw requestTaken();
+    // Without an expected version or a clash it was overtaken, and can do it now.
+    if (expectedVersion !== undefined && !mayMerge) return { state: 'conflict', current };
+  }
+}
+
+function requestTaken(): DeskError {
+  const words = 'This requestId was used for another change. Give this one its own.';
+  return new DeskError('CONFLICT', words, { field: 'requestId' });
 }
 
 export async function deleteTicket(database: Database, id: number): Promise<{ version: number } | undefined> {

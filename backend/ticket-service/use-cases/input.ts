@@ -8,8 +8,8 @@ export function refuse(problem: Problem | undefined): void {
   if (problem) throw new DeskError('BAD_USER_INPUT', problem.message, { field: problem.field });
 }
 
-export function checkId(id: number): void {
-  refuse(idProblem('id', id));
+export function checkId(id: number, field = 'id'): void {
+  refuse(idProblem(field, id));
 }
 
 export function checkFilter(filter: TicketFilter): void {

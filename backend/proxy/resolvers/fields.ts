@@ -1,0 +1,61 @@
+/** Fields that are more than a property of what stands behind their type. */
+import { limits } from '../../../proto/checks.ts';
+import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from '../generated/resolvers.ts';
+import { checkedCount, refuse } from './checked-input.ts';
+
+export const ticket: Pick<TicketResolvers, 'comments'> = {
+  async comments({ id }, args, { client }) {
+    const { first, after, last, before } = args;
+    const newestFirst = last != null || before != null;
+    const page = await client.comments({
+      ticketId: id,
+      pageSize: checkedCount(newestFirst ? last : first, {
+        field: newestFirst ? 'last' : 'first',
+        otherwise: limits.defaultPageSize,
+        max: limits.maxPageSize,
+      }),
+      afterId: newestFirst ? placeOf('before', before) : placeOf('after', after),
+      newestFirst,
+    });
+    const nodes = newestFirst ? page.comments.toReversed() : page.comments;
+    return {
+      edges: nodes.map((node) => ({ node, cursor: String(node.id) })),
+      pageInfo: {
+        hasNextPage: newestFirst ? before != null : page.hasNextPage,
+        endCursor: cursorOf(nodes.at(-1)),
+        hasPreviousPage: newestFirst ? page.hasNextPage : after != null,
+        startCursor: cursorOf(nodes[0]),
+      },
+    };
+  },
+};
+
+export const comment: Pick<CommentResolvers, 'id'> = { id: ({ id }) => String(id) };
+
+export const queuedWrite: Pick<QueuedWriteResolvers, 'author' | 'comment' | 'changes' | 'current'> = {
+  author: ({ agent }) => agent ?? null,
+  comment: (write) => (write.kind === 'COMMENT' ? { kind: write.comment, body: write.body } : null),
+  changes: (write) =>
+    write.kind === 'CHANGE'
+      ? Object.entries(write.changes).map(([field, to]) => ({ field, to: textOf(to) }))
+      : [],
+  current: (write) => (write.kind === 'CHANGE' ? write.current : null),
+};
+
+/** A value as the history writes it. */
+function textOf(value: unknown): string | null {
+  if (Array.isArray(value)) return value.join(', ');
+  return value === null || value === undefined ? null : String(value);
+}
+
+function cursorOf(node: { id: number } | undefined): string | null {
+  return node ? String(node.id) : null;
+}
+
+/** The id that a cursor of comments stands for. */
+function placeOf(field: string, cursor: string | null | undefined): number | undefined {
+  if (!cursor) return undefined;
+  if (/^[1-9]\d{0,9}$/.test(cursor) && Number(cursor) <= 2_147_483_647) return Number(cursor);
+  refuse({ field, message: `${field} is not a cursor of this list. Begin at the first page.` });
+  return undefined;
+}

@@ -1,0 +1,146 @@
+/** Sends comments and changes while the link stands, one at a time for each ticket. */
+import { backoffMs } from '../../backoff.ts';
+import { DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import type { TicketClient, UpdateResult } from '../client/types.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { ChangeRecord } from './record.ts';
+import type { Waiting, Writes } from './writes.ts';
+
+/** Tickets that are written to at the same time. */
+const maxInFlight = 16;
+const backoff = { minMs: 200, maxMs: 30_000 };
+
+type Client = Pick<TicketClient, 'addComment' | 'update' | 'createResults' | 'link' | 'onLink'>;
+
+export class Sender {
+  readonly #writes: Writes;
+  readonly #outbox: Pick<Outbox, 'known' | 'onChange'>;
+  readonly #client: Client;
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #unsubscribe: (() => void)[];
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: { writes: Writes; outbox: Pick<Outbox, 'known' | 'onChange'>; client: Client }) {
+    this.#writes = options.writes;
+    this.#outbox = options.outbox;
+    this.#client = options.client;
+    this.#unsubscribe = [
+      this.#writes.onWork(() => this.#pump()),
+      this.#client.onLink(() => this.retryNow()),
+      this.#outbox.onChange(({ entry, removed }) => {
+        if (removed && entry.id !== null) this.#writes.giveTicket(entry.requestId, entry.id);
+        // Of one that was discarded it is to be told now.
+        else if (removed) this.retryNow();
+      }),
+    ];
+    this.#pump();
+  }
+
+  /** Ends every pause. */
+  retryNow(): void {
+    for (const waiting of this.#writes.heads()) waiting.dueAtMs = 0;
+    this.#pump();
+  }
+
+  /** Lets what is being sent be answered, which a deadline bounds. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await Promise.all(this.#inFlight);
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped || this.#client.link().state !== 'CONNECTED') return;
+    const nowMs = performance.now();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const waiting of this.#writes.heads()) {
+      if (this.#inFlight.size >= maxInFlight) return;
+      if (waiting.dueAtMs > nowMs) nextMs = Math.min(nextMs, waiting.dueAtMs);
+      else this.#start(waiting);
+    }
+    if (Number.isFinite(nextMs)) this.#timer = setTimeout(() => this.#pump(), nextMs - nowMs);
+  }
+
+  #start(waiting: Waiting): void {
+    waiting.isSending = true;
+    const sending = this.#send(waiting)
+      .catch((thrown: unknown) => this.#failed(waiting, toDeskError(thrown)))
+      .finally(() => {
+        waiting.isSending = false;
+        this.#inFlight.delete(sending);
+        this.#pump();
+      });
+    this.#inFlight.add(sending);
+  }
+
+  async #send(waiting: Waiting): Promise<void> {
+    const ticketId = await this.#ticketOf(waiting);
+    if (ticketId === undefined) {
+      // The outbox tells when its create has a number, or none any more; it may have told just now.
+      if (waiting.record.ticketId === null) waiting.dueAtMs = performance.now() + backoff.maxMs;
+      return;
+    }
+    const { record } = waiting;
+    if (record.kind === 'CHANGE') return this.#sendChange(waiting, record, ticketId);
+    const { requestId, comment: kind, body, createdAt } = record;
+    const { id } = await this.#client.addComment({ ticketId, requestId, kind, body, createdAt });
+    this.#writes.settle(waiting, { state: 'STORED', commentId: id });
+  }
+
+  async #sendChange(waiting: Waiting, record: ChangeRecord, ticketId: number): Promise<void> {
+    const { changes, requestId, ownVersions } = record;
+    const expected =
+      record.expectedVersion === null
+        ? {}
+        : { expectedVersion: record.expectedVersion, merge: { ownVersions } };
+    const result: UpdateResult = await this.#client.update(ticketId, changes, { requestId, ...expected });
+    switch (result.state) {
+      case 'updated':
+        return this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket });
+      case 'missing':
+        return this.#writes.fail(waiting, gone());
+      case 'conflict':
+        return this.#writes.fail(waiting, clash(result.current, record.expectedVersion), result.current);
+    }
+  }
+
+  /** Undefined while the create that it waits for has no number. @throws DeskError NOT_FOUND: it never will. */
+  async #ticketOf(waiting: Waiting): Promise<number | undefined> {
+    const { ticketId, ticketRequestId } = waiting.record;
+    if (ticketId !== null || ticketRequestId === null) return ticketId ?? undefined;
+    const filed = this.#outbox.known(ticketRequestId);
+    if (filed && filed.id === null) return undefined;
+    const id = filed?.id ?? (await this.#stored(ticketRequestId));
+    if (id === undefined) throw gone();
+    this.#writes.giveTicket(ticketRequestId, id);
+    return id;
+  }
+
+  async #stored(requestId: string): Promise<number | undefined> {
+    const results = await this.#client.createResults([requestId]);
+    const result = results === 'unknown' ? undefined : results.get(requestId);
+    return result?.state === 'STORED' ? result.id : undefined;
+  }
+
+  #failed(waiting: Waiting, error: DeskError): void {
+    if (!mayPass(error) && !isOfTheLink(error)) return this.#writes.fail(waiting, error);
+    const pauseMs = backoffMs(waiting.failures + 1, backoff);
+    this.#writes.tryLater(waiting, error, performance.now() + pauseMs);
+  }
+}
+
+function gone(): DeskError {
+  const words = 'This ticket is not there any more: it was deleted or discarded. What you wrote is kept here.';
+  return new DeskError('NOT_FOUND', words, { field: 'ticketId' });
+}
+
+export function clash(current: unknown, expectedVersion: number | null): DeskError {
+  return new DeskError(
+    'CONFLICT',
+    'Somebody changed this ticket meanwhile. Nothing was overwritten: choose which values hold, then save again.',
+    { details: { current, expectedVersion } },
+  );
+}

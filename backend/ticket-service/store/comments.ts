@@ -1,0 +1,136 @@
+/**
+ * What is said about tickets. Each write is one statement with the ticket's new version, by which the change feed tells
+ * of it, and with its history, which a trigger keeps.
+ */
+import { limits } from '../../../proto/checks.ts';
+import { DeskError } from '../../errors.ts';
+import type { Database } from './database.ts';
+import { isDuplicate } from './postgres-errors.ts';
+import { timestampText } from './rows.ts';
+import type { Comment, CommentPage, CommentPageRequest, NewComment } from './ticket-store.ts';
+
+/** For a select list, whose rows are then comments. @param table of which a comment is read */
+export const commentColumns = (table: string) =>
+  [
+    `${table}.id`,
+    `${table}.ticket_id as "ticketId"`,
+    `${table}.request_id as "requestId"`,
+    `${table}.kind`,
+    `${table}.body`,
+    `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${table}.author) as author`,
+    `${timestampText(`${table}.created_at`)} as "createdAt"`,
+    `${timestampText(`${table}.edited_at`)} as "editedAt"`,
+  ].join(', ');
+
+/** Of a ticket: its next version, by this agent. */
+const nextVersion = (agent: string) =>
+  `version = version + 1, updated_at = greatest(now(), updated_at), changed_by = ${agent}`;
+
+const addStatement = `
+  with earlier as materialized (
+    select * from comments where request_id = $2
+  ), touched as (
+    update tickets set ${nextVersion('$5')}
+    where id = $1 and not exists (select from earlier)
+    returning id, version
+  ), made as (
+    insert into comments (ticket_id, ticket_version, request_id, kind, body, author, created_at)
+    select id, version, $2, $3, $4, $5, least($6::timestamptz, now()) from touched
+    returning *
+  )
+  select ${commentColumns('made')} from made
+  union all select ${commentColumns('earlier')} from earlier`;
+
+/**
+ * Adds a comment, or finds the one that this request added before.
+ * @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the request is another comment's.
+ */
+export async function addComment(database: Database, comment: NewComment): Promise<Comment> {
+  const { ticketId, requestId, kind, body, by, createdAt } = comment;
+  const values = [ticketId, requestId, kind, body, by, createdAt];
+  const add = () => database.query<Comment>(addStatement, values, 'add-comment');
+  const [added] = await add().catch((thrown) => {
+    // Another of the same request was faster, and is there now.
+    if (isDuplicate(thrown)) return add();
+    throw thrown;
+  });
+  if (!added) throw noTicket();
+  // An emptied body is that of one which its author has deleted since.
+  if (added.ticketId === ticketId && added.kind === kind && (added.body === body || added.editedAt !== null))
+    return added;
+  throw new DeskError('CONFLICT', 'This requestId was used for another comment. Give this one its own.', {
+    field: 'requestId',
+  });
+}
+
+function noTicket(): DeskError {
+  const words = 'There is no such ticket any more: it was deleted. Nothing was added.';
+  return new DeskError('NOT_FOUND', words, { field: 'ticketId' });
+}
+
+const mayStillChange = `deleted_at is null and author = $2
+  and created_at > now() - interval '${limits.commentEditMinutes} minutes'`;
+
+const rewrite = (changes: string) => `
+  with touched as (
+    update tickets set ${nextVersion('$2')}
+    where id = (select ticket_id from comments where id = $1 and ${mayStillChange})
+    returning id, version
+  )
+  update comments set ticket_version = touched.version, ${changes}
+  from touched where comments.id = $1 and ${mayStillChange}
+  returning ${commentColumns('comments')}`;
+
+const editStatement = rewrite('body = $3, edited_at = now()');
+const deleteStatement = rewrite("body = '', edited_at = now(), deleted_at = now()");
+
+/** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+export async function editComment(
+  database: Database,
+  id: number,
+  { body, by }: { body: string; by: string | null },
+): Promise<Comment> {
+  const [comment] = await database.query<Comment>(editStatement, [id, by, body], 'edit-comment');
+  return comment ?? sayWhyNot(database, id, by);
+}
+
+/**
+ * @returns of which ticket it was
+ * @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over.
+ */
+export async function deleteComment(database: Database, id: number, by: string | null): Promise<Comment> {
+  const [comment] = await database.query<Comment>(deleteStatement, [id, by], 'delete-comment');
+  return comment ?? sayWhyNot(database, id, by);
+}
+
+async function sayWhyNot(database: Database, id: number, by: string | null): Promise<never> {
+  const [comment] = await database.query<{ isOwn: boolean }>(
+    `select author is not distinct from $2 and author is not null as "isOwn"
+     from comments join tickets on tickets.id = ticket_id
+     where comments.id = $1 and deleted_at is null`,
+    [id, by],
+  );
+  if (!comment) {
+    const words = 'There is no such comment any more: it or its ticket was deleted.';
+    throw new DeskError('NOT_FOUND', words, { field: 'id' });
+  }
+  const words = comment.isOwn
+    ? `A comment can be changed for ${limits.commentEditMinutes} minutes, and those are over. Write another one.`
+    : 'Only its author can change a comment. Write one of your own.';
+  throw new DeskError('FORBIDDEN', words, { field: 'id' });
+}
+
+/** Those of a ticket that is there, in the order in which they were stored. */
+export async function pageComments(database: Database, request: CommentPageRequest): Promise<CommentPage> {
+  const { ticketId, pageSize, afterId, newestFirst } = request;
+  const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
+  // One more than asked for tells whether there is a next page.
+  const found = await database.query<Comment>(
+    `select ${commentColumns('comments')} from comments join tickets on tickets.id = ticket_id
+     where ticket_id = $1 and deleted_at is null and ($2::integer is null or comments.id ${behind} $2)
+     order by comments.id ${direction} limit $3`,
+    [ticketId, afterId ?? null, pageSize + 1],
+    `page-comments-${direction}`,
+  );
+  return { comments: found.slice(0, pageSize), hasNextPage: found.length > pageSize };
+}
