@@ -1,6 +1,7 @@
 /**
  * A create on its way through the queue: UTF-8 JSON `{"title","description","name"}`, which is all that an older
- * peer writes and reads, with our `requestId`, `createdAt` and `revision` beside it. Unknown fields are ignored.
+ * peer writes and reads, with our `requestId`, `createdAt`, `revision` and
+ * `agent` beside it. Unknown fields are ignored.
  */
 
 import {
@@ -10,6 +11,7 @@ import {
   newTicketValues,
 } from '../../proto/ticket-fields.ts';
 import { DeskError } from '../errors.ts';
+import { readAgent } from './agent.ts';
 import { type NewTicket, requestIdProblem } from './ticket.ts';
 
 /** What a body may leave out, taken from the message that carries it. */
@@ -21,12 +23,13 @@ export interface MessageDefaults {
 }
 
 export function encodeCreate(create: NewTicket): string {
-  const { requestId, createdAt, revision = 0 } = create;
+  const { requestId, createdAt, revision = 0, agent } = create;
   return JSON.stringify({
     ...newTicketValues(create),
     requestId,
     createdAt,
     ...(revision > 0 && { revision }),
+    ...(agent && { agent }),
   });
 }
 
@@ -49,6 +52,7 @@ export function decodeCreate(body: string, defaults: MessageDefaults): NewTicket
     requestId: value.requestId === undefined ? defaults.requestId : text('requestId'),
     createdAt: value.createdAt === undefined ? defaults.createdAt : text('createdAt'),
     revision: revisionOf(value.revision),
+    agent: readAgent(value.agent),
   };
 }
 

@@ -19,6 +19,8 @@ import {
   ticketFields,
 } from '../../proto/ticket-fields.ts';
 
+import type { Agent } from './agent.ts';
+
 export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
 
 export interface Ticket extends TicketValues {
@@ -36,6 +38,8 @@ export type NewTicket = NewTicketValues & {
   createdAt: string;
   /** How often its author changed or retried it after it had failed; 0 when left out. */
   revision?: number;
+  /** Who filed it; left out: nobody told. */
+  agent?: Agent | undefined;
 };
 
 /** Of a ticket that nobody has worked on yet. An older service leaves it empty. */

@@ -143,7 +143,9 @@ describe('an older service, with the base contract alone', () => {
       code: 'BAD_USER_INPUT',
       field: 'title',
     });
-    await expect(client.update(1, { status: 'New' }, { expectedVersion: 2 })).rejects.toMatchObject({ field: 'expectedVersion' });
+    await expect(client.update(1, { status: 'New' }, { expectedVersion: 2 })).rejects.toMatchObject({
+      field: 'expectedVersion',
+    });
     expect(service.tickets.get(1)).toMatchObject({ title: 'one', status: 'Completed' });
   });
 

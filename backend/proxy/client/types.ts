@@ -2,6 +2,7 @@
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';

@@ -131,11 +131,12 @@ export class Outbox {
   }
 
   async #write(create: NewTicket): Promise<Filed> {
-    const { requestId, createdAt } = create;
+    const { requestId, createdAt, agent } = create;
     const record: OutboxRecord = {
       ...newTicketValues(create),
       requestId,
       createdAt,
+      agent,
       sequence: this.#nextSequence++,
       revision: 0,
       state: 'QUEUED',

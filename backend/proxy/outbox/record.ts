@@ -29,6 +29,8 @@ const recordSchema = z.object({
   mayBeSent: z.boolean(),
   lastError: z.string().nullable(),
   lastErrorField: z.string().nullable(),
+  /** Who filed it; records of nobody known have none. */
+  agent: z.object({ id: z.string(), name: z.string() }).optional(),
   /** Set of one whose first request id is another text's: that id, and the ticket which has it. */
   conflict: z.object({ requestId: z.string(), ticketId: z.number().int() }).nullable().default(null),
 });
@@ -52,8 +54,8 @@ export function parseRecord(requestId: string, text: string): OutboxRecord | und
 }
 
 export function createOf(record: OutboxRecord): NewTicket {
-  const { requestId, createdAt, revision } = record;
-  return { ...newTicketValues(record), requestId, createdAt, revision };
+  const { requestId, createdAt, revision, agent } = record;
+  return { ...newTicketValues(record), requestId, createdAt, revision, agent };
 }
 
 /** As it goes out the next time; a failed one in a new revision, which its rejection does not hold for. */

@@ -14,7 +14,10 @@ export const subscriptions = {
   },
   outboxChanged: {
     subscribe: (_parent, _args, { outbox }) => eventStream({ subscribe: (push) => outbox.onChange(push) }),
-    resolve: (event: OutboxEvent, _args: object, context: ProxyContext) => ({ ...event, ...standing(context) }),
+    resolve: (event: OutboxEvent, _args: object, context: ProxyContext) => ({
+      ...event,
+      ...standing(context),
+    }),
   },
   queuedWriteChanged: {
     subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: (push) => writes.onChange(push) }),

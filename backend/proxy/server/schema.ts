@@ -22,7 +22,11 @@ export function createSchema(): GraphQLSchema {
     field.subscribe = subscribe;
     field.resolve = resolve;
   }
-  for (const [type, resolvers] of Object.entries({ Ticket: ticket, Comment: comment, QueuedWrite: queuedWrite })) {
+  for (const [type, resolvers] of Object.entries({
+    Ticket: ticket,
+    Comment: comment,
+    QueuedWrite: queuedWrite,
+  })) {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
     for (const [name, resolve] of Object.entries(resolvers)) {
       const field = fields[name];

@@ -133,7 +133,8 @@ export class Sender {
 }
 
 function gone(): DeskError {
-  const words = 'This ticket is not there any more: it was deleted or discarded. What you wrote is kept here.';
+  const words =
+    'This ticket is not there any more: it was deleted or discarded. What you wrote is kept here.';
   return new DeskError('NOT_FOUND', words, { field: 'ticketId' });
 }
 

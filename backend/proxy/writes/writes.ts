@@ -38,7 +38,10 @@ export interface Waiting {
 
 /** What a person says, without what the queue keeps of it. */
 type Said<Record> = Record extends WriteRecord
-  ? Omit<Record, 'sequence' | 'state' | 'attempts' | 'lastError' | 'lastErrorField' | 'ownVersions' | 'current'>
+  ? Omit<
+      Record,
+      'sequence' | 'state' | 'attempts' | 'lastError' | 'lastErrorField' | 'ownVersions' | 'current'
+    >
   : never;
 export type NewWrite = Said<WriteRecord>;
 

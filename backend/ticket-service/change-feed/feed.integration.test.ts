@@ -222,7 +222,7 @@ it('a write whose service was killed before it told the cache is noticed all the
   ];
   await read();
   // Straight into the database, as by a service that dies right after its commit.
-  await desk.store.update(id, { title: 'New' }, undefined);
+  await desk.store.update(id, { title: 'New' });
   const renamed = [expect.objectContaining({ title: 'New' })];
   await vi.waitFor(async () => expect(await read()).toEqual([renamed, renamed]), 5_000);
   await desk.store.delete(id);
@@ -236,7 +236,7 @@ it('a service that starts drops what the one before it had no time to drop', asy
   const { id } = await first.call('CreateTicket', fields);
   await first.stop();
   const store = await openPostgresStore({ postgresUrl, logger: silent });
-  await store.update(id, { title: 'New' }, undefined);
+  await store.update(id, { title: 'New' });
   await store.close();
   const second = await startTestService({ postgresUrl, cache: keep });
   expect((await second.call('GetTicketList', { id })).tickets).toMatchObject([{ title: 'New' }]);

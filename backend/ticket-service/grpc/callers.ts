@@ -3,9 +3,12 @@
  * has not, and sends nothing else either that only the whole contract has, is taken for a peer of the base contract,
  * which answers with success or without it and knows no refusal.
  */
+import type { Metadata } from '@grpc/grpc-js';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { Ticket } from '../../../proto/generated/Ticket.ts';
 import { BoundedMap } from '../../bounded-map.ts';
+import { type Agent, readAgent } from '../../domain/agent.ts';
+import type { ApiTokens } from '../../secrets.ts';
 
 export interface Caller {
   /** Its address and port. */
@@ -13,6 +16,8 @@ export interface Caller {
   hasShakenHands: boolean;
   /** Nothing of this call is beyond the base contract. */
   isBase: boolean;
+  /** Who acts; undefined: nobody told. */
+  agent: Agent | undefined;
 }
 
 /** The fields of the base contract; its RPCs without any are left out, as there is nothing to refuse. */
@@ -34,22 +39,48 @@ const maxRemembered = 10_000;
 const maxUnaskedBytes = 4 * 1024 * 1024;
 
 export interface Callers {
-  of(peer: string, rpc: string, request: object): Caller;
+  of(call: { getPeer(): string; metadata: Metadata }, rpc: string, request: object): Caller;
   shakeHands(peer: string): void;
 }
 
-export function createCallers(): Callers {
+export function createCallers(tokens: ApiTokens): Callers {
   const shaken = new BoundedMap<string, true>(maxRemembered);
   const shakeHands = (peer: string) => void shaken.set(peer, true);
   return {
-    of(peer, rpc, request) {
+    of(call, rpc, request) {
+      const peer = call.getPeer();
       const hasShakenHands = shaken.has(peer);
       // Puts it behind all others, which are forgotten before it.
       if (hasShakenHands) shakeHands(peer);
-      return { peer, hasShakenHands, isBase: !hasShakenHands && isOfBase(rpc, request) };
+      return {
+        peer,
+        hasShakenHands,
+        isBase: !hasShakenHands && isOfBase(rpc, request),
+        agent: agentOf(call.metadata, tokens),
+      };
     },
     shakeHands,
   };
+}
+
+/** By which metadata a caller tells who acts: an Agent as JSON in UTF-8. */
+const agentKey = 'agent-bin';
+
+/** A token with a name is its agent's. One without names nobody, so that whoever holds it tells who acts. */
+function agentOf(metadata: Metadata, tokens: ApiTokens): Agent | undefined {
+  const admission = tokens.admits(metadata.get('authorization')[0]?.toString());
+  if (!admission.admitted) return undefined;
+  const { name } = admission;
+  return name === null ? agentToldIn(metadata) : { id: name, name };
+}
+
+/** What can't be read tells nothing. */
+function agentToldIn(metadata: Metadata): Agent | undefined {
+  try {
+    return readAgent(JSON.parse(metadata.get(agentKey)[0]?.toString() ?? 'null'));
+  } catch {
+    return undefined;
+  }
 }
 
 function isOfBase(rpc: string, request: object): boolean {

@@ -43,7 +43,7 @@ export const addComment: Rpc<'AddComment'> = async ({ store, cache }, request, {
     requestId,
     kind,
     body,
-    by: agent?.id ?? null,
+    by: agent,
     createdAt: given(createdAt) ?? null,
   });
   await cache.dropForAnswer(ticketKey(ticketId));
@@ -54,7 +54,7 @@ export const editComment: Rpc<'EditComment'> = async ({ store, cache }, { id, bo
   checkId(id);
   refuse(commentProblem(body));
 
-  const comment = await store.comments.edit(id, { body, by: agent?.id ?? null });
+  const comment = await store.comments.edit(id, { body, by: agent });
   await cache.dropForAnswer(ticketKey(comment.ticketId));
   return commentMessage(comment);
 };
@@ -62,7 +62,7 @@ export const editComment: Rpc<'EditComment'> = async ({ store, cache }, { id, bo
 export const deleteComment: Rpc<'DeleteComment'> = async ({ store, cache }, { id }, { agent }) => {
   checkId(id);
 
-  const { ticketId } = await store.comments.delete(id, agent?.id ?? null);
+  const { ticketId } = await store.comments.delete(id, agent);
   await cache.dropForAnswer(ticketKey(ticketId));
   return { id, success: true };
 };

@@ -2,6 +2,7 @@
 import { abilities } from '../../../proto/abilities.ts';
 import type { TicketServiceHandlers } from '../../../proto/generated/TicketService.ts';
 import type { Logger } from '../../logger.ts';
+import type { ApiTokens } from '../../secrets.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { type Callers, createCallers } from './callers.ts';
@@ -20,11 +21,12 @@ interface HandlerOptions {
   feed: ChangeFeed;
   logger: Logger;
   version: string;
+  tokens: ApiTokens;
   queueTopic?: string | undefined;
 }
 
 export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHandlers {
-  const callers = createCallers();
+  const callers = createCallers(options.tokens);
   const answer = <Request extends object, Response>(name: string, rpc: UnaryRpc<Request, Response>) =>
     unary(rpc, { ...options, name, callers });
   const create = createTicket(options.storage);

@@ -27,7 +27,7 @@ export function unary<Request extends object, Response>(
   const { name, storage, callers, logger } = options;
   return (call, callback) => {
     const { request } = call;
-    rpc(storage, request, callers.of(call.getPeer(), name, request)).then(
+    rpc(storage, request, callers.of(call, name, request)).then(
       (response) => {
         logger.debug({ rpc: name, ...requestIdOf(request) }, 'RPC answered');
         callback(null, response);

@@ -5,8 +5,8 @@ import type { Logger } from '../../logger.ts';
 import type { ChangeFeed, Watch } from '../change-feed/change-feed.ts';
 import { createEventQueue } from '../change-feed/event-queue.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
-import { toWireError } from './error-status.ts';
 import { commentMessage } from './comment-rpcs.ts';
+import { toWireError } from './error-status.ts';
 import { toMessage } from './rpc.ts';
 
 export function watchTickets(
@@ -35,7 +35,12 @@ function toResponse(event: FeedEvent, feed: ChangeFeed): WatchTicketsResponse {
   const base = { kind: event.kind, resumeToken: feed.token(event.position) };
   if ('ticket' in event) {
     const { ticket, comment } = event;
-    return { ...base, id: ticket.id, ticket: toMessage(ticket), ...(comment && { comment: commentMessage(comment) }) };
+    return {
+      ...base,
+      id: ticket.id,
+      ticket: toMessage(ticket),
+      ...(comment && { comment: commentMessage(comment) }),
+    };
   }
   return event.kind === 'DELETED' ? { ...base, id: event.id } : base;
 }

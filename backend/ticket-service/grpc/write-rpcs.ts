@@ -13,7 +13,7 @@ const maxBatch = 256;
 /** Calls that come together share a transaction. */
 export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
   const create = inBatches((inputs: CreateInput[]) => createTickets(storage, inputs), { maxSize: maxBatch });
-  return async (_storage, request) => {
+  return async (_storage, request, { agent }) => {
     const { requestId, createdAt, revision } = request;
     const answer = await create({
       // A choice that is not on the wire is empty.
@@ -21,6 +21,7 @@ export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
       requestId: given(requestId),
       createdAt: given(createdAt),
       revision,
+      agent,
       unseen: requestId === '',
     });
     if ('refused' in answer) throw answer.refused;
@@ -49,7 +50,7 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
     expectedVersion,
     requestId: given(requestId),
     merge: merge ? { ownVersions } : undefined,
-    by: caller.agent?.id ?? null,
+    by: caller.agent,
   });
   switch (outcome.state) {
     case 'updated':
@@ -62,19 +63,19 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   }
 };
 
-export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id }) => {
+export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id }, { agent }) => {
   checkId(id);
 
-  const deleted = await store.delete(id);
+  const deleted = await store.delete(id, agent);
   if (deleted) await cache.dropForAnswer(ticketKey(id));
   return { id, success: deleted !== undefined };
 };
 
 /** Brings a deleted ticket back under its old id. */
-export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id }) => {
+export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id }, { agent }) => {
   checkId(id);
 
-  const ticket = await store.restore(id);
+  const ticket = await store.restore(id, agent);
   if (!ticket) return { id, success: false };
   await cache.dropForAnswer(ticketKey(id));
   return { id, success: true, ticket: toMessage(ticket) };

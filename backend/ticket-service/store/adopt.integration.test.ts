@@ -115,7 +115,7 @@ describe('a table of the base contract', () => {
     const [made] = await store.create([filed('Ticket 39', '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01')]);
     // Not 40, which was handed out and deleted; and of its own, though one of the same text was found.
     expect(made).toMatchObject({ state: 'created', ticket: { id: 41 } });
-    expect(await store.update(3, { status: 'On Hold' }, 1)).toMatchObject({
+    expect(await store.update(3, { status: 'On Hold' }, { expectedVersion: 1 })).toMatchObject({
       state: 'updated',
       ticket: { version: 2 },
     });
@@ -347,7 +347,7 @@ describe('an older service on the same tables', () => {
       { title: 'a' },
     ]);
     expect(await store.count(undefined)).toEqual(new Map([['New', 2]]));
-    await store.update(1, { status: 'Completed' }, undefined);
+    await store.update(1, { status: 'Completed' });
     await queryAt(url, `update tickets set status = '' where id = 1`);
     expect(await store.find(1)).toMatchObject({ status: 'New', version: 3 });
     const { changes } = await store.changes.read({ xact: 0n, seq: 0n }, 100);

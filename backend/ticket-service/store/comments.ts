@@ -3,6 +3,7 @@
  * of it, and with its history, which a trigger keeps.
  */
 import { limits } from '../../../proto/checks.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
@@ -47,7 +48,7 @@ const addStatement = `
  */
 export async function addComment(database: Database, comment: NewComment): Promise<Comment> {
   const { ticketId, requestId, kind, body, by, createdAt } = comment;
-  const values = [ticketId, requestId, kind, body, by, createdAt];
+  const values = [ticketId, requestId, kind, body, by?.id ?? null, createdAt];
   const add = () => database.query<Comment>(addStatement, values, 'add-comment');
   const [added] = await add().catch((thrown) => {
     // Another of the same request was faster, and is there now.
@@ -88,9 +89,9 @@ const deleteStatement = rewrite("body = '', edited_at = now(), deleted_at = now(
 export async function editComment(
   database: Database,
   id: number,
-  { body, by }: { body: string; by: string | null },
+  { body, by }: { body: string; by: Agent | undefined },
 ): Promise<Comment> {
-  const [comment] = await database.query<Comment>(editStatement, [id, by, body], 'edit-comment');
+  const [comment] = await database.query<Comment>(editStatement, [id, by?.id, body], 'edit-comment');
   return comment ?? sayWhyNot(database, id, by);
 }
 
@@ -98,17 +99,17 @@ export async function editComment(
  * @returns of which ticket it was
  * @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over.
  */
-export async function deleteComment(database: Database, id: number, by: string | null): Promise<Comment> {
-  const [comment] = await database.query<Comment>(deleteStatement, [id, by], 'delete-comment');
+export async function deleteComment(database: Database, id: number, by: Agent | undefined): Promise<Comment> {
+  const [comment] = await database.query<Comment>(deleteStatement, [id, by?.id], 'delete-comment');
   return comment ?? sayWhyNot(database, id, by);
 }
 
-async function sayWhyNot(database: Database, id: number, by: string | null): Promise<never> {
+async function sayWhyNot(database: Database, id: number, by: Agent | undefined): Promise<never> {
   const [comment] = await database.query<{ isOwn: boolean }>(
     `select author is not distinct from $2 and author is not null as "isOwn"
      from comments join tickets on tickets.id = ticket_id
      where comments.id = $1 and deleted_at is null`,
-    [id, by],
+    [id, by?.id],
   );
   if (!comment) {
     const words = 'There is no such comment any more: it or its ticket was deleted.';

@@ -202,7 +202,7 @@ describe('another text under the id of a known request', () => {
       expect(await on.store.create([second])).toEqual(conflict(id));
       expect(await on.store.create([create])).toEqual([{ state: 'known', id }]);
     };
-    await on.store.update(id, { title: second.title, status: 'Completed' }, undefined);
+    await on.store.update(id, { title: second.title, status: 'Completed' });
     await holds();
     await on.store.delete(id);
     await holds();
@@ -282,7 +282,7 @@ describe('another text under the id of a known request', () => {
     it('is told by the ticket, as it stands or as it was deleted', async () => {
       const { create, id, second } = await filedBefore();
       for (const change of [
-        () => on.store.update(id, { status: 'Completed' }, undefined),
+        () => on.store.update(id, { status: 'Completed' }),
         () => on.store.delete(id),
         () => on.store.restore(id),
       ]) {

@@ -38,9 +38,9 @@ const createStatement = (condition: string) => `
   ), mended as (
     ${forgetRejections}
   )
-  insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at)
+  insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
   overriding system value
-  select ticket_id, ${firstValues}, request_id, 1, least(created_at, now()), now()
+  select ticket_id, ${firstValues}, request_id, 1, least(created_at, now()), now(), agent_id
   from claimed join fresh using (request_id)
   order by ticket_id
   returning ${ticketColumns}`;

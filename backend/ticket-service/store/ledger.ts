@@ -25,7 +25,7 @@ const givenColumns = createFieldNames.map((name) => `${columnOf(name)} text`).jo
 /** The creates of $1, which is givenCreates(), that the ledger does not know or lets go before them. */
 export const freshCreates = `
   select given.* from jsonb_to_recordset($1::jsonb) as given (
-    request_id uuid, revision integer, created_at timestamptz, digest bytea, ${givenColumns})
+    request_id uuid, revision integer, created_at timestamptz, digest bytea, agent_id text, ${givenColumns})
   where not exists (
     select from create_results known
     where known.request_id = given.request_id and (${givesWayTo('given')}) is not true)`;
@@ -36,6 +36,7 @@ export function givenCreates(creates: readonly DigestedCreate[]): string {
     request_id: create.requestId,
     revision: create.revision ?? 0,
     created_at: create.createdAt,
+    agent_id: create.agent?.id,
     digest: `\\x${create.digest.toString('hex')}`,
   }));
   return JSON.stringify(given);

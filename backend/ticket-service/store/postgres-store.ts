@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { openAgentBook } from './agents.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
@@ -78,6 +79,7 @@ async function migrateOnceThere({
 }
 
 function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
+  const agents = openAgentBook(database);
   const listeners = new Set<() => void>();
   const tellChange = () => {
     for (const listener of listeners) listener();
@@ -97,18 +99,40 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     await database.close();
   }
   return {
-    create: (creates) => createTickets(database, creates),
+    async create(creates) {
+      await agents.see(creates.map(({ agent }) => agent));
+      return createTickets(database, creates);
+    },
     reject: (rejections) => rejectCreates(database, rejections),
     find: (id) => findTicket(database, id),
-    update: (id, changes, options) => updateTicket(database, id, changes, options),
-    delete: (id) => deleteTicket(database, id),
-    restore: (id) => restoreTicket(database, id),
+    async update(id, changes, options = {}) {
+      await agents.see([options.by]);
+      return updateTicket(database, id, changes, options);
+    },
+    async delete(id, by) {
+      await agents.see([by]);
+      return deleteTicket(database, id, by);
+    },
+    async restore(id, by) {
+      await agents.see([by]);
+      return restoreTicket(database, id, by);
+    },
+    agents: agents.list,
     list: (filter) => listTickets(database, filter),
     page: (request) => pageTickets(database, request),
     comments: {
-      add: (comment) => addComment(database, comment),
-      edit: (id, change) => editComment(database, id, change),
-      delete: (id, by) => deleteComment(database, id, by),
+      async add(comment) {
+        await agents.see([comment.by]);
+        return addComment(database, comment);
+      },
+      async edit(id, change) {
+        await agents.see([change.by]);
+        return editComment(database, id, change);
+      },
+      async delete(id, by) {
+        await agents.see([by]);
+        return deleteComment(database, id, by);
+      },
       page: (request) => pageComments(database, request),
     },
     count: (text) => countTickets(database, text),

@@ -1,4 +1,5 @@
 /** What the use cases and the change feed need of the database. */
+import type { Agent } from '../../domain/agent.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
@@ -42,14 +43,14 @@ export type CreateOutcome =
 
 /** On what a change was made, by whom, and by which request. */
 export interface UpdateOptions {
-  /** Undefined: whatever it is. */
-  expectedVersion: number | undefined;
+  /** Left out: whatever it is. */
+  expectedVersion?: number | undefined;
   /** The same one changes a ticket once. */
-  requestId: string | undefined;
+  requestId?: string | undefined;
   /** Only a change of the same fields since is a conflict, and none of one's own: the versions that those made. */
-  merge: { ownVersions: readonly number[] } | undefined;
-  /** An agent's id; null: nobody told. */
-  by: string | null;
+  merge?: { ownVersions: readonly number[] } | undefined;
+  /** Undefined: nobody told. */
+  by?: Agent | undefined;
 }
 
 export type UpdateOutcome =
@@ -132,7 +133,7 @@ export interface Comment {
   /** Markdown. */
   body: string;
   /** Null when nobody told who wrote it. */
-  author: { id: string; name: string } | null;
+  author: Agent | null;
   /** RFC 3339, as a ticket's. */
   createdAt: string;
   /** Null while it is as it was written. */
@@ -140,10 +141,14 @@ export interface Comment {
 }
 
 export interface NewComment extends Pick<Comment, 'ticketId' | 'requestId' | 'kind' | 'body'> {
-  /** An agent's id. */
-  by: string | null;
+  by: Agent | undefined;
   /** When it was written; null: now. */
   createdAt: string | null;
+}
+
+/** With when they did something last, in RFC 3339. */
+export interface SeenAgent extends Agent {
+  lastSeenAt: string;
 }
 
 export interface CommentPageRequest {
@@ -166,9 +171,9 @@ export interface CommentStore {
    */
   add(comment: NewComment): Promise<Comment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  edit(id: number, change: { body: string; by: string | null }): Promise<Comment>;
+  edit(id: number, change: { body: string; by: Agent | undefined }): Promise<Comment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  delete(id: number, by: string | null): Promise<Comment>;
+  delete(id: number, by?: Agent): Promise<Comment>;
   page(request: CommentPageRequest): Promise<CommentPage>;
 }
 
@@ -188,16 +193,18 @@ export interface TicketStore {
   reject(rejections: readonly NewRejection[]): Promise<void>;
   find(id: number): Promise<Ticket | undefined>;
   /** @throws DeskError CONFLICT requestId: it is another change's. */
-  update(id: number, changes: TicketChanges, options: UpdateOptions): Promise<UpdateOutcome>;
+  update(id: number, changes: TicketChanges, options?: UpdateOptions): Promise<UpdateOutcome>;
   /** Answers the version of the deletion, or undefined when there is no such ticket. */
-  delete(id: number): Promise<{ version: number } | undefined>;
+  delete(id: number, by?: Agent): Promise<{ version: number } | undefined>;
   /** Undefined when no deleted ticket has that id. */
-  restore(id: number): Promise<Ticket | undefined>;
+  restore(id: number, by?: Agent): Promise<Ticket | undefined>;
   /** At most limits.maxListLength, newest first. */
   list(filter: TicketFilter): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;
   readonly comments: CommentStore;
+  /** Everybody who ever acted, by name. */
+  agents(): Promise<SeenAgent[]>;
   /** By status; a status without tickets is missing. */
   count(text: string | undefined): Promise<Map<string, number>>;
   /** Those never seen are left out; the ids are in lower case. */

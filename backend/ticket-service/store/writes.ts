@@ -1,4 +1,5 @@
 /** Writes of tickets that are there, each one statement and so one transaction. */
+import type { Agent } from '../../domain/agent.ts';
 import type { Ticket, TicketChanges } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
@@ -54,7 +55,7 @@ export async function updateTicket(
     merge?.ownVersions ?? [],
     Object.keys(changes),
     requestId ?? null,
-    by,
+    by?.id ?? null,
   ];
   for (;;) {
     const [ticket] = await database
@@ -82,26 +83,35 @@ function requestTaken(): DeskError {
   return new DeskError('CONFLICT', words, { field: 'requestId' });
 }
 
-export async function deleteTicket(database: Database, id: number): Promise<{ version: number } | undefined> {
+export async function deleteTicket(
+  database: Database,
+  id: number,
+  by: Agent | undefined,
+): Promise<{ version: number } | undefined> {
   const [row] = await database.query<{ version: number }>(
-    `with gone as (delete from tickets where id = $1 returning *)
+    `with acting as materialized (select set_config('ticketdesk.agent', $2, true) as agent),
+     gone as (delete from tickets using acting where id = $1 returning tickets.*)
      insert into deleted_tickets (id, ${valueColumns}, request_id, version, created_at)
      select id, ${valueColumns}, request_id, version + 1, created_at from gone
      returning version`,
-    [id],
+    [id, by?.id ?? ''],
     'delete-ticket',
   );
   return row;
 }
 
-export async function restoreTicket(database: Database, id: number): Promise<Ticket | undefined> {
+export async function restoreTicket(
+  database: Database,
+  id: number,
+  by: Agent | undefined,
+): Promise<Ticket | undefined> {
   const [ticket] = await database.query<Ticket>(
     `with back as (delete from deleted_tickets where id = $1 returning *)
-     insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at)
+     insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
      overriding system value
-     select id, ${valueColumns}, request_id, version + 1, created_at, now() from back
+     select id, ${valueColumns}, request_id, version + 1, created_at, now(), $2 from back
      returning ${ticketColumns}`,
-    [id],
+    [id, by?.id ?? null],
     'restore-ticket',
   );
   return ticket;

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
@@ -20,6 +21,8 @@ export type CreateInput = NewTicketValues & {
   createdAt?: string | undefined;
   /** How often its author changed or retried it after it had failed; 0 when left out. */
   revision?: number | undefined;
+  /** Who filed it; nobody told when left out. */
+  agent?: Agent | undefined;
   /** It comes for the first time, from a caller who can't send the same one again. */
   unseen?: boolean;
 };
@@ -49,7 +52,7 @@ export async function createTickets(
 
 function check(input: CreateInput | Refused): CreateToStore | Refused {
   if ('refused' in input) return input;
-  const { revision = 0, unseen = false } = input;
+  const { revision = 0, unseen = false, agent } = input;
   const { requestId = uuidv7(), createdAt = new Date().toISOString() } = input;
   try {
     refuse(newTicketProblem(input));
@@ -60,7 +63,7 @@ function check(input: CreateInput | Refused): CreateToStore | Refused {
     if (thrown instanceof DeskError) return { refused: thrown };
     throw thrown;
   }
-  return { ...newTicketValues(input), requestId, createdAt, revision, unseen };
+  return { ...newTicketValues(input), requestId, createdAt, revision, unseen, agent };
 }
 
 type Outcome = CreateOutcome | { state: 'unstorable'; error: DeskError };
