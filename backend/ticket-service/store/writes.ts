@@ -55,11 +55,10 @@ export async function updateTicket(
     merge?.ownVersions ?? [],
     Object.keys(changes),
     requestId ?? null,
-    by?.id ?? null,
   ];
   for (;;) {
     const [ticket] = await database
-      .query<Ticket>(updateStatement, values, 'update-ticket')
+      .query<Ticket>(updateStatement, [...values, by?.id], 'update-ticket')
       // The request has changed the ticket before, so nothing was written.
       .catch((thrown) => (isDuplicate(thrown) ? [] : Promise.reject(thrown)));
     if (ticket) return { state: 'updated', ticket };

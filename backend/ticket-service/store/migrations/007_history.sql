@@ -67,15 +67,17 @@ begin
     from new_tickets order by id;
   else
     insert into ticket_history (ticket_id, version, agent, field, "from", "to")
-    select now.id, now.version, now.changed_by, declared_name(field), history_text(was_said), history_text(is_said)
-    from new_tickets now join old_tickets before using (id)
-    cross join lateral (select to_jsonb(before) as was) old
+    select written.id, written.version, written.changed_by, declared_name(field),
+           history_text(was_said), history_text(is_said)
+    from new_tickets written join old_tickets overwritten using (id)
+    cross join lateral (select to_jsonb(overwritten) as said) earlier
     cross join lateral (
-      select key as field, old.was -> key as was_said, value as is_said from jsonb_each(to_jsonb(now))
+      select key as field, earlier.said -> key as was_said, value as is_said
+      from jsonb_each(to_jsonb(written))
       where key not in ('id', 'version', 'created_at', 'updated_at', 'request_id', 'folded', 'changed_by')
-        and value is distinct from old.was -> key
+        and value is distinct from earlier.said -> key
     ) fields
-    order by now.id, field;
+    order by written.id, field;
   end if;
   return null;
 end
