@@ -53,6 +53,7 @@ it('makes the table of tickets with the columns that others read', async () => {
     'updated_at timestamp with time zone not null',
     'folded text',
     'priority text not null',
+    'changed_by text',
   ]);
 });
 

@@ -95,7 +95,7 @@ do $$
 declare
   function_name text;
 begin
-  foreach function_name in array array['count_version', 'keep_history'] loop
+  foreach function_name in array array['count_version', 'keep_history', 'refuse_history_change'] loop
     execute format('alter function %s() set search_path = %I, pg_temp', function_name, current_schema());
   end loop;
 end
