@@ -99,11 +99,13 @@ export class Sender {
     const result: UpdateResult = await this.#client.update(ticketId, changes, { requestId, ...expected });
     switch (result.state) {
       case 'updated':
-        return this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket });
+        this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket });
+        break;
       case 'missing':
-        return this.#writes.fail(waiting, gone());
+        this.#writes.fail(waiting, gone());
+        break;
       case 'conflict':
-        return this.#writes.fail(waiting, clash(result.current, record.expectedVersion), result.current);
+        this.#writes.fail(waiting, clash(result.current, record.expectedVersion), result.current);
     }
   }
 
@@ -126,7 +128,10 @@ export class Sender {
   }
 
   #failed(waiting: Waiting, error: DeskError): void {
-    if (!mayPass(error) && !isOfTheLink(error)) return this.#writes.fail(waiting, error);
+    if (!mayPass(error) && !isOfTheLink(error)) {
+      this.#writes.fail(waiting, error);
+      return;
+    }
     const pauseMs = backoffMs(waiting.failures + 1, backoff);
     this.#writes.tryLater(waiting, error, performance.now() + pauseMs);
   }
