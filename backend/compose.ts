@@ -3,6 +3,7 @@ import { directQueue } from './adapters/queue-direct.ts';
 import { nsqQueue } from './adapters/queue-nsq.ts';
 import type { ServiceLinkConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
+import type { Agent } from './domain/agent.ts';
 import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
 import { DeskError } from './errors.ts';
@@ -42,6 +43,8 @@ export interface DeskOptions {
   /** Absolute path; made when it is not there. */
   dataDir: string;
   service: ServiceChoice;
+  /** Who works here; left out: nobody known, or each caller by their token. */
+  agent?: (() => Agent | undefined) | undefined;
   logger: Logger;
   appVersion: string;
   /** Told what is going on, in words for the person, when the start takes a while. */
@@ -98,6 +101,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       queue,
       client: withReason(client, service.reason),
       serviceLabel: service.label,
+      agent: options.agent,
       logger,
       appVersion,
       onOperation: measure?.operation,

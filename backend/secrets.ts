@@ -1,6 +1,7 @@
 /** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { tokenProblem } from '../proto/team-settings.ts';
+import type { Agent } from './domain/agent.ts';
 import { DeskError } from './errors.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
@@ -97,6 +98,13 @@ export class ApiTokens {
     if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
     if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
     return { admitted: true, name: entry.name };
+  }
+
+  /** Whose token it is; undefined for one without a name, which is nobody's own. */
+  agentOf(authorization: string | null | undefined): Agent | undefined {
+    const admission = this.admits(authorization);
+    if (!admission.admitted || admission.name === null) return undefined;
+    return { id: admission.name, name: admission.name };
   }
 
   /** A token that admits until this process ends, for somebody who was let in by other means. */

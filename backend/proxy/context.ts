@@ -1,10 +1,13 @@
 /** What is known of a request beside its text. */
+import type { Agent } from '../domain/agent.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Writes } from './writes/writes.ts';
 
 /** Who sent a request, for as long as it takes to answer it. */
 export interface Caller {
+  /** Who they are, where what admitted them tells it. */
+  agent?: Agent | undefined;
   /** @throws HttpRefusal when what admitted them holds no more. */
   check(): void;
   /** Calls back once when it holds no more, at once where that is so already. @returns unsubscribe */
@@ -16,6 +19,8 @@ export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
 
 /** What every resolver gets beside its arguments. */
 export interface ProxyContext {
+  /** Who acts; undefined: nobody known. */
+  agent: Agent | undefined;
   client: TicketClient;
   outbox: Outbox;
   writes: Writes;

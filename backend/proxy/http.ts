@@ -88,6 +88,7 @@ async function answer(request: Request, options: HttpOptions, admit: () => void)
     mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
   const authorization = request.headers.get('authorization');
   const caller: Caller = {
+    agent: options.tokens.agentOf(authorization),
     check: admit,
     onWithdrawn: (listener) => options.tokens.onWithdrawn(authorization, listener),
   };

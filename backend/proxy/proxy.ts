@@ -1,5 +1,6 @@
 /** The proxy put together: GraphQL in front, the outbox and the ticket client behind. */
 import { join } from 'node:path';
+import type { Agent } from '../domain/agent.ts';
 import { createLifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
@@ -26,6 +27,8 @@ export interface ProxyOptions {
   client: TicketClient;
   /** What is linked to, for the person: "this computer", or the service's address. */
   serviceLabel: string;
+  /** Who acts where a caller does not say so; left out: nobody known. */
+  agent?: (() => Agent | undefined) | undefined;
   logger: Logger;
   appVersion: string;
   /** Told of each GraphQL operation when it is answered. */

@@ -33,6 +33,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
 
   return {
     link: connection.link.status,
+    tokenAgent: connection.tokenAgent,
     onLink: connection.link.onChange,
     onTicket: connection.events.add,
     async healthy() {
@@ -50,12 +51,12 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     createTicket: async (create, options) =>
       connection.current().service.createTicket(create, options).catch(rethrowAs('write')),
     update: (id, changes, options) => write((service) => service.update(id, changes, options)),
-    delete: (id) => write((service) => service.delete(id)),
-    restore: (id) => write((service) => service.restore(id)),
+    delete: (id, agent) => write((service) => service.delete(id, agent)),
+    restore: (id, agent) => write((service) => service.restore(id, agent)),
     comments: (request) => read((service) => service.comments(request)),
     addComment: (comment) => write((service) => service.addComment(comment)),
-    editComment: (id, body) => write((service) => service.editComment(id, body)),
-    deleteComment: (id) => write((service) => service.deleteComment(id)),
+    editComment: (id, body, agent) => write((service) => service.editComment(id, body, agent)),
+    deleteComment: (id, agent) => write((service) => service.deleteComment(id, agent)),
     createResults: (requestIds) => read((service) => service.createResults(requestIds)),
     retryNow: connection.retryNow,
     close: connection.close,

@@ -5,6 +5,7 @@ import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { TicketServiceClient, TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
 import type { WatchTicketsRequest } from '../../../proto/generated/WatchTicketsRequest.ts';
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
+import type { Agent } from '../../domain/agent.ts';
 
 export const probeDeadlineMs = 5_000;
 const deadlineMs = 10_000;
@@ -29,7 +30,7 @@ type Message<R extends Rpc> = Contract[R] extends {
 export type Call = <R extends Rpc>(
   rpc: R,
   request: Message<R>['request'],
-  options?: { deadlineMs?: number; signal?: AbortSignal },
+  options?: { deadlineMs?: number; signal?: AbortSignal; agent?: Agent | undefined },
 ) => Promise<Message<R>['answer']>;
 
 export interface Channel {
@@ -39,9 +40,17 @@ export interface Channel {
 
 /** @param metadata goes with every call. */
 export function channelOf(client: TicketServiceClient, metadata: Metadata): Channel {
+  /** Who acts is told beside what is asked. */
+  function metadataOf(agent: Agent | undefined): Metadata {
+    if (!agent) return metadata;
+    const own = metadata.clone();
+    own.set('agent-bin', Buffer.from(JSON.stringify(agent)));
+    return own;
+  }
+
   return {
     watchTickets: (request) => client.watchTickets(request, metadata),
-    call: (rpc, request, { signal, ...options } = {}) =>
+    call: (rpc, request, { signal, agent, ...options } = {}) =>
       new Promise((resolve, reject) => {
         const { path, requestSerialize, responseDeserialize } = ticketServiceDefinition[
           rpc
@@ -54,7 +63,7 @@ export function channelOf(client: TicketServiceClient, metadata: Metadata): Chan
           requestSerialize,
           responseDeserialize,
           request,
-          metadata,
+          metadataOf(agent),
           { deadline },
           (error, answer) => {
             signal?.removeEventListener('abort', cancel);

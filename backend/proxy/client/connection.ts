@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { hostAndPort } from '../../../proto/service-address.ts';
 import { createRetries } from '../../backoff.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
@@ -16,6 +17,8 @@ import { remarkOn } from './versions.ts';
 export interface Connection {
   readonly link: Link;
   readonly events: Pick<Listeners<TicketEvent>, 'add'>;
+  /** Whose token this desk shows, as the last session was told. */
+  tokenAgent(): Agent | undefined;
   /** The session that is there now. @throws DeskError UNAVAILABLE, with details.notSent. */
   current(): Session;
   /** As current(), but while the link is CONNECTING it waits for it. */
@@ -62,11 +65,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   const stopping = new AbortController();
   const retries = createRetries(backoff, stopping.signal);
   let current: Session | undefined;
+  let tokenAgent: Agent | undefined;
   let resumeToken = '';
 
   function begin(session: Session): void {
     retries.succeeded();
     current = session;
+    tokenAgent = session.agent;
     const { version, queueTopic } = options;
     const remark = remarkOn(session, { version, queueTopic });
     link.connected(session.version, remark);
@@ -139,6 +144,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     link,
     events,
+    tokenAgent: () => tokenAgent,
     current: now,
     async ready() {
       while (!current && link.status().state === 'CONNECTING' && !stopping.signal.aborted) {

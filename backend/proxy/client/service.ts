@@ -77,34 +77,35 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     createTicket: (create, { signal }) =>
       sendCreate(call, create, signal).catch((thrown) => sayWhoHas(create, thrown)),
 
-    async update(id, changes, { expectedVersion, requestId, merge }) {
-      const answer = await call('UpdateTicket', {
+    async update(id, changes, { expectedVersion, requestId, merge, agent }) {
+      const request = {
         id,
         ...changes,
         ...(expectedVersion !== undefined && { expectedVersion }),
         ...(requestId !== undefined && { requestId }),
         ...(merge && { merge: true, ownVersions: [...merge.ownVersions] }),
-      });
+      };
+      const answer = await call('UpdateTicket', request, { agent });
       const ticket = answer.ticket ? knownTicket(answer.ticket) : null;
       if (answer.conflict && ticket) return { state: 'conflict', current: ticket };
       return answer.success ? { state: 'updated', ticket } : { state: 'missing' };
     },
 
-    delete: async (id) => (await call('DeleteTicket', { id })).success,
+    delete: async (id, agent) => (await call('DeleteTicket', { id }, { agent })).success,
 
     async comments({ afterId = 0, ...request }) {
       const { comments, hasNextPage } = await call('ListComments', { ...request, afterId });
       return { comments: comments.map(knownComment), hasNextPage };
     },
 
-    addComment: async (comment) => knownComment(await call('AddComment', comment)),
-    editComment: async (id, body) => knownComment(await call('EditComment', { id, body })),
-    async deleteComment(id) {
-      await call('DeleteComment', { id });
+    addComment: async ({ agent, ...comment }) => knownComment(await call('AddComment', comment, { agent })),
+    editComment: async (id, body, agent) => knownComment(await call('EditComment', { id, body }, { agent })),
+    async deleteComment(id, agent) {
+      await call('DeleteComment', { id }, { agent });
     },
 
-    async restore(id) {
-      const { success, ticket } = await call('RestoreTicket', { id });
+    async restore(id, agent) {
+      const { success, ticket } = await call('RestoreTicket', { id }, { agent });
       return success && ticket ? knownTicket(ticket) : null;
     },
   };
@@ -138,9 +139,9 @@ export async function sendCreate(
   create: NewTicket,
   signal: AbortSignal,
 ): Promise<{ id: number }> {
-  const { requestId, createdAt, revision = 0 } = create;
+  const { requestId, createdAt, revision = 0, agent } = create;
   const request = { ...newTicketValues(create), requestId, createdAt, revision };
-  const { success, id } = await call('CreateTicket', request, { signal });
+  const { success, id } = await call('CreateTicket', request, { signal, agent });
   if (success && id > 0) return { id };
   throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
 }

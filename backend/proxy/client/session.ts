@@ -6,6 +6,7 @@ import { type ChannelCredentials, type ChannelOptions, credentials, Metadata, st
 import { abilities } from '../../../proto/abilities.ts';
 import { TicketServiceClient } from '../../../proto/contract-package.ts';
 import type { TlsFiles } from '../../config.ts';
+import { readAgent } from '../../domain/agent.ts';
 import { readTlsFiles } from '../../tls-files.ts';
 import { baseContract } from './base-contract.ts';
 import { type Call, channelOf, probeDeadlineMs } from './calls.ts';
@@ -81,10 +82,16 @@ async function shakeHands(call: Call, ownVersion: string): Promise<Told> {
   try {
     const told = await call('GetServerInfo', hello, { deadlineMs: probeDeadlineMs });
     const { version, queueTopic } = told;
-    return { version, queueTopic, lacks: abilities.filter((ability) => !told.abilities.includes(ability)) };
+    const agent = readAgent(told.agent);
+    return {
+      version,
+      queueTopic,
+      agent,
+      lacks: abilities.filter((ability) => !told.abilities.includes(ability)),
+    };
   } catch (thrown) {
     if (!isServiceError(thrown) || thrown.code !== status.UNIMPLEMENTED) throw thrown;
-    return { version: null, queueTopic: null, lacks: abilities };
+    return { version: null, queueTopic: null, agent: undefined, lacks: abilities };
   }
 }
 

@@ -68,6 +68,7 @@ export interface CommentPage {
 
 export interface NewComment extends Pick<KnownComment, 'requestId' | 'kind' | 'body' | 'createdAt'> {
   ticketId: number;
+  agent: Agent | undefined;
 }
 
 /** On what a change was made, and by which request. */
@@ -78,6 +79,8 @@ export interface UpdateOptions {
   requestId?: string | undefined;
   /** Only a change of the same fields since is a conflict, and none of one's own: the versions that those made. */
   merge?: { ownVersions: readonly number[] } | undefined;
+  /** Who makes it; left out: nobody known. */
+  agent?: Agent | undefined;
 }
 
 export interface TicketPage {
@@ -144,16 +147,16 @@ export interface TicketCalls {
   ): Promise<{ id: number }>;
   update(id: number, changes: TicketChanges, options: UpdateOptions): Promise<UpdateResult>;
   /** @returns whether there was such a ticket */
-  delete(id: number): Promise<boolean>;
+  delete(id: number, agent?: Agent): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
-  restore(id: number): Promise<KnownTicket | null>;
+  restore(id: number, agent?: Agent): Promise<KnownTicket | null>;
   comments(request: CommentPageRequest): Promise<CommentPage>;
   /** @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the requestId is another comment's. */
   addComment(comment: NewComment): Promise<KnownComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  editComment(id: number, body: string): Promise<KnownComment>;
+  editComment(id: number, body: string, agent?: Agent): Promise<KnownComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  deleteComment(id: number): Promise<void>;
+  deleteComment(id: number, agent?: Agent): Promise<void>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
   createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
 }
@@ -178,6 +181,8 @@ export interface WatchOptions {
 /** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
 export interface TicketClient extends TicketCalls {
   link(): LinkStatus;
+  /** Whose token this desk shows, as the service told it last; undefined where the token is nobody's own. */
+  tokenAgent(): Agent | undefined;
   /** @returns unsubscribe */
   onLink(listener: (link: LinkStatus) => void): () => void;
   onTicket(listener: (event: TicketEvent) => void): () => void;

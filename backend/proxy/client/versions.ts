@@ -1,4 +1,5 @@
 /** How the two ends of a link fit together: the one place that says when a service is older or newer than this desk. */
+import type { Agent } from '../../domain/agent.ts';
 
 /** What a service told of itself. */
 export interface Told {
@@ -8,6 +9,8 @@ export interface Told {
   readonly lacks: readonly string[];
   /** The queue topic whose creates it stores; empty: it takes none from a queue; null: it does not tell. */
   readonly queueTopic: string | null;
+  /** Whose token this desk shows; undefined where the token is nobody's own. */
+  readonly agent?: Agent | undefined;
 }
 
 /** `newer`: of a later major version, which works by what both know. */

@@ -9,16 +9,16 @@ import { createResponse } from './create-result.ts';
 import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {
-  async createTicket(_parent, { input }, { outbox }) {
+  async createTicket(_parent, { input }, { outbox, agent }) {
     const values = newTicketValues(input);
     refuse(newTicketProblem(values));
     const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
-    const filed = await outbox.file({ ...values, requestId, createdAt: timestamp() });
+    const filed = await outbox.file({ ...values, requestId, createdAt: timestamp(), agent });
     return createResponse(filed);
   },
 
   async updateTicket(_parent, { input }, context) {
-    const { client } = context;
+    const { client, agent } = context;
     const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
     const id = ticketRequestId === null ? checkedId(input.id) : 0;
     const changes = ticketChanges(input);
@@ -32,24 +32,24 @@ export const mutations: Required<MutationResolvers> = {
       const change = { changes, requestId, expectedVersion: expectedVersion ?? null };
       return queueChange(context, { ...change, ticketId: id || null, ticketRequestId });
     }
-    const result = await client.update(id, changes, { expectedVersion });
+    const result = await client.update(id, changes, { expectedVersion, agent });
     if (result.state === 'conflict') throw clash(result.current, expectedVersion ?? null);
     if (result.state === 'missing') return { id, success: false, ticket: null };
     return { id, success: true, ticket: result.ticket };
   },
 
-  async deleteTicket(_parent, { input }, { client }) {
+  async deleteTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    return { id, success: await client.delete(id) };
+    return { id, success: await client.delete(id, agent) };
   },
 
-  async restoreTicket(_parent, { input }, { client }) {
+  async restoreTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    const ticket = await client.restore(id);
+    const ticket = await client.restore(id, agent);
     return { id, success: ticket !== null, ticket };
   },
 
-  async addComment(_parent, { input }, { writes }) {
+  async addComment(_parent, { input }, { writes, agent }) {
     const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
     const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
     if ((input.ticketId == null) === (ticketRequestId === null)) {
@@ -58,6 +58,7 @@ export const mutations: Required<MutationResolvers> = {
     refuse(commentProblem(input.body));
     const { state, commentId } = await writes.file({
       kind: 'COMMENT',
+      agent,
       requestId,
       ticketId: input.ticketId == null ? null : checkedId(input.ticketId, 'ticketId'),
       ticketRequestId,
@@ -69,14 +70,14 @@ export const mutations: Required<MutationResolvers> = {
     return { success: state !== 'FAILED', requestId, state, id };
   },
 
-  async editComment(_parent, { input }, { client }) {
+  async editComment(_parent, { input }, { client, agent }) {
     refuse(commentProblem(input.body));
-    const comment = await client.editComment(checkedCommentId(input.id), input.body);
+    const comment = await client.editComment(checkedCommentId(input.id), input.body, agent);
     return { id: input.id, success: true, comment };
   },
 
-  async deleteComment(_parent, { input }, { client }) {
-    await client.deleteComment(checkedCommentId(input.id));
+  async deleteComment(_parent, { input }, { client, agent }) {
+    await client.deleteComment(checkedCommentId(input.id), agent);
     return { id: input.id, success: true };
   },
 

@@ -15,7 +15,7 @@ type QueuedChange = Pick<
  * whoever hears of the clash here has what they typed before them.
  */
 export async function queueChange(
-  { client, writes }: ProxyContext,
+  { client, writes, agent }: ProxyContext,
   change: QueuedChange,
 ): Promise<Omit<UpdateTicketResponse, 'ticket'> & { ticket: KnownTicket | null }> {
   const { requestId } = change;
@@ -27,7 +27,7 @@ export async function queueChange(
   const stop = client.onLink(look);
   look();
   try {
-    const filed = await writes.file({ kind: 'CHANGE', ...change, createdAt: timestamp() });
+    const filed = await writes.file({ kind: 'CHANGE', agent, ...change, createdAt: timestamp() });
     const mayBeAnswered = filed.state === 'QUEUED' && change.ticketId !== null;
     const result = mayBeAnswered ? ((await writes.outcome(requestId, unlinked.signal)) ?? filed) : filed;
     if (result.state !== 'FAILED') {

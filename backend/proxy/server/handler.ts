@@ -8,6 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
+import type { Agent } from '../../domain/agent.ts';
 import type { Logger } from '../../logger.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
@@ -28,17 +29,25 @@ export interface Handler {
 }
 
 export async function createHandler(options: {
-  context: ProxyContext;
+  context: Omit<ProxyContext, 'agent'>;
+  /** Who acts where the caller does not say so; undefined: nobody known. */
+  agent?: (() => Agent | undefined) | undefined;
   logger: Logger;
   appVersion: string;
   onOperation?: TellOperation | undefined;
 }): Promise<Handler> {
-  const { context, logger, appVersion, onOperation } = options;
+  const { logger, appVersion, onOperation } = options;
   const schema = createSchema();
   const apollo = createApollo(schema, logger, onOperation);
   await apollo.start();
   const check = createRequestCheck(schema);
-  const subscriptions = createSubscriptions({ schema, context, logger, onOperation });
+  const subscriptions = createSubscriptions({ schema, logger, onOperation });
+
+  /** Of a token that the service knows as somebody's own, that is who acts. */
+  function contextOf(caller: Caller): ProxyContext {
+    const { client } = options.context;
+    return { ...options.context, agent: caller.agent ?? client.tokenAgent() ?? options.agent?.() };
+  }
 
   async function graphql(request: Request, caller: Caller): Promise<Response> {
     const body = await readGraphqlBody(request);
@@ -51,9 +60,9 @@ export async function createHandler(options: {
       return jsonResponse(request, 400, { errors });
     }
     if (document && operation?.operation === 'subscription') {
-      return subscriptions.answer(request, { document, body, caller });
+      return subscriptions.answer(request, { document, body, caller, context: contextOf(caller) });
     }
-    return execute(apollo, context, request, body);
+    return execute(apollo, contextOf(caller), request, body);
   }
 
   async function route(request: Request, caller: Caller): Promise<Response> {

@@ -20,6 +20,7 @@ export interface CheckedSubscription {
   document: DocumentNode;
   body: GraphqlBody;
   caller: Caller;
+  context: ProxyContext;
 }
 
 export interface Subscriptions {
@@ -33,17 +34,16 @@ type Results = AsyncIterableIterator<ExecutionResult>;
 
 export function createSubscriptions(options: {
   schema: GraphQLSchema;
-  context: ProxyContext;
   logger: Logger;
   onOperation?: TellOperation | undefined;
 }): Subscriptions {
-  const { schema, context, logger, onOperation } = options;
+  const { schema, logger, onOperation } = options;
   const open = new Set<Results>();
   let stopped = false;
   const toErrors = (errors: readonly unknown[]) => errors.map((error) => formatError(error, logger));
 
   return {
-    async answer(request, { document, body, caller }) {
+    async answer(request, { document, body, caller, context }) {
       const tell = timeOperation(onOperation);
       const refuse = (status: number, thrown: readonly unknown[]) => {
         const errors = toErrors(thrown);

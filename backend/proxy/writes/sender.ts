@@ -85,18 +85,22 @@ export class Sender {
     }
     const { record } = waiting;
     if (record.kind === 'CHANGE') return this.#sendChange(waiting, record, ticketId);
-    const { requestId, comment: kind, body, createdAt } = record;
-    const { id } = await this.#client.addComment({ ticketId, requestId, kind, body, createdAt });
+    const { requestId, comment: kind, body, createdAt, agent } = record;
+    const { id } = await this.#client.addComment({ ticketId, requestId, kind, body, createdAt, agent });
     this.#writes.settle(waiting, { state: 'STORED', commentId: id });
   }
 
   async #sendChange(waiting: Waiting, record: ChangeRecord, ticketId: number): Promise<void> {
-    const { changes, requestId, ownVersions } = record;
+    const { changes, requestId, ownVersions, agent } = record;
     const expected =
       record.expectedVersion === null
         ? {}
         : { expectedVersion: record.expectedVersion, merge: { ownVersions } };
-    const result: UpdateResult = await this.#client.update(ticketId, changes, { requestId, ...expected });
+    const result: UpdateResult = await this.#client.update(ticketId, changes, {
+      requestId,
+      agent,
+      ...expected,
+    });
     switch (result.state) {
       case 'updated':
         this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket });

@@ -18,6 +18,8 @@ export interface Caller {
   isBase: boolean;
   /** Who acts; undefined: nobody told. */
   agent: Agent | undefined;
+  /** Whose token it shows; undefined where that is nobody's own. */
+  tokenAgent: Agent | undefined;
 }
 
 /** The fields of the base contract; its RPCs without any are left out, as there is nothing to refuse. */
@@ -52,12 +54,10 @@ export function createCallers(tokens: ApiTokens): Callers {
       const hasShakenHands = shaken.has(peer);
       // Puts it behind all others, which are forgotten before it.
       if (hasShakenHands) shakeHands(peer);
-      return {
-        peer,
-        hasShakenHands,
-        isBase: !hasShakenHands && isOfBase(rpc, request),
-        agent: agentOf(call.metadata, tokens),
-      };
+      // A token with a name is its agent's, whatever else is told.
+      const tokenAgent = tokens.agentOf(call.metadata.get('authorization')[0]?.toString());
+      const isBase = !hasShakenHands && isOfBase(rpc, request);
+      return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? agentToldIn(call.metadata) };
     },
     shakeHands,
   };
@@ -65,14 +65,6 @@ export function createCallers(tokens: ApiTokens): Callers {
 
 /** By which metadata a caller tells who acts: an Agent as JSON in UTF-8. */
 const agentKey = 'agent-bin';
-
-/** A token with a name is its agent's. One without names nobody, so that whoever holds it tells who acts. */
-function agentOf(metadata: Metadata, tokens: ApiTokens): Agent | undefined {
-  const admission = tokens.admits(metadata.get('authorization')[0]?.toString());
-  if (!admission.admitted) return undefined;
-  const { name } = admission;
-  return name === null ? agentToldIn(metadata) : { id: name, name };
-}
 
 /** What can't be read tells nothing. */
 function agentToldIn(metadata: Metadata): Agent | undefined {

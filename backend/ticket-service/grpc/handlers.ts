@@ -62,6 +62,7 @@ function getServerInfo(options: HandlerOptions & { callers: Callers }): Rpc<'Get
     callers.shakeHands(caller.peer);
     const told = versionPattern.test(peer.version) ? peer.version : 'not told';
     logger.info({ peerVersion: told, peerAbilities: peer.abilities.length }, 'a proxy has linked');
-    return { version, abilities: [...abilities], queueTopic };
+    const { tokenAgent } = caller;
+    return { version, abilities: [...abilities], queueTopic, ...(tokenAgent && { agent: tokenAgent }) };
   };
 }
