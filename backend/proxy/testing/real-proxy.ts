@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directQueue } from '../../adapters/queue-direct.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { createLogger } from '../../logger.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
@@ -53,6 +54,8 @@ export async function proxyOn(options: {
   address: string;
   apiToken?: string;
   dataDir?: string;
+  /** Who works there; left out: nobody known. */
+  agent?: Agent;
   /** Left out: creates go by gRPC too. */
   queue?: CreateQueue;
   /** Until then creates wait on their way out. */
@@ -73,6 +76,7 @@ export async function proxyOn(options: {
     },
     client,
     serviceLabel: 'this computer',
+    agent: () => options.agent,
     logger,
     appVersion: '1.2.3',
   });
