@@ -51,6 +51,8 @@ export interface DeskOptions {
   onProgress?: (text: string) => void;
   /** Where traces go by OTLP; left out: nowhere. */
   tracesTo?: string | undefined;
+  /** 32 bytes, by which kept tickets are encrypted on the disk; left out: they are kept in clear. */
+  keptKey?: Buffer | undefined;
   /** Left out: nothing is measured. */
   measure?: ProxyMetrics | undefined;
 }
@@ -102,6 +104,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       client: withReason(client, service.reason),
       serviceLabel: service.label,
       agent: options.agent,
+      keptKey: options.keptKey,
       logger,
       appVersion,
       onOperation: measure?.operation,
@@ -120,6 +123,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
         plainQueue.retryNow?.();
         proxy.retryNow();
       },
+      forgetKept: proxy.forgetKept,
       endSubscriptions: proxy.endSubscriptions,
       stop: lifecycle.stop,
     };

@@ -56,7 +56,13 @@ describe('a desk', () => {
     const pids = (['desk', 'ticket-service', 'postgres'] as const).map((part) => desk.pidOf(part) ?? 0);
     expect(await desk.stop('SIGINT')).toBe(0);
     expect(await Promise.all(pids.map(isAlive))).toEqual([false, false, false]);
-    expect(await readdir(dataDir)).toEqual(['format.json', 'outbox', 'postgres', 'postgres-password']);
+    expect(await readdir(dataDir)).toEqual([
+      'format.json',
+      'kept',
+      'outbox',
+      'postgres',
+      'postgres-password',
+    ]);
   });
 
   it('goes on, and stops when asked, when nobody reads its output any more', async () => {

@@ -12,6 +12,7 @@ function backendAnswering(text: string) {
     handle: vi.fn(async () => new Response(text)),
     outbox: { waiting: () => ({ waiting: 0, failed: 0 }), onChange: () => () => {} },
     retryNow: vi.fn(),
+    forgetKept: vi.fn(async () => {}),
     endSubscriptions: () => {},
     stop: vi.fn(async () => {}),
   } satisfies DeskBackend;

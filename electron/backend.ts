@@ -16,6 +16,8 @@ export interface Backend {
   unsent(): { waiting: number; failed: number };
   /** Calls back when that may have changed. */
   onUnsent(listener: () => void): void;
+  /** Drops what is kept of tickets on this computer. */
+  forgetKept(): Promise<void>;
   /** Tries the ways out at once, because something may be better than it was. */
   retryNow(): void;
   /** Stops the backend for good. Every caller waits for the same end; never rejects. */
@@ -81,6 +83,7 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     },
     unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },
     onUnsent: (listener) => void listeners.push(listener),
+    forgetKept: async () => open?.forgetKept(),
     retryNow: () => open?.retryNow(),
     stop() {
       stopped ??= (async () => {

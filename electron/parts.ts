@@ -9,6 +9,7 @@ import type { Configuration } from './configuration.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
 import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
+import { keptKey } from './kept-key.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
 import { type TokenStore, tokenStore } from './token-store.ts';
@@ -69,7 +70,13 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const appVersion = app.getVersion();
   const backend = openBackend(async () => {
     if (problem) throw problem;
-    return composeDesk({ dataDir, service: await chooser.choose(), logger, appVersion });
+    return composeDesk({
+      dataDir,
+      service: await chooser.choose(),
+      keptKey: await keptKey({ safeStorage, settings, logger }),
+      logger,
+      appVersion,
+    });
   }, logger);
   return {
     backend,

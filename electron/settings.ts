@@ -39,6 +39,8 @@ const fieldsSchema = z.looseObject({
   team: teamSchema.default(() => teamSchema.parse({})),
   /** The token of the team's ticket service at this address, encrypted by the system's keychain, in base64. */
   token: z.object({ address: z.string(), encrypted: z.base64() }).optional(),
+  /** By which what is kept of tickets is encrypted; itself encrypted by the system's keychain, in base64. */
+  keptKey: z.base64().optional(),
   updates: z.enum(['on', 'off']).default('on'),
   /** When updates were looked for last, in ISO 8601. */
   updatesLookedAt: z.string().optional(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../backend/logger.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
+import { keychain, noKeychain } from './testing/keychain.ts';
 import { type SafeStorage, tokenStore } from './token-store.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -20,14 +21,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Turns the bytes round: enough to see whether something is encrypted. */
-const keychain = (over: Partial<SafeStorage> = {}): SafeStorage => ({
-  isEncryptionAvailable: () => true,
-  getSelectedStorageBackend: () => 'gnome_libsecret',
-  encryptString: (plain) => Buffer.from(plain).map((byte) => byte ^ 0xff) as Buffer,
-  decryptString: (encrypted) => Buffer.from(encrypted.map((byte) => byte ^ 0xff)).toString(),
-  ...over,
-});
 const open = (safeStorage: SafeStorage) => tokenStore({ safeStorage, settings, logger });
 
 test('a token is there at the next start, and the file does not hold it in clear', async () => {
@@ -44,7 +37,7 @@ test('a token is for its address alone', async () => {
 });
 
 test.each([
-  ['no keychain', keychain({ isEncryptionAvailable: () => false })],
+  ['no keychain', noKeychain],
   ['one that keeps in clear', keychain({ getSelectedStorageBackend: () => 'basic_text' })],
 ])(
   'with %s a token lasts until the desk is closed, is never written down, and the person is told',

@@ -61,9 +61,13 @@ export function tokenStore(options: {
   };
 }
 
-function keychainProblem(safeStorage: SafeStorage): string | null {
+export function hasKeychain(safeStorage: SafeStorage): boolean {
   const backend = safeStorage.getSelectedStorageBackend?.();
   // `basic_text` encrypts by a password that is in Chromium's source: as good as in clear.
-  if (safeStorage.isEncryptionAvailable() && backend !== 'basic_text' && backend !== 'unknown') return null;
+  return safeStorage.isEncryptionAvailable() && backend !== 'basic_text' && backend !== 'unknown';
+}
+
+function keychainProblem(safeStorage: SafeStorage): string | null {
+  if (hasKeychain(safeStorage)) return null;
   return 'This computer has no keychain (GNOME Keyring or KWallet), so the token is kept until Ticket Desk is closed, and never written down. To have it at each start, unlock a keychain, or set API_TOKEN_FILE.';
 }

@@ -1,11 +1,14 @@
 /** The proxy put together: GraphQL in front, the outbox and the ticket client behind. */
 import { join } from 'node:path';
+import { fieldNames } from '../../proto/ticket-fields.ts';
 import type { Agent } from '../domain/agent.ts';
 import { createLifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
+import { keepingClient } from './kept/keeping-client.ts';
+import { openKept } from './kept/kept.ts';
 import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
@@ -21,8 +24,10 @@ import { Writes } from './writes/writes.ts';
 export type { OperationEnd };
 
 export interface ProxyOptions {
-  /** The outbox is its folder `outbox`. */
+  /** The outbox is its folder `outbox`, and what is kept for reading without a link its folder `kept`. */
   dataDir: string;
+  /** 32 bytes, by which what is kept is encrypted; undefined: it is kept in clear. */
+  keptKey?: Buffer | undefined;
   queue: CreateQueue;
   client: TicketClient;
   /** What is linked to, for the person: "this computer", or the service's address. */
@@ -49,6 +54,8 @@ export interface Proxy {
   };
   /** Tries every way at once, and sends what waits: for whoever knows that something has changed, such as the end of sleep. */
   retryNow(): void;
+  /** Drops what is kept of tickets: for whoever knows that this person may read them no more. */
+  forgetKept(): Promise<void>;
   /** They would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
@@ -61,13 +68,23 @@ export interface Proxy {
  * @throws DeskError UNAVAILABLE: the disk does not let the outbox be opened. Nothing was changed.
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { queue, client, serviceLabel, logger } = options;
+  const { queue, client, serviceLabel, keptKey, logger } = options;
   const store = await openOutboxStore({ folder: join(options.dataDir, 'outbox'), logger });
   const lifecycle = createLifecycle(logger);
   lifecycle.add('outbox store', () => store.close());
   try {
-    const kept = await openRecordStore({ folder: join(options.dataDir, 'writes'), logger }, writeForm);
-    lifecycle.add('writes store', () => kept.close());
+    const writesStore = await openRecordStore({ folder: join(options.dataDir, 'writes'), logger }, writeForm);
+    lifecycle.add('writes store', () => writesStore.close());
+    // Opened now: with the outbox the data folder is this process's alone. Tickets of other fields are of no use.
+    const folder = join(options.dataDir, 'kept');
+    const opening = openKept({
+      folder,
+      scope: JSON.stringify([serviceLabel, fieldNames]),
+      key: keptKey,
+      logger,
+    });
+    const keeping = keepingClient({ client, opening, logger });
+    lifecycle.add('kept tickets', () => keeping.stopKeeping());
     const outbox = new Outbox(store);
     lifecycle.add('log of creates', logCreates(outbox, logger));
     if (options.onCreate) lifecycle.add('create listener', outbox.onChange(options.onCreate));
@@ -75,8 +92,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('dispatcher', () => dispatcher.stop());
     const confirmer = new Confirmer({ outbox, client, logger });
     lifecycle.add('confirmer', () => confirmer.stop());
-    const writes = new Writes(kept);
-    const sender = new Sender({ writes, outbox, client });
+    const writes = new Writes(writesStore);
+    const sender = new Sender({ writes, outbox, client: keeping });
     lifecycle.add('sender', () => sender.stop());
     const unsubscribe = client.onLink(({ state }) => {
       if (state === 'CONNECTED') dispatcher.wake();
@@ -84,8 +101,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const notices = [...store.notices, ...kept.notices];
-    const context = { client, outbox, writes, serviceLabel, notices };
+    const notices = [...store.notices, ...writesStore.notices];
+    const context = { client: keeping, outbox, writes, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
@@ -102,6 +119,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         dispatcher.retryNow();
         sender.retryNow();
       },
+      forgetKept: () => keeping.forgetKept(),
       endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),
     };

@@ -45,6 +45,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
       }
     },
     list: (filter) => read((service) => service.list(filter)),
+    ticket: async (id) => (await read((service) => service.list({ ids: [id] })))[0] ?? null,
     page: (request) => read((service) => service.page(request)),
     counts: (text) => read((service) => service.counts(text)),
     // Not waiting: the outbox knows better when to try again.

@@ -44,7 +44,8 @@ async function handlers(environment: Record<string, string> = {}) {
   const chooser = serviceChooser({
     ...{ config, settings, tokens, stack: { link: unused }, spawn: unused, onStackFound: unused },
   });
-  const backend = { reopen: vi.fn(async () => {}), problem: async () => null };
+  const forgetKept = vi.fn(async () => {});
+  const backend = { reopen: vi.fn(async () => {}), problem: async () => null, forgetKept };
   return {
     ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, chooser, backend }),
     backend,
@@ -58,9 +59,12 @@ test('the desk is opened anew when the service changes, and left alone when noth
   expect(backend.reopen).toHaveBeenCalledTimes(1);
   await saveSettings(wanted);
   expect(backend.reopen).toHaveBeenCalledTimes(1);
+  backend.forgetKept.mockClear();
   expect(JSON.stringify(current())).not.toContain(secret);
   expect(await saveSettings({ ...wanted, token: null })).toMatchObject({ hasToken: false });
   expect(backend.reopen).toHaveBeenCalledTimes(2);
+  // Who has signed out reads nothing more of what was seen before.
+  expect(backend.forgetKept).toHaveBeenCalledTimes(1);
 });
 
 test.each([

@@ -25,7 +25,7 @@ export interface SettingsHandlerOptions {
   settings: SettingsStore;
   tokens: TokenStore;
   chooser: Pick<ServiceChooser, 'fingerprint'>;
-  backend: Pick<Backend, 'problem' | 'reopen'>;
+  backend: Pick<Backend, 'problem' | 'reopen' | 'forgetKept'>;
 }
 
 export interface SettingsHandlers extends Pick<Handlers, 'saveSettings' | 'checkService' | 'checkQueue'> {
@@ -116,6 +116,8 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
       }
       if (chooser.fingerprint() !== before) {
         await backend.reopen();
+        // Whoever signs out, or in as somebody else, reads on in nothing that was read before.
+        if (token !== undefined) await backend.forgetKept();
         const failure = await backend.problem();
         if (failure) throw new DeskError('UNAVAILABLE', failure);
       }

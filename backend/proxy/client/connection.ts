@@ -113,7 +113,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (stopping.signal.aborted) return;
     const error = fromGrpc(thrown, 'read');
     options.logger.debug({ err: error }, 'no link to the ticket service');
-    link.lost(error.message, { refused: !mayPass(error) || error.details?.lasting === true });
+    link.lost(error.message, {
+      isLasting: !mayPass(error) || error.details?.lasting === true,
+      isRefused: error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN',
+    });
   }
 
   async function run(): Promise<void> {

@@ -9,7 +9,13 @@ const patienceAfterLossMs = 2_000;
 /** @param options.patienceAtStartMs how long a start may take before it counts as OFFLINE. */
 export function createLink(options: { patienceAtStartMs: number }) {
   const changes = createListeners<LinkStatus>();
-  let status: LinkStatus = { state: 'CONNECTING', since: timestamp(), serviceVersion: null, reason: null };
+  let status: LinkStatus = {
+    state: 'CONNECTING',
+    since: timestamp(),
+    serviceVersion: null,
+    reason: null,
+    isRefused: false,
+  };
   let timer = setTimeout(giveUp, options.patienceAtStartMs);
 
   function set(next: LinkStatus): void {
@@ -31,18 +37,22 @@ export function createLink(options: { patienceAtStartMs: number }) {
     connected(serviceVersion: string | null, remark: string | null) {
       clearTimeout(timer);
       const since = status.state === 'CONNECTED' ? status.since : timestamp();
-      set({ state: 'CONNECTED', since, serviceVersion, reason: remark });
+      set({ state: 'CONNECTED', since, serviceVersion, reason: remark, isRefused: false });
     },
-    /** Not there, for this reason. @param options.refused waiting longer will not help by itself */
-    lost(reason: string, { refused }: { refused: boolean }) {
+    /**
+     * Not there, for this reason.
+     * @param how.isLasting waiting longer will not help by itself
+     * @param how.isRefused the service does not let this desk in
+     */
+    lost(reason: string, { isLasting, isRefused }: { isLasting: boolean; isRefused: boolean }) {
       if (status.state === 'CONNECTED') {
         clearTimeout(timer);
         timer = setTimeout(giveUp, patienceAfterLossMs);
-        set({ ...status, state: 'CONNECTING', since: timestamp(), reason });
+        set({ ...status, state: 'CONNECTING', since: timestamp(), reason, isRefused });
       } else {
-        set({ ...status, reason });
+        set({ ...status, reason, isRefused });
       }
-      if (refused) giveUp();
+      if (isLasting) giveUp();
     },
     close: () => clearTimeout(timer),
   };

@@ -53,6 +53,16 @@ function placed(tickets: readonly KnownTicket[], order: TicketOrder): (Sorted & 
 
 const cursorPattern = /^local:(\d+):(.*)$/;
 
+/** Whether lists made here can go on behind it. */
+export function isLocalCursor(cursor: string): boolean {
+  return cursorPattern.test(cursor);
+}
+
+/** The place of a ticket in lists of this order. */
+export function cursorAt(order: TicketOrder, ticket: KnownTicket): string {
+  return cursorOf({ id: ticket.id, sortKey: sortKeyOf(order, ticket) });
+}
+
 function cursorOf({ id, sortKey }: Sorted): string {
   return `local:${id}:${sortKey}`;
 }

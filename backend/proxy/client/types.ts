@@ -106,7 +106,15 @@ export type UpdateResult =
 /** What the desk tells by GraphQL, with nothing left out. */
 export type Whole<Type> = Required<Omit<Type, '__typename'>>;
 
-export type LinkStatus = Whole<Omit<Link, 'service'>>;
+export type LinkStatus = Whole<Omit<Link, 'service'>> & {
+  /** The service lets this desk in no more: by its token or its certificate. */
+  isRefused: boolean;
+};
+
+/** From when an answer is that is kept, and not the service's own. */
+export interface AsOf {
+  asOf?: string;
+}
 
 export type TicketEvent =
   | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket; comment?: KnownComment | null }
@@ -180,6 +188,9 @@ export interface WatchOptions {
 
 /** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */
 export interface TicketClient extends TicketCalls {
+  page(request: PageRequest): Promise<TicketPage & AsOf>;
+  /** Null when there is none. */
+  ticket(id: number): Promise<(KnownTicket & AsOf) | null>;
   link(): LinkStatus;
   /** Whose token this desk shows, as the service told it last; undefined where the token is nobody's own. */
   tokenAgent(): Agent | undefined;

@@ -1,7 +1,7 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { fitsNothing } from '../../domain/ticket-filter.ts';
-import type { LinkStatus } from '../client/types.ts';
+import type { AsOf, LinkStatus, TicketPage } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Link, QueryResolvers } from '../generated/resolvers.ts';
 import {
@@ -24,10 +24,7 @@ export const queries: Required<QueryResolvers> = {
     return fitsNothing(filter) ? [] : client.list(filter);
   },
 
-  async ticket(_parent, { id }, { client }) {
-    const [ticket] = await client.list({ ids: [checkedId(id)] });
-    return ticket ?? null;
-  },
+  ticket: (_parent, { id }, { client }) => client.ticket(checkedId(id)),
 
   async ticketPage(_parent, { filter, first, after, orderBy, order }, { client }) {
     const request = {
@@ -40,7 +37,7 @@ export const queries: Required<QueryResolvers> = {
       after: checkedCursor(after),
       order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
     };
-    const page = await (fitsNothing(request.filter) ? emptyPage : client.page(request));
+    const page: TicketPage & AsOf = fitsNothing(request.filter) ? emptyPage : await client.page(request);
     return {
       edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
       pageInfo: {
@@ -49,6 +46,7 @@ export const queries: Required<QueryResolvers> = {
         hasPreviousPage: false,
         startCursor: page.cursors[0] ?? null,
       },
+      asOf: page.asOf ?? null,
     };
   },
 

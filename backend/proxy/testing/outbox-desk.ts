@@ -54,6 +54,7 @@ export async function openOutboxDesk(options: {
     since: '',
     serviceVersion: null,
     reason: null,
+    isRefused: false,
   };
   const events: OutboxEvent[] = [];
   outbox.onChange((event) => events.push(event));

@@ -1,0 +1,212 @@
+/** A ticket client that keeps what it sees, and reads from that while there is no link. */
+import { DeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { cursorAt } from '../client/local-page.ts';
+import type { PageRequest, TicketClient, TicketPage } from '../client/types.ts';
+import type { Kept } from './kept.ts';
+import { type KeptTickets, keptTickets } from './kept-tickets.ts';
+
+/** So many tickets of each list that is opened are kept, read or not. */
+const ticketsOfList = 500;
+const aheadPageSize = 200;
+/** Places in lists of the service's, from which one can go on in what is kept. */
+const maxCursors = 1_000;
+
+export interface KeepingClient extends TicketClient {
+  /** Resolves when nothing is kept any more. */
+  forgetKept(): Promise<void>;
+  /** Ends the keeping; the client stays its owner's. */
+  stopKeeping(): Promise<void>;
+}
+
+/** @param opening what is kept: nobody waits for it but who reads without a link. */
+export function keepingClient(options: {
+  client: TicketClient;
+  opening: Promise<Kept>;
+  logger: Logger;
+}): KeepingClient {
+  const { client, opening, logger } = options;
+  const tickets = opening.then(keptTickets);
+  const readAhead = createReadAhead(client);
+  /** Local ones by the service's. */
+  const cursors = new Map<string, string>();
+  let wasLinked = false;
+
+  const isLinked = () => client.link().state === 'CONNECTED';
+
+  /** In the background, in the order of being asked for. */
+  function later(work: (tickets: KeptTickets) => void): void {
+    tickets.then(work).catch((err) => logger.error({ err }, 'a ticket could not be kept'));
+  }
+
+  function keep(change: (tickets: KeptTickets) => void): void {
+    later((known) => {
+      change(known);
+      if (isLinked()) known.stillHearing();
+    });
+  }
+
+  /** The service's answer, or where it can't be had the kept one. */
+  async function answer<Answer>(
+    ask: () => Promise<Answer>,
+    find: (tickets: KeptTickets) => Answer | undefined,
+  ): Promise<Answer> {
+    if (!isLinked()) {
+      const kept = find(await tickets);
+      if (kept !== undefined) return kept;
+    }
+    try {
+      return await ask();
+    } catch (thrown) {
+      const isAway = thrown instanceof DeskError && thrown.code === 'UNAVAILABLE' && !isLinked();
+      const kept = isAway ? find(await tickets) : undefined;
+      if (kept === undefined) throw thrown;
+      return kept;
+    }
+  }
+
+  async function livePage(request: PageRequest): Promise<TicketPage> {
+    const askedAt = Date.now();
+    const page = await client.page(request);
+    const last = page.tickets.at(-1);
+    if (last) cursors.set(page.cursors.at(-1) ?? '', cursorAt(request.order, last));
+    for (const oldest of cursors.keys()) {
+      if (cursors.size <= maxCursors) break;
+      cursors.delete(oldest);
+    }
+    keep((known) => known.take(page.tickets));
+    // What a search finds is the service's to say; a list of any other kind can be held against what is kept.
+    if (request.after === undefined && request.filter.text === undefined) {
+      void readAhead.goOn(request, page).then((list) =>
+        keep((known) => {
+          known.take(list.tickets.slice(page.tickets.length));
+          known.forgetGone({ ...request, ...list, askedAt });
+        }),
+      );
+    }
+    return page;
+  }
+
+  function followLink(): void {
+    const linked = isLinked();
+    // It was true until now, and is again from now on.
+    if (linked !== wasLinked) later((known) => (linked ? known.beginHearing() : known.stillHearing()));
+    if (linked && !wasLinked) readAhead.reset();
+    wasLinked = linked;
+    // Nobody reads on with a token that is good no more.
+    if (client.link().isRefused) void forgetKept();
+  }
+
+  async function forgetKept(): Promise<void> {
+    await (await opening).clear();
+  }
+
+  followLink();
+  const unsubscribe = [
+    client.onLink(followLink),
+    client.onTicket(({ kind, id, ticket }) =>
+      keep((known) => {
+        if (kind === 'RESET') known.beginHearing();
+        else if (ticket) known.take([ticket]);
+        else known.remove(id);
+      }),
+    ),
+  ];
+
+  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts'> = {
+    page: (request) =>
+      answer(
+        () => livePage(request),
+        (known) =>
+          known.page({ ...request, after: request.after && (cursors.get(request.after) ?? request.after) }),
+      ),
+
+    ticket: (id) =>
+      answer(
+        async () => {
+          const ticket = await client.ticket(id);
+          keep((known) => (ticket ? known.take([ticket]) : known.remove(id)));
+          return ticket;
+        },
+        (known) => known.ticket(id),
+      ),
+
+    counts: (text) =>
+      answer(
+        async () => {
+          const counts = await client.counts(text);
+          if (text === undefined) keep((known) => known.takeCounts(counts));
+          return counts;
+        },
+        (known) => known.counts(text),
+      ),
+  };
+
+  const writes: Pick<TicketClient, 'update' | 'delete' | 'restore'> = {
+    async update(id, ...changes) {
+      const result = await client.update(id, ...changes);
+      const ticket =
+        result.state === 'conflict' ? result.current : result.state === 'updated' && result.ticket;
+      keep((known) => {
+        if (ticket) known.take([ticket]);
+        else if (result.state === 'missing') known.remove(id);
+      });
+      return result;
+    },
+
+    async delete(id, ...by) {
+      const deleted = await client.delete(id, ...by);
+      keep((known) => known.remove(id));
+      return deleted;
+    },
+
+    async restore(id, ...by) {
+      const ticket = await client.restore(id, ...by);
+      if (ticket) keep((known) => known.take([ticket]));
+      return ticket;
+    },
+  };
+
+  // All else is the client's.
+  return Object.assign(Object.create(client) as TicketClient, reads, writes, {
+    forgetKept,
+
+    async stopKeeping() {
+      for (const stop of unsubscribe) stop();
+      keep(() => {});
+      await tickets;
+      await (await opening).close();
+    },
+  });
+}
+
+/** Reads on in lists that were opened, each once a session: later changes are heard of. */
+function createReadAhead(client: Pick<TicketClient, 'page'>) {
+  const done = new Set<string>();
+
+  return {
+    reset: () => done.clear(),
+
+    /** The list from its first page on, as far as it is kept, or as far as it could be read. Never rejects. */
+    async goOn(
+      request: PageRequest,
+      first: TicketPage,
+    ): Promise<{ tickets: TicketPage['tickets']; isWhole: boolean }> {
+      const question = JSON.stringify([request.filter, request.order]);
+      const isNew = !done.has(question);
+      done.add(question);
+      const tickets = [...first.tickets];
+      let page = first;
+      while (isNew && page.hasNextPage && tickets.length < ticketsOfList) {
+        const pageSize = Math.min(aheadPageSize, ticketsOfList - tickets.length);
+        const next = await client
+          .page({ ...request, pageSize, after: page.cursors.at(-1) })
+          .catch(() => null);
+        if (!next) break;
+        tickets.push(...next.tickets);
+        page = next;
+      }
+      return { tickets, isWhole: !page.hasNextPage };
+    },
+  };
+}

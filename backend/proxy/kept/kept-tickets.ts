@@ -1,0 +1,126 @@
+/** Kept tickets: the answers that can be given out of them, and from when each is. */
+import { ticketFields } from '../../../proto/ticket-fields.ts';
+import type { TicketOrder } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import { countByStatus, fits, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
+import {
+  type AsOf,
+  type KnownTicket,
+  type PageRequest,
+  type TicketPage,
+  timestamp,
+} from '../client/types.ts';
+import type { Kept, KeptValue } from './kept.ts';
+
+const prefix = 'ticket/';
+
+/** The last time that every change was heard of, from its beginning to its end (ms since 1970). */
+interface Hearing {
+  from: number;
+  until: number;
+}
+
+/** A list as the service answered it, from its beginning. */
+export interface ReadList {
+  filter: TicketFilter;
+  order: TicketOrder;
+  tickets: readonly KnownTicket[];
+  /** There is nothing behind these. */
+  isWhole: boolean;
+  askedAt: number;
+}
+
+export type KeptTickets = ReturnType<typeof keptTickets>;
+
+export function keptTickets(kept: Kept) {
+  const nameOf = (id: number) => `${prefix}${id}`;
+  const ticketIn = ({ value }: KeptValue) => value as KnownTicket;
+  const allThatFit = (filter: TicketFilter) => kept.all(prefix).filter((one) => fits(ticketIn(one), filter));
+  const hearing = () => kept.get('hearing')?.value as Hearing | undefined;
+
+  let hearsSince: number | undefined;
+
+  /** What was seen while changes were heard of was true until that ended. */
+  function trueAt({ seenAt }: KeptValue): number {
+    const { from, until } = hearing() ?? { from: Infinity, until: 0 };
+    return seenAt >= from ? Math.max(seenAt, until) : seenAt;
+  }
+
+  function dated(ticket: KnownTicket): KnownTicket & AsOf {
+    const one = kept.get(nameOf(ticket.id));
+    return one ? { ...ticket, asOf: timestamp(trueAt(one)) } : ticket;
+  }
+
+  function keptCounts(): ReadonlyMap<string, number> | undefined {
+    const counts = kept.get('counts')?.value as [string, number][] | undefined;
+    return counts && new Map(counts);
+  }
+
+  /** Whether there is no such ticket, as far as was seen; a view that was never opened says nothing. */
+  function isKnownEmpty({ ids, statuses = ticketFields.status.choices }: TicketFilter): boolean {
+    if (ids) return false;
+    const counts = keptCounts();
+    return (
+      allThatFit({ statuses }).length > 0 ||
+      (counts !== undefined && statuses.every((one) => !counts.get(one)))
+    );
+  }
+
+  return {
+    /** An answer that comes late must not undo a later one. */
+    take(tickets: readonly KnownTicket[]): void {
+      for (const ticket of tickets) {
+        const known = kept.get(nameOf(ticket.id));
+        const isOlder = known && (ticketIn(known).version ?? 0) > (ticket.version ?? 0);
+        if (!isOlder) kept.keep(nameOf(ticket.id), ticket);
+      }
+    },
+
+    remove: (id: number) => kept.forget(nameOf(id)),
+
+    takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
+
+    /** Of what the list would hold now, all that it does not is gone or has changed. */
+    forgetGone({ filter, order, tickets, isWhole, askedAt }: ReadList): void {
+      const there = new Set(tickets.map(({ id }) => id));
+      const before = allThatFit(filter).filter((one) => one.seenAt < askedAt || there.has(ticketIn(one).id));
+      const ordered = inOrder(before.map(ticketIn), order);
+      const end = isWhole ? ordered.length : ordered.findIndex(({ id }) => id === tickets.at(-1)?.id);
+      for (const { id } of ordered.slice(0, Math.max(0, end))) if (!there.has(id)) kept.forget(nameOf(id));
+    },
+
+    /** From now on every change is heard of; before, some may have been missed. */
+    beginHearing(): void {
+      hearsSince = Date.now();
+    },
+
+    /** Every change is heard of to this moment. */
+    stillHearing(): void {
+      if (hearsSince !== undefined)
+        kept.keep('hearing', { from: hearsSince, until: Date.now() } satisfies Hearing);
+    },
+
+    /** Undefined when nothing of it was seen. */
+    page({ filter, ...request }: PageRequest): (TicketPage & AsOf) | undefined {
+      const { after } = request;
+      const found = allThatFit(filter);
+      if (found.length === 0 && !isKnownEmpty(filter)) return undefined;
+      if (after !== undefined && !isLocalCursor(after)) return undefined;
+      const page = localPage(found.map(ticketIn), request);
+      const oldest = Math.min(...found.map(trueAt), hearing()?.until ?? Date.now());
+      return { ...page, tickets: page.tickets.map(dated), asOf: timestamp(oldest) };
+    },
+
+    ticket(id: number): (KnownTicket & AsOf) | undefined {
+      const one = kept.get(nameOf(id));
+      return one && dated(ticketIn(one));
+    },
+
+    /** All that there were when they were last counted; of a text, those that hold it among the kept. */
+    counts(text: string | undefined): Map<string, number> | undefined {
+      const all = keptCounts();
+      if (!all || text === undefined) return all && new Map(all);
+      return countByStatus(allThatFit({ text }).map(ticketIn));
+    },
+  };
+}
