@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { fieldNames, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
+import type { CommentKind } from '../graphql/generated/operations.ts';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { type DraftSnapshot, DraftStore } from './draft-store.ts';
 import type { LinkInfo } from './live.tsx';
@@ -27,14 +28,30 @@ export interface EditDraft extends TicketValues {
   base: VersionedValues;
 }
 
-/** `edit:` a ticket's id and its service, `create:` the requestId of a create that waits. */
-export type DraftKey = 'new-ticket' | `edit:${number}@${string}` | `create:${string}`;
+/** What is being written about a ticket. */
+export interface CommentDraft {
+  kind: CommentKind;
+  body: string;
+  /** Made once per comment, so that a double click adds no second one. */
+  requestId: string;
+}
+
+/** `edit:` and `comment:` a ticket's id and its service, `create:` the requestId of a create that waits. */
+export type DraftKey =
+  | 'new-ticket'
+  | `edit:${number}@${string}`
+  | `comment:${number}@${string}`
+  | `create:${string}`;
 
 /** Ticket numbers are a service's own: a change that was begun on one must not be offered on another's. */
 export function editKey(id: number, { service }: Pick<LinkInfo, 'service'>) {
   return `edit:${id}@${service}` as const;
 }
-export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket' ? NewTicketDraft : EditDraft;
+export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket'
+  ? NewTicketDraft
+  : Key extends `comment:${string}`
+    ? CommentDraft
+    : EditDraft;
 
 export interface Draft<Value> extends Omit<DraftSnapshot, 'value'> {
   draft: Value | null;
@@ -63,12 +80,19 @@ function draftStore(): DraftStore {
 
 /** What lies on disk may be another version's: only what has the expected shape counts as a draft. */
 function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> | null {
+  if (key.startsWith('comment:')) return commentOf(value) as DraftOf<Key> | null;
   const draft = value as Partial<NewTicketDraft & EditDraft> | null;
   if (!isTyped(draft)) return null;
   if (key === 'new-ticket' ? typeof draft.requestId !== 'string' : !isTyped(draft.base)) return null;
   // A field that the desk did not have when this was typed is as the ticket had it.
   const base = draft.base && { ...draft.base, ...ticketValues(draft.base) };
   return { ...draft, ...ticketValues({ ...base, ...draft }), ...(base && { base }) } as DraftOf<Key>;
+}
+
+function commentOf(value: unknown): CommentDraft | null {
+  const { kind, body, requestId } = (value ?? {}) as Partial<CommentDraft>;
+  if (typeof body !== 'string' || typeof requestId !== 'string') return null;
+  return { kind: kind === 'ANSWER' ? kind : 'NOTE', body, requestId };
 }
 
 function isTyped(values: Partial<TicketValues> | null | undefined): values is Partial<TicketValues> {
@@ -122,6 +146,11 @@ export function useDiscard<Value>({ draft, set }: Draft<Value>, text: string): (
 /** Discards the draft of a new ticket. */
 export function useDiscardDraft(): () => void {
   return useDiscard(useDraft('new-ticket'), 'Draft discarded.');
+}
+
+/** What is being written about a ticket and was not sent yet. */
+export function useCommentDraft(id: number): Draft<CommentDraft> {
+  return useDraft(`comment:${id}@${useLink().service}`);
 }
 
 /** The change of a ticket that was begun and not saved. */

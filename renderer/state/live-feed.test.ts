@@ -23,6 +23,7 @@ function server() {
   const stop = followLive(source, {
     onTicket: vi.fn(),
     onOutbox: vi.fn(),
+    onWrite: vi.fn(),
     onLink: (link) => links.push(link),
     onMissed: missed,
   });

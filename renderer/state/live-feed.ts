@@ -5,10 +5,11 @@ import {
   LinkChangesDocument,
   type LinkFieldsFragment,
   OutboxChangesDocument,
+  QueuedWriteChangesDocument,
   TicketChangesDocument,
   type TicketChangesSubscription,
 } from '../graphql/generated/operations.ts';
-import type { OutboxChange } from './outbox-store.ts';
+import type { OutboxChange, WriteChange } from './outbox-store.ts';
 
 export type TicketChange = TicketChangesSubscription['ticketChanged'];
 
@@ -20,6 +21,7 @@ export interface LinkInfo extends LinkFieldsFragment {
 export type LiveEvent =
   | { kind: 'ticket'; change: TicketChange }
   | { kind: 'outbox'; change: OutboxChange }
+  | { kind: 'write'; change: WriteChange }
   | { kind: 'link'; link: LinkFieldsFragment }
   /** Changes may have been missed. */
   | { kind: 'gap' };
@@ -30,6 +32,7 @@ export type LiveSource = () => Observable<LiveEvent>;
 export interface LiveListener {
   onTicket(change: TicketChange): void;
   onOutbox(change: OutboxChange): void;
+  onWrite(change: WriteChange): void;
   onLink(link: LinkInfo): void;
   /** Changes may have been missed: read everything anew. */
   onMissed(): void;
@@ -57,6 +60,7 @@ export function followLive(source: LiveSource, told: LiveListener): () => void {
   const onEvent = (event: LiveEvent) => {
     if (event.kind === 'ticket') told.onTicket(event.change);
     else if (event.kind === 'outbox') told.onOutbox(event.change);
+    else if (event.kind === 'write') told.onWrite(event.change);
     else if (event.kind === 'gap') told.onMissed();
     else {
       retryMs = firstRetryMs;
@@ -82,7 +86,7 @@ export function followLive(source: LiveSource, told: LiveListener): () => void {
   };
 }
 
-/** The events straight from the server: three subscriptions that stand and fall together. */
+/** The events straight from the server: the subscriptions, which stand and fall together. */
 export function serverEvents(client: ApolloClient): LiveSource {
   return () =>
     merge(
@@ -93,6 +97,10 @@ export function serverEvents(client: ApolloClient): LiveSource {
       subscribe(client, OutboxChangesDocument, ({ outboxChanged }) => ({
         kind: 'outbox',
         change: outboxChanged,
+      })),
+      subscribe(client, QueuedWriteChangesDocument, ({ queuedWriteChanged }) => ({
+        kind: 'write',
+        change: queuedWriteChanged,
       })),
       // The link comes last: its first word says that the others are there too.
       subscribe(client, LinkChangesDocument, ({ linkChanged }) => ({ kind: 'link', link: linkChanged })),

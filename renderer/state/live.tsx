@@ -10,11 +10,11 @@ import {
 import { coalesce } from './coalesce.ts';
 import { emitter } from './emitter.ts';
 import { followLive, type LinkInfo, type LiveSource, type TicketChange } from './live-feed.ts';
-import { type OutboxChange, type OutboxState, OutboxStore } from './outbox-store.ts';
+import { type OutboxChange, type OutboxState, OutboxStore, type WriteChange } from './outbox-store.ts';
 import { Store, useStore } from './store.ts';
 
 export type { LinkInfo, TicketChange } from './live-feed.ts';
-export type { OutboxChange, OutboxEntry, OutboxState } from './outbox-store.ts';
+export type { OutboxChange, OutboxEntry, OutboxState, QueuedWrite } from './outbox-store.ts';
 
 /** A burst of changes becomes one write and one render. */
 const burstMs = 100;
@@ -40,6 +40,7 @@ export class Live {
   readonly #stopFeed: () => void;
   readonly #reset = emitter<void>();
   readonly #outboxChange = emitter<OutboxChange>();
+  readonly #writeChange = emitter<WriteChange>();
   readonly #changes = emitter<readonly TicketChange[]>();
   readonly #onSwitch: () => void;
   readonly #burst = coalesce<TicketChange>({
@@ -58,6 +59,10 @@ export class Live {
         this.outbox.apply(change);
         this.#outboxChange.emit(change);
       },
+      onWrite: (change) => {
+        this.outbox.applyWrite(change);
+        this.#writeChange.emit(change);
+      },
       onMissed: () => this.#readAnew(),
       onLink: (link) => this.#setLink(link),
     });
@@ -66,6 +71,8 @@ export class Live {
 
   /** Every change of an outbox entry, the last one included. */
   readonly onOutboxChange = this.#outboxChange.listen;
+  /** Every change of a comment or change that waits, its leaving included. */
+  readonly onWriteChange = this.#writeChange.listen;
   /** Changes were missed: read everything anew. */
   readonly onReset = this.#reset.listen;
   /** Changes by the burst, after the cache has them. */
@@ -165,6 +172,12 @@ export function useTicketChanges(listener: (changes: readonly TicketChange[]) =>
     latest.current = listener;
   });
   useEffect(() => live.onTicketChanges((changes) => latest.current(changes)), [live]);
+}
+
+/** Why nothing can be kept that is said of a ticket; null when it can, with a link to the service or without. */
+export function useUnkept(): string | null {
+  const { reachable, reason } = useLink();
+  return reachable ? null : reason;
 }
 
 /** Why a ticket can't be changed now; null when it can. */

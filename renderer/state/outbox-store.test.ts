@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { filedValues } from '../../proto/ticket-fields.ts';
-import { type OutboxEntry, OutboxStore } from './outbox-store.ts';
+import { type OutboxEntry, OutboxStore, type QueuedWrite } from './outbox-store.ts';
 
 const entry = (requestId: string, state: OutboxEntry['state'] = 'QUEUED'): OutboxEntry => ({
   requestId,
@@ -37,7 +37,7 @@ it('does not bring back what has left by a reading that was made before', () => 
   const store = new OutboxStore();
   store.apply(change(entry('1')));
   store.apply(change(entry('1', 'STORED'), true));
-  store.replace({ entries: [entry('1'), entry('2')], waiting: 2, failed: 0, blockedBy: null });
+  store.replace({ entries: [entry('1'), entry('2')], writes: [], waiting: 2, failed: 0, blockedBy: null });
   expect(ids(store)).toEqual(['2']);
 });
 
@@ -45,7 +45,7 @@ it('takes one back that was discarded and filed again', () => {
   const store = new OutboxStore();
   store.apply(change(entry('1'), true));
   store.apply(change(entry('1')));
-  store.replace({ entries: [entry('1')], waiting: 1, failed: 0, blockedBy: null });
+  store.replace({ entries: [entry('1')], writes: [], waiting: 1, failed: 0, blockedBy: null });
   expect(ids(store)).toEqual(['1']);
 });
 
@@ -58,4 +58,29 @@ it('tells its listeners, and keeps its state the same until then', () => {
   stop();
   store.apply(change(entry('2')));
   expect(listener).toHaveBeenCalledTimes(1);
+});
+
+it('keeps what waits for a ticket in the order in which it was made, with the counts of the last change', () => {
+  const store = new OutboxStore();
+  const write = (requestId: string, lastError: string | null = null): QueuedWrite => ({
+    requestId,
+    ticketId: 7,
+    ticketRequestId: null,
+    createdAt: '2026-11-24T10:00:00.000000Z',
+    author: null,
+    state: 'QUEUED',
+    attempts: 0,
+    lastError,
+    comment: { kind: 'NOTE', body: requestId },
+    changes: [],
+    current: null,
+  });
+  const standing = { stored: false, waiting: 2, failed: 0 };
+  store.applyWrite({ write: write('b'), removed: false, ...standing });
+  store.applyWrite({ write: write('a'), removed: false, ...standing });
+  store.applyWrite({ write: write('b', 'not reached'), removed: false, ...standing });
+  expect(store.state().writes.map(({ requestId }) => requestId)).toEqual(['b', 'a']);
+  store.applyWrite({ write: write('b'), removed: true, ...standing, waiting: 1 });
+  store.replace({ ...store.state(), writes: [write('b'), write('a')] });
+  expect(store.state()).toMatchObject({ writes: [{ requestId: 'a' }], waiting: 1 });
 });

@@ -1,12 +1,14 @@
-/** The creates that wait, as the page knows them: read once, then kept true by the changes. */
-import type { OutboxFieldsFragment } from '../graphql/generated/operations.ts';
+/** What waits, as the page knows it: read once, then kept true by the changes. */
+import type { OutboxFieldsFragment, QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
 import { Store } from './store.ts';
 
 export type OutboxEntry = OutboxFieldsFragment;
+/** A comment or change that waits. */
+export type QueuedWrite = QueuedWriteFieldsFragment;
 
 /** What holds for all of the outbox. */
 interface Standing {
-  /** QUEUED and SENT, listed or not. */
+  /** QUEUED and SENT, listed or not, with the comments and changes. */
   waiting: number;
   failed: number;
   /** Why nothing goes out at the moment; null while the way is open. */
@@ -19,9 +21,20 @@ export interface OutboxChange extends Standing {
   removed: boolean;
 }
 
+export interface WriteChange {
+  write: QueuedWrite;
+  /** It was stored or discarded. */
+  removed: boolean;
+  stored: boolean;
+  waiting: number;
+  failed: number;
+}
+
 export interface OutboxState extends Standing {
   /** Oldest first. */
   entries: readonly OutboxEntry[];
+  /** Oldest first. */
+  writes: readonly QueuedWrite[];
   /** False until the outbox has been read once. */
   loaded: boolean;
 }
@@ -33,29 +46,41 @@ export class OutboxStore extends Store<OutboxState> {
   readonly #removed = new Set<string>();
 
   constructor() {
-    super({ entries: [], waiting: 0, failed: 0, blockedBy: null, loaded: false });
+    super({ entries: [], writes: [], waiting: 0, failed: 0, blockedBy: null, loaded: false });
   }
 
   /** Takes over a whole reading of the outbox. */
-  replace(outbox: Standing & { entries: readonly OutboxEntry[] }): void {
-    const entries = outbox.entries.filter((entry) => !this.#removed.has(entry.requestId));
-    this.set({ ...outbox, entries: sorted(entries), loaded: true });
+  replace(outbox: Standing & Pick<OutboxState, 'entries' | 'writes'>): void {
+    const isThere = ({ requestId }: { requestId: string }) => !this.#removed.has(requestId);
+    const entries = sorted(outbox.entries.filter(isThere));
+    this.set({ ...outbox, entries, writes: outbox.writes.filter(isThere), loaded: true });
   }
 
   apply({ entry, removed, waiting, failed, blockedBy }: OutboxChange): void {
+    this.#note(entry, removed);
     const others = this.state().entries.filter((other) => other.requestId !== entry.requestId);
-    if (removed) this.#remember(entry.requestId);
-    else this.#removed.delete(entry.requestId);
     this.set({
+      ...this.state(),
       entries: removed ? others : sorted([...others, entry]),
       waiting,
       failed,
       blockedBy,
-      loaded: this.state().loaded,
     });
   }
 
-  #remember(requestId: string): void {
+  applyWrite({ write, removed, waiting, failed }: WriteChange): void {
+    this.#note(write, removed);
+    const { writes } = this.state();
+    const at = writes.findIndex((other) => other.requestId === write.requestId);
+    // One that changes keeps its place among those of its ticket.
+    const changed = at < 0 ? [...writes, write] : writes.with(at, write);
+    const left = changed.filter(({ requestId }) => !removed || requestId !== write.requestId);
+    this.set({ ...this.state(), writes: left, waiting, failed });
+  }
+
+  #note({ requestId }: { requestId: string }, removed: boolean): void {
+    this.#removed.delete(requestId);
+    if (!removed) return;
     this.#removed.add(requestId);
     for (const oldest of this.#removed) {
       if (this.#removed.size <= maxRemoved) break;

@@ -23,7 +23,7 @@ export const subscriptions = {
     subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: (push) => writes.onChange(push) }),
     resolve({ write, left }: WriteEvent, _args: object, context: ProxyContext) {
       const { waiting, failed } = standing(context);
-      return { write, removed: left !== undefined, waiting, failed };
+      return { write, removed: left !== undefined, stored: left?.state === 'STORED', waiting, failed };
     },
   },
   linkChanged: {

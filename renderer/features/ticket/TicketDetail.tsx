@@ -17,7 +17,9 @@ import { useBlocked } from '../../state/live.tsx';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { ChoiceChooser } from './ChoiceChooser.tsx';
 import { ClashView } from './ClashView.tsx';
+import { CommentBox } from './CommentBox.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
+import { Thread } from './Thread.tsx';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
 export interface TicketDetailProps {
@@ -66,7 +68,9 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
           <MoreActions blocked={blocked} onDelete={() => void remove()} />
         </>
       }
-      footer={edit.mode === 'edit' && <EditFormButtons edit={edit} blocked={blocked} />}
+      footer={
+        edit.mode === 'edit' ? <EditFormButtons edit={edit} blocked={blocked} /> : <CommentBox id={id} />
+      }
     >
       {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}
       {error && (
@@ -77,6 +81,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
       {edit.mode === 'clash' && edit.clash && <ClashView clash={edit.clash} edit={edit} blocked={blocked} />}
       {edit.mode === 'edit' && <EditForm edit={edit} blocked={blocked} />}
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
+      {edit.mode !== 'clash' && <Thread id={id} />}
     </PanelFrame>
   );
 }

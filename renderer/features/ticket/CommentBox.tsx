@@ -1,0 +1,139 @@
+/** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useId, useRef, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import ToggleButton from 'react-bootstrap/ToggleButton';
+import ToggleButtonGroup from 'react-bootstrap/ToggleButtonGroup';
+import { uuidv7 } from 'uuidv7';
+import { commentRule, countCharacters, textProblem } from '../../../proto/checks.ts';
+import { withKey } from '../../components/Kbd.tsx';
+import { AddCommentDocument, type CommentKind } from '../../graphql/generated/operations.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useCommentDraft } from '../../state/drafts.ts';
+import { type Failure, readFailure } from '../../state/failure.ts';
+import { useUnkept } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
+import { focusList } from '../../state/navigation.tsx';
+
+export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
+const hints: Record<CommentKind, string> = {
+  ANSWER: 'Answer the requester',
+  NOTE: 'Write a note, for the helpdesk alone',
+};
+/** From here on what is left is told. */
+const nearLimit = commentRule.maxCharacters - 500;
+
+export function CommentBox({ id }: { id: number }) {
+  const { draft, set, flush } = useCommentDraft(id);
+  const client = useApolloClient();
+  const unkept = useUnkept();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [lastKind, setLastKind] = useState<CommentKind>('NOTE');
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const sending = useRef(false);
+  const hintId = useId();
+  const kind = draft?.kind ?? lastKind;
+  const body = draft?.body ?? '';
+  const problem = textProblem(body, commentRule);
+
+  function write(change: { kind?: CommentKind; body?: string }): void {
+    const next = { kind, body, requestId: draft?.requestId ?? uuidv7(), ...change };
+    setLastKind(next.kind);
+    set(next.body === '' ? null : next);
+  }
+  function begin(as: CommentKind): void {
+    write({ kind: as });
+    field.current?.focus();
+  }
+  useCommand('comment', () => begin('NOTE'));
+  useCommand('answer', () => begin('ANSWER'));
+
+  async function send(): Promise<void> {
+    if (!draft || problem || unkept !== null || sending.current) return;
+    sending.current = true;
+    setFailure(null);
+    try {
+      await client.mutate({ mutation: AddCommentDocument, variables: { input: { ...draft, ticketId: id } } });
+      set(null);
+      await flush();
+    } catch (thrown) {
+      setFailure(readFailure(thrown));
+    } finally {
+      sending.current = false;
+    }
+  }
+
+  return (
+    <Form
+      aria-label="Write about this ticket"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {failure && (
+        <Alert variant="danger" className="py-2 px-3 small">
+          {failure.message}
+        </Alert>
+      )}
+      <div className="d-flex align-items-center gap-2 mb-2">
+        <ToggleButtonGroup
+          type="radio"
+          name={`kind-${id}`}
+          size="sm"
+          value={kind}
+          onChange={(value: CommentKind) => write({ kind: value })}
+        >
+          {(['ANSWER', 'NOTE'] as const).map((each) => (
+            <ToggleButton key={each} id={`${hintId}-${each}`} value={each} variant="outline-secondary">
+              {kindLabels[each]}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+        <Button
+          type="submit"
+          size="sm"
+          className="ms-auto"
+          disabled={problem !== undefined || unkept !== null}
+          title={unkept ?? withKey(`Add the ${kindLabels[kind].toLowerCase()}`, 'CmdOrCtrl+Enter')}
+        >
+          Add
+        </Button>
+      </div>
+      <Form.Control
+        as="textarea"
+        ref={field}
+        rows={body === '' ? 2 : 5}
+        dir="auto"
+        value={body}
+        aria-label={hints[kind]}
+        placeholder={`${hints[kind]} …`}
+        aria-describedby={hintId}
+        isInvalid={problem?.kind === 'too-long'}
+        onChange={({ target }) => write({ body: target.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            void send();
+          }
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            focusList();
+          }
+        }}
+      />
+      <div id={hintId} className="small text-body-secondary" aria-live="polite">
+        <Left body={body} />
+      </div>
+    </Form>
+  );
+}
+
+function Left({ body }: { body: string }) {
+  const length = countCharacters(body);
+  if (length < nearLimit) return null;
+  const left = commentRule.maxCharacters - length;
+  return left < 0 ? `${countText(-left)} characters too many` : `${countText(left)} characters left`;
+}

@@ -1,0 +1,154 @@
+/** One comment as it was stored, with what its author may still do to it. */
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import { limits } from '../../../proto/checks.ts';
+import { Markdown } from '../../components/Markdown.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import {
+  type CommentFieldsFragment,
+  DeleteCommentDocument,
+  EditCommentDocument,
+} from '../../graphql/generated/operations.ts';
+import { useNow } from '../../state/clock.ts';
+import { type Failure, readFailure } from '../../state/failure.ts';
+import { useBlocked } from '../../state/live.tsx';
+import { kindLabels } from './CommentBox.tsx';
+
+interface CommentItemProps {
+  comment: CommentFieldsFragment;
+  /** It is the person's own. */
+  isOwn: boolean;
+  /** Reads the comments anew. */
+  onChanged(): void;
+}
+
+export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
+  const client = useApolloClient();
+  const blocked = useBlocked();
+  const [text, setText] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const mayChange = useMayChange(comment) && isOwn;
+  const { id, author, kind, createdAt, editedAt, body } = comment;
+
+  async function run(change: () => Promise<unknown>): Promise<void> {
+    setFailure(null);
+    try {
+      await change();
+      setText(null);
+      onChanged();
+    } catch (thrown) {
+      setFailure(readFailure(thrown));
+    }
+  }
+  const save = () =>
+    run(() =>
+      client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body: text ?? '' } } }),
+    );
+  const remove = () =>
+    run(() => client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } }));
+
+  return (
+    <article
+      className={`comment comment-${kind.toLowerCase()}`}
+      aria-label={`${kindLabels[kind]} by ${author?.name ?? 'unknown'}`}
+    >
+      <header className="d-flex flex-wrap align-items-baseline gap-2 small">
+        <span className="fw-semibold" dir="auto">
+          {author?.name ?? 'unknown'}
+        </span>
+        <span className="text-body-secondary">{kindLabels[kind].toLowerCase()}</span>
+        <span className="ms-auto text-body-secondary">
+          {editedAt && 'edited · '}
+          <RelativeTime at={createdAt} />
+        </span>
+        {mayChange && text === null && (
+          <>
+            <Button
+              size="sm"
+              variant="link"
+              className="p-0"
+              disabled={blocked !== null}
+              title={blocked ?? ''}
+              onClick={() => setText(body)}
+            >
+              Edit
+            </Button>
+            <Button
+              size="sm"
+              variant="link"
+              className="p-0"
+              disabled={blocked !== null}
+              title={blocked ?? ''}
+              onClick={() => void remove()}
+            >
+              Delete
+            </Button>
+          </>
+        )}
+      </header>
+      {failure && (
+        <Alert variant="danger" className="py-2 px-3 small">
+          {failure.message}
+        </Alert>
+      )}
+      {text === null ? (
+        <Markdown text={body} />
+      ) : (
+        <EditComment text={text} onType={setText} onSave={() => void save()} onLeave={() => setText(null)} />
+      )}
+    </article>
+  );
+}
+
+interface EditCommentProps {
+  text: string;
+  onType(text: string): void;
+  onSave(): void;
+  onLeave(): void;
+}
+
+/** Used for what waits as well, whose author is sent back to it. */
+export function EditComment({ text, onType, onSave, onLeave }: EditCommentProps) {
+  return (
+    <Form
+      aria-label="Edit this comment"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSave();
+      }}
+    >
+      <Form.Control
+        as="textarea"
+        rows={5}
+        dir="auto"
+        aria-label="Comment"
+        value={text}
+        autoFocus
+        onChange={({ target }) => onType(target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            onLeave();
+          }
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSave();
+        }}
+      />
+      <div className="d-flex gap-2 my-2">
+        <Button type="submit" size="sm" disabled={text.trim() === ''}>
+          Save
+        </Button>
+        <Button size="sm" variant="outline-secondary" onClick={onLeave}>
+          Cancel
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function useMayChange({ createdAt }: CommentFieldsFragment): boolean {
+  const now = useNow(30_000);
+  return now - Date.parse(createdAt) < limits.commentEditMinutes * 60_000;
+}
