@@ -25,7 +25,7 @@ beforeEach(async () => {
   ])) as [number];
   await page.goto(`app://desk/#/ticket/${id}`);
   await page.reload();
-  await page.getByRole('heading', { name: `#${id}` }).waitFor();
+  await box().waitFor();
 });
 
 const thread = () => page.getByRole('region', { name: 'Comments and changes' });
