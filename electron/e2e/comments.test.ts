@@ -44,7 +44,7 @@ test('a note and an answer are written by keyboard, and drawn as Markdown', asyn
   await page.keyboard.press('Control+Enter');
   await thread().getByText('wrong').waitFor();
   await expect.poll(() => box().inputValue()).toBe('');
-  expect(await thread().locator('em').innerText()).toBe('wrong');
+  expect(await thread().locator('em').textContent()).toBe('wrong');
   expect(await thread().getByRole('link', { name: 'the list' }).getAttribute('href')).toBe(
     'https://example.org/toner',
   );

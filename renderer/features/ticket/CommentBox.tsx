@@ -1,6 +1,6 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
@@ -105,7 +105,6 @@ export function CommentBox({ id }: { id: number }) {
       <Form.Control
         as="textarea"
         ref={field}
-        rows={body === '' ? 2 : 5}
         dir="auto"
         value={body}
         aria-label={hints[kind]}
