@@ -19,8 +19,18 @@ describe('a list of tokens', () => {
 
   it('admits who shows one of them, written down as it is or as its digest, and knows it by name', () => {
     const tokens = new ApiTokens(['another-token-written-plain', line()]);
-    expect(tokens.admits(bearer(token))).toEqual({ admitted: true, name: "Ada's desk" });
+    expect(tokens.admits(bearer(token))).toMatchObject({ admitted: true, name: "Ada's desk" });
     expect(tokens.admits(bearer('another-token-written-plain'))).toEqual({ admitted: true, name: null });
+  });
+
+  it("takes who shows a token with a name for the agent of that name, but for a proxy's", () => {
+    expect(new ApiTokens([line()]).agentOf(bearer(token))).toEqual({ id: "Ada's desk", name: "Ada's desk" });
+    expect(new ApiTokens([token]).agentOf(bearer(token))).toBeUndefined();
+    for (const lastDay of [undefined, '2099-12-31']) {
+      const tokens = new ApiTokens([hashedLine(token, { name: 'web', lastDay, isProxy: true })]);
+      expect(tokens.admits(bearer(token))).toMatchObject({ admitted: true, name: 'web' });
+      expect(tokens.agentOf(bearer(token))).toBeUndefined();
+    }
   });
 
   it.each([
@@ -54,6 +64,8 @@ describe('a list of tokens', () => {
     [`name:sha256:${'0'.repeat(64)}:2026-13-01`],
     [`name:sha256:${'0'.repeat(64)}:tomorrow`],
     [`:sha256:${'0'.repeat(64)}`],
+    [`name:sha256:${'0'.repeat(64)}:proxy:2026-12-31`],
+    [`name:sha256:${'0'.repeat(64)}:proxies`],
   ])('has no entry such as %j', (entry) => {
     expect(entryProblem(entry)).toBeDefined();
   });

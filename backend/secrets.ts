@@ -12,6 +12,8 @@ interface TokenEntry {
   digest: Buffer;
   /** The first moment at which it is not good any more (ms since 1970); null: never. */
   expiresAtMs: number | null;
+  /** A proxy's, which says of each request for whom it comes. */
+  isProxy: boolean;
 }
 
 export type Admission =
@@ -19,6 +21,8 @@ export type Admission =
       admitted: true;
       /** Of the token, for the log; null where it has none. */
       name: string | null;
+      /** Whose own the token is; undefined where it is a proxy's or has no name: then its holder tells who acts. */
+      agent: Agent | undefined;
     }
   | { admitted: false; reason: 'none' | 'unknown' | 'expired'; name: string | null };
 
@@ -33,34 +37,39 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-const hashedEntry = /^([^:,#][^:,]*):sha256:([0-9a-f]{64})(?::(\d{4}-\d\d-\d\d))?$/i;
+const hashedEntry = /^([^:,#][^:,]*):sha256:([0-9a-f]{64})(?::(\d{4}-\d\d-\d\d))?(:proxy)?$/i;
 
-/** What is wrong with an entry of API_TOKENS: a token itself, or `name:sha256:<hex>[:<last day, UTC>]`. */
+/** What is wrong with an entry of API_TOKENS: a token itself, or `name:sha256:<hex>[:<last day, UTC>][:proxy]`. */
 export function entryProblem(entry: string): string | undefined {
   if (!entry.includes(':sha256:')) return tokenProblem(entry);
   const [, , , day] = hashedEntry.exec(entry) ?? [];
   if (!hashedEntry.test(entry) || (day !== undefined && Number.isNaN(Date.parse(day)))) {
-    return 'has an entry that is not name:sha256:<64 hex digits>, with :YYYY-MM-DD behind it if it is to expire';
+    return 'has an entry that is not name:sha256:<64 hex digits>, with :YYYY-MM-DD behind it if it is to expire and then :proxy if it is a proxy\'s';
   }
   return undefined;
 }
 
 function parseEntry(entry: string): TokenEntry {
-  const [, name, digest, day] = hashedEntry.exec(entry) ?? [];
+  const [, name, digest, day, proxy] = hashedEntry.exec(entry) ?? [];
   if (name === undefined || digest === undefined) {
-    return { name: null, digest: digestOf(entry), expiresAtMs: null };
+    return { name: null, digest: digestOf(entry), expiresAtMs: null, isProxy: false };
   }
   const expiresAtMs = day === undefined ? null : Date.parse(day) + dayMs;
-  return { name, digest: Buffer.from(digest, 'hex'), expiresAtMs };
+  return { name, digest: Buffer.from(digest, 'hex'), expiresAtMs, isProxy: proxy !== undefined };
 }
 
 /**
  * The line for API_TOKENS_FILE that admits this token.
  * @param options.lastDay `YYYY-MM-DD`: it is good until the end of this day, UTC; undefined: for ever
+ * @param options.isProxy its holder may say who acts, as a proxy does
  * @throws DeskError BAD_USER_INPUT: the name can't stand in such a line.
  */
-export function hashedLine(token: string, options: { name: string; lastDay: string | undefined }): string {
-  const line = [options.name, 'sha256', digestOf(token).toString('hex'), options.lastDay]
+export function hashedLine(
+  token: string,
+  options: { name: string; lastDay: string | undefined; isProxy?: boolean },
+): string {
+  const mark = options.isProxy ? 'proxy' : undefined;
+  const line = [options.name, 'sha256', digestOf(token).toString('hex'), options.lastDay, mark]
     .filter((part) => part !== undefined)
     .join(':');
   if (hashedEntry.test(line) && !/[\n\r]/.test(line)) return line;
@@ -87,7 +96,7 @@ export class ApiTokens {
 
   /** @param authorization the header, or gRPC's metadata: `Bearer <token>` */
   admits(authorization: string | null | undefined, nowMs = Date.now()): Admission {
-    if (!this.demanded) return { admitted: true, name: null };
+    if (!this.demanded) return { admitted: true, name: null, agent: undefined };
     const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (shown === undefined) return { admitted: false, reason: 'none', name: null };
     const digest = digestOf(shown);
@@ -97,14 +106,14 @@ export class ApiTokens {
     );
     if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
     if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
-    return { admitted: true, name: entry.name };
+    const { name, isProxy } = entry;
+    return { admitted: true, name, agent: name === null || isProxy ? undefined : { id: name, name } };
   }
 
-  /** Whose token it is; undefined for one without a name, which is nobody's own. */
+  /** As an admission's agent. */
   agentOf(authorization: string | null | undefined): Agent | undefined {
     const admission = this.admits(authorization);
-    if (!admission.admitted || admission.name === null) return undefined;
-    return { id: admission.name, name: admission.name };
+    return admission.admitted ? admission.agent : undefined;
   }
 
   /** A token that admits until this process ends, for somebody who was let in by other means. */

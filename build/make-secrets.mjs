@@ -45,8 +45,9 @@ const redisPassword = keep('redis/password', random);
 keep('redis/redis.conf', () => `requirepass ${redisPassword}`);
 keep('ticket-service/redis-url', () => `redis://:${redisPassword}@redis:6379`);
 
-// The services keep digests. The token itself lies with the proxy, which shows it to the ticket services.
+// The services keep digests. The token itself lies with the proxy, which shows it to the ticket services and tells them
+// for whom each request comes.
 const apiToken = keep('proxy/api-token', random);
-const entry = () => `stack:sha256:${createHash('sha256').update(apiToken).digest('hex')}`;
-keep('proxy/api-tokens', entry, editable);
-keep('ticket-service/api-tokens', entry, editable);
+const entry = `stack:sha256:${createHash('sha256').update(apiToken).digest('hex')}`;
+keep('proxy/api-tokens', () => entry, editable);
+keep('ticket-service/api-tokens', () => `${entry}:proxy`, editable);

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { hashedLine, makeSecret } from '../secrets.ts';
 
-const usage = 'Usage: npm run token -- --name "Ada\'s desk" [--days 90]';
+const usage = 'Usage: npm run token -- --name "Ada\'s desk" [--days 90] [--proxy]';
 const dayMs = 86_400_000;
 
 function lastDayOf(days: string | undefined): string | undefined {
@@ -13,11 +13,13 @@ function lastDayOf(days: string | undefined): string | undefined {
 }
 
 try {
-  const { values } = parseArgs({ options: { name: { type: 'string' }, days: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { name: { type: 'string' }, days: { type: 'string' }, proxy: { type: 'boolean' } },
+  });
   if (values.name === undefined) throw new Error('--name is missing: whose token is it?');
   const token = makeSecret();
   const lastDay = lastDayOf(values.days);
-  const line = hashedLine(token, { name: values.name, lastDay });
+  const line = hashedLine(token, { name: values.name, lastDay, isProxy: values.proxy ?? false });
   console.log(`The token, which is shown this once. Give it to its owner alone:
 
   ${token}

@@ -54,7 +54,7 @@ export function createCallers(tokens: ApiTokens): Callers {
       const hasShakenHands = shaken.has(peer);
       // Puts it behind all others, which are forgotten before it.
       if (hasShakenHands) shakeHands(peer);
-      // A token with a name is its agent's, whatever else is told.
+      // A token of somebody's own speaks for them, whatever else is told.
       const tokenAgent = tokens.agentOf(call.metadata.get('authorization')[0]?.toString());
       const isBase = !hasShakenHands && isOfBase(rpc, request);
       return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? agentToldIn(call.metadata) };
