@@ -44,7 +44,7 @@ export function entryProblem(entry: string): string | undefined {
   if (!entry.includes(':sha256:')) return tokenProblem(entry);
   const [, , , day] = hashedEntry.exec(entry) ?? [];
   if (!hashedEntry.test(entry) || (day !== undefined && Number.isNaN(Date.parse(day)))) {
-    return 'has an entry that is not name:sha256:<64 hex digits>, with :YYYY-MM-DD behind it if it is to expire and then :proxy if it is a proxy\'s';
+    return "has an entry that is not name:sha256:<64 hex digits>, with :YYYY-MM-DD behind it if it is to expire and then :proxy if it is a proxy's";
   }
   return undefined;
 }

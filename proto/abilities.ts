@@ -17,6 +17,8 @@ export const abilities: readonly string[] = [
   'AddComment',
   'EditComment',
   'DeleteComment',
+  'ListTicketHistory',
+  'ListAgents',
   'UpdateTicket.requestId',
   'UpdateTicket.merge',
   ...extensionFieldNames.map((name) => `Ticket.${name}`),

@@ -50,6 +50,8 @@ export function meteredStore(store: TicketStore, registry: Registry): TicketStor
     page: timed('page', store.page),
     count: timed('count', store.count),
     createResults: timed('createResults', store.createResults),
+    history: timed('pageHistory', store.history),
+    agents: timed('listAgents', store.agents),
     prune: timed('prune', store.prune),
     comments: {
       add: timed('addComment', store.comments.add),

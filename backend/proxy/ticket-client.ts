@@ -55,6 +55,8 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     delete: (id, agent) => write((service) => service.delete(id, agent)),
     restore: (id, agent) => write((service) => service.restore(id, agent)),
     comments: (request) => read((service) => service.comments(request)),
+    history: (request) => read((service) => service.history(request)),
+    agents: (me) => read((service) => service.agents(me)),
     addComment: (comment) => write((service) => service.addComment(comment)),
     editComment: (id, body, agent) => write((service) => service.editComment(id, body, agent)),
     deleteComment: (id, agent) => write((service) => service.deleteComment(id, agent)),

@@ -54,7 +54,9 @@ export function baseContract(channel: Channel): Service {
       const words = 'The ticket service is of an older version and can not do this.';
       throw new DeskError('UNAVAILABLE', words);
     },
-    comments: async () => ({ comments: [], hasNextPage: false }),
+    comments: async () => ({ nodes: [], hasNextPage: false }),
+    history: async () => ({ nodes: [], hasNextPage: false }),
+    agents: async (me) => (me ? [{ ...me, lastSeenAt: null }] : []),
     addComment: keepsNoComments,
     editComment: keepsNoComments,
     deleteComment: keepsNoComments,

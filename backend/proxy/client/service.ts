@@ -9,6 +9,7 @@ import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import {
   type CreateResult,
+  knownChange,
   knownComment,
   knownTicket,
   type PageRequest,
@@ -95,7 +96,17 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
 
     async comments({ afterId = 0, ...request }) {
       const { comments, hasNextPage } = await call('ListComments', { ...request, afterId });
-      return { comments: comments.map(knownComment), hasNextPage };
+      return { nodes: comments.map(knownComment), hasNextPage };
+    },
+
+    async history({ afterId = 0, ...request }) {
+      const { changes, hasNextPage } = await call('ListTicketHistory', { ...request, afterId });
+      return { nodes: changes.map(knownChange), hasNextPage };
+    },
+
+    async agents(agent) {
+      const { agents } = await call('ListAgents', {}, { agent });
+      return agents.map(({ lastSeenAt, ...one }) => ({ ...one, lastSeenAt: lastSeenAt || null }));
     },
 
     addComment: async ({ agent, ...comment }) => knownComment(await call('AddComment', comment, { agent })),

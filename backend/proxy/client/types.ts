@@ -1,4 +1,5 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
+import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
@@ -52,18 +53,38 @@ export function knownComment(comment: Comment__Output): KnownComment {
   };
 }
 
-export interface CommentPageRequest {
+/** What one write changed of one field of a ticket. */
+export interface KnownChange {
+  id: number;
+  at: string;
+  by: Agent | null;
+  field: string;
+  from: string | null;
+  to: string | null;
+}
+
+export function knownChange({ id, at, by, field, from, to }: Change__Output): KnownChange {
+  const agent = by && { id: by.id, name: by.name };
+  return { id: Number(id), at, by: agent, field, from: from ?? null, to: to ?? null };
+}
+
+/** Of what is listed below a ticket, in the order in which it was stored. */
+export interface BelowRequest {
   ticketId: number;
   /** 1 to 200. */
   pageSize: number;
-  /** The comment to go on after, in the direction of reading. */
+  /** The one to go on after, in the direction of reading. */
   afterId: number | undefined;
   newestFirst: boolean;
 }
 
-export interface CommentPage {
-  comments: KnownComment[];
+export interface BelowPage<Node> {
+  nodes: Node[];
   hasNextPage: boolean;
+}
+
+export interface SeenAgent extends Agent {
+  lastSeenAt: string | null;
 }
 
 export interface NewComment extends Pick<KnownComment, 'requestId' | 'kind' | 'body' | 'createdAt'> {
@@ -158,7 +179,11 @@ export interface TicketCalls {
   delete(id: number, agent?: Agent): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
   restore(id: number, agent?: Agent): Promise<KnownTicket | null>;
-  comments(request: CommentPageRequest): Promise<CommentPage>;
+  comments(request: BelowRequest): Promise<BelowPage<KnownComment>>;
+  /** Who changed what of a ticket. */
+  history(request: BelowRequest): Promise<BelowPage<KnownChange>>;
+  /** Everybody who ever acted, by name, and this one. */
+  agents(me: Agent | undefined): Promise<SeenAgent[]>;
   /** @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the requestId is another comment's. */
   addComment(comment: NewComment): Promise<KnownComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */

@@ -1,34 +1,51 @@
 /** Fields that are more than a property of what stands behind their type. */
 import { limits } from '../../../proto/checks.ts';
+import type { BelowPage, BelowRequest } from '../client/types.ts';
 import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from '../generated/resolvers.ts';
 import { checkedCount, refuse } from './checked-input.ts';
 
-export const ticket: Pick<TicketResolvers, 'comments'> = {
-  async comments({ id }, args, { client }) {
-    const { first, after, last, before } = args;
-    const newestFirst = last != null || before != null;
-    const page = await client.comments({
-      ticketId: id,
-      pageSize: checkedCount(newestFirst ? last : first, {
-        field: newestFirst ? 'last' : 'first',
-        otherwise: limits.defaultPageSize,
-        max: limits.maxPageSize,
-      }),
-      afterId: newestFirst ? placeOf('before', before) : placeOf('after', after),
-      newestFirst,
-    });
-    const nodes = newestFirst ? page.comments.toReversed() : page.comments;
-    return {
-      edges: nodes.map((node) => ({ node, cursor: String(node.id) })),
-      pageInfo: {
-        hasNextPage: newestFirst ? before != null : page.hasNextPage,
-        endCursor: cursorOf(nodes.at(-1)),
-        hasPreviousPage: newestFirst ? page.hasNextPage : after != null,
-        startCursor: cursorOf(nodes[0]),
-      },
-    };
-  },
+export const ticket: Pick<TicketResolvers, 'comments' | 'history'> = {
+  comments: ({ id }, args, { client }) =>
+    connectionOf(args, { ticketId: id, maxId: 2_147_483_647 }, client.comments),
+  history: ({ id }, args, { client }) =>
+    connectionOf(args, { ticketId: id, maxId: Number.MAX_SAFE_INTEGER }, client.history),
 };
+
+interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+}
+
+/** A page of what is listed below a ticket, read forwards or backwards, and shown oldest first either way. */
+async function connectionOf<Node extends { id: number }>(
+  { first, after, last, before }: PageArgs,
+  { ticketId, maxId }: { ticketId: number; maxId: number },
+  read: (request: BelowRequest) => Promise<BelowPage<Node>>,
+) {
+  const newestFirst = last != null || before != null;
+  const page = await read({
+    ticketId,
+    pageSize: checkedCount(newestFirst ? last : first, {
+      field: newestFirst ? 'last' : 'first',
+      otherwise: limits.defaultPageSize,
+      max: limits.maxPageSize,
+    }),
+    afterId: newestFirst ? placeOf('before', before, maxId) : placeOf('after', after, maxId),
+    newestFirst,
+  });
+  const nodes = newestFirst ? page.nodes.toReversed() : page.nodes;
+  return {
+    edges: nodes.map((node) => ({ node, cursor: String(node.id) })),
+    pageInfo: {
+      hasNextPage: newestFirst ? before != null : page.hasNextPage,
+      endCursor: cursorOf(nodes.at(-1)),
+      hasPreviousPage: newestFirst ? page.hasNextPage : after != null,
+      startCursor: cursorOf(nodes[0]),
+    },
+  };
+}
 
 export const comment: Pick<CommentResolvers, 'id'> = { id: ({ id }) => String(id) };
 
@@ -52,10 +69,10 @@ function cursorOf(node: { id: number } | undefined): string | null {
   return node ? String(node.id) : null;
 }
 
-/** The id that a cursor of comments stands for. */
-function placeOf(field: string, cursor: string | null | undefined): number | undefined {
+/** The id that a cursor stands for. */
+function placeOf(field: string, cursor: string | null | undefined, maxId: number): number | undefined {
   if (!cursor) return undefined;
-  if (/^[1-9]\d{0,9}$/.test(cursor) && Number(cursor) <= 2_147_483_647) return Number(cursor);
+  if (/^[1-9]\d{0,15}$/.test(cursor) && Number(cursor) <= maxId) return Number(cursor);
   refuse({ field, message: `${field} is not a cursor of this list. Begin at the first page.` });
   return undefined;
 }

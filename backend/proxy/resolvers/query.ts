@@ -55,6 +55,10 @@ export const queries: Required<QueryResolvers> = {
     return ticketFields.status.choices.map((status) => ({ status, count: counts.get(status) ?? 0 }));
   },
 
+  me: (_parent, _args, { agent }) => agent ?? null,
+
+  agents: (_parent, _args, { client, agent }) => client.agents(agent),
+
   async createResult(_parent, { requestId, text }, context) {
     const filed = await findCreate(context, checkedRequestId(requestId), given(text));
     return filed && createResponse(filed);

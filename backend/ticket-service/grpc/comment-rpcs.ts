@@ -1,30 +1,47 @@
-/** The RPCs of comments: each checks what comes in, then reads or writes, then answers. */
+/** The RPCs of what is said about a ticket and what was changed: each checks what comes in, then reads or writes, then answers. */
 import { limits } from '../../../proto/checks.ts';
 import type { Comment as CommentMessage } from '../../../proto/generated/Comment.ts';
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
 import { commentProblem } from '../../domain/ticket.ts';
 import { ticketKey } from '../../ports/cache.ts';
-import type { Comment } from '../store/ticket-store.ts';
+import type { Comment, StoredPageRequest } from '../store/ticket-store.ts';
 import { checkCreatedAt, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
 /** At most limits.maxPageSize, oldest or newest first. */
-export const listComments: Rpc<'ListComments'> = async (
-  { store },
-  { ticketId, pageSize, afterId, newestFirst },
-) => {
+export const listComments: Rpc<'ListComments'> = async ({ store }, request) => {
+  const page = await store.comments.page(checkedPage(request));
+  return { ...page, comments: page.comments.map(commentMessage) };
+};
+
+/** At most limits.maxPageSize, oldest or newest first. */
+export const listTicketHistory: Rpc<'ListTicketHistory'> = async ({ store }, request) => {
+  const { changes, hasNextPage } = await store.history(
+    checkedPage({ ...request, afterId: Number(request.afterId) }),
+  );
+  return {
+    changes: changes.map(({ from, to, ...change }) => ({
+      ...change,
+      ...(from !== null && { from }),
+      ...(to !== null && { to }),
+    })),
+    hasNextPage,
+  };
+};
+
+interface PageMessage {
+  ticketId: number;
+  pageSize: number;
+  afterId: number;
+  newestFirst: boolean;
+}
+
+function checkedPage({ ticketId, pageSize, afterId, newestFirst }: PageMessage): StoredPageRequest {
   checkId(ticketId, 'ticketId');
   const size = pageSize === 0 ? limits.defaultPageSize : pageSize;
   checkPageSize(size);
-
-  const page = await store.comments.page({
-    ticketId,
-    pageSize: size,
-    afterId: afterId === 0 ? undefined : afterId,
-    newestFirst,
-  });
-  return { ...page, comments: page.comments.map(commentMessage) };
-};
+  return { ticketId, pageSize: size, afterId: afterId === 0 ? undefined : afterId, newestFirst };
+}
 
 /** The same requestId again answers the comment that it added before. */
 export const addComment: Rpc<'AddComment'> = async ({ store, cache }, request, { agent }) => {

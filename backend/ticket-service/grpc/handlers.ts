@@ -6,8 +6,15 @@ import type { ApiTokens } from '../../secrets.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { type Callers, createCallers } from './callers.ts';
-import { addComment, deleteComment, editComment, listComments } from './comment-rpcs.ts';
-import { countTickets, getCreateResults, getTicketList, healthCheck, listTickets } from './read-rpcs.ts';
+import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
+import {
+  countTickets,
+  getCreateResults,
+  getTicketList,
+  healthCheck,
+  listAgents,
+  listTickets,
+} from './read-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { watchTickets } from './watch-tickets.ts';
 import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
@@ -47,6 +54,8 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     AddComment: answer('AddComment', addComment),
     EditComment: answer('EditComment', editComment),
     DeleteComment: answer('DeleteComment', deleteComment),
+    ListTicketHistory: answer('ListTicketHistory', listTicketHistory),
+    ListAgents: answer('ListAgents', listAgents),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
     WatchTickets: watchTickets(options.feed, options.logger),
   };

@@ -88,6 +88,11 @@ export const countTickets: Rpc<'CountTickets'> = async ({ store, cache }, reques
   return { counts: counts.map(([status, count]) => ({ status, count })) };
 };
 
+/** Whoever asks is seen by it, so that others can give them tickets. */
+export const listAgents: Rpc<'ListAgents'> = async ({ store }, _request, { agent }) => ({
+  agents: await store.agents(agent),
+});
+
 /** What became of these creates, under the ids as they were asked for; those never seen are left out. */
 export const getCreateResults: Rpc<'GetCreateResults'> = async ({ store }, { requestIds }) => {
   if (requestIds.length > maxRequestIds) {

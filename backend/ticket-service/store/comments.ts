@@ -5,10 +5,11 @@
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
+import { agentObject } from './agents.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
 import { timestampText } from './rows.ts';
-import type { Comment, CommentPage, CommentPageRequest, NewComment } from './ticket-store.ts';
+import type { Comment, CommentPage, NewComment, StoredPageRequest } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */
 export const commentColumns = (table: string) =>
@@ -18,7 +19,7 @@ export const commentColumns = (table: string) =>
     `${table}.request_id as "requestId"`,
     `${table}.kind`,
     `${table}.body`,
-    `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${table}.author) as author`,
+    `${agentObject(`${table}.author`)} as author`,
     `${timestampText(`${table}.created_at`)} as "createdAt"`,
     `${timestampText(`${table}.edited_at`)} as "editedAt"`,
   ].join(', ');
@@ -122,7 +123,7 @@ async function sayWhyNot(database: Database, id: number, by: Agent | undefined):
 }
 
 /** Those of a ticket that is there, in the order in which they were stored. */
-export async function pageComments(database: Database, request: CommentPageRequest): Promise<CommentPage> {
+export async function pageComments(database: Database, request: StoredPageRequest): Promise<CommentPage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.

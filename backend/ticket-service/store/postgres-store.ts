@@ -8,6 +8,7 @@ import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
+import { pageHistory } from './history.ts';
 import { findCreateResults, rejectCreates } from './ledger.ts';
 import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
@@ -117,7 +118,11 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       await agents.see([by]);
       return restoreTicket(database, id, by);
     },
-    agents: agents.list,
+    history: (request) => pageHistory(database, request),
+    async agents(me) {
+      await agents.see([me]);
+      return agents.list();
+    },
     list: (filter) => listTickets(database, filter),
     page: (request) => pageTickets(database, request),
     comments: {

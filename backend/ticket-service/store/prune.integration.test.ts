@@ -105,6 +105,39 @@ it('of changes in part tells a reader who was in the midst of them', async () =>
   expect(await store.changes.read(position, 3)).toMatchObject({ lost: true });
 });
 
+it('takes history and comments along with a ticket that can not be restored any more, and with no other', async () => {
+  const titles = ['kept', 'deleted lately', 'deleted', 'deleted by an older service'];
+  const outcomes = await store.create(
+    titles.map((title) => ({
+      ...{ title, description: '', name: 'A', priority: 'Normal' as const },
+      ...{ requestId: uuidv7(), createdAt: new Date().toISOString() },
+    })),
+  );
+  const ids = outcomes.map((outcome) => (outcome.state === 'created' ? outcome.ticket.id : 0));
+  const by = { id: 'ada', name: 'Ada' };
+  for (const ticketId of ids) {
+    const requestId = uuidv7();
+    await store.comments.add({ ticketId, requestId, kind: 'NOTE', body: 'Toner', by, createdAt: null });
+    await store.update(ticketId, { status: 'On Hold' }, { requestId: uuidv7() });
+  }
+  const [kept, lately, deleted, byOther] = ids as [number, number, number, number];
+  // Deleted and restored long ago, so nothing is to be forgotten of it.
+  await store.delete(kept);
+  await store.restore(kept);
+  await store.delete(deleted);
+  await sql.query('delete from tickets where id = $1', [byOther]);
+  await sql.query(`alter table ticket_history disable trigger ticket_history_stays;
+    update ticket_history set at = at - interval '31 days';
+    update deleted_tickets set deleted_at = deleted_at - interval '31 days';
+    alter table ticket_history enable trigger ticket_history_stays`);
+  await store.delete(lately);
+  await store.prune(signal);
+  for (const table of ['ticket_history', 'comments', 'change_requests']) {
+    const { rows: still } = await sql.query(`select distinct ticket_id from ${table} order by 1`);
+    expect([table, still.map(({ ticket_id }) => ticket_id)]).toEqual([table, [kept, lately]]);
+  }
+});
+
 it('is shared by two services at once', async () => {
   const other = await openPostgresStore({ postgresUrl, logger: silent });
   await Promise.all([makeOldChanges(), makeOldDeletions()]);

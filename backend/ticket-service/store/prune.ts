@@ -64,6 +64,26 @@ const prunings: readonly Pruning[] = [
       select count(*) as forgotten, array[max(at)::text] as upto from gone`,
   },
   {
+    // Whoever deleted it, an older service too, from which it can't be restored.
+    what: 'history and comments of deleted tickets',
+    start: ['-infinity'],
+    statement: `
+      with gone as (
+        select ticket_id, at from ticket_history
+        where field = 'DELETED' and at < now() - interval '30 days' and at >= ($2::text[])[1]::timestamptz
+          and not exists (select from tickets where id = ticket_id)
+          and not exists (select from deleted_tickets where id = ticket_id)
+        order by at limit $1 for update skip locked
+      ), forgotten_history as (
+        delete from ticket_history using gone where ticket_history.ticket_id = gone.ticket_id
+      ), forgotten_comments as (
+        delete from comments using gone where comments.ticket_id = gone.ticket_id
+      ), forgotten_requests as (
+        delete from change_requests using gone where change_requests.ticket_id = gone.ticket_id
+      )
+      select count(*) as forgotten, array[max(at)::text] as upto from gone`,
+  },
+  {
     what: 'rejected creates',
     start: ['-infinity'],
     statement: `

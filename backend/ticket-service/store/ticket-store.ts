@@ -151,16 +151,37 @@ export interface SeenAgent extends Agent {
   lastSeenAt: string;
 }
 
-export interface CommentPageRequest {
+/** Of what is listed below a ticket, in the order in which it was stored. */
+export interface StoredPageRequest {
   ticketId: number;
   pageSize: number;
-  /** The comment to go on after, in the direction of reading. */
+  /** The one to go on after, in the direction of reading. */
   afterId: number | undefined;
   newestFirst: boolean;
 }
 
 export interface CommentPage {
   comments: Comment[];
+  hasNextPage: boolean;
+}
+
+/** What one write changed of one field of a ticket. */
+export interface Change {
+  id: number;
+  /** That the ticket has since. */
+  version: number;
+  /** RFC 3339, as a ticket's. */
+  at: string;
+  /** Null when nobody told who acts. */
+  by: Agent | null;
+  /** By its declared name; or CREATED, DELETED, RESTORED, COMMENTED, or comment. */
+  field: string;
+  from: string | null;
+  to: string | null;
+}
+
+export interface ChangePage {
+  changes: Change[];
   hasNextPage: boolean;
 }
 
@@ -174,7 +195,7 @@ export interface CommentStore {
   edit(id: number, change: { body: string; by: Agent | undefined }): Promise<Comment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
   delete(id: number, by?: Agent): Promise<Comment>;
-  page(request: CommentPageRequest): Promise<CommentPage>;
+  page(request: StoredPageRequest): Promise<CommentPage>;
 }
 
 /**
@@ -203,8 +224,10 @@ export interface TicketStore {
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;
   readonly comments: CommentStore;
-  /** Everybody who ever acted, by name. */
-  agents(): Promise<SeenAgent[]>;
+  /** Of a ticket that is there or can be restored. */
+  history(request: StoredPageRequest): Promise<ChangePage>;
+  /** Everybody who ever acted, by name, and who asks. */
+  agents(me?: Agent): Promise<SeenAgent[]>;
   /** By status; a status without tickets is missing. */
   count(text: string | undefined): Promise<Map<string, number>>;
   /** Those never seen are left out; the ids are in lower case. */

@@ -44,13 +44,15 @@ export interface TestWatch {
   cancel(): void;
 }
 
-export function connect(address: string, token?: string): TestCaller {
+/** @param agentTold the text of the metadata agent-bin */
+export function connect(address: string, token?: string, agentTold?: string): TestCaller {
   const client = new TicketServiceClient(address, credentials.createInsecure(), {
     'grpc.initial_reconnect_backoff_ms': 50,
     'grpc.max_reconnect_backoff_ms': 200,
   });
   const metadata = new Metadata();
   if (token) metadata.set('authorization', `Bearer ${token}`);
+  if (agentTold) metadata.set('agent-bin', Buffer.from(agentTold));
   return {
     call(name, request) {
       const method = ticketServiceDefinition[name] as unknown as MethodDefinition<object, object>;

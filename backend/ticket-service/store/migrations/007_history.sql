@@ -23,6 +23,8 @@ create table ticket_history (
   "to" text
 );
 create index ticket_history_ticket on ticket_history (ticket_id, id);
+-- By which the history of what can't be restored any more is found and forgotten.
+create index ticket_history_deleted on ticket_history (at) where field = 'DELETED';
 
 create function refuse_history_change() returns trigger language plpgsql as $$
 begin
