@@ -9,12 +9,14 @@ import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useTimeWords } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { isOneOf } from '../../state/form-values.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
+import { clockTime } from '../../state/relative-time.ts';
 import { ChoiceChooser } from './ChoiceChooser.tsx';
 import { ClashView } from './ClashView.tsx';
 import { CommentBox } from './CommentBox.tsx';
@@ -186,7 +188,8 @@ function TicketView({ ticket, edit, blocked }: TicketViewProps) {
 }
 
 function Facts({ ticket }: { ticket: TicketDetailFragment }) {
-  const { createdAt, updatedAt, version } = ticket;
+  const { createdAt, updatedAt, version, asOf } = ticket;
+  const asOfTime = useTimeWords((nowMs) => (asOf === null ? '' : clockTime(Date.parse(asOf), nowMs)));
   return (
     <>
       {createdAt && (
@@ -201,6 +204,7 @@ function Facts({ ticket }: { ticket: TicketDetailFragment }) {
           <RelativeTime at={updatedAt} sentence />
         </>
       )}
+      {asOf && <strong className="text-warning-emphasis">{` · as of ${asOfTime}`}</strong>}
     </>
   );
 }

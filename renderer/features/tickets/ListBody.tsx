@@ -54,7 +54,8 @@ function WithoutRows({ handle, query, hasNoTickets, onClearSearch }: ListBodyPro
       />
     );
   }
-  return <NothingHere query={query} hasNoTickets={hasNoTickets} onClearSearch={onClearSearch} />;
+  const isLinked = link.state === 'CONNECTED';
+  return <NothingHere {...{ query, hasNoTickets, isLinked, onClearSearch }} />;
 }
 
 function ListSkeleton({ starting }: { starting: boolean }) {
@@ -74,11 +75,23 @@ function ListSkeleton({ starting }: { starting: boolean }) {
   );
 }
 
+/** Where else a text may be that was not found. */
+function foundElsewhere(search: {
+  byNumber: boolean;
+  hasNoTickets: boolean;
+  isLinked: boolean;
+}): string | undefined {
+  if (!search.isLinked) return 'Without a link, only tickets that were seen lately are searched.';
+  if (search.byNumber || search.hasNoTickets) return undefined;
+  return 'The numbers beside the views say where else it was found.';
+}
+
 function NothingHere({
   query,
   hasNoTickets,
+  isLinked,
   onClearSearch,
-}: Pick<ListBodyProps, 'query' | 'hasNoTickets' | 'onClearSearch'>) {
+}: Pick<ListBodyProps, 'query' | 'hasNoTickets' | 'onClearSearch'> & { isLinked: boolean }) {
   const place = useOutboxPlace();
   const noun = viewInfo(query.view).label.toLowerCase();
   if (query.search !== '') {
@@ -88,9 +101,7 @@ function NothingHere({
         title={
           byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds ${quoted(query.search)}`
         }
-        {...(byNumber || hasNoTickets
-          ? {}
-          : { text: 'The numbers beside the views say where else it was found.' })}
+        text={foundElsewhere({ byNumber, hasNoTickets, isLinked })}
         action={
           <Button size="sm" variant="outline-secondary" onClick={onClearSearch}>
             Clear the search

@@ -26,6 +26,8 @@ export interface Page {
   state: 'here' | 'away' | 'unread';
   /** It has been asked for. */
   reading: boolean;
+  /** Its cursor is of a list made of kept tickets: the ticket service knows none of those. */
+  isKept: boolean;
 }
 
 export interface Known {
@@ -40,6 +42,8 @@ export interface PageResult {
   rows: readonly Row[];
   hasNextPage: boolean;
   endCursor: string | null;
+  /** When kept tickets were last known to be so (ms since 1970); null in an answer of the ticket service. */
+  asOf: number | null;
 }
 
 /** A ticket as it is now (`row`), or that it does not belong in the view (null). */
@@ -51,7 +55,7 @@ export interface RowChange {
 }
 
 export function nothingKnown(order: Order): Known {
-  const first: Page = { after: null, from: null, state: 'unread', reading: false };
+  const first: Page = { after: null, from: null, state: 'unread', reading: false, isKept: false };
   return { order, rows: [], pages: [first], meanwhile: new Map() };
 }
 
@@ -79,11 +83,16 @@ export function withPage(known: Known, page: Page, change: Partial<Page>): Known
   return { ...known, pages, meanwhile };
 }
 
-/** Changes may have been missed: every page is to be read again. Answers that are still to come are too old. */
+/**
+ * Changes may have been missed: every page is to be read again, what was kept in the range of the last page that the
+ * service knows. Answers that are still to come are too old.
+ */
 export function allOld(known: Known): Known {
-  const pages = known.pages.map((page): Page => {
-    return { ...page, state: page.state === 'here' ? 'away' : page.state, reading: false };
-  });
+  const pages = known.pages
+    .filter(({ isKept }) => !isKept)
+    .map((page): Page => {
+      return { ...page, state: page.state === 'here' ? 'away' : page.state, reading: false };
+    });
   return { ...known, pages, meanwhile: new Map() };
 }
 
@@ -113,11 +122,13 @@ export function withChanges(known: Known, changes: Iterable<RowChange>): Known {
 }
 
 /** What was read holds for its whole range, and for each ticket in it; what changed meanwhile holds against it. */
-export function withAnswer(known: Known, page: Page, { rows, hasNextPage, endCursor }: PageResult): Known {
+export function withAnswer(known: Known, page: Page, answer: PageResult): Known {
+  const { rows, hasNextPage, endCursor } = answer;
   const { order } = known;
   if (!known.pages.some(({ after }) => after === page.after)) return known;
   const last = rows.at(-1) ?? null;
-  const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last } : null;
+  const isKept = answer.asOf !== null;
+  const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last, isKept } : null;
   const isRead = (place: Row) =>
     (page.from === null || order(page.from, place) < 0) && (end === null || order(place, end.from) <= 0);
   const keys = new Map(known.rows.map(({ id, key }) => [id, key]));
@@ -134,7 +145,11 @@ export function withAnswer(known: Known, page: Page, { rows, hasNextPage, endCur
 }
 
 /** Where the answer ended early there is a rest to be read; where it had no end, nothing comes after it. */
-function pagesAfterReading(known: Known, read: Page, end: Pick<Page, 'after' | 'from'> | null): Page[] {
+function pagesAfterReading(
+  known: Known,
+  read: Page,
+  end: Pick<Page, 'after' | 'from' | 'isKept'> | null,
+): Page[] {
   const at = known.pages.findIndex(({ after }) => after === read.after);
   const before = known.pages.slice(0, at);
   const page: Page = { ...read, state: 'here', reading: false };

@@ -134,7 +134,7 @@ class World {
     const rows = after.slice(0, this.#pageSize);
     const last = rows.at(-1);
     const hasNextPage = after.length > rows.length;
-    return { rows, hasNextPage, endCursor: last ? `${last.sortKey}/${last.id}` : null };
+    return { rows, hasNextPage, endCursor: last ? `${last.sortKey}/${last.id}` : null, asOf: null };
   }
 
   #tell(ticket: Ticket, gone = false): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { comparing } from '../../../proto/ticket-order.ts';
 import type { Row } from './known-rows.ts';
 import { type PageSource, pageSize, TicketList } from './ticket-list.ts';
@@ -12,17 +12,26 @@ const row = (id: number): Row => ({
 const change = (id: number) => ({ id, requestId: null, row: row(id) });
 const gone = (id: number) => ({ id, requestId: null, row: null });
 
-/** A service with tickets 1 to `count`, newest first; `fail` makes the next reading throw. */
+/** A service with tickets 1 to `count`, newest first; `fail` makes the next reading throw, `keptAt` has them kept. */
 function service(count: number) {
-  const state = { newest: count, fail: false, fetched: [] as (string | null)[], forgotten: 0 };
+  const state = {
+    newest: count,
+    fail: false,
+    keptAt: null as number | null,
+    fetched: [] as (string | null)[],
+    forgotten: 0,
+  };
   const source: PageSource = {
     async fetch({ after, first }) {
       state.fetched.push(after);
       if (state.fail) throw new Error('away');
-      const from = after === null ? state.newest : Number(after) - 1;
+      const from = after === null ? state.newest : Number(after.replace('kept', '')) - 1;
       const rows = Array.from({ length: Math.min(first, from) }, (_, index) => row(from - index));
       const last = rows.at(-1)?.id ?? 1;
-      return { rows, hasNextPage: last > 1, endCursor: last > 1 ? String(last) : null };
+      // A list made of kept tickets has cursors of its own, which no service takes.
+      if (after?.startsWith('kept') && state.keptAt === null) throw new Error('a foreign cursor');
+      const cursor = state.keptAt === null ? String(last) : `kept${last}`;
+      return { rows, hasNextPage: last > 1, endCursor: last > 1 ? cursor : null, asOf: state.keptAt };
     },
     forget: () => {
       state.forgotten += 1;
@@ -155,7 +164,7 @@ describe('a list of tickets', () => {
   it('was true until the changes stopped coming', async () => {
     let nowMs = 1_000;
     const source: PageSource = {
-      fetch: async () => ({ rows: [row(1)], hasNextPage: false, endCursor: null }),
+      fetch: async () => ({ rows: [row(1)], hasNextPage: false, endCursor: null, asOf: null }),
       forget: () => {},
     };
     const list = new TicketList({ order: comparing('CREATED_DESC'), source, now: () => nowMs });
@@ -163,6 +172,25 @@ describe('a list of tickets', () => {
     nowMs = 5_000;
     list.markTrue();
     expect(list.state().asOf).toBe(5_000);
+  });
+});
+
+describe('a list of kept tickets', () => {
+  it('says from when it is, and is read anew from end to end once there is a link', async () => {
+    const { list, state } = service(250);
+    state.keptAt = 500;
+    await list.refresh(mayMove);
+    await scrollTo(list, 240);
+    expect(list.state()).toMatchObject({ asOf: 500, error: null });
+    state.keptAt = null;
+    state.newest = 252;
+    await list.refresh({ mayMove: false });
+    expect(list.state()).toMatchObject({ asOf: 1_000, error: null });
+    await vi.waitFor(() => {
+      list.show(0, 251);
+      expect(ids(list, 252)).toEqual(Array.from({ length: 252 }, (_, at) => 252 - at));
+      expect(state.fetched.slice(-3)).toEqual([null, '153', '53']);
+    });
   });
 });
 

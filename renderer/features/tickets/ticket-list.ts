@@ -174,7 +174,7 @@ export class TicketList extends Store<ListState> {
       const result = await this.#source.fetch({ after: page.after, first: pageSize });
       if (generation !== this.#generation) return false;
       this.#loading = null;
-      this.#asOf = page.after === null ? this.#now() : this.#asOf;
+      this.#asOf = page.after === null ? (result.asOf ?? this.#now()) : this.#asOf;
       this.#change((model) => pageRead(model, page, result));
       return true;
     } catch (error) {

@@ -171,8 +171,14 @@ function pageSource(client: ApolloClient, query: ListQuery): PageSource {
         fetchPolicy: 'network-only',
       });
       if (!data) throw new Error('The list came back empty-handed.');
-      const { hasNextPage, endCursor } = data.ticketPage.pageInfo;
-      return { rows: rowsOf(data, query.order), hasNextPage, endCursor };
+      const { asOf, pageInfo } = data.ticketPage;
+      const { hasNextPage, endCursor } = pageInfo;
+      return {
+        rows: rowsOf(data, query.order),
+        hasNextPage,
+        endCursor,
+        asOf: asOf === null ? null : Date.parse(asOf),
+      };
     },
     forget({ after, ids }) {
       const { cache } = client;
