@@ -204,7 +204,12 @@ function Facts({ ticket }: { ticket: TicketDetailFragment }) {
           <RelativeTime at={updatedAt} sentence />
         </>
       )}
-      {asOf && <strong className="text-warning-emphasis">{` · as of ${asOfTime}`}</strong>}
+      {asOf && (
+        <>
+          {' · '}
+          <strong className="text-warning-emphasis">as of {asOfTime}</strong>
+        </>
+      )}
     </>
   );
 }
