@@ -3,6 +3,7 @@
  * the digest for as long as it knows the id; the ticket itself may be edited, deleted and forgotten.
  */
 import { createHash } from 'node:crypto';
+import { canonical, emptyOf, textOf } from '../proto/field-kinds.ts';
 import {
   type CreateFieldName,
   createFieldNames,
@@ -18,8 +19,8 @@ const fields = [...createFieldNames].sort();
 
 function given(name: CreateFieldName, text: NewTicketValues): string {
   const field = fieldOf(name);
-  const value = text[name] ?? '';
-  return field.kind === 'choice' && value === field.default ? '' : value;
+  const value = textOf(canonical(field, text[name] ?? null));
+  return value === textOf(emptyOf(field)) ? '' : value;
 }
 
 /** Of the canonical form below: another form gets another number, and so never the digest of this one. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { canBeEmptied, emptyOf, type FieldValue } from '../proto/field-kinds.ts';
 import {
   type CreateFieldName,
   createFieldNames,
@@ -15,11 +16,14 @@ import {
   fieldNames,
   fieldOf,
   filterFieldNames,
+  isLeftOutByOlder,
   type NewTicketValues,
   newTicketValues,
+  type SortDirection,
   searchFieldNames,
   sortNames,
   ticketValues,
+  type ValueOf,
 } from '../proto/ticket-fields.ts';
 import { encodeCreate } from './domain/create-message.ts';
 import { linkState } from './proxy/testing/link-state.ts';
@@ -38,15 +42,24 @@ beforeAll(async () => {
 afterAll(() => desk.stop());
 
 /** Two values of a field, neither of them its default. */
-function sample(name: FieldName, variant: 1 | 2): string {
+function sample(name: FieldName, variant: 1 | 2): FieldValue {
   const field = fieldOf(name);
-  if (field.kind === 'text') return `${name} of kind ${variant}`;
-  const others = field.choices.filter((choice) => choice !== field.default);
-  return others.at(-variant) ?? '';
+  switch (field.kind) {
+    case 'text':
+      return `${name} of kind ${variant}`;
+    case 'choice':
+      return field.choices.filter((choice) => choice !== field.default).at(-variant) ?? '';
+    case 'set':
+      return [`${name.toLowerCase()} of kind ${variant}`, 'zweiter stock'];
+    case 'time':
+      return `2030-01-0${variant}T12:00:00.123456Z`;
+  }
 }
 
-function samples<Name extends FieldName>(names: readonly Name[], variant: 1 | 2): Record<Name, string> {
-  return Object.fromEntries(names.map((name) => [name, sample(name, variant)])) as Record<Name, string>;
+type Samples<Name extends FieldName> = { [F in Name]: ValueOf<F> };
+
+function samples<Name extends FieldName>(names: readonly Name[], variant: 1 | 2): Samples<Name> {
+  return Object.fromEntries(names.map((name) => [name, sample(name, variant)])) as Samples<Name>;
 }
 
 const selection = ['id', 'version', 'requestId', 'createdAt', 'updatedAt', ...fieldNames].join(' ');
@@ -151,11 +164,11 @@ describe('every field', () => {
     expect(tickets.find((ticket) => ticket.requestId === requestId)).toMatchObject(ticketValues(given));
   });
 
-  it('with a default may be left out of a queued create, as older producers do', async () => {
-    const names = createFieldNames.filter((name: CreateFieldName) => fieldOf(name).kind === 'text');
+  it('that is no older one may be left out of a queued create, as older producers do', async () => {
+    const names = createFieldNames.filter((name: CreateFieldName) => !isLeftOutByOlder(name));
     const [id] = await desk.service.store.create([
       {
-        ...(samples(names, 1) as NewTicketValues),
+        ...newTicketValues(samples(names, 1)),
         requestId: uuidv7(),
         createdAt: new Date().toISOString(),
       },
@@ -180,6 +193,20 @@ describe('every field', () => {
     expect((await told).ticket).toEqual(after);
     for (const read of await everyRead(before.id)) expect(read).toEqual(after);
   });
+
+  it.each(editFieldNames.filter((name) => canBeEmptied(fieldOf(name))))(
+    '%s is emptied by null, and left as it is where nothing is said of it',
+    async (name) => {
+      const before = await stored(1);
+      const { data: kept } = await update(before.id as number, { status: 'New' });
+      expect(kept.updateTicket.ticket[name]).toEqual(before[name]);
+      const { data } = await update(before.id as number, { [name]: null });
+      const { updatedAt, version } = data.updateTicket.ticket;
+      const after = { ...before, status: 'New', [name]: emptyOf(fieldOf(name)), updatedAt, version };
+      expect(data.updateTicket.ticket).toEqual(after);
+      for (const read of await everyRead(before.id)) expect(read).toEqual(after);
+    },
+  );
 
   it('comes back after a deletion', async () => {
     const before = await stored(1);
@@ -209,20 +236,34 @@ async function found(filter: Record<string, unknown>, among: unknown[]): Promise
   );
 }
 
+/** What the filter of a field takes to let through a ticket that says this. */
+function filteredBy(name: FieldName, value: unknown): unknown {
+  switch (fieldOf(name).kind) {
+    case 'set':
+      return (value as string[]).map((entry) => ` ${entry.toUpperCase()}`);
+    case 'time':
+      return String(value).replace('.123456Z', '.123457Z');
+    default:
+      return [value];
+  }
+}
+
 describe('every filter', () => {
   const filters: [name: string, valueFor: (ticket: Record<string, unknown>) => unknown][] = [
     ['id', ({ id }) => id],
     ['status', ({ status }) => status],
     ...filterFieldNames.map((name): (typeof filters)[number] => [
       String(fieldOf(name).filter),
-      (ticket) => [ticket[name]],
+      (ticket) => filteredBy(name, ticket[name]),
     ]),
   ];
   it.each(filters)('%s lets through what it names, alone', async (filter, valueFor) => {
     const [one, other] = [await stored(1), await stored(2)];
     for (const ticket of [one, other]) {
+      // What is before the later one is before both.
+      const both = filter.endsWith('Before') && ticket === other;
       for (const ids of await found({ [filter]: valueFor(ticket) }, [one.id, other.id]))
-        expect(ids).toEqual([ticket.id]);
+        expect(ids).toEqual(both ? [other.id, one.id] : [ticket.id]);
     }
   });
 
@@ -265,11 +306,12 @@ describe('every order', () => {
     };
     const ascending = await all('ASC');
     const tickets = await desk.service.store.list({});
-    const { of } = sortKeys[by];
-    const expected = tickets
-      .sort((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : a.id - b.id))
-      .map(({ id }) => id);
-    expect(ascending).toEqual(expected);
-    expect(await all('DESC')).toEqual(expected.reverse());
+    const sorted = (direction: SortDirection) => {
+      const { of } = sortKeys[`${by}_${direction}`];
+      const upwards = tickets.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : a.id - b.id));
+      return (direction === 'ASC' ? upwards : upwards.reverse()).map(({ id }) => id);
+    };
+    expect(ascending).toEqual(sorted('ASC'));
+    expect(await all('DESC')).toEqual(sorted('DESC'));
   });
 });

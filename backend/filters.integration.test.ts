@@ -40,6 +40,9 @@ const filters: {
     values: [['Normal'], ['Low', 'Normal'], ['High'], []],
     finds: (_, priorities) => priorities.length === 0 || priorities.includes('Normal'),
   },
+  // Nor tags nor times at which tickets are due, as these have none.
+  tags: { values: [['vpn'], []], finds: (_, tags) => tags.length === 0 },
+  dueBefore: { values: ['2099-01-01T00:00:00+02:00'], finds: () => false },
   text: {
     values: ['printer', 'ADA', 'toner', 'nowhere'],
     finds: ({ title, description, name }, text) =>

@@ -2,7 +2,9 @@
  * What makes a value acceptable, decided here for the page, the proxy and the ticket service alike; in which words it is
  * refused is for each of them to say.
  */
-import { type FieldName, fieldOf, type TextField } from './ticket-fields.ts';
+import type { FieldValue, SetField, TextField } from './field-kinds.ts';
+import { type FieldName, fieldOf } from './ticket-fields.ts';
+import { utcTime } from './utc-time.ts';
 import { isVisible } from './visible-text.ts';
 
 /** How much the lists of both contracts hold. */
@@ -32,7 +34,12 @@ export type ValueProblem =
   | { kind: 'unseen' }
   /** In Unicode code points. */
   | { kind: 'too-long'; max: number }
-  | { kind: 'no-choice'; choices: readonly string[] };
+  | { kind: 'no-choice'; choices: readonly string[] }
+  | { kind: 'too-many'; count: number; max: number }
+  | { kind: 'no-time' };
+
+/** @property text what is wrong, where it is a text: the value, or one entry of it. */
+export type FieldProblem = ValueProblem & { text: string; isEntry?: boolean };
 
 /** Length in Unicode code points, which is what the limits count. */
 export function countCharacters(text: string): number {
@@ -55,10 +62,34 @@ export function textProblem(text: string, rule: TextRule): ValueProblem | undefi
   return isTooLong(text, max) ? { kind: 'too-long', max } : undefined;
 }
 
-/** The first thing wrong with a value of a field, if anything is. */
-export function valueProblem(name: FieldName, value: string): ValueProblem | undefined {
+/** The first thing wrong with a value of a field in its one form, if anything is. */
+export function valueProblem(name: FieldName, value: FieldValue): FieldProblem | undefined {
   const field = fieldOf(name);
-  if (field.kind === 'text') return textProblem(value, field);
-  const { choices } = field;
-  return choices.includes(value) ? undefined : { kind: 'no-choice', choices };
+  if (Array.isArray(value)) return field.kind === 'set' ? setProblem(value, field) : undefined;
+  if (value === null) return undefined;
+  const problem = oneProblem(field, value);
+  return problem && { ...problem, text: value };
+}
+
+function oneProblem(field: ReturnType<typeof fieldOf>, value: string): ValueProblem | undefined {
+  switch (field.kind) {
+    case 'text':
+      return textProblem(value, field);
+    case 'choice':
+      return field.choices.includes(value) ? undefined : { kind: 'no-choice', choices: field.choices };
+    case 'time':
+      return utcTime(value) === undefined ? { kind: 'no-time' } : undefined;
+    case 'set':
+      return undefined;
+  }
+}
+
+function setProblem(entries: readonly string[], field: SetField): FieldProblem | undefined {
+  const { maxEntries: max, maxCharacters } = field;
+  if (entries.length > max) return { kind: 'too-many', count: entries.length, max, text: '' };
+  for (const text of entries) {
+    const problem = textProblem(text, { maxCharacters, mayBeEmpty: false });
+    if (problem) return { ...problem, text, isEntry: true };
+  }
+  return undefined;
 }

@@ -4,40 +4,17 @@
  * `ticket-fields.test.ts` compares them with this list in both directions.
  */
 
-/** Where a field takes part. */
-interface Uses {
-  /** It is of the base contract, so older peers know it. */
-  isBase?: boolean;
-  /** A ticket can be filed with it; otherwise it starts with its default. */
-  create: boolean;
-  edit: boolean;
-  /** The search looks into it. */
-  search: boolean;
-  /** The name by which a filter lists the values that it lets through. */
-  filter?: string;
-  /** The name by which lists are ordered by it. */
-  sort?: string;
-}
-
-/** Words that a person types. */
-export interface TextField extends Uses {
-  kind: 'text';
-  label: string;
-  /** In Unicode code points. */
-  maxCharacters: number;
-  mayBeEmpty: boolean;
-  /** The room that a form gives it. */
-  lines: 'one' | 'many';
-}
-
-/** One of a closed list, which is sorted in the order of that list. */
-export interface ChoiceField extends Uses {
-  kind: 'choice';
-  label: string;
-  choices: readonly string[];
-  /** What a ticket has that was filed without it. */
-  default: string;
-}
+import {
+  canBeEmptied,
+  canonical,
+  emptyOf,
+  type Field,
+  type FieldValue,
+  type FilterValue,
+  type FilterValues,
+  type KindValues,
+  textOf,
+} from './field-kinds.ts';
 
 export const ticketFields = {
   title: {
@@ -95,7 +72,26 @@ export const ticketFields = {
     filter: 'priorities',
     sort: 'PRIORITY',
   },
-} as const satisfies Record<string, TextField | ChoiceField>;
+  tags: {
+    kind: 'set',
+    label: 'Tags',
+    maxEntries: 20,
+    maxCharacters: 40,
+    create: true,
+    edit: true,
+    search: false,
+    filter: 'tags',
+  },
+  dueAt: {
+    kind: 'time',
+    label: 'Due',
+    create: true,
+    edit: true,
+    search: false,
+    filter: 'dueBefore',
+    sort: 'DUE',
+  },
+} as const satisfies Record<string, Field>;
 
 type Fields = typeof ticketFields;
 export type FieldName = keyof Fields;
@@ -103,29 +99,37 @@ export type FieldName = keyof Fields;
 /** The names of the fields of which `Uses` says this. */
 type NamesWhere<Condition> = { [F in FieldName]: Fields[F] extends Condition ? F : never }[FieldName];
 type NeededFieldName = NamesWhere<{ kind: 'text'; mayBeEmpty: false }>;
+type TextFieldName = NamesWhere<{ kind: 'text' }>;
 export type ChoiceFieldName = NamesWhere<{ kind: 'choice' }>;
+export type FactFieldName = Exclude<FieldName, TextFieldName>;
 export type CreateFieldName = NamesWhere<{ create: true }>;
 export type EditFieldName = NamesWhere<{ edit: true }>;
+export type AtOnceFieldName = EditFieldName & FactFieldName;
 export type SearchFieldName = NamesWhere<{ search: true }>;
 export type FilterFieldName = NamesWhere<{ filter: string }>;
 export type SortFieldName = NamesWhere<{ sort: string }>;
 
-/** What a ticket says, every field of it. */
-export type TicketValues = { [F in FieldName]: string };
+/** What a field holds. */
+export type ValueOf<Name extends FieldName> = KindValues[Fields[Name]['kind']];
 
-/** What a ticket is filed with; a choice that is left out is its default, and a text that may be empty is. */
-export type NewTicketValues = { [F in CreateFieldName & NeededFieldName]: string } & {
-  [F in Exclude<CreateFieldName, NeededFieldName>]?: string | null | undefined;
+/** What a ticket says, every field of it. */
+export type TicketValues = { [F in FieldName]: ValueOf<F> };
+
+/** What a ticket is filed with; a text that may be empty can be left out, and every other kind. */
+export type NewTicketValues = { [F in CreateFieldName & NeededFieldName]: ValueOf<F> } & {
+  [F in Exclude<CreateFieldName, NeededFieldName>]?: ValueOf<F> | null | undefined;
 };
 
 /** What a ticket says in those fields once it is filed. */
-export type FiledValues = { [F in CreateFieldName]: string };
+export type FiledValues = { [F in CreateFieldName]: ValueOf<F> };
 
 /** What an update changes; what is left out stays. */
-export type TicketChanges = { [F in EditFieldName]?: string };
+export type TicketChanges = { [F in EditFieldName]?: ValueOf<F> };
 
-/** By the name of its filter, the values of a field that are let through. Left out is any. */
-export type ChoiceFilters = { [F in FilterFieldName as Fields[F]['filter']]?: readonly string[] | undefined };
+/** By the name of its filter, what is let through of a field. Left out is any. */
+export type FieldFilters = {
+  [F in FilterFieldName as Fields[F]['filter']]?: FilterValues[Fields[F]['kind']] | undefined;
+};
 
 /** By what lists are ordered: a time of the ticket, or a field that can be sorted. */
 export type SortName = 'CREATED' | 'UPDATED' | Fields[SortFieldName]['sort'];
@@ -133,15 +137,15 @@ export type SortDirection = 'ASC' | 'DESC';
 export type TicketOrder = `${SortName}_${SortDirection}`;
 
 /** One field, by its name, with what the kinds have in common. */
-export function fieldOf(name: FieldName): TextField | ChoiceField {
+export function fieldOf(name: FieldName): Field {
   return ticketFields[name];
 }
 
-function isChoice(name: FieldName): name is ChoiceFieldName {
-  return ticketFields[name].kind === 'choice';
+function isText(name: FieldName): name is TextFieldName {
+  return ticketFields[name].kind === 'text';
 }
 
-function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceField) => boolean): Name[] {
+function namesWhere<Name extends FieldName>(holds: (field: Field) => boolean): Name[] {
   return (Object.keys(ticketFields) as FieldName[]).filter((name) => holds(fieldOf(name))) as Name[];
 }
 
@@ -149,17 +153,18 @@ function namesWhere<Name extends FieldName>(holds: (field: TextField | ChoiceFie
 export const fieldNames = namesWhere<FieldName>(() => true);
 export const createFieldNames = namesWhere<CreateFieldName>(({ create }) => create);
 export const editFieldNames = namesWhere<EditFieldName>(({ edit }) => edit);
-/** Each of them is a column of a list. */
-export const choiceNames = fieldNames.filter(isChoice);
-export const createChoiceNames = namesWhere<CreateFieldName & ChoiceFieldName>(
-  ({ kind, create }) => kind === 'choice' && create,
-);
-/** A text is typed and then saved; a choice is set at once. */
-export const editTextNames = editFieldNames.filter((name) => !isChoice(name));
-export const editChoiceNames = editFieldNames.filter(isChoice);
+/** What a ticket says in a word or two. Each of them may be a column of a list. */
+export const factNames = namesWhere<FactFieldName>(({ kind }) => kind !== 'text');
+/** A text is typed and then saved; everything else is set at once. */
+export const editTextNames = editFieldNames.filter(isText);
+export const editAtOnceNames = namesWhere<AtOnceFieldName>(({ kind, edit }) => kind !== 'text' && edit);
 export const searchFieldNames = namesWhere<SearchFieldName>(({ search }) => search);
 /** Those that the base contract does not know: a peer of it would drop them without a word. */
 export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
+/** Whether a create of an older peer may do without it. */
+export function isLeftOutByOlder(name: FieldName): boolean {
+  return extensionFieldNames.includes(name);
+}
 export const filterFieldNames = namesWhere<FilterFieldName>(({ filter }) => filter !== undefined);
 export const sortFieldNames = namesWhere<SortFieldName>(({ sort }) => sort !== undefined);
 
@@ -176,60 +181,67 @@ export const ticketOrders = Object.fromEntries(
   ),
 ) as Readonly<Record<TicketOrder, { by: SortName; direction: SortDirection }>>;
 
-type Given<Name extends FieldName> = { [F in Name]?: string | null | undefined };
+type Given<Name extends FieldName> = { [F in Name]?: ValueOf<F> | null | undefined };
 
-/** The fields of `names` that `source` gives, and nothing else of it. */
-function pick<Name extends FieldName>(source: Given<Name>, names: readonly Name[]): { [F in Name]?: string } {
-  const picked: { [F in Name]?: string } = {};
-  for (const name of names) {
-    const value = source[name];
-    if (value !== undefined && value !== null) picked[name] = value;
-  }
-  return picked;
+/** What `make` makes of each of these fields; undefined leaves it out. */
+function mapFields<Name extends FieldName>(
+  names: readonly Name[],
+  make: (name: Name) => FieldValue | undefined,
+): Given<Name> {
+  const pairs = names.map((name) => [name, make(name)] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as Given<Name>;
 }
 
-/** What a ticket is filed with, out of something that holds more. */
+/** What a ticket is filed with, out of something that holds more; each value in its one form. */
 export function newTicketValues(source: Given<CreateFieldName>): {
-  [F in CreateFieldName & NeededFieldName]: string;
-} & { [F in Exclude<CreateFieldName, NeededFieldName>]?: string } {
-  return pick<CreateFieldName>(source, createFieldNames) as ReturnType<typeof newTicketValues>;
+  [F in CreateFieldName & NeededFieldName]: ValueOf<F>;
+} & { [F in Exclude<CreateFieldName, NeededFieldName>]?: NonNullable<ValueOf<F>> } {
+  return mapFields(createFieldNames, (name) => {
+    const value = source[name] ?? undefined;
+    return value === undefined ? undefined : canonical(fieldOf(name), value);
+  }) as ReturnType<typeof newTicketValues>;
 }
 
 /** What a ticket that is filed with this says in those fields. */
 export function filedValues(source: Given<CreateFieldName>): FiledValues {
-  return pick<CreateFieldName>(ticketValues(source), createFieldNames) as FiledValues;
+  const values = ticketValues(source);
+  return mapFields(createFieldNames, (name) => values[name]) as FiledValues;
 }
 
-/** What an update changes, out of something that holds more. */
+/** What an update changes, out of something that holds more; each value in its one form, and null where it empties one. */
 export function ticketChanges(source: Given<EditFieldName>): TicketChanges {
-  return pick(source, editFieldNames);
-}
-
-/** One value for each filter of a choice, by its name. */
-export function mapFilters<Value>(
-  make: (filter: keyof ChoiceFilters) => Value,
-): Record<keyof ChoiceFilters, Value> {
-  return Object.fromEntries(
-    filterFieldNames.map((name) => [ticketFields[name].filter, make(ticketFields[name].filter)]),
-  ) as Record<keyof ChoiceFilters, Value>;
-}
-
-/** Whether each choice of a ticket is one that the filters let through. */
-export function isChosen(
-  ticket: { [F in FilterFieldName]: string | null },
-  filters: { [Filter in keyof ChoiceFilters]: ChoiceFilters[Filter] | null },
-): boolean {
-  return filterFieldNames.every(
-    (name) => filters[ticketFields[name].filter]?.includes(ticket[name] ?? '') ?? true,
-  );
+  return mapFields(editFieldNames, (name) => {
+    const [field, value] = [fieldOf(name), source[name]];
+    if (value === null) return canBeEmptied(field) ? emptyOf(field) : undefined;
+    return value === undefined ? undefined : canonical(field, value);
+  }) as TicketChanges;
 }
 
 /** What a ticket says, out of something that may leave fields out or hold more; an empty choice is its default. */
 export function ticketValues(source: Given<FieldName>): TicketValues {
+  return mapFields(fieldNames, (name) => source[name] || emptyOf(fieldOf(name))) as TicketValues;
+}
+
+/** Whether two values of a field say the same. */
+export function sameValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  return textOf(a) === textOf(b);
+}
+
+type Writable<Value> = Value extends readonly string[] ? string[] : Value;
+type Asked = { [Filter in keyof FieldFilters]?: FieldFilters[Filter] | null };
+
+/** What is asked of each field, out of something that holds more; each value in its one form, and an empty one left out. */
+export function fieldFilters(source: Asked): {
+  [Filter in keyof FieldFilters]-?: Writable<FieldFilters[Filter]> | undefined;
+} {
   return Object.fromEntries(
-    fieldNames.map((name) => {
-      const field = fieldOf(name);
-      return [name, source[name] || (field.kind === 'choice' ? field.default : '')];
+    filterFieldNames.map((name) => {
+      const wanted: FilterValue | null | undefined = source[ticketFields[name].filter];
+      return [ticketFields[name].filter, wanted?.length ? askedValue(fieldOf(name), wanted) : undefined];
     }),
-  ) as TicketValues;
+  ) as ReturnType<typeof fieldFilters>;
+}
+
+function askedValue(field: Field, wanted: FilterValue): FieldValue {
+  return typeof wanted === 'string' ? canonical(field, wanted) : canonical(field, [...new Set(wanted)]);
 }

@@ -1,11 +1,9 @@
 /** Which of two tickets comes first in a list. The ticket service decides it in SQL; this is for lists made elsewhere. */
 import {
-  type ChoiceField,
   fieldOf,
   type SortFieldName,
   sortFieldNames,
   type TicketOrder,
-  ticketFields,
   ticketOrders,
 } from './ticket-fields.ts';
 
@@ -31,12 +29,14 @@ type OrderedTicket = { createdAt: string | null; updatedAt: string | null } & {
 
 /** A time or, of a choice, its place among the choices; in text, so that any two can be compared. */
 export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
-  const { by } = ticketOrders[order];
+  const { by, direction } = ticketOrders[order];
   // A service that tells no times has its tickets ordered by id.
   if (by === 'CREATED') return ticket.createdAt ?? '';
   if (by === 'UPDATED') return ticket.updatedAt ?? '';
   const name = sortFieldNames.find((name) => fieldOf(name).sort === by);
   if (!name) return '';
-  const { choices }: ChoiceField = ticketFields[name];
-  return String(choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
+  const field = fieldOf(name);
+  // Those without a time come last in both directions: behind every digit, and before.
+  if (field.kind !== 'choice') return ticket[name] ?? (direction === 'ASC' ? '~' : '');
+  return String(field.choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
 }

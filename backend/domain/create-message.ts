@@ -4,9 +4,12 @@
  * `agent` beside it. Unknown fields are ignored.
  */
 
+import { type FieldValue, isValueOf } from '../../proto/field-kinds.ts';
 import {
+  type CreateFieldName,
   createFieldNames,
   fieldOf,
+  isLeftOutByOlder,
   type NewTicketValues,
   newTicketValues,
 } from '../../proto/ticket-fields.ts';
@@ -44,9 +47,14 @@ export function decodeCreate(body: string, defaults: MessageDefaults): NewTicket
     if (typeof given === 'string') return given;
     throw refusal(`${field} is ${given === undefined ? 'missing' : 'not a text'}. Send it as a text.`, field);
   };
-  // What has a default may be left out, as older producers do; the rest may not.
-  const names = createFieldNames.filter((name) => value[name] !== undefined || !('default' in fieldOf(name)));
-  const values = Object.fromEntries(names.map((name) => [name, text(name)])) as NewTicketValues;
+  const given = (name: CreateFieldName): FieldValue => {
+    const field = fieldOf(name);
+    if (isValueOf(field, value[name])) return value[name];
+    if (field.kind !== 'set') return text(name);
+    throw refusal(`${name} is not a list of texts. Send it as one.`, name);
+  };
+  const names = createFieldNames.filter((name) => value[name] !== undefined || !isLeftOutByOlder(name));
+  const values = Object.fromEntries(names.map((name) => [name, given(name)])) as NewTicketValues;
   return {
     ...values,
     requestId: value.requestId === undefined ? defaults.requestId : text('requestId'),

@@ -3,11 +3,18 @@
  * the types below refuse a mapping that leaves one out, and filters.integration.test.ts sends each the whole way.
  */
 import { limits } from '../../proto/checks.ts';
-import { type ChoiceFilters, filterFieldNames, ticketFields } from '../../proto/ticket-fields.ts';
+import type { FilterValue } from '../../proto/field-kinds.ts';
+import {
+  type FieldFilters,
+  type FilterFieldName,
+  fieldOf,
+  filterFieldNames,
+  ticketFields,
+} from '../../proto/ticket-fields.ts';
 import { fieldProblem, idProblem, type Problem, searchProblem } from './ticket.ts';
 
-/** All that is given must hold; a list that is empty fits no ticket. */
-export interface TicketFilter extends ChoiceFilters {
+/** All that is given must hold; of what must be any of a list, an empty list fits no ticket. */
+export interface TicketFilter extends FieldFilters {
   /** Any of these; at most limits.maxPageSize. */
   ids?: readonly number[] | undefined;
   /** Found in one of the fields that are searched. */
@@ -27,8 +34,11 @@ export function inBoth<Value>(
 }
 
 /** On the wire an empty list means any, so a filter that fits nothing is answered without asking. */
-export function fitsNothing({ ids, text: _, ...choices }: TicketFilter): boolean {
-  return [ids, ...Object.values(choices)].some((list) => list?.length === 0);
+export function fitsNothing({ ids, ...filter }: TicketFilter): boolean {
+  const lists = filterFieldNames
+    .filter((name) => fieldOf(name).kind === 'choice')
+    .map((name) => filter[ticketFields[name].filter]);
+  return [ids, ...lists].some((list) => list?.length === 0);
 }
 
 export function listProblem(field: string, values: readonly unknown[]): Problem | undefined {
@@ -36,19 +46,31 @@ export function listProblem(field: string, values: readonly unknown[]): Problem 
   return { field, message: `${field} has at most ${limits.maxPageSize} entries. Ask for fewer at once.` };
 }
 
-export function filterProblem({ ids = [], text, ...choices }: TicketFilter): Problem | undefined {
-  for (const [field, values] of Object.entries({ ids, ...choices })) {
-    const tooLong = listProblem(field, values ?? []);
-    if (tooLong) return tooLong;
-  }
+export function filterProblem({ ids = [], text, ...filter }: TicketFilter): Problem | undefined {
   const badId = ids.find((id) => idProblem('ids', id));
-  if (badId !== undefined) return idProblem('ids', badId);
-  for (const name of filterFieldNames) {
-    const { filter } = ticketFields[name];
-    for (const value of choices[filter] ?? []) {
-      const problem = fieldProblem(name, value, filter);
-      if (problem) return problem;
-    }
+  return (
+    listProblem('ids', ids) ??
+    (badId === undefined ? undefined : idProblem('ids', badId)) ??
+    firstOf(filterFieldNames, (name) => askedProblem(name, filter[ticketFields[name].filter])) ??
+    (text === undefined ? undefined : searchProblem(text))
+  );
+}
+
+function askedProblem(name: FilterFieldName, wanted: FilterValue | undefined): Problem | undefined {
+  const { filter } = ticketFields[name];
+  if (wanted === undefined) return undefined;
+  if (fieldOf(name).kind !== 'choice' || typeof wanted === 'string')
+    return fieldProblem(name, typeof wanted === 'string' ? wanted : [...wanted], filter);
+  return listProblem(filter, wanted) ?? firstOf(wanted, (value) => fieldProblem(name, value, filter));
+}
+
+function firstOf<Item>(
+  items: readonly Item[],
+  problemOf: (item: Item) => Problem | undefined,
+): Problem | undefined {
+  for (const item of items) {
+    const problem = problemOf(item);
+    if (problem) return problem;
   }
-  return text === undefined ? undefined : searchProblem(text);
+  return undefined;
 }

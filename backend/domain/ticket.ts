@@ -3,11 +3,12 @@
 import {
   commentRule,
   countCharacters,
+  type FieldProblem,
   searchRule,
   textProblem,
-  type ValueProblem,
   valueProblem,
 } from '../../proto/checks.ts';
+import type { FieldValue } from '../../proto/field-kinds.ts';
 import {
   editFieldNames,
   type FieldName,
@@ -54,35 +55,44 @@ export interface Problem {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const maxInt32 = 2_147_483_647;
 
+/** After the name of a field that is none. */
+export const timeRule = 'must be a time of 1970 or later in RFC 3339, as in 2026-11-24T14:02:11.123456Z.';
+
 /** A text that is too long whatever it holds is told in UTF-16 units: a caller may send a huge one in many places. */
 function lengthOf(text: string, max: number): number {
   return text.length > 2 * max ? text.length : countCharacters(text);
 }
 
-/** What is wrong, in a sentence that says how to mend it. @param field what the caller's contract calls it */
-function words(problem: ValueProblem, field: string, value: string): string {
+/** What is wrong, in a sentence that says how to mend it. @param name what the caller's contract calls the field */
+function words(problem: FieldProblem, name: string): string {
+  const { text } = problem;
+  const field = problem.isEntry ? `An entry of ${name}` : name;
   switch (problem.kind) {
     case 'nul':
       return `${field} holds a NUL character, which can't be stored. Remove it.`;
     case 'half-character':
       return `${field} holds half of a character (an unpaired surrogate). Type it again.`;
     case 'unseen': {
-      const what = value.trim() === '' ? 'is empty' : 'holds nothing that can be seen';
+      const what = text.trim() === '' ? 'is empty' : 'holds nothing that can be seen';
       return `${field} ${what}. Give it some text.`;
     }
     case 'too-long': {
-      const [length, max] = [lengthOf(value, problem.max), problem.max].map((n) => n.toLocaleString('en'));
+      const [length, max] = [lengthOf(text, problem.max), problem.max].map((n) => n.toLocaleString('en'));
       return `${field} has ${length} characters; at most ${max} fit. Shorten it.`;
     }
     case 'no-choice':
       return `${field} must be one of ${problem.choices.map((choice) => `"${choice}"`).join(', ')}.`;
+    case 'too-many':
+      return `${field} has ${problem.count.toLocaleString('en')} entries; at most ${problem.max} fit. Leave some out.`;
+    case 'no-time':
+      return `${field} ${timeRule}`;
   }
 }
 
 /** @param field what the caller's contract calls it */
-export function fieldProblem(name: FieldName, value: string, field: string = name): Problem | undefined {
+export function fieldProblem(name: FieldName, value: FieldValue, field: string = name): Problem | undefined {
   const problem = valueProblem(name, value);
-  return problem && { field, message: words(problem, field, value) };
+  return problem && { field, message: words(problem, field) };
 }
 
 export function idProblem(field: string, id: number): Problem | undefined {
@@ -101,15 +111,15 @@ export function requestIdProblem(requestId: string): Problem | undefined {
 /** @param field what the caller's contract calls it */
 export function commentProblem(body: string, field = 'body'): Problem | undefined {
   const problem = textProblem(body, commentRule);
-  return problem && { field, message: words(problem, field, body) };
+  return problem && { field, message: words({ ...problem, text: body }, field) };
 }
 
 export function searchProblem(text: string): Problem | undefined {
   const problem = textProblem(text, searchRule);
-  return problem && { field: 'text', message: words(problem, 'text', text) };
+  return problem && { field: 'text', message: words({ ...problem, text }, 'text') };
 }
 
-function firstProblem(values: { [F in FieldName]?: string }): Problem | undefined {
+function firstProblem(values: { [F in FieldName]?: FieldValue }): Problem | undefined {
   for (const name of fieldNames) {
     const value = values[name];
     const problem = value === undefined ? undefined : fieldProblem(name, value);

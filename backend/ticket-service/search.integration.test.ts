@@ -1,7 +1,8 @@
 /** What a search finds: decided in SQL, and alike in proto/fold.ts for tickets that are in no database of ours. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { containsText, fold } from '../../proto/fold.ts';
+import { fold } from '../../proto/fold.ts';
+import { containsText } from '../../proto/matching.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { migrations } from './store/generated/migrations.ts';
 import { startTestService, type TestService } from './testing/service.ts';

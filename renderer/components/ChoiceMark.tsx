@@ -1,6 +1,6 @@
 /** A choice of a ticket: its word and a mark of its own shape, so that colour is never the only sign. */
 import type { ReactNode } from 'react';
-import type { ChoiceFieldName } from '../../proto/ticket-fields.ts';
+import { type ChoiceFieldName, type FieldName, fieldOf } from '../../proto/ticket-fields.ts';
 
 interface Mark {
   tone: string;
@@ -9,7 +9,7 @@ interface Mark {
 
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.75, strokeLinecap: 'round' } as const;
 
-const marks: Record<ChoiceFieldName, Record<string, Mark>> = {
+const marks: Record<ChoiceFieldName, Record<string, Mark>> & { [F in FieldName]?: Record<string, Mark> } = {
   status: {
     New: { tone: 'text-primary-emphasis', shape: <path d="M8 1.8 14.2 8 8 14.2 1.8 8Z" {...stroke} /> },
     'In Progress': {
@@ -39,13 +39,13 @@ const marks: Record<ChoiceFieldName, Record<string, Mark>> = {
 const unknown: Mark = { tone: 'text-body-secondary', shape: <path d="M4 8h8" {...stroke} /> };
 
 export interface ChoiceMarkProps {
-  name: ChoiceFieldName;
+  name: FieldName;
   value: string | null;
 }
 
 /** The shape alone, hidden from a screen reader: the word stands beside it. */
 export function ChoiceIcon({ name, value }: ChoiceMarkProps) {
-  const { tone, shape } = marks[name][value ?? ''] ?? unknown;
+  const { tone, shape } = marks[name]?.[value ?? ''] ?? unknown;
   return (
     <svg viewBox="0 0 16 16" className={`glyph ${tone}`} aria-hidden="true">
       {shape}
@@ -57,7 +57,7 @@ export function ChoiceMark({ name, value }: ChoiceMarkProps) {
   return (
     <span className="d-inline-flex align-items-center gap-2 text-nowrap">
       <ChoiceIcon name={name} value={value} />
-      <span>{value ?? `No ${name}`}</span>
+      <span>{value ?? `No ${fieldOf(name).label.toLowerCase()}`}</span>
     </span>
   );
 }

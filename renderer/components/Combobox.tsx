@@ -8,12 +8,15 @@ export interface ComboboxProps
   extends Omit<ComponentProps<typeof Form.Control>, 'value' | 'onChange' | 'onKeyDown' | 'onBlur'> {
   value: string;
   onChange(value: string): void;
+  /** A proposal was chosen; left out, it takes the place of the value. */
+  onPick?(option: string): void;
   /** What is proposed for this value, the likeliest first. */
   proposals: readonly string[];
   listLabel: string;
 }
 
-export function Combobox({ value, onChange, proposals, listLabel, ...field }: ComboboxProps) {
+export function Combobox(props: ComboboxProps) {
+  const { value, onChange, onPick = onChange, proposals, listLabel, ...field } = props;
   const [isAsked, setAsked] = useState(false);
   const options = isAsked ? proposals : [];
   const isOpen = options.length > 0;
@@ -21,7 +24,7 @@ export function Combobox({ value, onChange, proposals, listLabel, ...field }: Co
     options,
     label: listLabel,
     onPick(option) {
-      onChange(option);
+      onPick(option);
       close();
     },
     beginsAtFirst: false,

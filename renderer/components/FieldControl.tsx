@@ -1,15 +1,18 @@
 /** One field of a ticket in a form: label, limit as it comes near, and what is wrong, said beside it and to a screen reader. */
 import { type ComponentType, useId, useState } from 'react';
 import Form from 'react-bootstrap/Form';
-import { type FieldName, fieldOf } from '../../proto/ticket-fields.ts';
+import type { FieldValue, Kind, KindValues } from '../../proto/field-kinds.ts';
+import { type FieldName, fieldOf, type ValueOf } from '../../proto/ticket-fields.ts';
 import { charactersLeft, countNoun } from '../state/form-values.ts';
 import { knownRequesters, proposeRequesters } from '../state/requesters.ts';
 import { Combobox } from './Combobox.tsx';
+import { DueControl } from './DueControl.tsx';
+import { TagsControl } from './TagsControl.tsx';
 
 export interface FieldControlProps {
   name: FieldName;
-  value: string;
-  onChange(value: string): void;
+  value: FieldValue;
+  onChange(value: FieldValue): void;
   /** What is wrong and how to mend it. */
   problem: string | undefined;
 }
@@ -17,10 +20,11 @@ export interface FieldControlProps {
 export function FieldControl({ name, value, onChange, problem }: FieldControlProps) {
   const id = useId();
   const field = fieldOf(name);
-  const isOptional = field.kind === 'text' && field.mayBeEmpty;
-  const left = field.kind === 'text' ? (charactersLeft(field, value) ?? -1) : -1;
+  const isOptional = field.kind === 'text' ? field.mayBeEmpty : field.kind !== 'choice';
+  const left = field.kind === 'text' && typeof value === 'string' ? (charactersLeft(field, value) ?? -1) : -1;
   const described = [left >= 0 && `${id}-limit`, problem && `${id}-problem`].filter(Boolean).join(' ');
-  const Control = ownControls[name] ?? (field.kind === 'choice' ? ChoiceControl : TextControl);
+  // Each takes what its kind holds.
+  const Control = (ownControls[name] ?? controls[field.kind]) as ComponentType<ControlProps<FieldValue>>;
   return (
     <Form.Group controlId={id} className="mb-3">
       <div className="d-flex justify-content-between align-items-baseline">
@@ -40,7 +44,7 @@ export function FieldControl({ name, value, onChange, problem }: FieldControlPro
         dir="auto"
       />
       {problem && (
-        <Form.Control.Feedback type="invalid" id={`${id}-problem`}>
+        <Form.Control.Feedback type="invalid" className="d-block" id={`${id}-problem`}>
           {problem}
         </Form.Control.Feedback>
       )}
@@ -48,20 +52,29 @@ export function FieldControl({ name, value, onChange, problem }: FieldControlPro
   );
 }
 
-interface ControlProps {
+interface ControlProps<Value> {
   'data-field': FieldName;
-  value: string;
-  onChange(value: string): void;
+  value: Value;
+  onChange(value: Value): void;
   isInvalid: boolean;
   'aria-required': boolean;
   'aria-describedby': string | undefined;
   dir: string;
 }
 
-/** Fields that are filled in by a control of their own. */
-const ownControls: { [F in FieldName]?: ComponentType<ControlProps> } = { name: RequesterControl };
+const controls: { [K in Kind]: ComponentType<ControlProps<KindValues[K]>> } = {
+  text: TextControl,
+  choice: ChoiceControl,
+  set: TagsControl,
+  time: DueControl,
+};
 
-function TextControl({ onChange, ...control }: ControlProps) {
+/** Fields that are filled in by a control of their own. */
+const ownControls: { [F in FieldName]?: ComponentType<ControlProps<ValueOf<F>>> } = {
+  name: RequesterControl,
+};
+
+function TextControl({ onChange, ...control }: ControlProps<string>) {
   const field = fieldOf(control['data-field']);
   const isLong = field.kind === 'text' && field.lines === 'many';
   return (
@@ -74,7 +87,7 @@ function TextControl({ onChange, ...control }: ControlProps) {
   );
 }
 
-function ChoiceControl({ onChange, ...control }: ControlProps) {
+function ChoiceControl({ onChange, ...control }: ControlProps<string>) {
   const field = fieldOf(control['data-field']);
   const choices = field.kind === 'choice' ? field.choices : [];
   return (
@@ -86,7 +99,7 @@ function ChoiceControl({ onChange, ...control }: ControlProps) {
   );
 }
 
-function RequesterControl(control: ControlProps) {
+function RequesterControl(control: ControlProps<string>) {
   const [requesters] = useState(knownRequesters);
   return (
     <Combobox

@@ -1,17 +1,14 @@
 /** A ticket's text as it is read: title, one line of facts, description, and whatever else it says. */
 import type { ReactNode } from 'react';
-import {
-  type ChoiceFieldName,
-  editTextNames,
-  fieldOf,
-  type TicketValues,
-} from '../../proto/ticket-fields.ts';
+import { textOf } from '../../proto/field-kinds.ts';
+import { editTextNames, type FactFieldName, fieldOf, type TicketValues } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
+import { FieldWords } from './FieldWords.tsx';
 
 export interface TicketReadingProps {
   values: TicketValues;
-  /** The choices to be told after the requester, where no control beside it shows them. */
-  choices?: readonly ChoiceFieldName[];
+  /** What is told after the requester, where no control beside it shows it. */
+  told?: readonly FactFieldName[];
   /** Stands after them. */
   facts?: ReactNode;
 }
@@ -19,7 +16,7 @@ export interface TicketReadingProps {
 const namedHere: readonly string[] = ['title', 'name', 'description'];
 
 /** Each part carries `data-field`, so that a click can begin to edit that very part. */
-export function TicketReading({ values, choices = [], facts }: TicketReadingProps) {
+export function TicketReading({ values, told = [], facts }: TicketReadingProps) {
   return (
     <>
       <h3 className="h5 text-break mb-1" dir="auto" data-field="title">
@@ -29,9 +26,9 @@ export function TicketReading({ values, choices = [], facts }: TicketReadingProp
         <span className="text-body text-break" dir="auto" data-field="name">
           {shownText(values.name)}
         </span>
-        {choices.map((name) => ` · ${values[name]}`)}
         {facts}
       </p>
+      <Facts values={values} names={told} />
       <div className="kept-text text-break" dir="auto" data-field="description">
         {isVisible(values.description) ? (
           shownText(values.description)
@@ -50,5 +47,17 @@ export function TicketReading({ values, choices = [], facts }: TicketReadingProp
           </section>
         ))}
     </>
+  );
+}
+
+function Facts({ values, names }: { values: TicketValues; names: readonly FactFieldName[] }) {
+  const said = names.filter((name) => textOf(values[name]) !== '');
+  if (said.length === 0) return null;
+  return (
+    <div className="d-flex flex-wrap column-gap-3 row-gap-1 small mb-3">
+      {said.map((name) => (
+        <FieldWords key={name} name={name} value={values[name]} status={values.status} />
+      ))}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** What a form of a ticket knows beside its values: what is wrong, whether that is said yet, and where the focus goes. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import type { FieldName, TicketValues } from '../../proto/ticket-fields.ts';
 import type { Failure } from '../state/failure.ts';
 import { type FieldProblems, fieldProblems, isOneOf } from '../state/form-values.ts';
@@ -8,7 +9,7 @@ export interface TicketFormOptions {
   names: readonly FieldName[];
   values: TicketValues;
   /** Keeps what was typed. */
-  onType(name: FieldName, value: string): void;
+  onType(name: FieldName, value: FieldValue): void;
   /** Called when nothing is wrong. */
   onSubmit(): void;
   /** Why it can't be submitted now; null when it can. */
@@ -34,7 +35,7 @@ export function useTicketForm(options: TicketFormOptions) {
   const wrong = fieldProblems(names, values);
   const problems: FieldProblems = {};
   for (const name of names) {
-    const isSaid = !beginsEmpty || pressed || values[name] !== '';
+    const isSaid = !beginsEmpty || pressed || textOf(values[name]) !== '';
     const said =
       failure && name === refused && !answered.includes(failure) ? failure.message : isSaid && wrong[name];
     if (said) problems[name] = said;
@@ -44,7 +45,7 @@ export function useTicketForm(options: TicketFormOptions) {
     problems,
     /** What stands beside no field. */
     failure: refused ? null : failure,
-    type(name: FieldName, value: string) {
+    type(name: FieldName, value: FieldValue) {
       if (failure && name === refused) setAnswered([...answered, failure]);
       onType(name, value);
     },

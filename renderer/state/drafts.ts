@@ -3,7 +3,8 @@
  * and leave only when their text has been filed, saved or discarded.
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { fieldNames, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
+import { emptyOf, isValueOf } from '../../proto/field-kinds.ts';
+import { fieldNames, fieldOf, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import type { CommentKind } from '../graphql/generated/operations.ts';
 import { indexedDbDrafts } from './draft-storage.ts';
 import { type DraftSnapshot, DraftStore } from './draft-store.ts';
@@ -97,7 +98,8 @@ function commentOf(value: unknown): CommentDraft | null {
 
 function isTyped(values: Partial<TicketValues> | null | undefined): values is Partial<TicketValues> {
   return (
-    typeof values?.title === 'string' && fieldNames.every((name) => typeof (values[name] ?? '') === 'string')
+    typeof values?.title === 'string' &&
+    fieldNames.every((name) => isValueOf(fieldOf(name), values[name] ?? emptyOf(fieldOf(name))))
   );
 }
 

@@ -1,5 +1,6 @@
 /** What is typed into a form of a ticket, and the words in which it is refused there. */
 import { countCharacters, valueProblem } from '../../proto/checks.ts';
+import type { FieldValue, TextField } from '../../proto/field-kinds.ts';
 import {
   createFieldNames,
   type FieldName,
@@ -7,12 +8,15 @@ import {
   fieldNames,
   fieldOf,
   filedValues,
-  type TextField,
+  sameValue,
   type TicketValues,
   ticketValues,
+  type ValueOf,
 } from '../../proto/ticket-fields.ts';
+import { quoted } from '../../proto/visible-text.ts';
 import type { EditDraft, VersionedValues } from './drafts.ts';
 import { countText } from './locale.ts';
+import { exactTime } from './relative-time.ts';
 
 /** Characters left once they are few (a tenth of the limit, at least 20); negative when there are too many; null before. */
 export function charactersLeft({ maxCharacters: max }: TextField, text: string): number | null {
@@ -34,10 +38,17 @@ const unseenWords: { [F in FieldName]?: string } = {
   name: 'Say who asks: a name, a mail address or an extension.',
 };
 
+/** A value in words alone, as a screen reader says it; empty where it says nothing. */
+export function wordsOf(name: FieldName, value: FieldValue): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return fieldOf(name).kind === 'time' && value !== null ? exactTime(value) : (value ?? '');
+}
+
 /** What is wrong with one field, as a sentence that says how to mend it. */
-function problemWords(name: FieldName, value: string): string | null {
+function problemWords(name: FieldName, value: FieldValue): string | null {
   const problem = valueProblem(name, value);
-  const { label } = fieldOf(name);
+  const { label: ofField } = fieldOf(name);
+  const label = problem?.isEntry ? `${quoted(problem.text)} in ${ofField}` : ofField;
   switch (problem?.kind) {
     case undefined:
       return null;
@@ -48,11 +59,15 @@ function problemWords(name: FieldName, value: string): string | null {
     case 'unseen':
       return unseenWords[name] ?? `${label} is empty. Give it some text.`;
     case 'too-long': {
-      const over = countNoun(countCharacters(value) - problem.max);
+      const over = countNoun(countCharacters(problem.text) - problem.max);
       return `${label} is ${over} too long; at most ${countText(problem.max)} fit. Shorten it.`;
     }
     case 'no-choice':
       return `${label} must be ${problem.choices.join(', ')}. Choose one of them.`;
+    case 'too-many':
+      return `${label}: ${countText(problem.count)}; at most ${problem.max} fit. Take some out.`;
+    case 'no-time':
+      return `${label} is no time from 1970 on. Choose day and time.`;
   }
 }
 
@@ -76,7 +91,7 @@ export function isOneOf<Name extends FieldName>(
 }
 
 /** What a ticket says. The type refuses an operation that has left a field unread, as that of `entryValues` does. */
-export function valuesOf(ticket: { [F in FieldName]: string | null }): TicketValues {
+export function valuesOf(ticket: { [F in FieldName]: ValueOf<F> | null }): TicketValues {
   return ticketValues(ticket);
 }
 
@@ -90,14 +105,14 @@ export function areSame(
   a: Partial<TicketValues>,
   b: Partial<TicketValues>,
 ): boolean {
-  return names.every((name) => a[name] === b[name]);
+  return names.every((name) => sameValue(a[name], b[name]));
 }
 
 /** The draft of a change after a keystroke; null once everything is again as it was. */
 export function typedOver(
   draft: EditDraft | null,
   seen: VersionedValues,
-  { name, value }: { name: FieldName; value: string },
+  { name, value }: { name: FieldName; value: FieldValue },
 ): EditDraft | null {
   const begun = draft ?? { ...ticketValues(seen), base: seen };
   const next = { ...begun, [name]: value };
@@ -106,10 +121,10 @@ export function typedOver(
 
 /** What a ticket is filed with. Blanks around what stands on one line are never meant. */
 export function valuesToFile(values: TicketValues): FiledValues {
-  const filed = filedValues(values);
-  for (const name of createFieldNames) {
-    const field = fieldOf(name);
-    if (field.kind === 'text' && field.lines === 'one') filed[name] = filed[name].trim();
-  }
-  return filed;
+  const trimmed = createFieldNames.map((name) => {
+    const [field, value] = [fieldOf(name), values[name]];
+    const isOneLine = field.kind === 'text' && field.lines === 'one';
+    return [name, isOneLine && typeof value === 'string' ? value.trim() : value];
+  });
+  return filedValues(Object.fromEntries(trimmed));
 }

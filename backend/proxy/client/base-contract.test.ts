@@ -2,12 +2,12 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it, vi } from 'vitest';
 import { abilities } from '../../../proto/abilities.ts';
-import { mapFilters } from '../../../proto/ticket-fields.ts';
 import { linkState } from '../testing/link-state.ts';
 import { aService, clientOf, nextEvent } from '../testing/linked-client.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
 import type { SmallService } from '../testing/small-service.ts';
 import type { TicketClient } from '../ticket-client.ts';
+import { encodeFilters } from './service.ts';
 
 const { signal } = new AbortController();
 
@@ -57,7 +57,7 @@ describe('an older service, with the base contract alone', () => {
     };
     const byId = {
       rpc: 'GetTicketList',
-      request: { id: 2, status: '', ...mapFilters(() => []), text: '' },
+      request: { id: 2, status: '', ...encodeFilters({}), text: '' },
     };
     expect(await asked(() => client.list(filter))).toEqual([byId]);
     const page = { filter, pageSize: 2, after: undefined, order };
@@ -195,7 +195,7 @@ describe('a service that lacks any ability that the desk uses', () => {
       ['On Hold', 'On Hold', ''].map((asked) => ({
         id: 0,
         status: asked,
-        ...mapFilters(() => []),
+        ...encodeFilters({}),
         text: '',
       })),
     );

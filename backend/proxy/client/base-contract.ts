@@ -4,7 +4,8 @@
  */
 import { status } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';
-import { extensionFieldNames, filedValues, type TicketValues } from '../../../proto/ticket-fields.ts';
+import { textOf } from '../../../proto/field-kinds.ts';
+import { extensionFieldNames, filedValues, sameValue, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { firstStatus, type NewTicket, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
@@ -92,11 +93,13 @@ function mayBeStored(cause?: unknown): DeskError {
 function refuseWhatIsDropped(create: NewTicket): void {
   const filed: Partial<TicketValues> = filedValues(create);
   const atFirst: Partial<TicketValues> = filedValues({});
-  const field = extensionFieldNames.find((name) => filed[name] !== atFirst[name]);
+  const field = extensionFieldNames.find((name) => !sameValue(filed[name], atFirst[name]));
   if (!field) return;
+  const first = textOf(atFirst[field]);
+  const remedy = first === '' ? `Leave ${field} out` : `Set it to "${first}"`;
   throw new DeskError(
     'BAD_USER_INPUT',
-    `This ticket service is of an older version and keeps no ${field}. Set it to "${atFirst[field]}" and file again.`,
+    `This ticket service is of an older version and keeps no ${field}. ${remedy} and file again.`,
     { field },
   );
 }

@@ -2,8 +2,7 @@
  * Lists that the proxy makes itself, by the rules by which a ticket service makes them: out of all that a service of the
  * base contract has, or out of what is kept on this computer.
  */
-import { containsText } from '../../../proto/fold.ts';
-import { isChosen } from '../../../proto/ticket-fields.ts';
+import { containsText, fitsFilters } from '../../../proto/matching.ts';
 import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
@@ -11,10 +10,10 @@ import { foreignCursor } from './service.ts';
 import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
 
 /** Whether a ticket is one of those that a filter lets through. */
-export function fits(ticket: KnownTicket, { ids, text, ...choices }: TicketFilter): boolean {
+export function fits(ticket: KnownTicket, { ids, text, ...asked }: TicketFilter): boolean {
   return (
     (!ids || ids.includes(ticket.id)) &&
-    isChosen(ticket, choices) &&
+    fitsFilters(ticket, asked) &&
     (text === undefined || containsText(ticket, text))
   );
 }

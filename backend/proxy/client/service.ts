@@ -2,8 +2,15 @@
 import { limits } from '../../../proto/checks.ts';
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
 import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
-import { type ChoiceFilters, mapFilters, newTicketValues } from '../../../proto/ticket-fields.ts';
+import {
+  type FieldFilters,
+  fieldOf,
+  filterFieldNames,
+  newTicketValues,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
+import { encodeChanges } from '../../domain/update-message.ts';
 import { DeskError } from '../../errors.ts';
 import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
@@ -20,9 +27,9 @@ import { watch } from './watch.ts';
 
 export function wholeContract({ call, watchTickets }: Channel): Service {
   async function page({ filter, pageSize, after = '', order }: PageRequest) {
-    const { ids = [], text = '', ...choices } = filter;
+    const { ids = [], text = '', ...asked } = filter;
     const request: Required<ListTicketsRequest> = {
-      ...lists(choices),
+      ...encodeFilters(asked),
       ids: [...ids],
       text,
       pageSize,
@@ -55,7 +62,7 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     follow: (options) => watch(watchTickets, options),
 
     async list(filter) {
-      const { ids = [], text = '', ...choices } = filter;
+      const { ids = [], text = '', ...asked } = filter;
       // The list takes one id alone; as many as a filter may have fit on a page.
       if (ids.length > 1) {
         const all = {
@@ -66,7 +73,7 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
         };
         return (await page(all)).tickets;
       }
-      const request = { ...lists(choices), id: ids[0] ?? 0, status: '', text };
+      const request = { ...encodeFilters(asked), id: ids[0] ?? 0, status: '', text };
       return (await call('GetTicketList', request)).tickets.map(knownTicket);
     },
 
@@ -81,7 +88,7 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     async update(id, changes, { expectedVersion, requestId, merge, agent }) {
       const request = {
         id,
-        ...changes,
+        ...encodeChanges(changes),
         ...(expectedVersion !== undefined && { expectedVersion }),
         ...(requestId !== undefined && { requestId }),
         ...(merge && { merge: true, ownVersions: [...merge.ownVersions] }),
@@ -122,9 +129,14 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
   };
 }
 
-/** On the wire an empty list is any. */
-function lists(choices: ChoiceFilters): Record<keyof ChoiceFilters, string[]> {
-  return mapFilters((filter) => [...(choices[filter] ?? [])]);
+/** On the wire an empty list is any, and so is an empty text. */
+export function encodeFilters(filters: FieldFilters) {
+  return Object.fromEntries(
+    filterFieldNames.map((name) => {
+      const { filter } = ticketFields[name];
+      return [filter, filters[filter] ?? (fieldOf(name).kind === 'time' ? '' : [])];
+    }),
+  ) as Pick<Required<ListTicketsRequest>, keyof FieldFilters>;
 }
 
 function createResult({ id, rejection, ...result }: CreateResult__Output): CreateResult {

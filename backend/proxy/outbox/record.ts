@@ -1,19 +1,34 @@
 /** An outbox entry as it stands on the disk: one JSON value under its request id. */
 import { z } from 'zod';
+import type { Kind, KindValues } from '../../../proto/field-kinds.ts';
 import {
   type CreateFieldName,
   createFieldNames,
   fieldOf,
+  isLeftOutByOlder,
   type NewTicketValues,
   newTicketValues,
+  type ValueOf,
 } from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 
-/** A field that has a default is absent from records of a desk that did not know it. */
+const kindShapes: { [K in Kind]: z.ZodType<KindValues[K]> } = {
+  text: z.string(),
+  choice: z.string(),
+  set: z.array(z.string()),
+  time: z.string().nullable(),
+};
+
+/** What older peers leave out is absent from records of a desk that did not know it. */
 const valuesShape = Object.fromEntries(
-  createFieldNames.map((name) => [name, 'default' in fieldOf(name) ? z.string().optional() : z.string()]),
+  createFieldNames.map((name) => {
+    const shape = kindShapes[fieldOf(name).kind];
+    return [name, isLeftOutByOlder(name) ? shape.optional() : shape];
+  }),
 ) as {
-  [F in CreateFieldName]: undefined extends NewTicketValues[F] ? z.ZodOptional<z.ZodString> : z.ZodString;
+  [F in CreateFieldName]: undefined extends NewTicketValues[F]
+    ? z.ZodOptional<z.ZodType<ValueOf<F>>>
+    : z.ZodType<ValueOf<F>>;
 };
 
 const recordSchema = z.object({

@@ -1,6 +1,6 @@
 /** Turns what a caller gave into what the desk works with, or says which field is wrong. */
 import { limits } from '../../../proto/checks.ts';
-import { mapFilters } from '../../../proto/ticket-fields.ts';
+import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import {
   fieldProblem,
   idProblem,
@@ -50,12 +50,16 @@ export function checkedSearch(text: string | null | undefined): string | undefin
 }
 
 export function checkedFilter(input: TicketFilterInput | null | undefined): Complete<TicketFilter> {
-  const { id, ids, status, text, ...choices } = input ?? {};
+  const { id, ids, status, text, ...asked } = input ?? {};
   if (id != null) checkedId(id);
   if (status != null) refuse(fieldProblem('status', status));
+  for (const [field, values] of Object.entries({ ids, ...asked })) {
+    // Before any work on them.
+    if (Array.isArray(values)) refuse(listProblem(field, values));
+  }
   const filter = {
-    ...mapFilters((name) => anyOf(name, choices[name])),
-    ids: anyOf('ids', ids),
+    ...fieldFilters(asked),
+    ids: ids?.length ? [...new Set(ids)] : undefined,
     text: text || undefined,
   };
   refuse(filterProblem(filter));
@@ -64,16 +68,6 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
     ids: inBoth(id == null ? undefined : [id], filter.ids),
     statuses: inBoth(status == null ? undefined : [status], filter.statuses),
   };
-}
-
-/** An empty list asks for any, as one that is left out does. */
-function anyOf<Value>(
-  field: string,
-  values: readonly Value[] | null | undefined,
-): readonly Value[] | undefined {
-  if (!values || values.length === 0) return undefined;
-  refuse(listProblem(field, values));
-  return [...new Set(values)];
 }
 
 /** @param limits.field the argument's name. */

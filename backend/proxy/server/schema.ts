@@ -1,5 +1,11 @@
 /** The contract with the resolvers on it. */
-import { buildSchema, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  buildSchema,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLScalarType,
+  type GraphQLSchema,
+} from 'graphql';
 import type { ProxyContext } from '../context.ts';
 import { typeDefs } from '../generated/schema.ts';
 import { comment, queuedWrite, ticket } from '../resolvers/fields.ts';
@@ -12,6 +18,9 @@ type Resolve = GraphQLFieldResolver<unknown, ProxyContext>;
 /** What has no resolver is a property of its object. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchema(typeDefs);
+  const dateTime = schema.getType('DateTime') as GraphQLScalarType;
+  dateTime.parseValue = timeAsText;
+  dateTime.parseLiteral = (node) => timeAsText('value' in node ? node.value : undefined);
   for (const [field, resolve] of fieldsOf<Resolve>(schema.getQueryType(), queries)) field.resolve = resolve;
   for (const [field, resolve] of fieldsOf<Resolve>(schema.getMutationType(), mutations))
     field.resolve = resolve;
@@ -34,6 +43,12 @@ export function createSchema(): GraphQLSchema {
     }
   }
   return schema;
+}
+
+/** Which time it is the checks of its field say, in its name. */
+function timeAsText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError('a time is a text of RFC 3339');
 }
 
 /** Pairs each field of the contract with its resolver, which the generated types hold to the contract. */

@@ -127,8 +127,9 @@ function answersOf(
       const known = request.requestId ? byRequest(request.requestId) : undefined;
       if (known) return { id: known.id, success: true };
       const id = tickets.size + 1;
-      const { requestId } = request;
-      tickets.set(id, { id, ...ticketValues(request), requestId, createdAt: '', updatedAt: '', version: 0 });
+      const { requestId, dueAt } = request;
+      const times = { createdAt: '', updatedAt: '', dueAt };
+      tickets.set(id, { id, ...ticketValues(request), requestId, ...times, version: 0 });
       return { id, success: true };
     },
     updateTicket(request: { id: number; status: string }) {

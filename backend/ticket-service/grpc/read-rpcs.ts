@@ -2,7 +2,8 @@
 import { limits } from '../../../proto/checks.ts';
 import type { CreateResult as CreateResultMessage } from '../../../proto/generated/CreateResult.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
-import { isChosen, mapFilters } from '../../../proto/ticket-fields.ts';
+import { fitsFilters } from '../../../proto/matching.ts';
+import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
 import { type Complete, fitsNothing, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { CreateResult } from '../store/ticket-store.ts';
@@ -24,15 +25,15 @@ export const healthCheck: Rpc<'HealthCheck'> = ({ store }) =>
 /** At most limits.maxListLength tickets, newest first. */
 export const getTicketList: Rpc<'GetTicketList'> = async (
   storage,
-  { id, status, text, ...choices },
+  { id, status, text, ...asked },
   caller,
 ) => {
   if (id !== 0) checkId(id);
   if (status !== '') refuse(fieldProblem('status', status));
   const filter: Complete<TicketFilter> = {
-    ...mapFilters((filter) => givenList(choices[filter])),
+    ...fieldFilters(asked),
     ids: id === 0 ? undefined : [id],
-    statuses: inBoth(status === '' ? undefined : [status], givenList(choices.statuses)),
+    statuses: inBoth(status === '' ? undefined : [status], givenList(asked.statuses)),
     text: given(text),
   };
   checkFilter(filter);
@@ -43,10 +44,10 @@ export const getTicketList: Rpc<'GetTicketList'> = async (
 
 /** One that is asked for by its number is cached under it, a list under all that was asked. */
 async function find({ store, cache }: TicketStorage, filter: TicketFilter): Promise<Ticket[]> {
-  const { ids: [id, ...others] = [], text, ...choices } = filter;
+  const { ids: [id, ...others] = [], text, ...asked } = filter;
   if (id !== undefined && others.length === 0 && text === undefined) {
     const ticket = await throughTicketCache(cache, id, () => store.find(id));
-    return ticket && isChosen(ticket, choices) ? [ticket] : [];
+    return ticket && fitsFilters(ticket, asked) ? [ticket] : [];
   }
   return throughListCache(cache, `list:${JSON.stringify(filter)}`, () => store.list(filter));
 }
@@ -54,7 +55,7 @@ async function find({ store, cache }: TicketStorage, filter: TicketFilter): Prom
 /** One page, in the order asked for, after the cursor asked for. */
 export const listTickets: Rpc<'ListTickets'> = async (
   { store, cache },
-  { ids, text, pageSize, pageToken, order, ...choices },
+  { ids, text, pageSize, pageToken, order, ...asked },
 ) => {
   // A number that the contract has no name for arrives as that number.
   if (!(order in TicketOrder)) {
@@ -62,7 +63,7 @@ export const listTickets: Rpc<'ListTickets'> = async (
   }
   const filter: Complete<TicketFilter> = {
     ids: givenList(ids),
-    ...mapFilters((filter) => givenList(choices[filter])),
+    ...fieldFilters(asked),
     text: given(text),
   };
   checkFilter(filter);

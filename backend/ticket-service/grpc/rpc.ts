@@ -76,6 +76,8 @@ export function givenList<Value>(values: readonly Value[]): readonly Value[] | u
   return values.length === 0 ? undefined : [...new Set(values)];
 }
 
+/** Nor anything for what is not there. */
 export function toMessage(ticket: Ticket): TicketMessage {
-  return { ...ticket, requestId: ticket.requestId ?? '' };
+  const there = Object.entries(ticket).filter(([, value]) => value !== null);
+  return Object.fromEntries(there) as { [Field in keyof Ticket]: NonNullable<Ticket[Field]> };
 }

@@ -1,6 +1,7 @@
 /** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
-import { filedValues, ticketChanges } from '../../../proto/ticket-fields.ts';
+import { filedValues } from '../../../proto/ticket-fields.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
+import { decodeChanges } from '../../domain/update-message.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';
@@ -38,7 +39,7 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   checkId(id);
   // The base contract has no other field to change, and an older service stores New as an empty status.
   const wanted = given(status) ?? (caller.isBase ? firstStatus : undefined);
-  const changes = ticketChanges({ ...others, status: wanted });
+  const changes = decodeChanges({ ...others, status: wanted });
   refuse(changesProblem(changes));
   if (expectedVersion !== undefined) checkExpectedVersion(expectedVersion);
   if (requestId !== '') checkRequestId(requestId);

@@ -24,6 +24,7 @@ const firstValues = fieldNames
   .map((name) => {
     const field = fieldOf(name);
     const filed = field.create ? columnOf(name) : 'null';
+    if (field.kind === 'set') return `coalesce(${filed}, '{}')`;
     return field.kind === 'choice' ? `coalesce(${filed}, '${field.default}')` : filed;
   })
   .join(', ');

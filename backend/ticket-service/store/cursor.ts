@@ -2,14 +2,8 @@
  * By what lists are ordered: a key of each ticket, and the id where keys are equal; and where a page ended, as text that
  * callers hand back without looking into it.
  */
-import {
-  type ChoiceField,
-  fieldOf,
-  type SortName,
-  sortFieldNames,
-  ticketFields,
-  ticketOrders,
-} from '../../../proto/ticket-fields.ts';
+import type { ChoiceField } from '../../../proto/field-kinds.ts';
+import { fieldOf, type SortDirection, sortFieldNames, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { columnOf } from './rows.ts';
@@ -37,24 +31,43 @@ function byTime(column: string, name: 'createdAt' | 'updatedAt'): SortKey {
   return { sql: column, type: 'timestamptz', of: (ticket) => ticket[name], is: isTimestamp };
 }
 
+type Sorted = Pick<Ticket, (typeof sortFieldNames)[number]>;
+
 /** A choice is sorted by its place among the choices, and before all of them where it is none of them. */
-function byChoice(name: (typeof sortFieldNames)[number]): SortKey {
-  const { choices }: ChoiceField = ticketFields[name];
+function byChoice(name: keyof Sorted, { choices }: ChoiceField): SortKey {
   const list = choices.map((choice) => `'${choice}'`).join(', ');
   return {
     sql: `coalesce(array_position(array[${list}], ${columnOf(name)}), 0)`,
     type: 'integer',
-    of: (ticket) => choices.indexOf(ticket[name]) + 1,
+    of: (ticket) => choices.indexOf(ticket[name] ?? '') + 1,
     is: (value): value is number =>
       choices.length >= Number(value) && Number.isInteger(value) && Number(value) >= 0,
   };
 }
 
-export const sortKeys = {
-  CREATED: byTime('created_at', 'createdAt'),
-  UPDATED: byTime('updated_at', 'updatedAt'),
-  ...Object.fromEntries(sortFieldNames.map((name) => [fieldOf(name).sort, byChoice(name)])),
-} as Readonly<Record<SortName, SortKey>>;
+/** Tickets without the time come last in both directions. */
+function byTimeOrNone(name: keyof Sorted, direction: SortDirection): SortKey {
+  const none = direction === 'ASC' ? 'infinity' : '-infinity';
+  return {
+    sql: `coalesce(${columnOf(name)}, '${none}')`,
+    type: 'timestamptz',
+    of: (ticket) => ticket[name] ?? none,
+    is: (value): value is string => value === none || isTimestamp(value),
+  };
+}
+
+function sortKey(order: TicketOrder): SortKey {
+  const { by, direction } = ticketOrders[order];
+  if (by === 'CREATED') return byTime('created_at', 'createdAt');
+  if (by === 'UPDATED') return byTime('updated_at', 'updatedAt');
+  const name = sortFieldNames.find((each) => fieldOf(each).sort === by) as keyof Sorted;
+  const field = fieldOf(name);
+  return field.kind === 'choice' ? byChoice(name, field) : byTimeOrNone(name, direction);
+}
+
+export const sortKeys = Object.fromEntries(
+  (Object.keys(ticketOrders) as TicketOrder[]).map((order) => [order, sortKey(order)]),
+) as Readonly<Record<TicketOrder, SortKey>>;
 
 interface CursorPlace {
   /** What the order compares first. */
@@ -63,7 +76,7 @@ interface CursorPlace {
 }
 
 export function encodeCursor(order: TicketOrder, ticket: Ticket): string {
-  const key = sortKeys[ticketOrders[order].by].of(ticket);
+  const key = sortKeys[order].of(ticket);
   return Buffer.from(JSON.stringify([order, key, ticket.id])).toString('base64url');
 }
 
@@ -87,7 +100,7 @@ function parse(order: TicketOrder, cursor: string): CursorPlace | undefined {
   }
   if (!Array.isArray(parts)) return undefined;
   const [ofOrder, key, id]: unknown[] = parts;
-  if (ofOrder !== order || !sortKeys[ticketOrders[order].by].is(key)) return undefined;
+  if (ofOrder !== order || !sortKeys[order].is(key)) return undefined;
   if (typeof id !== 'number' || !Number.isInteger(id) || Math.abs(id) > 2_147_483_647) return undefined;
   return { key, id };
 }

@@ -10,7 +10,7 @@
 import { createFieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
 import { digestOf } from '../../create-digest.ts';
 import type { Database } from './database.ts';
-import { columnOf, toColumns } from './rows.ts';
+import { columnOf, columnTypeOf, toColumns } from './rows.ts';
 import type { CreateResult, CreateToStore, NewRejection } from './ticket-store.ts';
 
 /** Whether the ledger's row `known` gives way to this one; null, which is no, where a digest is not known. */
@@ -20,7 +20,7 @@ const givesWayTo = (other: string) =>
 
 export type DigestedCreate = CreateToStore & { digest: Buffer };
 
-const givenColumns = createFieldNames.map((name) => `${columnOf(name)} text`).join(', ');
+const givenColumns = createFieldNames.map((name) => `${columnOf(name)} ${columnTypeOf(name)}`).join(', ');
 
 /** The creates of $1, which is givenCreates(), that the ledger does not know or lets go before them. */
 export const freshCreates = `

@@ -1,6 +1,12 @@
 /** Reads of tickets: one, lists, pages and counts. */
 import { limits } from '../../../proto/checks.ts';
-import { filterFieldNames, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
+import {
+  type FilterFieldName,
+  fieldOf,
+  filterFieldNames,
+  ticketFields,
+  ticketOrders,
+} from '../../../proto/ticket-fields.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { decodeCursor, encodeCursor, sortKeys } from './cursor.ts';
@@ -24,6 +30,18 @@ function textCondition(values: Values, text: string): string {
   return `folded like '%' || ${escaped} || '%'`;
 }
 
+/** @param wanted the place of what the field's filter asks for */
+function fieldCondition(name: FilterFieldName, wanted: string): string {
+  switch (fieldOf(name).kind) {
+    case 'set':
+      return `${columnOf(name)} @> ${wanted}::text[]`;
+    case 'time':
+      return `${columnOf(name)} < ${wanted}::timestamptz`;
+    default:
+      return `${columnOf(name)} = any(${wanted}::text[])`;
+  }
+}
+
 /**
  * Selects in an order, from an index alone whichever statuses are asked for: each status is walked in its own
  * index up to the limit, and what the walks found is merged.
@@ -34,15 +52,14 @@ async function selectOrdered(
 ): Promise<Ticket[]> {
   const { filter, after, order } = options;
   const { ids, text, statuses } = filter;
-  const { by, direction } = ticketOrders[order];
-  const { sql: key, type } = sortKeys[by];
+  const { direction } = ticketOrders[order];
+  const { sql: key, type } = sortKeys[order];
   const values = new Values();
   const conditions: string[] = [];
   for (const name of filterFieldNames) {
     const wanted = filter[ticketFields[name].filter];
     // Statuses are walked one by one, below.
-    if (wanted && name !== 'status')
-      conditions.push(`${columnOf(name)} = any(${values.add(wanted)}::text[])`);
+    if (wanted && name !== 'status') conditions.push(fieldCondition(name, values.add(wanted)));
   }
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
   if (text) conditions.push(textCondition(values, text));

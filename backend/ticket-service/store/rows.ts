@@ -1,5 +1,6 @@
 /** Tickets as Postgres gives them: the select list names its columns as a Ticket names its properties, so a row is one. */
-import { type CreateFieldName, type FieldName, fieldNames } from '../../../proto/ticket-fields.ts';
+import type { Kind } from '../../../proto/field-kinds.ts';
+import { type CreateFieldName, type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 
 /** A timestamp as text with its microseconds. */
 export const timestampText = (column: string) =>
@@ -10,13 +11,27 @@ export function columnOf(name: FieldName): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+const columnTypes: Record<Kind, string> = {
+  text: 'text',
+  choice: 'text',
+  set: 'text[]',
+  time: 'timestamptz',
+};
+
+export function columnTypeOf(name: FieldName): string {
+  return columnTypes[fieldOf(name).kind];
+}
+
 /** The columns of what a ticket says, in the order of the declaration. */
 export const valueColumns = fieldNames.map(columnOf).join(', ');
 
 /** For a select list or RETURNING, whose rows are then tickets. */
 export const ticketColumns = [
   'id',
-  ...fieldNames.map((name) => `${columnOf(name)} as "${name}"`),
+  ...fieldNames.map((name) => {
+    const column = columnOf(name);
+    return `${fieldOf(name).kind === 'time' ? timestampText(column) : column} as "${name}"`;
+  }),
   `${timestampText('created_at')} as "createdAt"`,
   `${timestampText('updated_at')} as "updatedAt"`,
   'version',

@@ -1,6 +1,6 @@
 /** The ticket that was filed in the place of a create: its text as it is now, to be held beside the one that was not filed. */
 import { useQuery } from '@apollo/client/react';
-import { choiceNames } from '../../../proto/ticket-fields.ts';
+import { factNames } from '../../../proto/ticket-fields.ts';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument } from '../../graphql/generated/operations.ts';
@@ -22,7 +22,7 @@ export function ConflictingTicket({ id }: { id: number }) {
           </>
         )}
       </p>
-      {ticket && <TicketReading values={valuesOf(ticket)} choices={choiceNames} />}
+      {ticket && <TicketReading values={valuesOf(ticket)} told={factNames} />}
       {!ticket && (data || error) && (
         <p className="mb-0">
           {error ? 'Its text is shown once the service can be asked.' : 'It was deleted since.'}

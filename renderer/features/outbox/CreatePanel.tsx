@@ -1,7 +1,7 @@
 /** A create on its way: its text, its true state, and what can be done. Becomes the ticket in the same place. */
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import { createChoiceNames } from '../../../proto/ticket-fields.ts';
+import { createFieldNames, factNames } from '../../../proto/ticket-fields.ts';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
@@ -9,7 +9,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.ts';
-import { entryValues } from '../../state/form-values.ts';
+import { entryValues, isOneOf } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { useNavigation, useTakenCommand } from '../../state/navigation.tsx';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
@@ -18,6 +18,8 @@ import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
 import { useOutcome } from './use-outcome.ts';
 import { errorWords, isEditable, tryWords } from './words.ts';
+
+const createFactNames = factNames.filter((name) => isOneOf(createFieldNames, name));
 
 const headings: Record<OutboxEntry['state'], string> = {
   QUEUED: 'Not sent yet',
@@ -87,7 +89,7 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
           {actions.edited.draft && <p className="small">Your unsaved change to it is kept; Edit shows it.</p>}
           <TicketReading
             values={entryValues(entry)}
-            choices={createChoiceNames}
+            told={createFactNames}
             facts={
               <>
                 {' · filed '}

@@ -5,8 +5,9 @@ import Button from 'react-bootstrap/Button';
 import Col from 'react-bootstrap/Col';
 import Form from 'react-bootstrap/Form';
 import Row from 'react-bootstrap/Row';
+import { textOf } from '../../../proto/field-kinds.ts';
 import { fieldOf } from '../../../proto/ticket-fields.ts';
-import { shownText } from '../../../proto/visible-text.ts';
+import { FieldWords } from '../../components/FieldWords.tsx';
 import { withKey } from '../../components/Kbd.tsx';
 import { useCommand } from '../../state/commands.ts';
 import type { Clash } from './edit-state.ts';
@@ -123,8 +124,8 @@ function DifferenceField({ difference, choice, first, onChoose }: DifferenceFiel
                 <span className="fw-semibold">{sideLabels[side]}</span>
               </span>
               <span className="d-block kept-text text-break" dir="auto">
-                {difference[side] ? (
-                  shownText(difference[side])
+                {textOf(difference[side]) !== '' ? (
+                  <FieldWords name={field} value={difference[side]} />
                 ) : (
                   <span className="fst-italic text-body-secondary">empty</span>
                 )}

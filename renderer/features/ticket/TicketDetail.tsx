@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
-import { editChoiceNames, editTextNames } from '../../../proto/ticket-fields.ts';
+import { editAtOnceNames, editTextNames } from '../../../proto/ticket-fields.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -17,10 +17,10 @@ import { isOneOf } from '../../state/form-values.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
-import { ChoiceChooser } from './ChoiceChooser.tsx';
 import { ClashView } from './ClashView.tsx';
 import { CommentBox } from './CommentBox.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
+import { FieldChooser } from './FieldChooser.tsx';
 import { Thread } from './Thread.tsx';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
@@ -44,13 +44,13 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   return (
     <PanelFrame
       title={`#${id}`}
-      aside={editChoiceNames.map((name) => (
-        <ChoiceChooser
+      aside={editAtOnceNames.map((name) => (
+        <FieldChooser
           key={name}
           name={name}
-          value={edit.now[name]}
+          values={edit.now}
           blocked={blocked}
-          onChoose={(value) => edit.setChoice(name, value)}
+          onChoose={(value) => edit.setField(name, value)}
           onLeave={() => edit.mode === 'view' && focusList()}
         />
       ))}

@@ -1,8 +1,10 @@
 /** Where an edit stands, and where an answer takes it: the rules without the page. */
+import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
-  type ChoiceFieldName,
+  type AtOnceFieldName,
   editFieldNames,
   type TicketChanges,
+  ticketChanges,
   ticketValues,
 } from '../../../proto/ticket-fields.ts';
 import type { EditDraft, VersionedValues } from '../../state/drafts.ts';
@@ -16,8 +18,8 @@ import type { Save, Saved, Written } from './use-save.ts';
 export interface Clash extends Versions {
   /** With the version that the choice will replace. */
   theirs: VersionedValues;
-  /** What was being written: the typed text, or one choice alone. */
-  of: 'text' | ChoiceFieldName;
+  /** What was being written: the typed text, or one field alone. */
+  of: 'text' | AtOnceFieldName;
 }
 
 export interface EditState {
@@ -93,16 +95,16 @@ export async function writeText(save: Save, draft: EditDraft): Promise<Outcome> 
   return outcome(saved, { clash: (theirs) => textClash(draft, theirs), mode: 'edit' });
 }
 
-interface ChoiceWrite {
-  field: ChoiceFieldName;
-  value: string;
+interface FieldWrite {
+  field: AtOnceFieldName;
+  value: FieldValue;
   seen: VersionedValues;
   mode: EditState['mode'];
 }
 
-/** Sets one choice; where somebody else set it too, the two stand against each other and nothing else does. */
-export async function writeField(save: Save, { field, value, seen, mode }: ChoiceWrite): Promise<Outcome> {
-  const { state, written } = outcome(await saveOver(save, seen, { [field]: value }), {
+/** Sets one field; where somebody else set it too, the two stand against each other and nothing else does. */
+export async function writeField(save: Save, { field, value, seen, mode }: FieldWrite): Promise<Outcome> {
+  const { state, written } = outcome(await saveOver(save, seen, ticketChanges({ [field]: value })), {
     clash: (theirs) => ({
       base: { ...theirs, [field]: seen[field] },
       mine: { ...theirs, [field]: value },
@@ -123,10 +125,10 @@ export async function writeChoice(save: Save, clash: Clash, choices: Choices): P
   return { state: state.failure ? { ...state, clash } : state, written };
 }
 
-/** My own write of a choice is no foreign change to the edit that is going on. */
+/** My own write of one field is no foreign change to the edit that is going on. */
 export function rebased(
   draft: EditDraft,
-  { field, seen, written }: { field: ChoiceFieldName; seen: VersionedValues; written: VersionedValues },
+  { field, seen, written }: { field: AtOnceFieldName; seen: VersionedValues; written: VersionedValues },
 ): EditDraft {
   const others = editFieldNames.filter((name) => name !== field);
   const mineAlone = draft.base.version === seen.version && areSame(others, seen, written);

@@ -1,17 +1,20 @@
 /** Two people changed one ticket: what each did, field by field, and what follows from the choices. */
+import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
   type EditFieldName,
   editFieldNames,
+  sameValue,
   type TicketChanges,
   type TicketValues,
+  ticketChanges,
 } from '../../../proto/ticket-fields.ts';
 
 export type Side = 'mine' | 'theirs';
 
 export interface Difference {
   field: EditFieldName;
-  mine: string;
-  theirs: string;
+  mine: FieldValue;
+  theirs: FieldValue;
   /** Who moved away from what both began with. */
   changedBy: Side | 'both';
 }
@@ -26,10 +29,10 @@ export interface Versions {
 /** The fields in which mine and theirs differ, in the form's order. */
 export function differences({ base, mine, theirs }: Versions): Difference[] {
   return editFieldNames
-    .filter((field) => mine[field] !== theirs[field])
+    .filter((field) => !sameValue(mine[field], theirs[field]))
     .map((field) => {
-      const changedBy =
-        mine[field] === base[field] ? 'theirs' : theirs[field] === base[field] ? 'mine' : 'both';
+      const isAsBegun = (now: TicketValues) => sameValue(now[field], base[field]);
+      const changedBy = isAsBegun(mine) ? 'theirs' : isAsBegun(theirs) ? 'mine' : 'both';
       return { field, mine: mine[field], theirs: theirs[field], changedBy };
     });
 }
@@ -50,9 +53,8 @@ export function openChoice(found: readonly Difference[], choices: Choices): Edit
 
 /** What to write over the version that is there now: what was chosen as mine and nothing else. */
 export function chosenChanges(found: readonly Difference[], choices: Choices): TicketChanges {
-  const changes: TicketChanges = {};
-  for (const { field, mine } of found) if (choices[field] === 'mine') changes[field] = mine;
-  return changes;
+  const mine = found.filter(({ field }) => choices[field] === 'mine');
+  return ticketChanges(Object.fromEntries(mine.map((each) => [each.field, each.mine])));
 }
 
 /** The fields that I changed, ready to send; nothing else is written. */
@@ -62,7 +64,7 @@ export function myChanges(base: TicketValues, mine: TicketValues): TicketChanges
 
 /** The fields in which two versions differ, in the form's order. */
 export function changedFields(before: TicketValues, after: TicketValues): EditFieldName[] {
-  return editFieldNames.filter((field) => before[field] !== after[field]);
+  return editFieldNames.filter((field) => !sameValue(before[field], after[field]));
 }
 
 export function namesOf(changes: TicketChanges): EditFieldName[] {

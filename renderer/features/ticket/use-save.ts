@@ -2,8 +2,9 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { isValueOf } from '../../../proto/field-kinds.ts';
 import {
-  editChoiceNames,
+  editAtOnceNames,
   fieldNames,
   fieldOf,
   type TicketChanges,
@@ -63,7 +64,7 @@ function saveTo(client: ApolloClient, id: number): Save {
       if (!data?.updateTicket.success) return { kind: 'gone' };
       const { ticket: after } = data.updateTicket;
       // A typed change leaves the person with the ticket, in the list or not.
-      if (editChoiceNames.some((name) => changes[name] !== undefined))
+      if (editAtOnceNames.some((name) => changes[name] !== undefined))
         noteOwnChange({ id, version: after?.version ?? null });
       const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
       return { kind: 'saved', written: after && { before, after: versionOf(after) } };
@@ -80,7 +81,7 @@ function readCurrent(value: unknown): VersionedValues | null {
   const current = (value ?? {}) as Partial<VersionedValues>;
   const isWhole = fieldNames.every((name) => {
     const field = fieldOf(name);
-    return typeof current[name] === 'string' || (field.kind === 'text' && field.mayBeEmpty);
+    return isValueOf(field, current[name]) || (field.kind === 'text' && field.mayBeEmpty);
   });
   if (!isWhole || typeof current.version !== 'number') return null;
   return { ...ticketValues(current), version: current.version };

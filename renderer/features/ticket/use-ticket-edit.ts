@@ -1,9 +1,12 @@
 /** Editing one ticket in place: view, edit, and, where two people changed it, choose. */
 import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
+import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
-  type ChoiceFieldName,
-  editChoiceNames,
+  type AtOnceFieldName,
+  editAtOnceNames,
   type FieldName,
+  fieldOf,
+  sameValue,
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
@@ -14,7 +17,7 @@ import {
   useEditDraft,
   type VersionedValues,
 } from '../../state/drafts.ts';
-import { typedOver } from '../../state/form-values.ts';
+import { typedOver, wordsOf } from '../../state/form-values.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { rememberRequester } from '../../state/requesters.ts';
 import { offerUndo } from '../../state/undo.ts';
@@ -69,7 +72,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
       setFocus({ name });
       setState((before) => (before.mode === 'view' && !before.saving ? { ...before, mode: 'edit' } : before));
     },
-    type: (name: FieldName, value: string) => stored.set(typedOver(draft, now, { name, value })),
+    type: (name: FieldName, value: FieldValue) => stored.set(typedOver(draft, now, { name, value })),
     leave: () => setState((before) => ({ ...before, mode: 'view', failure: null })),
     resume: () => setState((before) => ({ ...before, mode: before.clash?.of === 'text' ? 'edit' : 'view' })),
     compare: () => draft && setState(clashState(textClash(draft, now))),
@@ -115,8 +118,8 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
         return done;
       });
     },
-    setChoice(field: ChoiceFieldName, value: string) {
-      if (value === now[field]) return;
+    setField(field: AtOnceFieldName, value: FieldValue) {
+      if (sameValue(value, now[field])) return;
       void write(state.mode, async () => {
         const done = await writeField(save, { field, value, seen: now, mode: state.mode });
         const written = done.written?.after;
@@ -145,8 +148,8 @@ function useKeepUndo(id: number, save: Save) {
     const { before, after } = written;
     const leaves =
       before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
-    const set = editChoiceNames.find((name) => before[name] !== undefined);
-    const what = set ? `is ${after[set]}` : 'was changed';
+    const set = editAtOnceNames.find((name) => before[name] !== undefined);
+    const what = set ? changeWords(set, after[set]) : 'was changed';
     const text = `#${id} ${what}${leaves ? `, and no longer in ${label}` : ''}.`;
     const undo = async () => {
       await takeBack(save, written);
@@ -154,4 +157,17 @@ function useKeepUndo(id: number, save: Save) {
     };
     offerUndo({ text, undo });
   };
+}
+
+/** "is Urgent", "has the tags printer, vpn", "is due 24 Nov 2026, 17:00:00". */
+function changeWords(name: AtOnceFieldName, value: FieldValue): string {
+  const { kind, label } = fieldOf(name);
+  const words = wordsOf(name, value);
+  if (words === '') return `has no ${label.toLowerCase()} any more`;
+  return {
+    text: 'was changed',
+    choice: `is ${words}`,
+    set: `has the ${label.toLowerCase()} ${words}`,
+    time: `is ${label.toLowerCase()} ${words}`,
+  }[kind];
 }

@@ -1,7 +1,9 @@
 /** Above the list: search, filters and order. */
 import { type KeyboardEvent, type ReactNode, type RefObject, useId } from 'react';
 import Form from 'react-bootstrap/Form';
-import { type ChoiceFilters, type TicketOrder, ticketFields } from '../../../proto/ticket-fields.ts';
+import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
+import { FieldFilter } from './FieldFilter.tsx';
+import { FilterChoice } from './FilterChoice.tsx';
 import { narrowingFields } from './list-filter.ts';
 import { isOrder, orders } from './list-order.ts';
 
@@ -14,17 +16,19 @@ export interface ListToolbarProps {
   onGo(): void;
   /** Back to the list. */
   onLeave(): void;
-  filters: ChoiceFilters;
-  onFilter(filters: ChoiceFilters): void;
+  filters: FieldFilters;
+  onFilter(filters: FieldFilters): void;
   order: TicketOrder;
   onOrder(order: TicketOrder): void;
   /** Before the search box, where the sidebar is hidden. */
   menuButton: ReactNode;
+  /** At the list's head. */
+  columnsMenu: ReactNode;
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { searchBox, typed, problem, onType, onGo, onLeave, filters, onFilter, order, onOrder, menuButton } =
-    props;
+  const { searchBox, typed, problem, onType, onGo, onLeave } = props;
+  const { filters, onFilter, order, onOrder, menuButton, columnsMenu } = props;
   const id = useId();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === 'ArrowDown') onGo();
@@ -58,55 +62,16 @@ export function ListToolbar(props: ListToolbarProps) {
           </Form.Control.Feedback>
         )}
       </div>
-      {narrowingFields.map((name) => {
-        const { label, choices, filter } = ticketFields[name];
-        return (
-          <Choice
-            key={name}
-            label={`Filter by ${label.toLowerCase()}`}
-            value={filters[filter]?.[0] ?? ''}
-            options={[
-              ['', `Any ${label.toLowerCase()}`],
-              ...choices.map((choice) => [choice, choice] as const),
-            ]}
-            onChoose={(value) => {
-              const { [filter]: _, ...others } = filters;
-              onFilter(value === '' ? others : { ...others, [filter]: [value] });
-            }}
-          />
-        );
-      })}
-      <Choice
+      {narrowingFields.map((name) => (
+        <FieldFilter key={name} name={name} filters={filters} onFilter={onFilter} />
+      ))}
+      <FilterChoice
         label="Order of the list"
         value={order}
         options={orders.map((each) => [each.id, each.label] as const)}
         onChoose={(value) => isOrder(value) && onOrder(value)}
       />
+      {columnsMenu}
     </search>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, label: string])[];
-  onChoose(value: string): void;
-}
-
-function Choice({ label, value, options, onChoose }: ChoiceProps) {
-  return (
-    <Form.Select
-      size="sm"
-      className="order-choice"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChoose(event.target.value)}
-    >
-      {options.map(([id, text]) => (
-        <option key={id} value={id}>
-          {text}
-        </option>
-      ))}
-    </Form.Select>
   );
 }

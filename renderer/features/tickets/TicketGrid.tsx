@@ -10,10 +10,11 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useShownColumns } from './columns.ts';
 import { Grid, GridHeading, GridRow, GridRows } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
-import { columns, SkeletonCells, TicketRow } from './TicketRow.tsx';
+import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
@@ -78,7 +79,7 @@ export function TicketGrid({ handle, total, label, instead, onOpen }: TicketGrid
   const isGrid = instead === null;
   const inGrid = {
     'aria-rowcount': total < 0 ? -1 : Math.max(total, items.length) + 1,
-    'aria-colcount': columns.length,
+    'aria-colcount': useShownColumns().length,
     'aria-activedescendant': active ? rowId(id, active) : undefined,
   };
   return (
@@ -129,8 +130,8 @@ function ColumnHeadings() {
   return (
     <GridRows className="ticket-heading">
       <GridRow aria-rowindex={1} className="ticket-row in-flow">
-        {columns.map(({ name, cell, heading }) => (
-          <GridHeading key={name} className={`cell-${cell}`}>
+        {useShownColumns().map(({ name, cell, heading }) => (
+          <GridHeading key={name} className={`cell-${cell}`} data-column={name}>
             {heading}
           </GridHeading>
         ))}

@@ -3,14 +3,15 @@ import { useFragment } from '@apollo/client/react';
 import { memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
-import { choiceNames, ticketFields } from '../../../proto/ticket-fields.ts';
+import { type FactFieldName, factNames } from '../../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../../proto/visible-text.ts';
-import { ChoiceMark } from '../../components/ChoiceMark.tsx';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
+import { FieldWords } from '../../components/FieldWords.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
+import { type Column, useShownColumns } from './columns.ts';
 import { GridCell, GridRow } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
 
@@ -93,6 +94,7 @@ function DraftCells() {
 }
 
 function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: boolean }) {
+  const shown = useShownColumns();
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (
     <>
@@ -103,12 +105,14 @@ function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: 
         <GridCell className="cell-words">gone from here</GridCell>
       ) : (
         <>
-          {choiceNames.map((name) => (
-            <GridCell key={name} className="cell-choice" title={ticket[name] ?? undefined} data-column={name}>
-              <ChoiceMark name={name} value={ticket[name]} />
+          {shown.filter(isFact).map(({ name }) => (
+            <GridCell key={name} className="cell-fact" data-column={name}>
+              <FieldWords name={name} value={ticket[name]} status={ticket.status} atMost={2} />
             </GridCell>
           ))}
-          <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
+          {shown.some(({ name }) => name === 'updated') && (
+            <GridCell className="cell-updated">{updated && <RelativeTime at={updated} />}</GridCell>
+          )}
         </>
       )}
     </>
@@ -146,14 +150,9 @@ function CreateCells({ entry, id }: CreateCellsProps) {
   );
 }
 
-/** From left to right; frame.css has the room of each. */
-export const columns: readonly { name: string; cell: string; heading: string }[] = [
-  { name: 'id', cell: 'id', heading: '#' },
-  { name: 'title', cell: 'title', heading: ticketFields.title.label },
-  { name: 'name', cell: 'name', heading: ticketFields.name.label },
-  ...choiceNames.map((name) => ({ name, cell: 'choice', heading: ticketFields[name].label })),
-  { name: 'updated', cell: 'updated', heading: 'Changed' },
-];
+function isFact(column: Column): column is Column & { name: FactFieldName } {
+  return factNames.some((name) => name === column.name);
+}
 
 /** What does not fit in stands in a tooltip. */
 function TextCell({ cell, text }: { cell: 'title' | 'name'; text: string }) {
@@ -166,7 +165,7 @@ function TextCell({ cell, text }: { cell: 'title' | 'name'; text: string }) {
 }
 
 export function SkeletonCells() {
-  return columns.map(({ name, cell }) => (
+  return useShownColumns().map(({ name, cell }) => (
     <Placeholder key={name} as={GridCell} animation="glow" className={`cell-${cell}`}>
       <Placeholder xs={cell === 'title' ? 7 : 9} className="rounded" bg="secondary" />
     </Placeholder>

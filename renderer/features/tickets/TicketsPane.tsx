@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type ChoiceFilters, choiceNames, type TicketOrder } from '../../../proto/ticket-fields.ts';
+import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLink } from '../../state/live.tsx';
@@ -17,6 +17,8 @@ import { countText } from '../../state/locale.ts';
 import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { columnStyle, ShownColumnsProvider, useColumns } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
@@ -46,7 +48,8 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(onSearch);
   const [order, setOrder] = useOrder();
-  const [filters, setFilters] = useState<ChoiceFilters>({});
+  const columns = useColumns();
+  const [filters, setFilters] = useState<FieldFilters>({});
   const query: ListQuery = useMemo(
     () => ({ view, search: search.term, filters, order }),
     [view, search.term, filters, order],
@@ -74,7 +77,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
     <section
       aria-label="Tickets"
       className="d-flex flex-column h-100 position-relative"
-      style={{ '--choices': choiceNames.length } as CSSProperties}
+      style={columnStyle(columns.shown) as CSSProperties}
     >
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
@@ -89,17 +92,20 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
         order={order}
         onOrder={setOrder}
         menuButton={menuButton}
+        columnsMenu={<ColumnsMenu shown={columns.shown} onToggle={columns.toggle} />}
       />
       <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
         <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
-        <ListBody
-          handle={handle}
-          query={query}
-          total={held}
-          hasNoTickets={hasNoTickets}
-          onOpen={openItem}
-          onClearSearch={() => search.type('')}
-        />
+        <ShownColumnsProvider value={columns.shown}>
+          <ListBody
+            handle={handle}
+            query={query}
+            total={held}
+            hasNoTickets={hasNoTickets}
+            onOpen={openItem}
+            onClearSearch={() => search.type('')}
+          />
+        </ShownColumnsProvider>
       </div>
       <FoundNote search={query.search} state={state} />
       <MoreError state={state} onRetry={() => list.retry()} />

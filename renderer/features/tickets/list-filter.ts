@@ -1,12 +1,13 @@
 /** What the list shows: a view, narrowed by the filters and by what was typed into the search box. */
 import { searchRule, textProblem } from '../../../proto/checks.ts';
+import { fitsFilters } from '../../../proto/matching.ts';
 import {
-  type ChoiceFilters,
+  type FieldFilters,
   type FilterFieldName,
+  fieldFilters,
   filterFieldNames,
-  isChosen,
-  mapFilters,
   type TicketOrder,
+  type ValueOf,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketFilter } from '../../graphql/generated/operations.ts';
 import { type View, viewInfo } from '../../state/views.ts';
@@ -16,7 +17,7 @@ export interface ListQuery {
   /** As typed, without the blanks around it. */
   search: string;
   /** What is chosen beside the view, which has the status. */
-  filters: ChoiceFilters;
+  filters: FieldFilters;
   order: TicketOrder;
 }
 
@@ -34,9 +35,8 @@ export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   const id = wantedId(search);
   if (id !== null) return { id };
-  const all: ChoiceFilters = { ...filters, statuses: viewInfo(view).statuses };
-  const chosen = mapFilters((name) => all[name] && [...all[name]]);
-  return search === '' ? chosen : { ...chosen, text: search };
+  const asked = fieldFilters({ ...filters, statuses: viewInfo(view).statuses });
+  return search === '' ? asked : { ...asked, text: search };
 }
 
 /** The text that is searched for; empty where none is. */
@@ -50,11 +50,11 @@ export function searchedText(search: string): string {
  */
 export function belongs(
   query: Omit<ListQuery, 'order'>,
-  ticket: { id: number | null } & { [F in FilterFieldName]: string | null },
+  ticket: { id: number | null } & { [F in FilterFieldName]: ValueOf<F> | null },
 ): boolean | undefined {
   const { id, text, ...filters } = filterFor(query);
   if (id != null) return ticket.id === id;
-  if (!isChosen(ticket, filters)) return false;
+  if (!fitsFilters(ticket, filters)) return false;
   return text == null ? true : undefined;
 }
 

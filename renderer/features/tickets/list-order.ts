@@ -1,6 +1,6 @@
 /** The orders of a list: what each is called, and the row that a ticket is in one. */
 import {
-  type ChoiceField,
+  fieldOf,
   type SortFieldName,
   sortFieldNames,
   type TicketOrder,
@@ -15,16 +15,19 @@ export const orders: readonly { id: TicketOrder; label: string }[] = [
   { id: 'CREATED_ASC', label: 'Oldest first' },
   { id: 'UPDATED_DESC', label: 'Last changed first' },
   { id: 'UPDATED_ASC', label: 'Longest unchanged first' },
-  ...sortFieldNames.flatMap(choiceOrders),
+  ...sortFieldNames.flatMap(fieldOrders),
 ];
 
-/** "Urgent first", the last of the choices, and the other way round. */
-function choiceOrders(name: SortFieldName): { id: TicketOrder; label: string }[] {
-  const { label, choices, sort }: ChoiceField & { sort: string } = ticketFields[name];
-  return [
-    { id: `${sort}_DESC` as TicketOrder, label: `${label}: ${choices.at(-1)} first` },
-    { id: `${sort}_ASC` as TicketOrder, label: `${label}: ${choices[0]} first` },
+/** "Urgent first", the last of the choices, and the other way round; of times the soonest first, and the latest. */
+function fieldOrders(name: SortFieldName): { id: TicketOrder; label: string }[] {
+  const field = fieldOf(name);
+  const { sort } = ticketFields[name];
+  const ends = field.kind === 'choice' ? [field.choices.at(-1), field.choices[0]] : ['latest', 'soonest'];
+  const both = [
+    { id: `${sort}_DESC` as const, label: `${field.label}: ${ends[0]} first` },
+    { id: `${sort}_ASC` as const, label: `${field.label}: ${ends[1]} first` },
   ];
+  return field.kind === 'choice' ? both : both.reverse();
 }
 
 export function isOrder(value: unknown): value is TicketOrder {

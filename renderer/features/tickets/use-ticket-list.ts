@@ -2,8 +2,8 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { containsText } from '../../../proto/fold.ts';
-import { isChosen, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { containsText, fitsFilters } from '../../../proto/matching.ts';
+import { type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
 import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
@@ -133,7 +133,7 @@ function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
 /** Creates stand where new tickets are shown; none has a number to be found by. */
 function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
   const { id, text, ...filters } = filterFor(query);
-  return id == null && isChosen(entryValues(entry), filters) && containsText(entry, text ?? '');
+  return id == null && fitsFilters(entryValues(entry), filters) && containsText(entry, text ?? '');
 }
 
 function useKeptList(query: ListQuery): TicketList {

@@ -1,0 +1,27 @@
+/** What a ticket says in one field, in words with the marks of its kind; nothing where it says nothing. */
+import type { FieldValue } from '../../proto/field-kinds.ts';
+import { type FieldName, fieldOf, ticketFields } from '../../proto/ticket-fields.ts';
+import { isVisible, shownText } from '../../proto/visible-text.ts';
+import { ChoiceMark } from './ChoiceMark.tsx';
+import { DueTime } from './DueTime.tsx';
+import { TagList } from './TagList.tsx';
+
+export interface FieldWordsProps {
+  name: FieldName;
+  value: FieldValue;
+  /** The ticket's, for what hangs on it: nothing is late of one that is done. */
+  status?: string | null;
+  /** The most tags that are shown. */
+  atMost?: number;
+}
+
+export function FieldWords({ name, value, status, atMost }: FieldWordsProps) {
+  const field = fieldOf(name);
+  if (Array.isArray(value)) return value.length > 0 && <TagList tags={value} {...(atMost && { atMost })} />;
+  if (field.kind === 'choice') return <ChoiceMark name={name} value={value} />;
+  if (value === null) return null;
+  if (field.kind === 'time') return <DueTime at={value} isDone={status === lastStatus} />;
+  return isVisible(value) && shownText(value);
+}
+
+const lastStatus = ticketFields.status.choices.at(-1);

@@ -1,0 +1,27 @@
+/** The tags of a ticket, as many as there is room for. */
+import Badge from 'react-bootstrap/Badge';
+
+export interface TagListProps {
+  tags: readonly string[];
+  /** How many are shown before "+2" says how many more there are. */
+  atMost?: number;
+}
+
+export function TagList({ tags, atMost = tags.length }: TagListProps) {
+  const more = tags.slice(atMost);
+  return (
+    <span className="tag-list" title={tags.join(', ')}>
+      {tags.slice(0, atMost).map((tag) => (
+        <Badge key={tag} bg="" className="tag" dir="auto">
+          {tag}
+        </Badge>
+      ))}
+      {more.length > 0 && (
+        <span className="text-body-secondary">
+          <span aria-hidden="true">+{more.length}</span>
+          <span className="visually-hidden">{more.join(', ')}</span>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,79 @@
+/** Narrows the list by one field: to a choice, to a tag that was seen, or to what is due before long. */
+import { useState } from 'react';
+import {
+  type FieldFilters,
+  type FilterFieldName,
+  fieldFilters,
+  fieldOf,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
+import { useSeenTags } from '../../state/seen-tags.ts';
+import { FilterChoice } from './FilterChoice.tsx';
+
+export interface FieldFilterProps {
+  name: FilterFieldName;
+  filters: FieldFilters;
+  onFilter(filters: FieldFilters): void;
+}
+
+export function FieldFilter({ name, filters, onFilter }: FieldFilterProps) {
+  const field = fieldOf(name);
+  const { seen, look } = useSeenTags();
+  const [period, setPeriod] = useState('');
+  const { filter } = ticketFields[name];
+  const chosen = filters[filter];
+  const label = field.label.toLowerCase();
+  const narrow = (value: string | string[]) => onFilter(fieldFilters({ ...filters, [filter]: value }));
+  const any = ['', `Any ${label}`] as const;
+
+  if (field.kind === 'time') {
+    const known = periods.find(({ id }) => id === period);
+    return (
+      <FilterChoice
+        label={`Filter by ${label}`}
+        value={chosen && known ? known.id : ''}
+        options={[any, ...periods.map(({ id, words }) => [id, words] as const)]}
+        onChoose={(id) => {
+          setPeriod(id);
+          narrow(
+            periods
+              .find((each) => each.id === id)
+              ?.end()
+              .toISOString() ?? '',
+          );
+        }}
+      />
+    );
+  }
+  const options = field.kind === 'choice' ? field.choices : withChosen(seen, chosen);
+  return (
+    <FilterChoice
+      label={`Filter by ${label}`}
+      value={chosen?.[0] ?? ''}
+      options={[any, ...options.map((option) => [option, option] as const)]}
+      onFocus={look}
+      onChoose={(value) => narrow(value === '' ? [] : [value])}
+    />
+  );
+}
+
+/** More would not be looked through. */
+const maxOptions = 50;
+
+function withChosen(seen: readonly string[], chosen: FieldFilters[keyof FieldFilters]): readonly string[] {
+  return [...new Set([...(typeof chosen === 'object' ? chosen : []), ...seen.slice(0, maxOptions)])];
+}
+
+/** Each ends at a moment of this computer's zone, fixed when it is chosen. */
+const periods = [
+  { id: 'overdue', words: 'Overdue', end: () => new Date() },
+  { id: 'today', words: 'Due today', end: () => midnightIn(1) },
+  { id: 'week', words: 'Due within 7 days', end: () => midnightIn(8) },
+];
+
+function midnightIn(days: number): Date {
+  const end = new Date();
+  end.setDate(end.getDate() + days);
+  end.setHours(0, 0, 0, 0);
+  return end;
+}

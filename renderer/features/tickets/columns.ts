@@ -1,0 +1,65 @@
+/** The columns of the list: which there are, which are shown, and the room of each. */
+import { createContext, useContext, useState } from 'react';
+import { type FactFieldName, factNames, fieldOf, ticketFields } from '../../../proto/ticket-fields.ts';
+import { remember, remembered } from '../../state/remembered.ts';
+
+export interface Column {
+  name: 'id' | 'title' | 'name' | 'updated' | FactFieldName;
+  /** By which frame.css has it. */
+  cell: 'id' | 'title' | 'name' | 'updated' | 'fact';
+  heading: string;
+  /** Of a list with room and of a narrow one, as grid-template-columns takes it; the first three are in frame.css. */
+  room?: readonly [wide: string, narrow: string];
+}
+
+/** A narrow list has the marks alone, and no tags, which are words alone. */
+const factRoom = {
+  choice: ['7rem', '1rem'],
+  set: ['9rem', '0'],
+  time: ['7.5rem', '1rem'],
+} as const;
+
+/** From left to right. */
+const columns: readonly Column[] = [
+  { name: 'id', cell: 'id', heading: '#' },
+  { name: 'title', cell: 'title', heading: ticketFields.title.label },
+  { name: 'name', cell: 'name', heading: ticketFields.name.label },
+  ...factNames.map((name): Column => {
+    const { kind, label } = fieldOf(name);
+    return { name, cell: 'fact', heading: label, ...(kind !== 'text' && { room: factRoom[kind] }) };
+  }),
+  { name: 'updated', cell: 'updated', heading: 'Changed', room: ['5.5rem', '4.25rem'] },
+];
+
+/** Those that a person may do without. */
+export const optionalColumns = columns.filter(({ room }) => room !== undefined);
+
+/** Title and requester keep the room unless the person asks for more beside them. */
+const hiddenAtFirst: readonly string[] = ['tags'];
+
+/** The columns that are shown, and a way to hide or show one; remembered on this computer. */
+export function useColumns() {
+  const [hidden, setHidden] = useState<readonly string[]>(
+    () => remembered('hidden-columns')?.split(' ') ?? hiddenAtFirst,
+  );
+  const toggle = (name: Column['name']) => {
+    const next = hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
+    remember('hidden-columns', next.join(' '));
+    setHidden(next);
+  };
+  return { shown: columns.filter(({ name }) => !hidden.includes(name)), toggle };
+}
+
+const ShownColumns = createContext<readonly Column[]>(columns);
+export const ShownColumnsProvider = ShownColumns.Provider;
+
+/** The columns that are shown, for whatever draws a row. */
+export function useShownColumns(): readonly Column[] {
+  return useContext(ShownColumns);
+}
+
+/** For the style of whatever holds rows: frame.css lays them out by it. */
+export function columnStyle(shown: readonly Column[]): Record<string, string> {
+  const rooms = (at: 0 | 1) => shown.flatMap(({ room }) => room?.[at] ?? []).join(' ');
+  return { '--facts': rooms(0), '--facts-narrow': rooms(1) };
+}

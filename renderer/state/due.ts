@@ -1,0 +1,50 @@
+/** When a ticket is to be done: in words, and as a form takes it, in this computer's zone. */
+import { utcTime } from '../../proto/utc-time.ts';
+import { locale } from './locale.ts';
+import { relativeTime } from './relative-time.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** "overdue 2 h", "in 3 d", and from a week on the date; of a ticket that is done the date alone. */
+export function dueWords(at: string, { isDone }: { isDone: boolean }, nowMs: number, tag = locale()): string {
+  const leftMs = Date.parse(at) - nowMs;
+  if (isOverdue(at, nowMs)) {
+    if (isDone) return dateWords(at, nowMs, tag);
+    return leftMs > -minuteMs ? 'overdue' : `overdue ${relativeTime(at, nowMs, tag)}`;
+  }
+  if (leftMs < minuteMs) return 'now';
+  if (leftMs < hourMs) return `in ${Math.floor(leftMs / minuteMs)} min`;
+  if (leftMs < dayMs) return `in ${Math.floor(leftMs / hourMs)} h`;
+  return leftMs < 7 * dayMs ? `in ${Math.floor(leftMs / dayMs)} d` : dateWords(at, nowMs, tag);
+}
+
+function dateWords(at: string, nowMs: number, tag: string | undefined): string {
+  const sameYear = new Date(at).getFullYear() === new Date(nowMs).getFullYear();
+  return new Intl.DateTimeFormat(tag, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(Date.parse(at));
+}
+
+export function isOverdue(at: string, nowMs: number): boolean {
+  return Date.parse(at) < nowMs;
+}
+
+/** As <input type="datetime-local"> has it: "2026-11-24T17:00". */
+export function localInput(at: string | null): string {
+  const time = new Date(at ?? Number.NaN);
+  if (Number.isNaN(time.getTime())) return '';
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [String(time.getFullYear()).padStart(4, '0'), two(time.getMonth() + 1), two(time.getDate())];
+  return `${day.join('-')}T${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** Null while no whole time stands there. A time that the desk takes for none is left as it is, to be refused in words. */
+export function fromLocalInput(text: string): string | null {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) return null;
+  return utcTime(time.toISOString()) ?? time.toISOString();
+}

@@ -1,0 +1,33 @@
+/** Tags of the tickets that were read, to be offered again. */
+import type { ApolloClient } from '@apollo/client';
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import { fold } from '../../proto/fold.ts';
+
+/** More would be read, not recognised. */
+const maxProposals = 8;
+
+/** The most frequent first, as of the last look. */
+export function useSeenTags(): { seen: readonly string[]; look(): void } {
+  const client = useApolloClient();
+  const [seen, setSeen] = useState<readonly string[]>([]);
+  return { seen, look: () => setSeen(seenTags(client)) };
+}
+
+function seenTags({ cache }: ApolloClient): string[] {
+  const counts = new Map<string, number>();
+  const known = cache.extract() as Record<string, { __typename?: string; tags?: string[] | null }>;
+  for (const { __typename, tags } of Object.values(known)) {
+    if (__typename !== 'Ticket') continue;
+    for (const tag of tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1)).map(([tag]) => tag);
+}
+
+/** Those that have what is typed at the beginning of a word, without those that are there; the first of all before that. */
+export function proposeTags(seen: readonly string[], typed: string, there: readonly string[]): string[] {
+  const wanted = ` ${fold(typed.trim())}`;
+  return seen
+    .filter((tag) => !there.includes(tag) && ` ${fold(tag).replaceAll(/[-.@/]+/g, ' ')}`.includes(wanted))
+    .slice(0, maxProposals);
+}
