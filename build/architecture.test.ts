@@ -27,8 +27,10 @@ describe('ARCHITECTURE.md', () => {
 describe('what ARCHITECTURE.md says of adding a field', () => {
   const [, row = ''] = /^\| a field of a ticket \| (.+) \|$/m.exec(read('ARCHITECTURE.md')) ?? [];
   const named = [...row.matchAll(/`([^`\n]+)`/g)].map(([, path = '']) => path);
-  /** The field that was declared last: by it the row is held to the truth. */
-  const newest = fieldNames.at(-1) as FieldName;
+  /** The field that was declared last of a kind that there was before: by it the row is held to the truth. */
+  const newest = fieldNames.findLast((name, at) =>
+    fieldNames.slice(0, at).some((other) => fieldOf(other).kind === fieldOf(name).kind),
+  ) as FieldName;
   const words = [newest, fieldOf(newest).filter, fieldOf(newest).sort].filter((word) => word !== undefined);
   const mention = new RegExp(`\\b(?:${words.join('|')})(?:_ASC|_DESC)?\\b`, 'i');
   const product = trackedFiles(root).filter(

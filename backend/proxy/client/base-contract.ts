@@ -5,7 +5,12 @@
 import { status } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';
 import { textOf } from '../../../proto/field-kinds.ts';
-import { extensionFieldNames, filedValues, sameValue, type TicketValues } from '../../../proto/ticket-fields.ts';
+import {
+  extensionFieldNames,
+  filedValues,
+  sameValue,
+  type TicketValues,
+} from '../../../proto/ticket-fields.ts';
 import { firstStatus, type NewTicket, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';

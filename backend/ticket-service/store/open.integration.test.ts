@@ -54,6 +54,8 @@ it('makes the table of tickets with the columns that others read', async () => {
     'folded text',
     'priority text not null',
     'changed_by text',
+    'tags ARRAY not null',
+    'due_at timestamp with time zone',
   ]);
 });
 
