@@ -34,6 +34,7 @@ function storeAnswering(outcomes: CreateOutcome[]): TicketStore {
     find: async () => {
       throw new DeskError('UNAVAILABLE', 'The database is away.');
     },
+    comments: {} as never,
     changes: { read: async () => ({ changes: [], heldBack: false, lost: false }) } as never,
   };
   return store as TicketStore;

@@ -115,15 +115,17 @@ describe('the reference and the contract', () => {
 
 describe('the examples of the reference', () => {
   let online: RealDesk;
-  /** Linked to nobody, with one create waiting. */
+  /** Linked to nobody, with a create and a comment waiting. */
   let offline: ProxyOn;
+  const agent = { id: 'bo', name: 'Bo' };
   const create = 'mutation($input: NewTicket!) { createTicket(input: $input) { success } }';
+  const comment = 'mutation($input: AddComment!) { addComment(input: $input) { success } }';
 
   beforeAll(async () => {
-    online = await startRealDesk();
+    online = await startRealDesk(agent);
     const nobody = await startTestService({ postgresUrl: online.postgresUrl });
     await nobody.stop();
-    offline = await proxyOn({ address: nobody.address });
+    offline = await proxyOn({ address: nobody.address, agent });
     const seeds = [
       ['Printer prints blank pages', 'Third floor, since Monday', '0198c5a7-3b1e-7c4d-8a2f-000000000001'],
       ['VPN drops at noon', 'Every day', '0198c5a7-3b1e-7c4d-8a2f-000000000002'],
@@ -136,6 +138,12 @@ describe('the examples of the reference', () => {
     await offline.ask(create, {
       input: { title: 'Filed without a link', description: '', name: 'Bo', requestId },
     });
+    await offline.ask(comment, {
+      input: {
+        ...{ requestId: '0198c5a7-3b1e-7c4d-8a2f-00000000000c', ticketId: 1, kind: 'NOTE' },
+        body: 'Written without a link',
+      },
+    });
   });
   afterAll(async () => {
     await offline.stop();
@@ -146,18 +154,18 @@ describe('the examples of the reference', () => {
   function settled(value: unknown): unknown {
     return JSON.parse(
       JSON.stringify(value, (key, held) => {
-        if (key === 'cursor' || key === 'endCursor') return held === null ? null : 'cursor';
+        if (/^(cursor|startCursor|endCursor)$/.test(key)) return held === null ? null : 'cursor';
         return typeof held === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(held) ? 'moment' : held;
       }),
     );
   }
 
-  const aboutTheOutbox = new Set(['outbox', 'retryCreate', 'editCreate', 'discardCreate', 'restoreCreate']);
+  const aboutWhatWaits = /^outbox|^queuedWrite|(Create|Write)$/;
 
   it.each(operations.filter(({ kind }) => kind !== 'subscription'))(
     '$name',
     async ({ name, query, variables, answer }) => {
-      const desk = aboutTheOutbox.has(name) ? offline : online;
+      const desk = aboutWhatWaits.test(name) ? offline : online;
       const { status, ...given } = await desk.ask(query, variables);
       expect(status).toBe(200);
       expect(settled(given)).toEqual(settled(answer));
@@ -169,10 +177,12 @@ describe('the examples of the reference', () => {
     '$name',
     async ({ name, query, answer }) => {
       await linkState(online.client, 'CONNECTED');
-      const desk = name === 'outboxChanged' ? offline : online;
+      const desk = aboutWhatWaits.test(name) ? offline : online;
       const parts = readParts(await desk.proxy.handle(graphqlRequest({ query })));
       const first = parts.next();
-      if (name !== 'linkChanged') {
+      if (name === 'queuedWriteChanged') {
+        await desk.ask(comment, { input: { ticketId: 1, kind: 'NOTE', body: 'Told at once' } });
+      } else if (name !== 'linkChanged') {
         await desk.ask(create, { input: { title: 'Told at once', description: '', name: 'Di' } });
       }
       let part = (await first) as {

@@ -109,11 +109,12 @@ export interface RealDesk extends ProxyOn {
   service: TestService;
 }
 
-export async function startRealDesk(): Promise<RealDesk> {
+/** @param agent who works there; left out: nobody known */
+export async function startRealDesk(agent?: Agent): Promise<RealDesk> {
   const postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   const service = await startTestService({ postgresUrl });
-  const proxy = await proxyOn({ address: service.address });
+  const proxy = await proxyOn({ address: service.address, ...(agent && { agent }) });
   await linkState(proxy.client, 'CONNECTED');
   return {
     ...proxy,
