@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshFolder, launchConnectedDesk, launchDesk, restPointer } from './harness.ts';
-import { lookAt } from './looks.ts';
+import { lookAt, takePicture } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
 import { startTeamServer } from './team-server.ts';
@@ -41,6 +41,10 @@ test("after a start with the team's server away, list and ticket are there, and 
   await shows(before.page, newestFirst);
   await before.page.getByRole('row', { name: /Printer/ }).click();
   await before.page.getByText('On floor 3, since Monday').waitFor();
+  await before.graphql('mutation ($input: AddComment!) { addComment(input: $input) { success } }', {
+    input: { ticketId: 1, kind: 'NOTE', body: 'Toner is from the wrong batch' },
+  });
+  await before.page.getByText('Toner is from the wrong batch').waitFor();
   await before.close();
   await stopTeam();
 
@@ -57,6 +61,8 @@ test("after a start with the team's server away, list and ticket are there, and 
     .locator('.panel-frame')
     .getByText(/as of \d\d:\d\d/)
     .waitFor();
+  await page.getByText('Toner is from the wrong batch').waitFor();
+  await takePicture(page, 'kept-ticket');
   await search(page, 'nowhere');
   await page.getByText('Without a link, only tickets that were seen lately are searched.').waitFor();
   await lookAt(desk, 'kept-not-found');

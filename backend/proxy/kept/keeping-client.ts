@@ -2,13 +2,11 @@
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { cursorAt } from '../client/local-page.ts';
-import type { PageRequest, TicketClient, TicketPage } from '../client/types.ts';
+import type { BelowPage, BelowRequest, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { Kept } from './kept.ts';
-import { type KeptTickets, keptTickets } from './kept-tickets.ts';
+import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts';
+import { createReadAgain, createReadAhead } from './reading.ts';
 
-/** So many tickets of each list that is opened are kept, read or not. */
-const ticketsOfList = 500;
-const aheadPageSize = 200;
 /** Places in lists of the service's, from which one can go on in what is kept. */
 const maxCursors = 1_000;
 
@@ -101,6 +99,7 @@ export function keepingClient(options: {
     await (await opening).clear();
   }
 
+  const readAgain = createReadAgain(({ kind, request }) => reads[kind](request));
   followLink();
   const unsubscribe = [
     client.onLink(followLink),
@@ -109,11 +108,27 @@ export function keepingClient(options: {
         if (kind === 'RESET') known.beginHearing();
         else if (ticket) known.take([ticket]);
         else known.remove(id);
+        if (kind === 'UPDATED') readAgain(known.below(id));
       }),
     ),
   ];
 
-  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts'> = {
+  function readsBelow<Node>(kind: BelowKind) {
+    return (request: BelowRequest): Promise<BelowPage<Node>> =>
+      answer(
+        async () => {
+          const page = (await client[kind](request)) as BelowPage<Node>;
+          keep((known) => known.takeBelow(kind, request, page));
+          return page;
+        },
+        (known) => known.pageBelow<Node>(kind, request),
+      );
+  }
+
+  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | BelowKind> = {
+    comments: readsBelow('comments'),
+    history: readsBelow('history'),
+
     page: (request) =>
       answer(
         () => livePage(request),
@@ -178,35 +193,4 @@ export function keepingClient(options: {
       await (await opening).close();
     },
   });
-}
-
-/** Reads on in lists that were opened, each once a session: later changes are heard of. */
-function createReadAhead(client: Pick<TicketClient, 'page'>) {
-  const done = new Set<string>();
-
-  return {
-    reset: () => done.clear(),
-
-    /** The list from its first page on, as far as it is kept, or as far as it could be read. Never rejects. */
-    async goOn(
-      request: PageRequest,
-      first: TicketPage,
-    ): Promise<{ tickets: TicketPage['tickets']; isWhole: boolean }> {
-      const question = JSON.stringify([request.filter, request.order]);
-      const isNew = !done.has(question);
-      done.add(question);
-      const tickets = [...first.tickets];
-      let page = first;
-      while (isNew && page.hasNextPage && tickets.length < ticketsOfList) {
-        const pageSize = Math.min(aheadPageSize, ticketsOfList - tickets.length);
-        const next = await client
-          .page({ ...request, pageSize, after: page.cursors.at(-1) })
-          .catch(() => null);
-        if (!next) break;
-        tickets.push(...next.tickets);
-        page = next;
-      }
-      return { tickets, isWhole: !page.hasNextPage };
-    },
-  };
 }

@@ -5,6 +5,8 @@ import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { countByStatus, fits, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
 import {
   type AsOf,
+  type BelowPage,
+  type BelowRequest,
   type KnownTicket,
   type PageRequest,
   type TicketPage,
@@ -28,6 +30,25 @@ export interface ReadList {
   /** There is nothing behind these. */
   isWhole: boolean;
   askedAt: number;
+}
+
+export type BelowKind = 'comments' | 'history';
+
+/** For a page of what is listed below a ticket. */
+export interface BelowQuestion {
+  kind: BelowKind;
+  request: BelowRequest;
+}
+
+interface Below extends BelowQuestion {
+  page: BelowPage<unknown>;
+}
+
+const belowPrefix = (ticketId: number) => `below/${ticketId}/`;
+
+function belowName({ kind, request }: BelowQuestion): string {
+  const { ticketId, newestFirst, afterId = 0, pageSize } = request;
+  return `${belowPrefix(ticketId)}${kind}/${newestFirst}/${pageSize}/${afterId}`;
 }
 
 export type KeptTickets = ReturnType<typeof keptTickets>;
@@ -77,6 +98,23 @@ export function keptTickets(kept: Kept) {
     },
 
     remove: (id: number) => kept.forget(nameOf(id)),
+
+    /** What is listed below a ticket, by the page that was asked for. */
+    takeBelow: (kind: BelowKind, request: BelowRequest, page: BelowPage<unknown>) =>
+      kept.keep(belowName({ kind, request }), { kind, request, page } satisfies Below),
+
+    pageBelow<Node>(kind: BelowKind, request: BelowRequest): BelowPage<Node> | undefined {
+      const below = kept.get(belowName({ kind, request }))?.value as Below | undefined;
+      return below?.page as BelowPage<Node> | undefined;
+    },
+
+    /** The questions about a ticket whose answers can have changed with it: those for an end of what is listed. */
+    below: (id: number): BelowQuestion[] =>
+      kept
+        .all(belowPrefix(id))
+        .map(({ value }) => value as Below)
+        .filter(({ request }) => request.afterId === undefined)
+        .map(({ kind, request }) => ({ kind, request })),
 
     takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
 

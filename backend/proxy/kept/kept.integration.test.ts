@@ -210,6 +210,37 @@ describe('after a start without the service', () => {
     expect(await page(proxy)).toMatchObject({ titles: newestFirst, asOf: null });
   });
 
+  it('a ticket that was opened has its comments and its history, with what others said since', async () => {
+    const service = await startService();
+    const [before, other] = [await linkedProxy(dataDir), await linkedProxy()];
+    await file(other);
+    const say = (body: string) =>
+      other.ask('mutation ($input: AddComment!) { addComment(input: $input) { success } }', {
+        input: { ticketId: 1, kind: 'NOTE', body },
+      });
+    const said = async (proxy: ProxyOn) => {
+      const { data } = await proxy.ask(
+        '{ ticket(id: 1) { comments(last: 50) { edges { node { body } } } history(last: 50) { edges { node { field } } } } }',
+      );
+      const { comments, history } = data.ticket;
+      return {
+        bodies: comments.edges.map(({ node }: { node: { body: string } }) => node.body),
+        fields: history.edges.map(({ node }: { node: { field: string } }) => node.field),
+      };
+    };
+    await say('Toner is from the wrong batch');
+    await vi.waitFor(async () => expect((await said(before)).bodies).toHaveLength(1));
+    const reads = vi.spyOn(before.client, 'history');
+    await say('A new one is on its way');
+    await vi.waitFor(() => expect(reads.mock.settledResults.map(({ type }) => type)).toContain('fulfilled'));
+    await before.stop();
+    await service.stop();
+    expect(await said(await startProxy(dataDir))).toEqual({
+      bodies: ['Toner is from the wrong batch', 'A new one is on its way'],
+      fields: ['CREATED', 'COMMENTED', 'COMMENTED'],
+    });
+  });
+
   it('what was deleted meanwhile is gone as soon as its list was read again', async () => {
     const service = await startService();
     const before = await linkedProxy(dataDir);
