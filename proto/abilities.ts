@@ -19,6 +19,7 @@ export const abilities: readonly string[] = [
   'DeleteComment',
   'ListTicketHistory',
   'ListAgents',
+  'ReportPresence',
   'UpdateTicket.requestId',
   'UpdateTicket.merge',
   ...extensionFieldNames.map((name) => `Ticket.${name}`),

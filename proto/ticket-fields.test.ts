@@ -42,9 +42,9 @@ const given = ['id', 'createdAt', 'updatedAt', 'version', 'requestId'];
 
 /** A message or type, the declared names that it has, and all that it has beside them. */
 const places: [type: string, declared: readonly string[], beside: string[]][] = [
-  ['Ticket', fieldNames, [...given, 'asOf']],
+  ['Ticket', fieldNames, [...given, 'asOf', 'comments']],
   ['NewTicket', createFieldNames, ['requestId']],
-  ['UpdateTicket', editFieldNames, ['id', 'expectedVersion']],
+  ['UpdateTicket', editFieldNames, ['id', 'expectedVersion', 'requestId', 'ticketRequestId']],
   ['EditCreate', createFieldNames, ['requestId']],
   ['CreateText', createFieldNames, []],
   [
@@ -67,7 +67,7 @@ describe('schema.graphql', () => {
 const messages: [message: string, declared: readonly string[], beside: string[]][] = [
   ['Ticket', fieldNames, given],
   ['CreateTicketRequest', createFieldNames, ['requestId', 'createdAt', 'revision']],
-  ['UpdateTicketRequest', editFieldNames, ['id', 'expectedVersion']],
+  ['UpdateTicketRequest', editFieldNames, ['id', 'expectedVersion', 'requestId', 'merge', 'ownVersions']],
   ['GetTicketListRequest', filters, ['id', 'status', 'text']],
   ['ListTicketsRequest', filters, ['ids', 'text', 'pageSize', 'pageToken', 'order']],
 ];

@@ -36,6 +36,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     tokenAgent: connection.tokenAgent,
     onLink: connection.link.onChange,
     onTicket: connection.events.add,
+    onPresence: connection.presence.add,
     async healthy() {
       try {
         const { call } = await connection.ready();
@@ -58,6 +59,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     history: (request) => read((service) => service.history(request)),
     agents: (me) => read((service) => service.agents(me)),
     addComment: (comment) => write((service) => service.addComment(comment)),
+    reportPresence: (presence, agent) => write((service) => service.reportPresence(presence, agent)),
     editComment: (id, body, agent) => write((service) => service.editComment(id, body, agent)),
     deleteComment: (id, agent) => write((service) => service.deleteComment(id, agent)),
     createResults: (requestIds) => read((service) => service.createResults(requestIds)),

@@ -63,7 +63,13 @@ export async function startTicketService(options: {
     isHealthy = healthy;
     health.tell({ canAnswer: healthy });
   };
-  const feed = await startChangeFeed({ changes: store.changes, cache, logger, onHealth });
+  const feed = await startChangeFeed({
+    changes: store.changes,
+    presence: store.presence,
+    cache,
+    logger,
+    onHealth,
+  });
   const calls = createRunningCalls();
   const server = new Server({
     interceptors: [

@@ -64,6 +64,7 @@ export function baseContract(channel: Channel): Service {
     history: async () => ({ nodes: [], hasNextPage: false }),
     agents: async (me) => (me ? [{ ...me, lastSeenAt: null }] : []),
     addComment: keepsNoComments,
+    reportPresence: async () => {},
     editComment: keepsNoComments,
     deleteComment: keepsNoComments,
   };

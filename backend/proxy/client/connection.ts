@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { hostAndPort } from '../../../proto/service-address.ts';
 import { createRetries } from '../../backoff.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { Presence } from '../../domain/presence.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
@@ -17,6 +18,7 @@ import { remarkOn } from './versions.ts';
 export interface Connection {
   readonly link: Link;
   readonly events: Pick<Listeners<TicketEvent>, 'add'>;
+  readonly presence: Pick<Listeners<Presence>, 'add'>;
   /** Whose token this desk shows, as the last session was told. */
   tokenAgent(): Agent | undefined;
   /** The session that is there now. @throws DeskError UNAVAILABLE, with details.notSent. */
@@ -62,6 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { backoff, patienceAtStartMs } = pace[isLocal(options.address) ? 'local' : 'remote'];
   const link = createLink({ patienceAtStartMs });
   const events = createListeners<TicketEvent>();
+  const presence = createListeners<Presence>();
   const stopping = new AbortController();
   const retries = createRetries(backoff, stopping.signal);
   let current: Session | undefined;
@@ -90,6 +93,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         signal: AbortSignal.any([signal, session.lost]),
         onStart: () => begin(session),
         onEvent: events.emit,
+        onPresence: presence.emit,
         onResumeToken: (token) => {
           resumeToken = token;
         },
@@ -147,6 +151,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     link,
     events,
+    presence,
     tokenAgent: () => tokenAgent,
     current: now,
     async ready() {

@@ -118,6 +118,9 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
 
     addComment: async ({ agent, ...comment }) => knownComment(await call('AddComment', comment, { agent })),
     editComment: async (id, body, agent) => knownComment(await call('EditComment', { id, body }, { agent })),
+    async reportPresence({ ticketId, ...where }, agent) {
+      await call('ReportPresence', { ...where, ticketId: ticketId ?? 0 }, { agent });
+    },
     async deleteComment(id, agent) {
       await call('DeleteComment', { id }, { agent });
     },

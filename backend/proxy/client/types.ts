@@ -4,6 +4,7 @@ import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';
@@ -186,6 +187,8 @@ export interface TicketCalls {
   agents(me: Agent | undefined): Promise<SeenAgent[]>;
   /** @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the requestId is another comment's. */
   addComment(comment: NewComment): Promise<KnownComment>;
+  /** Holds for presenceHoldsMs. */
+  reportPresence(presence: Omit<Presence, 'agent'>, agent?: Agent): Promise<void>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
   editComment(id: number, body: string, agent?: Agent): Promise<KnownComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
@@ -207,6 +210,7 @@ export interface WatchOptions {
   resumeToken: string;
   onStart(): void;
   onEvent(event: TicketEvent): void;
+  onPresence(presence: Presence): void;
   onResumeToken(token: string): void;
   signal: AbortSignal;
 }
@@ -222,6 +226,7 @@ export interface TicketClient extends TicketCalls {
   /** @returns unsubscribe */
   onLink(listener: (link: LinkStatus) => void): () => void;
   onTicket(listener: (event: TicketEvent) => void): () => void;
+  onPresence(listener: (presence: Presence) => void): () => void;
   /** Whether the service answers and its database does. Never throws. */
   healthy(): Promise<boolean>;
   /** Tries the link at once: a pause before the next try ends, and one that stands must answer or is given up. */

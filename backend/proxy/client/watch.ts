@@ -1,5 +1,7 @@
 /** The changes in the ticket service, as it tells them for as long as a session lasts. */
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
+import { readAgent } from '../../domain/agent.ts';
+import type { Presence } from '../../domain/presence.ts';
 import { DeskError } from '../../errors.ts';
 import type { Channel } from './calls.ts';
 import { knownComment, knownTicket, type TicketEvent, type WatchOptions } from './types.ts';
@@ -16,6 +18,13 @@ function toEvent({ kind, id, ...told }: WatchTicketsResponse__Output): TicketEve
   if ((kind !== 'CREATED' && kind !== 'UPDATED') || !told.ticket) return undefined;
   const comment = told.comment && knownComment(told.comment);
   return { kind, id, ticket: knownTicket(told.ticket), comment };
+}
+
+function presenceIn({ presence }: WatchTicketsResponse__Output): Presence | undefined {
+  const agent = readAgent(presence?.agent);
+  if (!presence || !agent) return undefined;
+  const { place, ticketId, isTyping } = presence;
+  return { place, agent, ticketId: ticketId || null, isTyping };
 }
 
 /** Resolves when aborted. @throws what ended the stream. */
@@ -44,6 +53,8 @@ export function watch(watchTickets: Channel['watchTickets'], options: WatchOptio
       if (message.resumeToken) options.onResumeToken(message.resumeToken);
       if (!started) options.onStart();
       started = true;
+      const presence = presenceIn(message);
+      if (presence) options.onPresence(presence);
       const event = toEvent(message);
       if (event) options.onEvent(event);
     });

@@ -38,8 +38,9 @@ export function checkedCommentId(id: string): number {
 }
 
 /** UUIDs are told apart without regard to case. */
-export function checkedRequestId(requestId: string): string {
-  refuse(requestIdProblem(requestId));
+export function checkedRequestId(requestId: string, field = 'requestId'): string {
+  const problem = requestIdProblem(requestId);
+  refuse(problem && { field, message: problem.message.replace('requestId', field) });
   return requestId.toLowerCase();
 }
 

@@ -5,13 +5,13 @@ const maxWaiting = 1_000;
 
 /**
  * @param options.subscribe begins to listen and returns unsubscribe; called at once.
- * @param options.first comes before any event.
+ * @param options.first come before any event.
  */
 export function eventStream<Event>(options: {
   subscribe(push: (event: Event) => void): () => void;
-  first?: Event;
+  first?: readonly Event[];
 }): AsyncIterableIterator<Event> {
-  const waiting: Event[] = options.first === undefined ? [] : [options.first];
+  const waiting: Event[] = [...(options.first ?? [])];
   let wake: (() => void) | undefined;
   let ended = false;
   let overrun = false;

@@ -81,6 +81,16 @@ export const mutations: Required<MutationResolvers> = {
     return { id: input.id, success: true };
   },
 
+  async reportPresence(_parent, { input }, { client, agent }) {
+    const { ticketId = null, isTyping } = input;
+    const place = checkedRequestId(input.place, 'place');
+    if (ticketId !== null) checkedId(ticketId, 'ticketId');
+    // Nobody hears of anybody without a link, which is no error of whoever looks.
+    if (client.link().state !== 'CONNECTED') return { success: false };
+    await client.reportPresence({ place, ticketId, isTyping: isTyping ?? false }, agent);
+    return { success: true };
+  },
+
   retryWrite: (_parent, { input }, { writes }) =>
     writes.retry(checkedRequestId(input.requestId), given(input.keep)),
 

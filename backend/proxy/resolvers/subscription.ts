@@ -2,6 +2,7 @@ import type { TicketEvent } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Link, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
+import type { TicketPresence } from '../present.ts';
 import type { WriteEvent } from '../writes/writes.ts';
 import { eventStream } from './event-stream.ts';
 import { linkView, standing } from './query.ts';
@@ -19,6 +20,11 @@ export const subscriptions = {
       ...standing(context),
     }),
   },
+  presenceChanged: {
+    subscribe: (_parent, _args, { present }) =>
+      eventStream({ first: present.all(), subscribe: present.onChange }),
+    resolve: (event: TicketPresence) => event,
+  },
   queuedWriteChanged: {
     subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: (push) => writes.onChange(push) }),
     resolve({ write, left }: WriteEvent, _args: object, context: ProxyContext) {
@@ -29,7 +35,7 @@ export const subscriptions = {
   linkChanged: {
     subscribe: (_parent, _args, context) =>
       eventStream({
-        first: linkView(context, context.client.link()),
+        first: [linkView(context, context.client.link())],
         subscribe: (push) => context.client.onLink((status) => push(linkView(context, status))),
       }),
     resolve: (event: Link) => event,

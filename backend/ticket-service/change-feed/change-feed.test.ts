@@ -71,7 +71,13 @@ afterEach(() => feed?.stop());
 async function startFeed(log: ChangeLog): Promise<ChangeFeed> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const cache = { drop: async () => true, distrust() {} };
-  feed = await startChangeFeed({ changes: log, cache, logger, onHealth: () => {} });
+  feed = await startChangeFeed({
+    changes: log,
+    presence: { onTold: () => () => {} },
+    cache,
+    logger,
+    onHealth: () => {},
+  });
   return feed;
 }
 

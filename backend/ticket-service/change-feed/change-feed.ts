@@ -1,6 +1,7 @@
 /** Tells every watcher of every change, each in order, with none left out and a RESET where some were missed. */
+import { type Presence, presenceHoldsMs } from '../../domain/presence.ts';
 import type { Logger } from '../../logger.ts';
-import type { ChangeLog, FeedPosition } from '../store/ticket-store.ts';
+import type { ChangeLog, FeedPosition, PresenceChannel } from '../store/ticket-store.ts';
 import { dropChanged } from '../use-cases/ticket-cache.ts';
 import type { TrustedCache } from '../use-cases/trusted-cache.ts';
 import { startChangeReader } from './change-reader.ts';
@@ -40,6 +41,7 @@ interface Place {
 
 export async function startChangeFeed(options: {
   changes: ChangeLog;
+  presence: Pick<PresenceChannel, 'onTold'>;
   cache: Pick<TrustedCache, 'drop' | 'distrust'>;
   logger: Logger;
   onHealth: (healthy: boolean) => void;
@@ -66,6 +68,12 @@ export async function startChangeFeed(options: {
       tellAll({ kind: 'RESET', position });
     },
   });
+  const present = new Map<string, { presence: Presence; atMs: number }>();
+  const stopPresence = options.presence.onTold((presence) => {
+    present.delete(presence.place);
+    if (presence.ticketId !== null) present.set(presence.place, { presence, atMs: performance.now() });
+    for (const { position, watcher } of places) watcher.tell({ kind: 'PRESENCE', position, presence });
+  });
   const heartbeat = setInterval(() => {
     for (const { position, watcher } of places) watcher.tell({ kind: 'HEARTBEAT', position });
   }, heartbeatMs);
@@ -79,6 +87,10 @@ export async function startChangeFeed(options: {
       places.add(place);
       const stop = () => places.delete(place);
       watcher.tell({ kind: 'HEARTBEAT', position: place.position });
+      for (const { presence, atMs } of present.values()) {
+        if (performance.now() - atMs < presenceHoldsMs)
+          watcher.tell({ kind: 'PRESENCE', position: place.position, presence });
+      }
       if (known) {
         readMissed(changes, known).then(
           (missed) => catchUp(place, missed ?? [{ kind: 'RESET', position: start }]),
@@ -94,6 +106,7 @@ export async function startChangeFeed(options: {
     token: (position) => encodeToken(changes.feedId, position),
     async stop() {
       clearInterval(heartbeat);
+      stopPresence();
       for (const { watcher } of places) watcher.end();
       places.clear();
       await reader.stop();

@@ -1,10 +1,12 @@
 /** What a watcher is told, and the place from which it can go on after it. */
+import type { Presence } from '../../domain/presence.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Comment, FeedPosition, TicketChange } from '../store/ticket-store.ts';
 
 export type FeedEvent = { position: FeedPosition } & (
   | { kind: 'HEARTBEAT' | 'RESET' }
+  | { kind: 'PRESENCE'; presence: Presence }
   | { kind: 'CREATED' | 'UPDATED'; ticket: Ticket; comment: Comment | undefined }
   | { kind: 'DELETED'; id: number }
 );

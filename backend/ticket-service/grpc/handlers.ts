@@ -15,6 +15,7 @@ import {
   listAgents,
   listTickets,
 } from './read-rpcs.ts';
+import { reportPresence } from './presence-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { watchTickets } from './watch-tickets.ts';
 import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
@@ -56,6 +57,7 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     DeleteComment: answer('DeleteComment', deleteComment),
     ListTicketHistory: answer('ListTicketHistory', listTicketHistory),
     ListAgents: answer('ListAgents', listAgents),
+    ReportPresence: answer('ReportPresence', reportPresence),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
     WatchTickets: watchTickets(options.feed, options.logger),
   };

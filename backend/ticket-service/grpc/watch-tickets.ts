@@ -7,6 +7,7 @@ import { createEventQueue } from '../change-feed/event-queue.ts';
 import type { FeedEvent } from '../change-feed/feed-event.ts';
 import { commentMessage } from './comment-rpcs.ts';
 import { toWireError } from './error-status.ts';
+import { presenceMessage } from './presence-rpcs.ts';
 import { toMessage } from './rpc.ts';
 
 export function watchTickets(
@@ -42,5 +43,6 @@ function toResponse(event: FeedEvent, feed: ChangeFeed): WatchTicketsResponse {
       ...(comment && { comment: commentMessage(comment) }),
     };
   }
+  if (event.kind === 'PRESENCE') return { ...base, presence: presenceMessage(event.presence) };
   return event.kind === 'DELETED' ? { ...base, id: event.id } : base;
 }

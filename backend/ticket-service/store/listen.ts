@@ -24,7 +24,7 @@ export interface Listening {
 export function listen(options: {
   postgresUrl: string;
   logger: Logger;
-  channels: Readonly<Record<string, () => void>>;
+  channels: Readonly<Record<string, (payload: string) => void>>;
   onConnect: () => void;
   onBreak: () => void;
 }): Listening {
@@ -42,7 +42,7 @@ export function listen(options: {
     const config = { ...connectionConfig(options.postgresUrl), stream: () => stream };
     const next = new pg.Client({ ...config, query_timeout: statementMs });
     client = next;
-    next.on('notification', ({ channel }) => channels[channel]?.());
+    next.on('notification', ({ channel, payload = '' }) => channels[channel]?.(payload));
     next.on('error', (err) => logger.debug({ err }, 'the connection that hears of changes broke'));
     // Comes once to each, whether it ever connected or not.
     next.on('end', connectLater);

@@ -13,6 +13,7 @@ import { findCreateResults, rejectCreates } from './ledger.ts';
 import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
 import { isRefused, toStoreError, unusable } from './postgres-errors.ts';
+import { createPresenceChannel, presenceChannel } from './presence.ts';
 import { prune } from './prune.ts';
 import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
@@ -85,11 +86,16 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
   const tellChange = () => {
     for (const listener of listeners) listener();
   };
+  const presence = createPresenceChannel(database);
   const cacheLease = createCacheLease({ database, listening: () => listening });
   const endLease = () => void cacheLease.giveBack();
   const listening: Listening = listen({
     ...options,
-    channels: { ticket_changes: tellChange, [recallChannel]: endLease },
+    channels: {
+      ticket_changes: tellChange,
+      [recallChannel]: endLease,
+      [presenceChannel]: presence.hear,
+    },
     onConnect: tellChange,
     onBreak: endLease,
   });
@@ -155,6 +161,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
         return () => listeners.delete(listener);
       },
     },
+    presence,
     connections: database.connections,
     cacheLease,
     close() {

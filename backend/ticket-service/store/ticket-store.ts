@@ -1,5 +1,6 @@
 /** What the use cases and the change feed need of the database. */
 import type { Agent } from '../../domain/agent.ts';
+import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
@@ -102,6 +103,14 @@ export interface ChangeLog {
 
 /** `shared`: beside others of this kind. `alone`: beside nobody. */
 export type LeaseKind = 'shared' | 'alone';
+
+/** What the services of one database tell one another of who is where; nothing of it is kept. */
+export interface PresenceChannel {
+  /** Tells all of them, this one too. */
+  tell(presence: Presence): Promise<void>;
+  /** @returns unsubscribe */
+  onTold(listener: (presence: Presence) => void): () => void;
+}
 
 /** By which the services of one database agree who may trust a cache. */
 export interface CacheLease {
@@ -240,6 +249,7 @@ export interface TicketStore {
    */
   prune(signal: AbortSignal): Promise<void>;
   readonly changes: ChangeLog;
+  readonly presence: PresenceChannel;
   readonly cacheLease: CacheLease;
   close(): Promise<void>;
 }
