@@ -7,6 +7,7 @@ import type { ChangeFeed } from '../change-feed/change-feed.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
+import { reportPresence } from './presence-rpcs.ts';
 import {
   countTickets,
   getCreateResults,
@@ -15,7 +16,6 @@ import {
   listAgents,
   listTickets,
 } from './read-rpcs.ts';
-import { reportPresence } from './presence-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { watchTickets } from './watch-tickets.ts';
 import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
