@@ -2,7 +2,6 @@
 import type { Agent } from '../domain/agent.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import type { Present } from './present.ts';
 import type { Writes } from './writes/writes.ts';
 
 /** Who sent a request, for as long as it takes to answer it. */
@@ -25,7 +24,6 @@ export interface ProxyContext {
   client: TicketClient;
   outbox: Outbox;
   writes: Writes;
-  present: Present;
   /** What is linked to, for the person. */
   serviceLabel: string;
   /** What could not be read at the start and was set aside. */

@@ -14,7 +14,6 @@ import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxStore, openRecordStore } from './outbox/store.ts';
-import { followPresence } from './present.ts';
 import { standing } from './resolvers/query.ts';
 import { createHandler } from './server/handler.ts';
 import type { OperationEnd } from './server/operations.ts';
@@ -102,10 +101,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const present = followPresence(client);
-    lifecycle.add('presence', present.stop);
     const notices = [...store.notices, ...writesStore.notices];
-    const context = { client: keeping, outbox, writes, present, serviceLabel, notices };
+    const context = { client: keeping, outbox, writes, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {

@@ -2,6 +2,7 @@
 import { probeDeadlineMs } from './client/calls.ts';
 import { type ConnectionOptions, createConnection } from './client/connection.ts';
 import { fromGrpc } from './client/grpc-errors.ts';
+import { followPresence } from './client/present.ts';
 import type { Service, TicketClient } from './client/types.ts';
 
 export type { ConnectionOptions } from './client/connection.ts';
@@ -10,6 +11,7 @@ export type * from './client/types.ts';
 /** Connects in the background and goes on trying for ever, 200 ms to 5 s apart (on this computer at most 250 ms). */
 export function createTicketClient(options: ConnectionOptions): TicketClient {
   const connection = createConnection(options);
+  const present = followPresence(connection);
 
   /** Reads may be made again: once, when the connection broke under them. */
   async function read<Answer>(ask: (service: Service) => Promise<Answer>): Promise<Answer> {
@@ -36,7 +38,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     tokenAgent: connection.tokenAgent,
     onLink: connection.link.onChange,
     onTicket: connection.events.add,
-    onPresence: connection.presence.add,
+    present,
     async healthy() {
       try {
         const { call } = await connection.ready();
@@ -64,7 +66,10 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     deleteComment: (id, agent) => write((service) => service.deleteComment(id, agent)),
     createResults: (requestIds) => read((service) => service.createResults(requestIds)),
     retryNow: connection.retryNow,
-    close: connection.close,
+    async close() {
+      present.stop();
+      await connection.close();
+    },
   };
 }
 

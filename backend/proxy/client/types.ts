@@ -8,6 +8,7 @@ import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';
+import type { Present } from './present.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
 export interface KnownTicket extends TicketValues {
@@ -226,7 +227,7 @@ export interface TicketClient extends TicketCalls {
   /** @returns unsubscribe */
   onLink(listener: (link: LinkStatus) => void): () => void;
   onTicket(listener: (event: TicketEvent) => void): () => void;
-  onPresence(listener: (presence: Presence) => void): () => void;
+  readonly present: Pick<Present, 'all' | 'onChange'>;
   /** Whether the service answers and its database does. Never throws. */
   healthy(): Promise<boolean>;
   /** Tries the link at once: a pause before the next try ends, and one that stands must answer or is given up. */

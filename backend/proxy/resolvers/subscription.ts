@@ -1,8 +1,8 @@
+import type { TicketPresence } from '../client/present.ts';
 import type { TicketEvent } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Link, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
-import type { TicketPresence } from '../present.ts';
 import type { WriteEvent } from '../writes/writes.ts';
 import { eventStream } from './event-stream.ts';
 import { linkView, standing } from './query.ts';
@@ -21,7 +21,7 @@ export const subscriptions = {
     }),
   },
   presenceChanged: {
-    subscribe: (_parent, _args, { present }) =>
+    subscribe: (_parent, _args, { client: { present } }) =>
       eventStream({ first: present.all(), subscribe: present.onChange }),
     resolve: (event: TicketPresence) => event,
   },

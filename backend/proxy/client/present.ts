@@ -1,7 +1,7 @@
-/** Who looks at which ticket, as the ticket service tells it; who is not heard of for 10 s is gone. */
-import { type Presence, presenceHoldsMs } from '../domain/presence.ts';
-import type { TicketClient } from './client/types.ts';
-import { createListeners } from './listeners.ts';
+/** Who looks at which ticket, as the ticket service tells it from the first moment of a session; who is not heard of for 10 s is gone. */
+import { type Presence, presenceHoldsMs } from '../../domain/presence.ts';
+import { createListeners } from '../listeners.ts';
+import type { Connection } from './connection.ts';
 
 export interface TicketPresence {
   ticketId: number;
@@ -16,7 +16,7 @@ export interface Present {
   stop(): void;
 }
 
-export function followPresence(client: Pick<TicketClient, 'onPresence' | 'onLink' | 'link'>): Present {
+export function followPresence({ presence, link }: Pick<Connection, 'presence' | 'link'>): Present {
   const places = new Map<string, { presence: Presence; gone: NodeJS.Timeout }>();
   const changes = createListeners<TicketPresence>();
 
@@ -38,22 +38,22 @@ export function followPresence(client: Pick<TicketClient, 'onPresence' | 'onLink
     for (const ticketId of new Set(ticketIds)) if (ticketId) changes.emit(of(ticketId));
   }
 
-  function hear(presence: Presence): void {
-    const { place, ticketId, isTyping } = presence;
+  function hear(heard: Presence): void {
+    const { place, ticketId, isTyping } = heard;
     const before = places.get(place)?.presence;
     leave(place);
     if (ticketId !== null) {
       const gone = setTimeout(() => tell(leave(place)), presenceHoldsMs);
-      places.set(place, { presence, gone });
+      places.set(place, { presence: heard, gone });
     }
     const isSame = before?.ticketId === ticketId && before?.isTyping === isTyping;
     if (!isSame) tell(before?.ticketId, ticketId);
   }
 
   const stops = [
-    client.onPresence(hear),
+    presence.add(hear),
     // Nothing is heard of anybody without a link.
-    client.onLink(({ state }) => {
+    link.onChange(({ state }) => {
       if (state !== 'CONNECTED') tell(...[...places.keys()].map(leave));
     }),
   ];
