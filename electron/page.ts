@@ -59,7 +59,7 @@ export function servePage(options: PageOptions): Session {
 function answerPage(options: PageOptions, graphqlToken: string): void {
   const { app, configuration, parts, window, logger } = options;
   const { rules: config, settings, environment, notices } = configuration;
-  const { backend, chooser, tokens, stack, updates } = parts;
+  const { backend, chooser, tokens, agent, stack, updates } = parts;
   const appVersion = app.getVersion();
   const login = ownLoginItem(app, environment);
   login.follow().catch((err) => logger.warn({ err }, 'the start at login could not be kept'));
@@ -68,6 +68,7 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
     config,
     settings,
     tokens,
+    agent,
     chooser,
     backend,
   });

@@ -10,6 +10,7 @@ import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
 import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
 import { keptKey } from './kept-key.ts';
+import { type OwnAgentStore, ownAgent } from './own-agent.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
 import { type TokenStore, tokenStore } from './token-store.ts';
@@ -29,6 +30,7 @@ export interface Parts {
   backend: Backend;
   chooser: ServiceChooser;
   tokens: TokenStore;
+  agent: OwnAgentStore;
   stack: DockerStack;
   updates: Awaited<ReturnType<typeof setupUpdates>>;
   /** Drains and stops all of it. Never rejects. */
@@ -40,6 +42,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
   const { app, configuration, outDir, tell, logger } = options;
   const { rules, problem, environment, dataDir, settings } = configuration;
   const tokens = tokenStore({ safeStorage, settings, logger });
+  const agent = ownAgent({ settings, logger });
   const stack = dockerStack({
     docker: dockerAt({
       file: rules.dockerPath ?? findDocker(process.platform, environment.PATH ?? ''),
@@ -73,6 +76,10 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     return composeDesk({
       dataDir,
       service: await chooser.choose(),
+      agent() {
+        const { id, name } = agent.current();
+        return { id, name };
+      },
       keptKey: await keptKey({ safeStorage, settings, logger }),
       logger,
       appVersion,
@@ -82,6 +89,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     backend,
     chooser,
     tokens,
+    agent,
     stack,
     updates,
     async stop() {

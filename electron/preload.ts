@@ -13,6 +13,7 @@ import {
 const bridge: DesktopBridge = {
   boot: () => ipcRenderer.invoke(channels.boot),
   saveSettings: (settings) => ipcRenderer.invoke(channels.saveSettings, settings),
+  saveName: (name) => ipcRenderer.invoke(channels.saveName, name),
   checkService: (settings) => ipcRenderer.invoke(channels.checkService, settings),
   checkQueue: (settings) => ipcRenderer.invoke(channels.checkQueue, settings),
   chooseFile: () => ipcRenderer.invoke(channels.chooseFile),

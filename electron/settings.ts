@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../backend/data-folder.ts';
 import { DeskError } from '../backend/errors.ts';
+import { agentRule, textProblem } from '../proto/checks.ts';
 import { addressProblem, type Server } from '../proto/service-address.ts';
 
 const placeSchema = z.object({
@@ -34,6 +35,12 @@ const teamSchema = z.looseObject({
   keyFile: z.string().default(''),
 });
 
+const agentSchema = z.object({
+  id: z.uuid(),
+  name: z.string().refine((name) => textProblem(name, agentRule) === undefined),
+  isConfirmed: z.boolean(),
+});
+
 const fieldsSchema = z.looseObject({
   profile: z.enum(['this-computer', 'docker', 'team']).default('this-computer'),
   team: teamSchema.default(() => teamSchema.parse({})),
@@ -41,6 +48,7 @@ const fieldsSchema = z.looseObject({
   token: z.object({ address: z.string(), encrypted: z.base64() }).optional(),
   /** By which what is kept of tickets is encrypted; itself encrypted by the system's keychain, in base64. */
   keptKey: z.base64().optional(),
+  agent: agentSchema.optional(),
   updates: z.enum(['on', 'off']).default('on'),
   /** When updates were looked for last, in ISO 8601. */
   updatesLookedAt: z.string().optional(),

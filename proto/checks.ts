@@ -27,6 +27,9 @@ export const searchRule: TextRule = { maxCharacters: 200, mayBeEmpty: true };
 /** What is asked of the text of a comment. */
 export const commentRule: TextRule = { maxCharacters: 20_000, mayBeEmpty: false };
 
+/** What is asked of an agent's name and id. */
+export const agentRule: TextRule = { maxCharacters: 100, mayBeEmpty: false };
+
 export type ValueProblem =
   /** Neither NUL nor half a surrogate pair can be stored by Postgres. */
   | { kind: 'nul' | 'half-character' }

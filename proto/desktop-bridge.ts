@@ -29,6 +29,14 @@ export interface DeskSettings {
   team: TeamSettings;
 }
 
+/** Who works here, where no token of their own says so. */
+export interface OwnAgent {
+  id: string;
+  name: string;
+  /** Whether the person has said or seen that this is their name; until then it is the system user's. */
+  isConfirmed: boolean;
+}
+
 /** Whether updates are looked for and fetched. */
 export type UpdatePolicy = 'on' | 'off';
 
@@ -44,6 +52,7 @@ export interface CurrentSettings extends DeskSettings {
   /** Which fields are set for the person, and by what. These can't be changed here. */
   lockedBy: Partial<Record<SettingsField, Lock>>;
   updates: UpdatePolicy;
+  agent: OwnAgent;
   /** Why a token can't be kept on this computer, which then lasts until the desk is closed; null where it can. */
   keychainProblem: string | null;
 }
@@ -173,6 +182,8 @@ export interface DesktopBridge {
   boot(): Promise<BridgeResult<DeskBoot>>;
   /** Checks the form and saves; the desk reconnects when something changed. What waits in the outbox stays. */
   saveSettings(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
+  /** From now on they work under this name. */
+  saveName(name: string): Promise<BridgeResult<CurrentSettings>>;
   /** Asks at the address. A newer question ends the one before, which then answers `superseded`. */
   checkService(settings: SettingsToSave): Promise<BridgeResult<ServiceCheck>>;
   /** The same for nsqd. */

@@ -1,8 +1,9 @@
 /** Starts the real app in a real window and drives it by Playwright. */
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
@@ -40,7 +41,7 @@ export interface RunningDesk {
 }
 
 export interface LaunchOptions {
-  /** A folder of an earlier launch, or a fresh one; when left out one that has a database and no tickets. */
+  /** A folder of an earlier launch, or a fresh one; when left out one that has a database, the person's name and no tickets. */
   userData?: string;
   env?: Record<string, string>;
   /** Further arguments, such as a link. */
@@ -117,9 +118,11 @@ async function startApp(userData: string, options: LaunchOptions): Promise<Elect
   });
 }
 
-/** As a first start leaves it, so that only tests of a first start wait for one. */
+/** As a first start leaves it, so that only tests of a first start wait for one and are asked who works there. */
 async function preparedFolder(): Promise<string> {
   const folder = await makeFolder();
+  const agent = { id: randomUUID(), name: 'Mo', isConfirmed: true };
+  await writeFile(join(folder, 'settings.json'), JSON.stringify({ agent }));
   await copyPreparedCluster(join(folder, 'desk'));
   return folder;
 }

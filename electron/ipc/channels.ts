@@ -2,6 +2,7 @@
 export const channels = {
   boot: 'backend:boot',
   saveSettings: 'backend:save-settings',
+  saveName: 'backend:save-name',
   checkService: 'backend:check-service',
   checkQueue: 'backend:check-queue',
   chooseFile: 'backend:choose-file',

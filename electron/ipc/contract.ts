@@ -30,6 +30,7 @@ const settings = z.strictObject({
 export const contract = {
   boot: z.tuple([]),
   saveSettings: z.tuple([settings]),
+  saveName: z.tuple([text]),
   checkService: z.tuple([settings]),
   checkQueue: z.tuple([settings]),
   chooseFile: z.tuple([]),
@@ -50,6 +51,7 @@ export type Contract = typeof contract;
 export interface Answers {
   boot: DeskBoot;
   saveSettings: CurrentSettings;
+  saveName: CurrentSettings;
   checkService: ServiceCheck;
   checkQueue: AddressCheck;
   chooseFile: string | null;

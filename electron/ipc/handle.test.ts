@@ -18,7 +18,15 @@ const team = {
   keyFile: '',
 };
 const wanted = { profile: 'this-computer' as const, team };
-const current = { ...wanted, hasToken: false, lockedBy: {}, updates: 'on' as const, keychainProblem: null };
+const agent = { id: 'b3c1f0d2-7a51-4d7e-9a64-2f1f0c9d8e7a', name: 'Ada', isConfirmed: true };
+const current = {
+  ...wanted,
+  hasToken: false,
+  lockedBy: {},
+  updates: 'on' as const,
+  agent: { id: 'b3c1f0d2-7a51-4d7e-9a64-2f1f0c9d8e7a', name: 'Ada', isConfirmed: true },
+  keychainProblem: null,
+};
 const boot = {
   graphqlToken: 't',
   appVersion: '1',
@@ -44,6 +52,7 @@ const listeners = new Map<string, Listener>();
 const handlers = {
   boot: vi.fn<Handlers['boot']>(async () => boot),
   saveSettings: vi.fn<Handlers['saveSettings']>(async () => current),
+  saveName: vi.fn<Handlers['saveName']>(async () => current),
   checkService: vi.fn<Handlers['checkService']>(async () => ({ ...check, queueRemark: null })),
   checkQueue: vi.fn<Handlers['checkQueue']>(async () => check),
   chooseFile: vi.fn<Handlers['chooseFile']>(async () => null),

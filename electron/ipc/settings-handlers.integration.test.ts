@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readDesktopConfig } from '../../backend/config.ts';
 import { createLogger } from '../../backend/logger.ts';
 import { type SmallService, startSmallService } from '../../backend/proxy/testing/small-service.ts';
+import { ownAgent } from '../own-agent.ts';
 import { serviceChooser } from '../service-choice.ts';
 import { openSettings } from '../settings.ts';
 import { tokenStore } from '../token-store.ts';
@@ -38,6 +39,7 @@ async function handlers(environment: Record<string, string> = {}) {
   };
   const logger = createLogger({ name: 'test', level: 'silent' });
   const tokens = tokenStore({ safeStorage, settings, logger });
+  const agent = ownAgent({ settings, logger });
   const unused = () => {
     throw new Error('not used');
   };
@@ -47,7 +49,7 @@ async function handlers(environment: Record<string, string> = {}) {
   const forgetKept = vi.fn(async () => {});
   const backend = { reopen: vi.fn(async () => {}), problem: async () => null, forgetKept };
   return {
-    ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, chooser, backend }),
+    ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, agent, chooser, backend }),
     backend,
     settings,
   };

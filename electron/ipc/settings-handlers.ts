@@ -14,6 +14,7 @@ import {
   updatesInForce,
   withoutLocked,
 } from '../effective-settings.ts';
+import type { OwnAgentStore } from '../own-agent.ts';
 import type { ServiceChooser } from '../service-choice.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { TokenStore } from '../token-store.ts';
@@ -24,16 +25,18 @@ export interface SettingsHandlerOptions {
   config: Rules;
   settings: SettingsStore;
   tokens: TokenStore;
+  agent: OwnAgentStore;
   chooser: Pick<ServiceChooser, 'fingerprint'>;
   backend: Pick<Backend, 'problem' | 'reopen' | 'forgetKept'>;
 }
 
-export interface SettingsHandlers extends Pick<Handlers, 'saveSettings' | 'checkService' | 'checkQueue'> {
+export interface SettingsHandlers
+  extends Pick<Handlers, 'saveSettings' | 'saveName' | 'checkService' | 'checkQueue'> {
   current(): CurrentSettings;
 }
 
 export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandlers {
-  const { config, settings, tokens, chooser, backend } = options;
+  const { config, settings, tokens, agent, chooser, backend } = options;
   const locked = lockedFields(config);
   const newest = { service: new AbortController(), queue: new AbortController() };
 
@@ -52,6 +55,7 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
       hasToken: apiToken(team.ticketServiceAddress) !== undefined,
       lockedBy: locked,
       updates: updatesInForce(settings.current, config),
+      agent: agent.current(),
       keychainProblem: tokens.problem,
     };
   }
@@ -98,6 +102,11 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
         hasSecret: config.nsq.authSecret !== undefined,
         signal,
       });
+    },
+
+    async saveName(name) {
+      await agent.rename(name);
+      return current();
     },
 
     async saveSettings(wanted) {

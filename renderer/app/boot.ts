@@ -1,11 +1,12 @@
 /** From nothing to a page that may ask: the desktop app's own start, or the web face's with its sign-in. */
 import type { ApolloClient } from '@apollo/client';
-import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
+import type { BridgeResult, CurrentSettings } from '../../proto/desktop-bridge.ts';
 import { createClient, isUnauthenticated } from '../graphql/client.ts';
 import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
 import { setLocale } from '../state/locale.ts';
+import { Store } from '../state/store.ts';
 
 export type Booted =
   | { kind: 'ready'; face: Face; client: ApolloClient; notices: readonly string[] }
@@ -41,17 +42,18 @@ async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted>
 }
 
 function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSettings): Settings {
-  let saved = first;
+  const saved = new Store(first);
   let saving: Promise<unknown> = Promise.resolve();
+  async function answered(asked: Promise<BridgeResult<CurrentSettings>>) {
+    saving = asked;
+    const answer = await asked;
+    if (answer.ok) saved.set(answer.value);
+    return answer;
+  }
   return {
-    current: () => saved,
-    async save(settings) {
-      const asked = bridge.saveSettings(settings);
-      saving = asked;
-      const answer = await asked;
-      if (answer.ok) saved = answer.value;
-      return answer;
-    },
+    saved,
+    save: (settings) => answered(bridge.saveSettings(settings)),
+    saveName: (name) => answered(bridge.saveName(name)),
     settled: () => saving,
   };
 }

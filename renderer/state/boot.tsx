@@ -6,6 +6,7 @@ import type {
   DesktopBridge,
   SettingsToSave,
 } from '../../proto/desktop-bridge.ts';
+import type { Store } from './store.ts';
 
 declare global {
   interface Window {
@@ -16,8 +17,9 @@ declare global {
 
 export interface Settings {
   /** As they were saved last. */
-  current(): CurrentSettings;
+  saved: Store<CurrentSettings>;
   save(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
+  saveName(name: string): Promise<BridgeResult<CurrentSettings>>;
   /** Resolves when no saving is under way. */
   settled(): Promise<unknown>;
 }

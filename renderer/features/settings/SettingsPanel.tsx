@@ -8,12 +8,15 @@ import { DesktopSection } from './DesktopSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
 import { UpdatesSection } from './UpdatesSection.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
+import { WhoSection } from './WhoSection.tsx';
 
 export function SettingsPanel() {
   const face = useFace();
   if (face.kind === 'desktop') return <DesktopSettings face={face} />;
   return (
     <PanelFrame title="Settings">
+      <WhoSection />
+      <hr />
       <ConnectionSection />
       <hr />
       <ThemeChoice />
@@ -26,6 +29,8 @@ function DesktopSettings({ face }: { face: DesktopFace }) {
   return (
     <PanelFrame title="Settings" footer={<ServiceFormFooter {...service} />}>
       <ServiceForm {...service} />
+      <hr />
+      <WhoSection />
       <hr />
       <ConnectionSection />
       <hr />

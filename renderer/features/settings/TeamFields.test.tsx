@@ -9,6 +9,7 @@ import type {
   SettingsToSave,
 } from '../../../proto/desktop-bridge.ts';
 import type { Face } from '../../state/boot.tsx';
+import { Store } from '../../state/store.ts';
 import { draw } from '../../testing/draw.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 
@@ -29,6 +30,7 @@ const saved: CurrentSettings = {
   hasToken: false,
   lockedBy: {},
   updates: 'on',
+  agent: { id: 'b3c1f0d2-7a51-4d7e-9a64-2f1f0c9d8e7a', name: 'Ada', isConfirmed: true },
   keychainProblem: null,
 };
 
@@ -37,9 +39,11 @@ function drawSettings(current: Partial<CurrentSettings> = {}, check: Partial<Ser
   const settings = { ...saved, ...current };
   const found: ServiceCheck = { tone: 'ok', code: 'ok', text: 'It answers.', queueRemark: null, ...check };
   const asked: SettingsToSave[] = [];
-  const save = vi.fn((wanted: SettingsToSave) =>
-    ok<CurrentSettings>({ ...settings, ...wanted, hasToken: true }),
-  );
+  const store = new Store<CurrentSettings>(settings);
+  const save = vi.fn((wanted: SettingsToSave) => {
+    store.set({ ...settings, ...wanted, hasToken: true });
+    return ok(store.state());
+  });
   const answers: Partial<DesktopBridge> = {
     checkService(wanted) {
       asked.push(wanted);
@@ -56,7 +60,7 @@ function drawSettings(current: Partial<CurrentSettings> = {}, check: Partial<Ser
     kind: 'desktop',
     bridge,
     appVersion: '1.0.0',
-    settings: { current: () => settings, save, settled: () => Promise.resolve() },
+    settings: { saved: store, save, saveName: () => ok(store.state()), settled: () => Promise.resolve() },
   };
   return { ...draw(<SettingsPanel />, { face }), save, checked: asked };
 }

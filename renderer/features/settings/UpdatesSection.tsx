@@ -33,7 +33,7 @@ export function UpdatesSection({ face: { bridge, settings, appVersion } }: { fac
     return stop;
   }, [bridge, take]);
   if (!status) return null;
-  const { updates, lockedBy } = settings.current();
+  const { updates, lockedBy } = settings.saved.state();
   const lock = lockedBy.updates;
   const isBusy = status.phase === 'looking' || status.phase === 'fetching';
   const canLook = !['not-configured', 'off', 'ready'].includes(status.phase);

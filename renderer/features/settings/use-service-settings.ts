@@ -10,6 +10,7 @@ import type {
 import { isHopeless } from '../../../proto/service-address.ts';
 import { teamProblems } from '../../../proto/team-settings.ts';
 import type { Face } from '../../state/boot.tsx';
+import { useStore } from '../../state/store.ts';
 import { showToast } from '../../state/toasts.ts';
 import { placeWords } from './profiles.ts';
 import { useCheck } from './use-check.ts';
@@ -22,7 +23,7 @@ const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsq
   field === 'ticketServiceAddress' || field === 'nsqdAddress';
 
 export function useServiceSettings({ settings, bridge }: DesktopFace) {
-  const [saved, setSaved] = useState(settings.current());
+  const saved = useStore(settings.saved);
   const [profile, setProfile] = useState(saved.profile);
   const [team, setTeam] = useState(saved.team);
   const [token, setToken] = useState<string | null | undefined>();
@@ -69,7 +70,6 @@ export function useServiceSettings({ settings, bridge }: DesktopFace) {
       if (found.length > 0) return;
       const answer = await settings.save(wanted);
       if (!answer.ok) return setRefusal(answer.error);
-      setSaved(answer.value);
       setTeam(answer.value.team);
       setToken(undefined);
       showToast({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });

@@ -26,6 +26,7 @@ import { filterFor, isNarrowed, type ListQuery, searchProblem } from './list-fil
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
 import { isOrder, orders } from './list-order.ts';
+import { OwnNameNote } from './OwnNameNote.tsx';
 import { useRowCommands } from './use-row-commands.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
 
@@ -94,6 +95,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
         menuButton={menuButton}
         columnsMenu={<ColumnsMenu shown={columns.shown} onToggle={columns.toggle} />}
       />
+      <OwnNameNote />
       <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
         <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
         <ShownColumnsProvider value={columns.shown}>
