@@ -18,7 +18,6 @@ const team = {
   keyFile: '',
 };
 const wanted = { profile: 'this-computer' as const, team };
-const agent = { id: 'b3c1f0d2-7a51-4d7e-9a64-2f1f0c9d8e7a', name: 'Ada', isConfirmed: true };
 const current = {
   ...wanted,
   hasToken: false,
