@@ -34,7 +34,7 @@ export function OwnNameForm({ settings, onLeave }: OwnNameFormProps) {
     await client.query({ query: MeDocument, fetchPolicy: 'network-only' }).catch(() => undefined);
   };
   return (
-    <Form noValidate className="flex-grow-1" onSubmit={(event) => void submit(event)}>
+    <Form noValidate className={onLeave && 'col col-lg-6'} onSubmit={(event) => void submit(event)}>
       <Form.Label htmlFor={id} className={onLeave ? 'visually-hidden' : 'small fw-semibold mb-1'}>
         Your name
       </Form.Label>

@@ -26,7 +26,7 @@ function Note({ settings }: { settings: Settings }) {
   return (
     <section
       aria-label="Your name"
-      className="d-flex flex-wrap align-items-center gap-2 px-3 py-1 small border-bottom bg-body-tertiary"
+      className="d-flex flex-wrap align-items-center gap-2 px-3 py-1 small border-bottom"
     >
       {isChanging ? (
         <OwnNameForm
