@@ -107,7 +107,9 @@ test("a team's token with a name says who works there, and the settings say so",
   const [id = 0] = await seed(desk, [{ title: 'For the team', status: 'On Hold' }]);
   expect(await authors(desk, id)).toEqual(['CREATED Bo from the desk', 'status Bo from the desk']);
   await openSettings(desk);
-  await desk.page.getByText('You work here as Bo from the desk. That is the name of your token').waitFor();
+  await desk.page
+    .getByText('You work here as Bo from the desk. That is the name of your token')
+    .scrollIntoViewIfNeeded();
   expect(await nameField(desk).count()).toBe(0);
   await lookAt(desk, 'own-name-token');
 });
