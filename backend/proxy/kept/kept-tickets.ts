@@ -87,6 +87,8 @@ export function keptTickets(kept: Kept) {
     );
   }
 
+  const allBelow = (id: number) => kept.all(belowPrefix(id)).map(({ value }) => value as Below);
+
   return {
     /** An answer that comes late must not undo a later one. */
     take(tickets: readonly KnownTicket[]): void {
@@ -97,7 +99,11 @@ export function keptTickets(kept: Kept) {
       }
     },
 
-    remove: (id: number) => kept.forget(nameOf(id)),
+    /** With what is below it. */
+    remove(id: number): void {
+      kept.forget(nameOf(id));
+      for (const below of allBelow(id)) kept.forget(belowName(below));
+    },
 
     /** What is listed below a ticket, by the page that was asked for. */
     takeBelow: (kind: BelowKind, request: BelowRequest, page: BelowPage<unknown>) =>
@@ -110,9 +116,7 @@ export function keptTickets(kept: Kept) {
 
     /** The questions about a ticket whose answers can have changed with it: those for an end of what is listed. */
     below: (id: number): BelowQuestion[] =>
-      kept
-        .all(belowPrefix(id))
-        .map(({ value }) => value as Below)
+      allBelow(id)
         .filter(({ request }) => request.afterId === undefined)
         .map(({ kind, request }) => ({ kind, request })),
 
