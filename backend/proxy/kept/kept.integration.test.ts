@@ -247,7 +247,10 @@ describe('after a start without the service', () => {
     await file(before);
     await page(before);
     await before.stop();
-    await (await linkedProxy()).ask('mutation { deleteTicket(input: { id: 3 }) { success } }');
+    const other = await linkedProxy();
+    const deleted = told(other, 'DELETED');
+    await other.ask('mutation { deleteTicket(input: { id: 3 }) { success } }');
+    await deleted;
     const proxy = await linkedProxy(dataDir);
     const left = newestFirst.filter((title) => !title.includes('fire'));
     expect((await page(proxy)).titles).toEqual(left);
