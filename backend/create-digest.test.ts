@@ -20,7 +20,23 @@ it('is that of the form which proto/README.md describes, for ever: services of a
   );
 });
 
+it('has tags and a due time as the same page says, in the form in which they are stored', () => {
+  // printf 'create 1\0dueAt\0002030-01-01T12:00:00.000000Z\0name\0Ada\0tags\0printer\nvpn\0title\0Printer' | sha256sum
+  const create = {
+    title: 'Printer',
+    name: 'Ada',
+    tags: ['VPN', ' printer', 'vpn'],
+    dueAt: '2030-01-01T14:00:00+02:00',
+  };
+  expect(digestOf(create).toString('hex')).toBe(
+    'b6a1935ad734acf0de40cd489c748402cdd1f60d09fb9662b2333b7d820bb460',
+  );
+  expect(digestOf({ ...text, tags: [], dueAt: null })).toEqual(digestOf(text));
+});
+
 it.each([
+  { ...text, tags: ['vpn'] },
+  { ...text, dueAt: '2030-01-01T12:00:00Z' },
   { ...text, title: 'Printers' },
   { ...text, title: 'printer' },
   { ...text, title: 'Printer ' },

@@ -42,7 +42,7 @@ const given = ['id', 'createdAt', 'updatedAt', 'version', 'requestId'];
 
 /** A message or type, the declared names that it has, and all that it has beside them. */
 const places: [type: string, declared: readonly string[], beside: string[]][] = [
-  ['Ticket', fieldNames, [...given, 'asOf', 'comments']],
+  ['Ticket', fieldNames, [...given, 'asOf', 'comments', 'history']],
   ['NewTicket', createFieldNames, ['requestId']],
   ['UpdateTicket', editFieldNames, ['id', 'expectedVersion', 'requestId', 'ticketRequestId']],
   ['EditCreate', createFieldNames, ['requestId']],

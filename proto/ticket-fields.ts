@@ -192,14 +192,11 @@ function mapFields<Name extends FieldName>(
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as Given<Name>;
 }
 
-/** What a ticket is filed with, out of something that holds more; each value in its one form. */
+/** What a ticket is filed with, out of something that holds more; as `ticketChanges` has it. */
 export function newTicketValues(source: Given<CreateFieldName>): {
   [F in CreateFieldName & NeededFieldName]: ValueOf<F>;
-} & { [F in Exclude<CreateFieldName, NeededFieldName>]?: NonNullable<ValueOf<F>> } {
-  return mapFields(createFieldNames, (name) => {
-    const value = source[name] ?? undefined;
-    return value === undefined ? undefined : canonical(fieldOf(name), value);
-  }) as ReturnType<typeof newTicketValues>;
+} & { [F in Exclude<CreateFieldName, NeededFieldName>]?: ValueOf<F> } {
+  return given(createFieldNames, source) as ReturnType<typeof newTicketValues>;
 }
 
 /** What a ticket that is filed with this says in those fields. */
@@ -210,11 +207,16 @@ export function filedValues(source: Given<CreateFieldName>): FiledValues {
 
 /** What an update changes, out of something that holds more; each value in its one form, and null where it empties one. */
 export function ticketChanges(source: Given<EditFieldName>): TicketChanges {
-  return mapFields(editFieldNames, (name) => {
-    const [field, value] = [fieldOf(name), source[name]];
+  return given(editFieldNames, source) as TicketChanges;
+}
+
+function given<Name extends FieldName>(names: readonly Name[], source: Given<Name>): Given<Name> {
+  return mapFields(names, (name) => {
+    const field = fieldOf(name);
+    const value: FieldValue | undefined = source[name];
     if (value === null) return canBeEmptied(field) ? emptyOf(field) : undefined;
     return value === undefined ? undefined : canonical(field, value);
-  }) as TicketChanges;
+  });
 }
 
 /** What a ticket says, out of something that may leave fields out or hold more; an empty choice is its default. */

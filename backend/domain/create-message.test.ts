@@ -11,6 +11,8 @@ const create = {
 
 it('is read as it was written', () => {
   expect(decodeCreate(encodeCreate(create), defaults)).toEqual({ ...create, revision: 0 });
+  const more = { ...create, tags: ['printer', 'vpn'], dueAt: '2030-01-01T12:00:00.000000Z' };
+  expect(decodeCreate(encodeCreate(more), defaults)).toEqual({ ...more, revision: 0 });
   expect(decodeCreate(encodeCreate({ ...create, revision: 3 }), defaults)).toEqual({
     ...create,
     revision: 3,
@@ -36,6 +38,9 @@ describe('what can not be read', () => {
     [JSON.stringify({ ...text, title: undefined }), 'title'],
     [JSON.stringify({ ...text, description: null }), 'description'],
     [JSON.stringify({ ...text, name: 7 }), 'name'],
+    [JSON.stringify({ ...text, tags: 'vpn' }), 'tags'],
+    [JSON.stringify({ ...text, tags: ['vpn', 7] }), 'tags'],
+    [JSON.stringify({ ...text, dueAt: 7 }), 'dueAt'],
     [JSON.stringify({ ...text, requestId: 7 }), 'requestId'],
     [JSON.stringify({ ...text, createdAt: 1_795_000_000 }), 'createdAt'],
     [JSON.stringify({ ...text, revision: -1 }), 'revision'],

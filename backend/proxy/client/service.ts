@@ -10,7 +10,7 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
-import { encodeChanges } from '../../domain/update-message.ts';
+import { encodeChanges, withoutNulls } from '../../domain/wire-values.ts';
 import { DeskError } from '../../errors.ts';
 import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
@@ -166,7 +166,7 @@ export async function sendCreate(
   signal: AbortSignal,
 ): Promise<{ id: number }> {
   const { requestId, createdAt, revision = 0, agent } = create;
-  const request = { ...newTicketValues(create), requestId, createdAt, revision };
+  const request = { ...withoutNulls(newTicketValues(create)), requestId, createdAt, revision };
   const { success, id } = await call('CreateTicket', request, { signal, agent });
   if (success && id > 0) return { id };
   throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');

@@ -53,6 +53,24 @@ describe('bad input is refused by the name of its field, and changes nothing', (
     ['a description with NUL', create, { input: { ...good, description: '\0' } }, 'description'],
     ['an empty requester', create, { input: { ...good, name: '' } }, 'name'],
     ['a requester of 101 characters', create, { input: { ...good, name: 'x'.repeat(101) } }, 'name'],
+    ['21 tags', create, { input: { ...good, tags: Array.from({ length: 21 }, (_, n) => `${n}`) } }, 'tags'],
+    ['a tag of 41 characters', create, { input: { ...good, tags: ['ok', 'ü'.repeat(41)] } }, 'tags'],
+    ['a huge tag', create, { input: { ...good, tags: ['a\u0301'.repeat(50_000)] } }, 'tags'],
+    ['an empty tag', create, { input: { ...good, tags: ['vpn', ' \u200b'] } }, 'tags'],
+    ['a tag with NUL', create, { input: { ...good, tags: ['v\0pn'] } }, 'tags'],
+    ['a tag with half a character', create, { input: { ...good, tags: ['\ud83d'] } }, 'tags'],
+    ['a tag that is a number', create, { input: { ...good, tags: [7] } }, 'tags'],
+    ['a due time in words', create, { input: { ...good, dueAt: 'tomorrow' } }, 'dueAt'],
+    ['an empty due time', create, { input: { ...good, dueAt: '' } }, 'dueAt'],
+    ['a due time that is a number', create, { input: { ...good, dueAt: 1_795_000_000 } }, 'dueAt'],
+    [
+      'a due time of a day that there is not',
+      update,
+      { input: { id: 1, dueAt: '2030-02-30T12:00:00Z' } },
+      'dueAt',
+    ],
+    ['an update to an empty tag', update, { input: { id: 1, tags: [''] } }, 'tags'],
+    ['an edit to a tag too long', edit, { input: { ...good, requestId, tags: ['x'.repeat(41)] } }, 'tags'],
     ['a requestId that is no UUID', create, { input: { ...good, requestId: 'mine' } }, 'requestId'],
     ['a title that is a number', create, { input: { ...good, title: 7 } }, 'title'],
     ['a missing description', create, { input: { title: 'a', name: 'b' } }, 'description'],
@@ -75,6 +93,10 @@ describe('bad input is refused by the name of its field, and changes nothing', (
     ['an edit to an empty title', edit, { input: { ...good, requestId, title: '' } }, 'title'],
     ['a filter by an unknown status', list, { input: { status: 'Nope' } }, 'status'],
     ['a filter by unknown statuses', list, { input: { statuses: ['New', 'Nope'] } }, 'statuses'],
+    ['a filter by 21 tags', list, { input: { tags: Array.from({ length: 21 }, (_, n) => `${n}`) } }, 'tags'],
+    ['a filter by 201 tags', list, { input: { tags: Array.from({ length: 201 }, () => 'vpn') } }, 'tags'],
+    ['a filter by an empty tag', list, { input: { tags: [''] } }, 'tags'],
+    ['a filter by no time', list, { input: { dueBefore: 'soon' } }, 'dueBefore'],
     ['a filter by id 0', list, { input: { id: 0 } }, 'id'],
     ['a search of 201 characters', list, { input: { text: 'x'.repeat(201) } }, 'text'],
     ['a search with NUL', list, { input: { text: '\0' } }, 'text'],
@@ -118,6 +140,14 @@ describe('every error has a code of the closed table', () => {
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     expect(errors?.[0]?.extensions).not.toHaveProperty('stacktrace');
     expect(status).toBe(400);
+  });
+
+  it('says how many tags there are and how many may be, and how long one is and may be', async () => {
+    const tags = Array.from({ length: 21 }, (_, n) => `tag ${n}`);
+    const many = await desk.ask(create, { input: { ...good, tags } });
+    expect(many.errors?.[0]?.message).toBe('tags has 21 entries; at most 20 fit. Leave some out.');
+    const long = await desk.ask(create, { input: { ...good, tags: ['ü'.repeat(41)] } });
+    expect(long.errors?.[0]?.message).toBe('An entry of tags has 41 characters; at most 40 fit. Shorten it.');
   });
 
   it('lists the statuses there are', async () => {

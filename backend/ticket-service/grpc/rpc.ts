@@ -4,6 +4,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import type { Ticket as TicketMessage } from '../../../proto/generated/Ticket.ts';
 import type { TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
 import type { Ticket } from '../../domain/ticket.ts';
+import { withoutNulls } from '../../domain/wire-values.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
@@ -76,8 +77,6 @@ export function givenList<Value>(values: readonly Value[]): readonly Value[] | u
   return values.length === 0 ? undefined : [...new Set(values)];
 }
 
-/** Nor anything for what is not there. */
 export function toMessage(ticket: Ticket): TicketMessage {
-  const there = Object.entries(ticket).filter(([, value]) => value !== null);
-  return Object.fromEntries(there) as { [Field in keyof Ticket]: NonNullable<Ticket[Field]> };
+  return withoutNulls(ticket);
 }

@@ -1,7 +1,7 @@
 /** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
-import { decodeChanges } from '../../domain/update-message.ts';
+import { decodeChanges } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';

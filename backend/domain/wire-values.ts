@@ -1,7 +1,4 @@
-/**
- * What an update changes as gRPC carries it, where a field that is left out stays: a set in a message of its own, as a
- * list can't be left out, and an empty text in the place of what is taken away.
- */
+/** What a ticket says as gRPC carries it, which has neither null nor, of a list, left out. */
 import type {
   UpdateTicketRequest,
   UpdateTicketRequest__Output,
@@ -14,6 +11,18 @@ import {
   ticketChanges,
 } from '../../proto/ticket-fields.ts';
 
+/** Proto3 has no null: what is not there is left out. */
+export function withoutNulls<Values extends object>(
+  values: Values,
+): { [Field in keyof Values]: NonNullable<Values[Field]> } {
+  const there = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(there) as ReturnType<typeof withoutNulls<Values>>;
+}
+
+/**
+ * What an update changes, where a field that is left out stays: a set in a message of its own, and an empty text in the
+ * place of what is taken away.
+ */
 export function encodeChanges(changes: TicketChanges): Pick<UpdateTicketRequest, EditFieldName> {
   return Object.fromEntries(
     editFieldNames.flatMap((name) => {
