@@ -180,13 +180,13 @@ export function useUnkept(): string | null {
   return reachable ? null : reason;
 }
 
-/** Why a ticket can't be changed now; null when it can. */
+/** Why what needs the ticket service's answer can't be done now, such as to delete; null when it can. */
 export function useBlocked(): string | null {
   const { state } = useLink();
   if (state === 'CONNECTED') return null;
   return state === 'CONNECTING'
-    ? 'Connecting: this ticket can be changed in a moment.'
-    : 'Offline: this ticket can be read; it can be changed when the link is back.';
+    ? 'Connecting: this can be done in a moment.'
+    : 'Offline: this can be done when the link is back.';
 }
 
 /** CONNECTING, CONNECTED or OFFLINE, since when, to what, and why not. */

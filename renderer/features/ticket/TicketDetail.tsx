@@ -14,7 +14,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { isOneOf } from '../../state/form-values.ts';
-import { useBlocked } from '../../state/live.tsx';
+import { useBlocked, useUnkept } from '../../state/live.tsx';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
 import { ClashView } from './ClashView.tsx';
@@ -30,14 +30,18 @@ export interface TicketDetailProps {
 }
 
 export function TicketDetail({ ticket, id }: TicketDetailProps) {
-  const blocked = useBlocked();
+  const blocked = useUnkept();
+  const unlinked = useBlocked();
   const edit = useTicketEdit(ticket, id);
   const { failure, remove } = useDelete(id);
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
   useFocusBack(edit);
   const begin = () => edit.edit('title');
   useCommand('edit-ticket', begin, can);
-  useCommand('delete-ticket', () => void remove(), can);
+  useCommand('delete-ticket', () => void remove(), {
+    enabled: unlinked === null,
+    disabledReason: unlinked,
+  });
   useTakenCommand();
   const error = failure ?? (edit.mode === 'view' ? edit.failure : null);
 
@@ -67,7 +71,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
               Edit
             </Button>
           )}
-          <MoreActions blocked={blocked} onDelete={() => void remove()} />
+          <MoreActions blocked={unlinked} onDelete={() => void remove()} />
         </>
       }
       footer={

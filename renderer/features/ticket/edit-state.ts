@@ -42,21 +42,9 @@ export function clashState(clash: Clash): EditState {
   return { ...resting, mode: 'clash', clash };
 }
 
-/**
- * Writes these fields on the newest version as long as nobody else has changed them since they were seen: another
- * field's change is no clash with them, and the one who pressed a key need not hear of it.
- */
-async function saveOver(save: Save, seen: VersionedValues, changes: TicketChanges): Promise<Saved> {
-  const isAsSeen = (current: VersionedValues) => areSame(namesOf(changes), current, seen);
-  let saved = await save(changes, seen);
-  for (let again = 0; again < 3 && saved.kind === 'clash' && isAsSeen(saved.current); again += 1)
-    saved = await save(changes, saved.current);
-  return saved;
-}
-
 /** @throws UndoError that is final when somebody else has changed the same since. */
 export async function takeBack(save: Save, { before, after }: Written): Promise<void> {
-  const saved = await saveOver(save, after, before);
+  const saved = await save(before, after);
   if (saved.kind === 'failed') throw new UndoError(saved.failure.message, { isFinal: false });
   if (saved.kind === 'clash') throw new UndoError('Somebody else has changed it since.', { isFinal: true });
   if (saved.kind === 'gone') throw new UndoError('The ticket was deleted meanwhile.', { isFinal: true });
@@ -66,6 +54,8 @@ export async function takeBack(save: Save, { before, after }: Written): Promise<
 export interface Outcome {
   state: EditState;
   written: Written | null;
+  /** The request that waits on this computer instead. */
+  queued?: string;
 }
 
 interface Otherwise {
@@ -78,6 +68,8 @@ export function outcome(saved: Saved, { clash, mode }: Otherwise): Outcome {
   switch (saved.kind) {
     case 'saved':
       return { state: resting, written: saved.written };
+    case 'queued':
+      return { state: resting, written: null, queued: saved.requestId };
     case 'clash':
       return { state: clashState(clash(saved.current)), written: null };
     case 'failed':
@@ -104,7 +96,7 @@ interface FieldWrite {
 
 /** Sets one field; where somebody else set it too, the two stand against each other and nothing else does. */
 export async function writeField(save: Save, { field, value, seen, mode }: FieldWrite): Promise<Outcome> {
-  const { state, written } = outcome(await saveOver(save, seen, ticketChanges({ [field]: value })), {
+  const done = outcome(await save(ticketChanges({ [field]: value }), seen), {
     clash: (theirs) => ({
       base: { ...theirs, [field]: seen[field] },
       mine: { ...theirs, [field]: value },
@@ -113,7 +105,7 @@ export async function writeField(save: Save, { field, value, seen, mode }: Field
     }),
     mode,
   });
-  return { state: state === resting ? { ...resting, mode } : state, written };
+  return done.state === resting ? { ...done, state: { ...resting, mode } } : done;
 }
 
 /** Writes what was chosen as mine over the version that was shown as theirs; a newer one is a new clash. */
@@ -121,8 +113,8 @@ export async function writeChoice(save: Save, clash: Clash, choices: Choices): P
   const changes = chosenChanges(differences(clash), choices);
   if (Object.keys(changes).length === 0) return { state: resting, written: null };
   const saved = await save(changes, clash.theirs);
-  const { state, written } = outcome(saved, { clash: (theirs) => ({ ...clash, theirs }), mode: 'clash' });
-  return { state: state.failure ? { ...state, clash } : state, written };
+  const done = outcome(saved, { clash: (theirs) => ({ ...clash, theirs }), mode: 'clash' });
+  return done.state.failure ? { ...done, state: { ...done.state, clash } } : done;
 }
 
 /** My own write of one field is no foreign change to the edit that is going on. */

@@ -2,6 +2,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { uuidv7 } from 'uuidv7';
 import { isValueOf } from '../../../proto/field-kinds.ts';
 import {
   editAtOnceNames,
@@ -27,14 +28,15 @@ export interface Written {
   after: VersionedValues;
 }
 
-/** What came of a write: done, no such ticket, somebody else's version is newer, or an error in words. */
+/** What came of a write: done, kept on this computer until the link is back, no such ticket, somebody else's version is newer, or an error in words. */
 export type Saved =
   | { kind: 'saved'; written: Written | null }
+  | { kind: 'queued'; requestId: string }
   | { kind: 'gone' }
   | { kind: 'clash'; current: VersionedValues }
   | { kind: 'failed'; failure: Failure };
 
-/** Writes over the version that was seen, and over no other. */
+/** Writes over the version that was seen; what others changed in other fields since stays as they left it. */
 export type Save = (changes: TicketChanges, seen: VersionedValues) => Promise<Saved>;
 
 export function versionOf(ticket: TicketDetailFragment): VersionedValues {
@@ -55,13 +57,17 @@ function saveTo(client: ApolloClient, id: number): Save {
       fragmentName: 'TicketDetail',
     });
     const ticket = known && { ...known, ...changes, updatedAt: new Date().toISOString() };
+    const requestId = uuidv7();
     try {
       const { data } = await client.mutate({
         mutation: UpdateTicketDocument,
-        variables: { input: { id, ...changes, expectedVersion: seen.version } },
-        ...(ticket ? { optimisticResponse: { updateTicket: { id, success: true, ticket } } } : {}),
+        variables: { input: { id, requestId, ...changes, expectedVersion: seen.version } },
+        ...(ticket && {
+          optimisticResponse: { updateTicket: { id, success: true, state: 'STORED', ticket } },
+        }),
       });
       if (!data?.updateTicket.success) return { kind: 'gone' };
+      if (data.updateTicket.state === 'QUEUED') return { kind: 'queued', requestId };
       const { ticket: after } = data.updateTicket;
       // A typed change leaves the person with the ticket, in the list or not.
       if (editAtOnceNames.some((name) => changes[name] !== undefined))

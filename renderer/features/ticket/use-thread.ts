@@ -4,7 +4,8 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type CommentFieldsFragment, TicketThreadDocument } from '../../graphql/generated/operations.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
-import { type QueuedWrite, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
+import { type QueuedWrite, useLive, useTicketChanges } from '../../state/live.tsx';
+import { useQueued } from '../../state/queued.ts';
 
 const pageSize = 50;
 
@@ -89,7 +90,7 @@ export function useThread(id: number): Thread {
 /** What waits for this ticket: also what has just been stored, until it is among the comments. */
 export function useQueuedWrites(id: number, comments: Thread['comments']): readonly QueuedWrite[] {
   const live = useLive();
-  const { writes } = useOutbox();
+  const writes = useQueued(id);
   const [stored, setStored] = useState<readonly QueuedWrite[]>([]);
   useEffect(
     () =>
@@ -101,7 +102,6 @@ export function useQueuedWrites(id: number, comments: Thread['comments']): reado
   );
   return useMemo(() => {
     const known = new Set(comments.map(({ requestId }) => requestId));
-    const own = writes.filter(({ ticketId }) => ticketId === id);
-    return [...stored, ...own].filter(({ requestId }) => !known.has(requestId));
-  }, [writes, stored, comments, id]);
+    return [...stored, ...writes].filter(({ requestId }) => !known.has(requestId));
+  }, [writes, stored, comments]);
 }

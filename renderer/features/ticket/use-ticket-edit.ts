@@ -1,4 +1,5 @@
 /** Editing one ticket in place: view, edit, and, where two people changed it, choose. */
+import { useApolloClient } from '@apollo/client/react';
 import { type Dispatch, type SetStateAction, useRef, useState } from 'react';
 import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
@@ -9,7 +10,7 @@ import {
   sameValue,
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
-import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { DiscardWriteDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import {
   type Draft,
   type EditDraft,
@@ -19,6 +20,7 @@ import {
 } from '../../state/drafts.ts';
 import { typedOver, wordsOf } from '../../state/form-values.ts';
 import { useNavigation } from '../../state/navigation.tsx';
+import { useQueued, withQueued } from '../../state/queued.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import { offerUndo } from '../../state/undo.ts';
 import { viewInfo } from '../../state/views.ts';
@@ -35,7 +37,7 @@ import {
   writeText,
 } from './edit-state.ts';
 import type { Choices } from './merge.ts';
-import { type Save, useSave, versionOf, type Written } from './use-save.ts';
+import { type Save, useSave, versionOf } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 
@@ -43,7 +45,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const stored = useEditDraft(id);
   const [state, setState] = useState<EditState>(resting);
   const [focus, setFocus] = useState<{ name: FieldName }>({ name: 'title' });
-  const now = versionOf(ticket);
+  const now = withQueued(versionOf(ticket), useQueued(id));
   const { draft } = stored;
   const save = useSave(id);
   const values: TicketValues = draft ?? now;
@@ -90,7 +92,7 @@ interface WritesOptions {
   setState: Dispatch<SetStateAction<EditState>>;
   save: Save;
   /** Says what was written, with a way back. */
-  keepUndo(written: Written | null): void;
+  keepUndo(done: Outcome): void;
 }
 
 /** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
@@ -101,10 +103,10 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
     if (busy.current) return;
     busy.current = true;
     setState((before) => ({ ...before, mode: shown, saving: true, failure: null }));
-    const { state: next, written } = await run();
-    setState(next);
+    const done = await run();
+    setState(done.state);
     busy.current = false;
-    keepUndo(written);
+    keepUndo(done);
   };
   return {
     saveText() {
@@ -143,7 +145,15 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 function useKeepUndo(id: number, save: Save) {
   const { view, open } = useNavigation();
   const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
-  return (written: Written | null) => {
+  const client = useApolloClient();
+  return ({ written, queued }: Outcome) => {
+    if (queued !== undefined) {
+      const variables = { input: { requestId: queued } };
+      offerUndo({
+        text: `#${id}: your change is kept here and goes out by itself.`,
+        undo: () => client.mutate({ mutation: DiscardWriteDocument, variables }),
+      });
+    }
     if (!written) return;
     const { before, after } = written;
     const leaves =

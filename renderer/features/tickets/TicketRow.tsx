@@ -11,6 +11,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
+import { useQueued, withQueued } from '../../state/queued.ts';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridCell, GridRow } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
@@ -93,12 +94,19 @@ function DraftCells() {
   );
 }
 
-function TicketCells({ ticket, leaving }: { ticket: TicketRowFragment; leaving: boolean }) {
+function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; leaving: boolean }) {
   const shown = useShownColumns();
+  const queued = useQueued(stored.id ?? 0);
+  const ticket = withQueued(stored, queued);
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (
     <>
-      <GridCell className="cell-id">{ticket.id}</GridCell>
+      <GridCell className="cell-id">
+        {queued.length > 0 && (
+          <CreateStateMark state={queued.some(({ state }) => state === 'FAILED') ? 'FAILED' : 'QUEUED'} />
+        )}
+        {ticket.id}
+      </GridCell>
       <TextCell cell="title" text={ticket.title} />
       <TextCell cell="name" text={ticket.name} />
       {leaving ? (

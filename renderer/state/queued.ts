@@ -1,0 +1,25 @@
+/** What waits on this computer for a ticket, shown over what the ticket service has of it. */
+import type { FieldValue } from '../../proto/field-kinds.ts';
+import { type FieldName, fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
+import { isOneOf } from './form-values.ts';
+import { type QueuedWrite, useOutbox } from './live.tsx';
+
+/** Oldest first. */
+export function useQueued(ticketId: number): readonly QueuedWrite[] {
+  const { writes } = useOutbox();
+  return writes.filter((write) => write.ticketId === ticketId);
+}
+
+/** The ticket as it will be once what waits is stored; what came back to its author is not. */
+export function withQueued<Ticket extends object>(ticket: Ticket, writes: readonly QueuedWrite[]): Ticket {
+  const changed = writes
+    .filter(({ state }) => state !== 'FAILED')
+    .flatMap(({ changes }) => changes)
+    .flatMap(({ field, to }) => (isOneOf(fieldNames, field) ? [[field, valueOf(field, to)]] : []));
+  return changed.length === 0 ? ticket : { ...ticket, ...Object.fromEntries(changed) };
+}
+
+/** A value out of the text that the queue tells of it. No tag holds a comma. */
+function valueOf(name: FieldName, text: string | null): FieldValue {
+  return fieldOf(name).kind === 'set' ? (text ? text.split(', ') : []) : text;
+}
