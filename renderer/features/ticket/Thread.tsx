@@ -2,7 +2,7 @@
 import Button from 'react-bootstrap/Button';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
-import { useLink } from '../../state/live.tsx';
+import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
 import { QueuedItem } from './QueuedItem.tsx';
 import { useQueuedWrites, useThread } from './use-thread.ts';
@@ -10,26 +10,29 @@ import './thread.css';
 
 export function Thread({ id }: { id: number }) {
   const thread = useThread(id);
-  const isLinked = useLink().state === 'CONNECTED';
   const waiting = useQueuedWrites(id, thread.comments);
-  const { comments, hasEarlier, loaded, failure } = thread;
+  const { me, items, hasEarlier, loaded, failure } = thread;
   return (
     <section aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
       {!loaded && !failure && <Skeleton rows={2} />}
-      {failure && isLinked && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
-      {failure && !isLinked && (
-        <p className="small text-body-secondary">
-          What was said about this ticket was not read before: it is here when the link is back.
-        </p>
-      )}
+      {failure && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
       {hasEarlier && (
-        <Button size="sm" variant="link" className="px-0" onClick={thread.readEarlier}>
+        <Button size="sm" variant="link" className="px-0 mb-2" onClick={thread.readEarlier}>
           Show earlier ones
         </Button>
       )}
-      {comments.map((comment) => (
-        <CommentItem key={comment.id} comment={comment} isOwn={true} onChanged={thread.readAgain} />
-      ))}
+      {items.map((item) =>
+        item.kind === 'changes' ? (
+          <ChangesItem key={item.key} item={item} />
+        ) : (
+          <CommentItem
+            key={item.key}
+            comment={item.comment}
+            isOwn={me !== null && item.comment.author?.id === me}
+            onChanged={thread.readAgain}
+          />
+        ),
+      )}
       {waiting.map((write) => (
         <QueuedItem key={write.requestId} write={write} />
       ))}

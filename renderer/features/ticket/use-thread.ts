@@ -1,16 +1,30 @@
-/** What was said about a ticket, newest in sight: the last page first, earlier ones when they are asked for. */
+/** What was said and done about a ticket: the newest first, what was before when it is asked for. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type CommentFieldsFragment, TicketThreadDocument } from '../../graphql/generated/operations.ts';
+import {
+  type CommentFieldsFragment,
+  TicketThreadDocument,
+  type TicketThreadQuery,
+} from '../../graphql/generated/operations.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { type QueuedWrite, useLive, useTicketChanges } from '../../state/live.tsx';
 import { useQueued } from '../../state/queued.ts';
+import { type Change, type Edge, newestOver, type Page, type ThreadItem, threadOf } from './thread-items.ts';
 
 const pageSize = 50;
 
+interface Pages {
+  /** The person's own id; null while nobody knows it. */
+  me: string | null;
+  comments: Page<CommentFieldsFragment>;
+  changes: Page<Change>;
+}
+
 export interface Thread {
+  me: string | null;
   /** Oldest first. */
+  items: readonly ThreadItem[];
   comments: readonly CommentFieldsFragment[];
   hasEarlier: boolean;
   loaded: boolean;
@@ -19,51 +33,61 @@ export interface Thread {
   readAgain(): void;
 }
 
-interface Page {
-  comments: CommentFieldsFragment[];
-  before: string | null;
+type Connection<Node> = { edges: Edge<Node>[]; pageInfo: { hasPreviousPage: boolean } } | undefined;
+
+function pageOf<Node>(connection: Connection<Node>): Page<Node> {
+  return { edges: connection?.edges ?? [], hasEarlier: connection?.pageInfo.hasPreviousPage ?? false };
 }
 
-async function readPage(client: ApolloClient, id: number, before: string | null): Promise<Page> {
-  const { data } = await client.query({
+/** @param shown what is there already, whose predecessors are wanted; undefined: the newest */
+async function readPages(client: ApolloClient, id: number, shown?: Pages): Promise<Pages> {
+  // A list that is there from its beginning is not read again.
+  const wanted = (page: Page<unknown> | undefined) => (page?.hasEarlier === false ? 1 : pageSize);
+  const { data }: { data?: TicketThreadQuery | undefined } = await client.query({
     query: TicketThreadDocument,
-    variables: { id, last: pageSize, before },
+    variables: {
+      id,
+      comments: wanted(shown?.comments),
+      commentsBefore: shown?.comments.edges[0]?.cursor ?? null,
+      changes: wanted(shown?.changes),
+      changesBefore: shown?.changes.edges[0]?.cursor ?? null,
+    },
     fetchPolicy: 'no-cache',
   });
-  const page = data?.ticket?.comments;
   return {
-    comments: page?.edges.map(({ node }) => node) ?? [],
-    before: page?.pageInfo.hasPreviousPage ? (page.pageInfo.startCursor ?? null) : null,
+    me: data?.me?.id ?? null,
+    comments: pageOf(data?.ticket?.comments),
+    changes: pageOf(data?.ticket?.history),
   };
 }
 
-/** The newest page anew: what it has no more was deleted, what came before it stays. */
-function withNewest(shown: Page, newest: Page): Page {
-  const first = Number(newest.comments[0]?.id ?? Number.POSITIVE_INFINITY);
-  const earlier = newest.before === null ? [] : shown.comments.filter(({ id }) => Number(id) < first);
-  const before = earlier.length > 0 ? shown.before : newest.before;
-  return { comments: [...earlier, ...newest.comments], before };
+function before<Node>(shown: Page<Node>, earlier: Page<Node>): Page<Node> {
+  return shown.hasEarlier ? { ...earlier, edges: [...earlier.edges, ...shown.edges] } : shown;
 }
 
 export function useThread(id: number): Thread {
   const client = useApolloClient();
   const live = useLive();
-  const [page, setPage] = useState<Page | null>(null);
+  const [pages, setPages] = useState<Pages | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const asked = useRef(0);
   const read = useCallback(
-    async (before: string | null) => {
+    async (shown?: Pages) => {
       asked.current += 1;
       const own = asked.current;
       try {
-        const found = await readPage(client, id, before);
+        const found = await readPages(client, id, shown);
         // What was asked later is newer.
         if (own !== asked.current) return;
         setFailure(null);
-        setPage((shown) => {
-          if (!shown) return found;
-          if (before === null) return withNewest(shown, found);
-          return { comments: [...found.comments, ...shown.comments], before: found.before };
+        setPages((now) => {
+          if (!now) return found;
+          const join = shown ? before : newestOver;
+          return {
+            me: found.me,
+            comments: join(now.comments, found.comments),
+            changes: join(now.changes, found.changes),
+          };
         });
       } catch (thrown) {
         if (own === asked.current) setFailure(readFailure(thrown));
@@ -71,18 +95,22 @@ export function useThread(id: number): Thread {
     },
     [client, id],
   );
-  const readNewest = useCallback(() => void read(null), [read]);
+  const readNewest = useCallback(() => void read(), [read]);
   useEffect(readNewest, [readNewest]);
   useEffect(() => live.onReset(readNewest), [live, readNewest]);
   useTicketChanges((changes) => {
     if (changes.some((change) => change.id === id)) readNewest();
   });
+  const items = useMemo(() => (pages ? threadOf(pages.comments, pages.changes) : []), [pages]);
+  const comments = useMemo(() => pages?.comments.edges.map(({ node }) => node) ?? [], [pages]);
   return {
-    comments: page?.comments ?? [],
-    hasEarlier: page !== null && page.before !== null,
-    loaded: page !== null,
+    me: pages?.me ?? null,
+    items,
+    comments,
+    hasEarlier: pages !== null && (pages.comments.hasEarlier || pages.changes.hasEarlier),
+    loaded: pages !== null,
     failure,
-    readEarlier: () => page && void read(page.before),
+    readEarlier: () => pages && void read(pages),
     readAgain: readNewest,
   };
 }
@@ -94,14 +122,12 @@ export function useQueuedWrites(id: number, comments: Thread['comments']): reado
   const [stored, setStored] = useState<readonly QueuedWrite[]>([]);
   useEffect(
     () =>
-      live.onWriteChange(({ write, stored }) => {
-        if (stored && write.ticketId === id && write.comment)
-          setStored((before) => [...before.slice(-pageSize), write]);
+      live.onWriteChange(({ write, stored: isStored }) => {
+        if (isStored && write.ticketId === id && write.comment)
+          setStored((earlier) => [...earlier.slice(-pageSize), write]);
       }),
     [live, id],
   );
-  return useMemo(() => {
-    const known = new Set(comments.map(({ requestId }) => requestId));
-    return [...stored, ...writes].filter(({ requestId }) => !known.has(requestId));
-  }, [writes, stored, comments]);
+  const known = new Set(comments.map(({ requestId }) => requestId));
+  return [...stored, ...writes].filter(({ requestId }) => !known.has(requestId));
 }
