@@ -24,6 +24,7 @@ function server() {
     onTicket: vi.fn(),
     onOutbox: vi.fn(),
     onWrite: vi.fn(),
+    onPresence: vi.fn(),
     onLink: (link) => links.push(link),
     onMissed: missed,
   });

@@ -5,12 +5,16 @@ import {
   LinkChangesDocument,
   type LinkFieldsFragment,
   OutboxChangesDocument,
+  PresenceChangesDocument,
+  type PresenceChangesSubscription,
   QueuedWriteChangesDocument,
   TicketChangesDocument,
   type TicketChangesSubscription,
 } from '../graphql/generated/operations.ts';
 import type { OutboxChange, WriteChange } from './outbox-store.ts';
 
+/** Who looks at one ticket. */
+export type TicketPresence = PresenceChangesSubscription['presenceChanged'];
 export type TicketChange = TicketChangesSubscription['ticketChanged'];
 
 /** The link as the proxy tells it; `reachable` is false while the proxy itself does not answer. */
@@ -22,6 +26,7 @@ export type LiveEvent =
   | { kind: 'ticket'; change: TicketChange }
   | { kind: 'outbox'; change: OutboxChange }
   | { kind: 'write'; change: WriteChange }
+  | { kind: 'presence'; presence: TicketPresence }
   | { kind: 'link'; link: LinkFieldsFragment }
   /** Changes may have been missed. */
   | { kind: 'gap' };
@@ -33,6 +38,7 @@ export interface LiveListener {
   onTicket(change: TicketChange): void;
   onOutbox(change: OutboxChange): void;
   onWrite(change: WriteChange): void;
+  onPresence(presence: TicketPresence): void;
   onLink(link: LinkInfo): void;
   /** Changes may have been missed: read everything anew. */
   onMissed(): void;
@@ -61,6 +67,7 @@ export function followLive(source: LiveSource, told: LiveListener): () => void {
     if (event.kind === 'ticket') told.onTicket(event.change);
     else if (event.kind === 'outbox') told.onOutbox(event.change);
     else if (event.kind === 'write') told.onWrite(event.change);
+    else if (event.kind === 'presence') told.onPresence(event.presence);
     else if (event.kind === 'gap') told.onMissed();
     else {
       retryMs = firstRetryMs;
@@ -101,6 +108,10 @@ export function serverEvents(client: ApolloClient): LiveSource {
       subscribe(client, QueuedWriteChangesDocument, ({ queuedWriteChanged }) => ({
         kind: 'write',
         change: queuedWriteChanged,
+      })),
+      subscribe(client, PresenceChangesDocument, ({ presenceChanged }) => ({
+        kind: 'presence',
+        presence: presenceChanged,
       })),
       // The link comes last: its first word says that the others are there too.
       subscribe(client, LinkChangesDocument, ({ linkChanged }) => ({ kind: 'link', link: linkChanged })),

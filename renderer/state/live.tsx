@@ -9,7 +9,13 @@ import {
 } from '../graphql/generated/operations.ts';
 import { coalesce } from './coalesce.ts';
 import { emitter } from './emitter.ts';
-import { followLive, type LinkInfo, type LiveSource, type TicketChange } from './live-feed.ts';
+import {
+  followLive,
+  type LinkInfo,
+  type LiveSource,
+  type TicketChange,
+  type TicketPresence,
+} from './live-feed.ts';
 import { type OutboxChange, type OutboxState, OutboxStore, type WriteChange } from './outbox-store.ts';
 import { Store, useStore } from './store.ts';
 
@@ -49,6 +55,8 @@ export class Live {
     flush: (changes) => this.#flush(changes),
   });
   readonly link = new Store(connecting);
+  /** Who looks at each ticket that somebody looks at. */
+  readonly presence = new Store<ReadonlyMap<number, TicketPresence['present']>>(new Map());
 
   constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
     this.#client = client;
@@ -62,6 +70,9 @@ export class Live {
       onWrite: (change) => {
         this.outbox.applyWrite(change);
         this.#writeChange.emit(change);
+      },
+      onPresence: ({ ticketId, present }) => {
+        this.presence.set(new Map(this.presence.state()).set(ticketId, present));
       },
       onMissed: () => this.#readAnew(),
       onLink: (link) => this.#setLink(link),

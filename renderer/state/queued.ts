@@ -15,11 +15,11 @@ export function withQueued<Ticket extends object>(ticket: Ticket, writes: readon
   const changed = writes
     .filter(({ state }) => state !== 'FAILED')
     .flatMap(({ changes }) => changes)
-    .flatMap(({ field, to }) => (isOneOf(fieldNames, field) ? [[field, valueOf(field, to)]] : []));
+    .flatMap(({ field, to }) => (isOneOf(fieldNames, field) ? [[field, valueIn(field, to)]] : []));
   return changed.length === 0 ? ticket : { ...ticket, ...Object.fromEntries(changed) };
 }
 
 /** A value out of the text that the queue tells of it. No tag holds a comma. */
-function valueOf(name: FieldName, text: string | null): FieldValue {
+function valueIn(name: FieldName, text: string | null): FieldValue {
   return fieldOf(name).kind === 'set' ? (text ? text.split(', ') : []) : text;
 }

@@ -1,6 +1,6 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
 import { useApolloClient } from '@apollo/client/react';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
@@ -16,22 +16,28 @@ import { type Failure, readFailure } from '../../state/failure.ts';
 import { useUnkept } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { focusList } from '../../state/navigation.tsx';
+import { presenceWords, usePresent, useReportPresence } from '../../state/presence.ts';
 
 export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
 const hints: Record<CommentKind, string> = {
   ANSWER: 'Answer the requester',
   NOTE: 'Write a note, for the helpdesk alone',
 };
+/** How long after the last key somebody still counts as typing. */
+const typingMs = 5_000;
 /** From here on what is left is told. */
 const nearLimit = commentRule.maxCharacters - 500;
 
 export function CommentBox({ id }: { id: number }) {
+  const present = usePresent(id);
   const { draft, set, flush } = useCommentDraft(id);
   const client = useApolloClient();
   const unkept = useUnkept();
   const field = useRef<HTMLTextAreaElement>(null);
   const [lastKind, setLastKind] = useState<CommentKind>('NOTE');
   const [failure, setFailure] = useState<Failure | null>(null);
+  const isTyping = useRecent(draft?.body);
+  useReportPresence(id, isTyping);
   const sending = useRef(false);
   const hintId = useId();
   const kind = draft?.kind ?? lastKind;
@@ -92,6 +98,9 @@ export function CommentBox({ id }: { id: number }) {
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
+        <span className="small text-body-secondary text-truncate" role="status">
+          {presenceWords(present)}
+        </span>
         <Button
           type="submit"
           size="sm"
@@ -128,6 +137,20 @@ export function CommentBox({ id }: { id: number }) {
       </div>
     </Form>
   );
+}
+
+/** Whether a text has changed just now. */
+function useRecent(text: string | undefined): boolean {
+  const first = useRef(text);
+  const [isRecent, setRecent] = useState(false);
+  useEffect(() => {
+    if (text === first.current) return;
+    first.current = text;
+    setRecent(text !== undefined);
+    const timer = setTimeout(() => setRecent(false), typingMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return isRecent;
 }
 
 function Left({ body }: { body: string }) {

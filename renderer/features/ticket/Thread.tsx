@@ -1,4 +1,5 @@
 /** What was said and done about a ticket, in order, the newest in sight. */
+import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
@@ -12,8 +13,9 @@ export function Thread({ id }: { id: number }) {
   const thread = useThread(id);
   const waiting = useQueuedWrites(id, thread.comments);
   const { me, items, hasEarlier, loaded, failure } = thread;
+  const section = useNewestInSight(loaded, items.length + waiting.length);
   return (
-    <section aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
+    <section ref={section} aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
       {!loaded && !failure && <Skeleton rows={2} />}
       {failure && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
       {hasEarlier && (
@@ -38,4 +40,21 @@ export function Thread({ id }: { id: number }) {
       ))}
     </section>
   );
+}
+
+/** Begins at the newest, and follows it as long as the person has not scrolled away from it. */
+function useNewestInSight(loaded: boolean, count: number) {
+  const section = useRef<HTMLElement>(null);
+  const wasAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const body = section.current?.closest('.panel-body');
+    if (!body || !loaded) return;
+    if (wasAtEnd.current && count > 0) body.scrollTop = body.scrollHeight;
+    const look = () => {
+      wasAtEnd.current = body.scrollHeight - body.scrollTop - body.clientHeight < 40;
+    };
+    body.addEventListener('scroll', look, { passive: true });
+    return () => body.removeEventListener('scroll', look);
+  }, [loaded, count]);
+  return section;
 }

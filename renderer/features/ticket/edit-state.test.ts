@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
-import { typedOver } from '../../state/form-values.ts';
+import { areSame, typedOver } from '../../state/form-values.ts';
 import {
   clashState,
   outcome,
@@ -60,12 +60,12 @@ describe('after a write', () => {
   });
 });
 
-/** A service that holds one ticket and refuses other versions than its own. */
+/** A service that holds one ticket, and refuses a change of fields that are not as they were seen. */
 function service(now: VersionedValues) {
   const sent: (number | null)[] = [];
   const save: Save = async (changes, seen) => {
     sent.push(seen.version);
-    if (seen.version !== now.version) return { kind: 'clash', current: now };
+    if (!areSame(namesOf(changes), seen, now)) return { kind: 'clash', current: now };
     const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
     return { kind: 'saved', written: { before, after: { ...now, ...changes } } };
   };
@@ -83,7 +83,7 @@ describe('setting the status', () => {
       before: { status: 'New' },
       after: { title: 'Laser', status: 'Completed' },
     });
-    expect(sent).toEqual([3, 4]);
+    expect(sent).toEqual([3]);
   });
 
   it('asks when somebody else has set the status too, and then writes the choice over what was shown', async () => {
@@ -119,7 +119,7 @@ describe('taking a write back', () => {
   it('writes what was there before, over a change of another field too', async () => {
     const { sent, save } = service({ ...write.after, title: 'Laser', version: 5 });
     await takeBack(save, write);
-    expect(sent).toEqual([4, 5]);
+    expect(sent).toEqual([4]);
   });
 
   it("does not write over somebody else's change of the same field", async () => {

@@ -3,7 +3,6 @@ import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
   type AtOnceFieldName,
   editFieldNames,
-  type TicketChanges,
   ticketChanges,
   ticketValues,
 } from '../../../proto/ticket-fields.ts';
@@ -11,7 +10,7 @@ import type { EditDraft, VersionedValues } from '../../state/drafts.ts';
 import type { Failure } from '../../state/failure.ts';
 import { areSame } from '../../state/form-values.ts';
 import { UndoError } from '../../state/undo.ts';
-import { type Choices, chosenChanges, differences, myChanges, namesOf, type Versions } from './merge.ts';
+import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
 import type { Save, Saved, Written } from './use-save.ts';
 
 /** Two versions to choose between. */

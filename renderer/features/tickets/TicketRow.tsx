@@ -11,6 +11,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
+import { presenceWords, usePresent } from '../../state/presence.ts';
 import { useQueued, withQueued } from '../../state/queued.ts';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridCell, GridRow } from './grid-parts.tsx';
@@ -98,6 +99,7 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
   const shown = useShownColumns();
   const queued = useQueued(stored.id ?? 0);
   const ticket = withQueued(stored, queued);
+  const present = presenceWords(usePresent(stored.id ?? 0));
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (
     <>
@@ -107,7 +109,7 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
         )}
         {ticket.id}
       </GridCell>
-      <TextCell cell="title" text={ticket.title} />
+      <TextCell cell="title" text={ticket.title} aside={present} />
       <TextCell cell="name" text={ticket.name} />
       {leaving ? (
         <GridCell className="cell-words">gone from here</GridCell>
@@ -163,11 +165,19 @@ function isFact(column: Column): column is Column & { name: FactFieldName } {
 }
 
 /** What does not fit in stands in a tooltip. */
-function TextCell({ cell, text }: { cell: 'title' | 'name'; text: string }) {
+interface TextCellProps {
+  cell: 'title' | 'name';
+  text: string;
+  /** Stands after it, quietly. */
+  aside?: string;
+}
+
+function TextCell({ cell, text, aside }: TextCellProps) {
   const shown = shownText(text);
   return (
     <GridCell className={`cell-${cell}`} dir="auto" title={shown}>
       {shown}
+      {aside && <span className="small text-body-secondary ms-2">{aside}</span>}
     </GridCell>
   );
 }

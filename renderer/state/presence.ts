@@ -1,0 +1,61 @@
+/** Who else looks at a ticket or types in it, and telling the others of this window. */
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useMemo } from 'react';
+import { uuidv7 } from 'uuidv7';
+import { ReportPresenceDocument } from '../graphql/generated/operations.ts';
+import { useLink, useLive } from './live.tsx';
+import type { TicketPresence } from './live-feed.ts';
+import { useStore } from './store.ts';
+
+/** What is told holds for 10 s. */
+const repeatMs = 4_000;
+
+/** This window, told from any other. */
+const place = uuidv7();
+
+const nobody: TicketPresence['present'] = [];
+
+/** Those in other windows. */
+export function usePresent(ticketId: number): TicketPresence['present'] {
+  const present = useStore(useLive().presence).get(ticketId) ?? nobody;
+  return useMemo(() => present.filter((other) => other.place !== place), [present]);
+}
+
+/** Tells the others for as long as it is there and the window is seen. */
+export function useReportPresence(ticketId: number, isTyping: boolean): void {
+  const client = useApolloClient();
+  const isLinked = useLink().state === 'CONNECTED';
+  useEffect(() => {
+    if (!isLinked) return;
+    const report = (at: number | null) => {
+      const input = { place, ticketId: at, isTyping: at !== null && isTyping };
+      // Nobody waits for it, and the next one says the same.
+      client.mutate({ mutation: ReportPresenceDocument, variables: { input } }).catch(() => undefined);
+    };
+    const look = () => report(document.visibilityState === 'visible' ? ticketId : null);
+    look();
+    const timer = setInterval(look, repeatMs);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+      report(null);
+    };
+  }, [client, isLinked, ticketId, isTyping]);
+}
+
+/** "Bo is typing", "Bo and Cy look at it"; empty when nobody does. */
+export function presenceWords(present: TicketPresence['present']): string {
+  const names = (of: TicketPresence['present']) => [...new Set(of.map(({ agent }) => agent.name))];
+  const typing = names(present.filter(({ isTyping }) => isTyping));
+  const looking = names(present).filter((name) => !typing.includes(name));
+  return [sentence(typing, 'is typing', 'are typing'), sentence(looking, 'looks at it', 'look at it')]
+    .filter((words) => words !== '')
+    .join(' · ');
+}
+
+function sentence(names: readonly string[], one: string, many: string): string {
+  if (names.length === 0) return '';
+  const last = names.at(-1) ?? '';
+  return names.length === 1 ? `${last} ${one}` : `${names.slice(0, -1).join(', ')} and ${last} ${many}`;
+}
