@@ -108,7 +108,10 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     return {
       handle: handler.handle,
       outbox: {
-        waiting: () => standing({ outbox, writes }),
+        waiting() {
+          const { waiting, failed } = standing({ outbox, writes });
+          return { waiting, failed };
+        },
         longestWaitMs: () => outbox.longestWaitMs(),
         onChange(listener) {
           const stops = [outbox.onChange(() => listener()), writes.onChange(() => listener())];

@@ -313,6 +313,7 @@ test('20. the page gets a fixed list of functions and can not change it', async 
       'onUpdateStatus',
       'openExternal',
       'saveHabits',
+      'saveName',
       'saveSettings',
       'setUpdates',
       'startDocker',
