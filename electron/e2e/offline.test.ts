@@ -25,14 +25,21 @@ test('offline and back: what was read stays, what is filed waits and drains by i
   await page.getByRole('button', { name: 'Edit' }).waitFor();
   const comeBack = await goOffline(desk);
 
-  // Reading works, changing says why not.
-  expect(await page.getByRole('button', { name: 'Edit' }).isDisabled()).toBe(true);
-  expect(await page.getByRole('button', { name: 'Edit' }).getAttribute('title')).toContain('Offline');
+  // Reading works, and what is changed waits as well; what needs an answer says why not.
+  await page.keyboard.press('s');
+  await page.getByRole('menuitemradio', { name: 'On Hold' }).click();
+  await page
+    .getByRole('article', { name: 'Change that waits' })
+    .getByText('saved on this computer')
+    .waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  expect(await page.getByRole('button', { name: 'Delete' }).getAttribute('title')).toContain('Offline');
+  await page.keyboard.press('Escape');
   await lookAt(desk, 'offline-ticket');
   await file(page, 'Filed offline');
   await file(page, 'Filed offline too');
   expect(await row(page, 'Filed offline too').getAttribute('data-state')).toMatch(/QUEUED|SENT/);
-  await page.getByText(/offline since .*\(2 waiting\)/).waitFor();
+  await page.getByText(/offline since .*\(3 waiting\)/).waitFor();
   await page.getByRole('button', { name: /^Outbox/ }).click();
   await page.getByRole('heading', { name: 'Outbox' }).waitFor();
   // Said once for all of them, and no time is promised that comes and goes.
@@ -53,6 +60,10 @@ test('offline and back: what was read stays, what is filed waits and drains by i
       .toBe('STORED');
   expect((await desk.graphql('{ outbox { waiting failed } }')).data).toEqual({
     outbox: { waiting: 0, failed: 0 },
+  });
+  const changed = '{ tickets { title status } }';
+  expect((await desk.graphql(changed)).data).toMatchObject({
+    tickets: expect.arrayContaining([{ title: 'Seen before', status: 'On Hold' }]),
   });
 });
 

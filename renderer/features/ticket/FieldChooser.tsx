@@ -68,7 +68,7 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
         className="fact no-caret"
         disabled={blocked !== null}
         title={blocked ?? `Set the ${label}${command?.key ? ` (${command.key})` : ''}`}
-        aria-label={`${field.label}: ${wordsOf(name, value) || 'none'}`}
+        aria-label={textOf(value) === '' ? `No ${label}` : `${field.label}: ${wordsOf(name, value)}`}
       >
         {textOf(value) === '' ? (
           <span className="text-body-secondary">{`No ${label}`}</span>

@@ -38,9 +38,9 @@ export function ListToolbar(props: ListToolbarProps) {
     event.preventDefault();
   };
   return (
-    <search className="list-toolbar d-flex gap-2 p-2 border-bottom">
+    <search className="list-toolbar d-flex flex-wrap gap-2 p-2 border-bottom">
       {menuButton}
-      <div className="flex-grow-1">
+      <div className="list-search flex-grow-1">
         <Form.Control
           ref={searchBox}
           size="sm"

@@ -10,6 +10,7 @@ import { FieldWords } from '../../components/FieldWords.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
+import { wordsOf } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { presenceWords, usePresent } from '../../state/presence.ts';
 import { useQueued, withQueued } from '../../state/queued.ts';
@@ -116,7 +117,7 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
       ) : (
         <>
           {shown.filter(isFact).map(({ name }) => (
-            <GridCell key={name} className="cell-fact" data-column={name}>
+            <GridCell key={name} className="cell-fact" data-column={name} title={wordsOf(name, ticket[name])}>
               <FieldWords name={name} value={ticket[name]} status={ticket.status} atMost={2} />
             </GridCell>
           ))}

@@ -35,7 +35,7 @@ const columns: readonly Column[] = [
 export const optionalColumns = columns.filter(({ room }) => room !== undefined);
 
 /** Title and requester keep the room unless the person asks for more beside them. */
-const hiddenAtFirst: readonly string[] = ['tags'];
+const hiddenAtFirst: readonly string[] = ['tags', 'dueAt'];
 
 /** The columns that are shown, and a way to hide or show one; remembered on this computer. */
 export function useColumns() {
