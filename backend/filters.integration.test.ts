@@ -2,8 +2,8 @@
 import { buildSchema, type GraphQLEnumType, type GraphQLInputObjectType } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TicketFilter } from './proxy/generated/resolvers.ts';
 import { typeDefs } from './proxy/generated/schema.ts';
+import type { TicketFilter } from './proxy/resolvers/generated/resolvers.ts';
 import { linkState } from './proxy/testing/link-state.ts';
 import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import { type OldService, startOldService } from './testing/older-peers.ts';

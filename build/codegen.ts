@@ -116,16 +116,16 @@ async function graphqlFiles(): Promise<Files> {
     .filter((path) => path.endsWith('.graphql'))
     .map((path) => ({ location: path, document: parse(readFileSync(path, 'utf8')) }));
   const plain = { scalars, useTypeImports: true, enumsAsTypes: true };
-  // Apart from the resolvers' types, which know the context and with it all of the proxy.
+  // Apart from the resolvers' types, which know the context and what stands behind their fields: all of the proxy.
   const types = await run('types.ts', [{ typescript: {} }], plain);
   const resolvers = await run('resolvers.ts', [{ typescript: {} }, { typescriptResolvers: {} }], {
     ...plain,
-    contextType: '../context.ts#ProxyContext',
+    contextType: '../../context.ts#ProxyContext',
     // What resolvers hand on, where its fields are not those of the contract.
     mappers: {
-      Ticket: '../client/types.ts#KnownTicket',
-      Comment: '../client/types.ts#KnownComment',
-      QueuedWrite: '../writes/record.ts#WriteRecord',
+      Ticket: '../../client/types.ts#KnownTicket',
+      Comment: '../../client/types.ts#KnownComment',
+      QueuedWrite: '../../writes/record.ts#WriteRecord',
     },
     noSchemaStitching: true,
   });
@@ -138,7 +138,7 @@ async function graphqlFiles(): Promise<Files> {
   return new Map([
     ['backend/proxy/generated/schema.ts', `${banner}export const typeDefs = ${JSON.stringify(sdl)};\n`],
     ['backend/proxy/generated/types.ts', `${banner}${types}\n`],
-    ['backend/proxy/generated/resolvers.ts', `${banner}${resolvers}\n`],
+    ['backend/proxy/resolvers/generated/resolvers.ts', `${banner}${resolvers}\n`],
     ['renderer/graphql/generated/operations.ts', `${banner}${operations}\n`],
   ]);
 }

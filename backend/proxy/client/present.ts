@@ -2,19 +2,7 @@
 import { type Presence, presenceHoldsMs } from '../../domain/presence.ts';
 import { createListeners } from '../listeners.ts';
 import type { Connection } from './connection.ts';
-
-export interface TicketPresence {
-  ticketId: number;
-  present: Omit<Presence, 'ticketId'>[];
-}
-
-export interface Present {
-  /** Of every ticket that somebody looks at. */
-  all(): TicketPresence[];
-  /** Told of a ticket whose people have changed. @returns unsubscribe */
-  onChange(listener: (presence: TicketPresence) => void): () => void;
-  stop(): void;
-}
+import type { Present, TicketPresence } from './types.ts';
 
 export function followPresence({ presence, link }: Pick<Connection, 'presence' | 'link'>): Present {
   const places = new Map<string, { presence: Presence; gone: NodeJS.Timeout }>();

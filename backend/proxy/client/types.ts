@@ -8,7 +8,6 @@ import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';
-import type { Present } from './present.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
 export interface KnownTicket extends TicketValues {
@@ -214,6 +213,19 @@ export interface WatchOptions {
   onPresence(presence: Presence): void;
   onResumeToken(token: string): void;
   signal: AbortSignal;
+}
+
+export interface TicketPresence {
+  ticketId: number;
+  present: Omit<Presence, 'ticketId'>[];
+}
+
+export interface Present {
+  /** Of every ticket that somebody looks at. */
+  all(): TicketPresence[];
+  /** Told of a ticket whose people have changed. @returns unsubscribe */
+  onChange(listener: (presence: TicketPresence) => void): () => void;
+  stop(): void;
 }
 
 /** Every call throws DeskError: UNAVAILABLE at once when the link is down, after a short wait while it is connecting. */

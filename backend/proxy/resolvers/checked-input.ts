@@ -16,7 +16,7 @@ import {
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
-import type { TicketFilter as TicketFilterInput } from '../generated/resolvers.ts';
+import type { TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
 
 /** GraphQL tells "left out" from null; here they are one. */
 export function given<Value>(value: Value | null | undefined): Value | undefined {

@@ -3,8 +3,8 @@ import type { NewTicketValues } from '../../../proto/ticket-fields.ts';
 import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { CreateResult } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
-import type { CreateTicketResponse } from '../generated/resolvers.ts';
 import { type Filed, taken } from '../outbox/outbox.ts';
+import type { CreateTicketResponse } from './generated/resolvers.ts';
 
 /** One that failed is kept, but is no success. */
 export function createResponse(filed: Filed): CreateTicketResponse {

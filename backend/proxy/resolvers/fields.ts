@@ -1,8 +1,8 @@
 /** Fields that are more than a property of what stands behind their type. */
 import { limits } from '../../../proto/checks.ts';
 import type { BelowPage, BelowRequest } from '../client/types.ts';
-import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from '../generated/resolvers.ts';
 import { checkedCount, refuse } from './checked-input.ts';
+import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from './generated/resolvers.ts';
 
 export const ticket: Pick<TicketResolvers, 'comments' | 'history'> = {
   comments: ({ id }, args, { client }) =>

@@ -2,10 +2,10 @@ import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { timestamp } from '../client/types.ts';
-import type { MutationResolvers } from '../generated/resolvers.ts';
 import { clash } from '../writes/sender.ts';
 import { checkedCommentId, checkedId, checkedRequestId, given, refuse } from './checked-input.ts';
 import { createResponse } from './create-result.ts';
+import type { MutationResolvers } from './generated/resolvers.ts';
 import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {

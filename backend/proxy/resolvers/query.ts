@@ -3,7 +3,6 @@ import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { AsOf, LinkStatus, TicketPage } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
-import type { Link, QueryResolvers } from '../generated/resolvers.ts';
 import {
   checkedCount,
   checkedCursor,
@@ -15,6 +14,7 @@ import {
   maxOutboxEntries,
 } from './checked-input.ts';
 import { createResponse, findCreate } from './create-result.ts';
+import type { Link, QueryResolvers } from './generated/resolvers.ts';
 
 export const queries: Required<QueryResolvers> = {
   healthCheck: async (_parent, _args, { client }) => ((await client.healthy()) ? 'success' : 'failed'),

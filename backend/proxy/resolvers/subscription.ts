@@ -1,10 +1,9 @@
-import type { TicketPresence } from '../client/present.ts';
-import type { TicketEvent } from '../client/types.ts';
+import type { TicketEvent, TicketPresence } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
-import type { Link, SubscriptionResolvers } from '../generated/resolvers.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
 import type { WriteEvent } from '../writes/writes.ts';
 import { eventStream } from './event-stream.ts';
+import type { Link, SubscriptionResolvers } from './generated/resolvers.ts';
 import { linkView, standing } from './query.ts';
 
 /** Each event is the field's value itself. */
