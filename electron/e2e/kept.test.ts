@@ -92,6 +92,7 @@ test('while the link is away another view and a filter show what was seen, and a
     .locator('.panel-frame')
     .getByText(/as of \d\d:\d\d/)
     .waitFor();
+  await page.getByText('What was said and done here was not read before').waitFor();
   await lookAt(desk, 'kept');
   service.release();
   await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });

@@ -125,7 +125,17 @@ export function keepingClient(options: {
       );
   }
 
-  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | BelowKind> = {
+  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | 'agents' | BelowKind> = {
+    agents: (me) =>
+      answer(
+        async () => {
+          const agents = await client.agents(me);
+          keep((known) => known.takeAgents(agents));
+          return agents;
+        },
+        (known) => known.agents(),
+      ),
+
     comments: readsBelow('comments'),
     history: readsBelow('history'),
 

@@ -9,6 +9,7 @@ import {
   type BelowRequest,
   type KnownTicket,
   type PageRequest,
+  type SeenAgent,
   type TicketPage,
   timestamp,
 } from '../client/types.ts';
@@ -119,6 +120,10 @@ export function keptTickets(kept: Kept) {
       allBelow(id)
         .filter(({ request }) => request.afterId === undefined)
         .map(({ kind, request }) => ({ kind, request })),
+
+    takeAgents: (agents: readonly SeenAgent[]) => kept.keep('agents', agents),
+
+    agents: () => kept.get('agents')?.value as SeenAgent[] | undefined,
 
     takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
 

@@ -52,7 +52,12 @@ async function startService(apiToken = token) {
 
 /** @param folder of an earlier run; left out, somebody else's desk. */
 async function startProxy(folder?: string): Promise<ProxyOn> {
-  const proxy = await proxyOn({ address, apiToken: token, ...(folder && { dataDir: folder }) });
+  const proxy = await proxyOn({
+    address,
+    apiToken: token,
+    agent: { id: 'a', name: 'Ada' },
+    ...(folder && { dataDir: folder }),
+  });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= proxy.stop();
@@ -220,10 +225,11 @@ describe('after a start without the service', () => {
       });
     const said = async (proxy: ProxyOn) => {
       const { data } = await proxy.ask(
-        '{ ticket(id: 1) { comments(last: 50) { edges { node { body } } } history(last: 50) { edges { node { field } } } } }',
+        '{ agents { name } ticket(id: 1) { comments(last: 50) { edges { node { body } } } history(last: 50) { edges { node { field } } } } }',
       );
       const { comments, history } = data.ticket;
       return {
+        agents: data.agents,
         bodies: comments.edges.map(({ node }: { node: { body: string } }) => node.body),
         fields: history.edges.map(({ node }: { node: { field: string } }) => node.field),
       };
@@ -236,6 +242,7 @@ describe('after a start without the service', () => {
     await before.stop();
     await service.stop();
     expect(await said(await startProxy(dataDir))).toEqual({
+      agents: [{ name: 'Ada' }],
       bodies: ['Toner is from the wrong batch', 'A new one is on its way'],
       fields: ['CREATED', 'COMMENTED', 'COMMENTED'],
     });

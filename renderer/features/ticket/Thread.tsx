@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
+import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
 import { QueuedItem } from './QueuedItem.tsx';
@@ -11,13 +12,19 @@ import './thread.css';
 
 export function Thread({ id }: { id: number }) {
   const thread = useThread(id);
+  const isLinked = useLink().state === 'CONNECTED';
   const waiting = useQueuedWrites(id, thread.comments);
   const { me, items, hasEarlier, loaded, failure } = thread;
   const section = useNewestInSight(loaded, items.length + waiting.length);
   return (
     <section ref={section} aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
       {!loaded && !failure && <Skeleton rows={2} />}
-      {failure && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
+      {failure && isLinked && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
+      {failure && !isLinked && !loaded && (
+        <p className="small text-body-secondary">
+          What was said and done here was not read before: it comes with the link.
+        </p>
+      )}
       {hasEarlier && (
         <Button size="sm" variant="link" className="px-0 mb-2" onClick={thread.readEarlier}>
           Show earlier ones
