@@ -2,10 +2,10 @@
  * What a page may not do, whatever it tries (electronjs.org/docs/latest/tutorial/security). Each point has
  * its check in e2e/security.test.ts.
  */
-import { type App, type Session, shell, type WebContents } from 'electron';
+import { type App, BrowserWindow, dialog, type Session, shell, type WebContents } from 'electron';
 import type { Logger } from '../backend/logger.ts';
 import { appOrigin } from './app-protocol.ts';
-import { externalLinkProblem } from './external-links.ts';
+import { externalLinkProblem, webLinkProblem } from './external-links.ts';
 
 /** For the one window. What Electron has as a safe default is still named here, so that a test can hold it. */
 export const safeWebPreferences = {
@@ -63,9 +63,29 @@ function keepInPlace(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    if (externalLinkProblem(url) === null) void shell.openExternal(url);
+    void openLink(contents, url);
     return { action: 'deny' };
   });
+}
+
+/** A site that the desk does not know is opened once the person has read its address and agreed. */
+async function openLink(contents: WebContents, url: string): Promise<void> {
+  if (webLinkProblem(url) !== null) return;
+  if (externalLinkProblem(url) !== null) {
+    const window = BrowserWindow.fromWebContents(contents);
+    if (!window) return;
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message: `Open ${new URL(url).host} in your browser?`,
+      detail: url.slice(0, 500),
+      buttons: ['Open', 'Cancel'],
+      defaultId: 0,
+      cancelId: 1,
+      noLink: true,
+    });
+    if (response !== 0) return;
+  }
+  await shell.openExternal(url);
 }
 
 /** Lets the session load the desk's own files and nothing else, whatever a page asks for. */

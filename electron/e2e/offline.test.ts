@@ -44,7 +44,8 @@ test('offline and back: what was read stays, what is filed waits and drains by i
   await page.getByRole('heading', { name: 'Outbox' }).waitFor();
   // Said once for all of them, and no time is promised that comes and goes.
   await page.getByText('Nothing goes out at the moment.').waitFor();
-  const items = page.locator('.panel-frame').getByRole('listitem');
+  await page.getByRole('article', { name: 'Change that waits' }).waitFor();
+  const items = page.locator('.panel-frame').getByRole('listitem').filter({ hasText: 'Filed offline' });
   for (const words of await items.allTextContents()) {
     expect(words).toContain('goes out by itself as soon as the link is back');
     expect(words).not.toMatch(/any moment|not tried yet/);

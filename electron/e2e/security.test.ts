@@ -205,14 +205,30 @@ describe('13. the window stays where it is', () => {
   });
 });
 
+/** Answers each question of the desk with this button, and keeps what it asked. */
+async function answerQuestions(button: 'Open' | 'Cancel'): Promise<() => Promise<string[]>> {
+  await desk.app.evaluate(({ dialog }, wanted) => {
+    const questions: string[] = [];
+    Object.assign(globalThis, { questions });
+    const answer = async (_window: unknown, { detail = '', buttons = [] }: Electron.MessageBoxOptions) => {
+      questions.push(detail);
+      return { response: buttons.indexOf(wanted), checkboxChecked: false };
+    };
+    dialog.showMessageBox = answer as typeof dialog.showMessageBox;
+  }, button);
+  return () => desk.app.evaluate(() => (globalThis as unknown as { questions: string[] }).questions);
+}
+
 test('14. window.open opens nothing', async () => {
+  await answerQuestions('Cancel');
   const opened = await page.evaluate((origin) => window.open(`${origin}/popup`) === null, foreign.origin);
   expect(opened).toBe(true);
   expect(await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   expect(await foreign.asked()).toEqual([]);
 });
 
-test('15. only https addresses of known hosts reach the browser', async () => {
+test('15. only https addresses of known hosts reach the browser, and others once the person has agreed', async () => {
+  const questions = await answerQuestions('Cancel');
   // The browser itself is what this machine may not have.
   await desk.app.evaluate(({ shell }) => {
     const opened: string[] = [];
@@ -228,6 +244,8 @@ test('15. only https addresses of known hosts reach the browser', async () => {
     ];
     const answers = await Promise.all(addresses.map((address) => window.desk.openExternal(address)));
     window.open('https://evil.example/');
+    window.open('https://me:secret@evil.example/');
+    window.open('file:///etc/passwd');
     window.open('https://github.com/by-window-open');
     return answers.map((answer) => answer.ok);
   });
@@ -236,6 +254,10 @@ test('15. only https addresses of known hosts reach the browser', async () => {
   await expect
     .poll(opened)
     .toEqual(['https://github.com/electron/electron', 'https://github.com/by-window-open']);
+  expect(await questions()).toEqual(['https://evil.example/']);
+  await answerQuestions('Open');
+  await page.evaluate(() => void window.open('https://example.org/toner'));
+  await expect.poll(async () => (await opened()).at(-1)).toBe('https://example.org/toner');
 });
 
 test('16. the Electron that package.json names is a supported one', () => {

@@ -1,6 +1,7 @@
 /** A text in the narrow sense of Markdown: paragraphs, lists, code, emphasis and links. Nothing else of it is drawn. */
 import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
+import './comment.css';
 
 const allowed = ['p', 'ul', 'ol', 'li', 'code', 'pre', 'em', 'strong', 'blockquote', 'a', 'br'];
 

@@ -38,11 +38,7 @@ export interface CommentDraft {
 }
 
 /** `edit:` and `comment:` a ticket's id and its service, `create:` the requestId of a create that waits. */
-export type DraftKey =
-  | 'new-ticket'
-  | `edit:${number}@${string}`
-  | `comment:${number}@${string}`
-  | `create:${string}`;
+export type DraftKey = 'new-ticket' | `edit:${number}@${string}` | `comment:${string}` | `create:${string}`;
 
 /** Ticket numbers are a service's own: a change that was begun on one must not be offered on another's. */
 export function editKey(id: number, { service }: Pick<LinkInfo, 'service'>) {
@@ -150,9 +146,9 @@ export function useDiscardDraft(): () => void {
   return useDiscard(useDraft('new-ticket'), 'Draft discarded.');
 }
 
-/** What is being written about a ticket and was not sent yet. */
-export function useCommentDraft(id: number): Draft<CommentDraft> {
-  return useDraft(`comment:${id}@${useLink().service}`);
+/** What is being written about a ticket and was not sent yet. @param ticket the requestId that it was filed under, or its number */
+export function useCommentDraft(ticket: string): Draft<CommentDraft> {
+  return useDraft(`comment:${ticket}@${useLink().service}`);
 }
 
 /** The change of a ticket that was begun and not saved. */

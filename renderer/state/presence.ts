@@ -22,11 +22,11 @@ export function usePresent(ticketId: number): TicketPresence['present'] {
 }
 
 /** Tells the others for as long as it is there and the window is seen. */
-export function useReportPresence(ticketId: number, isTyping: boolean): void {
+export function useReportPresence(ticketId: number | null, isTyping: boolean): void {
   const client = useApolloClient();
   const isLinked = useLink().state === 'CONNECTED';
   useEffect(() => {
-    if (!isLinked) return;
+    if (!isLinked || ticketId === null) return;
     const report = (at: number | null) => {
       const input = { place, ticketId: at, isTyping: at !== null && isTyping };
       // Nobody waits for it, and the next one says the same.

@@ -10,6 +10,12 @@ export function useQueued(ticketId: number): readonly QueuedWrite[] {
   return writes.filter((write) => write.ticketId === ticketId);
 }
 
+/** For a ticket that waits for its number. */
+export function useQueuedOfCreate(requestId: string): readonly QueuedWrite[] {
+  const { writes } = useOutbox();
+  return writes.filter(({ ticketId, ticketRequestId }) => ticketId === null && ticketRequestId === requestId);
+}
+
 /** The ticket as it will be once what waits is stored; what came back to its author is not. */
 export function withQueued<Ticket extends object>(ticket: Ticket, writes: readonly QueuedWrite[]): Ticket {
   const changed = writes

@@ -2,9 +2,11 @@
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import { createFieldNames, factNames } from '../../../proto/ticket-fields.ts';
+import { CommentBox } from '../../components/CommentBox.tsx';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
@@ -12,6 +14,7 @@ import { useCommand } from '../../state/commands.ts';
 import { entryValues, isOneOf } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { useNavigation, useTakenCommand } from '../../state/navigation.tsx';
+import { useQueuedOfCreate } from '../../state/queued.ts';
 import { ConflictingTicket } from './ConflictingTicket.tsx';
 import { CreateControls } from './CreateControls.tsx';
 import { CreateForm } from './CreateForm.tsx';
@@ -43,7 +46,10 @@ export function CreatePanel({ requestId }: { requestId: string }) {
   }, [id, isElsewhere, ownId, open]);
 
   return (
-    <PanelFrame title={entry ? headings[entry.state] : 'Ticket'}>
+    <PanelFrame
+      title={entry ? headings[entry.state] : 'Ticket'}
+      footer={entry && <CommentBox id={null} requestId={requestId} />}
+    >
       {entry && <WaitingCreate key={requestId} entry={entry} />}
       {outcome === 'unknown' && (
         <EmptyState title="Not here any more" text="It was discarded, or became a ticket a while ago." />
@@ -55,6 +61,7 @@ export function CreatePanel({ requestId }: { requestId: string }) {
 function WaitingCreate({ entry }: { entry: OutboxEntry }) {
   const { back } = useNavigation();
   const actions = useCreateActions(entry);
+  const queued = useQueuedOfCreate(entry.requestId);
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const [asked, setAsked] = useState(0);
   const unsent = isEditable(entry);
@@ -98,6 +105,9 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
             }
           />
           {entry.conflict && <ConflictingTicket id={entry.conflict.ticketId} />}
+          {queued.map((write) => (
+            <QueuedItem key={write.requestId} write={write} />
+          ))}
         </>
       )}
     </>

@@ -8,6 +8,7 @@ import { CreateStateMark, useCreateStateWords } from '../../components/CreateSta
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { OpenTicket } from '../../components/OpenTicket.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
 import { useNow } from '../../state/clock.ts';
@@ -20,11 +21,11 @@ import { useCreateActions } from './use-create-actions.ts';
 import { errorWords, tryWords } from './words.ts';
 
 export function OutboxPanel() {
-  const { entries, waiting, failed, loaded } = useOutbox();
+  const { entries, writes, waiting, failed, loaded } = useOutbox();
   const place = useOutboxPlace();
   const blockedBy = useBlockedBy();
   const now = useNow(1_000);
-  const more = waiting + failed - entries.length;
+  const more = waiting + failed - entries.length - writes.length;
   return (
     <PanelFrame
       title="Outbox"
@@ -36,10 +37,10 @@ export function OutboxPanel() {
         </span>
       }
     >
-      {loaded && entries.length === 0 && (
+      {loaded && entries.length + writes.length === 0 && (
         <EmptyState
           title="Nothing waits"
-          text={`Every ticket filed on ${place} has been stored. What is filed while offline waits here and is sent by itself.`}
+          text={`Everything filed, written and changed on ${place} has been stored. What is done while offline waits here and is sent by itself.`}
         />
       )}
       {waiting > 0 && blockedBy !== null && (
@@ -52,6 +53,21 @@ export function OutboxPanel() {
       <ListGroup as="ul" variant="flush">
         {entries.map((entry) => (
           <OutboxItem key={entry.requestId} entry={entry} isBlocked={blockedBy !== null} nowMs={now} />
+        ))}
+        {writes.map((write) => (
+          <ListGroup.Item as="li" key={write.requestId} className="px-0 py-3">
+            <div className="d-flex align-items-baseline mb-1">
+              {write.ticketId === null ? (
+                <span className="small text-body-secondary">for a ticket that waits</span>
+              ) : (
+                <OpenTicket id={write.ticketId} />
+              )}
+              <span className="small text-body-secondary text-nowrap ms-auto">
+                <RelativeTime at={write.createdAt} />
+              </span>
+            </div>
+            <QueuedItem write={write} />
+          </ListGroup.Item>
         ))}
       </ListGroup>
       {more > 0 && (

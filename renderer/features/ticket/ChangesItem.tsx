@@ -41,7 +41,7 @@ export function ChangesItem({ item }: { item: ThreadItem & { kind: 'changes' } }
 }
 
 /** "New → In Progress", "title changed", "no Due any more". */
-export function wordsOf({ field, from, to }: Change): string {
+function wordsOf({ field, from, to }: Change): string {
   const event = events[field];
   if (event !== undefined) return event;
   if (field === 'comment') return to === null ? 'deleted a comment' : 'edited a comment';

@@ -3,8 +3,9 @@ import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
 import { limits } from '../../../proto/checks.ts';
+import { kindLabels } from '../../components/CommentBox.tsx';
+import { EditComment } from '../../components/EditComment.tsx';
 import { Markdown } from '../../components/Markdown.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import {
@@ -15,7 +16,6 @@ import {
 import { useNow } from '../../state/clock.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { useBlocked } from '../../state/live.tsx';
-import { kindLabels } from './CommentBox.tsx';
 
 interface CommentItemProps {
   comment: CommentFieldsFragment;
@@ -100,51 +100,6 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
         <EditComment text={text} onType={setText} onSave={() => void save()} onLeave={() => setText(null)} />
       )}
     </article>
-  );
-}
-
-interface EditCommentProps {
-  text: string;
-  onType(text: string): void;
-  onSave(): void;
-  onLeave(): void;
-}
-
-/** Used for what waits as well, whose author is sent back to it. */
-export function EditComment({ text, onType, onSave, onLeave }: EditCommentProps) {
-  return (
-    <Form
-      aria-label="Edit this comment"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSave();
-      }}
-    >
-      <Form.Control
-        as="textarea"
-        rows={5}
-        dir="auto"
-        aria-label="Comment"
-        value={text}
-        autoFocus
-        onChange={({ target }) => onType(target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            event.stopPropagation();
-            onLeave();
-          }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSave();
-        }}
-      />
-      <div className="d-flex gap-2 my-2">
-        <Button type="submit" size="sm" disabled={text.trim() === ''}>
-          Save
-        </Button>
-        <Button size="sm" variant="outline-secondary" onClick={onLeave}>
-          Cancel
-        </Button>
-      </div>
-    </Form>
   );
 }
 

@@ -2,13 +2,12 @@
 import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
-import { QueuedItem } from './QueuedItem.tsx';
 import { useQueuedWrites, useThread } from './use-thread.ts';
-import './thread.css';
 
 export function Thread({ id }: { id: number }) {
   const thread = useThread(id);

@@ -4,6 +4,7 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
 import { editAtOnceNames, editTextNames } from '../../../proto/ticket-fields.ts';
+import { CommentBox } from '../../components/CommentBox.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -18,7 +19,6 @@ import { useBlocked, useUnkept } from '../../state/live.tsx';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
 import { ClashView } from './ClashView.tsx';
-import { CommentBox } from './CommentBox.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
 import { FieldChooser } from './FieldChooser.tsx';
 import { Thread } from './Thread.tsx';
@@ -75,7 +75,11 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
         </>
       }
       footer={
-        edit.mode === 'edit' ? <EditFormButtons edit={edit} blocked={blocked} /> : <CommentBox id={id} />
+        edit.mode === 'edit' ? (
+          <EditFormButtons edit={edit} blocked={blocked} />
+        ) : (
+          <CommentBox id={id} requestId={ticket.requestId ?? null} />
+        )
       }
     >
       {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}

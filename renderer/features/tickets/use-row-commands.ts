@@ -32,6 +32,13 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
       else open(at, 'set-status');
     }),
   );
+  const write = (command: 'comment' | 'answer') =>
+    withChosen((at) => {
+      if (at.kind === 'new-ticket') showToast({ text: 'Nothing can be said of a draft yet: file it first.' });
+      else open(at, command);
+    });
+  useCommand('comment', write('comment'));
+  useCommand('answer', write('answer'));
   useCommand(
     'delete-ticket',
     withChosen((at) => {

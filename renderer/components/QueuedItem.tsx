@@ -4,21 +4,21 @@ import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
-import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
-import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
-import { Markdown } from '../../components/Markdown.tsx';
+import { fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
 import {
   DiscardWriteDocument,
   EditWriteDocument,
   RestoreWriteDocument,
   RetryWriteDocument,
-} from '../../graphql/generated/operations.ts';
-import { type Failure, readFailure } from '../../state/failure.ts';
-import { isOneOf } from '../../state/form-values.ts';
-import type { QueuedWrite } from '../../state/live.tsx';
-import { offerUndo } from '../../state/undo.ts';
+} from '../graphql/generated/operations.ts';
+import { type Failure, readFailure } from '../state/failure.ts';
+import { isOneOf } from '../state/form-values.ts';
+import type { QueuedWrite } from '../state/live.tsx';
+import { offerUndo } from '../state/undo.ts';
 import { kindLabels } from './CommentBox.tsx';
-import { EditComment } from './CommentItem.tsx';
+import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
+import { EditComment } from './EditComment.tsx';
+import { Markdown } from './Markdown.tsx';
 
 export function QueuedItem({ write }: { write: QueuedWrite }) {
   const words = useCreateStateWords();

@@ -7,16 +7,16 @@ import Form from 'react-bootstrap/Form';
 import ToggleButton from 'react-bootstrap/ToggleButton';
 import ToggleButtonGroup from 'react-bootstrap/ToggleButtonGroup';
 import { uuidv7 } from 'uuidv7';
-import { commentRule, countCharacters, textProblem } from '../../../proto/checks.ts';
-import { withKey } from '../../components/Kbd.tsx';
-import { AddCommentDocument, type CommentKind } from '../../graphql/generated/operations.ts';
-import { useCommand } from '../../state/commands.ts';
-import { useCommentDraft } from '../../state/drafts.ts';
-import { type Failure, readFailure } from '../../state/failure.ts';
-import { useUnkept } from '../../state/live.tsx';
-import { countText } from '../../state/locale.ts';
-import { focusList } from '../../state/navigation.tsx';
-import { presenceWords, usePresent, useReportPresence } from '../../state/presence.ts';
+import { commentRule, countCharacters, textProblem } from '../../proto/checks.ts';
+import { AddCommentDocument, type CommentKind } from '../graphql/generated/operations.ts';
+import { useCommand } from '../state/commands.ts';
+import { useCommentDraft } from '../state/drafts.ts';
+import { type Failure, readFailure } from '../state/failure.ts';
+import { useUnkept } from '../state/live.tsx';
+import { countText } from '../state/locale.ts';
+import { focusList } from '../state/navigation.tsx';
+import { presenceWords, usePresent, useReportPresence } from '../state/presence.ts';
+import { withKey } from './Kbd.tsx';
 
 export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
 const hints: Record<CommentKind, string> = {
@@ -28,9 +28,16 @@ const typingMs = 5_000;
 /** From here on what is left is told. */
 const nearLimit = commentRule.maxCharacters - 500;
 
-export function CommentBox({ id }: { id: number }) {
-  const present = usePresent(id);
-  const { draft, set, flush } = useCommentDraft(id);
+export interface CommentBoxProps {
+  /** Null while the ticket has no number. */
+  id: number | null;
+  /** Of the create that becomes the ticket, or became it; null where nobody knows it. */
+  requestId: string | null;
+}
+
+export function CommentBox({ id, requestId }: CommentBoxProps) {
+  const present = usePresent(id ?? 0);
+  const { draft, set, flush } = useCommentDraft(requestId ?? String(id));
   const client = useApolloClient();
   const unkept = useUnkept();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -61,7 +68,8 @@ export function CommentBox({ id }: { id: number }) {
     sending.current = true;
     setFailure(null);
     try {
-      await client.mutate({ mutation: AddCommentDocument, variables: { input: { ...draft, ticketId: id } } });
+      const about = id === null ? { ticketRequestId: requestId } : { ticketId: id };
+      await client.mutate({ mutation: AddCommentDocument, variables: { input: { ...draft, ...about } } });
       set(null);
       await flush();
     } catch (thrown) {
@@ -87,7 +95,7 @@ export function CommentBox({ id }: { id: number }) {
       <div className="d-flex align-items-center gap-2 mb-2">
         <ToggleButtonGroup
           type="radio"
-          name={`kind-${id}`}
+          name={`${hintId}-kind`}
           size="sm"
           value={kind}
           onChange={(value: CommentKind) => write({ kind: value })}
