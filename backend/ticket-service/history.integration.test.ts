@@ -1,6 +1,7 @@
 /** Who did what to tickets, on every way that a ticket is written: over real gRPC on a real Postgres. */
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Change__Output } from '../../proto/generated/Change.ts';
 import { hashedLine } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
@@ -163,6 +164,24 @@ describe('the history of a ticket', () => {
     expect(filed.map(({ name }) => name)).toEqual(['Cy Müller', null, null, null, null, null]);
     await consumer.stop();
     await store.close();
+  });
+
+  it('is written with the change in one statement, and its agent noted once a minute', async () => {
+    const id = await file(ada);
+    const asked = vi.spyOn(pg.Client.prototype, 'query');
+    onTestFinished(() => asked.mockRestore());
+    const statements = () =>
+      asked.mock.calls
+        .map(([query]) => (query as unknown as { text?: string } | null)?.text ?? '')
+        .filter((text) => /\b(tickets|agents|ticket_history)\b/.test(text));
+    await ada.call('UpdateTicket', { id, status: 'On Hold' });
+    expect(statements()).toEqual([expect.stringContaining('update tickets')]);
+    asked.mockClear();
+    await as('Bo').call('DeleteTicket', { id });
+    expect(statements()).toEqual([
+      expect.stringContaining('insert into agents'),
+      expect.stringContaining('delete from tickets'),
+    ]);
   });
 
   it('is changed by nobody', async () => {

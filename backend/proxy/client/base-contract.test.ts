@@ -30,6 +30,17 @@ describe('an older service, with the base contract alone', () => {
     await expect(client.createResults(['x'])).resolves.toBe('unknown');
   });
 
+  it('has neither history nor comments, and of agents knows who asks alone', async () => {
+    const { client } = await older(['one']);
+    const page = { ticketId: 1, pageSize: 50, afterId: undefined, newestFirst: false };
+    const nothing = { nodes: [], hasNextPage: false };
+    await expect(client.history(page)).resolves.toEqual(nothing);
+    await expect(client.comments(page)).resolves.toEqual(nothing);
+    const ada = { id: 'a', name: 'Ada' };
+    await expect(client.agents(ada)).resolves.toEqual([{ ...ada, lastSeenAt: null }]);
+    await expect(client.agents(undefined)).resolves.toEqual([]);
+  });
+
   it('gives pages, search and counts out of its whole list', async () => {
     const { client } = await older(['one', 'two', 'three']);
     const first = await client.page({ filter: {}, pageSize: 2, after: undefined, order });

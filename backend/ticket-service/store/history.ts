@@ -8,15 +8,12 @@ export async function pageHistory(database: Database, request: StoredPageRequest
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
-  const found = await database.query<Omit<Change, 'id'> & { id: string }>(
+  const found = await database.query<Change>(
     `select id, version, ${timestampText('at')} as at, ${agentObject('ticket_history.agent')} as by, field, "from", "to"
      from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
      order by id ${direction} limit $3`,
     [ticketId, afterId ?? null, pageSize + 1],
     `page-history-${direction}`,
   );
-  return {
-    changes: found.slice(0, pageSize).map((change) => ({ ...change, id: Number(change.id) })),
-    hasNextPage: found.length > pageSize,
-  };
+  return { changes: found.slice(0, pageSize), hasNextPage: found.length > pageSize };
 }
