@@ -43,9 +43,11 @@ function foundWords({ ticketsRead, hasMore }: ListState): string {
 export function ListFooter({ words, link, asOf }: { words: string; link: LinkInfo; asOf: number | null }) {
   const time = useTimeWords((nowMs) => (asOf === null ? '' : clockTime(asOf, nowMs)));
   const old = link.state !== 'CONNECTED' && asOf !== null;
+  // While a desk starts, its list is old for a moment only.
+  const isLost = old && link.state === 'OFFLINE';
   return (
     <footer
-      className={`flex-shrink-0 px-3 py-1 small border-top text-truncate ${old ? 'bg-warning-subtle text-warning-emphasis' : 'text-body-secondary'}`}
+      className={`flex-shrink-0 px-3 py-1 small border-top text-truncate ${isLost ? 'bg-warning-subtle text-warning-emphasis' : 'text-body-secondary'}`}
     >
       <strong role="status">{old && `as of ${time} · `}</strong>
       {words}
