@@ -5,6 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { canBeEmptied, emptyOf, type FieldValue } from '../proto/field-kinds.ts';
@@ -26,6 +28,7 @@ import {
   type ValueOf,
 } from '../proto/ticket-fields.ts';
 import { encodeCreate } from './domain/create-message.ts';
+import { withoutNulls } from './domain/wire-values.ts';
 import { linkState } from './proxy/testing/link-state.ts';
 import { proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
@@ -34,10 +37,20 @@ import { sortKeys } from './ticket-service/store/cursor.ts';
 import { controllableSource } from './ticket-service/testing/controllable-source.ts';
 import { silent, soleCache } from './ticket-service/testing/service.ts';
 
+const agents = [
+  { id: 'agent-1', name: 'Ada' },
+  { id: 'agent-2', name: 'Bo' },
+];
+
 let desk: RealDesk;
 
 beforeAll(async () => {
   desk = await startRealDesk();
+  const sql = new pg.Client(desk.postgresUrl);
+  await sql.connect();
+  for (const { id, name } of agents)
+    await sql.query('insert into agents (id, name, last_seen_at) values ($1, $2, now())', [id, name]);
+  await sql.end();
 });
 afterAll(() => desk.stop());
 
@@ -51,9 +64,18 @@ function sample(name: FieldName, variant: 1 | 2): FieldValue {
       return field.choices.filter((choice) => choice !== field.default).at(-variant) ?? '';
     case 'set':
       return [`${name.toLowerCase()} of kind ${variant}`, 'zweiter stock'];
+    case 'person':
+      return agents[variant - 1]?.id ?? null;
     case 'time':
       return `2030-01-0${variant}T12:00:00.123456Z`;
   }
+}
+
+/** What a ticket that has this value shows of it. */
+function saying(name: FieldName, value: FieldValue): Record<string, unknown> {
+  const field = fieldOf(name);
+  const agent = agents.find(({ id }) => id === value) ?? null;
+  return { [name]: value, ...(field.kind === 'person' && { [field.agent]: agent }) };
 }
 
 type Samples<Name extends FieldName> = { [F in Name]: ValueOf<F> };
@@ -62,7 +84,15 @@ function samples<Name extends FieldName>(names: readonly Name[], variant: 1 | 2)
   return Object.fromEntries(names.map((name) => [name, sample(name, variant)])) as Samples<Name>;
 }
 
-const selection = ['id', 'version', 'requestId', 'createdAt', 'updatedAt', ...fieldNames].join(' ');
+const selection = [
+  'id',
+  'version',
+  'requestId',
+  'createdAt',
+  'updatedAt',
+  ...fieldNames,
+  'assignee { id name }',
+].join(' ');
 
 /** A new ticket whose every field says what its sample says. */
 async function stored(variant: 1 | 2): Promise<Record<string, unknown>> {
@@ -188,7 +218,7 @@ describe('every field', () => {
     const value = sample(name, 2);
     const { data } = await update(before.id as number, { [name]: value });
     const { updatedAt, version } = data.updateTicket.ticket;
-    const after = { ...before, [name]: value, updatedAt, version };
+    const after = { ...before, ...saying(name, value), updatedAt, version };
     expect(data.updateTicket.ticket).toEqual(after);
     expect((await told).ticket).toEqual(after);
     for (const read of await everyRead(before.id)) expect(read).toEqual(after);
@@ -202,7 +232,8 @@ describe('every field', () => {
       expect(kept.updateTicket.ticket[name]).toEqual(before[name]);
       const { data } = await update(before.id as number, { [name]: null });
       const { updatedAt, version } = data.updateTicket.ticket;
-      const after = { ...before, status: 'New', [name]: emptyOf(fieldOf(name)), updatedAt, version };
+      const emptied = saying(name, emptyOf(fieldOf(name)));
+      const after = { ...before, status: 'New', ...emptied, updatedAt, version };
       expect(data.updateTicket.ticket).toEqual(after);
       for (const read of await everyRead(before.id)) expect(read).toEqual(after);
     },
@@ -241,6 +272,8 @@ function filteredBy(name: FieldName, value: unknown): unknown {
   switch (fieldOf(name).kind) {
     case 'set':
       return (value as string[]).map((entry) => ` ${entry.toUpperCase()}`);
+    case 'person':
+      return value;
     case 'time':
       return String(value).replace('.123456Z', '.123457Z');
     default:
@@ -267,6 +300,14 @@ describe('every filter', () => {
     }
   });
 
+  it('unassigned lets through what nobody has', async () => {
+    const [one, other] = [await stored(1), await stored(2)];
+    await update(other.id as number, { assigneeId: null });
+    for (const ids of await found({ unassigned: true }, [one.id, other.id])) expect(ids).toEqual([other.id]);
+    for (const ids of await found({ unassigned: false }, [one.id, other.id]))
+      expect(ids).toEqual([other.id, one.id]);
+  });
+
   it.each(searchFieldNames)('text finds what is in %s', async (name) => {
     const [one, other] = [await stored(1), await stored(1)];
     const word = `Sought-${uuidv7()}`;
@@ -277,6 +318,35 @@ describe('every filter', () => {
       text: word,
     });
     expect(data.ticketCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(1);
+  });
+});
+
+describe('an agent whom there is not', () => {
+  const nobodyKnown = { code: 'NOT_FOUND', field: 'assigneeId' };
+
+  it('is refused by name of the field in an update, and nothing is changed', async () => {
+    const before = await stored(1);
+    const { errors } = await update(before.id as number, {
+      title: 'Other',
+      assigneeId: 'agent-of-elsewhere',
+    });
+    expect(errors?.[0]?.extensions).toMatchObject(nobodyKnown);
+    for (const read of await everyRead(before.id)) expect(read).toEqual(before);
+  });
+
+  it('brings back the create that names them to its author, and the others of its batch are stored', async () => {
+    const create = (assigneeId: string) => {
+      const input = { ...samples(createFieldNames, 1), assigneeId, requestId: uuidv7() };
+      return desk.service
+        .call('CreateTicket', { ...withoutNulls(newTicketValues(input)), requestId: input.requestId })
+        .catch((thrown: ServiceError) => [thrown.code, thrown.metadata.get('error-field')[0]]);
+    };
+    const answers = await Promise.all(['agent-1', 'agent-of-elsewhere', 'agent-2'].map(create));
+    expect(answers).toEqual([
+      { id: expect.any(Number), success: true },
+      [status.NOT_FOUND, 'assigneeId'],
+      { id: expect.any(Number), success: true },
+    ]);
   });
 });
 

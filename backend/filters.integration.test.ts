@@ -42,6 +42,8 @@ const filters: {
   },
   // Nor tags nor times at which tickets are due, as these have none.
   tags: { values: [['vpn'], []], finds: (_, tags) => tags.length === 0 },
+  assigneeId: { values: ['somebody'], finds: () => false },
+  unassigned: { values: [true, false], finds: () => true },
   dueBefore: { values: ['2099-01-01T00:00:00+02:00'], finds: () => false },
   text: {
     values: ['printer', 'ADA', 'toner', 'nowhere'],

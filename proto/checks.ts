@@ -80,6 +80,8 @@ function oneProblem(field: ReturnType<typeof fieldOf>, value: string): ValueProb
       return textProblem(value, field);
     case 'choice':
       return field.choices.includes(value) ? undefined : { kind: 'no-choice', choices: field.choices };
+    case 'person':
+      return textProblem(value, agentRule);
     case 'time':
       return utcTime(value) === undefined ? { kind: 'no-time' } : undefined;
     case 'set':

@@ -49,7 +49,16 @@ export interface TimeField extends Uses {
   kind: 'time';
 }
 
-export type Field = TextField | ChoiceField | SetField | TimeField;
+/** An agent, or nobody; by the id. */
+export interface PersonField extends Uses {
+  kind: 'person';
+  /** The property of a ticket in which the agent stands, with the name. */
+  agent: string;
+  /** The name of the filter that lets through what nobody has. */
+  noneFilter: string;
+}
+
+export type Field = TextField | ChoiceField | SetField | TimeField | PersonField;
 export type Kind = Field['kind'];
 
 /** What a field of each kind holds. */
@@ -60,6 +69,7 @@ export interface KindValues {
   set: string[];
   /** In the form of utcTime(). */
   time: string | null;
+  person: string | null;
 }
 export type FieldValue = KindValues[Kind];
 
@@ -72,8 +82,13 @@ export interface FilterValues {
   set: readonly string[];
   /** Before this; what has no time is not. */
   time: string;
+  person: string;
 }
 export type FilterValue = FilterValues[Kind];
+
+function mayBeNull(kind: Kind): boolean {
+  return kind === 'time' || kind === 'person';
+}
 
 /** What stands there while nobody has said anything. */
 export function emptyOf(field: Field): FieldValue {
@@ -85,13 +100,14 @@ export function emptyOf(field: Field): FieldValue {
     case 'set':
       return [];
     case 'time':
+    case 'person':
       return null;
   }
 }
 
 /** Whether nothing may stand there, so that a null in a change empties it; of the others it leaves them as they are. */
 export function canBeEmptied({ kind }: Field): boolean {
-  return kind === 'set' || kind === 'time';
+  return kind === 'set' || mayBeNull(kind);
 }
 
 /** The one form of a value that can be written in several. What is no value of the field is left for the checks to refuse. */
@@ -106,7 +122,7 @@ export function canonical(field: Field, value: FieldValue): FieldValue {
 /** Whether something that was read has the form of such a value, acceptable or not. */
 export function isValueOf({ kind }: Field, value: unknown): value is FieldValue {
   if (kind === 'set') return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-  return typeof value === 'string' || (kind === 'time' && value === null);
+  return typeof value === 'string' || (mayBeNull(kind) && value === null);
 }
 
 /** A value in its one form as one text, by which values are compared: an entry of a set holds no line break. */

@@ -9,6 +9,7 @@ import {
   type FilterFieldName,
   fieldOf,
   filterFieldNames,
+  personFieldNames,
   type SearchFieldName,
   searchFieldNames,
   ticketFields,
@@ -29,10 +30,11 @@ export function fitsFilters(
   ticket: { [F in FilterFieldName]: ValueOf<F> | null },
   filters: { [Filter in keyof FieldFilters]: FieldFilters[Filter] | null },
 ): boolean {
-  return filterFieldNames.every((name) => {
+  const hasAll = filterFieldNames.every((name) => {
     const wanted = filters[ticketFields[name].filter];
     return wanted == null || fits(name, ticket[name], wanted);
   });
+  return hasAll && personFieldNames.every((name) => !filters[ticketFields[name].noneFilter] || !ticket[name]);
 }
 
 function fits(name: FilterFieldName, value: FieldValue | null, wanted: FilterValue): boolean {

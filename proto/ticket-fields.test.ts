@@ -15,7 +15,9 @@ import {
   fieldNames,
   fieldOf,
   filterFieldNames,
+  personFieldNames,
   sortNames,
+  ticketFields,
   ticketOrders,
 } from './ticket-fields.ts';
 
@@ -36,13 +38,18 @@ function messageFields(message: string): string[] {
   return Object.keys(proto.lookupType(message).fields);
 }
 
-const filters = filterFieldNames.map((name) => String(fieldOf(name).filter));
+const filters = [
+  ...filterFieldNames.map((name) => String(fieldOf(name).filter)),
+  ...personFieldNames.map((name) => ticketFields[name].noneFilter),
+];
+/** Where agents have names, and not ids alone. */
+const agents = personFieldNames.map((name) => ticketFields[name].agent);
 /** Of every ticket, said by nobody: the service gives them. */
 const given = ['id', 'createdAt', 'updatedAt', 'version', 'requestId'];
 
 /** A message or type, the declared names that it has, and all that it has beside them. */
 const places: [type: string, declared: readonly string[], beside: string[]][] = [
-  ['Ticket', fieldNames, [...given, 'asOf', 'comments', 'history']],
+  ['Ticket', [...fieldNames, ...agents], [...given, 'asOf', 'comments', 'history']],
   ['NewTicket', createFieldNames, ['requestId']],
   ['UpdateTicket', editFieldNames, ['id', 'expectedVersion', 'requestId', 'ticketRequestId']],
   ['EditCreate', createFieldNames, ['requestId']],
@@ -65,7 +72,7 @@ describe('schema.graphql', () => {
 });
 
 const messages: [message: string, declared: readonly string[], beside: string[]][] = [
-  ['Ticket', fieldNames, given],
+  ['Ticket', [...fieldNames.filter((name) => fieldOf(name).kind !== 'person'), ...agents], given],
   ['CreateTicketRequest', createFieldNames, ['requestId', 'createdAt', 'revision']],
   ['UpdateTicketRequest', editFieldNames, ['id', 'expectedVersion', 'requestId', 'merge', 'ownVersions']],
   ['GetTicketListRequest', filters, ['id', 'status', 'text']],

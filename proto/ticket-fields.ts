@@ -91,6 +91,16 @@ export const ticketFields = {
     filter: 'dueBefore',
     sort: 'DUE',
   },
+  assigneeId: {
+    kind: 'person',
+    label: 'Assignee',
+    agent: 'assignee',
+    create: true,
+    edit: true,
+    search: false,
+    filter: 'assigneeId',
+    noneFilter: 'unassigned',
+  },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof ticketFields;
@@ -109,6 +119,8 @@ export type SearchFieldName = NamesWhere<{ search: true }>;
 export type FilterFieldName = NamesWhere<{ filter: string }>;
 export type SortFieldName = NamesWhere<{ sort: string }>;
 
+type PersonFieldName = NamesWhere<{ kind: 'person' }>;
+
 /** What a field holds. */
 export type ValueOf<Name extends FieldName> = KindValues[Fields[Name]['kind']];
 
@@ -126,10 +138,13 @@ export type FiledValues = { [F in CreateFieldName]: ValueOf<F> };
 /** What an update changes; what is left out stays. */
 export type TicketChanges = { [F in EditFieldName]?: ValueOf<F> };
 
+/** The agents whom a ticket names by their ids; null is nobody. */
+export type TicketAgents<Agent> = { [F in PersonFieldName as Fields[F]['agent']]: Agent | null };
+
 /** By the name of its filter, what is let through of a field. Left out is any. */
 export type FieldFilters = {
   [F in FilterFieldName as Fields[F]['filter']]?: FilterValues[Fields[F]['kind']] | undefined;
-};
+} & { [F in PersonFieldName as Fields[F]['noneFilter']]?: boolean | undefined };
 
 /** By what lists are ordered: a time of the ticket, or a field that can be sorted. */
 export type SortName = 'CREATED' | 'UPDATED' | Fields[SortFieldName]['sort'];
@@ -158,6 +173,7 @@ export const factNames = namesWhere<FactFieldName>(({ kind }) => kind !== 'text'
 /** A text is typed and then saved; everything else is set at once. */
 export const editTextNames = editFieldNames.filter(isText);
 export const editAtOnceNames = namesWhere<AtOnceFieldName>(({ kind, edit }) => kind !== 'text' && edit);
+export const personFieldNames = namesWhere<PersonFieldName>(({ kind }) => kind === 'person');
 export const searchFieldNames = namesWhere<SearchFieldName>(({ search }) => search);
 /** Those that the base contract does not know: a peer of it would drop them without a word. */
 export const extensionFieldNames = namesWhere<FieldName>(({ isBase }) => !isBase);
@@ -236,12 +252,15 @@ type Asked = { [Filter in keyof FieldFilters]?: FieldFilters[Filter] | null };
 export function fieldFilters(source: Asked): {
   [Filter in keyof FieldFilters]-?: Writable<FieldFilters[Filter]> | undefined;
 } {
-  return Object.fromEntries(
-    filterFieldNames.map((name) => {
-      const wanted: FilterValue | null | undefined = source[ticketFields[name].filter];
-      return [ticketFields[name].filter, wanted?.length ? askedValue(fieldOf(name), wanted) : undefined];
-    }),
-  ) as ReturnType<typeof fieldFilters>;
+  const asked = filterFieldNames.map((name) => {
+    const wanted: FilterValue | null | undefined = source[ticketFields[name].filter];
+    return [ticketFields[name].filter, wanted?.length ? askedValue(fieldOf(name), wanted) : undefined];
+  });
+  const none = personFieldNames.map((name) => {
+    const { noneFilter } = ticketFields[name];
+    return [noneFilter, source[noneFilter] || undefined];
+  });
+  return Object.fromEntries([...asked, ...none]) as ReturnType<typeof fieldFilters>;
 }
 
 function askedValue(field: Field, wanted: FilterValue): FieldValue {

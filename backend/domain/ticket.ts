@@ -15,6 +15,7 @@ import {
   fieldNames,
   type NewTicketValues,
   newTicketValues,
+  type TicketAgents,
   type TicketChanges,
   type TicketValues,
   ticketFields,
@@ -24,7 +25,7 @@ import type { Agent } from './agent.ts';
 
 export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
 
-export interface Ticket extends TicketValues {
+export interface Ticket extends TicketValues, TicketAgents<Agent> {
   id: number;
   /** RFC 3339 in UTC with microseconds; text, because a JS Date drops the microseconds that page cursors need. */
   createdAt: string;

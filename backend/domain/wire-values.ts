@@ -1,4 +1,6 @@
 /** What a ticket says as gRPC carries it, which has neither null nor, of a list, left out. */
+
+import { canBeEmptied } from '../../proto/field-kinds.ts';
 import type {
   UpdateTicketRequest,
   UpdateTicketRequest__Output,
@@ -43,13 +45,8 @@ export function decodeChanges(
       editFieldNames.map((name) => {
         const value = message[name];
         if (typeof value === 'object') return [name, value?.names];
-        return [name, value === '' && isEmptiedByNull(name) ? null : value];
+        return [name, value === '' && canBeEmptied(fieldOf(name)) ? null : value];
       }),
     ),
   );
-}
-
-/** Of the base contract alone, an empty status is one that is left out. */
-function isEmptiedByNull(name: EditFieldName): boolean {
-  return fieldOf(name).kind === 'time';
 }

@@ -5,7 +5,7 @@ import Form from 'react-bootstrap/Form';
 import { useListbox } from './use-listbox.ts';
 
 export interface ComboboxProps
-  extends Omit<ComponentProps<typeof Form.Control>, 'value' | 'onChange' | 'onKeyDown' | 'onBlur'> {
+  extends Omit<ComponentProps<typeof Form.Control>, 'value' | 'onChange' | 'onKeyDown'> {
   value: string;
   onChange(value: string): void;
   /** A proposal was chosen; left out, it takes the place of the value. */
@@ -13,10 +13,12 @@ export interface ComboboxProps
   /** What is proposed for this value, the likeliest first. */
   proposals: readonly string[];
   listLabel: string;
+  /** What is typed is only looked for: the list is open while the field has the focus, and its first option chosen. */
+  mustPick?: boolean;
 }
 
 export function Combobox(props: ComboboxProps) {
-  const { value, onChange, onPick = onChange, proposals, listLabel, ...field } = props;
+  const { value, onChange, onPick = onChange, proposals, listLabel, mustPick = false, ...field } = props;
   const [isAsked, setAsked] = useState(false);
   const options = isAsked ? proposals : [];
   const isOpen = options.length > 0;
@@ -27,7 +29,7 @@ export function Combobox(props: ComboboxProps) {
       onPick(option);
       close();
     },
-    beginsAtFirst: false,
+    beginsAtFirst: mustPick,
   });
   function close(): void {
     setAsked(false);
@@ -58,7 +60,14 @@ export function Combobox(props: ComboboxProps) {
           listbox.reset();
         }}
         onKeyDown={onKeyDown}
-        onBlur={close}
+        onFocus={(event) => {
+          if (mustPick) setAsked(true);
+          field.onFocus?.(event);
+        }}
+        onBlur={(event) => {
+          close();
+          field.onBlur?.(event);
+        }}
       />
       <div
         {...listbox.listProps}

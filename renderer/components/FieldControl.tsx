@@ -5,6 +5,7 @@ import type { FieldValue, Kind, KindValues } from '../../proto/field-kinds.ts';
 import { type FieldName, fieldOf, type ValueOf } from '../../proto/ticket-fields.ts';
 import { charactersLeft, countNoun } from '../state/form-values.ts';
 import { knownRequesters, proposeRequesters } from '../state/requesters.ts';
+import { AgentControl } from './AgentControl.tsx';
 import { Combobox } from './Combobox.tsx';
 import { DueControl } from './DueControl.tsx';
 import { TagsControl } from './TagsControl.tsx';
@@ -67,6 +68,7 @@ const controls: { [K in Kind]: ComponentType<ControlProps<KindValues[K]>> } = {
   choice: ChoiceControl,
   set: TagsControl,
   time: DueControl,
+  person: AgentControl,
 };
 
 /** Fields that are filled in by a control of their own. */

@@ -2,6 +2,7 @@
 import type { FieldValue } from '../../proto/field-kinds.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
+import { useAgentName } from '../state/agents.ts';
 import { ChoiceMark } from './ChoiceMark.tsx';
 import { DueTime } from './DueTime.tsx';
 import { TagList } from './TagList.tsx';
@@ -20,8 +21,13 @@ export function FieldWords({ name, value, status, atMost }: FieldWordsProps) {
   if (Array.isArray(value)) return value.length > 0 && <TagList tags={value} {...(atMost && { atMost })} />;
   if (field.kind === 'choice') return <ChoiceMark name={name} value={value} />;
   if (value === null) return null;
+  if (field.kind === 'person') return <AgentName id={value} />;
   if (field.kind === 'time') return <DueTime at={value} isDone={status === lastStatus} />;
   return isVisible(value) && shownText(value);
+}
+
+function AgentName({ id }: { id: string }) {
+  return <span dir="auto">{shownText(useAgentName(id))}</span>;
 }
 
 const lastStatus = ticketFields.status.choices.at(-1);

@@ -38,10 +38,12 @@ const unseenWords: { [F in FieldName]?: string } = {
   name: 'Say who asks: a name, a mail address or an extension.',
 };
 
-/** A value in words alone, as a screen reader says it; empty where it says nothing. */
-export function wordsOf(name: FieldName, value: FieldValue): string {
+/** A value in words alone, as a screen reader says it; empty where it says nothing. @param nameOf an agent's, by the id */
+export function wordsOf(name: FieldName, value: FieldValue, nameOf: (id: string) => string): string {
   if (Array.isArray(value)) return value.join(', ');
-  return fieldOf(name).kind === 'time' && value !== null ? exactTime(value) : (value ?? '');
+  if (value === null) return '';
+  const { kind } = fieldOf(name);
+  return kind === 'time' ? exactTime(value) : kind === 'person' ? nameOf(value) : value;
 }
 
 /** What is wrong with one field, as a sentence that says how to mend it. */

@@ -8,7 +8,15 @@ const moment = (minute: number) => `2026-11-24T14:0${minute}:00.000000Z`;
 
 function ticket(id: number, changes: Partial<KnownTicket> = {}): KnownTicket {
   const times = { createdAt: moment(id), updatedAt: moment(id) };
-  return { ...ticketValues({ title: `${id}` }), id, ...times, version: 1, requestId: null, ...changes };
+  return {
+    ...ticketValues({ title: `${id}` }),
+    id,
+    ...times,
+    version: 1,
+    requestId: null,
+    assignee: null,
+    ...changes,
+  };
 }
 
 const tickets = [

@@ -7,6 +7,7 @@ import {
   fieldOf,
   filterFieldNames,
   newTicketValues,
+  personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
@@ -134,12 +135,16 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
 
 /** On the wire an empty list is any, and so is an empty text. */
 export function encodeFilters(filters: FieldFilters) {
-  return Object.fromEntries(
-    filterFieldNames.map((name) => {
-      const { filter } = ticketFields[name];
-      return [filter, filters[filter] ?? (fieldOf(name).kind === 'time' ? '' : [])];
-    }),
-  ) as Pick<Required<ListTicketsRequest>, keyof FieldFilters>;
+  const asked = filterFieldNames.map((name) => {
+    const { filter } = ticketFields[name];
+    const isList = ['choice', 'set'].includes(fieldOf(name).kind);
+    return [filter, filters[filter] ?? (isList ? [] : '')];
+  });
+  const none = personFieldNames.map((name) => [
+    ticketFields[name].noneFilter,
+    filters[ticketFields[name].noneFilter] ?? false,
+  ]);
+  return Object.fromEntries([...asked, ...none]) as Pick<Required<ListTicketsRequest>, keyof FieldFilters>;
 }
 
 function createResult({ id, rejection, ...result }: CreateResult__Output): CreateResult {

@@ -2,7 +2,7 @@
 import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
-import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
@@ -10,7 +10,7 @@ import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
-export interface KnownTicket extends TicketValues {
+export interface KnownTicket extends TicketValues, TicketAgents<Agent> {
   id: number;
   createdAt: string | null;
   updatedAt: string | null;
@@ -20,8 +20,10 @@ export interface KnownTicket extends TicketValues {
 
 /** Zero and empty are what an older service leaves out. */
 export function knownTicket(ticket: Ticket__Output): KnownTicket {
+  const assignee = ticket.assignee && { id: ticket.assignee.id, name: ticket.assignee.name };
   return {
-    ...ticketValues(ticket),
+    ...ticketValues({ ...ticket, assigneeId: assignee?.id }),
+    assignee,
     id: ticket.id,
     createdAt: ticket.createdAt || null,
     updatedAt: ticket.updatedAt || null,

@@ -16,7 +16,11 @@ describe('a create that was only accepted', () => {
   function told(id: number, changes: object = {}): TicketEvent {
     const { requestId } = first();
     const kept = { requestId, version: 1, createdAt: '', updatedAt: '' };
-    return { kind: 'CREATED', id, ticket: { id, ...ticketValues(first()), ...kept, ...changes } };
+    return {
+      kind: 'CREATED',
+      id,
+      ticket: { id, ...ticketValues(first()), assignee: null, ...kept, ...changes },
+    };
   }
 
   async function accepted(): Promise<string> {

@@ -17,6 +17,7 @@ const kindShapes: { [K in Kind]: z.ZodType<KindValues[K]> } = {
   choice: z.string(),
   set: z.array(z.string()),
   time: z.string().nullable(),
+  person: z.string().nullable(),
 };
 
 /** What older peers leave out is absent from records of a desk that did not know it. */

@@ -128,8 +128,8 @@ function answersOf(
       if (known) return { id: known.id, success: true };
       const id = tickets.size + 1;
       const { requestId, dueAt } = request;
-      const times = { createdAt: '', updatedAt: '', dueAt };
-      tickets.set(id, { id, ...ticketValues(request), requestId, ...times, version: 0 });
+      const rest = { createdAt: '', updatedAt: '', dueAt, assignee: null };
+      tickets.set(id, { id, ...ticketValues(request), requestId, ...rest, version: 0 });
       return { id, success: true };
     },
     updateTicket(request: { id: number; status: string }) {

@@ -29,6 +29,7 @@ export async function adoptBaseTable(
   }
   await fillEmptyColumns(client, logger);
   await buildIndexes(client, logger);
+  await addReferences(client);
   await transaction(client, async () => {
     await finish(client);
     for (const name of await statements(client, 'migration')) await record(name);
@@ -47,7 +48,7 @@ async function exists(client: pg.Client, table: string): Promise<boolean> {
 /** What is still to be done. */
 async function statements(
   client: pg.Client,
-  step: 'early trigger' | 'index' | 'trigger' | 'migration',
+  step: 'early trigger' | 'index' | 'trigger' | 'reference' | 'valid reference' | 'migration',
 ): Promise<string[]> {
   const { rows } = await client.query<{ statement: string }>(
     'select statement from tickets_adoption where step = $1 order by statement',
@@ -73,6 +74,12 @@ async function begin(client: pg.Client): Promise<void> {
     union all
     select case when tgname = any($1) then 'early trigger' else 'trigger' end, pg_get_triggerdef(oid)
     from pg_trigger where tgrelid = 'tickets'::regclass and not tgisinternal
+    union all
+    select step, format('alter table tickets ' || change, conname, pg_get_constraintdef(pg_constraint.oid))
+    from pg_constraint, (values
+      ('reference', 'drop constraint if exists %1$I, add constraint %1$I %2$s not valid'),
+      ('valid reference', 'validate constraint %1$I')) as changes (step, change)
+    where conrelid = 'tickets'::regclass and contype = 'f'
     union all
     select 'migration', name from unnest($2::text[]) name`,
     [earlyTriggers, migrations.map(({ name }) => name)],
@@ -154,6 +161,13 @@ async function buildIndexes(client: pg.Client, logger: Logger): Promise<void> {
 }
 
 /** From here on changes are recorded. */
+/** Looking at each row keeps nobody from the table, as the reference has been added without. */
+async function addReferences(client: pg.Client): Promise<void> {
+  for (const statement of await statements(client, 'reference'))
+    await transaction(client, async () => void (await client.query(statement)));
+  for (const statement of await statements(client, 'valid reference')) await client.query(statement);
+}
+
 async function finish(client: pg.Client): Promise<void> {
   await client.query(
     'alter table tickets add constraint tickets_request_id_key unique using index tickets_request_id_key',

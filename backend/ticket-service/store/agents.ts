@@ -9,10 +9,6 @@ import type { SeenAgent } from './ticket-store.ts';
 const noteEveryMs = 60_000;
 const maxRemembered = 10_000;
 
-/** The agent of this id as an object in SQL; null where it is none's. */
-export const agentObject = (id: string) =>
-  `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${id})`;
-
 export interface AgentBook {
   /** Resolves once they can be referred to. What is noted already costs nothing. */
   see(agents: readonly (Agent | undefined)[]): Promise<void>;

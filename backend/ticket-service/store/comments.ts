@@ -5,10 +5,9 @@
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
-import { agentObject } from './agents.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { timestampText } from './rows.ts';
+import { agentObject, timestampText } from './rows.ts';
 import type { Comment, CommentPage, NewComment, StoredPageRequest } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */

@@ -15,7 +15,7 @@ import {
   keyOf,
   newestOfEach,
 } from './ledger.ts';
-import { isUnstorable } from './postgres-errors.ts';
+import { isUnstorable, missingReference } from './postgres-errors.ts';
 import { columnOf, ticketColumns, valueColumns } from './rows.ts';
 import type { CreateOutcome, CreateToStore } from './ticket-store.ts';
 
@@ -112,6 +112,8 @@ function outcomeOf(create: { digest: Buffer }, held: Held | undefined): CreateOu
 }
 
 function sayUnstorable(thrown: unknown): never {
+  const missing = missingReference(thrown);
+  if (missing) throw missing;
   if (!isUnstorable(thrown)) throw thrown;
   throw new DeskError('BAD_USER_INPUT', 'The database can not hold this text. Change it and file it again.', {
     cause: thrown,

@@ -1,15 +1,22 @@
 /** Who changed what of a ticket, as the triggers of 007_history.sql keep it. */
-import { agentObject } from './agents.ts';
+import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { Database } from './database.ts';
-import { timestampText } from './rows.ts';
+import { agentObject, timestampText } from './rows.ts';
 import type { Change, ChangePage, StoredPageRequest } from './ticket-store.ts';
+
+const people = personFieldNames.map((name) => `'${name}'`).join(', ');
+
+/** Of a field that names an agent by the id, the name. */
+const named = (side: 'from' | 'to') =>
+  `case when field in (${people}) then coalesce((select name from agents where id = "${side}"), "${side}")
+   else "${side}" end as "${side}"`;
 
 export async function pageHistory(database: Database, request: StoredPageRequest): Promise<ChangePage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
   const found = await database.query<Change>(
-    `select id, version, ${timestampText('at')} as at, ${agentObject('ticket_history.agent')} as by, field, "from", "to"
+    `select id, version, ${timestampText('at')} as at, ${agentObject('ticket_history.agent')} as by, field, ${named('from')}, ${named('to')}
      from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
      order by id ${direction} limit $3`,
     [ticketId, afterId ?? null, pageSize + 1],

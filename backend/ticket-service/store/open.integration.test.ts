@@ -56,6 +56,7 @@ it('makes the table of tickets with the columns that others read', async () => {
     'changed_by text',
     'tags ARRAY not null',
     'due_at timestamp with time zone',
+    'assignee_id text',
   ]);
 });
 

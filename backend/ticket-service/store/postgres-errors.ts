@@ -1,6 +1,8 @@
 /** What went wrong in the database, told apart by Postgres's codes. */
 import pg from 'pg';
+import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
+import { columnOf } from './rows.ts';
 
 /** Classes of codes that pass by themselves: connection, resources, locks and states, operator, system. */
 const passing = new Set(['08', '53', '55', '57', '58']);
@@ -39,9 +41,21 @@ export function isDuplicate(thrown: unknown): boolean {
   return codeOf(thrown) === duplicate;
 }
 
+/** Of a ticket that names somebody or something that is not there, which field does; undefined for all else. */
+export function missingReference(thrown: unknown): DeskError | undefined {
+  if (codeOf(thrown) !== '23503') return undefined;
+  const { constraint } = thrown as pg.DatabaseError;
+  const field = personFieldNames.find((name) => constraint === `tickets_${columnOf(name)}_fkey`);
+  if (!field) return undefined;
+  const words = `${field} names nobody whom this service knows. Choose one of its agents, or nobody.`;
+  return new DeskError('NOT_FOUND', words, { field, cause: thrown });
+}
+
 /** DeskError for what may pass; everything else is a fault of ours and stays as it is. */
 export function toStoreError(thrown: unknown): unknown {
   if (thrown instanceof DeskError) return thrown;
+  const missing = missingReference(thrown);
+  if (missing) return missing;
   const code = codeOf(thrown);
   if (code === cancelled) {
     return new DeskError(

@@ -4,6 +4,7 @@ import {
   type FilterFieldName,
   fieldOf,
   filterFieldNames,
+  personFieldNames,
   ticketFields,
   ticketOrders,
 } from '../../../proto/ticket-fields.ts';
@@ -37,6 +38,8 @@ function fieldCondition(name: FilterFieldName, wanted: string): string {
       return `${columnOf(name)} @> ${wanted}::text[]`;
     case 'time':
       return `${columnOf(name)} < ${wanted}::timestamptz`;
+    case 'person':
+      return `${columnOf(name)} = ${wanted}`;
     default:
       return `${columnOf(name)} = any(${wanted}::text[])`;
   }
@@ -61,6 +64,8 @@ async function selectOrdered(
     // Statuses are walked one by one, below.
     if (wanted && name !== 'status') conditions.push(fieldCondition(name, values.add(wanted)));
   }
+  for (const name of personFieldNames)
+    if (filter[ticketFields[name].noneFilter]) conditions.push(`${columnOf(name)} is null`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
   if (text) conditions.push(textCondition(values, text));
   if (after !== undefined) {

@@ -1,10 +1,21 @@
 /** Tickets as Postgres gives them: the select list names its columns as a Ticket names its properties, so a row is one. */
 import type { Kind } from '../../../proto/field-kinds.ts';
-import { type CreateFieldName, type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
+import {
+  type CreateFieldName,
+  type FieldName,
+  fieldNames,
+  fieldOf,
+  personFieldNames,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
 
 /** A timestamp as text with its microseconds. */
 export const timestampText = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** The agent of this id as an object in SQL; null where it is none's. */
+export const agentObject = (id: string) =>
+  `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${id})`;
 
 /** dueAt is kept in due_at. */
 export function columnOf(name: FieldName): string {
@@ -16,6 +27,7 @@ const columnTypes: Record<Kind, string> = {
   choice: 'text',
   set: 'text[]',
   time: 'timestamptz',
+  person: 'text',
 };
 
 export function columnTypeOf(name: FieldName): string {
@@ -32,6 +44,7 @@ export const ticketColumns = [
     const column = columnOf(name);
     return `${fieldOf(name).kind === 'time' ? timestampText(column) : column} as "${name}"`;
   }),
+  ...personFieldNames.map((name) => `${agentObject(columnOf(name))} as "${ticketFields[name].agent}"`),
   `${timestampText('created_at')} as "createdAt"`,
   `${timestampText('updated_at')} as "updatedAt"`,
   'version',

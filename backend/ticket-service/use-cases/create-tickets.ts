@@ -68,13 +68,18 @@ function check(input: CreateInput | Refused): CreateToStore | Refused {
 
 type Outcome = CreateOutcome | { state: 'unstorable'; error: DeskError };
 
+/** Whether one create of a batch is at fault, so that the others may be stored. */
+function isOfOne({ code }: DeskError): boolean {
+  return code === 'BAD_USER_INPUT' || code === 'NOT_FOUND';
+}
+
 /** Halves a batch that the database can't hold until the one at fault stands alone. */
 async function storeEach(store: TicketStore, creates: readonly CreateToStore[]): Promise<Outcome[]> {
   if (creates.length === 0) return [];
   try {
     return await store.create(creates);
   } catch (thrown) {
-    if (!(thrown instanceof DeskError) || thrown.code !== 'BAD_USER_INPUT') throw thrown;
+    if (!(thrown instanceof DeskError) || !isOfOne(thrown)) throw thrown;
     if (creates.length === 1) return [{ state: 'unstorable', error: thrown }];
     const half = creates.length >> 1;
     const first = await storeEach(store, creates.slice(0, half));

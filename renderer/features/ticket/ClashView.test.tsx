@@ -10,7 +10,16 @@ const values = ticketValues({ title: 'Printer', description: 'Blank pages', name
 
 function ticket(id: number, changes: Partial<TicketDetailFragment> = {}): TicketDetailFragment {
   const times = { createdAt: '2026-11-28T10:00:00.000Z', updatedAt: '2026-11-28T12:00:00.000Z' };
-  return { ...values, ...times, id, version: 3, requestId: `r-${id}`, asOf: null, ...changes };
+  return {
+    ...values,
+    assignee: null,
+    ...times,
+    id,
+    version: 3,
+    requestId: `r-${id}`,
+    asOf: null,
+    ...changes,
+  };
 }
 
 /** A ticket service on which somebody else has changed the ticket to `theirs` meanwhile. */

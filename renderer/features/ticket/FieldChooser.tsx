@@ -6,6 +6,7 @@ import { type FieldValue, textOf } from '../../../proto/field-kinds.ts';
 import { type AtOnceFieldName, fieldOf, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { FieldControl } from '../../components/FieldControl.tsx';
 import { FieldWords } from '../../components/FieldWords.tsx';
+import { useAgentNames } from '../../state/agents.ts';
 import { useCommand } from '../../state/commands.ts';
 import { commandOf } from '../../state/field-commands.ts';
 import { fieldProblems, wordsOf } from '../../state/form-values.ts';
@@ -24,6 +25,7 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
   const field = fieldOf(name);
   const value = values[name];
   const label = field.label.toLowerCase();
+  const words = wordsOf(name, value, useAgentNames());
   const command = commandOf(name);
   const [shown, setShown] = useState<'by-key' | 'by-button' | null>(null);
   const [typed, setTyped] = useState<FieldValue | undefined>();
@@ -68,7 +70,7 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
         className="fact no-caret"
         disabled={blocked !== null}
         title={blocked ?? `Set the ${label}${command?.key ? ` (${command.key})` : ''}`}
-        aria-label={textOf(value) === '' ? `No ${label}` : `${field.label}: ${wordsOf(name, value)}`}
+        aria-label={words === '' ? `No ${label}` : `${field.label}: ${words}`}
       >
         {textOf(value) === '' ? (
           <span className="text-body-secondary">{`No ${label}`}</span>
@@ -103,7 +105,12 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
                 if (!problem) choose(typed ?? value);
               }}
             >
-              <FieldControl name={name} value={typed ?? value} onChange={setTyped} problem={problem} />
+              <FieldControl
+                name={name}
+                value={typed ?? value}
+                onChange={field.kind === 'person' ? choose : setTyped}
+                problem={problem}
+              />
               <Button type="submit" size="sm" className="mb-2">
                 Set the {label}
               </Button>

@@ -16,6 +16,7 @@ import {
   TicketDetailFragmentDoc,
   UpdateTicketDocument,
 } from '../../graphql/generated/operations.ts';
+import { agentOf } from '../../state/agents.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { valuesOf } from '../../state/form-values.ts';
@@ -56,7 +57,12 @@ function saveTo(client: ApolloClient, id: number): Save {
       fragment: TicketDetailFragmentDoc,
       fragmentName: 'TicketDetail',
     });
-    const ticket = known && { ...known, ...changes, updatedAt: new Date().toISOString() };
+    const ticket = known && {
+      ...known,
+      ...changes,
+      assignee: agentOf(client.cache, { ...known, ...changes }.assigneeId),
+      updatedAt: new Date().toISOString(),
+    };
     const requestId = uuidv7();
     try {
       const { data } = await client.mutate({

@@ -11,6 +11,7 @@ import {
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
 import { DiscardWriteDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
+import { useAgentNames } from '../../state/agents.ts';
 import {
   type Draft,
   type EditDraft,
@@ -144,6 +145,7 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 /** A ticket that leaves the view by it is not lost: the words say where it went, and Undo brings it back. */
 function useKeepUndo(id: number, save: Save) {
   const { view, open } = useNavigation();
+  const nameOf = useAgentNames();
   const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
   const client = useApolloClient();
   return ({ written, queued }: Outcome) => {
@@ -159,7 +161,7 @@ function useKeepUndo(id: number, save: Save) {
     const leaves =
       before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
     const set = editAtOnceNames.find((name) => before[name] !== undefined);
-    const what = set ? changeWords(set, after[set]) : 'was changed';
+    const what = set ? changeWords(set, wordsOf(set, after[set], nameOf)) : 'was changed';
     const text = `#${id} ${what}${leaves ? `, and no longer in ${label}` : ''}.`;
     const undo = async () => {
       await takeBack(save, written);
@@ -169,15 +171,16 @@ function useKeepUndo(id: number, save: Save) {
   };
 }
 
-/** "is Urgent", "has the tags printer, vpn", "is due 24 Nov 2026, 17:00:00". */
-function changeWords(name: AtOnceFieldName, value: FieldValue): string {
+/** "is Urgent", "has the tags printer, vpn", "is due 24 Nov 2026, 17:00:00", "is given to Ada". */
+function changeWords(name: AtOnceFieldName, words: string): string {
   const { kind, label } = fieldOf(name);
-  const words = wordsOf(name, value);
-  if (words === '') return `has no ${label.toLowerCase()} any more`;
+  const field = label.toLowerCase();
+  if (words === '') return kind === 'time' ? `is no longer ${field}` : `has no ${field} any more`;
   return {
     text: 'was changed',
     choice: `is ${words}`,
-    set: `has the ${label.toLowerCase()} ${words}`,
-    time: `is ${label.toLowerCase()} ${words}`,
+    set: `has the ${field} ${words}`,
+    time: `is ${field} ${words}`,
+    person: `is given to ${words}`,
   }[kind];
 }

@@ -16,6 +16,7 @@ const onOpen = vi.fn();
 const ticket: TicketRowFragment = {
   ...ticketValues({ title: 'Printer prints blank pages', name: 'Ada', status: 'On Hold' }),
   id: 4812,
+  assignee: null,
   createdAt: '2026-11-28T10:00:00.000Z',
   updatedAt: '2026-11-28T12:00:00.000Z',
   version: 3,

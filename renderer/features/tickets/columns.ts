@@ -17,6 +17,7 @@ const factRoom = {
   choice: ['7rem', '1rem'],
   set: ['9rem', '0'],
   time: ['7.5rem', '1rem'],
+  person: ['7rem', '0'],
 } as const;
 
 /** From left to right. */

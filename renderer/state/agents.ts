@@ -1,0 +1,44 @@
+/** The agents of the helpdesk: whom a ticket can be given to, and what they are called. */
+import type { ApolloCache } from '@apollo/client';
+import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
+import {
+  type AgentNameFragment,
+  AgentNameFragmentDoc,
+  AgentsDocument,
+} from '../graphql/generated/operations.ts';
+import { useMe } from './me.ts';
+
+const unknownName = 'unknown agent';
+
+/** The others beside whoever works here, by name. Asked for anew each time, and known from before until that is answered. */
+export function useAgents(): { me: AgentNameFragment | null; others: readonly AgentNameFragment[] } {
+  const me = useMe();
+  const { data } = useQuery(AgentsDocument, { fetchPolicy: 'cache-and-network' });
+  return { me, others: (data?.agents ?? []).filter(({ id }) => id !== me?.id) };
+}
+
+/** As any ticket or list that was read has told; empty for nobody. */
+export function useAgentName(id: string | null): string {
+  const { data, complete } = useFragment({
+    fragment: AgentNameFragmentDoc,
+    fragmentName: 'AgentName',
+    from: id === null ? null : { __typename: 'Agent', id },
+  });
+  if (id === null) return '';
+  return complete && data ? (data as AgentNameFragment).name : unknownName;
+}
+
+/** The agent of this id as the cache has it; null for nobody. */
+export function agentOf(cache: ApolloCache, id: string | null): AgentNameFragment | null {
+  if (id === null) return null;
+  const fragment = { fragment: AgentNameFragmentDoc, fragmentName: 'AgentName', id: `Agent:${id}` };
+  return (
+    cache.readFragment(fragment) ?? ({ __typename: 'Agent', id, name: unknownName } as AgentNameFragment)
+  );
+}
+
+/** @returns what a value of this kind is called in words */
+export function useAgentNames(): (id: string) => string {
+  const { cache } = useApolloClient();
+  return (id) => agentOf(cache, id)?.name ?? '';
+}
