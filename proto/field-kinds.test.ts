@@ -10,6 +10,10 @@ describe('a set', () => {
     expect(tags(['VPN', ' vpn ', 'Floor\t 3', 'ｖｐｎ', 'v\u200bpn', 'floor 3'])).toEqual(['floor 3', 'vpn']);
   });
 
+  it('is parted at commas, so that none has one', () => {
+    expect(tags(['b, a', 'c，d'])).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('keeps the marks of letters, in one spelling', () => {
     expect(tags(['Büro', 'Bu\u0308ro', 'buro'])).toEqual(['buro', 'büro']);
     expect(tags(['İstanbul'])).toEqual(tags(['i\u0307stanbul']));

@@ -1,5 +1,5 @@
 /** The kinds of fields that a ticket can have: what is declared of each, what it holds, and the one form of that. */
-import { foldTag } from './fold.ts';
+import { foldTags } from './fold.ts';
 import { utcTime } from './utc-time.ts';
 
 /** Where a field takes part. */
@@ -65,7 +65,7 @@ export type Kind = Field['kind'];
 export interface KindValues {
   text: string;
   choice: string;
-  /** In the form of foldTag(), each once and sorted, so that two sets of the same words are the same. */
+  /** In the form of foldTags(), each once and sorted, so that two sets of the same words are the same. */
   set: string[];
   /** In the form of utcTime(). */
   time: string | null;
@@ -116,7 +116,7 @@ export function canonical(field: Field, value: FieldValue): FieldValue {
   if (field.kind !== 'set' || !Array.isArray(value)) return value;
   // One that is far too long is refused as it came, without work on it.
   const fits = (entry: string) => entry.length <= 4 * field.maxCharacters;
-  return [...new Set(value.map((entry) => (fits(entry) ? foldTag(entry) : entry)))].sort();
+  return [...new Set(value.flatMap((entry) => (fits(entry) ? foldTags(entry) : [entry])))].sort();
 }
 
 /** Whether something that was read has the form of such a value, acceptable or not. */

@@ -27,11 +27,12 @@ export function fold(text: string): string {
 }
 
 /**
- * The one form of a tag, in which it is stored, shown and looked for: "VPN" and " vpn " are one. In lower case, as no
- * way to write it is the right one; marks on letters stay, as it is read and not only compared.
+ * The one form of tags, in which they are stored, shown and looked for: "VPN" and " vpn " are one, and a comma parts two.
+ * In lower case, as no way to write one is the right one; marks on letters stay, as a tag is read and not only compared.
  */
-export function foldTag(text: string): string {
+export function foldTags(text: string): string[] {
   return normalised(normalised(text, 'NFKC').replace(unseen, '').toLowerCase(), 'NFKC')
     .replace(blanks, ' ')
-    .trim();
+    .split(',')
+    .map((tag) => tag.trim());
 }

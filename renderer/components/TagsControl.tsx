@@ -3,7 +3,7 @@ import { type ComponentProps, type KeyboardEvent, useRef, useState } from 'react
 import Badge from 'react-bootstrap/Badge';
 import CloseButton from 'react-bootstrap/CloseButton';
 import Stack from 'react-bootstrap/Stack';
-import { foldTag } from '../../proto/fold.ts';
+import { foldTags } from '../../proto/fold.ts';
 import { proposeTags, useSeenTags } from '../state/seen-tags.ts';
 import { Combobox } from './Combobox.tsx';
 
@@ -77,5 +77,5 @@ export function TagsControl({ value, onChange, ...control }: TagsControlProps) {
 
 /** In the form in which they are stored, without empty ones. */
 function tagsOf(entries: readonly string[]): string[] {
-  return [...new Set(entries.map(foldTag))].filter((tag) => tag !== '').sort();
+  return [...new Set(entries.flatMap(foldTags))].filter((tag) => tag !== '').sort();
 }

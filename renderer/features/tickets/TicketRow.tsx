@@ -9,6 +9,7 @@ import { CreateStateMark, useCreateStateWords } from '../../components/CreateSta
 import { FieldWords } from '../../components/FieldWords.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
+import { useAgentNames } from '../../state/agents.ts';
 import { useDraft } from '../../state/drafts.ts';
 import { wordsOf } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
@@ -101,6 +102,7 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
   const queued = useQueued(stored.id ?? 0);
   const ticket = withQueued(stored, queued);
   const present = presenceWords(usePresent(stored.id ?? 0));
+  const nameOf = useAgentNames();
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (
     <>
@@ -117,7 +119,12 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
       ) : (
         <>
           {shown.filter(isFact).map(({ name }) => (
-            <GridCell key={name} className="cell-fact" data-column={name} title={wordsOf(name, ticket[name])}>
+            <GridCell
+              key={name}
+              className="cell-fact"
+              data-column={name}
+              title={wordsOf(name, ticket[name], nameOf)}
+            >
               <FieldWords name={name} value={ticket[name]} status={ticket.status} atMost={2} />
             </GridCell>
           ))}
