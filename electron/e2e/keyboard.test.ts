@@ -178,6 +178,9 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
   ['a row is chosen', 'Enter', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
   ['a row is chosen', 'e', () => ({ chosen: names.c, open: number('c'), focus: 'title' })],
   ['a row is chosen', 's', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  ['a row is chosen', 'p', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  ['a row is chosen', 't', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  ['a row is chosen', 'd', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
   [
     'a row is chosen',
     'Delete',

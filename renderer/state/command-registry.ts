@@ -8,7 +8,8 @@ export type Command = (typeof commands)[number];
 export type CommandId = Command['id'];
 
 export interface Handler {
-  run(): void;
+  /** @param id the command that was given, for a handler of several */
+  run(id: CommandId): void;
   enabled: boolean;
   /** Why not, in words for the person, while `enabled` is false. */
   disabledReason: string | null;
@@ -59,7 +60,7 @@ export class CommandRegistry {
   run(id: CommandId): boolean {
     const handler = this.#handlers.get(id)?.at(-1);
     if (!handler) return false;
-    if (handler.enabled) handler.run();
+    if (handler.enabled) handler.run(id);
     else if (handler.disabledReason) this.#onRefused(handler.disabledReason);
     return true;
   }

@@ -1,6 +1,6 @@
 /** Commands for components: answer one with useCommand, run one with runCommand. */
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { type CommandId, CommandRegistry, type Handler } from './command-registry.ts';
+import { type CommandId, CommandRegistry, type Handler, isCommandId } from './command-registry.ts';
 import { useStore } from './store.ts';
 import { showToast } from './toasts.ts';
 
@@ -9,18 +9,27 @@ export type { CommandId } from './command-registry.ts';
 /** One for the page. */
 export const commandRegistry = new CommandRegistry((reason) => void showToast({ text: reason }));
 
-/** Answers a command, if it is given one, while this component is there; the latest to come is the one that answers. */
+/** Answers a command, if it is given one, or each of several, while this component is there; the latest to come answers. */
 export function useCommand(
-  id: CommandId | null,
-  run: () => void,
+  answered: CommandId | readonly CommandId[] | null,
+  run: (id: CommandId) => void,
   { enabled = true, disabledReason = null }: { enabled?: boolean; disabledReason?: string | null } = {},
 ): void {
   const handler = useRef<Handler>({ run, enabled, disabledReason });
   useLayoutEffect(() => {
     handler.current.run = run;
   });
+  const ids = [answered ?? []].flat().join(' ');
   // Before the paint: who sees the page may press its keys.
-  useLayoutEffect(() => (id === null ? undefined : commandRegistry.register(id, handler.current)), [id]);
+  useLayoutEffect(() => {
+    const leaves = ids
+      .split(' ')
+      .filter(isCommandId)
+      .map((id) => commandRegistry.register(id, handler.current));
+    return () => {
+      for (const leave of leaves) leave();
+    };
+  }, [ids]);
   useEffect(() => {
     Object.assign(handler.current, { enabled, disabledReason });
     commandRegistry.changed();

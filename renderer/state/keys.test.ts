@@ -48,7 +48,7 @@ describe('keys', () => {
     const read = createKeyReader();
     read(press('g'));
     expect(read(press('j'))).toEqual({ command: 'next-ticket' });
-    expect(read(press('p'))).toBeNull();
+    expect(read(press('h'))).toBeNull();
   });
 
   it('are not those with Alt, nor letters with Shift', () => {

@@ -11,6 +11,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.ts';
+import { fieldCommands } from '../../state/field-commands.ts';
 import { entryValues, isOneOf } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { useNavigation, useTakenCommand } from '../../state/navigation.tsx';
@@ -69,9 +70,9 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
     enabled: unsent,
     disabledReason: 'It was sent: it can be changed once it has its number.',
   });
-  useCommand('set-status', () => {}, {
+  useCommand(fieldCommands, () => {}, {
     enabled: false,
-    disabledReason: 'It gets a status once it is stored.',
+    disabledReason: 'It was not stored yet: this can be set once it has its number.',
   });
   useCommand('delete-ticket', () => setAsked((before) => before + 1));
   useTakenCommand();
