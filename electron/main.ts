@@ -7,6 +7,7 @@ import { appSchemePrivileges } from './app-protocol.ts';
 import { readConfiguration } from './configuration.ts';
 import { setupContextMenu } from './context-menu.ts';
 import { type Links, setupLinks } from './deep-links.ts';
+import { setupDesktop, startsHidden } from './desktop.ts';
 import { commandChannel } from './ipc/channels.ts';
 import { showLicences } from './licences-window.ts';
 import { setupLiveReload } from './live-reload.ts';
@@ -15,7 +16,6 @@ import { menuTemplate } from './menu.ts';
 import { notifyOfUnsentAtQuit } from './notify-of-unsent.ts';
 import { servePage } from './page.ts';
 import { openParts, type Parts } from './parts.ts';
-import { setupPresence, startsHidden } from './presence.ts';
 import { type Quitting, setupQuit } from './quit.ts';
 import { sandboxProblem, setupSecurity } from './security.ts';
 import { showsTrays as desktopShowsTrays } from './tray/tray-host.ts';
@@ -67,13 +67,13 @@ async function start(links: Links): Promise<void> {
     outDir,
     window: () => window,
     showsTrays,
-    onHabitsSaved: () => presence.refresh(),
+    onHabitsSaved: () => desktop.refresh(),
     logger,
   });
   setMenu(isDevelopment);
   const isHidden = await startsHidden({ app, settings, showsTrays, given: process.argv });
   window = openWindow({ preload: join(outDir, 'preload.cjs'), session, settings, isHidden });
-  const presence = setupPresence({
+  const desktop = setupDesktop({
     app,
     window,
     links,

@@ -11,7 +11,7 @@ import { setupCloseToTray, setupTray } from './tray/tray.ts';
 import { type Unsent, unsentWords } from './unsent-words.ts';
 import { focusWindow } from './window.ts';
 
-export interface PresenceOptions {
+export interface DesktopOptions {
   app: App;
   window: BrowserWindow;
   links: Links;
@@ -24,7 +24,7 @@ export interface PresenceOptions {
 }
 
 /** @returns `refresh`, to be called when the settings of the tray have changed. */
-export function setupPresence(options: PresenceOptions): { refresh(): void } {
+export function setupDesktop(options: DesktopOptions): { refresh(): void } {
   const { app, window, backend } = options;
   const isWanted = () => options.settings.current.closeToTray;
   const quit = () => app.quit();
@@ -86,7 +86,7 @@ function showBadge(app: App, window: BrowserWindow, unsent: Unsent): void {
 
 /** Whether this start stays out of sight: one at login, of a desk that may be in the tray, where there is one. */
 export async function startsHidden(
-  options: Pick<PresenceOptions, 'app' | 'settings' | 'showsTrays'> & { given: readonly string[] },
+  options: Pick<DesktopOptions, 'app' | 'settings' | 'showsTrays'> & { given: readonly string[] },
 ): Promise<boolean> {
   const isAtLogin =
     options.given.includes(hiddenSwitch) ||
