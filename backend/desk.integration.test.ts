@@ -62,6 +62,7 @@ describe('a desk', () => {
       'outbox',
       'postgres',
       'postgres-password',
+      'writes',
     ]);
   });
 
