@@ -9,6 +9,8 @@ import type { Cipher } from './cipher.ts';
 
 /** So long writes are gathered (ms). */
 const gatherMs = 500;
+/** So many values are read in one step. */
+const readAtOnce = 500;
 
 export interface StoredValue {
   value: unknown;
@@ -51,10 +53,19 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
   async function readAll(): Promise<Map<string, StoredValue>> {
     await open();
     const found = new Map<string, StoredValue>();
-    for await (const [name, bytes] of database?.iterator() ?? []) {
-      const json = cipher.open(name, bytes);
-      found.set(name, { value: JSON.parse(json), length: json.length });
+    const iterator = database?.iterator();
+    // Many at once, as each step costs more than its value.
+    for (
+      let some = await iterator?.nextv(readAtOnce);
+      some?.length;
+      some = await iterator?.nextv(readAtOnce)
+    ) {
+      for (const [name, bytes] of some) {
+        const json = cipher.open(name, bytes);
+        found.set(name, { value: JSON.parse(json), length: json.length });
+      }
     }
+    await iterator?.close();
     return found;
   }
 

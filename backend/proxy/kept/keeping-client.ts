@@ -40,7 +40,7 @@ export function keepingClient(options: {
   function keep(change: (tickets: KeptTickets) => void): void {
     later((known) => {
       change(known);
-      if (isLinked()) known.stillHearing();
+      if (isLinked()) known.hears();
     });
   }
 
@@ -198,7 +198,7 @@ export function keepingClient(options: {
 
     async stopKeeping() {
       for (const stop of unsubscribe) stop();
-      keep(() => {});
+      if (isLinked()) later((known) => known.stillHearing());
       await tickets;
       await (await opening).close();
     },

@@ -16,6 +16,7 @@ import {
 import type { Kept, KeptValue } from './kept.ts';
 
 const prefix = 'ticket/';
+const hearingEveryMs = 500;
 
 /** The last time that every change was heard of, from its beginning to its end (ms since 1970). */
 interface Hearing {
@@ -61,6 +62,7 @@ export function keptTickets(kept: Kept) {
   const hearing = () => kept.get('hearing')?.value as Hearing | undefined;
 
   let hearsSince: number | undefined;
+  let heardAt = 0;
 
   /** What was seen while changes were heard of was true until that ended. */
   function trueAt({ seenAt }: KeptValue): number {
@@ -88,7 +90,9 @@ export function keptTickets(kept: Kept) {
     );
   }
 
-  const allBelow = (id: number) => kept.all(belowPrefix(id)).map(({ value }) => value as Below);
+  const allBelow = (prefix: string) => kept.all(prefix).map(({ value }) => value as Below);
+  /** Most tickets that change were never opened. */
+  const hasBelow = new Set(allBelow('below/').map(({ request }) => request.ticketId));
 
   return {
     /** An answer that comes late must not undo a later one. */
@@ -103,12 +107,14 @@ export function keptTickets(kept: Kept) {
     /** With what is below it. */
     remove(id: number): void {
       kept.forget(nameOf(id));
-      for (const below of allBelow(id)) kept.forget(belowName(below));
+      for (const below of allBelow(belowPrefix(id))) kept.forget(belowName(below));
     },
 
     /** What is listed below a ticket, by the page that was asked for. */
-    takeBelow: (kind: BelowKind, request: BelowRequest, page: BelowPage<unknown>) =>
-      kept.keep(belowName({ kind, request }), { kind, request, page } satisfies Below),
+    takeBelow(kind: BelowKind, request: BelowRequest, page: BelowPage<unknown>): void {
+      hasBelow.add(request.ticketId);
+      kept.keep(belowName({ kind, request }), { kind, request, page } satisfies Below);
+    },
 
     pageBelow<Node>(kind: BelowKind, request: BelowRequest): BelowPage<Node> | undefined {
       const below = kept.get(belowName({ kind, request }))?.value as Below | undefined;
@@ -116,10 +122,12 @@ export function keptTickets(kept: Kept) {
     },
 
     /** The questions about a ticket whose answers can have changed with it: those for an end of what is listed. */
-    below: (id: number): BelowQuestion[] =>
-      allBelow(id)
+    below(id: number): BelowQuestion[] {
+      if (!hasBelow.has(id)) return [];
+      return allBelow(belowPrefix(id))
         .filter(({ request }) => request.afterId === undefined)
-        .map(({ kind, request }) => ({ kind, request })),
+        .map(({ kind, request }) => ({ kind, request }));
+    },
 
     takeAgents: (agents: readonly SeenAgent[]) => kept.keep('agents', agents),
 
@@ -139,12 +147,19 @@ export function keptTickets(kept: Kept) {
     /** From now on every change is heard of; before, some may have been missed. */
     beginHearing(): void {
       hearsSince = Date.now();
+      heardAt = 0;
     },
 
     /** Every change is heard of to this moment. */
     stillHearing(): void {
-      if (hearsSince !== undefined)
-        kept.keep('hearing', { from: hearsSince, until: Date.now() } satisfies Hearing);
+      if (hearsSince === undefined) return;
+      heardAt = Date.now();
+      kept.keep('hearing', { from: hearsSince, until: heardAt } satisfies Hearing);
+    },
+
+    /** As above, of what is heard all the time: written down now and then. */
+    hears(): void {
+      if (Date.now() - heardAt > hearingEveryMs) this.stillHearing();
     },
 
     /** Undefined when nothing of it was seen. */

@@ -88,11 +88,16 @@ function boundedBy(bounds: typeof usualBounds, disk: Disk, stored: ReadonlyMap<s
 
   return {
     get: (name) => entries.get(name),
-    all: (prefix) => [...entries].flatMap(([name, entry]) => (name.startsWith(prefix) ? [entry] : [])),
+    all(prefix) {
+      const found: KeptValue[] = [];
+      for (const [name, entry] of entries) if (name.startsWith(prefix)) found.push(entry);
+      return found;
+    },
     keep(name, value) {
       const seenAt = Date.now();
       const json = JSON.stringify({ value, seenAt });
       disk.write(name, json);
+
       put(name, { value, seenAt, bytes: json.length });
     },
     forget,
