@@ -49,9 +49,11 @@ export function setupSecurity(app: App, logger: Logger): void {
   app.on('web-contents-created', (_event, contents) => keepInPlace(contents));
 }
 
+/** The page may put a text on the clipboard when the person presses Copy, and nothing else. */
 function refusePermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  const mayHave = (permission: string) => permission === 'clipboard-sanitized-write';
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(mayHave(permission)));
+  session.setPermissionCheckHandler((_contents, permission) => mayHave(permission));
   session.setDevicePermissionHandler(() => false);
 }
 

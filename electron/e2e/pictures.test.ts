@@ -3,7 +3,7 @@
  * takes them over (build/pictures.ts names them).
  */
 import { expect, test } from 'vitest';
-import { launchConnectedDesk, restPointer } from './harness.ts';
+import { launchConnectedDesk, type RunningDesk, restPointer } from './harness.ts';
 import { resize, takePicture } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -35,6 +35,28 @@ const tickets = [
   },
 ];
 
+/** What a helpdesk has said and done about it by now. */
+async function workOn(desk: RunningDesk, ticketId: number): Promise<void> {
+  const said = [
+    {
+      kind: 'NOTE',
+      body: 'Toner is from the *wrong* batch:\n\n- floor 3 has the same\n- the old one still works',
+    },
+    { kind: 'ANSWER', body: 'The old toner is in. Please print a page and tell us.' },
+  ];
+  const update = 'mutation($input: UpdateTicket!) { updateTicket(input: $input) { success } }';
+  const input = {
+    id: ticketId,
+    tags: ['printer', 'floor 3'],
+    dueAt: new Date(Date.now() + 6e7).toISOString(),
+  };
+  await desk.graphql(update, { input });
+  for (const each of said) {
+    const comment = { input: { ticketId, ...each } };
+    await desk.graphql('mutation($input: AddComment!) { addComment(input: $input) { success } }', comment);
+  }
+}
+
 test('the desk, a new ticket, the settings, and filing without a link', async () => {
   const desk = await launchConnectedDesk();
   const { page } = desk;
@@ -42,10 +64,11 @@ test('the desk, a new ticket, the settings, and filing without a link', async ()
   await resize(desk, { width: 1280, height: 800 });
   await restPointer(page);
   const ids = await seed(desk, tickets);
+  await workOn(desk, ids.at(-1) ?? 0);
   await page.reload();
   await page.getByText('connected', { exact: true }).waitFor();
   await page.getByRole('row', { name: 'Printer prints blank pages' }).click();
-  await page.getByRole('heading', { name: `#${ids.at(-1)}` }).waitFor();
+  await page.getByText('The old toner is in').waitFor();
   await takePicture(page, 'docs-desk');
 
   await page.getByRole('button', { name: 'Settings' }).click();

@@ -68,7 +68,7 @@ test('4. the page is sandboxed', async () => {
   expect(await appliedPreferences()).toMatchObject({ sandbox: true });
 });
 
-test('5. every permission is denied', async () => {
+test('5. every permission is denied, but to copy a text', async () => {
   const answers = await page.evaluate(async () => {
     const state = async (name: string) =>
       (await navigator.permissions.query({ name: name as PermissionName })).state;
@@ -84,6 +84,7 @@ test('5. every permission is denied', async () => {
       screen: await failure(navigator.mediaDevices.getDisplayMedia()),
       midi: await failure(navigator.requestMIDIAccess()),
       clipboard: await failure(navigator.clipboard.readText()),
+      copy: await failure(navigator.clipboard.writeText('Toner')),
     };
   });
   expect(answers).toEqual({
@@ -93,6 +94,7 @@ test('5. every permission is denied', async () => {
     screen: expect.stringMatching(/Error$/),
     midi: expect.stringMatching(/Error$/),
     clipboard: 'NotAllowedError',
+    copy: 'granted',
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { type Failure, readFailure } from '../state/failure.ts';
 import { isOneOf } from '../state/form-values.ts';
 import type { QueuedWrite } from '../state/live.tsx';
+import { showToast } from '../state/toasts.ts';
 import { offerUndo } from '../state/undo.ts';
 import { kindLabels } from './CommentBox.tsx';
 import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
@@ -67,14 +68,22 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
         <div className="d-flex flex-wrap gap-2">
           {!isClash && <Action label="Try again" onClick={() => void retry()} />}
           {comment && <Action label="Edit" onClick={() => setText(comment.body)} />}
-          {comment && (
-            <Action label="Copy" onClick={() => void navigator.clipboard.writeText(comment.body)} />
-          )}
+          {comment && <Action label="Copy" onClick={() => void copy(comment.body)} />}
           <Action label="Discard" onClick={() => void discard()} />
         </div>
       )}
     </article>
   );
+}
+
+async function copy(text: string): Promise<void> {
+  const isDone = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  showToast({
+    text: isDone ? 'Copied.' : 'This browser does not let the page copy. Select the text and copy it.',
+  });
 }
 
 function Action({ label, onClick }: { label: string; onClick(): void }) {

@@ -1,0 +1,72 @@
+import { screen, waitFor } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { ticketValues } from '../../proto/ticket-fields.ts';
+import type { QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
+import { draw } from '../testing/draw.tsx';
+import { QueuedItem } from './QueuedItem.tsx';
+
+const waiting: QueuedWriteFieldsFragment = {
+  requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
+  ticketId: 7,
+  ticketRequestId: null,
+  createdAt: '2026-11-28T10:00:00.000000Z',
+  author: null,
+  state: 'QUEUED',
+  attempts: 0,
+  lastError: null,
+  comment: { kind: 'NOTE', body: 'Toner is *empty*' },
+  changes: [],
+  current: null,
+};
+const button = (name: string) => screen.getByRole('button', { name });
+
+it('says that a comment is on this computer and not sent yet', () => {
+  draw(<QueuedItem write={waiting} />);
+  expect(screen.getByRole('article', { name: 'Note that waits' }).textContent).toContain('not sent yet');
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+it('gives back to its author what could not be stored: to edit, copy, try again and discard', async () => {
+  const failed = { ...waiting, state: 'FAILED' as const, lastError: 'This ticket is not there any more.' };
+  const { person, asked } = draw(<QueuedItem write={failed} />);
+  expect(screen.getByText('This ticket is not there any more.')).toBeTruthy();
+  await person.click(button('Copy'));
+  expect(await navigator.clipboard.readText()).toBe('Toner is *empty*');
+  await person.click(button('Edit'));
+  await person.type(screen.getByRole('textbox', { name: 'Comment' }), ' now');
+  await person.click(button('Save'));
+  const { requestId } = waiting;
+  await waitFor(() =>
+    expect(asked.at(-1)).toEqual({
+      name: 'EditWrite',
+      variables: { input: { requestId, body: 'Toner is *empty* now' } },
+    }),
+  );
+});
+
+it('puts both values of a clash beside each other, and sends what was chosen as mine alone', async () => {
+  const theirs = ticketValues({ title: 'Theirs', description: '', name: 'Ada', status: 'On Hold' });
+  const times = { id: 7, createdAt: null, updatedAt: null, version: 4, requestId: null, asOf: null };
+  const clash: QueuedWriteFieldsFragment = {
+    ...waiting,
+    state: 'FAILED',
+    comment: null,
+    changes: [
+      { field: 'title', to: 'Mine' },
+      { field: 'status', to: 'Completed' },
+    ],
+    current: { ...theirs, ...times, assignee: null } as never,
+  };
+  const { person, asked } = draw(<QueuedItem write={clash} />);
+  expect(button('Save what I chose')).toHaveProperty('disabled', true);
+  await person.click(screen.getByRole('radio', { name: 'Theirs: Theirs' }));
+  await person.click(screen.getByRole('radio', { name: 'Mine: Completed' }));
+  await person.click(button('Save what I chose'));
+  const { requestId } = waiting;
+  await waitFor(() =>
+    expect(asked.at(-1)).toEqual({
+      name: 'RetryWrite',
+      variables: { input: { requestId, keep: ['status'] } },
+    }),
+  );
+});
