@@ -236,9 +236,10 @@ describe('after a start without the service', () => {
     };
     await say('Toner is from the wrong batch');
     await vi.waitFor(async () => expect((await said(before)).bodies).toHaveLength(1));
-    const reads = vi.spyOn(before.client, 'history');
+    const reads = [vi.spyOn(before.client, 'comments'), vi.spyOn(before.client, 'history')];
     await say('A new one is on its way');
-    await vi.waitFor(() => expect(reads.mock.settledResults.map(({ type }) => type)).toContain('fulfilled'));
+    const lastRead = () => reads.map(({ mock }) => mock.settledResults.at(-1)?.value.nodes.length);
+    await vi.waitFor(() => expect(lastRead()).toEqual([2, 3]), { timeout: 20_000 });
     await before.stop();
     await service.stop();
     expect(await said(await startProxy(dataDir))).toEqual({
