@@ -8,6 +8,8 @@ import type { Waiting, Writes } from './writes.ts';
 
 /** Tickets that are written to at the same time. */
 const maxInFlight = 16;
+/** Creates that the ticket service is asked about in one call. */
+const namedAtOnce = 500;
 const backoff = { minMs: 200, maxMs: 30_000 };
 
 type Client = Pick<TicketClient, 'addComment' | 'update' | 'createResults' | 'link' | 'onLink'>;
@@ -83,6 +85,8 @@ export class Sender {
       if (waiting.record.ticketId === null) waiting.dueAtMs = performance.now() + backoff.maxMs;
       return;
     }
+    // Now that it has a number, an earlier one may have the same.
+    if (!this.#writes.isHead(waiting)) return;
     const { record } = waiting;
     if (record.kind === 'CHANGE') return this.#sendChange(waiting, record, ticketId);
     const { requestId, comment: kind, body, createdAt, agent } = record;
@@ -116,6 +120,10 @@ export class Sender {
   /** Undefined while the create that it waits for has no number. @throws DeskError NOT_FOUND: it never will. */
   async #ticketOf(waiting: Waiting): Promise<number | undefined> {
     const { ticketId, ticketRequestId } = waiting.record;
+    if (ticketRequestId === null) {
+      // What was written before it may know the same ticket by its create alone.
+      await this.#nameAll(this.#writes.namelessBefore(waiting));
+    }
     if (ticketId !== null || ticketRequestId === null) return ticketId ?? undefined;
     const filed = this.#outbox.known(ticketRequestId);
     if (filed && filed.id === null) return undefined;
@@ -123,6 +131,16 @@ export class Sender {
     if (id === undefined) throw gone();
     this.#writes.giveTicket(ticketRequestId, id);
     return id;
+  }
+
+  async #nameAll(ticketRequestIds: readonly string[]): Promise<void> {
+    for (let from = 0; from < ticketRequestIds.length; from += namedAtOnce) {
+      const results = await this.#client.createResults(ticketRequestIds.slice(from, from + namedAtOnce));
+      if (results === 'unknown') return;
+      for (const [requestId, result] of results) {
+        if (result.state === 'STORED') this.#writes.giveTicket(requestId, result.id);
+      }
+    }
   }
 
   async #stored(requestId: string): Promise<number | undefined> {

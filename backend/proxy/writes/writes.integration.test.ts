@@ -215,6 +215,22 @@ describe('without a link', () => {
     expect(await ticketNow(id)).toMatchObject({ title: 'New', status: 'In Progress' });
   });
 
+  it('keeps the order of a ticket that is named by its number and by its create', async () => {
+    const requestId = uuidv7();
+    const create = { requestId, title: 'Toner', description: '', name: 'Cy' };
+    const { id } = await desk.service.call('CreateTicket', create);
+    // The service knows Ada by now, so that the first one below takes no longer than the others.
+    await comment('Warm');
+    await own.drained();
+    await cut();
+    const names = [{ ticketId: null, ticketRequestId: requestId }, { ticketId: id }];
+    const bodies = Array.from({ length: 8 }, (_, n) => `${n}`);
+    for (const [n, body] of bodies.entries()) await comment(body, names[n % 2]);
+    await mend();
+    await own.drained();
+    expect(await said(id)).toEqual(bodies);
+  });
+
   it('comes back to its author when the ticket was deleted, to be sent again, changed or discarded', async () => {
     await cut();
     await comment('Too late');

@@ -88,13 +88,31 @@ export class Writes {
 
   /** Of each ticket the first that waits, if it is not being sent already. */
   heads(): Waiting[] {
+    return [...this.#heads().values()].filter(({ isSending }) => !isSending);
+  }
+
+  /** Whether it is the first that waits of its ticket. */
+  isHead(waiting: Waiting): boolean {
+    return this.#heads().get(ticketOf(waiting)) === waiting;
+  }
+
+  #heads(): Map<number | string | null, Waiting> {
     const heads = new Map<number | string | null, Waiting>();
     for (const waiting of this.#waiting.values()) {
-      const { state, ticketId, ticketRequestId } = waiting.record;
-      const ticket = ticketId ?? ticketRequestId;
-      if (state === 'QUEUED' && !heads.has(ticket)) heads.set(ticket, waiting);
+      const ticket = ticketOf(waiting);
+      if (waiting.record.state === 'QUEUED' && !heads.has(ticket)) heads.set(ticket, waiting);
     }
-    return [...heads.values()].filter(({ isSending }) => !isSending);
+    return heads;
+  }
+
+  /** The creates that earlier writes know their tickets by, and no number yet. */
+  namelessBefore({ record }: Waiting): string[] {
+    const creates = this.list()
+      .filter(({ state, ticketId, sequence }) => {
+        return state === 'QUEUED' && ticketId === null && sequence < record.sequence;
+      })
+      .flatMap(({ ticketRequestId }) => ticketRequestId ?? []);
+    return [...new Set(creates)];
   }
 
   /**
@@ -317,6 +335,11 @@ export class Writes {
   #emit(write: WriteRecord, left?: WriteResult | null): void {
     this.#events.emit(left === undefined ? { write } : { write, left });
   }
+}
+
+/** By its number, or by the create that becomes it. */
+function ticketOf({ record }: Waiting): number | string | null {
+  return record.ticketId ?? record.ticketRequestId;
 }
 
 function newlyWaiting(record: WriteRecord): Waiting {
