@@ -1,6 +1,6 @@
 /**
  * Promises 1 to 5 and 8 on a team's stack, with three ticket services on the channel: every part killed, every link
- * broken, while tickets are filed, changed, deleted and read. `npm run soak -- --stack --kills N` runs as many rounds as
+ * broken, while tickets are filed, changed, deleted, commented on and read. `npm run soak -- --stack --kills N` runs as many rounds as
  * asked.
  */
 import { expect, it } from 'vitest';
@@ -21,13 +21,17 @@ it(`loses, doubles and holds up nothing, and reads nothing old, whatever breaks 
   expect(report, passed.join('\n')).toMatchObject({
     lost: [],
     doubled: [],
+    unwritten: [],
+    writtenTwice: [],
+    disordered: [],
+    untold: [],
     undone: [],
     stale: [],
     wrong: [],
     leftInQueue: 0,
   });
   expect(report.slowestDrainMs, report.slowestDrainAfter).toBeLessThanOrEqual(drainWithinMs);
-  expect(Math.min(report.answered, report.updates, report.deletes, report.reads)).toBeGreaterThan(
-    rounds.length,
-  );
+  expect(
+    Math.min(report.answered, report.written, report.updates, report.deletes, report.reads),
+  ).toBeGreaterThan(rounds.length);
 }, 900_000);

@@ -1,10 +1,11 @@
 /**
- * `npm run soak -- --kills N [--seed S]`: kills parts of a desk N times while tickets are filed, then counts.
+ * `npm run soak -- --kills N [--seed S]`: kills parts of a desk N times while tickets are filed and written to, then counts.
  * With --stack: parts of a team's stack are killed, and the links between them broken, N times in all.
  */
 import { parseArgs } from 'node:util';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { randomRounds, runFaultRounds } from '../backend/testing/fault-rounds.ts';
+import type { WritesVerdict } from '../backend/testing/judge-writes.ts';
 import { runKillRounds } from '../backend/testing/kill-rounds.ts';
 import { bundle, outDir } from './bundle.ts';
 import { prepareServices, sweepServices } from './services.ts';
@@ -51,7 +52,8 @@ async function soakDesk(): Promise<Verdict> {
   });
   console.log(JSON.stringify({ seed, ...report }));
   const { lost, doubled, wrong } = report;
-  return { answered: report.answered, complaints: counted({ lost, doubled, 'wrongly answered': wrong }) };
+  const complaints = counted({ lost, doubled, ...ofWrites(report), 'wrongly answered': wrong });
+  return { answered: report.answered + report.written, complaints };
 }
 
 async function soakStack(): Promise<Verdict> {
@@ -64,15 +66,31 @@ async function soakStack(): Promise<Verdict> {
     const report = await runFaultRounds({ dataDir, rounds: planned, seed, bundleDir: outDir, onRound: say });
     console.log(JSON.stringify({ seed, ...report }));
     const { lost, doubled, undone, stale, wrong, leftInQueue, slowestDrainMs } = report;
-    const complaints = counted({ lost, doubled, undone, 'read old': stale, 'wrongly answered': wrong });
+    const complaints = counted({
+      lost,
+      doubled,
+      ...ofWrites(report),
+      undone,
+      'read old': stale,
+      'wrongly answered': wrong,
+    });
     if (leftInQueue > 0) complaints.push(`${leftInQueue} left in the queue`);
     if (slowestDrainMs > drainWithinMs) {
       complaints.push(`drained only after ${Math.round(slowestDrainMs)} ms (${report.slowestDrainAfter})`);
     }
-    return { answered: report.answered, complaints };
+    return { answered: report.answered + report.written, complaints };
   } finally {
     await sweepServices();
   }
+}
+
+function ofWrites({ unwritten, writtenTwice, disordered, untold }: WritesVerdict): Record<string, string[]> {
+  return {
+    'comments or changes lost': unwritten,
+    'comments or changes doubled': writtenTwice,
+    'comments or changes out of order': disordered,
+    'versions or values not in the history': untold,
+  };
 }
 
 function counted(lists: Record<string, string[]>): string[] {

@@ -1,10 +1,11 @@
 /**
- * Breaks a whole stack, one fault after the other, while people file, change, delete and read tickets, and counts what
+ * Breaks a whole stack, one fault after the other, while people file, change, delete, comment on and read tickets, and counts what
  * became of it all. A seed repeats what is broken, how and for how long; what the machine makes of it differs.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
+import { judgeWrites, type WritesVerdict } from './judge-writes.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type Fault, faults } from './relay.ts';
 import { Traffic, type TrafficReport } from './stack-traffic.ts';
@@ -31,7 +32,7 @@ export interface FaultOptions {
   onRound?: (text: string) => void;
 }
 
-export interface FaultReport extends TrafficReport {
+export interface FaultReport extends TrafficReport, WritesVerdict {
   /** Creates that the proxy answered with success. */
   answered: number;
   /** Request ids that were answered and became no ticket. */
@@ -45,6 +46,12 @@ export interface FaultReport extends TrafficReport {
   slowestDrainAfter: string;
   /** What nsqd still holds at the end. */
   leftInQueue: number;
+}
+
+interface Waiting {
+  requestId: string;
+  ticketRequestId?: string | null;
+  state?: string;
 }
 
 const filingRate = { writers: 2, pauseMs: 50 };
@@ -142,7 +149,7 @@ async function kill(
   await stack.kill(round.part, round.which);
   await delay(round.downMs);
   await stack.start(round.part, round.which);
-  if (round.part === 'nsqd') for (const requestId of await outboxEntries(stack)) overtaken.add(requestId);
+  if (round.part === 'nsqd') for (const requestId of await waitingFor(stack)) overtaken.add(requestId);
 }
 
 /** Answers how long the outbox took to be empty after the link was there again, in milliseconds. */
@@ -158,17 +165,20 @@ async function cut(
   await delay(round.cutMs - Math.min(round.cutMs, shortMs.below));
   const mendedAtMs = performance.now();
   await stack.mend(round.link);
-  await until(async () => (await outboxEntries(stack)).every((requestId) => overtaken.has(requestId)));
+  await until(async () => (await waitingFor(stack)).every((requestId) => overtaken.has(requestId)));
   const drainedMs = performance.now() - mendedAtMs;
   filing.release();
   return drainedMs;
 }
 
-async function outboxEntries(stack: TestStack): Promise<string[]> {
-  const { data } = await stack.graphql<{ outbox: { entries: { requestId: string }[] } }>(
-    '{ outbox { entries { requestId } } }',
+/** By the request ids of tickets: creates that wait, and whatever waits for one. */
+async function waitingFor(stack: TestStack): Promise<string[]> {
+  const { data } = await stack.graphql<{ outbox: { entries: Waiting[]; writes: Waiting[] } }>(
+    '{ outbox { entries { requestId } writes { requestId ticketRequestId state } } }',
   );
-  return data?.outbox.entries.map(({ requestId }) => requestId) ?? [];
+  const { entries = [], writes = [] } = data?.outbox ?? {};
+  const queued = writes.filter(({ state }) => state === 'QUEUED');
+  return [...entries, ...queued].map(({ requestId, ticketRequestId }) => ticketRequestId ?? requestId);
 }
 
 /** Past the proxy, as anybody may: a message that can never succeed, and one of an older producer. */
@@ -210,6 +220,7 @@ async function count(
     ...traffic.report,
     answered: filing.answered.size,
     ...compare(filing, rows),
+    ...(await judgeWrites(filing, { desk: stack, query: stack.query })),
     undone,
     wrong: [...filing.wrong, ...traffic.report.wrong],
     slowestDrainMs: slowest.ms,

@@ -1,10 +1,12 @@
 /**
- * Files tickets without a pause while parts of the desk are killed, and counts what became of them. A seed
+ * Files tickets and writes to them without a pause while parts of the desk are killed, and counts what became of them. A seed
  * repeats what is killed and after how long; what the machine makes of it differs from run to run.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
 import { type DeskPart, queryDatabase, startDesk, type TestDesk, until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
+import { judgeWrites, type WritesVerdict } from './judge-writes.ts';
 import { seededRandom } from './random.ts';
 
 export interface KillOptions {
@@ -16,7 +18,7 @@ export interface KillOptions {
   onRound?: (round: { number: number; parts: readonly DeskPart[]; answered: number }) => void;
 }
 
-export interface KillReport {
+export interface KillReport extends WritesVerdict {
   kills: Record<DeskPart, number>;
   /** Creates that the desk answered with success. */
   answered: number;
@@ -62,7 +64,9 @@ export async function runKillRounds(options: KillOptions): Promise<KillReport> {
     }
     await filing.stop();
     await until(() => isOutboxEmpty(desk), { timeoutMs: 60_000, everyMs: 100 });
-    return { kills, ...(await count(dataDir, filing)), wrong: filing.wrong };
+    const query = <Row extends pg.QueryResultRow>(sql: string) => queryDatabase<Row>(dataDir, sql);
+    const verdict = await judgeWrites(filing, { desk, query });
+    return { kills, ...(await count(dataDir, filing)), ...verdict, wrong: filing.wrong };
   } finally {
     await filing.stop();
     await desk.stop();

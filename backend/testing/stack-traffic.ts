@@ -38,12 +38,18 @@ interface Seen {
   version: number;
 }
 
+/** The description is another one each time: what changes nothing has no history. */
+interface Changes {
+  status: string;
+  description: string;
+}
+
 /** One way in: to read, and to write. An id that is not there answers undefined. */
 interface Way {
   name: string;
   read(id: number): Promise<Seen | undefined>;
   page(): Promise<Seen[]>;
-  update(id: number, status: string): Promise<Seen | undefined>;
+  update(id: number, changes: Changes): Promise<Seen | undefined>;
   delete(id: number): Promise<boolean>;
 }
 
@@ -52,6 +58,7 @@ export class Traffic {
   readonly #known = new Map<number, Known>();
   readonly #random: Random;
   readonly #done: Promise<unknown>;
+  #writes = 0;
   #stopping = false;
 
   constructor(stack: TestStack, random: Random) {
@@ -96,7 +103,9 @@ export class Traffic {
     const known = id === undefined ? undefined : this.#known.get(id);
     if (id === undefined || !known) return;
     if (this.#random.below(10) === 0) return await this.#delete(way, id, known);
-    const written = await way.update(id, this.#random.pick(statuses));
+    this.#writes += 1;
+    const description = `traffic ${this.#writes}`;
+    const written = await way.update(id, { status: this.#random.pick(statuses), description });
     if (written) {
       known.written.push({ atMs: performance.now(), version: written.version });
       this.report.updates += 1;
@@ -174,12 +183,22 @@ function wayOfService(caller: TestCaller, name: string): Way {
     name,
     read: async (id) => (await caller.call('GetTicketList', { id })).tickets[0],
     page: async () => (await caller.call('ListTickets', { pageSize })).tickets,
-    async update(id, status) {
-      const { success, ticket } = await caller.call('UpdateTicket', { id, status });
+    async update(id, changes) {
+      const { success, ticket } = await caller.call('UpdateTicket', { id, ...changes });
       return success && ticket ? ticket : undefined;
     },
     delete: async (id) => (await caller.call('DeleteTicket', { id })).success,
   };
+}
+
+interface AsOf {
+  asOf: string | null;
+}
+
+/** What was kept on the proxy's disk says so: it answers nobody who asks how things are now. */
+function fresh<Read extends AsOf>(read: Read): Read {
+  if (read.asOf === null) return read;
+  throw new Refused(`proxy: as of ${read.asOf}`, 'UNAVAILABLE');
 }
 
 function wayOfProxy(stack: TestStack): Way {
@@ -192,21 +211,23 @@ function wayOfProxy(stack: TestStack): Way {
   return {
     name: 'proxy',
     async read(id) {
-      const query = 'query ($id: Int!) { ticket(id: $id) { id version } }';
-      return (await ask<{ ticket: Seen | null }>(query, { id })).ticket ?? undefined;
+      const query = 'query ($id: Int!) { ticket(id: $id) { id version asOf } }';
+      const { ticket } = await ask<{ ticket: (Seen & AsOf) | null }>(query, { id });
+      return ticket ? fresh(ticket) : undefined;
     },
     async page() {
-      const query = 'query ($first: Int!) { ticketPage(first: $first) { edges { node { id version } } } }';
-      const { ticketPage } = await ask<{ ticketPage: { edges: { node: Seen }[] } }>(query, {
+      const query =
+        'query ($first: Int!) { ticketPage(first: $first) { asOf edges { node { id version } } } }';
+      const { ticketPage } = await ask<{ ticketPage: AsOf & { edges: { node: Seen }[] } }>(query, {
         first: pageSize,
       });
-      return ticketPage.edges.map(({ node }) => node);
+      return fresh(ticketPage).edges.map(({ node }) => node);
     },
-    async update(id, status) {
+    async update(id, changes) {
       const query =
         'mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success ticket { id version } } }';
       const { updateTicket } = await ask<{ updateTicket: { success: boolean; ticket: Seen | null } }>(query, {
-        input: { id, status },
+        input: { id, ...changes },
       });
       return updateTicket.success && updateTicket.ticket ? updateTicket.ticket : undefined;
     },
