@@ -90,8 +90,8 @@ const press = async (keys: string) => {
 const number = (letter: keyof typeof ids) => `#${ids[letter]}`;
 const stored = async (letter: keyof typeof ids) =>
   (
-    await desk.graphql<{ ticket: { title: string; status: string } | null }>(
-      'query ($id: Int!) { ticket(id: $id) { title status } }',
+    await desk.graphql<{ ticket: Record<string, unknown> | null }>(
+      'query ($id: Int!) { ticket(id: $id) { title status tags assigneeId } }',
       { id: ids[letter] },
     )
   ).data?.ticket;
@@ -113,6 +113,19 @@ const places: Record<string, () => Promise<void>> = {
     await places['a ticket is open']?.();
     await press('s');
     await expectStanding({ focus: 'menu' });
+  },
+  'agents to choose from': async () => {
+    await places['a ticket is open']?.();
+    await press('a');
+    await expectStanding({ focus: 'menu' });
+    await page.getByRole('option', { name: /\(me\)$/ }).waitFor();
+  },
+  'tags are typed': async () => {
+    await places['a ticket is open']?.();
+    await press('t');
+    await expectStanding({ focus: 'menu' });
+    // What no ticket has yet, so that nothing is proposed.
+    await page.keyboard.type(`VPN, Floor ${turn}`);
   },
   'the status was set': async () => {
     await places['statuses to choose from']?.();
@@ -179,8 +192,15 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
   ['a row is chosen', 'e', () => ({ chosen: names.c, open: number('c'), focus: 'title' })],
   ['a row is chosen', 's', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
   ['a row is chosen', 'p', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  ['a row is chosen', 'a', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
   ['a row is chosen', 't', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
   ['a row is chosen', 'd', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  [
+    'a row is chosen',
+    'i',
+    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ assigneeId: expect.any(String) }),
+  ],
   [
     'a row is chosen',
     'Delete',
@@ -220,6 +240,24 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
     'ArrowDown ArrowDown ArrowDown Enter',
     () => ({ chosen: names.b, open: number('b'), focus: 'list', says: /no longer in Open.*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ status: 'Completed' }),
+  ],
+  [
+    'agents to choose from',
+    'Enter',
+    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ assigneeId: expect.any(String) }),
+  ],
+  ['agents to choose from', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  [
+    'tags are typed',
+    'Enter Enter',
+    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
+    async () => expect.poll(() => stored('c')).toMatchObject({ tags: [`floor ${turn}`, 'vpn'] }),
+  ],
+  [
+    'tags are typed',
+    'Escape',
+    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
   ],
   [
     'the status was set',
@@ -277,7 +315,7 @@ test('docs/keyboard.md tells these cases and no others', () => {
 
 test.each(cases)('%s, then %s', async (where, keys, leads, and) => {
   await places[where]?.();
-  if (keys === 'Enter Enter') {
+  if (where === 'in the search box' && keys === 'Enter Enter') {
     await press('Enter');
     await expectStanding({ chosen: names.b, focus: 'list' });
     await press('Enter');

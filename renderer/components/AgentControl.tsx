@@ -26,11 +26,7 @@ export function AgentControl({ value, onChange, ...control }: AgentControlProps)
       {...control}
       value={typed ?? name}
       placeholder="Nobody"
-      onChange={(text) => {
-        setTyped(text);
-        // Emptied by hand is nobody; anything else is only looked for.
-        if (text.trim() === '') onChange(null);
-      }}
+      onChange={setTyped}
       onPick={(label) => {
         setTyped(null);
         onChange(options.find((option) => option.label === label)?.id ?? null);
@@ -39,7 +35,11 @@ export function AgentControl({ value, onChange, ...control }: AgentControlProps)
       listLabel="Agents"
       mustPick
       onFocus={(event: FocusEvent<HTMLInputElement>) => event.currentTarget.select()}
-      onBlur={() => setTyped(null)}
+      onBlur={() => {
+        // Left empty by hand is nobody; anything else is only looked for.
+        if (typed?.trim() === '' && value !== null) onChange(null);
+        setTyped(null);
+      }}
     />
   );
 }

@@ -39,7 +39,7 @@ export function Combobox(props: ComboboxProps) {
   function onKeyDown(event: KeyboardEvent): void {
     if (listbox.onKey(event)) return;
     if (event.key === 'ArrowDown' && !isAsked) setAsked(true);
-    else if (event.key === 'Escape' && isOpen) close();
+    else if (event.key === 'Escape' && isOpen && !mustPick) close();
     else return;
     event.preventDefault();
     // The form has its own Escape, which leaves it.

@@ -1,12 +1,33 @@
-/** The commands that set a field of the ticket, by the field. */
-import { type AtOnceFieldName, editAtOnceNames } from '../../proto/ticket-fields.ts';
+/** The commands that set a field of the ticket, as proto/commands.json names them. */
+import {
+  type CreateFieldName,
+  createFieldNames,
+  type FieldName,
+  fieldOf,
+} from '../../proto/ticket-fields.ts';
 import { type Command, type CommandId, commands } from './command-registry.ts';
+import { isOneOf } from './form-values.ts';
 
-export function commandOf(name: AtOnceFieldName): Command | undefined {
-  return commands.find(({ id }) => id === `set-${name}`);
+export type FieldCommand = Extract<Command, { field: FieldName }>;
+
+export const fieldCommands = commands.filter((command): command is FieldCommand => 'field' in command);
+
+/** The one by which the field is chosen, and not set to something at once. */
+export function commandOf(name: FieldName): FieldCommand | undefined {
+  return fieldCommands.find((command) => command.field === name && !('value' in command));
 }
 
-/** Those of all fields that have one. */
-export const fieldCommands: readonly CommandId[] = editAtOnceNames.flatMap(
-  (name) => commandOf(name)?.id ?? [],
-);
+/** Of the field that a command sets, within a sentence. */
+export function labelOf(id: CommandId): string {
+  const command = fieldCommands.find((each) => each.id === id);
+  return command ? fieldOf(command.field).label.toLowerCase() : '';
+}
+
+const idsOf = (list: readonly FieldCommand[]): readonly CommandId[] => list.map(({ id }) => id);
+const isFiled = (command: FieldCommand): command is FieldCommand & { field: CreateFieldName } =>
+  isOneOf(createFieldNames, command.field);
+
+export const fieldCommandIds = idsOf(fieldCommands);
+/** Of the fields that a ticket can be filed with, which its form has; and of those that it gets once it is stored. */
+export const filedCommandIds = idsOf(fieldCommands.filter(isFiled));
+export const storedCommandIds = idsOf(fieldCommands.filter((command) => !isFiled(command)));

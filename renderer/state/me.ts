@@ -17,3 +17,13 @@ export function useMe(): MeQuery['me'] {
   }, [client, since]);
   return data?.me ?? null;
 }
+
+/** For a moment at which it has to be known: null where nobody has told who works here, or who it is can't be asked. */
+export function useAskMe(): () => Promise<MeQuery['me']> {
+  const client = useApolloClient();
+  return () =>
+    client.query({ query: MeDocument }).then(
+      ({ data }) => data?.me ?? null,
+      () => null,
+    );
+}

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { useNow } from '../../state/clock.ts';
 import { useCommand } from '../../state/commands.ts';
-import { fieldCommands } from '../../state/field-commands.ts';
+import { filedCommandIds, storedCommandIds } from '../../state/field-commands.ts';
 import { entryValues, isOneOf } from '../../state/form-values.ts';
 import { type OutboxEntry, useBlockedBy, useOutbox } from '../../state/live.tsx';
 import { useNavigation, useTakenCommand } from '../../state/navigation.tsx';
@@ -66,11 +66,13 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
   const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const [asked, setAsked] = useState(0);
   const unsent = isEditable(entry);
-  useCommand('edit-ticket', () => setEditing('editing'), {
-    enabled: unsent,
-    disabledReason: 'It was sent: it can be changed once it has its number.',
-  });
-  useCommand(fieldCommands, () => {}, {
+  const edit = () => setEditing('editing');
+  const can = unsent
+    ? {}
+    : { enabled: false, disabledReason: 'It was sent: it can be changed once it has its number.' };
+  useCommand('edit-ticket', edit, can);
+  useCommand(filedCommandIds, edit, can);
+  useCommand(storedCommandIds, () => {}, {
     enabled: false,
     disabledReason: 'It was not stored yet: this can be set once it has its number.',
   });

@@ -1,5 +1,5 @@
 /** One fact of the ticket, to be set by pointer, or by its command's key, or from the menu. */
-import { useEffect, useRef, useState } from 'react';
+import { type Ref, useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
 import { type FieldValue, textOf } from '../../../proto/field-kinds.ts';
@@ -48,28 +48,29 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
     onChoose(chosen);
     onLeave();
   };
+  const toggle = (next: boolean, isByKey: boolean) => {
+    if (next) return setShown('by-button');
+    // What can't be kept stays to be mended, unless Escape gives it up; the rest counts, however the menu is left.
+    if (problem && !isByKey) return;
+    if (typed !== undefined && !problem) onChoose(typed);
+    close();
+    if (shown === 'by-key') onLeave();
+  };
   return (
     <Dropdown
       show={shown !== null}
       autoClose={field.kind === 'choice' ? true : 'outside'}
       focusFirstItemOnShow={false}
-      onToggle={(next, { originalEvent }) => {
-        if (next) return setShown('by-button');
-        const isEscape = originalEvent instanceof KeyboardEvent || (originalEvent && 'key' in originalEvent);
-        // What was typed counts, however the menu is left; what can't be kept stays to be mended.
-        if (typed !== undefined && !problem) onChoose(typed);
-        else if (problem && !isEscape) return;
-        const wasByKey = shown === 'by-key';
-        close();
-        if (wasByKey) onLeave();
-      }}
+      onToggle={(next, { originalEvent }) =>
+        toggle(next, originalEvent !== undefined && 'key' in originalEvent)
+      }
     >
       <Dropdown.Toggle
         size="sm"
         variant="outline-secondary"
         className="fact no-caret"
         disabled={blocked !== null}
-        title={blocked ?? `Set the ${label}${command?.key ? ` (${command.key})` : ''}`}
+        title={blocked ?? `Set the ${label}${command ? ` (${command.key})` : ''}`}
         aria-label={words === '' ? `No ${label}` : `${field.label}: ${words}`}
       >
         {textOf(value) === '' ? (
@@ -79,45 +80,79 @@ export function FieldChooser({ name, values, blocked, onChoose, onLeave }: Field
         )}
       </Dropdown.Toggle>
       {field.kind === 'choice' ? (
-        <Dropdown.Menu ref={menu} role="menu" aria-label={field.label}>
-          {field.choices.map((choice) => (
-            <Dropdown.Item
-              as="button"
-              type="button"
-              key={choice}
-              role="menuitemradio"
-              aria-checked={choice === value}
-              className={choice === value ? 'active' : ''}
-              onClick={() => choose(choice)}
-            >
-              <FieldWords name={name} value={choice} />
-            </Dropdown.Item>
-          ))}
-        </Dropdown.Menu>
+        <ChoiceMenu ref={menu} name={name} value={value} choices={field.choices} onChoose={choose} />
       ) : (
         <Dropdown.Menu ref={menu} className="fact-form" role="dialog" aria-label={`Set the ${label}`}>
           {shown && (
-            <form
-              noValidate
-              className="px-3 pt-1"
-              onSubmit={(event) => {
-                event.preventDefault();
-                if (!problem) choose(typed ?? value);
-              }}
-            >
-              <FieldControl
-                name={name}
-                value={typed ?? value}
-                onChange={field.kind === 'person' ? choose : setTyped}
-                problem={problem}
-              />
-              <Button type="submit" size="sm" className="mb-2">
-                Set the {label}
-              </Button>
-            </form>
+            <FactForm
+              name={name}
+              value={typed ?? value}
+              problem={problem}
+              onType={setTyped}
+              onChoose={choose}
+            />
           )}
         </Dropdown.Menu>
       )}
     </Dropdown>
+  );
+}
+
+interface ChoiceMenuProps {
+  ref: Ref<HTMLDivElement>;
+  name: AtOnceFieldName;
+  value: FieldValue;
+  choices: readonly string[];
+  onChoose(value: string): void;
+}
+
+function ChoiceMenu({ ref, name, value, choices, onChoose }: ChoiceMenuProps) {
+  return (
+    <Dropdown.Menu ref={ref} role="menu" aria-label={fieldOf(name).label}>
+      {choices.map((choice) => (
+        <Dropdown.Item
+          as="button"
+          type="button"
+          key={choice}
+          role="menuitemradio"
+          aria-checked={choice === value}
+          className={choice === value ? 'active' : ''}
+          onClick={() => onChoose(choice)}
+        >
+          <FieldWords name={name} value={choice} />
+        </Dropdown.Item>
+      ))}
+    </Dropdown.Menu>
+  );
+}
+
+interface FactFormProps {
+  name: AtOnceFieldName;
+  value: FieldValue;
+  problem: string | undefined;
+  onType(value: FieldValue): void;
+  onChoose(value: FieldValue): void;
+}
+
+/** What is picked from a list is chosen by that; anything else is typed first. */
+function FactForm({ name, value, problem, onType, onChoose }: FactFormProps) {
+  const { kind, label } = fieldOf(name);
+  const isPicked = kind === 'person';
+  return (
+    <form
+      noValidate
+      className="px-3 pt-1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!problem) onChoose(value);
+      }}
+    >
+      <FieldControl name={name} value={value} onChange={isPicked ? onChoose : onType} problem={problem} />
+      {!isPicked && (
+        <Button type="submit" size="sm" className="mb-2">
+          Set the {label.toLowerCase()}
+        </Button>
+      )}
+    </form>
   );
 }

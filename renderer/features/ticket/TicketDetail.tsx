@@ -16,8 +16,10 @@ import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { isOneOf } from '../../state/form-values.ts';
 import { useBlocked, useUnkept } from '../../state/live.tsx';
+import { useAskMe } from '../../state/me.ts';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
+import { showToast } from '../../state/toasts.ts';
 import { ClashView } from './ClashView.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
 import { FieldChooser } from './FieldChooser.tsx';
@@ -33,6 +35,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   const blocked = useUnkept();
   const unlinked = useBlocked();
   const edit = useTicketEdit(ticket, id);
+  const assignToMe = useAssignToMe(edit);
   const { failure, remove } = useDelete(id);
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
   useFocusBack(edit);
@@ -42,6 +45,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
     enabled: unlinked === null,
     disabledReason: unlinked,
   });
+  useCommand('assign-to-me', () => void assignToMe(), can);
   useTakenCommand();
   const error = failure ?? (edit.mode === 'view' ? edit.failure : null);
 
@@ -137,6 +141,15 @@ function useDelete(id: number) {
       setFailure(null);
       await remove(id).catch((thrown) => setFailure(readFailure(thrown)));
     },
+  };
+}
+
+function useAssignToMe({ setField }: TicketEdit): () => Promise<void> {
+  const ask = useAskMe();
+  return async () => {
+    const me = await ask();
+    if (me) setField('assigneeId', me.id);
+    else showToast({ text: 'Tell in Settings who works here first.' });
   };
 }
 

@@ -13,7 +13,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useEditDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
-import { fieldCommands } from '../../state/field-commands.ts';
+import { fieldCommandIds } from '../../state/field-commands.ts';
 import { valuesOf } from '../../state/form-values.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { useTakenCommand } from '../../state/navigation.tsx';
@@ -63,7 +63,7 @@ function MissingTicket({ id }: { id: number }) {
 function useNoTicket(disabledReason: string): void {
   const refused = { enabled: false, disabledReason };
   useCommand('edit-ticket', () => {}, refused);
-  useCommand(fieldCommands, () => {}, refused);
+  useCommand(fieldCommandIds, () => {}, refused);
   useCommand('delete-ticket', () => {}, refused);
   useTakenCommand();
 }

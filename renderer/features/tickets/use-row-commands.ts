@@ -3,7 +3,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useDiscardDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
-import { fieldCommands } from '../../state/field-commands.ts';
+import { filedCommandIds, labelOf, storedCommandIds } from '../../state/field-commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
@@ -26,12 +26,13 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
     'edit-ticket',
     withChosen((at) => open(at, at.kind === 'new-ticket' ? undefined : 'edit-ticket')),
   );
-  useCommand(fieldCommands, (command) =>
+  useCommand(filedCommandIds, (id) =>
+    withChosen((at) => open(at, at.kind === 'new-ticket' ? undefined : id))(),
+  );
+  useCommand(storedCommandIds, (id) =>
     withChosen((at) => {
-      if (at.kind !== 'new-ticket') open(at, command);
-      else if (command === 'set-status') showToast({ text: 'A draft has no status yet: file it first.' });
-      // The rest is filed with the ticket and stands in its form.
-      else open(at);
+      if (at.kind === 'new-ticket') showToast({ text: `A draft has no ${labelOf(id)} yet: file it first.` });
+      else open(at, id);
     })(),
   );
   const write = (command: 'comment' | 'answer') =>
