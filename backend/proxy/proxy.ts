@@ -83,7 +83,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       key: keptKey,
       logger,
     });
-    const keeping = keepingClient({ client, opening, logger });
+    const keeping = keepingClient({ client, opening, me: options.agent, logger });
     lifecycle.add('kept tickets', () => keeping.stopKeeping());
     const outbox = new Outbox(store);
     lifecycle.add('log of creates', logCreates(outbox, logger));

@@ -1,4 +1,6 @@
 /** A ticket client that keeps what it sees, and reads from that while there is no link. */
+import { limits } from '../../../proto/checks.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { cursorAt } from '../client/local-page.ts';
@@ -21,6 +23,8 @@ export interface KeepingClient extends TicketClient {
 export function keepingClient(options: {
   client: TicketClient;
   opening: Promise<Kept>;
+  /** Who works here, whose tickets are kept unasked; undefined: nobody known. */
+  me?: (() => Agent | undefined) | undefined;
   logger: Logger;
 }): KeepingClient {
   const { client, opening, logger } = options;
@@ -89,10 +93,23 @@ export function keepingClient(options: {
     const linked = isLinked();
     // It was true until now, and is again from now on.
     if (linked !== wasLinked) later((known) => (linked ? known.beginHearing() : known.stillHearing()));
-    if (linked && !wasLinked) readAhead.reset();
+    if (linked && !wasLinked) {
+      readAhead.reset();
+      readOwn();
+    }
     wasLinked = linked;
     // Nobody reads on with a token that is good no more.
     if (client.link().isRefused) void forgetKept();
+  }
+
+  /** What somebody works on is there without a link, looked at or not. */
+  function readOwn(): void {
+    const me = client.tokenAgent() ?? options.me?.();
+    if (!me) return;
+    const request = { filter: { assigneeId: me.id }, pageSize: limits.maxPageSize, after: undefined };
+    livePage({ ...request, order: 'UPDATED_DESC' }).catch((err) =>
+      logger.debug({ err }, 'the tickets of who works here could not be read ahead'),
+    );
   }
 
   async function forgetKept(): Promise<void> {

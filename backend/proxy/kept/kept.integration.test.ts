@@ -311,3 +311,20 @@ describe('after a start without the service', () => {
     expect(await isOnDisk('Scanner')).toBe(false);
   });
 });
+
+it('keeps what is assigned to who works here, looked at or not', async () => {
+  const service = await startService();
+  // Somebody can be given tickets once they have been seen.
+  const before = await linkedProxy();
+  await before.ask('{ agents { id } }');
+  await before.stop();
+  const mine = await service.call('CreateTicket', { title: 'Mine', name: 'Bo', assigneeId: 'a' });
+  await service.call('CreateTicket', { title: 'Of nobody', name: 'Bo' });
+  const proxy = await linkedProxy(dataDir);
+  await vi.waitFor(async () => expect(await isOnDisk('Mine')).toBe(true));
+  await service.stop();
+  await linkState(proxy.client, 'OFFLINE');
+  const query = 'query($id: Int!) { ticket(id: $id) { title asOf } }';
+  expect((await proxy.ask(query, { id: mine.id })).data?.ticket).toMatchObject({ title: 'Mine' });
+  expect((await proxy.ask(query, { id: mine.id + 1 })).data?.ticket ?? null).toBeNull();
+});
