@@ -10,7 +10,7 @@ import { isOneOf } from './form-values.ts';
 
 export type FieldCommand = Extract<Command, { field: FieldName }>;
 
-export const fieldCommands = commands.filter((command): command is FieldCommand => 'field' in command);
+const fieldCommands = commands.filter((command): command is FieldCommand => 'field' in command);
 
 /** The one by which the field is chosen, and not set to something at once. */
 export function commandOf(name: FieldName): FieldCommand | undefined {
