@@ -321,6 +321,16 @@ describe('every filter', () => {
   });
 });
 
+it('history names the agents whom a ticket went from and to', async () => {
+  const { id } = await stored(1);
+  await update(id as number, samples(['assigneeId'], 2));
+  const { data } = await desk.ask(
+    'query ($id: Int!) { ticket(id: $id) { history(last: 1) { edges { node { field from to } } } } }',
+    { id },
+  );
+  expect(data.ticket.history.edges[0].node).toEqual({ field: 'assigneeId', from: 'Ada', to: 'Bo' });
+});
+
 describe('an agent whom there is not', () => {
   const nobodyKnown = { code: 'NOT_FOUND', field: 'assigneeId' };
 
