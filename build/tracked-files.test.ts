@@ -25,4 +25,6 @@ test('a conflict that was committed unsolved is refused', () => {
 test('a file of 400 lines passes and one of 401 does not', () => {
   expect(textProblems('backend/a.ts', 'x\n'.repeat(400))).toEqual([]);
   expect(textProblems('backend/a.ts', 'x\n'.repeat(401))).toEqual([expect.stringContaining('401 lines')]);
+  // A contract is one file, which others take over whole.
+  expect(textProblems('proto/ticket_service.proto', 'x\n'.repeat(401))).toEqual([]);
 });

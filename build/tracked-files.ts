@@ -38,6 +38,9 @@ const textRules: TextRule[] = [
 
 const codePaths = /\.(ts|tsx|cjs|mjs|css|sql|graphql|proto)$/;
 
+/** Each is one file, which others take over whole. */
+const contracts: readonly string[] = ['backend/proxy/schema.graphql', 'proto/ticket_service.proto'];
+
 /** What is wrong with a file, a line each; nothing when all is well. */
 export function textProblems(path: string, text: string): string[] {
   const lines = text.split('\n');
@@ -48,7 +51,7 @@ export function textProblems(path: string, text: string): string[] {
       return index < 0 ? [] : [`${path}:${index + 1} ${rule.reason}`];
     });
   const lineCount = text.endsWith('\n') ? lines.length - 1 : lines.length;
-  if (codePaths.test(path) && lineCount > maxLines) {
+  if (codePaths.test(path) && !contracts.includes(path) && lineCount > maxLines) {
     problems.push(`${path} has ${lineCount} lines, more than ${maxLines}: split it by what changes together`);
   }
   return problems;
