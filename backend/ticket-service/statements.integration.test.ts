@@ -1,0 +1,59 @@
+/** How often the database is asked: a write of one ticket is one statement, and so one round trip and one transaction. */
+import pg from 'pg';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { connect, startTestService, type TestCaller, type TestService } from './testing/service.ts';
+
+let postgres: TestPostgres;
+let desk: TestService;
+let ada: TestCaller;
+let ticketId: number;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  desk = await startTestService({ postgresUrl: await postgres.createDatabase() });
+  ada = connect(desk.address, undefined, JSON.stringify({ id: 'ada', name: 'Ada' }));
+  // Who acts is noted with their first write, and then once a minute.
+  ({ id: ticketId } = await ada.call('CreateTicket', { title: 'Printer', description: '', name: 'Cy' }));
+});
+afterAll(async () => {
+  ada.close();
+  await desk.stop();
+  await postgres.stop();
+});
+
+/** The statements of the call itself; what the change feed reads beside it is its own. */
+async function statementsOf(call: () => Promise<unknown>): Promise<string[]> {
+  const spy = vi.spyOn(pg.Pool.prototype, 'query');
+  try {
+    await call();
+    const asked = spy.mock.calls.map(([query]) => (query as unknown as pg.QueryConfig).text);
+    return asked.filter((text) => !/ticket_changes|ticket_feed/.test(text));
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+it.each<[string, () => Promise<unknown>]>([
+  ['one field changed', () => ada.call('UpdateTicket', { id: ticketId, status: 'On Hold' })],
+  [
+    'one field changed from the queue',
+    () =>
+      ada.call('UpdateTicket', {
+        id: ticketId,
+        title: 'Toner',
+        requestId: uuidv7(),
+        expectedVersion: 1,
+        merge: true,
+      }),
+  ],
+  [
+    'a comment added',
+    () => ada.call('AddComment', { ticketId, requestId: uuidv7(), kind: 'NOTE', body: 'Empty' }),
+  ],
+  ['the comments of a ticket read', () => ada.call('ListComments', { ticketId })],
+  ['the history of a ticket read', () => ada.call('ListTicketHistory', { ticketId })],
+])('%s is one statement', async (_what, call) => {
+  expect(await statementsOf(call)).toHaveLength(1);
+});
