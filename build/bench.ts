@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [team]`: the desk beside the bare thing in the
- * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, a
- * team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [conversation] [team]`: the desk beside the bare thing in the
+ * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, tickets
+ * with many comments on a small desk and a large one, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
 import { existsSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startSubjects } from '../backend/bench/app-start.ts';
+import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
 import { startTeam } from '../backend/bench/team.ts';
 import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
@@ -133,6 +134,63 @@ async function team(rounds: number): Promise<Comparison[]> {
   }
 }
 
+/** How many tickets a small desk has, and a large one. */
+const deskSizes = { small: 1_000, large: 100_000 };
+
+/** Both desks at once, so that what grows with the database shows within a round. */
+async function conversation(rounds: number): Promise<Comparison[]> {
+  const opened: Awaited<ReturnType<typeof openConversation>>[] = [];
+  try {
+    for (const size of ['small', 'large'] as const) opened.push(await openConversation(size));
+    const subjects = opened.flatMap((one) => one.subjects);
+    say('conversations: small and large …');
+    await takeTurns(subjects, { rounds: 1 });
+    const samples = await takeTurns(subjects, { rounds });
+    const p50 = (subject: string, baseline: string) =>
+      compare(samples, {
+        figure: 'p50Ms',
+        baseFigure: 'p50Ms',
+        subject,
+        baseline,
+        label: 'conversation, p50Ms',
+      });
+    const reads = ['open a ticket', 'read 200 comments'];
+    return [
+      ...['small', 'large'].flatMap((size) => [
+        ...reads.map((name) => p50(`${name}, ${size}`, `bare: ${name}, ${size}`)),
+        p50(`addComment, ${size}`, `createTicket, ${size}`),
+      ]),
+      ...[...reads, 'addComment', 'createTicket', 'updateTicket'].map((name) =>
+        p50(`${name}, large`, `${name}, small`),
+      ),
+    ];
+  } finally {
+    for (const one of opened) await one.close();
+  }
+}
+
+async function openConversation(size: keyof typeof deskSizes) {
+  const tickets = deskSizes[size];
+  say(`filling a desk with ${tickets.toLocaleString('en')} tickets and their comments …`);
+  const folder = await makeDataDir();
+  const desk = await startDesk({ dataDir: folder, bundleDir: outDir, env: { LOG_LEVEL: 'warn' } });
+  await desk.healthy();
+  await queryDatabase(folder, seedConversations(tickets));
+  await queryDatabase(folder, 'vacuum analyze');
+  const pool = new pg.Pool({ ...(await databaseAddress(folder)), max: 1 });
+  const target = { graphqlUrl: new URL('/graphql', desk.url).href, pool };
+  const { subjects, close } = conversationSubjects(target, { label: size, calls: 200 });
+  return {
+    subjects,
+    async close() {
+      close();
+      await pool.end();
+      await desk.stop();
+      await removeDataDir(folder);
+    },
+  };
+}
+
 async function idsIn(pool: pg.Pool): Promise<number[]> {
   return (await pool.query<{ id: number }>('select id from tickets')).rows.map(({ id }) => id);
 }
@@ -193,7 +251,7 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'desk', 'team'];
+const partNames = ['app', 'packed', 'desk', 'conversation', 'team'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
@@ -216,6 +274,7 @@ try {
   // The app comes first: the load below adds tickets.
   if (wantsApp) comparisons.push(...(await appStart(userData, rounds)));
   if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
+  if (wanted('conversation')) comparisons.push(...(await conversation(rounds)));
   if (wanted('team')) comparisons.push(...(await team(rounds)));
 } finally {
   await removeDataDir(dataDir);

@@ -71,7 +71,7 @@ export function throughputSubjects(
   return { subjects, close: () => caller.close() };
 }
 
-async function untilOutboxIsEmpty(caller: GraphqlCaller): Promise<void> {
+export async function untilOutboxIsEmpty(caller: GraphqlCaller): Promise<void> {
   await until(async () => {
     const { outbox } = await caller.call<{ outbox: { waiting: number } }>('{ outbox { waiting } }', {});
     return outbox.waiting === 0;
