@@ -72,15 +72,15 @@ export const ticketFields = {
     filter: 'priorities',
     sort: 'PRIORITY',
   },
-  tags: {
-    kind: 'set',
-    label: 'Tags',
-    maxEntries: 20,
-    maxCharacters: 40,
+  assigneeId: {
+    kind: 'person',
+    label: 'Assignee',
+    agent: 'assignee',
     create: true,
     edit: true,
     search: false,
-    filter: 'tags',
+    filter: 'assigneeId',
+    noneFilter: 'unassigned',
   },
   dueAt: {
     kind: 'time',
@@ -91,15 +91,15 @@ export const ticketFields = {
     filter: 'dueBefore',
     sort: 'DUE',
   },
-  assigneeId: {
-    kind: 'person',
-    label: 'Assignee',
-    agent: 'assignee',
+  tags: {
+    kind: 'set',
+    label: 'Tags',
+    maxEntries: 20,
+    maxCharacters: 40,
     create: true,
     edit: true,
     search: false,
-    filter: 'assigneeId',
-    noneFilter: 'unassigned',
+    filter: 'tags',
   },
 } as const satisfies Record<string, Field>;
 

@@ -35,7 +35,9 @@ export function ChangesItem({ item }: { item: ThreadItem & { kind: 'changes' } }
         )}{' '}
         {changes.slice(-shown).map(wordsOf).join(' · ')}
       </span>
-      <RelativeTime at={last.at} />
+      <span className="text-nowrap">
+        <RelativeTime at={last.at} />
+      </span>
     </div>
   );
 }
