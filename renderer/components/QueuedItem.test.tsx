@@ -26,6 +26,17 @@ it('says that a comment is on this computer and not sent yet', () => {
   expect(screen.queryByRole('button')).toBeNull();
 });
 
+it('can be changed and discarded as long as there is no link to send it by', async () => {
+  const { events } = draw(<QueuedItem write={waiting} />);
+  events.next({
+    kind: 'link',
+    link: { state: 'OFFLINE', since: '', service: 'tickets:50051', serviceVersion: null, reason: null },
+  });
+  expect(await screen.findByRole('button', { name: 'Edit' })).toBeTruthy();
+  expect(button('Discard')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+});
+
 it('gives back to its author what could not be stored: to edit, copy, try again and discard', async () => {
   const failed = { ...waiting, state: 'FAILED' as const, lastError: 'This ticket is not there any more.' };
   const { person, asked } = draw(<QueuedItem write={failed} />);

@@ -13,7 +13,7 @@ import {
 } from '../graphql/generated/operations.ts';
 import { type Failure, readFailure } from '../state/failure.ts';
 import { isOneOf } from '../state/form-values.ts';
-import type { QueuedWrite } from '../state/live.tsx';
+import { type QueuedWrite, useLink } from '../state/live.tsx';
 import { showToast } from '../state/toasts.ts';
 import { offerUndo } from '../state/undo.ts';
 import { kindLabels } from './CommentBox.tsx';
@@ -25,7 +25,9 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
   const words = useCreateStateWords();
   const { failure, retry, edit, discard } = useQueuedWrite(write);
   const [text, setText] = useState<string | null>(null);
-  const { state, comment, changes, lastError } = write;
+  const { state, comment, changes, lastError, attempts } = write;
+  // While the link stands it is gone in a moment.
+  const isLinked = useLink().state === 'CONNECTED';
   const isFailed = state === 'FAILED';
   const isClash = isFailed && write.current !== null && changes.length > 0;
   return (
@@ -64,10 +66,12 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
           {failure.message}
         </Alert>
       )}
-      {isFailed && text === null && (
+      {(isFailed || !isLinked) && text === null && (
         <div className="d-flex flex-wrap gap-2">
-          {!isClash && <Action label="Try again" onClick={() => void retry()} />}
-          {comment && <Action label="Edit" onClick={() => setText(comment.body)} />}
+          {isFailed && !isClash && <Action label="Try again" onClick={() => void retry()} />}
+          {comment && (isFailed || attempts === 0) && (
+            <Action label="Edit" onClick={() => setText(comment.body)} />
+          )}
           {comment && <Action label="Copy" onClick={() => void copy(comment.body)} />}
           <Action label="Discard" onClick={() => void discard()} />
         </div>
