@@ -136,6 +136,13 @@ describe('the history of a ticket', () => {
     expect((await linesOf(other)).at(-1)).toBe('3 Ada status: Completed -> New');
   });
 
+  it('tells a time in UTC, whatever the zone of whoever wrote it', async () => {
+    const id = await file(ada);
+    const dueAt = '2026-12-01T17:00:00+09:00';
+    await sql(`set timezone = 'Asia/Tokyo'; update tickets set due_at = '${dueAt}' where id = ${id}`);
+    expect((await linesOf(id)).at(-1)).toBe('2 unknown dueAt: - -> 2026-12-01T08:00:00+00:00');
+  });
+
   it('tells of a create from the queue who filed it, and of a body that tells it wrongly nobody', async () => {
     const store = await openPostgresStore({ postgresUrl, logger: silent });
     const source = controllableSource();

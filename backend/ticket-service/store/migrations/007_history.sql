@@ -92,6 +92,9 @@ create trigger tickets_history_update after update on tickets
 create trigger tickets_history_delete after delete on tickets
   referencing old table as old_tickets for each statement execute function keep_history();
 
+-- A time is told in UTC, whatever the zone of whoever writes.
+alter function keep_history() set timezone = 'UTC';
+
 -- A load by pg_dump has an empty search path.
 do $$
 declare
