@@ -10,6 +10,7 @@ import { startOperations } from '../metrics/operations.ts';
 import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
 import { serveProxy } from './serve-proxy.ts';
+import { systemAgent } from './system-agent.ts';
 
 const { version } = packageJson;
 
@@ -18,9 +19,12 @@ runProgram(async () => {
   const logger = createLogger({ name: 'ticket-desk', level: config.logLevel });
   const operations = await startOperations({ ...config, version, logger });
   const { registry } = operations;
+  // Whoever is let in by a token that was given may be anybody.
+  const isOwn = config.apiTokens.length === 0 && config.apiTokensFile === undefined;
   const desk = await composeDesk({
     dataDir: config.dataDir,
     service: { kind: 'built-in', spawn: forkTicketService(path.join(__dirname, 'ticket-service.cjs')) },
+    agent: () => (isOwn ? systemAgent() : undefined),
     logger,
     appVersion: version,
     tracesTo: config.tracesTo,
