@@ -1,5 +1,5 @@
 /** The frame of what stands beside the list: a heading that names it, its actions, a way back, and the body. */
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { useNavigation } from '../state/navigation.tsx';
 import './panel.css';
@@ -26,6 +26,7 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
     }, 100);
     return () => clearTimeout(timer);
   }, []);
+  useFocusKept(section);
   return (
     <section
       ref={section}
@@ -50,4 +51,27 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
       {footer && <footer className="px-3 py-2 border-top">{footer}</footer>}
     </section>
   );
+}
+
+/** What had the focus may go, as a change that waited does once it is chosen on: then the keys go on in the body. */
+function useFocusKept(section: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const panel = section.current;
+    if (!panel) return;
+    let last: EventTarget | null = null;
+    const remember = ({ target }: FocusEvent) => {
+      last = target;
+    };
+    const removals = new MutationObserver(() => {
+      const isGone = last instanceof Element && !last.isConnected;
+      if (isGone && document.activeElement === document.body)
+        panel.querySelector<HTMLElement>('.panel-body')?.focus({ preventScroll: true });
+    });
+    panel.addEventListener('focusin', remember);
+    removals.observe(panel, { childList: true, subtree: true });
+    return () => {
+      panel.removeEventListener('focusin', remember);
+      removals.disconnect();
+    };
+  }, [section]);
 }

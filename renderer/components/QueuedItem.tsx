@@ -4,6 +4,7 @@ import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
+import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import { fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
 import {
   DiscardWriteDocument,
@@ -14,11 +15,13 @@ import {
 import { type Failure, readFailure } from '../state/failure.ts';
 import { isOneOf } from '../state/form-values.ts';
 import { type QueuedWrite, useLink } from '../state/live.tsx';
+import { valueIn } from '../state/queued.ts';
 import { showToast } from '../state/toasts.ts';
 import { offerUndo } from '../state/undo.ts';
 import { kindLabels } from './CommentBox.tsx';
 import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
 import { EditComment } from './EditComment.tsx';
+import { FieldWords } from './FieldWords.tsx';
 import { Markdown } from './Markdown.tsx';
 
 export function QueuedItem({ write }: { write: QueuedWrite }) {
@@ -49,18 +52,18 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
         <ul className="list-unstyled small mb-1">
           {changes.map(({ field, to }) => (
             <li key={field} className="text-break">
-              {labelOf(field)} → <bdi>{to ?? 'empty'}</bdi>
+              {labelOf(field)} → <ValueWords field={field} value={valueIn(field, to)} />
             </li>
           ))}
         </ul>
       )}
-      {isClash && <Clash write={write} onChoose={(keep) => void retry(keep)} />}
-      <p className="small mb-1 d-flex align-items-center gap-1">
+      <p className="small mb-1 d-flex align-items-center gap-1" role="status">
         <span aria-hidden="true">
           <CreateStateMark state={state} />
         </span>
         {isFailed ? lastError : `${words[state]}, not sent yet`}
       </p>
+      {isClash && <Clash write={write} onChoose={(keep) => void retry(keep)} />}
       {failure && (
         <Alert variant="danger" className="py-2 px-3 small">
           {failure.message}
@@ -127,7 +130,12 @@ function Clash({ write, onChoose }: { write: QueuedWrite; onChoose(keep: string[
               id={`${write.requestId}-${field}-${side}`}
               checked={chosen[field] === side}
               onChange={() => setChosen((before) => ({ ...before, [field]: side }))}
-              label={`${side === 'mine' ? 'Mine' : 'Theirs'}: ${textOf(side === 'mine' ? to : current[field])}`}
+              label={
+                <>
+                  {side === 'mine' ? 'Mine' : 'Theirs'}:{' '}
+                  <ValueWords field={field} value={side === 'mine' ? valueIn(field, to) : current[field]} />
+                </>
+              }
             />
           ))}
         </fieldset>
@@ -144,10 +152,10 @@ function Clash({ write, onChoose }: { write: QueuedWrite; onChoose(keep: string[
   );
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(', ') || 'empty';
-  if (typeof value === 'object' && value !== null && 'name' in value) return String(value.name);
-  return value === null || value === undefined || value === '' ? 'empty' : String(value);
+/** As the ticket itself shows it. */
+function ValueWords({ field, value }: { field: string; value: unknown }) {
+  const isKnown = isOneOf(fieldNames, field) && value !== undefined && textOf(value as FieldValue) !== '';
+  return isKnown ? <FieldWords name={field} value={value as FieldValue} /> : <em>empty</em>;
 }
 
 /** What can be done with it; a failure stands in `failure`. */

@@ -114,11 +114,21 @@ export class Live {
   }
 
   async #readOutbox(): Promise<void> {
+    // What is told while the answer is on its way may be newer than the answer.
+    const meanwhile: (() => void)[] = [];
+    const stops = [
+      this.onOutboxChange((change) => meanwhile.push(() => this.outbox.apply(change))),
+      this.onWriteChange((change) => meanwhile.push(() => this.outbox.applyWrite(change))),
+    ];
     try {
       const { data } = await this.#client.query({ query: OutboxDocument, fetchPolicy: 'no-cache' });
-      if (data) this.outbox.replace(data.outbox);
+      if (!data) return;
+      this.outbox.replace(data.outbox);
+      for (const applyAgain of meanwhile) applyAgain();
     } catch {
       // The feed tells that the proxy is away, and this is called again when it is back.
+    } finally {
+      for (const stop of stops) stop();
     }
   }
 

@@ -1,6 +1,6 @@
 /** What waits on this computer for a ticket, shown over what the ticket service has of it. */
 import type { FieldValue } from '../../proto/field-kinds.ts';
-import { type FieldName, fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
+import { fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
 import { isOneOf } from './form-values.ts';
 import { type QueuedWrite, useOutbox } from './live.tsx';
 
@@ -26,6 +26,6 @@ export function withQueued<Ticket extends object>(ticket: Ticket, writes: readon
 }
 
 /** A value out of the text that the queue tells of it. No tag holds a comma. */
-function valueIn(name: FieldName, text: string | null): FieldValue {
-  return fieldOf(name).kind === 'set' ? (text ? text.split(', ') : []) : text;
+export function valueIn(name: string, text: string | null): FieldValue {
+  return isOneOf(fieldNames, name) && fieldOf(name).kind === 'set' ? (text ? text.split(', ') : []) : text;
 }

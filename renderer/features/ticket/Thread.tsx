@@ -1,13 +1,14 @@
 /** What was said and done about a ticket, in order, the newest in sight. */
 import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
+import { kindLabels } from '../../components/CommentBox.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
-import { useQueuedWrites, useThread } from './use-thread.ts';
+import { type Thread as ThreadState, useQueuedWrites, useThread } from './use-thread.ts';
 
 export function Thread({ id }: { id: number }) {
   const thread = useThread(id);
@@ -17,6 +18,7 @@ export function Thread({ id }: { id: number }) {
   const section = useNewestInSight(loaded, items.length + waiting.length);
   return (
     <section ref={section} aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
+      <Arrival comments={thread.comments} me={me} loaded={loaded} />
       {!loaded && !failure && <Skeleton rows={2} />}
       {failure && isLinked && <ErrorState message={failure.message} onRetry={thread.readAgain} />}
       {failure && !isLinked && !loaded && (
@@ -63,4 +65,17 @@ function useNewestInSight(loaded: boolean, count: number) {
     return () => body.removeEventListener('scroll', look);
   }, [loaded, count]);
   return section;
+}
+
+/** Says of what somebody else writes meanwhile that it is there; it is for the reader to read it when they choose. */
+function Arrival({ comments, me, loaded }: Pick<ThreadState, 'comments' | 'me' | 'loaded'>) {
+  const last = comments.at(-1);
+  const first = useRef<{ last: string | undefined } | null>(null);
+  if (loaded) first.current ??= { last: last?.id };
+  const isNew = last !== undefined && loaded && first.current?.last !== last.id && last.author?.id !== me;
+  return (
+    <p role="status" className="visually-hidden">
+      {isNew && `New ${kindLabels[last.kind].toLowerCase()} by ${last.author?.name ?? 'unknown'}`}
+    </p>
+  );
 }

@@ -6,6 +6,7 @@ import Button from 'react-bootstrap/Button';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
@@ -17,6 +18,7 @@ import { fieldCommandIds } from '../../state/field-commands.ts';
 import { valuesOf } from '../../state/form-values.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { useTakenCommand } from '../../state/navigation.tsx';
+import { useQueued } from '../../state/queued.ts';
 import { TicketDetail } from './TicketDetail.tsx';
 
 /** Keyed by id where it is mounted: another ticket is another panel. */
@@ -52,9 +54,13 @@ export function TicketPanel({ id }: { id: number }) {
 
 function MissingTicket({ id }: { id: number }) {
   useNoTicket(`There is no ticket #${id}.`);
+  const isWaitedFor = useQueued(id).length > 0;
   return (
     <PanelFrame title={`#${id}`}>
-      <EmptyState title={`There is no ticket #${id}`} text="It was deleted, or there never was one." />
+      <div className={isWaitedFor ? '' : 'h-100'}>
+        <EmptyState title={`There is no ticket #${id}`} text="It was deleted, or there never was one." />
+      </div>
+      <WhatWaits id={id} />
     </PanelFrame>
   );
 }
@@ -84,6 +90,21 @@ function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: numbe
         </Button>
       </Alert>
       <TicketReading values={draft ?? valuesOf(ticket)} facts={draft && ' · with your unsaved change'} />
+      <WhatWaits id={id} />
     </PanelFrame>
+  );
+}
+
+/** What was written for a ticket that is gone comes back to its author, who may look for it here. */
+function WhatWaits({ id }: { id: number }) {
+  const writes = useQueued(id);
+  return (
+    writes.length > 0 && (
+      <section aria-label="Comments and changes" className="mt-3">
+        {writes.map((write) => (
+          <QueuedItem key={write.requestId} write={write} />
+        ))}
+      </section>
+    )
   );
 }

@@ -1,0 +1,81 @@
+/** Two agents at one ticket: each sees that the other is there, and neither moves nor loses what the other types. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Agent, agentAt } from './agent.ts';
+import { lookAt } from './looks.ts';
+import { seed } from './seed.ts';
+import { startTwoDesks, type TwoDesks } from './two-desks.ts';
+
+const title = 'Printer prints blank pages';
+let desks: TwoDesks;
+let ada: Agent;
+let bo: Agent;
+beforeAll(async () => {
+  desks = await startTwoDesks();
+  await seed(desks.bo, [{ title, description: 'On floor 3', name: 'Cy' }]);
+  [ada, bo] = [await agentAt(desks.ada.page), await agentAt(desks.bo.page)];
+});
+afterAll(() => desks?.stop());
+
+const inTicket = (agent: Agent, words: string) =>
+  agent.page.locator('.panel-frame footer').getByText(words, { exact: true });
+const inRow = (agent: Agent, words: string) =>
+  agent.page.locator('.ticket-row .cell-title').getByText(words, { exact: true });
+
+test('who looks at a ticket and who types in it shows in the row and in the ticket, and goes', async () => {
+  await bo.find(title);
+  await inRow(ada, 'Bo looks at it').waitFor();
+  await ada.find(title);
+  await inTicket(ada, 'Bo looks at it').waitFor();
+  await bo.press('r');
+  await bo.page.keyboard.type('Did you change the to');
+  await inTicket(ada, 'Bo is typing').waitFor();
+  await inRow(ada, 'Bo is typing').waitFor();
+  await lookAt(desks.ada, 'presence');
+});
+
+test('what a colleague writes arrives and is said, and nothing that is being typed moves or is lost', async () => {
+  await ada.press('c');
+  await ada.page.keyboard.type('Toner is from the wrong ba');
+  const box = ada.page.locator('.panel-frame footer textarea');
+  const place = () =>
+    box.evaluate((element) => ({
+      top: element.getBoundingClientRect().top,
+      caret: (element as HTMLTextAreaElement).selectionStart,
+      isFocused: element === document.activeElement,
+    }));
+  const before = await place();
+  await bo.page.keyboard.type('ner?');
+  await bo.press('Control+Enter');
+  await ada.page
+    .getByRole('article', { name: 'Answer by Bo' })
+    .getByText('Did you change the toner?')
+    .waitFor();
+  await expect.poll(() => ada.heard()).toContain('New answer by Bo');
+  expect(await place()).toEqual(before);
+  await ada.page.keyboard.type('tch');
+  expect(await box.inputValue()).toBe('Toner is from the wrong batch');
+  await ada.press('Control+Enter Escape');
+  await bo.page.getByText('Toner is from the wrong batch').waitFor();
+  await bo.press('Escape Escape');
+  await inTicket(ada, 'Bo looks at it').waitFor({ state: 'detached' });
+  await inRow(ada, 'Bo looks at it').waitFor({ state: 'detached' });
+  expect(await ada.heard()).not.toContain('New note by Ada');
+  expect([...ada.lost, ...bo.lost]).toEqual([]);
+});
+
+test('a comment on a ticket that was deleted meanwhile comes back to its author, with ways to go on', async () => {
+  await desks.cut();
+  await ada.write('c', 'Ordered a new one');
+  await bo.press('Delete');
+  await bo.page.getByText('#1 was deleted.').waitFor();
+  await desks.mend();
+  const failed = ada.page.locator('.panel-frame').getByRole('article', { name: 'Note that waits' });
+  await failed.getByRole('button', { name: 'Discard' }).waitFor();
+  for (const name of ['Edit', 'Copy', 'Discard']) await failed.getByRole('button', { name }).waitFor();
+  await lookAt(desks.ada, 'failed-comment');
+  await ada.tabTo(failed.getByRole('button', { name: 'Discard' }));
+  await ada.press('Enter');
+  await failed.waitFor({ state: 'detached' });
+  await expect.poll(() => ada.page.evaluate(() => document.activeElement?.className)).toContain('panel-body');
+  expect(ada.lost).toEqual([]);
+});
