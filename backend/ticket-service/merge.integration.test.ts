@@ -79,8 +79,10 @@ it('is made once by one request, whatever happened since', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => update(change)));
   expect(answers.every(({ success }) => success)).toBe(true);
   await update({ priority: 'Low' });
+  // With the version that it made then, by which its author knows their own change from those of others.
   expect(await update({ ...change, expectedVersion: 1, merge: true })).toMatchObject({
     success: true,
+    version: 2,
     ticket: { priority: 'Low', version: 3 },
   });
   expect(await refusal(update({ priority: 'Urgent', requestId }))).toMatchObject({

@@ -97,7 +97,9 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
       const answer = await call('UpdateTicket', request, { agent });
       const ticket = answer.ticket ? knownTicket(answer.ticket) : null;
       if (answer.conflict && ticket) return { state: 'conflict', current: ticket };
-      return answer.success ? { state: 'updated', ticket } : { state: 'missing' };
+      return answer.success
+        ? { state: 'updated', ticket, version: answer.version || null }
+        : { state: 'missing' };
     },
 
     delete: async (id, agent) => (await call('DeleteTicket', { id }, { agent })).success,

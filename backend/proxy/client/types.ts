@@ -123,7 +123,8 @@ export interface PageRequest {
 }
 
 export type UpdateResult =
-  | { state: 'updated'; ticket: KnownTicket | null }
+  /** @param version that the change made; null from a service that does not tell */
+  | { state: 'updated'; ticket: KnownTicket | null; version: number | null }
   | { state: 'missing' }
   | { state: 'conflict'; current: KnownTicket };
 

@@ -107,7 +107,7 @@ export class Sender {
     });
     switch (result.state) {
       case 'updated':
-        this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket });
+        this.#writes.settle(waiting, { state: 'STORED', ticket: result.ticket, version: result.version });
         break;
       case 'missing':
         this.#writes.fail(waiting, gone());

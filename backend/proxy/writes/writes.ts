@@ -14,8 +14,10 @@ export interface WriteResult {
   state: 'QUEUED' | 'STORED' | 'FAILED';
   /** Of a comment that is stored. */
   commentId?: number;
-  /** As a change left it. */
+  /** As a change left it, or as it is since. */
   ticket?: KnownTicket | null;
+  /** That a change gave the ticket. */
+  version?: number | null;
   /** Why it failed. */
   error?: DeskError;
 }
@@ -194,7 +196,7 @@ export class Writes {
     if (this.#waiting.get(record.requestId) !== waiting) return;
     this.#waiting.delete(record.requestId);
     this.#recent.set(record.requestId, { content: contentOf(record), result });
-    if (result.ticket?.version) this.#tellOwnVersion(record, result.ticket.version);
+    if (result.version) this.#tellOwnVersion(record, result.version);
     // Not synced: after a power cut it is sent once more, and known by its requestId.
     void this.#store.delete(record.requestId, { sync: false }).catch(() => undefined);
     this.#emit(record, result);

@@ -56,7 +56,7 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   switch (outcome.state) {
     case 'updated':
       await cache.dropForAnswer(ticketKey(id));
-      return { id, success: true, ticket: toMessage(outcome.ticket) };
+      return { id, success: true, ticket: toMessage(outcome.ticket), version: outcome.version };
     case 'conflict':
       return { id, success: false, conflict: true, ticket: toMessage(outcome.current) };
     case 'missing':

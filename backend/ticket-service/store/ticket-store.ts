@@ -55,7 +55,8 @@ export interface UpdateOptions {
 }
 
 export type UpdateOutcome =
-  | { state: 'updated'; ticket: Ticket }
+  /** @param version that this change made */
+  | { state: 'updated'; ticket: Ticket; version: number }
   | { state: 'missing' }
   | { state: 'conflict'; current: Ticket };
 

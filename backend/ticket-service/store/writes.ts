@@ -37,8 +37,14 @@ const updateStatement = `
 
 const currentStatement = `
   select ${ticketColumns}, $4 and not ${clashes} as "mayMerge",
-         (select changes = $2::jsonb from change_requests where request_id = $7) as "isKnown"
+         (select changes = $2::jsonb from change_requests where request_id = $7) as "isKnown",
+         (select version from change_requests where request_id = $7) as "madeVersion"
   from tickets where id = $1`;
+
+type Current = Ticket & { mayMerge: boolean } & (
+    | { isKnown: boolean; madeVersion: number }
+    | { isKnown: null; madeVersion: null }
+  );
 
 /** The same requestId changes a ticket once, and is answered with the ticket as it is. @throws DeskError CONFLICT: it is another change's. */
 export async function updateTicket(
@@ -61,16 +67,12 @@ export async function updateTicket(
       .query<Ticket>(updateStatement, [...values, by?.id], 'update-ticket')
       // The request has changed the ticket before, so nothing was written.
       .catch((thrown) => (isDuplicate(thrown) ? [] : Promise.reject(thrown)));
-    if (ticket) return { state: 'updated', ticket };
+    if (ticket) return { state: 'updated', ticket, version: ticket.version };
     if (expectedVersion === undefined && requestId === undefined) return { state: 'missing' };
-    const [found] = await database.query<Ticket & { mayMerge: boolean; isKnown: boolean | null }>(
-      currentStatement,
-      values,
-      'ticket-now',
-    );
+    const [found] = await database.query<Current>(currentStatement, values, 'ticket-now');
     if (!found) return { state: 'missing' };
-    const { mayMerge, isKnown, ...current } = found;
-    if (isKnown) return { state: 'updated', ticket: current };
+    const { mayMerge, isKnown, madeVersion, ...current } = found;
+    if (isKnown) return { state: 'updated', ticket: current, version: madeVersion };
     if (isKnown === false) throw requestTaken();
     // Without an expected version or a clash it was overtaken, and can do it now.
     if (expectedVersion !== undefined && !mayMerge) return { state: 'conflict', current };
