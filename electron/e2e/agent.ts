@@ -29,7 +29,10 @@ export async function agentAt(page: Page) {
     heard: () => page.evaluate(() => (window as unknown as { heard: string[] }).heard),
     async expectOpen(heading: string) {
       await page.locator('.panel-frame h2').getByText(heading, { exact: true }).waitFor();
-      await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
+      await page
+        .locator('.panel-frame > header')
+        .getByRole('button', { name: 'Edit', exact: true })
+        .waitFor();
     },
     async expectWaiting(count: number) {
       await page.getByText(new RegExp(`offline since .*\\(${count} waiting\\)`)).waitFor();
