@@ -113,6 +113,7 @@ function Clash({ write, onChoose }: { write: QueuedWrite; onChoose(keep: string[
   return (
     <Form
       aria-label="Choose between two versions"
+      className="mb-2"
       onSubmit={(event) => {
         event.preventDefault();
         if (!open)
