@@ -1,7 +1,9 @@
 /** Sends comments and changes while the link stands, one at a time for each ticket. */
 import { backoffMs } from '../../backoff.ts';
 import { DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { atMost } from '../../pause.ts';
 import type { TicketClient, UpdateResult } from '../client/types.ts';
+import { sendsStopMs } from '../outbox/dispatcher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ChangeRecord } from './record.ts';
 import type { Waiting, Writes } from './writes.ts';
@@ -45,12 +47,13 @@ export class Sender {
     this.#pump();
   }
 
-  /** Lets what is being sent be answered, which a deadline bounds. */
+  /** Lets what is being sent be answered for a moment; what was not is sent again at the next start, and known. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    await Promise.all(this.#inFlight);
+    await atMost(sendsStopMs, Promise.all(this.#inFlight));
+    this.#writes.close();
   }
 
   #pump(): void {

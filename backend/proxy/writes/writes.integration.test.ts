@@ -271,6 +271,17 @@ it('a write whose answer was lost is made once', async () => {
   expect((await history(ticketId)).map(({ field }) => field)).toEqual(['CREATED', 'COMMENTED', 'priority']);
 });
 
+it('what is being sent when the desk stops is sent again at the next start, and made once', async () => {
+  await relay.cut('silent');
+  await comment('Is anybody there?');
+  // Nobody answers before the stop, which does not wait for it as long as a call may take.
+  await own.stop();
+  await relay.mend();
+  own = await open();
+  await own.drained();
+  expect(await said()).toEqual(['Is anybody there?']);
+});
+
 it('comments are read in pages from either end', async () => {
   for (const body of ['1', '2', '3']) await comment(body);
   await own.drained();

@@ -193,7 +193,7 @@ export class Writes {
   /** The service has it: it leaves. */
   settle(waiting: Waiting, result: WriteResult): void {
     const { record } = waiting;
-    if (this.#waiting.get(record.requestId) !== waiting) return;
+    if (!this.#isThere(waiting)) return;
     this.#waiting.delete(record.requestId);
     this.#recent.set(record.requestId, { content: contentOf(record), result });
     if (result.version) this.#tellOwnVersion(record, result.version);
@@ -214,6 +214,7 @@ export class Writes {
   /** It can't succeed as it is, so it goes back to its author. @param current of a clash, the ticket as it is now */
   fail(waiting: Waiting, error: DeskError, current: KnownTicket | null = null): void {
     const { record } = waiting;
+    if (!this.#isThere(waiting)) return;
     const failed = {
       ...record,
       state: 'FAILED' as const,
@@ -230,6 +231,7 @@ export class Writes {
   /** Tried in vain, for now. */
   tryLater(waiting: Waiting, error: DeskError, dueAtMs: number): void {
     const { record } = waiting;
+    if (!this.#isThere(waiting)) return;
     waiting.failures += 1;
     waiting.dueAtMs = dueAtMs;
     this.change(waiting, { ...record, attempts: record.attempts + 1, lastError: error.message });
@@ -239,7 +241,7 @@ export class Writes {
   /** Replaces the record; what of it is lost in a power cut costs a send more. */
   change(waiting: Waiting, record: WriteRecord): void {
     waiting.record = record;
-    if (this.#waiting.get(record.requestId) !== waiting) return;
+    if (!this.#isThere(waiting)) return;
     this.#store.put(record, { sync: false }).catch(() => undefined);
   }
 
@@ -325,6 +327,16 @@ export class Writes {
     this.#emit(record);
     this.#work.emit();
     return record;
+  }
+
+  /** Nothing is told or written any more: what is answered later is sent again at the next start, and known. */
+  close(): void {
+    this.#waiting.clear();
+  }
+
+  /** False for one that was discarded while it was being sent. */
+  #isThere(waiting: Waiting): boolean {
+    return this.#waiting.get(waiting.record.requestId) === waiting;
   }
 
   #require(requestId: string): Waiting {
