@@ -84,7 +84,6 @@ test('5. every permission is denied, but to copy a text', async () => {
       screen: await failure(navigator.mediaDevices.getDisplayMedia()),
       midi: await failure(navigator.requestMIDIAccess()),
       clipboard: await failure(navigator.clipboard.readText()),
-      copy: await failure(navigator.clipboard.writeText('Toner')),
     };
   });
   expect(answers).toEqual({
@@ -94,8 +93,33 @@ test('5. every permission is denied, but to copy a text', async () => {
     screen: expect.stringMatching(/Error$/),
     midi: expect.stringMatching(/Error$/),
     clipboard: 'NotAllowedError',
-    copy: 'granted',
   });
+});
+
+test('5. a text is copied when the person presses a button, and not without', async () => {
+  const copied = page.evaluate(() =>
+    new Promise<string>((resolve) => {
+      const button = document.createElement('button');
+      button.textContent = 'Copy this';
+      button.style.cssText = 'position: fixed; inset: 0 auto auto 0; z-index: 9999';
+      button.onclick = () =>
+        navigator.clipboard.writeText('Toner').then(
+          () => resolve('copied'),
+          (error: Error) => resolve(error.name),
+        );
+      document.body.append(button);
+      Object.assign(window, { probe: button });
+      navigator.clipboard.writeText('unasked').then(
+        () => resolve('copied unasked'),
+        () => button.setAttribute('data-ready', ''),
+      );
+    }).then((result) => {
+      (window as unknown as { probe: HTMLElement }).probe.remove();
+      return result;
+    }),
+  );
+  await page.locator('button[data-ready]').click();
+  expect(await copied).toBe('copied');
 });
 
 test('6. web security is on: another origin can not be read', async () => {
