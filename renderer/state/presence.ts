@@ -1,6 +1,6 @@
 /** Who else looks at a ticket or types in it, and telling the others of this window. */
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { ReportPresenceDocument } from '../graphql/generated/operations.ts';
 import { useLink, useLive } from './live.tsx';
@@ -25,23 +25,33 @@ export function usePresent(ticketId: number): TicketPresence['present'] {
 export function useReportPresence(ticketId: number | null, isTyping: boolean): void {
   const client = useApolloClient();
   const isLinked = useLink().state === 'CONNECTED';
+  const report = useCallback(
+    (input: { ticketId: number | null; isTyping: boolean }) => {
+      const variables = { input: { place, ...input } };
+      // Nobody waits for it, and the next one says the same.
+      client.mutate({ mutation: ReportPresenceDocument, variables }).catch(() => undefined);
+    },
+    [client],
+  );
   useEffect(() => {
     if (!isLinked || ticketId === null) return;
-    const report = (at: number | null) => {
-      const input = { place, ticketId: at, isTyping: at !== null && isTyping };
-      // Nobody waits for it, and the next one says the same.
-      client.mutate({ mutation: ReportPresenceDocument, variables: { input } }).catch(() => undefined);
+    const look = () => {
+      const isSeen = document.visibilityState === 'visible';
+      report({ ticketId: isSeen ? ticketId : null, isTyping: isSeen && isTyping });
     };
-    const look = () => report(document.visibilityState === 'visible' ? ticketId : null);
     look();
     const timer = setInterval(look, repeatMs);
     document.addEventListener('visibilitychange', look);
     return () => {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', look);
-      report(null);
     };
-  }, [client, isLinked, ticketId, isTyping]);
+  }, [report, isLinked, ticketId, isTyping]);
+  // Told at the end alone: who begins or stops to type has not gone in between.
+  useEffect(() => {
+    if (!isLinked || ticketId === null) return;
+    return () => report({ ticketId: null, isTyping: false });
+  }, [report, isLinked, ticketId]);
 }
 
 /** "Bo is typing", "Bo and Cy look at it"; empty when nobody does. */
