@@ -12,7 +12,7 @@ import {
   RestoreWriteDocument,
   RetryWriteDocument,
 } from '../graphql/generated/operations.ts';
-import { type Failure, readFailure } from '../state/failure.ts';
+import { useAttempt } from '../state/attempt.ts';
 import { isOneOf } from '../state/form-values.ts';
 import { type QueuedWrite, useLink } from '../state/live.tsx';
 import { valueIn } from '../state/queued.ts';
@@ -162,17 +162,7 @@ function ValueWords({ field, value }: { field: string; value: unknown }) {
 /** What can be done with it; a failure stands in `failure`. */
 function useQueuedWrite({ requestId }: QueuedWrite) {
   const client = useApolloClient();
-  const [failure, setFailure] = useState<Failure | null>(null);
-  async function run(act: () => Promise<unknown>): Promise<boolean> {
-    setFailure(null);
-    try {
-      await act();
-      return true;
-    } catch (thrown) {
-      setFailure(readFailure(thrown));
-      return false;
-    }
-  }
+  const { failure, run } = useAttempt();
   const discard = () =>
     run(async () => {
       await client.mutate({ mutation: DiscardWriteDocument, variables: { input: { requestId } } });

@@ -1,5 +1,4 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useState } from 'react';
 import { createFieldNames, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import {
@@ -8,8 +7,8 @@ import {
   RestoreCreateDocument,
   RetryCreateDocument,
 } from '../../graphql/generated/operations.ts';
+import { useAttempt } from '../../state/attempt.ts';
 import { type Draft, type EditDraft, useDraft } from '../../state/drafts.ts';
-import { type Failure, readFailure } from '../../state/failure.ts';
 import { areSame, entryValues, valuesToFile } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
@@ -19,23 +18,8 @@ import { offerUndo } from '../../state/undo.ts';
 export function useCreateActions(entry: OutboxEntry) {
   const client = useApolloClient();
   const edited = useEditedCreate(entry);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { busy, failure, run } = useAttempt();
   const { requestId, title } = entry;
-
-  const run = async (act: () => Promise<unknown>) => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await act();
-      return true;
-    } catch (thrown) {
-      setFailure(readFailure(thrown));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
 
   return {
     busy,

@@ -13,8 +13,8 @@ import {
   DeleteCommentDocument,
   EditCommentDocument,
 } from '../../graphql/generated/operations.ts';
+import { useAttempt } from '../../state/attempt.ts';
 import { useNow } from '../../state/clock.ts';
-import { type Failure, readFailure } from '../../state/failure.ts';
 import { useBlocked } from '../../state/live.tsx';
 
 interface CommentItemProps {
@@ -29,26 +29,21 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   const client = useApolloClient();
   const blocked = useBlocked();
   const [text, setText] = useState<string | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { failure, run } = useAttempt();
   const mayChange = useMayChange(comment) && isOwn;
   const { id, author, kind, createdAt, editedAt, body } = comment;
 
-  async function run(change: () => Promise<unknown>): Promise<void> {
-    setFailure(null);
-    try {
-      await change();
-      setText(null);
-      onChanged();
-    } catch (thrown) {
-      setFailure(readFailure(thrown));
-    }
+  async function change(act: () => Promise<unknown>): Promise<void> {
+    if (!(await run(act))) return;
+    setText(null);
+    onChanged();
   }
   const save = () =>
-    run(() =>
+    change(() =>
       client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body: text ?? '' } } }),
     );
   const remove = () =>
-    run(() => client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } }));
+    change(() => client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } }));
 
   return (
     <article
