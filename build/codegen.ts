@@ -124,7 +124,7 @@ async function graphqlFiles(): Promise<Files> {
     // What resolvers hand on, where its fields are not those of the contract.
     mappers: {
       Ticket: '../../client/types.ts#KnownTicket',
-      Comment: '../../client/types.ts#KnownComment',
+      Comment: '../../../domain/conversation.ts#Comment as KnownComment',
       QueuedWrite: '../../writes/record.ts#WriteRecord',
     },
     noSchemaStitching: true,

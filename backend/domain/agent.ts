@@ -13,3 +13,19 @@ export function readAgent(told: unknown): Agent | undefined {
     typeof value === 'string' && textProblem(value, agentRule) === undefined;
   return isText(id) && isText(name) ? { id, name } : undefined;
 }
+
+/** By which gRPC metadata tells who acts: an Agent as JSON in UTF-8. */
+export const agentKey = 'agent-bin';
+
+export function encodeAgent({ id, name }: Agent): Buffer {
+  return Buffer.from(JSON.stringify({ id, name }));
+}
+
+/** What can't be read tells nothing. */
+export function decodeAgent(told: string | Buffer | undefined): Agent | undefined {
+  try {
+    return readAgent(JSON.parse(told?.toString() ?? 'null'));
+  } catch {
+    return undefined;
+  }
+}

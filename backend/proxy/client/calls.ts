@@ -5,7 +5,7 @@ import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { TicketServiceClient, TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
 import type { WatchTicketsRequest } from '../../../proto/generated/WatchTicketsRequest.ts';
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
-import type { Agent } from '../../domain/agent.ts';
+import { type Agent, agentKey, encodeAgent } from '../../domain/agent.ts';
 
 export const probeDeadlineMs = 5_000;
 const deadlineMs = 10_000;
@@ -44,7 +44,7 @@ export function channelOf(client: TicketServiceClient, metadata: Metadata): Chan
   function metadataOf(agent: Agent | undefined): Metadata {
     if (!agent) return metadata;
     const own = metadata.clone();
-    own.set('agent-bin', Buffer.from(JSON.stringify(agent)));
+    own.set(agentKey, encodeAgent(agent));
     return own;
   }
 

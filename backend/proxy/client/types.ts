@@ -4,6 +4,7 @@ import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
 import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
@@ -32,18 +33,7 @@ export function knownTicket(ticket: Ticket__Output): KnownTicket {
   };
 }
 
-/** What is said about a ticket, as the service told it. */
-export interface KnownComment {
-  id: number;
-  requestId: string;
-  kind: 'NOTE' | 'ANSWER';
-  body: string;
-  author: Agent | null;
-  createdAt: string;
-  editedAt: string | null;
-}
-
-export function knownComment(comment: Comment__Output): KnownComment {
+export function knownComment(comment: Comment__Output): Comment {
   const { id, requestId, kind, body, author, createdAt } = comment;
   return {
     id,
@@ -56,29 +46,9 @@ export function knownComment(comment: Comment__Output): KnownComment {
   };
 }
 
-/** What one write changed of one field of a ticket. */
-export interface KnownChange {
-  id: number;
-  at: string;
-  by: Agent | null;
-  field: string;
-  from: string | null;
-  to: string | null;
-}
-
-export function knownChange({ id, at, by, field, from, to }: Change__Output): KnownChange {
+export function knownChange({ id, at, by, field, from, to }: Change__Output): Change {
   const agent = by && { id: by.id, name: by.name };
   return { id: Number(id), at, by: agent, field, from: from ?? null, to: to ?? null };
-}
-
-/** Of what is listed below a ticket, in the order in which it was stored. */
-export interface BelowRequest {
-  ticketId: number;
-  /** 1 to 200. */
-  pageSize: number;
-  /** The one to go on after, in the direction of reading. */
-  afterId: number | undefined;
-  newestFirst: boolean;
 }
 
 export interface BelowPage<Node> {
@@ -90,7 +60,7 @@ export interface SeenAgent extends Agent {
   lastSeenAt: string | null;
 }
 
-export interface NewComment extends Pick<KnownComment, 'requestId' | 'kind' | 'body' | 'createdAt'> {
+export interface NewComment extends Pick<Comment, 'requestId' | 'kind' | 'body' | 'createdAt'> {
   ticketId: number;
   agent: Agent | undefined;
 }
@@ -142,7 +112,7 @@ export interface AsOf {
 }
 
 export type TicketEvent =
-  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket; comment?: KnownComment | null }
+  | { kind: 'CREATED' | 'UPDATED'; id: number; ticket: KnownTicket; comment?: Comment | null }
   | { kind: 'DELETED'; id: number; ticket: null }
   | { kind: 'RESET'; id: null; ticket: null };
 
@@ -183,17 +153,17 @@ export interface TicketCalls {
   delete(id: number, agent?: Agent): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
   restore(id: number, agent?: Agent): Promise<KnownTicket | null>;
-  comments(request: BelowRequest): Promise<BelowPage<KnownComment>>;
+  comments(request: BelowRequest): Promise<BelowPage<Comment>>;
   /** Who changed what of a ticket. */
-  history(request: BelowRequest): Promise<BelowPage<KnownChange>>;
+  history(request: BelowRequest): Promise<BelowPage<Change>>;
   /** Everybody who ever acted, by name, and this one. */
   agents(me: Agent | undefined): Promise<SeenAgent[]>;
   /** @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the requestId is another comment's. */
-  addComment(comment: NewComment): Promise<KnownComment>;
+  addComment(comment: NewComment): Promise<Comment>;
   /** Holds for presenceHoldsMs. */
   reportPresence(presence: Omit<Presence, 'agent'>, agent?: Agent): Promise<void>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  editComment(id: number, body: string, agent?: Agent): Promise<KnownComment>;
+  editComment(id: number, body: string, agent?: Agent): Promise<Comment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
   deleteComment(id: number, agent?: Agent): Promise<void>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */

@@ -1,10 +1,11 @@
 /** A ticket client that keeps what it sees, and reads from that while there is no link. */
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { cursorAt } from '../client/local-page.ts';
-import type { BelowPage, BelowRequest, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
+import type { BelowPage, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { Kept } from './kept.ts';
 import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts';
 import { createReadAgain, createReadAhead } from './reading.ts';

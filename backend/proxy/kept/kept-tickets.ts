@@ -1,12 +1,12 @@
 /** Kept tickets: the answers that can be given out of them, and from when each is. */
 import { ticketFields } from '../../../proto/ticket-fields.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { countByStatus, fits, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
 import {
   type AsOf,
   type BelowPage,
-  type BelowRequest,
   type KnownTicket,
   type PageRequest,
   type SeenAgent,

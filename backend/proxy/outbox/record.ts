@@ -32,6 +32,9 @@ const valuesShape = Object.fromEntries(
     : z.ZodType<ValueOf<F>>;
 };
 
+/** Whose a record is, on the disk. */
+export const agentShape = z.object({ id: z.string(), name: z.string() });
+
 const recordSchema = z.object({
   /** Order of filing. */
   sequence: z.number().int().nonnegative(),
@@ -46,7 +49,7 @@ const recordSchema = z.object({
   lastError: z.string().nullable(),
   lastErrorField: z.string().nullable(),
   /** Who filed it; records of nobody known have none. */
-  agent: z.object({ id: z.string(), name: z.string() }).optional(),
+  agent: agentShape.optional(),
   /** Set of one whose first request id is another text's: that id, and the ticket which has it. */
   conflict: z.object({ requestId: z.string(), ticketId: z.number().int() }).nullable().default(null),
 });

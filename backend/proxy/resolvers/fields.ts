@@ -1,6 +1,7 @@
 /** Fields that are more than a property of what stands behind their type. */
 import { limits } from '../../../proto/checks.ts';
-import type { BelowPage, BelowRequest } from '../client/types.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
+import type { BelowPage } from '../client/types.ts';
 import { checkedCount, refuse } from './checked-input.ts';
 import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from './generated/resolvers.ts';
 

@@ -2,15 +2,14 @@
 import { z } from 'zod';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { KnownTicket } from '../client/types.ts';
-
-const agent = z.object({ id: z.string(), name: z.string() });
+import { agentShape } from '../outbox/record.ts';
 
 const common = {
   /** Order in which they were made. */
   sequence: z.number().int().nonnegative(),
   createdAt: z.string(),
   /** Whose it is; records of nobody known have none. */
-  agent: agent.optional(),
+  agent: agentShape.optional(),
   /** Of the ticket; null while the create that it waits for has none. */
   ticketId: z.number().int().nullable(),
   /** Of the create that becomes the ticket. */

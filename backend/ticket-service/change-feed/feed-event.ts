@@ -2,12 +2,12 @@
 import type { Presence } from '../../domain/presence.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import type { Comment, FeedPosition, TicketChange } from '../store/ticket-store.ts';
+import type { FeedPosition, StoredComment, TicketChange } from '../store/ticket-store.ts';
 
 export type FeedEvent = { position: FeedPosition } & (
   | { kind: 'HEARTBEAT' | 'RESET' }
   | { kind: 'PRESENCE'; presence: Presence }
-  | { kind: 'CREATED' | 'UPDATED'; ticket: Ticket; comment: Comment | undefined }
+  | { kind: 'CREATED' | 'UPDATED'; ticket: Ticket; comment: StoredComment | undefined }
   | { kind: 'DELETED'; id: number }
 );
 

@@ -7,7 +7,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { Ticket } from '../../../proto/generated/Ticket.ts';
 import { BoundedMap } from '../../bounded-map.ts';
-import { type Agent, readAgent } from '../../domain/agent.ts';
+import { type Agent, agentKey, decodeAgent } from '../../domain/agent.ts';
 import type { ApiTokens } from '../../secrets.ts';
 
 export interface Caller {
@@ -56,23 +56,12 @@ export function createCallers(tokens: ApiTokens): Callers {
       if (hasShakenHands) shakeHands(peer);
       // A token of somebody's own speaks for them, whatever else is told.
       const tokenAgent = tokens.agentOf(call.metadata.get('authorization')[0]?.toString());
+      const told = decodeAgent(call.metadata.get(agentKey)[0]);
       const isBase = !hasShakenHands && isOfBase(rpc, request);
-      return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? agentToldIn(call.metadata) };
+      return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? told };
     },
     shakeHands,
   };
-}
-
-/** By which metadata a caller tells who acts: an Agent as JSON in UTF-8. */
-const agentKey = 'agent-bin';
-
-/** What can't be read tells nothing. */
-function agentToldIn(metadata: Metadata): Agent | undefined {
-  try {
-    return readAgent(JSON.parse(metadata.get(agentKey)[0]?.toString() ?? 'null'));
-  } catch {
-    return undefined;
-  }
 }
 
 function isOfBase(rpc: string, request: object): boolean {

@@ -1,10 +1,12 @@
 /** The RPCs of what is said about a ticket and what was changed: each checks what comes in, then reads or writes, then answers. */
+
 import { limits } from '../../../proto/checks.ts';
 import type { Comment as CommentMessage } from '../../../proto/generated/Comment.ts';
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
 import { commentProblem } from '../../domain/ticket.ts';
 import { ticketKey } from '../../ports/cache.ts';
-import type { Comment, StoredPageRequest } from '../store/ticket-store.ts';
+import type { StoredComment } from '../store/ticket-store.ts';
 import { checkCreatedAt, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
@@ -36,7 +38,7 @@ interface PageMessage {
   newestFirst: boolean;
 }
 
-function checkedPage({ ticketId, pageSize, afterId, newestFirst }: PageMessage): StoredPageRequest {
+function checkedPage({ ticketId, pageSize, afterId, newestFirst }: PageMessage): BelowRequest {
   checkId(ticketId, 'ticketId');
   const size = pageSize === 0 ? limits.defaultPageSize : pageSize;
   checkPageSize(size);
@@ -84,6 +86,6 @@ export const deleteComment: Rpc<'DeleteComment'> = async ({ store, cache }, { id
   return { id, success: true };
 };
 
-export function commentMessage(comment: Comment): CommentMessage {
+export function commentMessage(comment: StoredComment): CommentMessage {
   return { ...comment, editedAt: comment.editedAt ?? '' };
 }

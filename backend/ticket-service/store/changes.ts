@@ -3,7 +3,7 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { commentColumns } from './comments.ts';
 import type { Database } from './database.ts';
 import { ticketColumns } from './rows.ts';
-import type { ChangesRead, Comment, FeedPosition, TicketChange } from './ticket-store.ts';
+import type { ChangesRead, FeedPosition, StoredComment, TicketChange } from './ticket-store.ts';
 
 export async function readFeedId(database: Database): Promise<string> {
   const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
@@ -56,7 +56,7 @@ type ChangeRow = { lost: boolean; held_back: boolean } & (
       kind: TicketChange['kind'];
       change_version: number;
       ticket: Ticket | null;
-      comment: Comment | null;
+      comment: StoredComment | null;
     }
 );
 

@@ -2,13 +2,15 @@
  * What is said about tickets. Each write is one statement with the ticket's new version, by which the change feed tells
  * of it, and with its history, which a trigger keeps.
  */
+
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { agentObject, timestampText } from './rows.ts';
-import type { Comment, CommentPage, NewComment, StoredPageRequest } from './ticket-store.ts';
+import { agentObject, nextVersion, timestampText } from './rows.ts';
+import type { CommentPage, NewComment, StoredComment } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */
 export const commentColumns = (table: string) =>
@@ -22,10 +24,6 @@ export const commentColumns = (table: string) =>
     `${timestampText(`${table}.created_at`)} as "createdAt"`,
     `${timestampText(`${table}.edited_at`)} as "editedAt"`,
   ].join(', ');
-
-/** Of a ticket: its next version, by this agent. */
-const nextVersion = (agent: string) =>
-  `version = version + 1, updated_at = greatest(now(), updated_at), changed_by = ${agent}`;
 
 const addStatement = `
   with earlier as materialized (
@@ -46,10 +44,10 @@ const addStatement = `
  * Adds a comment, or finds the one that this request added before.
  * @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the request is another comment's.
  */
-export async function addComment(database: Database, comment: NewComment): Promise<Comment> {
+export async function addComment(database: Database, comment: NewComment): Promise<StoredComment> {
   const { ticketId, requestId, kind, body, by, createdAt } = comment;
   const values = [ticketId, requestId, kind, body, by?.id ?? null, createdAt];
-  const add = () => database.query<Comment>(addStatement, values, 'add-comment');
+  const add = () => database.query<StoredComment>(addStatement, values, 'add-comment');
   const [added] = await add().catch((thrown) => {
     // Another of the same request was faster, and is there now.
     if (isDuplicate(thrown)) return add();
@@ -90,8 +88,8 @@ export async function editComment(
   database: Database,
   id: number,
   { body, by }: { body: string; by: Agent | undefined },
-): Promise<Comment> {
-  const [comment] = await database.query<Comment>(editStatement, [id, by?.id, body], 'edit-comment');
+): Promise<StoredComment> {
+  const [comment] = await database.query<StoredComment>(editStatement, [id, by?.id, body], 'edit-comment');
   return comment ?? sayWhyNot(database, id, by);
 }
 
@@ -99,8 +97,12 @@ export async function editComment(
  * @returns of which ticket it was
  * @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over.
  */
-export async function deleteComment(database: Database, id: number, by: Agent | undefined): Promise<Comment> {
-  const [comment] = await database.query<Comment>(deleteStatement, [id, by?.id], 'delete-comment');
+export async function deleteComment(
+  database: Database,
+  id: number,
+  by: Agent | undefined,
+): Promise<StoredComment> {
+  const [comment] = await database.query<StoredComment>(deleteStatement, [id, by?.id], 'delete-comment');
   return comment ?? sayWhyNot(database, id, by);
 }
 
@@ -122,11 +124,11 @@ async function sayWhyNot(database: Database, id: number, by: Agent | undefined):
 }
 
 /** Those of a ticket that is there, in the order in which they were stored. */
-export async function pageComments(database: Database, request: StoredPageRequest): Promise<CommentPage> {
+export async function pageComments(database: Database, request: BelowRequest): Promise<CommentPage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
-  const found = await database.query<Comment>(
+  const found = await database.query<StoredComment>(
     `select ${commentColumns('comments')} from comments join tickets on tickets.id = ticket_id
      where ticket_id = $1 and deleted_at is null and ($2::integer is null or comments.id ${behind} $2)
      order by comments.id ${direction} limit $3`,

@@ -1,8 +1,10 @@
 /** Who changed what of a ticket, as the triggers of 007_history.sql keep it. */
+
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
+import type { BelowRequest } from '../../domain/conversation.ts';
 import type { Database } from './database.ts';
 import { agentObject, timestampText } from './rows.ts';
-import type { Change, ChangePage, StoredPageRequest } from './ticket-store.ts';
+import type { ChangePage, StoredChange } from './ticket-store.ts';
 
 const people = personFieldNames.map((name) => `'${name}'`).join(', ');
 
@@ -11,11 +13,11 @@ const named = (side: 'from' | 'to') =>
   `case when field in (${people}) then coalesce((select name from agents where id = "${side}"), "${side}")
    else "${side}" end as "${side}"`;
 
-export async function pageHistory(database: Database, request: StoredPageRequest): Promise<ChangePage> {
+export async function pageHistory(database: Database, request: BelowRequest): Promise<ChangePage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
-  const found = await database.query<Change>(
+  const found = await database.query<StoredChange>(
     `select id, version, ${timestampText('at')} as at, ${agentObject('ticket_history.agent')} as by, field, ${named('from')}, ${named('to')}
      from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
      order by id ${direction} limit $3`,

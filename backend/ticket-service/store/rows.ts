@@ -17,6 +17,10 @@ export const timestampText = (column: string) =>
 export const agentObject = (id: string) =>
   `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${id})`;
 
+/** For an update of tickets: the next version, written by this agent. */
+export const nextVersion = (agent: string) =>
+  `version = version + 1, updated_at = greatest(now(), updated_at), changed_by = ${agent}`;
+
 /** dueAt is kept in due_at. */
 export function columnOf(name: FieldName): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,6 @@
 /** What the use cases and the change feed need of the database. */
 import type { Agent } from '../../domain/agent.ts';
+import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
@@ -80,7 +81,7 @@ export interface TicketChange {
   /** The ticket as it is now, maybe newer than the change; undefined when it is not there any more. */
   ticket: Ticket | undefined;
   /** What was said by it, as it is now. */
-  comment?: Comment | undefined;
+  comment?: StoredComment | undefined;
 }
 
 export interface ChangesRead {
@@ -134,23 +135,12 @@ export interface CreateToStore extends NewTicket {
   unseen?: boolean;
 }
 
-/** What is said about a ticket. */
-export interface Comment {
-  id: number;
+/** A comment as it is stored. */
+export interface StoredComment extends Comment {
   ticketId: number;
-  requestId: string;
-  kind: 'NOTE' | 'ANSWER';
-  /** Markdown. */
-  body: string;
-  /** Null when nobody told who wrote it. */
-  author: Agent | null;
-  /** RFC 3339, as a ticket's. */
-  createdAt: string;
-  /** Null while it is as it was written. */
-  editedAt: string | null;
 }
 
-export interface NewComment extends Pick<Comment, 'ticketId' | 'requestId' | 'kind' | 'body'> {
+export interface NewComment extends Pick<StoredComment, 'ticketId' | 'requestId' | 'kind' | 'body'> {
   by: Agent | undefined;
   /** When it was written; null: now. */
   createdAt: string | null;
@@ -161,37 +151,19 @@ export interface SeenAgent extends Agent {
   lastSeenAt: string;
 }
 
-/** Of what is listed below a ticket, in the order in which it was stored. */
-export interface StoredPageRequest {
-  ticketId: number;
-  pageSize: number;
-  /** The one to go on after, in the direction of reading. */
-  afterId: number | undefined;
-  newestFirst: boolean;
-}
-
 export interface CommentPage {
-  comments: Comment[];
+  comments: StoredComment[];
   hasNextPage: boolean;
 }
 
-/** What one write changed of one field of a ticket. */
-export interface Change {
-  id: number;
+/** A change as it is stored. */
+export interface StoredChange extends Change {
   /** That the ticket has since. */
   version: number;
-  /** RFC 3339, as a ticket's. */
-  at: string;
-  /** Null when nobody told who acts. */
-  by: Agent | null;
-  /** By its declared name; or CREATED, DELETED, RESTORED, COMMENTED, or comment. */
-  field: string;
-  from: string | null;
-  to: string | null;
 }
 
 export interface ChangePage {
-  changes: Change[];
+  changes: StoredChange[];
   hasNextPage: boolean;
 }
 
@@ -200,12 +172,12 @@ export interface CommentStore {
    * The same request adds one comment, whatever is sent again.
    * @throws DeskError NOT_FOUND: there is no such ticket. CONFLICT: the request is another comment's.
    */
-  add(comment: NewComment): Promise<Comment>;
+  add(comment: NewComment): Promise<StoredComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  edit(id: number, change: { body: string; by: Agent | undefined }): Promise<Comment>;
+  edit(id: number, change: { body: string; by: Agent | undefined }): Promise<StoredComment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
-  delete(id: number, by?: Agent): Promise<Comment>;
-  page(request: StoredPageRequest): Promise<CommentPage>;
+  delete(id: number, by?: Agent): Promise<StoredComment>;
+  page(request: BelowRequest): Promise<CommentPage>;
 }
 
 /**
@@ -235,7 +207,7 @@ export interface TicketStore {
   page(request: TicketPageRequest): Promise<TicketPage>;
   readonly comments: CommentStore;
   /** Of a ticket that is there or can be restored. */
-  history(request: StoredPageRequest): Promise<ChangePage>;
+  history(request: BelowRequest): Promise<ChangePage>;
   /** Everybody who ever acted, by name, and who asks. */
   agents(me?: Agent): Promise<SeenAgent[]>;
   /** By status; a status without tickets is missing. */

@@ -4,7 +4,7 @@ import type { Ticket, TicketChanges } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { ticketColumns, toColumns, valueColumns } from './rows.ts';
+import { nextVersion, ticketColumns, toColumns, valueColumns } from './rows.ts';
 import type { UpdateOptions, UpdateOutcome } from './ticket-store.ts';
 
 /** Whether somebody else has changed one of the fields $6 since version $3; versions $5 are the caller's own. */
@@ -23,7 +23,7 @@ const updateStatement = `
   ), changed as (
     update tickets set
       (${valueColumns}) = (select ${valueColumns} from jsonb_populate_record(tickets, $2::jsonb)),
-      version = version + 1, updated_at = greatest(now(), updated_at), changed_by = $8
+      ${nextVersion('$8')}
     where id = $1 and (
       $3::integer is null or version = $3
       or $4 and version = (select version from seen) and not ${clashes}
