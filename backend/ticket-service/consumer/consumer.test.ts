@@ -105,6 +105,20 @@ describe('while the database is gone', () => {
     expect(endsOf(deliveries)).toEqual(finished(100));
   });
 
+  it('does not take for one that fails alone what failed while the database came back', async () => {
+    isThere = false;
+    const [delivery] = deliver(1);
+    await passing(500);
+    isThere = true;
+    await passing(2_000);
+    asked[0]?.fail();
+    await settle();
+    expect(delivery?.ends).toEqual([]);
+    asked[1]?.commit();
+    await settle();
+    expect(delivery?.ends).toEqual(['finished']);
+  });
+
   it('hands back what it has held long: another service may reach the database', async () => {
     isThere = false;
     const deliveries = deliver(3);

@@ -156,8 +156,15 @@ export class Consumer {
   async #failed(batch: readonly Delivery[], err: unknown): Promise<void> {
     const { logger } = this.#options;
     const [first] = batch;
+    const wasThere = this.#failures === 0;
     this.#limit = 1;
     if (first && batch.length === 1 && (await this.#isDatabaseThere())) {
+      if (!wasThere) {
+        // It may have come back since this try began: the same once more, while it is known to be there, tells.
+        this.#failures = 0;
+        this.#waiting.unshift(first);
+        return;
+      }
       logger.warn({ err, attempts: first.attempts }, 'a create could not be stored yet, though others can');
       this.#handBack(first, backoffMs(first.attempts, loneBackoff));
       return;
