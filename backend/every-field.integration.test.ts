@@ -27,13 +27,13 @@ import {
   ticketValues,
   type ValueOf,
 } from '../proto/ticket-fields.ts';
+import { comparing, sortKeyOf } from '../proto/ticket-order.ts';
 import { encodeCreate } from './domain/create-message.ts';
 import { withoutNulls } from './domain/wire-values.ts';
 import { linkState } from './proxy/testing/link-state.ts';
 import { proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
-import { sortKeys } from './ticket-service/store/cursor.ts';
 import { controllableSource } from './ticket-service/testing/controllable-source.ts';
 import { silent, soleCache } from './ticket-service/testing/service.ts';
 
@@ -387,9 +387,9 @@ describe('every order', () => {
     const ascending = await all('ASC');
     const tickets = await desk.service.store.list({});
     const sorted = (direction: SortDirection) => {
-      const { of } = sortKeys[`${by}_${direction}`];
-      const upwards = tickets.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : a.id - b.id));
-      return (direction === 'ASC' ? upwards : upwards.reverse()).map(({ id }) => id);
+      const order = `${by}_${direction}` as const;
+      const places = tickets.map((ticket) => ({ id: ticket.id, sortKey: sortKeyOf(order, ticket) }));
+      return places.sort(comparing(order)).map(({ id }) => id);
     };
     expect(ascending).toEqual(sorted('ASC'));
     expect(await all('DESC')).toEqual(sorted('DESC'));

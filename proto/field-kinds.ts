@@ -16,6 +16,8 @@ interface Uses {
   filter?: string;
   /** The name by which lists are ordered by it. */
   sort?: string;
+  /** The last of them is what a person looks for first who orders by it: the most urgent. */
+  lastFirst?: boolean;
 }
 
 /** Words that a person types. */

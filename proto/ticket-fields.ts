@@ -49,6 +49,7 @@ export const ticketFields = {
     create: true,
     edit: true,
     search: true,
+    sort: 'REQUESTER',
   },
   status: {
     kind: 'choice',
@@ -60,6 +61,7 @@ export const ticketFields = {
     edit: true,
     search: false,
     filter: 'statuses',
+    sort: 'STATUS',
   },
   priority: {
     kind: 'choice',
@@ -71,6 +73,7 @@ export const ticketFields = {
     search: false,
     filter: 'priorities',
     sort: 'PRIORITY',
+    lastFirst: true,
   },
   assigneeId: {
     kind: 'person',
@@ -146,8 +149,8 @@ export type FieldFilters = {
   [F in FilterFieldName as Fields[F]['filter']]?: FilterValues[Fields[F]['kind']] | undefined;
 } & { [F in PersonFieldName as Fields[F]['noneFilter']]?: boolean | undefined };
 
-/** By what lists are ordered: a time of the ticket, or a field that can be sorted. */
-export type SortName = 'CREATED' | 'UPDATED' | Fields[SortFieldName]['sort'];
+/** By what lists are ordered: a time of the ticket, its number, or a field that can be sorted. */
+export type SortName = 'CREATED' | 'UPDATED' | 'NUMBER' | Fields[SortFieldName]['sort'];
 export type SortDirection = 'ASC' | 'DESC';
 export type TicketOrder = `${SortName}_${SortDirection}`;
 
@@ -187,6 +190,7 @@ export const sortFieldNames = namesWhere<SortFieldName>(({ sort }) => sort !== u
 export const sortNames: readonly SortName[] = [
   'CREATED',
   'UPDATED',
+  'NUMBER',
   ...sortFieldNames.map((name) => fieldOf(name).sort as SortName),
 ];
 

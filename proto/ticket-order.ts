@@ -1,4 +1,5 @@
 /** Which of two tickets comes first in a list. The ticket service decides it in SQL; this is for lists made elsewhere. */
+import { fold } from './fold.ts';
 import {
   fieldOf,
   type SortFieldName,
@@ -18,25 +19,51 @@ export interface Sorted {
 export function comparing(order: TicketOrder): (a: Sorted, b: Sorted) => number {
   const sign = ticketOrders[order].direction === 'ASC' ? 1 : -1;
   return (a, b) => {
-    if (a.sortKey !== b.sortKey) return a.sortKey < b.sortKey ? -sign : sign;
+    if (a.sortKey !== b.sortKey) return isBefore(a.sortKey, b.sortKey) ? -sign : sign;
     return (a.id - b.id) * sign;
   };
+}
+
+/** By code points, as Postgres compares by the collation C. */
+function isBefore(a: string, b: string): boolean {
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
+  return codePointRank(a.charCodeAt(at)) < codePointRank(b.charCodeAt(at));
+}
+
+/** UTF-16 has its surrogates, of the code points above U+FFFF, before the last of those below. The end of a text is before all. */
+function codePointRank(unit: number): number {
+  if (Number.isNaN(unit)) return -1;
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+/** So much of a text is compared: an entry of an index has little room. In Unicode code points. */
+export const sortedCharacters = 50;
+
+/** The beginning of a text, as typed, that lists are sorted by. */
+export function sortedBeginning(text: string): string {
+  // Twice as many UTF-16 units hold all of them.
+  return [...text.slice(0, 2 * sortedCharacters)].slice(0, sortedCharacters).join('');
 }
 
 type OrderedTicket = { createdAt: string | null; updatedAt: string | null } & {
   [F in SortFieldName]: string | null;
 };
 
-/** A time or, of a choice, its place among the choices; in text, so that any two can be compared. */
+/** A time, a folded text or, of a choice, its place among the choices; in text, so that any two can be compared. */
 export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
   const { by, direction } = ticketOrders[order];
   // A service that tells no times has its tickets ordered by id.
   if (by === 'CREATED') return ticket.createdAt ?? '';
   if (by === 'UPDATED') return ticket.updatedAt ?? '';
+  // The id alone decides.
+  if (by === 'NUMBER') return '';
   const name = sortFieldNames.find((name) => fieldOf(name).sort === by);
   if (!name) return '';
   const field = fieldOf(name);
+  if (field.kind === 'text') return sortedBeginning(fold(sortedBeginning(ticket[name] ?? '')));
+  if (field.kind === 'choice') return String(field.choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
   // Those without a time come last in both directions: behind every digit, and before.
-  if (field.kind !== 'choice') return ticket[name] ?? (direction === 'ASC' ? '~' : '');
-  return String(field.choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
+  return ticket[name] ?? (direction === 'ASC' ? '~' : '');
 }

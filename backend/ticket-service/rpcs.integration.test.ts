@@ -254,7 +254,7 @@ describe('bad input', () => {
     ['ListTickets', { pageToken: token(['CREATED_DESC', '2026-02-30T00:00:00.000000Z', 1]) }, 'pageToken'],
     ['ListTickets', { pageToken: token(['CREATED_DESC', '2026-02-03T00:00:00.000000Z', 1e10]) }, 'pageToken'],
     ['ListTickets', { pageToken: token(['UPDATED_ASC', '2026-02-03T00:00:00.000000Z', 1]) }, 'pageToken'],
-    ['ListTickets', { order: 9 }, 'order'],
+    ['ListTickets', { order: 99 }, 'order'],
     ['CountTickets', { text: '\0' }, 'text'],
     ['GetCreateResults', { requestIds: ['x'] }, 'requestIds'],
     ['GetCreateResults', { requestIds: Array(501).fill(uuidv7()) }, 'requestIds'],

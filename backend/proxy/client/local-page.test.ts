@@ -20,10 +20,10 @@ function ticket(id: number, changes: Partial<KnownTicket> = {}): KnownTicket {
 }
 
 const tickets = [
-  ticket(2, { priority: 'Low', updatedAt: moment(9) }),
-  ticket(1, { priority: 'Urgent' }),
-  ticket(4, { createdAt: moment(3) }),
-  ticket(3),
+  ticket(2, { priority: 'Low', updatedAt: moment(9), status: 'Completed', name: 'ADA 2' }),
+  ticket(1, { priority: 'Urgent', name: 'Ádà 1' }),
+  ticket(4, { createdAt: moment(3), name: '\u{20000}' }),
+  ticket(3, { name: '\ue000' }),
 ];
 
 it.each<[TicketOrder, number[]]>([
@@ -31,6 +31,11 @@ it.each<[TicketOrder, number[]]>([
   ['CREATED_ASC', [1, 2, 3, 4]],
   ['UPDATED_DESC', [2, 4, 3, 1]],
   ['PRIORITY_DESC', [1, 4, 3, 2]],
+  ['NUMBER_ASC', [1, 2, 3, 4]],
+  ['STATUS_ASC', [1, 3, 4, 2]],
+  // By code points, though UTF-16 has the one of 4 before that of 3.
+  ['REQUESTER_ASC', [1, 2, 3, 4]],
+  ['REQUESTER_DESC', [4, 3, 2, 1]],
 ])('is in the order %s, page by page, each ticket once', (order, ids) => {
   const seen: number[] = [];
   let after: string | undefined;
@@ -56,5 +61,5 @@ it('has what fits all of a filter', () => {
   expect(found({ ids: [1, 3] })).toEqual([1, 3]);
   expect(found({ ids: [1, 3], priorities: ['Urgent'] })).toEqual([1]);
   expect(found({ text: '4', statuses: ['New'] })).toEqual([4]);
-  expect(found({ statuses: ['Completed'] })).toEqual([]);
+  expect(found({ statuses: ['On Hold'] })).toEqual([]);
 });

@@ -50,7 +50,8 @@ function placed(tickets: readonly KnownTicket[], order: TicketOrder): (Sorted & 
     .sort(comparing(order));
 }
 
-const cursorPattern = /^local:(\d+):(.*)$/;
+/** The key in base64url, as it may hold any character. */
+const cursorPattern = /^local:(\d+):([\w-]*)$/;
 
 /** Whether lists made here can go on behind it. */
 export function isLocalCursor(cursor: string): boolean {
@@ -63,12 +64,13 @@ export function cursorAt(order: TicketOrder, ticket: KnownTicket): string {
 }
 
 function cursorOf({ id, sortKey }: Sorted): string {
-  return `local:${id}:${sortKey}`;
+  return `local:${id}:${Buffer.from(sortKey).toString('base64url')}`;
 }
 
 function isBehind(cursor: string, order: TicketOrder): (place: Sorted) => boolean {
-  const [, id, sortKey] = cursorPattern.exec(cursor) ?? [];
-  if (id === undefined || sortKey === undefined) throw foreignCursor();
+  const [, id, key] = cursorPattern.exec(cursor) ?? [];
+  if (id === undefined || key === undefined) throw foreignCursor();
+  const sortKey = Buffer.from(key, 'base64url').toString();
   const compare = comparing(order);
   return (place) => compare(place, { id: Number(id), sortKey }) > 0;
 }

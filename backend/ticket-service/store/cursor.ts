@@ -2,8 +2,16 @@
  * By what lists are ordered: a key of each ticket, and the id where keys are equal; and where a page ended, as text that
  * callers hand back without looking into it.
  */
+import { textProblem } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
-import { fieldOf, type SortDirection, sortFieldNames, ticketOrders } from '../../../proto/ticket-fields.ts';
+import {
+  fieldOf,
+  type SortDirection,
+  sortFieldNames,
+  ticketFields,
+  ticketOrders,
+} from '../../../proto/ticket-fields.ts';
+import { sortedBeginning, sortedCharacters } from '../../../proto/ticket-order.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { columnOf } from './rows.ts';
@@ -11,10 +19,11 @@ import { columnOf } from './rows.ts';
 interface SortKey {
   /** The key in SQL. An index on this very expression serves the order. */
   sql: string;
-  /** The type in SQL of a cursor's value. */
-  type: 'timestamptz' | 'integer';
+  /** The key in SQL that a cursor's value stands for. @param value its place in the statement */
+  at(value: string): string;
+  /** A cursor's value. */
   of(ticket: Ticket): string | number;
-  /** Whether a value out of a cursor can be such a key. */
+  /** Whether a value out of a cursor can be such a one. */
   is(value: unknown): value is string | number;
 }
 
@@ -27,19 +36,48 @@ function isTimestamp(value: unknown): value is string {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === value.slice(0, 19);
 }
 
+const asTime = (value: string) => `${value}::timestamptz`;
+const asInteger = (value: string) => `${value}::integer`;
+
 function byTime(column: string, name: 'createdAt' | 'updatedAt'): SortKey {
-  return { sql: column, type: 'timestamptz', of: (ticket) => ticket[name], is: isTimestamp };
+  return { sql: column, at: asTime, of: (ticket) => ticket[name], is: isTimestamp };
+}
+
+const byNumber: SortKey = { sql: 'id', at: asInteger, of: ({ id }) => id, is: isId };
+
+/** A text as it is searched for, and by code points, so that it hangs on no locale; a cursor has it as it was typed. */
+function byText(name: keyof Sorted): SortKey {
+  const rule = { maxCharacters: sortedCharacters, mayBeEmpty: true };
+  const keyOf = (beginning: string) => `(left(fold(${beginning}), ${sortedCharacters}) collate "C")`;
+  return {
+    sql: keyOf(`left(${columnOf(name)}, ${sortedCharacters})`),
+    at: keyOf,
+    of: (ticket) => sortedBeginning(ticket[name] ?? ''),
+    is: (value): value is string => typeof value === 'string' && textProblem(value, rule) === undefined,
+  };
 }
 
 type Sorted = Pick<Ticket, (typeof sortFieldNames)[number]>;
 
+/** The place of a choice, beginning with 1: 0 for what is none of them. */
+export function placeAmong(choices: readonly string[], value: string | null): number {
+  return choices.indexOf(value ?? '') + 1;
+}
+
+function placeIn(column: string, choices: readonly string[]): string {
+  const list = choices.map((choice) => `'${choice}'`).join(', ');
+  return `coalesce(array_position(array[${list}], ${column}), 0)`;
+}
+
+/** In SQL, the place of a ticket's status. */
+export const statusPlace = placeIn('status', ticketFields.status.choices);
+
 /** A choice is sorted by its place among the choices, and before all of them where it is none of them. */
 function byChoice(name: keyof Sorted, { choices }: ChoiceField): SortKey {
-  const list = choices.map((choice) => `'${choice}'`).join(', ');
   return {
-    sql: `coalesce(array_position(array[${list}], ${columnOf(name)}), 0)`,
-    type: 'integer',
-    of: (ticket) => choices.indexOf(ticket[name] ?? '') + 1,
+    sql: placeIn(columnOf(name), choices),
+    at: asInteger,
+    of: (ticket) => placeAmong(choices, ticket[name]),
     is: (value): value is number =>
       choices.length >= Number(value) && Number.isInteger(value) && Number(value) >= 0,
   };
@@ -50,7 +88,7 @@ function byTimeOrNone(name: keyof Sorted, direction: SortDirection): SortKey {
   const none = direction === 'ASC' ? 'infinity' : '-infinity';
   return {
     sql: `coalesce(${columnOf(name)}, '${none}')`,
-    type: 'timestamptz',
+    at: asTime,
     of: (ticket) => ticket[name] ?? none,
     is: (value): value is string => value === none || isTimestamp(value),
   };
@@ -60,8 +98,10 @@ function sortKey(order: TicketOrder): SortKey {
   const { by, direction } = ticketOrders[order];
   if (by === 'CREATED') return byTime('created_at', 'createdAt');
   if (by === 'UPDATED') return byTime('updated_at', 'updatedAt');
+  if (by === 'NUMBER') return byNumber;
   const name = sortFieldNames.find((each) => fieldOf(each).sort === by) as keyof Sorted;
   const field = fieldOf(name);
+  if (field.kind === 'text') return byText(name);
   return field.kind === 'choice' ? byChoice(name, field) : byTimeOrNone(name, direction);
 }
 
@@ -69,7 +109,7 @@ export const sortKeys = Object.fromEntries(
   (Object.keys(ticketOrders) as TicketOrder[]).map((order) => [order, sortKey(order)]),
 ) as Readonly<Record<TicketOrder, SortKey>>;
 
-interface CursorPlace {
+export interface CursorPlace {
   /** What the order compares first. */
   key: string | number;
   id: number;
@@ -101,6 +141,9 @@ function parse(order: TicketOrder, cursor: string): CursorPlace | undefined {
   if (!Array.isArray(parts)) return undefined;
   const [ofOrder, key, id]: unknown[] = parts;
   if (ofOrder !== order || !sortKeys[order].is(key)) return undefined;
-  if (typeof id !== 'number' || !Number.isInteger(id) || Math.abs(id) > 2_147_483_647) return undefined;
-  return { key, id };
+  return isId(id) ? { key, id } : undefined;
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 2_147_483_647;
 }

@@ -6,24 +6,14 @@ import {
   filterFieldNames,
   personFieldNames,
   ticketFields,
-  ticketOrders,
 } from '../../../proto/ticket-fields.ts';
 import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import { decodeCursor, encodeCursor, sortKeys } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 import { columnOf, ticketColumns } from './rows.ts';
 import type { TicketPage, TicketPageRequest } from './ticket-store.ts';
-
-/** Numbers the values of a statement as they are mentioned. */
-class Values {
-  readonly list: unknown[] = [];
-
-  add(value: unknown): string {
-    this.list.push(value);
-    return `$${this.list.length}`;
-  }
-}
+import { orderBy, Values, walkAll, walkStatus } from './walk.ts';
 
 /** Finds a text anywhere in a field. Escaped once it is folded: a wide per cent sign becomes LIKE's own. */
 function textCondition(values: Values, text: string): string {
@@ -55,8 +45,6 @@ async function selectOrdered(
 ): Promise<Ticket[]> {
   const { filter, after, order } = options;
   const { ids, text, statuses } = filter;
-  const { direction } = ticketOrders[order];
-  const { sql: key, type } = sortKeys[order];
   const values = new Values();
   const conditions: string[] = [];
   for (const name of filterFieldNames) {
@@ -68,20 +56,15 @@ async function selectOrdered(
     if (filter[ticketFields[name].noneFilter]) conditions.push(`${columnOf(name)} is null`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
   if (text) conditions.push(textCondition(values, text));
-  if (after !== undefined) {
-    const place = decodeCursor(order, after);
-    conditions.push(
-      `(${key}, id) ${direction === 'ASC' ? '>' : '<'} (${values.add(place.key)}::${type}, ${values.add(place.id)}::integer)`,
-    );
-  }
-  const where = conditions.length > 0 ? conditions.join(' and ') : 'true';
-  const last = `order by ${key} ${direction}, id ${direction} limit ${values.add(options.limit)}`;
-  const walk = (condition: string) => `(select * from tickets where ${condition} and ${where} ${last})`;
-  const walks = statuses
-    ? [...new Set(statuses)].map((status) => walk(`status = ${values.add(status)}`))
-    : [walk('true')];
+  const limit = values.add(options.limit);
+  const place = after === undefined ? undefined : decodeCursor(order, after);
+  const walk = { values, order, after: place, conditions, limit };
+  const walks = statuses ? [...new Set(statuses)].map((status) => walkStatus(walk, status)) : [walkAll(walk)];
   const from = `(${walks.join(' union all ')}) as found`;
-  return database.query<Ticket>(`select ${ticketColumns} from ${from} ${last}`, values.list);
+  return database.query<Ticket>(
+    `select ${ticketColumns} from ${from} ${orderBy(order)} limit ${limit}`,
+    values.list,
+  );
 }
 
 export async function findTicket(database: Database, id: number): Promise<Ticket | undefined> {

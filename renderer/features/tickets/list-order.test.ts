@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
-import { rowFor } from './list-order.ts';
+import { orders, rowFor } from './list-order.ts';
 
 const times = { ...ticketValues({}), id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
 const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
@@ -21,4 +21,13 @@ it('breaks a tie of times by id, as the service does', () => {
 it('gives a ticket the key of the create that it was', () => {
   expect(rowFor('CREATED_ASC', { ...times, requestId: 'r' })?.key).toBe('r');
   expect(rowFor('CREATED_ASC', times)?.key).toBe('ticket-1');
+});
+
+it('names each order, and the likelier of two first', () => {
+  expect(orders.map(({ label }) => label)).toEqual([
+    ...['Newest first', 'Oldest first', 'Last changed first', 'Longest unchanged first'],
+    ...['Highest number first', 'Lowest number first', 'Requester: A first', 'Requester: Z first'],
+    ...['Status: New first', 'Status: Completed first', 'Priority: Urgent first', 'Priority: Low first'],
+    ...['Due: soonest first', 'Due: latest first'],
+  ]);
 });

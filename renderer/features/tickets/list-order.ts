@@ -1,33 +1,55 @@
 /** The orders of a list: what each is called, and the row that a ticket is in one. */
+import type { Field } from '../../../proto/field-kinds.ts';
 import {
   fieldOf,
   type SortFieldName,
+  type SortName,
   sortFieldNames,
+  sortNames,
   type TicketOrder,
   ticketFields,
+  ticketOrders,
 } from '../../../proto/ticket-fields.ts';
 import { sortKeyOf } from '../../../proto/ticket-order.ts';
 import type { TicketRowFragment } from '../../graphql/generated/operations.ts';
 import type { Row } from './known-rows.ts';
 
-export const orders: readonly { id: TicketOrder; label: string }[] = [
-  { id: 'CREATED_DESC', label: 'Newest first' },
-  { id: 'CREATED_ASC', label: 'Oldest first' },
-  { id: 'UPDATED_DESC', label: 'Last changed first' },
-  { id: 'UPDATED_ASC', label: 'Longest unchanged first' },
-  ...sortFieldNames.flatMap(fieldOrders),
-];
+/** Both orders by one thing, the one that a person most likely wants before the other: the newest first, or the most urgent. */
+function ordersBy(by: SortName): [TicketOrder, TicketOrder] {
+  const [ascending, descending] = [`${by}_ASC`, `${by}_DESC`] as const;
+  const field = fieldBy(by);
+  return field && !field.lastFirst ? [ascending, descending] : [descending, ascending];
+}
 
-/** "Urgent first", the last of the choices, and the other way round; of times the soonest first, and the latest. */
-function fieldOrders(name: SortFieldName): { id: TicketOrder; label: string }[] {
-  const field = fieldOf(name);
-  const { sort } = ticketFields[name];
-  const ends = field.kind === 'choice' ? [field.choices.at(-1), field.choices[0]] : ['latest', 'soonest'];
-  const both = [
-    { id: `${sort}_DESC` as const, label: `${field.label}: ${ends[0]} first` },
-    { id: `${sort}_ASC` as const, label: `${field.label}: ${ends[1]} first` },
-  ];
-  return field.kind === 'choice' ? both : both.reverse();
+/** Undefined: it is by a time of the ticket, or by its number. */
+function fieldBy(by: SortName): Field | undefined {
+  const name = sortFieldNames.find((name) => ticketFields[name].sort === by);
+  return name && fieldOf(name);
+}
+
+export const orders: readonly { id: TicketOrder; label: string }[] = sortNames
+  .flatMap(ordersBy)
+  .map((id) => ({ id, label: labelOf(id) }));
+
+function labelOf(order: TicketOrder): string {
+  const { by, direction } = ticketOrders[order];
+  const [ascending, descending] = labels(by);
+  return direction === 'ASC' ? ascending : descending;
+}
+
+/** Upwards and downwards. */
+function labels(by: SortName): [string, string] {
+  if (by === 'CREATED') return ['Oldest first', 'Newest first'];
+  if (by === 'UPDATED') return ['Longest unchanged first', 'Last changed first'];
+  const field = fieldBy(by);
+  if (!field) return ['Lowest number first', 'Highest number first'];
+  const [first, last] = endsOf(field);
+  return [`${field.label}: ${first} first`, `${field.label}: ${last} first`];
+}
+
+function endsOf(field: Field): [string | undefined, string | undefined] {
+  if (field.kind === 'choice') return [field.choices[0], field.choices.at(-1)];
+  return field.kind === 'time' ? ['soonest', 'latest'] : ['A', 'Z'];
 }
 
 export function isOrder(value: unknown): value is TicketOrder {

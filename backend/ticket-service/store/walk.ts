@@ -1,0 +1,78 @@
+/** Selects that read the first tickets of an order, or those behind a place, from an index alone. */
+import { type TicketOrder, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
+
+/** Numbers the values of a statement as they are mentioned. */
+export class Values {
+  readonly list: unknown[] = [];
+
+  add(value: unknown): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+}
+
+export interface Walk {
+  values: Values;
+  order: TicketOrder;
+  /** Undefined: from the beginning. */
+  after: CursorPlace | undefined;
+  /** What else holds of each ticket. */
+  conditions: readonly string[];
+  /** How many, by its place among the values. */
+  limit: string;
+}
+
+/** What is compared before the id, and its value where the page before ended. */
+interface WalkKey {
+  sql: string;
+  last(place: CursorPlace): string;
+}
+
+function byOrder({ order, values }: Walk): WalkKey {
+  const { sql, at } = sortKeys[order];
+  return { sql, last: ({ key }) => at(values.add(key)) };
+}
+
+function select({ order, values, after, conditions, limit }: Walk, keys: readonly WalkKey[]): string {
+  const columns = [...keys.map(({ sql }) => sql), 'id'];
+  const isBehind = (place: CursorPlace) => {
+    const last = [...keys.map((key) => key.last(place)), `${values.add(place.id)}::integer`];
+    return `(${columns}) ${ticketOrders[order].direction === 'ASC' ? '>' : '<'} (${last})`;
+  };
+  const where = ['true', ...conditions, ...(after ? [isBehind(after)] : [])].join(' and ');
+  return `(select * from tickets where ${where} ${orderBy(order, columns)} limit ${limit})`;
+}
+
+export function orderBy(
+  order: TicketOrder,
+  columns: readonly string[] = [sortKeys[order].sql, 'id'],
+): string {
+  return `order by ${columns.map((column) => `${column} ${ticketOrders[order].direction}`)}`;
+}
+
+/** Over everything. */
+export function walkAll(walk: Walk): string {
+  return select(walk, [byOrder(walk)]);
+}
+
+/**
+ * Over one status, by an index that begins with it. Were it said to be this one, and not to be from this one to the
+ * same, the order would be that of other indexes, too, by which the planner walks past the tickets of all statuses.
+ */
+export function walkStatus(walk: Walk, status: string): string {
+  const { values } = walk;
+  const { by } = ticketOrders[walk.order];
+  const within = (sql: string, value: string) => {
+    const isIt = `${sql} between ${value} and ${value}`;
+    return { walk: { ...walk, conditions: [isIt, ...walk.conditions] }, first: { sql, last: () => value } };
+  };
+  if (by !== 'NUMBER' && by !== 'STATUS') {
+    const { walk: inStatus, first } = within('status', `${values.add(status)}::text`);
+    return select(inStatus, [first, byOrder(walk)]);
+  }
+  // The index begins with its place, and all that have that are in the order of their numbers.
+  const place = placeAmong(ticketFields.status.choices, status);
+  const { walk: inPlace, first } = within(statusPlace, `${values.add(place)}::integer`);
+  return select(inPlace, [by === 'NUMBER' ? first : byOrder(walk)]);
+}
