@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../proto/fold.ts';
 import { addressProblem } from '../proto/service-address.ts';
 import { decodeCreate, identifyCreate } from './domain/create-message.ts';
-import { newTicketProblem, requestIdProblem, searchProblem } from './domain/ticket.ts';
+import { newTicketProblem, queryProblem, requestIdProblem, searchProblem } from './domain/ticket.ts';
 import { createLogger } from './logger.ts';
 import { isLoopback } from './loopback.ts';
 import { ApiTokens } from './secrets.ts';
@@ -17,7 +17,7 @@ const tokens = new ApiTokens(['a-token-of-the-team']);
 const defaults = { requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01', createdAt: '2026-11-24T14:02:11Z' };
 
 const readers: Record<string, (text: string) => unknown> = {
-  'a search': (text) => [fold(text), searchProblem(text)],
+  'a search': (text) => [fold(text), searchProblem(text), queryProblem(text)],
   'a ticket': (text) => newTicketProblem({ title: text, description: text, name: text }),
   'a request id': requestIdProblem,
   'a time of filing': checkCreatedAt,

@@ -3,6 +3,7 @@
  * refused is for each of them to say.
  */
 import type { FieldValue, SetField, TextField } from './field-kinds.ts';
+import { countTerms } from './search-language.ts';
 import { type FieldName, fieldOf } from './ticket-fields.ts';
 import { utcTime } from './utc-time.ts';
 import { isVisible } from './visible-text.ts';
@@ -23,6 +24,13 @@ type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;
 
 /** What is asked of a text to search for. */
 export const searchRule: TextRule = { maxCharacters: 200, mayBeEmpty: true };
+
+/** What is asked of a search in the language of the search box. */
+export const queryRule: TextRule & { maxTerms: number } = {
+  maxCharacters: 500,
+  mayBeEmpty: true,
+  maxTerms: 32,
+};
 
 /** What is asked of the text of a comment. */
 export const commentRule: TextRule = { maxCharacters: 20_000, mayBeEmpty: false };
@@ -63,6 +71,14 @@ export function textProblem(text: string, rule: TextRule): ValueProblem | undefi
   if (!text.isWellFormed()) return { kind: 'half-character' };
   if (!mayBeEmpty && !isVisible(text)) return { kind: 'unseen' };
   return isTooLong(text, max) ? { kind: 'too-long', max } : undefined;
+}
+
+/** What is wrong with a whole search, if anything is; what can't be read in it is told by parseQuery(). */
+export function queryProblem(text: string): ValueProblem | undefined {
+  const problem = textProblem(text, queryRule);
+  if (problem) return problem;
+  const [count, max] = [countTerms(text), queryRule.maxTerms];
+  return count > max ? { kind: 'too-many', count, max } : undefined;
 }
 
 /** The first thing wrong with a value of a field in its one form, if anything is. */

@@ -18,6 +18,8 @@ interface Uses {
   sort?: string;
   /** The last of them is what a person looks for first who orders by it: the most urgent. */
   lastFirst?: boolean;
+  /** The word before a colon by which a search asks for it. */
+  term?: string;
 }
 
 /** Words that a person types. */
@@ -36,6 +38,8 @@ export interface ChoiceField extends Uses {
   choices: readonly string[];
   /** What a ticket has that was filed without it. */
   default: string;
+  /** The choice with which the work on a ticket ends; with any other it is open. */
+  closed?: string;
 }
 
 /** Any number of words of the person's own, each once. */

@@ -50,18 +50,21 @@ export const ticketFields = {
     edit: true,
     search: true,
     sort: 'REQUESTER',
+    term: 'requester',
   },
   status: {
     kind: 'choice',
     label: 'Status',
     choices: ['New', 'In Progress', 'On Hold', 'Completed'],
     default: 'New',
+    closed: 'Completed',
     isBase: true,
     create: false,
     edit: true,
     search: false,
     filter: 'statuses',
     sort: 'STATUS',
+    term: 'status',
   },
   priority: {
     kind: 'choice',
@@ -74,6 +77,7 @@ export const ticketFields = {
     filter: 'priorities',
     sort: 'PRIORITY',
     lastFirst: true,
+    term: 'priority',
   },
   assigneeId: {
     kind: 'person',
@@ -84,6 +88,7 @@ export const ticketFields = {
     search: false,
     filter: 'assigneeId',
     noneFilter: 'unassigned',
+    term: 'assignee',
   },
   dueAt: {
     kind: 'time',
@@ -93,6 +98,7 @@ export const ticketFields = {
     search: false,
     filter: 'dueBefore',
     sort: 'DUE',
+    term: 'due',
   },
   tags: {
     kind: 'set',
@@ -103,6 +109,7 @@ export const ticketFields = {
     edit: true,
     search: false,
     filter: 'tags',
+    term: 'tag',
   },
 } as const satisfies Record<string, Field>;
 
@@ -121,8 +128,10 @@ export type AtOnceFieldName = EditFieldName & FactFieldName;
 export type SearchFieldName = NamesWhere<{ search: true }>;
 export type FilterFieldName = NamesWhere<{ filter: string }>;
 export type SortFieldName = NamesWhere<{ sort: string }>;
+export type TermTextFieldName = NamesWhere<{ kind: 'text'; term: string }>;
+export type TimeFieldName = NamesWhere<{ kind: 'time' }>;
 
-type PersonFieldName = NamesWhere<{ kind: 'person' }>;
+export type PersonFieldName = NamesWhere<{ kind: 'person' }>;
 
 /** What a field holds. */
 export type ValueOf<Name extends FieldName> = KindValues[Fields[Name]['kind']];

@@ -4,11 +4,13 @@ import {
   commentRule,
   countCharacters,
   type FieldProblem,
+  queryProblem as problemOfQuery,
   searchRule,
   textProblem,
   valueProblem,
 } from '../../proto/checks.ts';
 import type { FieldValue } from '../../proto/field-kinds.ts';
+import { isTimeZone } from '../../proto/search-times.ts';
 import {
   editFieldNames,
   type FieldName,
@@ -118,6 +120,17 @@ export function commentProblem(body: string, field = 'body'): Problem | undefine
 export function searchProblem(text: string): Problem | undefined {
   const problem = textProblem(text, searchRule);
   return problem && { field: 'text', message: words({ ...problem, text }, 'text') };
+}
+
+/** What refuses a search as a whole; what can't be read in it is left out, and told by parseQuery(). */
+export function queryProblem(query: string): Problem | undefined {
+  const problem = problemOfQuery(query);
+  return problem && { field: 'query', message: words({ ...problem, text: query }, 'query') };
+}
+
+export function timeZoneProblem(timeZone: string): Problem | undefined {
+  if (isTimeZone(timeZone)) return undefined;
+  return { field: 'timeZone', message: 'timeZone must be the name of a time zone, as Europe/Berlin.' };
 }
 
 function firstProblem(values: { [F in FieldName]?: FieldValue }): Problem | undefined {
