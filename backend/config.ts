@@ -191,6 +191,19 @@ export function readTicketServiceConfig(environment: Environment = process.env):
   };
 }
 
+/** The database to fill: the address that is given, else that of the desk in the data folder. @throws DeskError BAD_USER_INPUT */
+export function readSeedConfig(environment: Environment = process.env): {
+  postgresUrl: string | undefined;
+  /** Absolute. */
+  dataDir: string;
+} {
+  const isAddressGiven = isGiven(environment, 'POSTGRES_URL');
+  return {
+    postgresUrl: isAddressGiven ? readVariables(environment, ['POSTGRES_URL']).POSTGRES_URL : undefined,
+    dataDir: path.resolve(readVariables(environment, ['DATA_DIR']).DATA_DIR ?? defaultDataDir(environment)),
+  };
+}
+
 /** For whoever asks a program that runs already. @throws DeskError BAD_USER_INPUT: names each variable that is wrong. */
 export function readMetricsConfig(environment: Environment = process.env): MetricsConfig | undefined {
   return metricsConfig(readVariables(environment, ['METRICS_HOST', 'METRICS_PORT']));

@@ -1,0 +1,49 @@
+/** The built-in desk's database without its desk: for work on all of it while nobody else uses the data folder. */
+import path from 'node:path';
+import { markDataFolder, openDataFolder } from '../backend/data-folder.ts';
+import { findFreePort, hasUnixSockets, socketFolder } from '../backend/embedded/endpoints.ts';
+import { type PostgresEndpoint, postgresSocketName, startPostgres } from '../backend/embedded/postgres.ts';
+import type { Logger } from '../backend/logger.ts';
+import { openOutboxStore } from '../backend/proxy/outbox/store.ts';
+
+/**
+ * Starts Postgres on a data folder, as the desk does, and stops it once the work is done.
+ * @throws DeskError CONFLICT: a desk has the folder open. BAD_USER_INPUT or UNAVAILABLE: it can't be used.
+ */
+export async function withBuiltInDatabase<Result>(
+  options: { dataDir: string; logger: Logger; onProgress: (text: string) => void },
+  work: (postgresUrl: string) => Promise<Result>,
+): Promise<Result> {
+  const { dataDir, logger, onProgress } = options;
+  await openDataFolder(dataDir);
+  // Its lock is the data folder's: whoever has it open is the only desk there.
+  const outbox = await openOutboxStore({ folder: path.join(dataDir, 'outbox'), logger });
+  try {
+    await markDataFolder(dataDir);
+    const folder = socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName });
+    const endpoint: PostgresEndpoint = hasUnixSockets
+      ? { kind: 'socket', folder }
+      : { kind: 'loopback', port: await findFreePort() };
+    let settle: (problem: unknown) => void = () => {};
+    const started = new Promise<void>((resolve, reject) => {
+      settle = (problem) => (problem === undefined ? resolve() : reject(problem));
+    });
+    const postgres = startPostgres({
+      dataDir,
+      endpoint,
+      passwordFile: path.join(dataDir, 'postgres-password'),
+      logger,
+      onProgress,
+      onProblem: (problem) => settle(problem),
+    });
+    try {
+      await started;
+      return await work(await postgres.url);
+    } finally {
+      await postgres.stop();
+      await folder.remove();
+    }
+  } finally {
+    await outbox.close();
+  }
+}
