@@ -89,6 +89,7 @@ export const ticketFields = {
     filter: 'assigneeId',
     noneFilter: 'unassigned',
     term: 'assignee',
+    sort: 'ASSIGNEE',
   },
   dueAt: {
     kind: 'time',

@@ -4,6 +4,7 @@ import {
   fieldOf,
   type SortFieldName,
   sortFieldNames,
+  type TicketAgents,
   type TicketOrder,
   ticketOrders,
 } from './ticket-fields.ts';
@@ -49,7 +50,11 @@ export function sortedBeginning(text: string): string {
 
 type OrderedTicket = { createdAt: string | null; updatedAt: string | null } & {
   [F in SortFieldName]: string | null;
-};
+} & Partial<TicketAgents<{ id: string; name: string }>>;
+
+function sortedText(text: string): string {
+  return sortedBeginning(fold(sortedBeginning(text)));
+}
 
 /** A time, a folded text or, of a choice, its place among the choices; in text, so that any two can be compared. */
 export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
@@ -62,8 +67,13 @@ export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
   const name = sortFieldNames.find((name) => fieldOf(name).sort === by);
   if (!name) return '';
   const field = fieldOf(name);
-  if (field.kind === 'text') return sortedBeginning(fold(sortedBeginning(ticket[name] ?? '')));
+  if (field.kind === 'text') return sortedText(ticket[name] ?? '');
   if (field.kind === 'choice') return String(field.choices.indexOf(ticket[name] ?? '') + 1).padStart(3, '0');
+  if (field.kind === 'person') {
+    const agent = ticket.assignee;
+    if (!agent) return direction === 'ASC' ? '1' : '';
+    return `0${sortedText(agent.name)}\n${agent.id}`;
+  }
   // Those without a time come last in both directions: behind every digit, and before.
   return ticket[name] ?? (direction === 'ASC' ? '~' : '');
 }

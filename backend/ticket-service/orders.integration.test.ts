@@ -39,7 +39,9 @@ beforeAll(async () => {
   service = await startTestService({ postgresUrl });
   sql = new pg.Client(postgresUrl);
   await sql.connect();
-  await sql.query(`insert into agents select 'agent-' || n, 'Agent', now() from generate_series(1, 3) n`);
+  await sql.query(
+    `insert into agents values ('agent-1', 'Émile', now()), ('agent-2', 'emile', now()), ('agent-3', 'Bo', now())`,
+  );
   await sql.query(
     `insert into tickets
        (title, description, name, status, priority, assignee_id, due_at, tags, version, created_at, updated_at)

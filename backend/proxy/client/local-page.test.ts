@@ -21,9 +21,9 @@ function ticket(id: number, changes: Partial<KnownTicket> = {}): KnownTicket {
 
 const tickets = [
   ticket(2, { priority: 'Low', updatedAt: moment(9), status: 'Completed', name: 'ADA 2' }),
-  ticket(1, { priority: 'Urgent', name: 'Ádà 1' }),
+  ticket(1, { priority: 'Urgent', name: 'Ádà 1', assignee: { id: 'b', name: 'Bo' } }),
   ticket(4, { createdAt: moment(3), name: '\u{20000}' }),
-  ticket(3, { name: '\ue000' }),
+  ticket(3, { name: '\ue000', assignee: { id: 'c', name: 'ádà' } }),
 ];
 
 it.each<[TicketOrder, number[]]>([
@@ -36,6 +36,8 @@ it.each<[TicketOrder, number[]]>([
   // By code points, though UTF-16 has the one of 4 before that of 3.
   ['REQUESTER_ASC', [1, 2, 3, 4]],
   ['REQUESTER_DESC', [4, 3, 2, 1]],
+  ['ASSIGNEE_ASC', [3, 1, 2, 4]],
+  ['ASSIGNEE_DESC', [1, 3, 4, 2]],
 ])('is in the order %s, page by page, each ticket once', (order, ids) => {
   const seen: number[] = [];
   let after: string | undefined;

@@ -83,7 +83,7 @@ export function checkedCount(
   return count;
 }
 
-const maxCursorCharacters = 500;
+const maxCursorCharacters = 1_000;
 
 export function checkedCursor(after: string | null | undefined): string | undefined {
   if (!after) return undefined;

@@ -103,7 +103,7 @@ describe('bad input is refused by the name of its field, and changes nothing', (
     ['a page of 0', page, { first: 0 }, 'first'],
     ['a page of 201', page, { first: 201 }, 'first'],
     ['a cursor with control characters', page, { after: 'a\0' }, 'after'],
-    ['a cursor of 501 characters', page, { after: 'x'.repeat(501) }, 'after'],
+    ['a cursor of 1,001 characters', page, { after: 'x'.repeat(1_001) }, 'after'],
     ['an unknown order', page, { orderBy: 'BY_COLOUR' }, 'orderBy'],
   ])('%s', async (_, query, variables, field) => {
     const before = changesMade();

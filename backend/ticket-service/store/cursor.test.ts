@@ -31,6 +31,19 @@ it.each([
   );
 });
 
+it.each([
+  ['REQUESTER_ASC', 'half\ud800'],
+  ['REQUESTER_ASC', 'n'.repeat(51)],
+  ['REQUESTER_ASC', 7],
+  ['ASSIGNEE_DESC', 'a\0b'],
+  ['STATUS_ASC', 5],
+  ['NUMBER_ASC', 'x'],
+] as const)('refuses a cursor of the order %s behind %j, which no ticket has', (order, key) => {
+  expect(() => decodeCursor(order, encode([order, key, 1]))).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'pageToken' }),
+  );
+});
+
 function encode(parts: unknown): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }

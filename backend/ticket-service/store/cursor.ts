@@ -2,7 +2,7 @@
  * By what lists are ordered: a key of each ticket, and the id where keys are equal; and where a page ended, as text that
  * callers hand back without looking into it.
  */
-import { textProblem } from '../../../proto/checks.ts';
+import { agentRule, textProblem } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import {
   fieldOf,
@@ -36,6 +36,8 @@ function isTimestamp(value: unknown): value is string {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === value.slice(0, 19);
 }
 
+type Sorted = Pick<Ticket, (typeof sortFieldNames)[number]>;
+
 const asTime = (value: string) => `${value}::timestamptz`;
 const asInteger = (value: string) => `${value}::integer`;
 
@@ -45,19 +47,18 @@ function byTime(column: string, name: 'createdAt' | 'updatedAt'): SortKey {
 
 const byNumber: SortKey = { sql: 'id', at: asInteger, of: ({ id }) => id, is: isId };
 
+const keyOfText = (beginning: string) => `(left(fold(${beginning}), ${sortedCharacters}) collate "C")`;
+
 /** A text as it is searched for, and by code points, so that it hangs on no locale; a cursor has it as it was typed. */
 function byText(name: keyof Sorted): SortKey {
   const rule = { maxCharacters: sortedCharacters, mayBeEmpty: true };
-  const keyOf = (beginning: string) => `(left(fold(${beginning}), ${sortedCharacters}) collate "C")`;
   return {
-    sql: keyOf(`left(${columnOf(name)}, ${sortedCharacters})`),
-    at: keyOf,
+    sql: keyOfText(`left(${columnOf(name)}, ${sortedCharacters})`),
+    at: keyOfText,
     of: (ticket) => sortedBeginning(ticket[name] ?? ''),
     is: (value): value is string => typeof value === 'string' && textProblem(value, rule) === undefined,
   };
 }
-
-type Sorted = Pick<Ticket, (typeof sortFieldNames)[number]>;
 
 /** The place of a choice, beginning with 1: 0 for what is none of them. */
 export function placeAmong(choices: readonly string[], value: string | null): number {
@@ -94,6 +95,31 @@ function byTimeOrNone(name: keyof Sorted, direction: SortDirection): SortKey {
   };
 }
 
+/** Behind every agent's key, which begins with 0, and before. */
+const nobody = { ASC: "'1'", DESC: "''" };
+
+/** Agents and nobody, each with the id and the key by which their tickets are sorted: by the folded name, then the id. */
+export function agentKeys(direction: SortDirection): string {
+  const name = keyOfText(`left(name, ${sortedCharacters})`);
+  return `(select id, ('0' || ${name} || e'\\n' || id) collate "C" as key from agents
+    union all select '', ${nobody[direction]} collate "C") agent_keys`;
+}
+
+/** In SQL, what a ticket has in place of the agent's id; of nobody's it is empty. */
+export const assigneeOrNone = "coalesce(assignee_id, '')";
+
+/** A cursor has the agent's id, whatever the agent is called by then. Nobody's tickets come last in both directions. */
+function byAgent(name: keyof Sorted, direction: SortDirection): SortKey {
+  const keyOf = (id: string) => `(select key from ${agentKeys(direction)} where id = ${id})`;
+  return {
+    sql: keyOf(assigneeOrNone),
+    at: keyOf,
+    of: (ticket) => ticket[name] ?? '',
+    is: (value): value is string =>
+      typeof value === 'string' && textProblem(value, { ...agentRule, mayBeEmpty: true }) === undefined,
+  };
+}
+
 function sortKey(order: TicketOrder): SortKey {
   const { by, direction } = ticketOrders[order];
   if (by === 'CREATED') return byTime('created_at', 'createdAt');
@@ -102,6 +128,7 @@ function sortKey(order: TicketOrder): SortKey {
   const name = sortFieldNames.find((each) => fieldOf(each).sort === by) as keyof Sorted;
   const field = fieldOf(name);
   if (field.kind === 'text') return byText(name);
+  if (field.kind === 'person') return byAgent(name, direction);
   return field.kind === 'choice' ? byChoice(name, field) : byTimeOrNone(name, direction);
 }
 

@@ -58,7 +58,12 @@ async function selectOrdered(
   if (text) conditions.push(textCondition(values, text));
   const limit = values.add(options.limit);
   const place = after === undefined ? undefined : decodeCursor(order, after);
-  const walk = { values, order, after: place, conditions, limit };
+  const assignees = filter.unassigned
+    ? ['']
+    : filter.assigneeId === undefined
+      ? undefined
+      : [filter.assigneeId];
+  const walk = { values, order, after: place, conditions, limit, assignees };
   const walks = statuses ? [...new Set(statuses)].map((status) => walkStatus(walk, status)) : [walkAll(walk)];
   const from = `(${walks.join(' union all ')}) as found`;
   return database.query<Ticket>(

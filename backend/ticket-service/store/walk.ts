@@ -1,6 +1,6 @@
 /** Selects that read the first tickets of an order, or those behind a place, from an index alone. */
 import { type TicketOrder, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
-import { type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
+import { agentKeys, assigneeOrNone, type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
 
 /** Numbers the values of a statement as they are mentioned. */
 export class Values {
@@ -21,6 +21,8 @@ export interface Walk {
   conditions: readonly string[];
   /** How many, by its place among the values. */
   limit: string;
+  /** Whose alone, by their ids: '' is nobody. Undefined: anybody's. */
+  assignees?: readonly string[] | undefined;
 }
 
 /** What is compared before the id, and its value where the page before ended. */
@@ -51,9 +53,33 @@ export function orderBy(
   return `order by ${columns.map((column) => `${column} ${ticketOrders[order].direction}`)}`;
 }
 
+/** The tickets of each agent, one after the other, until there are enough. Agents are few, and tickets are not. */
+function selectByAgent(walk: Walk): string {
+  const { order, values, after, limit, assignees } = walk;
+  const { direction } = ticketOrders[order];
+  const [isBehind, before] = direction === 'ASC' ? ['>', '-1'] : ['<', '2147483647'];
+  const last = after && byOrder(walk).last(after);
+  const agents = [
+    ...(last ? [`key ${isBehind}= ${last}`] : []),
+    ...(assignees ? [`id = any(${values.add(assignees)}::text[])`] : []),
+  ];
+  const from =
+    after && `case agent.key when ${last} then ${values.add(after.id)}::integer else ${before} end`;
+  const conditions = [
+    `${assigneeOrNone} between agent.id and agent.id`,
+    ...(from ? [`(${assigneeOrNone}, id) ${isBehind} (agent.id, ${from})`] : []),
+    ...walk.conditions,
+  ];
+  return `(select ticket.* from (select * from ${agentKeys(direction)}
+    where ${['true', ...agents].join(' and ')} order by key ${direction}) agent
+    cross join lateral (select * from tickets where ${conditions.join(' and ')}
+    ${orderBy(order, [assigneeOrNone, 'id'])} limit ${limit}) ticket
+    ${orderBy(order, ['agent.key', 'ticket.id'])} limit ${limit})`;
+}
+
 /** Over everything. */
 export function walkAll(walk: Walk): string {
-  return select(walk, [byOrder(walk)]);
+  return ticketOrders[walk.order].by === 'ASSIGNEE' ? selectByAgent(walk) : select(walk, [byOrder(walk)]);
 }
 
 /**
@@ -63,6 +89,8 @@ export function walkAll(walk: Walk): string {
 export function walkStatus(walk: Walk, status: string): string {
   const { values } = walk;
   const { by } = ticketOrders[walk.order];
+  if (by === 'ASSIGNEE')
+    return selectByAgent({ ...walk, conditions: [`status = ${values.add(status)}`, ...walk.conditions] });
   const within = (sql: string, value: string) => {
     const isIt = `${sql} between ${value} and ${value}`;
     return { walk: { ...walk, conditions: [isIt, ...walk.conditions] }, first: { sql, last: () => value } };

@@ -3,7 +3,15 @@ import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
 import { orders, rowFor } from './list-order.ts';
 
-const times = { ...ticketValues({}), id: 1, requestId: null, version: 1, createdAt: 'c', updatedAt: 'u' };
+const times = {
+  ...ticketValues({}),
+  assignee: null,
+  id: 1,
+  requestId: null,
+  version: 1,
+  createdAt: 'c',
+  updatedAt: 'u',
+};
 const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
 
 it('orders by creation or by change', () => {
@@ -28,6 +36,6 @@ it('names each order, and the likelier of two first', () => {
     ...['Newest first', 'Oldest first', 'Last changed first', 'Longest unchanged first'],
     ...['Highest number first', 'Lowest number first', 'Requester: A first', 'Requester: Z first'],
     ...['Status: New first', 'Status: Completed first', 'Priority: Urgent first', 'Priority: Low first'],
-    ...['Due: soonest first', 'Due: latest first'],
+    ...['Assignee: A first', 'Assignee: Z first', 'Due: soonest first', 'Due: latest first'],
   ]);
 });

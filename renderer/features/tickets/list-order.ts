@@ -58,7 +58,7 @@ export function isOrder(value: unknown): value is TicketOrder {
 
 type OrderedTicket = Pick<
   TicketRowFragment,
-  'id' | 'requestId' | 'version' | 'createdAt' | 'updatedAt' | SortFieldName
+  'id' | 'requestId' | 'version' | 'createdAt' | 'updatedAt' | 'assignee' | SortFieldName
 >;
 
 /** The row of a ticket in a list of this order; null for a ticket without an id, which no service sends. */
