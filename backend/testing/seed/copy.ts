@@ -8,18 +8,32 @@ interface CopyConnection extends pg.Connection {
   endCopyFrom(): void;
 }
 
-/** The rows have the same columns. @throws what Postgres says of them; none was written then. */
-export async function copyRows(client: pg.Client, table: string, rows: readonly Row[]): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const columns = Object.keys(first);
-  const text = rows.map((row) => columns.map((column) => encode(row[column] ?? null)).join('\t')).join('\n');
+/** Rows as COPY takes them. */
+export interface CopyText {
+  columns: readonly string[];
+  bytes: Uint8Array;
+}
+
+/** @param rows with the same columns each */
+export function encodeRows(rows: readonly Row[]): CopyText {
+  const columns = Object.keys(rows[0] ?? {});
+  const lines = rows.map((row) => columns.map((column) => encode(row[column] ?? null)).join('\t'));
+  return { columns, bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')) };
+}
+
+/** @throws what Postgres says of the rows; none was written then. */
+export async function copyRows(
+  client: pg.Client,
+  table: string,
+  { columns, bytes }: CopyText,
+): Promise<void> {
+  if (bytes.length === 0) return;
   const names = columns.map((column) => `"${column}"`).join(', ');
   await new Promise<void>((resolve, reject) => {
     client.query({
       submit: (connection: pg.Connection) => connection.query(`copy ${table} (${names}) from stdin`),
       handleCopyInResponse(connection: CopyConnection) {
-        connection.sendCopyFromChunk(Buffer.from(`${text}\n`));
+        connection.sendCopyFromChunk(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
         connection.endCopyFrom();
       },
       handleCommandComplete() {},

@@ -7,9 +7,10 @@ import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
-import { copyRows } from './copy.ts';
+import { blocksOf } from './blocks.ts';
+import { copyRows, encodeRows } from './copy.ts';
 import type { SeedPlan } from './plan.ts';
-import { blockCount, makeBlock, seededAgents } from './rows.ts';
+import { blockCount, seededAgents } from './rows.ts';
 
 /** Tables that are empty as long as nobody has filed anything. */
 const usedTables = [
@@ -160,13 +161,12 @@ async function disableTriggers(client: pg.Client): Promise<() => Promise<void>> 
 }
 
 async function writeRows(client: pg.Client, { plan, onRows = () => {} }: SeedOptions): Promise<void> {
-  await copyRows(client, 'agents', seededAgents(plan));
-  let comments = 0;
-  for (let number = 0; number < blockCount(plan); number += 1) {
-    const block = makeBlock(plan, number, comments);
+  await copyRows(client, 'agents', encodeRows(seededAgents(plan)));
+  let written = 0;
+  for await (const block of blocksOf(plan)) {
     for (const table of filledTables) await copyRows(client, table, block[table]);
-    comments += block.comments.length;
-    onRows((number + 1) / blockCount(plan));
+    written += 1;
+    onRows(written / blockCount(plan));
   }
   for (const table of ['tickets', 'comments']) {
     await client.query(
