@@ -1,5 +1,6 @@
 /** The rows, or what stands in their place: a skeleton, a sentence, an error. */
 import Button from 'react-bootstrap/Button';
+import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -21,18 +22,21 @@ export interface ListBodyProps {
   total: number | undefined;
   /** No view has a ticket, or while searching, one that was found. */
   hasNoTickets: boolean;
+  onOrder(order: TicketOrder): void;
   onOpen(item: ListItem): void;
   onClearSearch(): void;
 }
 
 export function ListBody(props: ListBodyProps) {
-  const { handle, query, total, onOpen } = props;
+  const { handle, query, total, onOrder, onOpen } = props;
   return (
     <TicketGrid
       handle={handle}
       total={total ?? -1}
       label={`${viewInfo(query.view).label} tickets`}
       instead={handle.state.items.length > 0 ? null : <WithoutRows {...props} />}
+      order={query.order}
+      onOrder={onOrder}
       onOpen={onOpen}
     />
   );

@@ -65,12 +65,14 @@ export function ListToolbar(props: ListToolbarProps) {
       {narrowingFields.map((name) => (
         <FieldFilter key={name} name={name} filters={filters} onFilter={onFilter} />
       ))}
-      <FilterChoice
-        label="Order of the list"
-        value={order}
-        options={orders.map((each) => [each.id, each.label] as const)}
-        onChoose={(value) => isOrder(value) && onOrder(value)}
-      />
+      <div className="list-order">
+        <FilterChoice
+          label="Order of the list"
+          value={order}
+          options={orders.map((each) => [each.id, each.label] as const)}
+          onChoose={(value) => isOrder(value) && onOrder(value)}
+        />
+      </div>
       {columnsMenu}
     </search>
   );

@@ -10,8 +10,10 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { TicketOrder } from '../../../proto/ticket-fields.ts';
+import { ColumnHeadings } from './ColumnHeadings.tsx';
 import { useShownColumns } from './columns.ts';
-import { Grid, GridHeading, GridRow, GridRows } from './grid-parts.tsx';
+import { Grid, GridRow, GridRows } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
@@ -39,11 +41,14 @@ export interface TicketGridProps {
   label: string;
   /** What stands in place of the rows while there are none. */
   instead: ReactNode;
+  order: TicketOrder;
+  onOrder(order: TicketOrder): void;
   onOpen(item: ListItem): void;
 }
 
 /** The same element with rows and without: it keeps the focus while lists come and go in it. */
-export function TicketGrid({ handle, total, label, instead, onOpen }: TicketGridProps) {
+export function TicketGrid(props: TicketGridProps) {
+  const { handle, total, label, instead, order, onOrder, onOpen } = props;
   const { list, state } = handle;
   const { items, cursorIndex } = state;
   const id = useId();
@@ -95,28 +100,26 @@ export function TicketGrid({ handle, total, label, instead, onOpen }: TicketGrid
       onKeyDown={onKeyDown}
       onScroll={() => list.setEye({ scrolled: (scroller.current?.scrollTop ?? 0) > 0 })}
     >
+      {(isGrid || state.loading === 'first') && <ColumnHeadings {...{ order, onOrder, isGrid }} />}
       {instead ?? (
-        <>
-          <ColumnHeadings />
-          <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
-            {shown.map(({ index, start, key }) => {
-              const item = items[index];
-              if (!item) return <LoadingRow key={key} index={index} top={start} />;
-              return (
-                <TicketRow
-                  key={item.key}
-                  item={item}
-                  rowIndex={index + 2}
-                  elementId={rowId(id, item)}
-                  top={start}
-                  selected={state.open !== null && isAt(item, state.open)}
-                  active={index === cursorIndex}
-                  onOpen={onOpen}
-                />
-              );
-            })}
-          </GridRows>
-        </>
+        <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
+          {shown.map(({ index, start, key }) => {
+            const item = items[index];
+            if (!item) return <LoadingRow key={key} index={index} top={start} />;
+            return (
+              <TicketRow
+                key={item.key}
+                item={item}
+                rowIndex={index + 2}
+                elementId={rowId(id, item)}
+                top={start}
+                selected={state.open !== null && isAt(item, state.open)}
+                active={index === cursorIndex}
+                onOpen={onOpen}
+              />
+            );
+          })}
+        </GridRows>
       )}
     </Grid>
   );
@@ -124,20 +127,6 @@ export function TicketGrid({ handle, total, label, instead, onOpen }: TicketGrid
 
 function rowId(gridId: string, item: ListItem): string {
   return `${gridId}-${item.key}`;
-}
-
-function ColumnHeadings() {
-  return (
-    <GridRows className="ticket-heading">
-      <GridRow aria-rowindex={1} className="ticket-row in-flow">
-        {useShownColumns().map(({ name, cell, heading }) => (
-          <GridHeading key={name} className={`cell-${cell}`} data-column={name}>
-            {heading}
-          </GridHeading>
-        ))}
-      </GridRow>
-    </GridRows>
-  );
 }
 
 function LoadingRow({ index, top }: { index: number; top: number }) {

@@ -25,7 +25,7 @@ import { ListToolbar } from './ListToolbar.tsx';
 import { filterFor, isNarrowed, type ListQuery, searchProblem } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
-import { isOrder, orders } from './list-order.ts';
+import { isOrder, labelOf } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
 import { useRowCommands } from './use-row-commands.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
@@ -104,6 +104,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
             query={query}
             total={held}
             hasNoTickets={hasNoTickets}
+            onOrder={setOrder}
             onOpen={openItem}
             onClearSearch={() => search.type('')}
           />
@@ -134,7 +135,7 @@ function useGoing({ goToTop }: TicketListHandle, visits: number): void {
 /** "41 open · newest first" */
 function footerWords(list: { query: ListQuery; total: number | undefined; shown: number }): string {
   const { query, total, shown } = list;
-  const order = orders.find(({ id }) => id === query.order)?.label.toLowerCase();
+  const order = labelOf(query.order).toLowerCase();
   const noun = viewInfo(query.view).label.toLowerCase();
   if (filterFor(query).id != null) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${noun}`;

@@ -1,6 +1,13 @@
 /** The columns of the list: which there are, which are shown, and the room of each. */
 import { createContext, useContext, useState } from 'react';
-import { type FactFieldName, factNames, fieldOf, ticketFields } from '../../../proto/ticket-fields.ts';
+import {
+  type FactFieldName,
+  factNames,
+  fieldOf,
+  type SortName,
+  sortNames,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 
 export interface Column {
@@ -8,6 +15,8 @@ export interface Column {
   /** By which frame.css has it. */
   cell: 'id' | 'title' | 'name' | 'updated' | 'fact';
   heading: string;
+  /** By what a click on its head sorts the list. */
+  sort?: SortName | undefined;
   /** Of a list with room and of a narrow one, as grid-template-columns takes it; the first three are in frame.css. */
   room?: readonly [wide: string, narrow: string];
 }
@@ -22,14 +31,15 @@ const factRoom = {
 
 /** From left to right. */
 const columns: readonly Column[] = [
-  { name: 'id', cell: 'id', heading: '#' },
+  { name: 'id', cell: 'id', heading: '#', sort: 'NUMBER' },
   { name: 'title', cell: 'title', heading: ticketFields.title.label },
-  { name: 'name', cell: 'name', heading: ticketFields.name.label },
+  { name: 'name', cell: 'name', heading: ticketFields.name.label, sort: ticketFields.name.sort },
   ...factNames.map((name): Column => {
     const { kind, label } = fieldOf(name);
-    return { name, cell: 'fact', heading: label, ...(kind !== 'text' && { room: factRoom[kind] }) };
+    const sort = sortNames.find((by) => by === fieldOf(name).sort);
+    return { name, cell: 'fact', heading: label, sort, ...(kind !== 'text' && { room: factRoom[kind] }) };
   }),
-  { name: 'updated', cell: 'updated', heading: 'Changed', room: ['5.5rem', '4.25rem'] },
+  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['5.5rem', '4.25rem'] },
 ];
 
 /** Those that a person may do without. */

@@ -15,7 +15,7 @@ import type { TicketRowFragment } from '../../graphql/generated/operations.ts';
 import type { Row } from './known-rows.ts';
 
 /** Both orders by one thing, the one that a person most likely wants before the other: the newest first, or the most urgent. */
-function ordersBy(by: SortName): [TicketOrder, TicketOrder] {
+export function ordersBy(by: SortName): [TicketOrder, TicketOrder] {
   const [ascending, descending] = [`${by}_ASC`, `${by}_DESC`] as const;
   const field = fieldBy(by);
   return field && !field.lastFirst ? [ascending, descending] : [descending, ascending];
@@ -31,7 +31,8 @@ export const orders: readonly { id: TicketOrder; label: string }[] = sortNames
   .flatMap(ordersBy)
   .map((id) => ({ id, label: labelOf(id) }));
 
-function labelOf(order: TicketOrder): string {
+/** As the list's foot says it, and what a click on a head leads to. */
+export function labelOf(order: TicketOrder): string {
   const { by, direction } = ticketOrders[order];
   const [ascending, descending] = labels(by);
   return direction === 'ASC' ? ascending : descending;
