@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [conversation] [team]`: the desk beside the bare thing in the
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [conversation] [team]`, or alone, as it takes long,
+ * `scale [--tickets 100000,1000000]` (build/bench-scale.ts): the desk beside the bare thing in the
  * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, tickets
  * with many comments on a small desk and a large one, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
@@ -251,10 +252,15 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'desk', 'conversation', 'team'];
+const partNames = ['app', 'packed', 'desk', 'conversation', 'team', 'scale'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    tickets: { type: 'string', default: '100000,1000000' },
+    data: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
@@ -263,6 +269,12 @@ const unknown = positionals.find((part) => !partNames.includes(part));
 if (unknown)
   throw new Problem(`There is no part "${unknown}": leave it out, or name ${partNames.join(', ')}`);
 const wanted = (part: string) => positionals.length === 0 || positionals.includes(part);
+if (positionals.includes('scale')) {
+  if (positionals.length > 1) throw new Problem('scale is measured alone: name no other part beside it');
+  const { benchScale } = await import('./bench-scale.ts');
+  await benchScale({ ...values, rounds });
+  process.exit();
+}
 
 await bundle();
 const userData = await makeDataDir();

@@ -136,6 +136,12 @@ export async function databaseAddress(dataDir: string): Promise<pg.ClientConfig>
   };
 }
 
+/** The same as one text, as POSTGRES_URL takes it. */
+export async function databaseUrl(dataDir: string): Promise<string> {
+  const { host = '', user, database, password } = await databaseAddress(dataDir);
+  return `postgresql://${user}:${encodeURIComponent(String(password))}@localhost/${database}?host=${encodeURIComponent(host)}`;
+}
+
 /** Asks the desk's own Postgres, past everything else. */
 export async function queryDatabase<Row extends pg.QueryResultRow>(
   dataDir: string,

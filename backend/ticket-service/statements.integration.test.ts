@@ -1,8 +1,8 @@
 /** How often the database is asked: a write of one ticket is one statement, and so one round trip and one transaction. */
-import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { recordStatements } from '../testing/recorded-statements.ts';
 import { connect, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
 let postgres: TestPostgres;
@@ -22,18 +22,6 @@ afterAll(async () => {
   await desk.stop();
   await postgres.stop();
 });
-
-/** The statements of the call itself: the change feed's reads and the cache's lease, as services agree on it, are not. */
-async function statementsOf(call: () => Promise<unknown>): Promise<string[]> {
-  const spy = vi.spyOn(pg.Pool.prototype, 'query');
-  try {
-    await call();
-    const asked = spy.mock.calls.map(([query]) => (query as unknown as pg.QueryConfig).text);
-    return asked.filter((text) => !/ticket_changes|ticket_feed|pg_locks|pg_notify|advisory/.test(text));
-  } finally {
-    spy.mockRestore();
-  }
-}
 
 it.each<[string, () => Promise<unknown>]>([
   ['one field changed', () => ada.call('UpdateTicket', { id: ticketId, status: 'On Hold' })],
@@ -55,5 +43,5 @@ it.each<[string, () => Promise<unknown>]>([
   ['the comments of a ticket read', () => ada.call('ListComments', { ticketId })],
   ['the history of a ticket read', () => ada.call('ListTicketHistory', { ticketId })],
 ])('%s is one statement', async (_what, call) => {
-  expect(await statementsOf(call)).toHaveLength(1);
+  expect(await recordStatements(call)).toHaveLength(1);
 });
