@@ -384,7 +384,25 @@ describe('every order', () => {
         at = await page(direction, at.pageInfo.endCursor);
       }
     };
+    const fromTheEnd = async (direction: string) => {
+      const query = `query ($order: TicketSort, $before: String) {
+        ticketPage(order: $order, last: 3, before: $before) {
+          edges { node { id } }
+          pageInfo { hasNextPage hasPreviousPage startCursor }
+        }
+      }`;
+      const ids: number[] = [];
+      for (let before: string | null = null; ; ) {
+        const { data } = await desk.ask(query, { order: { by, direction }, before });
+        const { edges, pageInfo } = data.ticketPage;
+        expect(pageInfo.hasNextPage).toBe(before !== null);
+        ids.unshift(...edges.map(({ node }: { node: { id: number } }) => node.id));
+        if (!pageInfo.hasPreviousPage) return ids;
+        before = pageInfo.startCursor;
+      }
+    };
     const ascending = await all('ASC');
+    expect(await fromTheEnd('ASC')).toEqual(ascending);
     const tickets = await desk.service.store.list({});
     const sorted = (direction: SortDirection) => {
       const order = `${by}_${direction}` as const;

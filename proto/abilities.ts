@@ -13,6 +13,7 @@ export const abilities: readonly string[] = [
   'WatchTickets',
   'GetServerInfo',
   'ListTickets.ids',
+  'ListTickets.backwards',
   'ListComments',
   'AddComment',
   'EditComment',

@@ -76,7 +76,7 @@ const messages: [message: string, declared: readonly string[], beside: string[]]
   ['CreateTicketRequest', createFieldNames, ['requestId', 'createdAt', 'revision']],
   ['UpdateTicketRequest', editFieldNames, ['id', 'expectedVersion', 'requestId', 'merge', 'ownVersions']],
   ['GetTicketListRequest', filters, ['id', 'status', 'text']],
-  ['ListTicketsRequest', filters, ['ids', 'text', 'pageSize', 'pageToken', 'order']],
+  ['ListTicketsRequest', filters, ['ids', 'text', 'pageSize', 'pageToken', 'order', 'backwards']],
 ];
 
 describe('ticket_service.proto', () => {

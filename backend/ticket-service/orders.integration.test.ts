@@ -65,14 +65,18 @@ afterAll(async () => {
 
 const orders = Object.keys(ticketOrders) as TicketOrder[];
 
-async function walk(order: TicketOrder, filter: TicketFilter): Promise<number[]> {
+/** All ids in the order, from the first page on or from the last page back. */
+async function walk(order: TicketOrder, filter: TicketFilter, { backwards = false } = {}): Promise<number[]> {
   const ids: number[] = [];
   let after: string | undefined;
   for (;;) {
-    const page = await service.store.page({ filter, order, after, pageSize: 23 });
-    ids.push(...page.tickets.map(({ id }) => id));
+    const page = await service.store.page({ filter, order, after, pageSize: 23, backwards });
+    expect(page.cursors).toHaveLength(page.tickets.length);
+    const found = page.tickets.map(({ id }) => id);
+    if (backwards) ids.unshift(...found);
+    else ids.push(...found);
     if (!page.hasNextPage) return ids;
-    after = page.cursors.at(-1);
+    after = page.cursors.at(backwards ? 0 : -1);
   }
 }
 
@@ -103,10 +107,11 @@ const filters: [what: string, filter: TicketFilter, isIn: (ticket: Ticket) => bo
 ];
 
 describe.each(orders)('%s', (order) => {
-  it.each(filters)('goes over the pages of %s', async (_, filter, isIn) => {
+  it.each(filters)('goes over the pages of %s, and back', async (_, filter, isIn) => {
     const whole = sorted(order, isIn);
     expect(whole.length).toBeGreaterThan(2);
     expect(await walk(order, filter)).toEqual(whole);
+    expect(await walk(order, filter, { backwards: true })).toEqual(whole);
   });
 
   it('refuses the cursor of another order', async () => {

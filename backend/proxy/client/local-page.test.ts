@@ -48,6 +48,11 @@ it.each<[TicketOrder, number[]]>([
     more = page.hasNextPage;
   }
   expect(seen).toEqual(ids);
+
+  const last = localPage(tickets, { order, after: undefined, pageSize: 3, backwards: true });
+  expect(last).toMatchObject({ tickets: ids.slice(1).map((id) => ({ id })), hasNextPage: true });
+  const before = localPage(tickets, { order, after: last.cursors[0], pageSize: 3, backwards: true });
+  expect(before).toMatchObject({ tickets: [{ id: ids[0] }], hasNextPage: false });
 });
 
 it('goes on where it was, though the ticket there has gone', () => {

@@ -26,11 +26,11 @@ export function inOrder(tickets: readonly KnownTicket[], order: TicketOrder): Kn
 /** @param tickets those of which the page is one, in any order. @throws DeskError: `after` is no cursor of such a list. */
 export function localPage(
   tickets: readonly KnownTicket[],
-  { order, after, pageSize }: Omit<PageRequest, 'filter'>,
+  { order, after, pageSize, backwards = false }: Omit<PageRequest, 'filter'>,
 ): TicketPage {
   const all = placed(tickets, order);
-  const rest = after === undefined ? all : all.filter(isBehind(after, order));
-  const page = rest.slice(0, pageSize);
+  const rest = after === undefined ? all : all.filter(isBeyond(after, { order, backwards }));
+  const page = backwards ? rest.slice(-pageSize) : rest.slice(0, pageSize);
   return {
     tickets: page.map(({ ticket }) => ticket),
     cursors: page.map(cursorOf),
@@ -67,10 +67,15 @@ function cursorOf({ id, sortKey }: Sorted): string {
   return `local:${id}:${Buffer.from(sortKey).toString('base64url')}`;
 }
 
-function isBehind(cursor: string, order: TicketOrder): (place: Sorted) => boolean {
+/** Whether a place is behind the cursor's, or before it. */
+function isBeyond(
+  cursor: string,
+  { order, backwards }: { order: TicketOrder; backwards: boolean },
+): (place: Sorted) => boolean {
   const [, id, key] = cursorPattern.exec(cursor) ?? [];
-  if (id === undefined || key === undefined) throw foreignCursor();
+  if (id === undefined || key === undefined) throw foreignCursor({ backwards });
   const sortKey = Buffer.from(key, 'base64url').toString();
   const compare = comparing(order);
-  return (place) => compare(place, { id: Number(id), sortKey }) > 0;
+  const sign = backwards ? -1 : 1;
+  return (place) => sign * compare(place, { id: Number(id), sortKey }) > 0;
 }

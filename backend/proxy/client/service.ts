@@ -27,7 +27,7 @@ import {
 import { watch } from './watch.ts';
 
 export function wholeContract({ call, watchTickets }: Channel): Service {
-  async function page({ filter, pageSize, after = '', order }: PageRequest) {
+  async function page({ filter, pageSize, after = '', order, backwards = false }: PageRequest) {
     const { ids = [], text = '', ...asked } = filter;
     const request: Required<ListTicketsRequest> = {
       ...encodeFilters(asked),
@@ -36,8 +36,11 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
       pageSize,
       pageToken: after,
       order,
+      backwards,
     };
-    const { tickets, ...rest } = await call('ListTickets', request).catch(nameCursorAsGraphqlDoes);
+    const { tickets, ...rest } = await call('ListTickets', request).catch((thrown) =>
+      nameCursorAsGraphqlDoes(thrown, { backwards }),
+    );
     return { ...rest, tickets: tickets.map(knownTicket) };
   }
 
@@ -156,15 +159,16 @@ function createResult({ id, rejection, ...result }: CreateResult__Output): Creat
   return { state: 'REJECTED', reason, field: field || undefined, revision, digest };
 }
 
-/** The service names the field by its own contract, where `after` is the page token. */
-function nameCursorAsGraphqlDoes(thrown: unknown): never {
+/** The service names the field by its own contract, where `after` is the page token, and `before` too. */
+function nameCursorAsGraphqlDoes(thrown: unknown, { backwards }: { backwards: boolean }): never {
   const isCursor = isServiceError(thrown) && thrown.metadata.get('error-field')[0] === 'pageToken';
-  throw isCursor ? foreignCursor(thrown) : thrown;
+  throw isCursor ? foreignCursor({ backwards, cause: thrown }) : thrown;
 }
 
-export function foreignCursor(cause?: unknown): DeskError {
-  const words = 'after is not a cursor of this list. Begin at the first page.';
-  return new DeskError('BAD_USER_INPUT', words, { field: 'after', cause });
+export function foreignCursor({ backwards, cause }: { backwards: boolean; cause?: unknown }): DeskError {
+  const field = backwards ? 'before' : 'after';
+  const words = `${field} is not a cursor of this list. Begin at the first page.`;
+  return new DeskError('BAD_USER_INPUT', words, { field, cause });
 }
 
 export async function sendCreate(

@@ -81,6 +81,7 @@ export interface TicketPage {
   tickets: KnownTicket[];
   /** One for each ticket, to go on after it. */
   cursors: string[];
+  /** Backwards: more come before. */
   hasNextPage: boolean;
 }
 
@@ -90,6 +91,8 @@ export interface PageRequest {
   pageSize: number;
   after: string | undefined;
   order: TicketOrder;
+  /** The page before `after`, or the last one; in the order asked for. */
+  backwards?: boolean;
 }
 
 export type UpdateResult =

@@ -71,15 +71,18 @@ export function keepingClient(options: {
   async function livePage(request: PageRequest): Promise<TicketPage> {
     const askedAt = Date.now();
     const page = await client.page(request);
-    const last = page.tickets.at(-1);
-    if (last) cursors.set(page.cursors.at(-1) ?? '', cursorAt(request.order, last));
+    // From each end a list may go on.
+    for (const end of [0, -1]) {
+      const ticket = page.tickets.at(end);
+      if (ticket) cursors.set(page.cursors.at(end) ?? '', cursorAt(request.order, ticket));
+    }
     for (const oldest of cursors.keys()) {
       if (cursors.size <= maxCursors) break;
       cursors.delete(oldest);
     }
     keep((known) => known.take(page.tickets));
     // What a search finds is the service's to say; a list of any other kind can be held against what is kept.
-    if (request.after === undefined && request.filter.text === undefined) {
+    if (request.after === undefined && !request.backwards && request.filter.text === undefined) {
       void readAhead.goOn(request, page).then((list) =>
         keep((known) => {
           known.take(list.tickets.slice(page.tickets.length));

@@ -85,12 +85,15 @@ export function checkedCount(
 
 const maxCursorCharacters = 1_000;
 
-export function checkedCursor(after: string | null | undefined): string | undefined {
-  if (!after) return undefined;
-  if (after.length > maxCursorCharacters || !/^[\x20-\x7e]+$/.test(after)) {
-    refuse({ field: 'after', message: 'after is not a cursor of this list. Begin at the first page.' });
+export function checkedCursor(
+  cursor: string | null | undefined,
+  field: 'after' | 'before' = 'after',
+): string | undefined {
+  if (!cursor) return undefined;
+  if (cursor.length > maxCursorCharacters || !/^[\x20-\x7e]+$/.test(cursor)) {
+    refuse({ field, message: `${field} is not a cursor of this list. Begin at the first page.` });
   }
-  return after;
+  return cursor;
 }
 
 export const maxOutboxEntries = limits.maxListLength;

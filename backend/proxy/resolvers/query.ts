@@ -12,6 +12,7 @@ import {
   checkedSearch,
   given,
   maxOutboxEntries,
+  refuse,
 } from './checked-input.ts';
 import { createResponse, findCreate } from './create-result.ts';
 import type { Link, QueryResolvers } from './generated/resolvers.ts';
@@ -26,24 +27,31 @@ export const queries: Required<QueryResolvers> = {
 
   ticket: (_parent, { id }, { client }) => client.ticket(checkedId(id)),
 
-  async ticketPage(_parent, { filter, first, after, orderBy, order }, { client }) {
+  async ticketPage(_parent, { filter, first, after, last, before, orderBy, order }, { client }) {
+    const backwards = last != null || before != null;
+    if (backwards && after != null)
+      refuse({
+        field: 'after',
+        message: 'after goes with first, and before with last. Leave one of them out.',
+      });
     const request = {
       filter: checkedFilter(filter),
-      pageSize: checkedCount(first, {
-        field: 'first',
+      pageSize: checkedCount(backwards ? last : first, {
+        field: backwards ? 'last' : 'first',
         otherwise: limits.defaultPageSize,
         max: limits.maxPageSize,
       }),
-      after: checkedCursor(after),
+      after: backwards ? checkedCursor(before, 'before') : checkedCursor(after, 'after'),
+      backwards,
       order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
     };
     const page: TicketPage & AsOf = fitsNothing(request.filter) ? emptyPage : await client.page(request);
     return {
       edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
       pageInfo: {
-        hasNextPage: page.hasNextPage,
+        hasNextPage: backwards ? before != null : page.hasNextPage,
         endCursor: page.cursors.at(-1) ?? null,
-        hasPreviousPage: false,
+        hasPreviousPage: backwards && page.hasNextPage,
         startCursor: page.cursors[0] ?? null,
       },
       asOf: page.asOf ?? null,

@@ -28,7 +28,7 @@ const restore = 'mutation($input: RestoreTicket!) { restoreTicket(input: $input)
 const edit = 'mutation($input: EditCreate!) { editCreate(input: $input) { state } }';
 const list = 'query($input: TicketFilter) { tickets(input: $input) { id } }';
 const page =
-  'query($filter: TicketFilter, $first: Int, $after: String, $orderBy: TicketOrder) { ticketPage(filter: $filter, first: $first, after: $after, orderBy: $orderBy) { edges { cursor } } }';
+  'query($filter: TicketFilter, $first: Int, $after: String, $last: Int, $before: String, $orderBy: TicketOrder) { ticketPage(filter: $filter, first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) { edges { cursor } } }';
 const good = { title: 'Title', description: 'Text', name: 'Ada' };
 const requestId = '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01';
 
@@ -104,6 +104,9 @@ describe('bad input is refused by the name of its field, and changes nothing', (
     ['a page of 201', page, { first: 201 }, 'first'],
     ['a cursor with control characters', page, { after: 'a\0' }, 'after'],
     ['a cursor of 1,001 characters', page, { after: 'x'.repeat(1_001) }, 'after'],
+    ['a last page of 201', page, { last: 201 }, 'last'],
+    ['a cursor to go back from with control characters', page, { before: 'a\0' }, 'before'],
+    ['a cursor to go on from beside a last page', page, { last: 1, after: 'a' }, 'after'],
     ['an unknown order', page, { orderBy: 'BY_COLOUR' }, 'orderBy'],
   ])('%s', async (_, query, variables, field) => {
     const before = changesMade();

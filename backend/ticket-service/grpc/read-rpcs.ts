@@ -55,7 +55,7 @@ async function find({ store, cache }: TicketStorage, filter: TicketFilter): Prom
 /** One page, in the order asked for, after the cursor asked for. */
 export const listTickets: Rpc<'ListTickets'> = async (
   { store, cache },
-  { ids, text, pageSize, pageToken, order, ...asked },
+  { ids, text, pageSize, pageToken, order, backwards, ...asked },
 ) => {
   // A number that the contract has no name for arrives as that number.
   if (!(order in TicketOrder)) {
@@ -71,7 +71,7 @@ export const listTickets: Rpc<'ListTickets'> = async (
   checkPageSize(size);
   if (fitsNothing(filter)) return { tickets: [] };
 
-  const request = { filter, pageSize: size, after: given(pageToken), order };
+  const request = { filter, pageSize: size, after: given(pageToken), order, backwards };
   // The whole request names the answer: a part left out would give one request the answer to another.
   const name = `page:${JSON.stringify(request)}`;
   const page = await throughListCache(cache, name, () => store.page(request));

@@ -7,7 +7,7 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
-import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
@@ -41,9 +41,9 @@ function fieldCondition(name: FilterFieldName, wanted: string): string {
  */
 async function selectOrdered(
   database: Database,
-  options: { filter: TicketFilter; after: string | undefined; order: TicketOrder; limit: number },
+  options: Omit<TicketPageRequest, 'pageSize'> & { limit: number },
 ): Promise<Ticket[]> {
-  const { filter, after, order } = options;
+  const { filter, after, order, backwards = false } = options;
   const { ids, text, statuses } = filter;
   const values = new Values();
   const conditions: string[] = [];
@@ -63,11 +63,11 @@ async function selectOrdered(
     : filter.assigneeId === undefined
       ? undefined
       : [filter.assigneeId];
-  const walk = { values, order, after: place, conditions, limit, assignees };
+  const walk = { values, order, backwards, after: place, conditions, limit, assignees };
   const walks = statuses ? [...new Set(statuses)].map((status) => walkStatus(walk, status)) : [walkAll(walk)];
   const from = `(${walks.join(' union all ')}) as found`;
   return database.query<Ticket>(
-    `select ${ticketColumns} from ${from} ${orderBy(order)} limit ${limit}`,
+    `select ${ticketColumns} from ${from} ${orderBy(walk)} limit ${limit}`,
     values.list,
   );
 }
@@ -91,10 +91,11 @@ export function listTickets(database: Database, filter: TicketFilter): Promise<T
 }
 
 export async function pageTickets(database: Database, request: TicketPageRequest): Promise<TicketPage> {
-  const { order, pageSize } = request;
+  const { order, pageSize, backwards } = request;
   // One more than asked for tells whether there is a next page.
   const found = await selectOrdered(database, { ...request, limit: pageSize + 1 });
   const tickets = found.slice(0, pageSize);
+  if (backwards) tickets.reverse();
   return {
     tickets,
     cursors: tickets.map((ticket) => encodeCursor(order, ticket)),

@@ -11,12 +11,15 @@ export interface TicketPageRequest {
   /** From an earlier page of the same order. */
   after: string | undefined;
   order: TicketOrder;
+  /** The page before `after`, or the last one; in the order asked for. */
+  backwards?: boolean;
 }
 
 export interface TicketPage {
   tickets: Ticket[];
   /** One for each ticket, to go on after it. */
   cursors: string[];
+  /** Backwards: more come before. */
   hasNextPage: boolean;
 }
 

@@ -1,5 +1,10 @@
 /** Selects that read the first tickets of an order, or those behind a place, from an index alone. */
-import { type TicketOrder, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
+import {
+  type SortDirection,
+  type TicketOrder,
+  ticketFields,
+  ticketOrders,
+} from '../../../proto/ticket-fields.ts';
 import { agentKeys, assigneeOrNone, type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
 
 /** Numbers the values of a statement as they are mentioned. */
@@ -15,7 +20,9 @@ export class Values {
 export interface Walk {
   values: Values;
   order: TicketOrder;
-  /** Undefined: from the beginning. */
+  /** From the end to the beginning. */
+  backwards: boolean;
+  /** Undefined: from where it begins. */
   after: CursorPlace | undefined;
   /** What else holds of each ticket. */
   conditions: readonly string[];
@@ -36,27 +43,33 @@ function byOrder({ order, values }: Walk): WalkKey {
   return { sql, last: ({ key }) => at(values.add(key)) };
 }
 
-function select({ order, values, after, conditions, limit }: Walk, keys: readonly WalkKey[]): string {
+function directionOf({ order, backwards }: Pick<Walk, 'order' | 'backwards'>): SortDirection {
+  const isUp = (ticketOrders[order].direction === 'ASC') !== backwards;
+  return isUp ? 'ASC' : 'DESC';
+}
+
+function select(walk: Walk, keys: readonly WalkKey[]): string {
+  const { values, after, conditions, limit } = walk;
   const columns = [...keys.map(({ sql }) => sql), 'id'];
   const isBehind = (place: CursorPlace) => {
     const last = [...keys.map((key) => key.last(place)), `${values.add(place.id)}::integer`];
-    return `(${columns}) ${ticketOrders[order].direction === 'ASC' ? '>' : '<'} (${last})`;
+    return `(${columns}) ${directionOf(walk) === 'ASC' ? '>' : '<'} (${last})`;
   };
   const where = ['true', ...conditions, ...(after ? [isBehind(after)] : [])].join(' and ');
-  return `(select * from tickets where ${where} ${orderBy(order, columns)} limit ${limit})`;
+  return `(select * from tickets where ${where} ${orderBy(walk, columns)} limit ${limit})`;
 }
 
 export function orderBy(
-  order: TicketOrder,
-  columns: readonly string[] = [sortKeys[order].sql, 'id'],
+  walk: Pick<Walk, 'order' | 'backwards'>,
+  columns: readonly string[] = [sortKeys[walk.order].sql, 'id'],
 ): string {
-  return `order by ${columns.map((column) => `${column} ${ticketOrders[order].direction}`)}`;
+  return `order by ${columns.map((column) => `${column} ${directionOf(walk)}`)}`;
 }
 
 /** The tickets of each agent, one after the other, until there are enough. Agents are few, and tickets are not. */
 function selectByAgent(walk: Walk): string {
   const { order, values, after, limit, assignees } = walk;
-  const { direction } = ticketOrders[order];
+  const direction = directionOf(walk);
   const [isBehind, before] = direction === 'ASC' ? ['>', '-1'] : ['<', '2147483647'];
   const last = after && byOrder(walk).last(after);
   const agents = [
@@ -70,11 +83,11 @@ function selectByAgent(walk: Walk): string {
     ...(from ? [`(${assigneeOrNone}, id) ${isBehind} (agent.id, ${from})`] : []),
     ...walk.conditions,
   ];
-  return `(select ticket.* from (select * from ${agentKeys(direction)}
+  return `(select ticket.* from (select * from ${agentKeys(ticketOrders[order].direction)}
     where ${['true', ...agents].join(' and ')} order by key ${direction}) agent
     cross join lateral (select * from tickets where ${conditions.join(' and ')}
-    ${orderBy(order, [assigneeOrNone, 'id'])} limit ${limit}) ticket
-    ${orderBy(order, ['agent.key', 'ticket.id'])} limit ${limit})`;
+    ${orderBy(walk, [assigneeOrNone, 'id'])} limit ${limit}) ticket
+    ${orderBy(walk, ['agent.key', 'ticket.id'])} limit ${limit})`;
 }
 
 /** Over everything. */
