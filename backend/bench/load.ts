@@ -12,7 +12,11 @@ export interface LoadFigures extends Record<string, number> {
 /** Runs `calls` calls spread over `clients` loops. A call that fails ends the run: a benchmark of errors tells nothing. */
 export async function load(
   call: (index: number) => Promise<void>,
-  options: { clients: number; calls: number },
+  options: {
+    clients: number;
+    calls: number /** Before each call, not measured. */;
+    prepare?: () => Promise<unknown>;
+  },
 ): Promise<LoadFigures> {
   const timesMs: number[] = [];
   let next = 0;
@@ -20,6 +24,7 @@ export async function load(
     while (next < options.calls) {
       const index = next;
       next += 1;
+      await options.prepare?.();
       const startedAt = performance.now();
       await call(index);
       timesMs.push(performance.now() - startedAt);

@@ -64,6 +64,8 @@ const searches = (desk: ScaleDesk): Record<string, string> => ({
 
 interface Call {
   ask(index: number): Promise<unknown>;
+  /** A write before each call: what was read before it is in no cache then. */
+  prepare?: () => Promise<unknown>;
   /** What the desk asks its ticket service for it, whose statements are then sent alone. */
   rpc?: (service: TestCaller) => Promise<unknown>;
   /** Of a write, whose own statement can't be sent twice: the plain one. */
@@ -86,7 +88,11 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
     asked += 1;
     return 1 + ((asked * 7_919) % tickets);
   };
+  const { choices: statuses } = ticketFields.status;
+  const statusAt = (index: number) => statuses[index % statuses.length];
+  const prepare = () => caller.call(changeStatus, { id: nextId(), status: statusAt(asked) });
   const readPage = (asked: PageAsked, by = clients): Call => ({
+    prepare,
     ask: () => caller.call(page, asked),
     rpc: (service) =>
       service.call('ListTickets', {
@@ -98,12 +104,11 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
     clients: by,
   });
   const count = (asked: { text?: string }): Call => ({
+    prepare,
     ask: () => caller.call(statusCounts, asked),
     rpc: (service) => service.call('CountTickets', asked),
     clients,
   });
-  const { choices: statuses } = ticketFields.status;
-  const statusAt = (index: number) => statuses[index % statuses.length];
   const found = Object.entries(searches(desk));
   return {
     'first page': readPage({}),
@@ -180,7 +185,7 @@ async function cursorOf(caller: GraphqlCaller, place: number): Promise<string> {
 /** Figures of calls of which some may fail: how many did is one of them. */
 async function loadCounting(
   call: (index: number) => Promise<unknown>,
-  options: { clients: number; calls: number },
+  options: Parameters<typeof load>[1],
 ): Promise<LoadFigures & { failed: number }> {
   let failed = 0;
   const figures = await load(
@@ -213,13 +218,14 @@ export async function scaleSubjects(desk: ScaleDesk): Promise<Measured[]> {
   const bare = await bareReads(desk, calls);
   return Object.entries(calls).flatMap(([what, call]) =>
     call.clients.map((clients) => {
-      const subject = (ask: Call['ask'], isBare: boolean) => ({
+      const subject = ({ ask, prepare }: Pick<Call, 'ask' | 'prepare'>, isBare: boolean) => ({
         name: subjectName(what, clients, desk.tickets, isBare),
         async measure(round: number) {
           const count = callsAt(clients);
           const figures = await loadCounting((index) => ask(round * count + index), {
             clients,
             calls: count,
+            ...(prepare && { prepare }),
           });
           await untilOutboxIsEmpty(desk.caller);
           return figures;
@@ -230,7 +236,7 @@ export async function scaleSubjects(desk: ScaleDesk): Promise<Measured[]> {
       return {
         what,
         clients,
-        subjects: [subject(call.ask, false), ...(isAlone ? [subject(alone, true)] : [])],
+        subjects: [subject(call, false), ...(isAlone ? [subject({ ask: alone }, true)] : [])],
       };
     }),
   );
