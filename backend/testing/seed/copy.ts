@@ -21,17 +21,23 @@ export function encodeRows(rows: readonly Row[]): CopyText {
   return { columns, bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')) };
 }
 
-/** @throws what Postgres says of the rows; none was written then. */
+/**
+ * @param options.isFresh the table was emptied by this very transaction: its rows are written as they stay, so that no
+ * vacuum writes them once more
+ * @throws what Postgres says of the rows; none was written then
+ */
 export async function copyRows(
   client: pg.Client,
   table: string,
   { columns, bytes }: CopyText,
+  options: { isFresh?: boolean } = {},
 ): Promise<void> {
   if (bytes.length === 0) return;
   const names = columns.map((column) => `"${column}"`).join(', ');
   await new Promise<void>((resolve, reject) => {
     client.query({
-      submit: (connection: pg.Connection) => connection.query(`copy ${table} (${names}) from stdin`),
+      submit: (connection: pg.Connection) =>
+        connection.query(`copy ${table} (${names}) from stdin (freeze ${options.isFresh ?? false})`),
       handleCopyInResponse(connection: CopyConnection) {
         connection.sendCopyFromChunk(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
         connection.endCopyFrom();

@@ -21,8 +21,10 @@ const usedTables = [
   'create_results',
   'rejected_creates',
 ];
-/** Comments come first: what a ticket is found by may be made of them when it is inserted. */
+/** Comments come first, as a ticket's words are made of them too when it is inserted. */
 const filledTables = ['comments', 'tickets', 'ticket_history'] as const;
+/** Comments keep theirs, by which those of a ticket are found. */
+const rebuiltTables = ['tickets', 'ticket_history'];
 
 /**
  * What would tell of each row: the seed writes the history itself, with the times of its story; and the feed of changes
@@ -59,6 +61,8 @@ export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'pr
     await client.query(`lock table ${usedTables.join(', ')} in access exclusive mode`);
     await refuseUsed(client);
     await client.query(`set local maintenance_work_mem = '256MB'`);
+    // What triggers look up was planned while the tables were empty.
+    await client.query('set local enable_seqscan = off');
     // Of tables that are emptied in the same transaction Postgres may write rows without their log.
     await client.query(`truncate ${filledTables.join(', ')} restart identity`);
     const restoreIndexes = await dropIndexes(client);
@@ -135,7 +139,7 @@ async function dropIndexes(client: pg.Client): Promise<(onStep: (text: string) =
      where indrelid = any($1::text[]::regclass[])
        and not exists (select from pg_constraint where conindid = indexrelid and conrelid = indrelid)
      order by indexrelid`,
-    [filledTables],
+    [rebuiltTables],
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return async (onStep) => {
@@ -164,7 +168,7 @@ async function writeRows(client: pg.Client, { plan, onRows = () => {} }: SeedOpt
   await copyRows(client, 'agents', encodeRows(seededAgents(plan)));
   let written = 0;
   for await (const block of blocksOf(plan)) {
-    for (const table of filledTables) await copyRows(client, table, block[table]);
+    for (const table of filledTables) await copyRows(client, table, block[table], { isFresh: true });
     written += 1;
     onRows(written / blockCount(plan));
   }
