@@ -14,7 +14,7 @@ import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { ColumnHeadings } from './ColumnHeadings.tsx';
 import { useShownColumns } from './columns.ts';
 import { Grid, GridRow, GridRows } from './grid-parts.tsx';
-import type { ListItem } from './list-items.ts';
+import { isGap, type ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useListKeys } from './use-list-keys.ts';
@@ -55,7 +55,7 @@ export function TicketGrid(props: TicketGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [rowPx] = useState(measureRowPx);
   const virtualizer = useVirtualizer({
-    count: items.length + (state.hasMore && !state.error ? loadingRows : 0),
+    count: items.length + (state.isEndKnown || state.error ? 0 : loadingRows),
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: 12,
@@ -105,7 +105,7 @@ export function TicketGrid(props: TicketGridProps) {
         <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const item = items[index];
-            if (!item) return <LoadingRow key={key} index={index} top={start} />;
+            if (!item || isGap(item)) return <LoadingRow key={key} index={index} top={start} />;
             return (
               <TicketRow
                 key={item.key}
@@ -154,6 +154,7 @@ function useKeptPlace({ scroller, items, rowPx }: KeptPlaceOptions): void {
     const topIndex = Math.floor(element.scrollTop / rowPx);
     // The first row in view that is still there keeps its place.
     for (let index = topIndex; index < Math.min(topIndex + 30, old.length); index += 1) {
+      if (isGap(old[index] as ListItem)) continue;
       const moved = items.findIndex((item) => item.key === old[index]?.key);
       if (moved < 0) continue;
       if (moved !== index) element.scrollTop += (moved - index) * rowPx;

@@ -28,6 +28,11 @@ export interface Page {
   reading: boolean;
   /** Its cursor is of a list made of kept tickets: the ticket service knows none of those. */
   isKept: boolean;
+  /**
+   * Of an unread page that is a gap, as what follows was read from the end of the view: the cursor by which the gap is
+   * read backwards, too.
+   */
+  before: string | null;
 }
 
 export interface Known {
@@ -46,6 +51,14 @@ export interface PageResult {
   asOf: number | null;
 }
 
+/** The last rows of a view, or of its gap. */
+export interface EndResult extends Pick<PageResult, 'rows' | 'asOf'> {
+  /** The row before these, with the cursor to go on after it; null where there is none. */
+  beyond: { row: Row; cursor: string } | null;
+  /** To go on from these backwards. */
+  startCursor: string | null;
+}
+
 /** A ticket as it is now (`row`), or that it does not belong in the view (null). */
 export interface RowChange {
   id: number;
@@ -55,7 +68,14 @@ export interface RowChange {
 }
 
 export function nothingKnown(order: Order): Known {
-  const first: Page = { after: null, from: null, state: 'unread', reading: false, isKept: false };
+  const first: Page = {
+    after: null,
+    from: null,
+    state: 'unread',
+    reading: false,
+    isKept: false,
+    before: null,
+  };
   return { order, rows: [], pages: [first], meanwhile: new Map() };
 }
 
@@ -71,10 +91,15 @@ export function rowsOf({ order, rows, pages }: Known, page: Page): Row[] {
   return rows.filter((row) => (!from || order(from, row) < 0) && (!end || order(row, end) <= 0));
 }
 
-/** Where reading goes on; null when everything is known. */
+/** Where reading goes on, at the end or in a gap; null when everything is known. */
 export function unreadPage({ pages }: Known): Page | null {
-  const last = pages.at(-1);
-  return last?.state === 'unread' ? last : null;
+  return pages.find(({ state }) => state === 'unread') ?? null;
+}
+
+/** The unread range in the midst of the view, when its end was read before what lies between. */
+export function gapOf(known: Known): Page | null {
+  const page = unreadPage(known);
+  return page && page !== known.pages.at(-1) ? page : null;
 }
 
 export function withPage(known: Known, page: Page, change: Partial<Page>): Known {
@@ -88,8 +113,13 @@ export function withPage(known: Known, page: Page, change: Partial<Page>): Known
  * service knows. Answers that are still to come are too old.
  */
 export function allOld(known: Known): Known {
+  const gap = gapOf(known);
+  const behind = gap ? known.pages.slice(known.pages.indexOf(gap)) : [];
+  // Where a gap ends is not known any more when what follows goes: then nothing is taken for known behind it.
+  const isGone = (page: Page) =>
+    page.isKept || (behind.includes(page) && behind.some(({ isKept }) => isKept));
   const pages = known.pages
-    .filter(({ isKept }) => !isKept)
+    .filter((page) => !isGone(page))
     .map((page): Page => {
       return { ...page, state: page.state === 'here' ? 'away' : page.state, reading: false };
     });
@@ -131,17 +161,41 @@ export function withAnswer(known: Known, page: Page, answer: PageResult): Known 
   const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last, isKept } : null;
   const isRead = (place: Row) =>
     (page.from === null || order(page.from, place) < 0) && (end === null || order(place, end.from) <= 0);
+  return withRead({ ...known, pages: pagesAfterReading(known, page, end) }, { rows, isRead });
+}
+
+/** The rows that were read, in place of all others where it was read. */
+function withRead(
+  known: Known,
+  { rows, isRead }: { rows: readonly Row[]; isRead(place: Row): boolean },
+): Known {
   const keys = new Map(known.rows.map(({ id, key }) => [id, key]));
   const found = new Set(rows.map(({ id }) => id));
   const kept = known.rows.filter((row) => !found.has(row.id) && !isRead(row));
   const named = rows.map((row) => ({ ...row, key: keys.get(row.id) ?? row.key }));
-  const answered: Known = {
-    ...known,
-    rows: merged(order, kept, named),
-    pages: pagesAfterReading(known, page, end),
-  };
+  const answered: Known = { ...known, rows: merged(known.order, kept, named) };
   const settled = withChanges(answered, known.meanwhile.values());
   return settled.pages.some(({ reading }) => reading) ? settled : { ...settled, meanwhile: new Map() };
+}
+
+/** What was read from the end of the view, or backwards from where its gap ends, is known from there on. */
+export function withEnd(known: Known, { rows, beyond, startCursor, asOf }: EndResult): Known {
+  const gap = unreadPage(known);
+  if (!gap) return known;
+  const isKept = asOf !== null;
+  const at = known.pages.indexOf(gap);
+  const read = { state: 'here', reading: false, before: null } as const;
+  const isClosed = !beyond || (gap.from !== null && known.order(beyond.row, gap.from) <= 0);
+  const pages: Page[] = isClosed
+    ? [{ ...gap, ...read }]
+    : [
+        { ...gap, reading: false, before: startCursor },
+        { ...read, after: beyond.cursor, from: beyond.row, isKept },
+      ];
+  return withRead(
+    { ...known, pages: [...known.pages.slice(0, at), ...pages, ...known.pages.slice(at + 1)] },
+    { rows, isRead: () => false },
+  );
 }
 
 /** Where the answer ended early there is a rest to be read; where it had no end, nothing comes after it. */
@@ -152,12 +206,14 @@ function pagesAfterReading(
 ): Page[] {
   const at = known.pages.findIndex(({ after }) => after === read.after);
   const before = known.pages.slice(0, at);
-  const page: Page = { ...read, state: 'here', reading: false };
+  const { before: gapBefore } = known.pages[at] as Page;
+  const page: Page = { ...read, state: 'here', reading: false, before: null };
   if (!end?.from) return [...before, page];
   const following = known.pages.slice(at + 1);
   const next = following[0]?.from;
   if (next && known.order(next, end.from) <= 0) return [...before, page, ...following];
-  const rest: Page = { ...end, state: read.state === 'unread' ? 'unread' : 'away', reading: false };
+  const state = read.state === 'unread' ? 'unread' : 'away';
+  const rest: Page = { ...end, state, reading: false, before: gapBefore };
   return [...before, page, rest, ...following];
 }
 

@@ -1,12 +1,12 @@
 /** The lines of the list, and how they are made of tickets and creates. */
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import type { Row } from './known-rows.ts';
+import { gapOf, type Known, type Row } from './known-rows.ts';
 
-/** One line of the list: the draft of a new ticket, a create that waits, or a ticket. */
+/** One line of the list: the draft of a new ticket, a create that waits, a ticket, or of what was not read yet. */
 export interface ListItem {
   /** The same through all of them: the requestId, where there is one. */
   key: string;
-  kind: 'draft' | 'create' | 'ticket';
+  kind: 'draft' | 'create' | 'ticket' | 'gap';
   /** The ticket's; of a create once it is stored. */
   id: number | null;
   /** A create's text and state, until its ticket is known. */
@@ -46,6 +46,20 @@ export function draftItem(key: string): ListItem {
   return { key, kind: 'draft', id: null, entry: null, row: null, leaving: false };
 }
 
+/** In place of the rows between those that were read from the beginning and those from the end. */
+export const gapItems: readonly ListItem[] = ['a', 'b', 'c'].map((name) => ({
+  key: `gap-${name}`,
+  kind: 'gap',
+  id: null,
+  entry: null,
+  row: null,
+  leaving: false,
+}));
+
+export function isGap({ kind }: ListItem): boolean {
+  return kind === 'gap';
+}
+
 export function newestFirst(creates: ListItem[]): ListItem[] {
   const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
   return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
@@ -53,4 +67,25 @@ export function newestFirst(creates: ListItem[]): ListItem[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** All that belongs into a list, in its true place. */
+export function wholeOf({
+  known,
+  creates,
+  draft,
+}: {
+  known: Known;
+  creates: readonly ListItem[];
+  draft: string | null;
+}): ListItem[] {
+  const isFiled = creates.some(({ key }) => key === draft) || known.rows.some(({ key }) => key === draft);
+  const drafts = draft === null || isFiled ? [] : [draftItem(draft)];
+  const rows = known.rows.map(ticketItem);
+  const from = gapOf(known)?.from;
+  if (from) {
+    const behind = known.rows.findIndex((row) => known.order(from, row) < 0);
+    rows.splice(behind < 0 ? rows.length : behind, 0, ...gapItems);
+  }
+  return [...drafts, ...creates, ...rows];
 }

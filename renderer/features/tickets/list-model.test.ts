@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import type { Order, Page, Row, RowChange } from './known-rows.ts';
-import type { ListItem } from './list-items.ts';
+import { type EndResult, type Page, type Row, type RowChange, unreadPage } from './known-rows.ts';
+import { gapItems, type ListItem } from './list-items.ts';
 import {
   allMissed,
   changedHere,
@@ -15,6 +15,7 @@ import {
   cursorTo,
   draftIs,
   emptyList,
+  endRead,
   eyeIs,
   heldBack,
   indexAfter,
@@ -32,43 +33,7 @@ import {
   ticketsChanged,
   toTop,
 } from './list-model.ts';
-
-const descending: Order = (a, b) => compare(b.sortKey, a.sortKey) || b.id - a.id;
-const ascending: Order = (a, b) => compare(a.sortKey, b.sortKey) || a.id - b.id;
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-interface Ticket {
-  id: number;
-  requestId: string | null;
-  version: number;
-  open: boolean;
-  createdAt: number;
-  updatedAt: number;
-  priority: number;
-}
-
-const text = (value: number) => String(value).padStart(6, '0');
-/** Orders that there are, and one that there may be. */
-const orders = {
-  'newest first': { order: descending, sortKey: (ticket: Ticket) => text(ticket.createdAt) },
-  'oldest first': { order: ascending, sortKey: (ticket: Ticket) => text(ticket.createdAt) },
-  'last changed first': { order: descending, sortKey: (ticket: Ticket) => text(ticket.updatedAt) },
-  'longest unchanged first': { order: ascending, sortKey: (ticket: Ticket) => text(ticket.updatedAt) },
-  'most urgent first': {
-    order: descending,
-    sortKey: (ticket: Ticket) => `${ticket.priority} ${text(9_999 - ticket.createdAt)}`,
-  },
-};
-
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { orders, randomOf, type Ticket, text } from './testing/orders.ts';
 
 /** A service with its feed, a person, and the list between them. */
 class World {
@@ -85,7 +50,7 @@ class World {
   #ticketFeed: RowChange[] = [];
   #outboxFeed: { entry: OutboxEntry; removed: boolean }[] = [];
   /** Readings whose answer is on its way. */
-  #readings: { page: Page; answer: ReturnType<World['read']> }[] = [];
+  #readings: { page: Page; answered: (model: ListModel) => ListModel }[] = [];
   #clock = 100;
   #nextId = 1;
   #draft: string | null = null;
@@ -135,6 +100,19 @@ class World {
     const last = rows.at(-1);
     const hasNextPage = after.length > rows.length;
     return { rows, hasNextPage, endCursor: last ? `${last.sortKey}/${last.id}` : null, asOf: null };
+  }
+
+  readEnd(gap: Page): EndResult {
+    const { order } = this.#order;
+    const [, sortKey = '', id] = /^(.*)\/(\d+)$/.exec(gap.before ?? '') ?? [];
+    const place = { key: '', version: null, sortKey, id: Number(id) };
+    const view = gap.before === null ? this.view() : this.view().filter((row) => order(row, place) < 0);
+    const last = view.slice(-this.#pageSize - 1);
+    const cursors = last.map((row) => `${row.sortKey}/${row.id}`);
+    const [row, cursor] = [last[0], cursors[0]];
+    if (last.length <= this.#pageSize || !row || !cursor)
+      return { rows: last, beyond: null, startCursor: null, asOf: null };
+    return { rows: last.slice(1), beyond: { row, cursor }, startCursor: cursors[1] ?? null, asOf: null };
   }
 
   #tell(ticket: Ticket, gone = false): void {
@@ -218,17 +196,28 @@ class World {
       this.model.known.pages.filter(({ state, reading }) => state !== 'here' && !reading),
     );
     if (!page) return;
+    this.#read(page);
+  }
+
+  #read(page: Page): void {
+    const answer = this.read(page);
     this.model = pageAsked(this.model, page);
-    this.#readings.push({ page, answer: this.read(page) });
+    this.#readings.push({ page, answered: (model) => pageRead(model, page, answer) });
+  }
+
+  /** Asks for the end of the view, or for what lies before what was read of it. */
+  #askEnd(): void {
+    const gap = unreadPage(this.model.known);
+    if (!gap || gap.after === null || gap.reading) return;
+    const answer = this.readEnd(gap);
+    this.model = pageAsked(this.model, gap);
+    this.#readings.push({ page: gap, answered: (model) => endRead(model, answer) });
   }
 
   #answer(): void {
     const [reading] = this.#readings.splice(this.#pick(this.#readings.length), 1);
     if (!reading) return;
-    this.model =
-      this.#random() < 0.15
-        ? pageFailed(this.model, reading.page)
-        : pageRead(this.model, reading.page, reading.answer);
+    this.model = this.#random() < 0.15 ? pageFailed(this.model, reading.page) : reading.answered(this.model);
   }
 
   /** Changes are lost, and the list is read again. */
@@ -237,9 +226,7 @@ class World {
     if (!this.#isOlder) this.#outboxFeed = [];
     this.#readings = [];
     this.model = outboxRead(allMissed(this.model), [...this.#outbox.values()]);
-    const first = this.model.known.pages[0] as Page;
-    this.model = pageAsked(this.model, first);
-    this.#readings.push({ page: first, answer: this.read(first) });
+    this.#read(this.model.known.pages[0] as Page);
   }
 
   /** Something happens. Answers whether it was the person who did it. */
@@ -257,6 +244,7 @@ class World {
       [10, () => this.#deliver(1 + this.#pick(5))],
       [5, () => this.#deliverOutbox(1 + this.#pick(3)), 'own'],
       [6, () => this.#ask()],
+      [4, () => this.#askEnd()],
       [6, () => this.#answer()],
       [0.5, () => this.#reconnect()],
       [1, () => this.#letGo()],
@@ -335,6 +323,11 @@ class World {
   }
 }
 
+function aroundGap(shown: readonly string[]): [above: string[], below: string[]] {
+  const gapAt = shown.indexOf(gapItems[0]?.key ?? '');
+  return gapAt < 0 ? [[...shown], []] : [shown.slice(0, gapAt), shown.slice(gapAt + gapItems.length)];
+}
+
 /** vitest's own comparison is too slow for hundreds of thousands of them. */
 function expectSame(found: unknown, wanted: unknown, words: string): void {
   if (JSON.stringify(found) !== JSON.stringify(wanted)) expect(found, words).toEqual(wanted);
@@ -342,7 +335,10 @@ function expectSame(found: unknown, wanted: unknown, words: string): void {
 
 const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);
 
-/** What is read stays: only what the person has done comes and goes in it, and below it there may come more. */
+/**
+ * What is read stays: only what the person has done comes and goes in it, and there may come more below it, and where
+ * there is a gap between what was read from the beginning and from the end.
+ */
 function expectStill(before: ListModel, after: ListModel): void {
   const isOwn = ({ key, id }: ListItem) => before.own.has(key) || (id !== null && before.own.has(id));
   const cursor = cursorItem(before);
@@ -350,7 +346,9 @@ function expectStill(before: ListModel, after: ListModel): void {
     expectSame(cursorItem(after)?.key, cursor.key, 'the cursor stays');
   const then = keys(before.items.filter((item) => !isOwn(item)));
   const now = keys(after.items.filter((item) => !isOwn(item)));
-  expectSame(now.slice(0, then.length), then, 'what is read stays');
+  const [above, below] = aroundGap(then);
+  expectSame(now.slice(0, above.length), above, 'what is read stays');
+  expectSame(now.slice(now.length - below.length), below, 'what is read of the end stays');
 }
 
 function run(seed: number, order: (typeof orders)[keyof typeof orders]): void {

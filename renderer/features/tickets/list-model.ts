@@ -10,19 +10,31 @@ import type { OwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, samePanel } from '../../state/panel-stack.ts';
 import {
   allOld,
+  type EndResult,
+  gapOf,
   type Known,
   nothingKnown,
   type Order,
   type Page,
   type PageResult,
+  pageOf,
   type Row,
   type RowChange,
   withAnswer,
   withChanges,
+  withEnd,
   withPage,
 } from './known-rows.ts';
-import { createItem, draftItem, knownAgain, type ListItem, newestFirst, ticketItem } from './list-items.ts';
-import { movedIndex } from './movement.ts';
+import {
+  createItem,
+  gapItems,
+  isGap,
+  knownAgain,
+  type ListItem,
+  newestFirst,
+  wholeOf,
+} from './list-items.ts';
+import { movedIndex, withinRead } from './movement.ts';
 
 /** Why nothing may move: what of the person is in the list. */
 export interface Eye {
@@ -89,7 +101,7 @@ export function isHeld({ eye }: Pick<ListModel, 'eye'>): boolean {
 export function heldBack({ whole, items }: ListModel): number {
   if (whole === items) return 0;
   const shown = knownAgain(items);
-  return whole.filter((item) => !shown.get(item)).length;
+  return whole.filter((item) => !isGap(item) && !shown.get(item)).length;
 }
 
 /** The row that the cursor is on; null where it is on none that is shown. */
@@ -142,12 +154,37 @@ export function pageRead(model: ListModel, page: Page, result: PageResult): List
   const tickets = new Set(known.rows.map(({ key }) => key));
   const isOver = (key: string) => tickets.has(key) || (page.after === null && model.storedBefore.has(key));
   const read = next(model, { known, creates: model.creates.filter(({ key }) => !isOver(key)) });
-  if (!isHeld(read) || page.state !== 'unread') return read;
-  const shown = knownAgain(read.items);
-  const isBelow = ({ row }: ListItem) =>
-    row !== null && (page.from === null || known.order(page.from, row) < 0);
-  const more = read.whole.filter((item) => !shown.get(item) && isBelow(item));
-  return placed({ ...read, items: [...read.items, ...more] });
+  return isHeld(read) ? placed({ ...read, items: withUnread(model, read, { backwards: false }) }) : read;
+}
+
+/** The end of the view was read, or what lies before what was read of it: that comes in below what is shown, too. */
+export function endRead(model: ListModel, result: EndResult): ListModel {
+  const { beyond } = result;
+  const known = withEnd(model.known, {
+    ...result,
+    rows: result.rows.map((row) => keyed(model, row)),
+    beyond: beyond && { ...beyond, row: keyed(model, beyond.row) },
+  });
+  const read = next(model, { known });
+  return isHeld(read) ? placed({ ...read, items: withUnread(model, read, { backwards: true }) }) : read;
+}
+
+/** What is shown, and where nothing was read before, what is known there now. */
+function withUnread(
+  before: ListModel,
+  now: ListModel,
+  { backwards }: { backwards: boolean },
+): readonly ListItem[] {
+  const shown = knownAgain(now.items);
+  const isNew = (item: ListItem) =>
+    item.row !== null && !shown.get(item) && pageOf(before.known, item.row).state === 'unread';
+  const more = now.whole.filter(isNew);
+  const gapAt = now.items.findIndex(isGap);
+  const above = gapAt < 0 ? now.items : now.items.slice(0, gapAt);
+  const below = gapAt < 0 ? [] : now.items.slice(gapAt + gapItems.length);
+  const gap = gapOf(now.known) ? gapItems : [];
+  if (more.length === 0 && gapAt < 0 && gap.length === 0) return now.items;
+  return backwards ? [...above, ...gap, ...more, ...below] : [...above, ...more, ...gap, ...below];
 }
 
 /** The outbox was read as a whole: a create that is not in it has become a ticket, or has gone. */
@@ -238,7 +275,7 @@ export function openIs(model: ListModel, open: ItemPanel | null): ListModel {
 /** The cursor goes to this row, and takes an open ticket along. */
 export function cursorTo(model: ListModel, index: number): ListModel {
   const item = model.items[index];
-  if (!item) return model;
+  if (!item || isGap(item)) return model;
   const at = panelOf(item);
   const open = followsCursor(model.open) ? at : model.open;
   return next(model, { cursor: { at, index, isListed: true }, open, seeksTop: false });
@@ -251,7 +288,7 @@ export function indexAfter(model: ListModel, key: string): number {
   // From between two rows, where an open ticket stood that has left the list, down is the one that took its place.
   const isBetween = cursorItem(model) === null && !key.endsWith('Up');
   const from = Math.min(cursor.index, items.length) - (isBetween ? 1 : 0);
-  return movedIndex(key, from, items.length);
+  return withinRead(items, { from, to: movedIndex(key, from, items.length), key });
 }
 
 /** What opens an item beside the list. */
@@ -291,12 +328,6 @@ function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): 
   return placed({ ...model, items }, { goesOn: goesOn || (wasOn !== null && isOwn(before, wasOn)) });
 }
 
-function wholeOf({ known, creates, draft }: ListModel): ListItem[] {
-  const isFiled = creates.some(({ key }) => key === draft) || known.rows.some(({ key }) => key === draft);
-  const drafts = draft === null || isFiled ? [] : [draftItem(draft)];
-  return [...drafts, ...creates, ...known.rows.map(ticketItem)];
-}
-
 /** Everything shown stays where it is, as it is now; what the person has done comes and goes at once. */
 function heldItems(model: ListModel): ListItem[] {
   const { whole, items, own, draft } = model;
@@ -304,6 +335,7 @@ function heldItems(model: ListModel): ListItem[] {
   const held = items.flatMap((item) => {
     const current = now.get(item);
     if (current) return [current.key === item.key ? current : { ...current, key: item.key }];
+    if (isGap(item)) return [item];
     if (isOwn(model, item)) return [];
     return [item.leaving ? item : { ...item, leaving: true }];
   });
@@ -343,7 +375,8 @@ function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
   if (index >= 0) return { ...model, cursor: { ...cursor, index, isListed: true } };
   const isOpen = samePanel(open, cursor.at);
   if (isOpen && !goesOn) return model;
-  const heir = Math.min(cursor.index, items.length - 1);
+  const last = Math.min(cursor.index, items.length - 1);
+  const heir = withinRead(items, { from: last - 1, to: last, key: '' });
   const item = items[heir];
   const at = item ? panelOf(item) : null;
   return { ...model, cursor: at && { at, index: heir, isListed: true }, open: isOpen ? at : open };

@@ -1,4 +1,6 @@
 /** Where a key takes the keyboard in a list. */
+import { gapItems, isGap, type ListItem } from './list-items.ts';
+
 const pageRows = 15;
 
 /** The index after the key; -1 for a key that does not move, and in an empty list. */
@@ -21,4 +23,14 @@ export function movedIndex(key: string, index: number, count: number): number {
     default:
       return -1;
   }
+}
+
+/** Rows that were not read yet are no step: the way to either end alone leads over them. */
+export function withinRead(
+  items: readonly ListItem[],
+  { from, to, key }: { from: number; to: number; key: string },
+): number {
+  const gapAt = key === 'Home' || key === 'End' ? -1 : items.findIndex(isGap);
+  if (gapAt < 0) return to;
+  return from < gapAt ? Math.min(to, gapAt - 1) : Math.max(to, gapAt + gapItems.length);
 }

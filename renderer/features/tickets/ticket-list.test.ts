@@ -33,6 +33,15 @@ function service(count: number) {
       const cursor = state.keptAt === null ? String(last) : `kept${last}`;
       return { rows, hasNextPage: last > 1, endCursor: last > 1 ? cursor : null, asOf: state.keptAt };
     },
+    async fetchEnd({ before, last }) {
+      state.fetched.push(`before ${before}`);
+      if (state.fail) throw new Error('away');
+      const to = before === null ? 0 : Number(before);
+      const rows = Array.from({ length: Math.min(last, state.newest - to) }, (_, at) => row(to + last - at));
+      const next = to + last + 1;
+      const beyond = next <= state.newest ? { row: row(next), cursor: String(next) } : null;
+      return { rows, beyond, startCursor: String(to + last), asOf: state.keptAt };
+    },
     forget: () => {
       state.forgotten += 1;
     },
@@ -165,6 +174,7 @@ describe('a list of tickets', () => {
     let nowMs = 1_000;
     const source: PageSource = {
       fetch: async () => ({ rows: [row(1)], hasNextPage: false, endCursor: null, asOf: null }),
+      fetchEnd: () => Promise.reject(new Error('nobody asks')),
       forget: () => {},
     };
     const list = new TicketList({ order: comparing('CREATED_DESC'), source, now: () => nowMs });
@@ -172,6 +182,77 @@ describe('a list of tickets', () => {
     nowMs = 5_000;
     list.markTrue();
     expect(list.state().asOf).toBe(5_000);
+  });
+});
+
+describe('the end of a list', () => {
+  const kinds = (list: TicketList) => list.state().items.map(({ kind, id }) => (kind === 'gap' ? 'gap' : id));
+
+  it('is read without what lies before it, which comes in from both sides as the eye comes near', async () => {
+    const { list, state } = service(1_000);
+    await list.refresh(mayMove);
+    list.setEye({ keyboard: true });
+    expect(list.state().isEndKnown).toBe(false);
+    expect(await list.readEnd()).toBe(true);
+    expect(list.state()).toMatchObject({ isEndKnown: true, hasMore: true, loading: null });
+    expect(state.fetched).toEqual([null, 'before null']);
+    const [front, end] = [kinds(list).slice(0, 100), kinds(list).slice(103)];
+    expect([front[0], front[99], end[0], end[99]]).toEqual([1_000, 901, 100, 1]);
+    expect(kinds(list).slice(100, 103)).toEqual(['gap', 'gap', 'gap']);
+
+    list.show(120, 140);
+    await vi.waitFor(() => expect(kinds(list)[103]).toBe(200));
+    expect(kinds(list).slice(-101, -99)).toEqual([101, 100]);
+    list.show(60, 80);
+    await vi.waitFor(() => expect(kinds(list)[199]).toBe(801));
+    expect(kinds(list)[200]).toBe('gap');
+    expect(state.fetched).toEqual([null, 'before null', 'before 100', '901']);
+  });
+
+  it('meets the beginning, and is one list with it', async () => {
+    const { list } = service(350);
+    await list.refresh(mayMove);
+    await list.readEnd();
+    list.show(110, 130);
+    await vi.waitFor(() => expect(list.state().items).toHaveLength(303));
+    list.show(110, 130);
+    await vi.waitFor(() => expect(list.state().hasMore).toBe(false));
+    expect(kinds(list)).toEqual(Array.from({ length: 350 }, (_, at) => 350 - at));
+  });
+
+  it('is where End leads, and no other key goes over what was not read', async () => {
+    const { list } = service(1_000);
+    await list.refresh(mayMove);
+    await list.readEnd();
+    list.moveCursor(99);
+    expect(list.indexAfter('ArrowDown')).toBe(99);
+    expect(list.indexAfter('PageDown')).toBe(99);
+    expect(list.indexAfter('End')).toBe(202);
+    list.moveCursor(103);
+    expect(list.indexAfter('ArrowUp')).toBe(103);
+    expect(list.indexAfter('Home')).toBe(0);
+  });
+
+  it('has what arrives there, and is read again by the cursor of the row before it', async () => {
+    const { list, state } = service(1_000);
+    await list.refresh(mayMove);
+    await list.readEnd();
+    list.apply([gone(5), gone(500)]);
+    expect(list.state().items).toHaveLength(202);
+    await list.refresh(mayMove);
+    list.show(150, 170);
+    await vi.waitFor(() => expect(state.fetched.at(-1)).toBe('101'));
+    await vi.waitFor(() => expect(list.state().items).toHaveLength(203));
+  });
+
+  it('can not be read while nobody answers, and is asked for again', async () => {
+    const { list, state } = service(1_000);
+    await list.refresh(mayMove);
+    state.fail = true;
+    expect(await list.readEnd()).toBe(false);
+    expect(list.state()).toMatchObject({ isEndKnown: false, error: expect.any(Error) });
+    state.fail = false;
+    expect(await list.readEnd()).toBe(true);
   });
 });
 

@@ -4,6 +4,8 @@ import type { OwnChange } from '../../state/own-changes.ts';
 import type { ItemPanel } from '../../state/panel-stack.ts';
 import { Store } from '../../state/store.ts';
 import {
+  type EndResult,
+  gapOf,
   type Order,
   type Page,
   type PageResult,
@@ -12,7 +14,7 @@ import {
   rowsOf,
   unreadPage,
 } from './known-rows.ts';
-import type { ListItem } from './list-items.ts';
+import { isGap, type ListItem } from './list-items.ts';
 import {
   allMissed,
   changedHere,
@@ -22,6 +24,7 @@ import {
   draftIs,
   type Eye,
   emptyList,
+  endRead,
   eyeIs,
   heldBack,
   indexAfter,
@@ -46,6 +49,8 @@ const rowsAhead = 40;
 
 export interface PageSource {
   fetch(page: { after: string | null; first: number }): Promise<PageResult>;
+  /** The last rows of the view, or those before a cursor. */
+  fetchEnd(page: { before: string | null; last: number }): Promise<EndResult>;
   /** Lets go of a page's tickets. */
   forget(page: { after: string | null; ids: readonly number[] }): void;
 }
@@ -61,6 +66,8 @@ export interface ListState {
   /** Tickets of the view that have been read. */
   ticketsRead: number;
   hasMore: boolean;
+  /** The last row is that of the view, though there may be a gap before it. */
+  isEndKnown: boolean;
   /** `first`: nothing to show yet. `again`: it may be old. `more`: the next page is on its way. */
   loading: 'first' | 'again' | 'more' | null;
   /** What the last reading threw; null after one that worked. */
@@ -78,6 +85,8 @@ export class TicketList extends Store<ListState> {
   #asOf: number | null = null;
   /** Answers to an older reading than this are too late. */
   #generation = 0;
+  /** What was asked for last. */
+  #turn: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: { order: Order; source: PageSource; now?: () => number }) {
     const model = emptyList(options.order);
@@ -147,7 +156,20 @@ export class TicketList extends Store<ListState> {
       if (distance <= 1 && page.state === 'away' && !page.reading) void this.#readAgain(page);
       if (distance > keptPages && page.state === 'here') this.#letGo(page);
     }
-    if (!this.#error && last >= items.length - rowsAhead) void this.loadMore();
+    if (this.#error) return;
+    const gapAt = items.findIndex(isGap);
+    const end = gapAt < 0 ? items.length : gapAt;
+    // Where the eye is above a gap it goes down into it, and else up.
+    if (first < end && last >= end - rowsAhead) void this.loadMore();
+    else if (gapAt >= 0 && first >= gapAt && first < gapAt + rowsAhead) void this.#readBackwards();
+  }
+
+  /** Reads the last rows of the view, if they are not known. Answers whether they are then. */
+  async readEnd(): Promise<boolean> {
+    // What is being read may be the last of it.
+    await this.#turn;
+    if (this.state().isEndKnown) return true;
+    return this.#readBackwards();
   }
 
   /** Reads again what could not be read. */
@@ -165,25 +187,50 @@ export class TicketList extends Store<ListState> {
     await this.#read(page);
   }
 
+  /** Reads the rows before those that were read from the end; the last ones when there are none. */
+  async #readBackwards(): Promise<boolean> {
+    const gap = unreadPage(this.#model.known);
+    if (!gap || gap.reading) return false;
+    this.#loading = 'more';
+    return this.#ask(gap, async () => {
+      const result = await this.#source.fetchEnd({ before: gap.before, last: pageSize });
+      return (model) => endRead(model, result);
+    });
+  }
+
   /** Reads a page for the person to see. Answers whether it was read. */
-  async #read(page: Page): Promise<boolean> {
+  #read(page: Page): Promise<boolean> {
+    return this.#ask(page, async () => {
+      const result = await this.#source.fetch({ after: page.after, first: pageSize });
+      return (model) => {
+        if (page.after === null) this.#asOf = result.asOf ?? this.#now();
+        return pageRead(model, page, result);
+      };
+    });
+  }
+
+  /** @param fetch what the model is after the answer */
+  #ask(page: Page, fetch: () => Promise<(model: ListModel) => ListModel>): Promise<boolean> {
     this.#error = null;
     const generation = this.#generation;
     this.#change((model) => pageAsked(model, page));
-    try {
-      const result = await this.#source.fetch({ after: page.after, first: pageSize });
-      if (generation !== this.#generation) return false;
-      this.#loading = null;
-      this.#asOf = page.after === null ? (result.asOf ?? this.#now()) : this.#asOf;
-      this.#change((model) => pageRead(model, page, result));
-      return true;
-    } catch (error) {
-      if (generation !== this.#generation) return false;
-      this.#loading = null;
-      this.#error = error;
-      this.#change((model) => pageFailed(model, page));
-      return false;
-    }
+    const turn = fetch().then(
+      (answered) => {
+        if (generation !== this.#generation) return false;
+        this.#loading = null;
+        this.#change(answered);
+        return true;
+      },
+      (error: unknown) => {
+        if (generation !== this.#generation) return false;
+        this.#loading = null;
+        this.#error = error;
+        this.#change((model) => pageFailed(model, page));
+        return false;
+      },
+    );
+    this.#turn = turn;
+    return turn;
   }
 
   async #readAgain(page: Page): Promise<void> {
@@ -218,6 +265,7 @@ export class TicketList extends Store<ListState> {
 
 /** What the list shows of its model, and how its reading stands. */
 function shownState(model: ListModel, reading: Pick<ListState, 'loading' | 'error' | 'asOf'>): ListState {
+  const hasMore = model.known.pages[0]?.state !== 'unread' && unreadPage(model.known) !== null;
   return {
     ...reading,
     items: model.items,
@@ -225,6 +273,7 @@ function shownState(model: ListModel, reading: Pick<ListState, 'loading' | 'erro
     open: model.open,
     heldBack: heldBack(model),
     ticketsRead: model.known.rows.length,
-    hasMore: model.known.pages[0]?.state !== 'unread' && unreadPage(model.known) !== null,
+    hasMore,
+    isEndKnown: !hasMore || gapOf(model.known) !== null,
   };
 }

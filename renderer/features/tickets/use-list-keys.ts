@@ -1,5 +1,5 @@
 /** The keys of the list: moving the cursor, opening what it is on, and reading what is open (docs/keyboard.md). */
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { useCommand } from '../../state/commands.ts';
 import { focusList } from '../../state/navigation.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
@@ -15,13 +15,21 @@ export function useListKeys(
   { list, state, moveTo }: TicketListHandle,
   onOpen: (item: ListItem) => void,
 ): (event: KeyboardEvent) => void {
+  const presses = useRef(0);
   const step = (key: string) => {
+    presses.current += 1;
     // What waits is above: going there lets it in.
     const goesUp = key === 'Home' || (key === 'ArrowUp' && state.cursorIndex === 0);
     if (goesUp && state.heldBack > 0) list.letIn();
-    moveTo(list.indexAfter(key));
+    if (key === 'End' && !state.isEndKnown) void goToEnd(presses.current);
+    else moveTo(list.indexAfter(key));
     list.setEye({ keyboard: true });
     focusList();
+  };
+  const goToEnd = async (press: number) => {
+    const isKnown = await list.readEnd();
+    // Meanwhile the person may have gone elsewhere.
+    if (isKnown && press === presses.current) moveTo(list.indexAfter('End'));
   };
   useCommand('next-ticket', () => step('ArrowDown'));
   useCommand('previous-ticket', () => step('ArrowUp'));

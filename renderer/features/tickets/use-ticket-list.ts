@@ -5,7 +5,11 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { containsText, fitsFilters } from '../../../proto/matching.ts';
 import { type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
-import { TicketPageDocument, type TicketPageQuery } from '../../graphql/generated/operations.ts';
+import {
+  TicketPageDocument,
+  type TicketPageQuery,
+  type TicketPageQueryVariables,
+} from '../../graphql/generated/operations.ts';
 import { useDraft } from '../../state/drafts.ts';
 import { entryValues } from '../../state/form-values.ts';
 import { type OutboxEntry, useLink, useLive, useOutbox, useTicketChanges } from '../../state/live.tsx';
@@ -156,35 +160,49 @@ function useKeptList(query: ListQuery): TicketList {
 
 /** Pages by GraphQL; each is a cache field of its own, so that a change costs one page and not the list. */
 function pageSource(client: ApolloClient, query: ListQuery): PageSource {
-  const filter = filterFor(query);
-  const variables = (after: string | null, first: number) => ({
-    filter,
-    first,
-    after,
-    order: ticketOrders[query.order],
-  });
+  const shared = { filter: filterFor(query), order: ticketOrders[query.order] };
+  const read = async (variables: TicketPageQueryVariables) => {
+    const { data } = await client.query({
+      query: TicketPageDocument,
+      variables: { ...shared, ...variables },
+      fetchPolicy: 'network-only',
+    });
+    if (!data) throw new Error('The list came back empty-handed.');
+    const { asOf, pageInfo, edges } = data.ticketPage;
+    const cursors = edges.map(({ cursor }) => cursor);
+    return {
+      rows: rowsOf(data, query.order),
+      cursors,
+      pageInfo,
+      asOf: asOf === null ? null : Date.parse(asOf),
+    };
+  };
   return {
     async fetch({ after, first }) {
-      const { data } = await client.query({
-        query: TicketPageDocument,
-        variables: variables(after, first),
-        fetchPolicy: 'network-only',
-      });
-      if (!data) throw new Error('The list came back empty-handed.');
-      const { asOf, pageInfo } = data.ticketPage;
+      const { rows, pageInfo, asOf } = await read({ after, first });
       const { hasNextPage, endCursor } = pageInfo;
-      return {
-        rows: rowsOf(data, query.order),
-        hasNextPage,
-        endCursor,
-        asOf: asOf === null ? null : Date.parse(asOf),
-      };
+      return { rows, hasNextPage, endCursor, asOf };
+    },
+    async fetchEnd({ before, last }) {
+      // One more than asked for, by which they can be read again like any other page.
+      const page = { before, last: last + 1 };
+      const { rows, cursors, asOf } = await read(page);
+      client.cache.evict({
+        id: 'ROOT_QUERY',
+        fieldName: 'ticketPage',
+        args: { ...shared, ...page },
+        broadcast: false,
+      });
+      const [row, cursor] = [rows[0], cursors[0]];
+      if (rows.length <= last || !row || cursor === undefined)
+        return { rows, beyond: null, startCursor: null, asOf };
+      return { rows: rows.slice(1), beyond: { row, cursor }, startCursor: cursors[1] ?? null, asOf };
     },
     forget({ after, ids }) {
       const { cache } = client;
       cache.batch({
         update: () => {
-          const args = variables(after, pageSize);
+          const args = { ...shared, first: pageSize, after };
           cache.evict({ id: 'ROOT_QUERY', fieldName: 'ticketPage', args, broadcast: false });
           for (const id of ids) cache.evict({ id: `Ticket:${id}`, broadcast: false });
         },

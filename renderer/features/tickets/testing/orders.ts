@@ -1,0 +1,39 @@
+/** Tickets in several orders, and chances that come again with their seed. */
+import type { Order } from '../known-rows.ts';
+
+const descending: Order = (a, b) => compare(b.sortKey, a.sortKey) || b.id - a.id;
+const ascending: Order = (a, b) => compare(a.sortKey, b.sortKey) || a.id - b.id;
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+export interface Ticket {
+  id: number;
+  requestId: string | null;
+  version: number;
+  open: boolean;
+  createdAt: number;
+  updatedAt: number;
+  priority: number;
+}
+
+export const text = (value: number) => String(value).padStart(6, '0');
+/** Orders that there are, and one that there may be. */
+export const orders = {
+  'newest first': { order: descending, sortKey: (ticket: Ticket) => text(ticket.createdAt) },
+  'oldest first': { order: ascending, sortKey: (ticket: Ticket) => text(ticket.createdAt) },
+  'last changed first': { order: descending, sortKey: (ticket: Ticket) => text(ticket.updatedAt) },
+  'longest unchanged first': { order: ascending, sortKey: (ticket: Ticket) => text(ticket.updatedAt) },
+  'most urgent first': {
+    order: descending,
+    sortKey: (ticket: Ticket) => `${ticket.priority} ${text(9_999 - ticket.createdAt)}`,
+  },
+};
+
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
