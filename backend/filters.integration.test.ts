@@ -18,6 +18,18 @@ interface Found {
   updatedAt: string;
 }
 
+const has = (ticket: Found, word: string) =>
+  [ticket.title, ticket.description, ticket.name].some((part) => part.toLowerCase().includes(word));
+const expectedOf: Record<string, (ticket: Found) => boolean> = {
+  printer: (ticket) => has(ticket, 'printer'),
+  ton: (ticket) => has(ticket, 'ton'),
+  '"second floor"': (ticket) => has(ticket, 'second floor'),
+  '-ada': (ticket) => !has(ticket, 'ada'),
+  'status:on-hold': ({ status }) => status === 'On Hold',
+  'requester:ad': ({ name }) => name.toLowerCase().startsWith('ad'),
+  'is:closed': ({ status }) => status === 'Completed',
+};
+
 /** For each filter of the schema: values to ask for, and what a ticket must be like to be found by one. */
 const filters: {
   [Field in keyof Required<TicketFilter>]: {
@@ -45,6 +57,20 @@ const filters: {
   assigneeId: { values: ['somebody'], finds: () => false },
   unassigned: { values: [true, false], finds: () => true },
   dueBefore: { values: ['2099-01-01T00:00:00+02:00'], finds: () => false },
+  query: {
+    values: [
+      'printer',
+      'ton',
+      '"second floor"',
+      '-ada',
+      'status:on-hold',
+      'requester:ad',
+      'is:closed',
+      'nowhere',
+    ],
+    finds: (ticket, query) => expectedOf[query]?.(ticket) ?? false,
+  },
+  timeZone: { values: ['Europe/Berlin'], finds: () => true },
   text: {
     values: ['printer', 'ADA', 'toner', 'nowhere'],
     finds: ({ title, description, name }, text) =>

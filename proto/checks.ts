@@ -18,6 +18,10 @@ export const limits = {
   defaultPageSize: 50,
   /** How long a comment's author may edit or delete it, in minutes. */
   commentEditMinutes: 15,
+  /** Up to which tickets are counted. */
+  maxCount: 1_000,
+  /** Counts of one request. */
+  maxCounts: 50,
 } as const;
 
 type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;

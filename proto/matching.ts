@@ -3,27 +3,19 @@
  * creates on their way, and rows that change while they are looked at.
  */
 import type { FieldValue, FilterValue } from './field-kinds.ts';
-import { fold } from './fold.ts';
+import type { SearchPlace, SearchQuery, SearchTerm } from './search-language.ts';
+import { searchWords } from './search-words.ts';
 import {
   type FieldFilters,
   type FilterFieldName,
   fieldOf,
   filterFieldNames,
   personFieldNames,
-  type SearchFieldName,
   searchFieldNames,
+  type TicketValues,
   ticketFields,
   type ValueOf,
 } from './ticket-fields.ts';
-
-/** Whether one of the fields that are searched has the text. */
-export function containsText(
-  ticket: { [F in SearchFieldName]?: string | null | undefined },
-  text: string,
-): boolean {
-  const wanted = fold(text);
-  return searchFieldNames.some((name) => fold(ticket[name] ?? '').includes(wanted));
-}
 
 /** Whether all that the filters ask of a ticket holds; each of both in its one form. */
 export function fitsFilters(
@@ -43,4 +35,78 @@ function fits(name: FilterFieldName, value: FieldValue | null, wanted: FilterVal
   const isThere = (one: string) => values.includes(one);
   const list = typeof wanted === 'string' ? [wanted] : wanted;
   return fieldOf(name).kind === 'set' ? list.every(isThere) : list.some(isThere);
+}
+
+/** A ticket or create as a search sees it; null where there is no number or time. */
+export interface SearchedTicket extends TicketValues {
+  id: number | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+}
+
+/** Whether all terms hold for a ticket, whose comments are not looked into. */
+export function matchesQuery({ terms }: Pick<SearchQuery, 'terms'>, ticket: SearchedTicket): boolean {
+  const wordsIn = {
+    all: once(() => searchedTexts(ticket).map(searchWords)),
+    name: once(() => [searchWords(ticket.name)]),
+  };
+  return terms.every((term) => holds(term, ticket, (place) => wordsIn[place]()) !== term.isNot);
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function searchedTexts({ tags, ...ticket }: SearchedTicket): string[] {
+  return [...searchFieldNames.map((name) => ticket[name]), ...tags];
+}
+
+function holds(
+  term: SearchTerm,
+  ticket: SearchedTicket,
+  wordsIn: (place: SearchPlace) => readonly (readonly string[])[],
+): boolean {
+  switch (term.kind) {
+    case 'word':
+      return (
+        (term.in === 'all' && String(ticket.id ?? '') === term.word) ||
+        wordsIn(term.in).some((words) => words.some((word) => word.startsWith(term.word)))
+      );
+    case 'phrase':
+      return wordsIn(term.in).some((words) => hasPhrase(words, term));
+    case 'number':
+      return ticket.id === term.id;
+    case 'choice':
+      return term.values.includes(ticket[term.field]);
+    case 'tag':
+      return term.tags.some((tag) => ticket.tags.includes(tag));
+    case 'person': {
+      const id = ticket[term.field];
+      return id === null ? term.nobody : term.ids.includes(id);
+    }
+    case 'time': {
+      const time = ticket[term.field];
+      if (time === null || term.none) return time === null && term.none;
+      return (term.from === null || time >= term.from) && (term.until === null || time < term.until);
+    }
+  }
+}
+
+function hasPhrase(
+  words: readonly string[],
+  { words: wanted, isPrefix }: { words: readonly string[]; isPrefix: boolean },
+): boolean {
+  return (
+    wanted.length > 0 &&
+    words.some((_, start) =>
+      wanted.every((word, at) => {
+        const found = words[start + at];
+        return isPrefix && at === wanted.length - 1 ? found?.startsWith(word) : found === word;
+      }),
+    )
+  );
 }

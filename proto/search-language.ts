@@ -101,6 +101,11 @@ export function parseQuery(text: string, context: SearchContext): SearchQuery {
   };
 }
 
+/** What asks for a text as it is, no sign in it a term: its words one after the other. One without words is in no ticket. */
+export function phraseOf(text: string): SearchTerm {
+  return { kind: 'phrase', words: searchWords(text), isPrefix: true, in: 'all', isNot: false };
+}
+
 /** How many terms a text has. */
 export function countTerms(text: string): number {
   return tokensOf(text, isTerm).length;
@@ -264,21 +269,15 @@ function textTerm(field: TermTextFieldName): Term {
 
 /** @param mayBeNone the time may be missing, and is one of the future */
 function timeTerm(field: SearchTimeName, mayBeNone: boolean): Term {
-  const known = [
-    ...dayNames,
-    ...(mayBeNone ? ['none'] : []),
-    '<7d',
-    '>7d',
-    '2026-11-01',
-    '2026-11-01..2026-11-07',
-  ];
+  const known = [...dayNames, ...(mayBeNone ? ['none'] : []), '<7d', '>7d'];
   return oneValue(
     () => known,
     ({ text }, _, context) => {
       if (mayBeNone && text.toLowerCase() === 'none')
         return { conditions: [{ kind: 'time', field, from: null, until: null, none: true }] };
       const span = readTime(text, context, mayBeNone);
-      if (!span) return `${quoted(text)} is no time; expected one as`;
+      if (!span)
+        return `${quoted(text)} is no time; expected a day as 2026-11-01, days as 2026-11-01..2026-11-07, or one of`;
       const { from, until, dependsOnTime } = span;
       return { conditions: [{ kind: 'time', field, from, until, none: false }], dependsOnTime };
     },

@@ -5,6 +5,7 @@
 import { fold } from './fold.ts';
 
 /** Everything that is no letter, digit or sign of a word: ASCII's and the general marks, and those of Chinese and Japanese. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they part words, too.
 const separators = /[\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f]+/;
 /** Of scripts without blanks between words: Thai, Lao, Burmese, Khmer, kana, Chinese. */
 const unspaced =
@@ -12,7 +13,7 @@ const unspaced =
 const partOfUnspaced = new RegExp(`${unspaced.source}+|(?:(?!${unspaced.source}).)+`, 'gsu');
 
 /** What is behind this in a word tells nothing. */
-export const maxWordCharacters = 60;
+const maxWordCharacters = 60;
 
 /**
  * The folded words of a text in their order. Where a script has no blanks, each two characters that stand side by side
@@ -22,7 +23,9 @@ export function searchWords(text: string): string[] {
   return fold(text)
     .split(separators)
     .flatMap((run) => run.match(partOfUnspaced) ?? [])
-    .flatMap((part) => (unspaced.test(part) ? pairsOf([...part]) : [[...part].slice(0, maxWordCharacters).join('')]));
+    .flatMap((part) =>
+      unspaced.test(part) ? pairsOf([...part]) : [[...part].slice(0, maxWordCharacters).join('')],
+    );
 }
 
 function pairsOf(characters: readonly string[]): string[] {

@@ -11,14 +11,25 @@ import {
   filterFieldNames,
   ticketFields,
 } from '../../proto/ticket-fields.ts';
-import { fieldProblem, idProblem, type Problem, searchProblem } from './ticket.ts';
+import {
+  fieldProblem,
+  idProblem,
+  type Problem,
+  queryProblem,
+  searchProblem,
+  timeZoneProblem,
+} from './ticket.ts';
 
 /** All that is given must hold; of what must be any of a list, an empty list fits no ticket. */
 export interface TicketFilter extends FieldFilters {
   /** Any of these; at most limits.maxPageSize. */
   ids?: readonly number[] | undefined;
-  /** Found in one of the fields that are searched. */
+  /** Its words are found one after the other, the last by its beginning. */
   text?: string | undefined;
+  /** In the language of proto/search-language.ts. */
+  query?: string | undefined;
+  /** Of the days that the query names: of IANA's database. Left out: UTC. */
+  timeZone?: string | undefined;
 }
 
 /** An object with a value for each field, so that no field can be forgotten: `Complete<TicketFilter>`. */
@@ -41,18 +52,30 @@ export function fitsNothing({ ids, ...filter }: TicketFilter): boolean {
   return [ids, ...lists].some((list) => list?.length === 0);
 }
 
-export function listProblem(field: string, values: readonly unknown[]): Problem | undefined {
-  if (values.length <= limits.maxPageSize) return undefined;
-  return { field, message: `${field} has at most ${limits.maxPageSize} entries. Ask for fewer at once.` };
+export function listProblem(
+  field: string,
+  values: readonly unknown[],
+  max: number = limits.maxPageSize,
+): Problem | undefined {
+  if (values.length <= max) return undefined;
+  return { field, message: `${field} has at most ${max} entries. Ask for fewer at once.` };
 }
 
-export function filterProblem({ ids = [], text, ...filter }: TicketFilter): Problem | undefined {
+export function filterProblem({
+  ids = [],
+  text,
+  query,
+  timeZone,
+  ...filter
+}: TicketFilter): Problem | undefined {
   const badId = ids.find((id) => idProblem('ids', id));
   return (
     listProblem('ids', ids) ??
     (badId === undefined ? undefined : idProblem('ids', badId)) ??
     firstOf(filterFieldNames, (name) => askedProblem(name, filter[ticketFields[name].filter])) ??
-    (text === undefined ? undefined : searchProblem(text))
+    (text === undefined ? undefined : searchProblem(text)) ??
+    (query === undefined ? undefined : queryProblem(query)) ??
+    (timeZone === undefined ? undefined : timeZoneProblem(timeZone))
   );
 }
 

@@ -47,9 +47,10 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
         return false;
       }
     },
-    list: (filter) => read((service) => service.list(filter)),
+    list: (filter, me) => read((service) => service.list(filter, me)),
     ticket: async (id) => (await read((service) => service.list({ ids: [id] })))[0] ?? null,
     page: (request) => read((service) => service.page(request)),
+    countMatches: (filters, me) => read((service) => service.countMatches(filters, me)),
     counts: (text) => read((service) => service.counts(text)),
     // Not waiting: the outbox knows better when to try again.
     createTicket: async (create, options) =>

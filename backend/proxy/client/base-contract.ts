@@ -17,7 +17,7 @@ import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
-import { countByStatus, fits, inOrder, localPage } from './local-page.ts';
+import { countByStatus, counted, fitting, inOrder, localPage } from './local-page.ts';
 import { sendCreate, wholeContract } from './service.ts';
 import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
 
@@ -40,6 +40,8 @@ export function baseContract(channel: Channel): Service {
     list: async (filter) =>
       inOrder(await listAll(call, filter), 'CREATED_DESC').slice(0, limits.maxListLength),
     page: async ({ filter, ...page }) => localPage(await listAll(call, filter), page),
+    countMatches: (filters) =>
+      Promise.all(filters.map(async (filter) => counted((await listAll(call, filter)).length))),
     counts: async (text) => countByStatus(await listAll(call, { text })),
     createResults: async () => 'unknown',
 
@@ -79,7 +81,7 @@ async function listAll(call: Call, filter: TicketFilter): Promise<KnownTicket[]>
   const asked = id === 0 ? only(filter.statuses) : undefined;
   // Where the first status is stored empty it would not be found.
   const { tickets } = await call('GetTicketList', { id, status: asked === firstStatus ? '' : (asked ?? '') });
-  return tickets.map(knownTicket).filter((ticket) => fits(ticket, filter));
+  return tickets.map(knownTicket).filter(fitting(filter));
 }
 
 function only<Value>(values: readonly Value[] = []): Value | undefined {

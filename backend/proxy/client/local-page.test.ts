@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
-import { fits, localPage } from './local-page.ts';
+import { fitting, localPage } from './local-page.ts';
 import type { KnownTicket } from './types.ts';
 
 const moment = (minute: number) => `2026-11-24T14:0${minute}:00.000000Z`;
@@ -63,8 +63,8 @@ it('goes on where it was, though the ticket there has gone', () => {
 });
 
 it('has what fits all of a filter', () => {
-  const found = (filter: Parameters<typeof fits>[1]) =>
-    tickets.filter((one) => fits(one, filter)).map(({ id }) => id);
+  const found = (filter: Parameters<typeof fitting>[0]) =>
+    tickets.filter(fitting(filter)).map(({ id }) => id);
   expect(found({ ids: [1, 3] })).toEqual([1, 3]);
   expect(found({ ids: [1, 3], priorities: ['Urgent'] })).toEqual([1]);
   expect(found({ text: '4', statuses: ['New'] })).toEqual([4]);

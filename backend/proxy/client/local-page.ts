@@ -2,20 +2,28 @@
  * Lists that the proxy makes itself, by the rules by which a ticket service makes them: out of all that a service of the
  * base contract has, or out of what is kept on this computer.
  */
-import { containsText, fitsFilters } from '../../../proto/matching.ts';
+import { limits } from '../../../proto/checks.ts';
+import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
+import { parseQuery, phraseOf, type SearchContext } from '../../../proto/search-language.ts';
 import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { foreignCursor } from './service.ts';
-import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
+import type { Count, KnownTicket, PageRequest, TicketPage } from './types.ts';
 
-/** Whether a ticket is one of those that a filter lets through. */
-export function fits(ticket: KnownTicket, { ids, text, ...asked }: TicketFilter): boolean {
-  return (
-    (!ids || ids.includes(ticket.id)) &&
-    fitsFilters(ticket, asked) &&
-    (text === undefined || containsText(ticket, text))
-  );
+/** To whom a search for one's own tickets, and those of others, means what. */
+export type Searching = Partial<Pick<SearchContext, 'me' | 'agents'>>;
+
+/** Which tickets a filter lets through. */
+export function fitting(
+  { ids, text, query, timeZone = 'UTC', ...asked }: TicketFilter,
+  { me = null, agents = [] }: Searching = {},
+): (ticket: KnownTicket) => boolean {
+  const said = text === undefined ? [] : [phraseOf(text)];
+  const searched = parseQuery(query ?? '', { now: new Date(), timeZone, me, agents });
+  const search = { terms: [...said, ...searched.terms] };
+  return (ticket) =>
+    (!ids || ids.includes(ticket.id)) && fitsFilters(ticket, asked) && matchesQuery(search, ticket);
 }
 
 /** Where no ticket has a time, as in the base contract, an order by one falls back to the order by id. */
@@ -36,6 +44,11 @@ export function localPage(
     cursors: page.map(cursorOf),
     hasNextPage: rest.length > page.length,
   };
+}
+
+/** A count as the ticket service tells it. */
+export function counted(count: number): Count {
+  return { count: Math.min(count, limits.maxCount), exact: count <= limits.maxCount };
 }
 
 export function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {

@@ -11,6 +11,7 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { encodeChanges, withoutNulls } from '../../domain/wire-values.ts';
 import { DeskError } from '../../errors.ts';
 import type { Call, Channel } from './calls.ts';
@@ -27,18 +28,10 @@ import {
 import { watch } from './watch.ts';
 
 export function wholeContract({ call, watchTickets }: Channel): Service {
-  async function page({ filter, pageSize, after = '', order, backwards = false }: PageRequest) {
-    const { ids = [], text = '', ...asked } = filter;
-    const request: Required<ListTicketsRequest> = {
-      ...encodeFilters(asked),
-      ids: [...ids],
-      text,
-      pageSize,
-      pageToken: after,
-      order,
-      backwards,
-    };
-    const { tickets, ...rest } = await call('ListTickets', request).catch((thrown) =>
+  async function page(request: PageRequest) {
+    const { filter, pageSize, after = '', order, backwards = false, me } = request;
+    const asked = { ...filterRequest(filter), pageSize, pageToken: after, order, backwards };
+    const { tickets, ...rest } = await call('ListTickets', asked, { agent: me }).catch((thrown) =>
       nameCursorAsGraphqlDoes(thrown, { backwards }),
     );
     return { ...rest, tickets: tickets.map(knownTicket) };
@@ -65,8 +58,8 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     createResults,
     follow: (options) => watch(watchTickets, options),
 
-    async list(filter) {
-      const { ids = [], text = '', ...asked } = filter;
+    async list(filter, me) {
+      const { ids = [], ...asked } = filter;
       // The list takes one id alone; as many as a filter may have fit on a page.
       if (ids.length > 1) {
         const all = {
@@ -74,11 +67,18 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
           pageSize: limits.maxPageSize,
           after: undefined,
           order: 'CREATED_DESC' as const,
+          me,
         };
         return (await page(all)).tickets;
       }
-      const request = { ...encodeFilters(asked), id: ids[0] ?? 0, status: '', text };
-      return (await call('GetTicketList', request)).tickets.map(knownTicket);
+      const { ids: _, ...filters } = filterRequest(asked);
+      const request = { ...filters, id: ids[0] ?? 0, status: '' };
+      return (await call('GetTicketList', request, { agent: me })).tickets.map(knownTicket);
+    },
+
+    async countMatches(filters, me) {
+      const { counts } = await call('CountMatches', { filters: filters.map(filterRequest) }, { agent: me });
+      return counts;
     },
 
     async counts(text = '') {
@@ -137,6 +137,20 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     },
   };
 }
+
+function filterRequest({ ids = [], text = '', query = '', timeZone = '', ...asked }: TicketFilter) {
+  const filter: Omit<Required<ListTicketsRequest>, keyof PageOf> = {
+    ...encodeFilters(asked),
+    ids: [...ids],
+    text,
+    query,
+    timeZone,
+  };
+  return filter;
+}
+
+/** What of the request is no filter. */
+type PageOf = Pick<ListTicketsRequest, 'pageSize' | 'pageToken' | 'order' | 'backwards'>;
 
 /** On the wire an empty list is any, and so is an empty text. */
 export function encodeFilters(filters: FieldFilters) {

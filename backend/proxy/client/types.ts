@@ -1,7 +1,9 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
+
 import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
+import type { QueryProblem } from '../../../proto/search-language.ts';
 import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
@@ -83,6 +85,14 @@ export interface TicketPage {
   cursors: string[];
   /** Backwards: more come before. */
   hasNextPage: boolean;
+  /** What can't be read of the filter's query. */
+  problems?: readonly QueryProblem[];
+}
+
+/** How many there are; where it is not exact, there are more. */
+export interface Count {
+  count: number;
+  exact: boolean;
 }
 
 export interface PageRequest {
@@ -93,6 +103,8 @@ export interface PageRequest {
   order: TicketOrder;
   /** The page before `after`, or the last one; in the order asked for. */
   backwards?: boolean;
+  /** Who asks, for a query that says so; undefined: nobody known. */
+  me?: Agent | undefined;
 }
 
 export type UpdateResult =
@@ -138,8 +150,10 @@ export interface TakenDetails {
 /** What the proxy asks of a ticket service. */
 export interface TicketCalls {
   /** At most 1,000, newest first. */
-  list(filter: TicketFilter): Promise<KnownTicket[]>;
+  list(filter: TicketFilter, me?: Agent): Promise<KnownTicket[]>;
   page(request: PageRequest): Promise<TicketPage>;
+  /** How many tickets each filter lets through, up to limits.maxCount. */
+  countMatches(filters: readonly TicketFilter[], me?: Agent): Promise<Count[]>;
   /** By status; a status without tickets may be missing. */
   counts(text: string | undefined): Promise<Map<string, number>>;
   /**

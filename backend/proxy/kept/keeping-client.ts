@@ -2,6 +2,7 @@
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
+import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { cursorAt } from '../client/local-page.ts';
@@ -9,6 +10,8 @@ import type { BelowPage, PageRequest, TicketClient, TicketPage } from '../client
 import type { Kept } from './kept.ts';
 import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts';
 import { createReadAgain, createReadAhead } from './reading.ts';
+
+const isSearch = ({ text, query }: TicketFilter) => text !== undefined || query !== undefined;
 
 /** Places in lists of the service's, from which one can go on in what is kept. */
 const maxCursors = 1_000;
@@ -82,7 +85,7 @@ export function keepingClient(options: {
     }
     keep((known) => known.take(page.tickets));
     // What a search finds is the service's to say; a list of any other kind can be held against what is kept.
-    if (request.after === undefined && !request.backwards && request.filter.text === undefined) {
+    if (request.after === undefined && !request.backwards && !isSearch(request.filter)) {
       void readAhead.goOn(request, page).then((list) =>
         keep((known) => {
           known.take(list.tickets.slice(page.tickets.length));
@@ -146,7 +149,7 @@ export function keepingClient(options: {
       );
   }
 
-  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | 'agents' | BelowKind> = {
+  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | 'countMatches' | 'agents' | BelowKind> = {
     agents: (me) =>
       answer(
         async () => {
@@ -175,6 +178,12 @@ export function keepingClient(options: {
           return ticket;
         },
         (known) => known.ticket(id),
+      ),
+
+    countMatches: (filters, me) =>
+      answer(
+        () => client.countMatches(filters, me),
+        (known) => known.countMatches(filters, me),
       ),
 
     counts: (text) =>

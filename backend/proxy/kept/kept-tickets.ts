@@ -1,9 +1,10 @@
 /** Kept tickets: the answers that can be given out of them, and from when each is. */
 import { ticketFields } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import { countByStatus, fits, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
+import { countByStatus, counted, fitting, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
 import {
   type AsOf,
   type BelowPage,
@@ -58,7 +59,11 @@ export type KeptTickets = ReturnType<typeof keptTickets>;
 export function keptTickets(kept: Kept) {
   const nameOf = (id: number) => `${prefix}${id}`;
   const ticketIn = ({ value }: KeptValue) => value as KnownTicket;
-  const allThatFit = (filter: TicketFilter) => kept.all(prefix).filter((one) => fits(ticketIn(one), filter));
+  const agents = () => kept.get('agents')?.value as SeenAgent[] | undefined;
+  function allThatFit(filter: TicketFilter, me?: Agent): KeptValue[] {
+    const fits = fitting(filter, { me: me?.id ?? null, agents: agents() ?? [] });
+    return kept.all(prefix).filter((one) => fits(ticketIn(one)));
+  }
   const hearing = () => kept.get('hearing')?.value as Hearing | undefined;
 
   let hearsSince: number | undefined;
@@ -131,7 +136,7 @@ export function keptTickets(kept: Kept) {
 
     takeAgents: (agents: readonly SeenAgent[]) => kept.keep('agents', agents),
 
-    agents: () => kept.get('agents')?.value as SeenAgent[] | undefined,
+    agents,
 
     takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
 
@@ -165,7 +170,7 @@ export function keptTickets(kept: Kept) {
     /** Undefined when nothing of it was seen. */
     page({ filter, ...request }: PageRequest): (TicketPage & AsOf) | undefined {
       const { after } = request;
-      const found = allThatFit(filter);
+      const found = allThatFit(filter, request.me);
       if (found.length === 0 && !isKnownEmpty(filter)) return undefined;
       if (after !== undefined && !isLocalCursor(after)) return undefined;
       const page = localPage(found.map(ticketIn), request);
@@ -177,6 +182,9 @@ export function keptTickets(kept: Kept) {
       const one = kept.get(nameOf(id));
       return one && dated(ticketIn(one));
     },
+
+    countMatches: (filters: readonly TicketFilter[], me?: Agent) =>
+      filters.map((filter) => counted(allThatFit(filter, me).length)),
 
     /** All that there were when they were last counted; of a text, those that hold it among the kept. */
     counts(text: string | undefined): Map<string, number> | undefined {

@@ -51,7 +51,7 @@ export function checkedSearch(text: string | null | undefined): string | undefin
 }
 
 export function checkedFilter(input: TicketFilterInput | null | undefined): Complete<TicketFilter> {
-  const { id, ids, status, text, ...asked } = input ?? {};
+  const { id, ids, status, text, query, timeZone, ...asked } = input ?? {};
   if (id != null) checkedId(id);
   if (status != null) refuse(fieldProblem('status', status));
   for (const [field, values] of Object.entries({ ids, ...asked })) {
@@ -62,6 +62,8 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
     ...fieldFilters(asked),
     ids: ids?.length ? [...new Set(ids)] : undefined,
     text: text || undefined,
+    query: query || undefined,
+    timeZone: timeZone || undefined,
   };
   refuse(filterProblem(filter));
   return {

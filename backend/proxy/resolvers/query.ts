@@ -1,6 +1,6 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
-import { fitsNothing } from '../../domain/ticket-filter.ts';
+import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
 import type { AsOf, LinkStatus, TicketPage } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import {
@@ -20,14 +20,14 @@ import type { Link, QueryResolvers } from './generated/resolvers.ts';
 export const queries: Required<QueryResolvers> = {
   healthCheck: async (_parent, _args, { client }) => ((await client.healthy()) ? 'success' : 'failed'),
 
-  async tickets(_parent, { input }, { client }) {
+  async tickets(_parent, { input }, { client, agent }) {
     const filter = checkedFilter(input);
-    return fitsNothing(filter) ? [] : client.list(filter);
+    return fitsNothing(filter) ? [] : client.list(filter, agent);
   },
 
   ticket: (_parent, { id }, { client }) => client.ticket(checkedId(id)),
 
-  async ticketPage(_parent, { filter, first, after, last, before, orderBy, order }, { client }) {
+  async ticketPage(_parent, { filter, first, after, last, before, orderBy, order }, { client, agent }) {
     const backwards = last != null || before != null;
     if (backwards && after != null)
       refuse({
@@ -43,6 +43,7 @@ export const queries: Required<QueryResolvers> = {
       }),
       after: backwards ? checkedCursor(before, 'before') : checkedCursor(after, 'after'),
       backwards,
+      me: agent,
       order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
     };
     const page: TicketPage & AsOf = fitsNothing(request.filter) ? emptyPage : await client.page(request);
@@ -55,7 +56,13 @@ export const queries: Required<QueryResolvers> = {
         startCursor: page.cursors[0] ?? null,
       },
       asOf: page.asOf ?? null,
+      problems: [...(page.problems ?? [])],
     };
+  },
+
+  async counts(_parent, { filters }, { client, agent }) {
+    refuse(listProblem('filters', filters, limits.maxCounts));
+    return client.countMatches(filters.map(checkedFilter), agent);
   },
 
   async ticketCounts(_parent, { text }, { client }) {

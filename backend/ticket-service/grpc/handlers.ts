@@ -9,6 +9,7 @@ import { type Callers, createCallers } from './callers.ts';
 import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
 import { reportPresence } from './presence-rpcs.ts';
 import {
+  countMatches,
   countTickets,
   getCreateResults,
   getTicketList,
@@ -49,6 +50,7 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     DeleteTicket: answer('DeleteTicket', inBaseTerms(deleteTicket, noSuccess)),
     ListTickets: answer('ListTickets', listTickets),
     CountTickets: answer('CountTickets', countTickets),
+    CountMatches: answer('CountMatches', countMatches),
     RestoreTicket: answer('RestoreTicket', restoreTicket),
     GetCreateResults: answer('GetCreateResults', getCreateResults),
     ListComments: answer('ListComments', listComments),

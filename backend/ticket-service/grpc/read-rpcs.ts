@@ -1,14 +1,23 @@
 /** The RPCs that read: each checks what comes in, then answers from the cache or the store. */
 import { limits } from '../../../proto/checks.ts';
 import type { CreateResult as CreateResultMessage } from '../../../proto/generated/CreateResult.ts';
+import type { ListTicketsRequest__Output } from '../../../proto/generated/ListTicketsRequest.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
+import { phraseOf } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
-import { type Complete, fitsNothing, inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
-import type { CreateResult } from '../store/ticket-store.ts';
+import {
+  type Complete,
+  fitsNothing,
+  inBoth,
+  listProblem,
+  type TicketFilter,
+} from '../../domain/ticket-filter.ts';
+import type { Count, CreateResult } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
+import { type ReadFilter, readFilter } from '../use-cases/selection.ts';
 import { throughListCache, throughTicketCache } from '../use-cases/ticket-cache.ts';
 import { fittingUnasked } from './callers.ts';
 import { given, givenList, type Rpc, toMessage } from './rpc.ts';
@@ -25,7 +34,7 @@ export const healthCheck: Rpc<'HealthCheck'> = ({ store }) =>
 /** At most limits.maxListLength tickets, newest first. */
 export const getTicketList: Rpc<'GetTicketList'> = async (
   storage,
-  { id, status, text, ...asked },
+  { id, status, text, query, timeZone, ...asked },
   caller,
 ) => {
   if (id !== 0) checkId(id);
@@ -35,58 +44,91 @@ export const getTicketList: Rpc<'GetTicketList'> = async (
     ids: id === 0 ? undefined : [id],
     statuses: inBoth(status === '' ? undefined : [status], givenList(asked.statuses)),
     text: given(text),
+    query: given(query),
+    timeZone: given(timeZone),
   };
   checkFilter(filter);
 
-  const tickets = fitsNothing(filter) ? [] : (await find(storage, filter)).map(toMessage);
+  const found = await find(storage, await readFilter(storage.store, filter, caller.agent));
+  const tickets = found.map(toMessage);
   return { tickets: caller.hasShakenHands ? tickets : fittingUnasked(tickets) };
 };
 
 /** One that is asked for by its number is cached under it, a list under all that was asked. */
-async function find({ store, cache }: TicketStorage, filter: TicketFilter): Promise<Ticket[]> {
-  const { ids: [id, ...others] = [], text, ...asked } = filter;
-  if (id !== undefined && others.length === 0 && text === undefined) {
+async function find(storage: TicketStorage, asked: ReadFilter): Promise<Ticket[]> {
+  const { store, cache } = storage;
+  const { ids: [id, ...others] = [], terms, ...filters } = asked.selection;
+  if (fitsNothing(asked.selection)) return [];
+  if (id !== undefined && others.length === 0 && terms === undefined) {
     const ticket = await throughTicketCache(cache, id, () => store.find(id));
-    return ticket && fitsFilters(ticket, asked) ? [ticket] : [];
+    return ticket && fitsFilters(ticket, filters) ? [ticket] : [];
   }
-  return throughListCache(cache, `list:${JSON.stringify(filter)}`, () => store.list(filter));
+  return cached(storage, asked, { list: asked.selection }, () => store.list(asked.selection));
+}
+
+/** The whole request names the answer: a part left out would give one request the answer to another. */
+function cached<Answer>(
+  { cache }: TicketStorage,
+  { dependsOnTime }: ReadFilter,
+  request: object,
+  read: () => Promise<Answer>,
+): Promise<Answer> {
+  return dependsOnTime ? read() : throughListCache(cache, JSON.stringify(request), read);
 }
 
 /** One page, in the order asked for, after the cursor asked for. */
-export const listTickets: Rpc<'ListTickets'> = async (
-  { store, cache },
-  { ids, text, pageSize, pageToken, order, backwards, ...asked },
-) => {
+export const listTickets: Rpc<'ListTickets'> = async (storage, request, caller) => {
+  const { pageSize, pageToken, order, backwards } = request;
   // A number that the contract has no name for arrives as that number.
   if (!(order in TicketOrder)) {
     refuse({ field: 'order', message: `order must be one of ${Object.keys(TicketOrder).join(', ')}.` });
   }
+  const filter = checkedFilter(request);
+  const size = pageSize === 0 ? limits.defaultPageSize : pageSize;
+  checkPageSize(size);
+
+  const asked = await readFilter(storage.store, filter, caller.agent);
+  const { selection, problems } = asked;
+  if (fitsNothing(selection)) return { problems: [...problems], tickets: [] };
+  const pageRequest = { filter: selection, pageSize: size, after: given(pageToken), order, backwards };
+  const page = await cached(storage, asked, { page: pageRequest }, () => storage.store.page(pageRequest));
+  return { ...page, problems: [...problems], tickets: page.tickets.map(toMessage) };
+};
+
+function checkedFilter({ ids, text, query, timeZone, ...asked }: ListTicketsRequest__Output): TicketFilter {
   const filter: Complete<TicketFilter> = {
     ids: givenList(ids),
     ...fieldFilters(asked),
     text: given(text),
+    query: given(query),
+    timeZone: given(timeZone),
   };
   checkFilter(filter);
-  const size = pageSize === 0 ? limits.defaultPageSize : pageSize;
-  checkPageSize(size);
-  if (fitsNothing(filter)) return { tickets: [] };
-
-  const request = { filter, pageSize: size, after: given(pageToken), order, backwards };
-  // The whole request names the answer: a part left out would give one request the answer to another.
-  const name = `page:${JSON.stringify(request)}`;
-  const page = await throughListCache(cache, name, () => store.page(request));
-  return { ...page, tickets: page.tickets.map(toMessage) };
-};
+  return filter;
+}
 
 /** How many tickets each status has; one without any is missing. */
 export const countTickets: Rpc<'CountTickets'> = async ({ store, cache }, request) => {
   const text = given(request.text);
   checkFilter(text === undefined ? {} : { text });
 
-  const counts = await throughListCache(cache, `count:${JSON.stringify([text])}`, async () => [
-    ...(await store.count(text)),
+  const terms = text === undefined ? undefined : [phraseOf(text)];
+  const counts = await throughListCache(cache, JSON.stringify({ byStatus: text }), async () => [
+    ...(await store.countByStatus(terms)),
   ]);
   return { counts: counts.map(([status, count]) => ({ status, count })) };
+};
+
+/** How many tickets each filter lets through. */
+export const countMatches: Rpc<'CountMatches'> = async (storage, { filters }, caller) => {
+  refuse(listProblem('filters', filters, limits.maxCounts));
+  const checked = filters.map(checkedFilter);
+  const count = async (filter: TicketFilter): Promise<Count> => {
+    const asked = await readFilter(storage.store, filter, caller.agent);
+    if (fitsNothing(asked.selection)) return { count: 0, exact: true };
+    return cached(storage, asked, { count: asked.selection }, () => storage.store.count(asked.selection));
+  };
+  return { counts: await Promise.all(checked.map(count)) };
 };
 
 /** Whoever asks is seen by it, so that others can give them tickets. */

@@ -104,7 +104,7 @@ describe('a table of the base contract', () => {
     expect(await queryAt(url, 'select id, title, description, name from tickets order by id')).toEqual(
       before,
     );
-    expect(await store.count(undefined)).toEqual(
+    expect(await store.countByStatus()).toEqual(
       new Map([
         ['New', 28],
         ['Completed', 8],
@@ -175,7 +175,7 @@ describe('a table of the base contract', () => {
     const count = await writing;
     await older.end();
     expect(count).toBeGreaterThan(0);
-    const counts = [...(await store.count(undefined)).values()];
+    const counts = [...(await store.countByStatus()).values()];
     expect(counts.reduce((sum, one) => sum + one, 0)).toBe(36_000 + count);
     expect(await shapeOf(url)).toEqual(await shapeOf(fresh));
   });
@@ -215,7 +215,7 @@ describe('a table of the base contract', () => {
     stops.push(store.close);
     expect(reached.size).toBeGreaterThan(12);
     expect(await shapeOf(url)).toEqual(await shapeOf(fresh));
-    expect(await store.count(undefined)).toEqual(
+    expect(await store.countByStatus()).toEqual(
       new Map([
         ['New', 14_000],
         ['Completed', 4_000],
@@ -346,7 +346,7 @@ describe('an older service on the same tables', () => {
       { title: 'b', description: '' },
       { title: 'a' },
     ]);
-    expect(await store.count(undefined)).toEqual(new Map([['New', 2]]));
+    expect(await store.countByStatus()).toEqual(new Map([['New', 2]]));
     await store.update(1, { status: 'Completed' });
     await queryAt(url, `update tickets set status = '' where id = 1`);
     expect(await store.find(1)).toMatchObject({ status: 'New', version: 3 });
@@ -362,7 +362,7 @@ describe('an older service on the same tables', () => {
       `alter table tickets disable trigger tickets_settle; ${older.replace('null, ', "'', ")}; alter table tickets enable trigger tickets_settle`,
     );
     const store = await open(url);
-    expect(await store.count(undefined)).toEqual(new Map([['New', 2]]));
+    expect(await store.countByStatus()).toEqual(new Map([['New', 2]]));
     expect(await shapeOf(url)).toEqual(await shapeOf(fresh));
     const { changes } = await store.changes.read({ xact: 0n, seq: 0n }, 100);
     expect(changes.map(({ kind }) => kind)).toEqual(['CREATED', 'CREATED', 'UPDATED', 'UPDATED']);

@@ -29,7 +29,7 @@ const addStatement = `
   with earlier as materialized (
     select * from comments where request_id = $2
   ), touched as (
-    update tickets set ${nextVersion('$5')}
+    update tickets set ${nextVersion('$5')}, search = with_comment(search, $4)
     where id = $1 and not exists (select from earlier)
     returning id, version
   ), made as (
@@ -70,18 +70,20 @@ function noTicket(): DeskError {
 const mayStillChange = `deleted_at is null and author = $2
   and created_at > now() - interval '${limits.commentEditMinutes} minutes'`;
 
-const rewrite = (changes: string) => `
+/** @param body the new text, in SQL: what is found of the ticket follows it */
+const rewrite = (body: string, changes: string) => `
   with touched as (
-    update tickets set ${nextVersion('$2')}
+    update tickets set ${nextVersion('$2')},
+      search = ticket_vector(id, title, name, tags, description, status, said_vector(id, $1, ${body}))
     where id = (select ticket_id from comments where id = $1 and ${mayStillChange})
     returning id, version
   )
-  update comments set ticket_version = touched.version, ${changes}
+  update comments set ticket_version = touched.version, body = ${body}, edited_at = now()${changes}
   from touched where comments.id = $1 and ${mayStillChange}
   returning ${commentColumns('comments')}`;
 
-const editStatement = rewrite('body = $3, edited_at = now()');
-const deleteStatement = rewrite("body = '', edited_at = now(), deleted_at = now()");
+const editStatement = rewrite('$3', '');
+const deleteStatement = rewrite("''", ', deleted_at = now()');
 
 /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
 export async function editComment(

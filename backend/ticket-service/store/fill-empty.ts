@@ -21,7 +21,7 @@ const fillings = {
   updated_at: timeUnknown,
 };
 const columns = Object.keys(fillings);
-const isIncomplete = ["status = ''", ...[...columns, 'folded'].map((column) => `${column} is null`)].join(
+const isIncomplete = ["status = ''", ...[...columns, 'search'].map((column) => `${column} is null`)].join(
   ' or ',
 );
 
@@ -63,7 +63,7 @@ async function nullableColumns(client: pg.Client): Promise<string[]> {
 async function hasIncomplete(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `select exists (select from tickets where status = '')
-       or exists (select from tickets where folded is null) as found`,
+       or exists (select from tickets where search is null) as found`,
   );
   return rows[0]?.found ?? false;
 }

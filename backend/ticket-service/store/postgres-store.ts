@@ -6,6 +6,7 @@ import { openAgentBook } from './agents.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
+import { countByStatus, countTickets } from './counts.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { pageHistory } from './history.ts';
@@ -15,7 +16,7 @@ import { migrate } from './migrate.ts';
 import { isRefused, toStoreError, unusable } from './postgres-errors.ts';
 import { createPresenceChannel, presenceChannel } from './presence.ts';
 import { prune } from './prune.ts';
-import { countTickets, findTicket, listTickets, pageTickets } from './reads.ts';
+import { findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
@@ -146,7 +147,8 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       },
       page: (request) => pageComments(database, request),
     },
-    count: (text) => countTickets(database, text),
+    countByStatus: (terms) => countByStatus(database, terms),
+    count: (filter) => countTickets(database, filter),
     createResults: (requestIds) => findCreateResults(database, requestIds),
     ping: async () => {
       await database.query('select 1');

@@ -1,75 +1,107 @@
-/** Reads of tickets: one, lists, pages and counts. */
+/** Reads of tickets: one, lists and pages. */
 import { limits } from '../../../proto/checks.ts';
-import {
-  type FilterFieldName,
-  fieldOf,
-  filterFieldNames,
-  personFieldNames,
-  ticketFields,
-} from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, sortKeys } from './cursor.ts';
 import type { Database } from './database.ts';
-import { columnOf, ticketColumns } from './rows.ts';
-import type { TicketPage, TicketPageRequest } from './ticket-store.ts';
-import { orderBy, Values, walkAll, walkStatus } from './walk.ts';
+import { ticketColumns } from './rows.ts';
+import { isNarrowed, selectionOf } from './selection.ts';
+import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-store.ts';
+import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus } from './walk.ts';
 
-/** Finds a text anywhere in a field. Escaped once it is folded: a wide per cent sign becomes LIKE's own. */
-function textCondition(values: Values, text: string): string {
-  const escaped = String.raw`regexp_replace(fold(${values.add(text)}), '[\\%_]', '\\\&', 'g')`;
-  return `folded like '%' || ${escaped} || '%'`;
-}
+/** So many tickets of an order tell how common is what is wanted. */
+const sampleRows = 500;
+/** As many of them as make it common enough to be found by walking on. */
+const commonInSample = 5;
+const longWalkRows = 10_000;
+/** Of what is wanted, so many are sorted. Where there are more it is common, and walking on is faster. */
+const mostGathered = 20_000;
 
-/** @param wanted the place of what the field's filter asks for */
-function fieldCondition(name: FilterFieldName, wanted: string): string {
-  switch (fieldOf(name).kind) {
-    case 'set':
-      return `${columnOf(name)} @> ${wanted}::text[]`;
-    case 'time':
-      return `${columnOf(name)} < ${wanted}::timestamptz`;
-    case 'person':
-      return `${columnOf(name)} = ${wanted}`;
-    default:
-      return `${columnOf(name)} = any(${wanted}::text[])`;
-  }
-}
+type Selecting = Omit<TicketPageRequest, 'pageSize'> & { limit: number };
 
 /**
- * Selects in an order, from an index alone whichever statuses are asked for: each status is walked in its own
- * index up to the limit, and what the walks found is merged.
+ * Selects in an order. What is common is found by walking the order's index, what is rare by the other indexes and
+ * sorted. The planner would choose by what it expects, and where it is wrong walk past a million tickets for one: so
+ * each way is a statement of its own that ends after a known number of rows, and what the first has found chooses
+ * the next.
  */
-async function selectOrdered(
-  database: Database,
-  options: Omit<TicketPageRequest, 'pageSize'> & { limit: number },
-): Promise<Ticket[]> {
-  const { filter, after, order, backwards = false } = options;
-  const { ids, text, statuses } = filter;
-  const values = new Values();
-  const conditions: string[] = [];
-  for (const name of filterFieldNames) {
-    const wanted = filter[ticketFields[name].filter];
-    // Statuses are walked one by one, below.
-    if (wanted && name !== 'status') conditions.push(fieldCondition(name, values.add(wanted)));
+async function selectOrdered(database: Database, selecting: Selecting): Promise<Ticket[]> {
+  const { limit, filter } = selecting;
+  if (!isNarrowed(filter)) return walk(database, selecting);
+  if (!filter.ids) {
+    const sample = await walk(database, selecting, sampleRows);
+    if (sample.length === limit) return sample;
+    if (sample.length >= commonInSample) {
+      const found = await walk(database, selecting, longWalkRows);
+      if (found.length === limit) return found;
+    }
   }
-  for (const name of personFieldNames)
-    if (filter[ticketFields[name].noneFilter]) conditions.push(`${columnOf(name)} is null`);
-  if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
-  if (text) conditions.push(textCondition(values, text));
-  const limit = values.add(options.limit);
-  const place = after === undefined ? undefined : decodeCursor(order, after);
+  return (await gather(database, selecting)) ?? walk(database, selecting, 'all');
+}
+
+function walkOf(values: Values, { filter, after, order, backwards = false }: Selecting, limit: number): Walk {
   const assignees = filter.unassigned
     ? ['']
     : filter.assigneeId === undefined
       ? undefined
       : [filter.assigneeId];
-  const walk = { values, order, backwards, after: place, conditions, limit, assignees };
+  const place = after === undefined ? undefined : decodeCursor(order, after);
+  return { values, order, backwards, after: place, conditions: [], limit: values.add(limit), assignees };
+}
+
+/**
+ * From an index alone whichever statuses are asked for: each status is walked in its own up to the limit, and what the
+ * walks found is merged.
+ */
+function walked(walk: Walk, { statuses }: TicketSelection): string {
   const walks = statuses ? [...new Set(statuses)].map((status) => walkStatus(walk, status)) : [walkAll(walk)];
-  const from = `(${walks.join(' union all ')}) as found`;
+  return walks.join(' union all ');
+}
+
+/** @param rows of the order that are looked at; left out where each of them is one that is wanted */
+function walk(database: Database, selecting: Selecting, rows?: number | 'all'): Promise<Ticket[]> {
+  const { filter, limit } = selecting;
+  const values = new Values();
+  const of = walkOf(values, selecting, typeof rows === 'number' ? rows : limit);
+  const wanted = () => selectionOf(values, filter, { byIndex: false });
+  if (typeof rows !== 'number') {
+    const conditions = rows === 'all' ? [wanted()] : [];
+    const found = walked({ ...of, conditions }, filter);
+    return database.query<Ticket>(
+      `select ${ticketColumns} from (${found}) as found ${orderBy(of)} limit ${of.limit}`,
+      values.list,
+    );
+  }
   return database.query<Ticket>(
-    `select ${ticketColumns} from ${from} ${orderBy(walk)} limit ${limit}`,
+    `select ${ticketColumns} from (
+       select * from (${walked(of, filter)}) as each ${orderBy(of)} limit ${of.limit}
+     ) as some where ${wanted()} ${orderBy(of)} limit ${values.add(limit)}`,
     values.list,
   );
+}
+
+/** Undefined where there are too many to be sorted. */
+async function gather(database: Database, selecting: Selecting): Promise<Ticket[] | undefined> {
+  const { filter, limit } = selecting;
+  const values = new Values();
+  const of = walkOf(values, selecting, limit);
+  const { sql: key } = sortKeys[of.order];
+  const conditions = [selectionOf(values, filter, { byIndex: true })];
+  if (of.after) conditions.push(isBehind(of, of.after));
+  const direction = directionOf(of);
+  const rows = await database.query<Ticket & { gathered: number }>(
+    // The first part is planned as if all of it were wanted, so from the indexes, and ends when the second has enough.
+    `with found as materialized (select id, ${key} as key from tickets where ${conditions.join(' and ')}),
+       gathered as materialized (select * from found limit ${values.add(mostGathered + 1)}),
+       first as materialized (
+         select id, key from gathered order by key ${direction}, id ${direction} limit ${of.limit}
+       )
+     select ${ticketColumns}, (select count(*)::integer from gathered) as gathered
+     from tickets join (select id as found_id, key from first) sorted on found_id = id
+     order by key ${direction}, id ${direction}`,
+    values.list,
+  );
+  if ((rows[0]?.gathered ?? 0) > mostGathered) return undefined;
+  return rows.map(({ gathered: _, ...ticket }) => ticket);
 }
 
 export async function findTicket(database: Database, id: number): Promise<Ticket | undefined> {
@@ -81,7 +113,7 @@ export async function findTicket(database: Database, id: number): Promise<Ticket
   return ticket;
 }
 
-export function listTickets(database: Database, filter: TicketFilter): Promise<Ticket[]> {
+export function listTickets(database: Database, filter: TicketSelection): Promise<Ticket[]> {
   return selectOrdered(database, {
     filter,
     after: undefined,
@@ -101,17 +133,4 @@ export async function pageTickets(database: Database, request: TicketPageRequest
     cursors: tickets.map((ticket) => encodeCursor(order, ticket)),
     hasNextPage: found.length > pageSize,
   };
-}
-
-export async function countTickets(
-  database: Database,
-  text: string | undefined,
-): Promise<Map<string, number>> {
-  const values = new Values();
-  const where = text ? `where ${textCondition(values, text)}` : '';
-  const rows = await database.query<{ status: string; count: number }>(
-    `select status, count(*)::integer as count from tickets ${where} group by status`,
-    values.list,
-  );
-  return new Map(rows.map(({ status, count }) => [status, count]));
 }

@@ -1,12 +1,26 @@
 /** What the use cases and the change feed need of the database. */
+
+import type { SearchTerm } from '../../../proto/search-language.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
+/** A filter whose texts have been read. */
+export interface TicketSelection extends Omit<TicketFilter, 'text' | 'query' | 'timeZone'> {
+  /** All must hold. */
+  terms?: readonly SearchTerm[] | undefined;
+}
+
+/** How many there are; where it is not exact, there are more. */
+export interface Count {
+  count: number;
+  exact: boolean;
+}
+
 export interface TicketPageRequest {
-  filter: TicketFilter;
+  filter: TicketSelection;
   pageSize: number;
   /** From an earlier page of the same order. */
   after: string | undefined;
@@ -205,7 +219,7 @@ export interface TicketStore {
   /** Undefined when no deleted ticket has that id. */
   restore(id: number, by?: Agent): Promise<Ticket | undefined>;
   /** At most limits.maxListLength, newest first. */
-  list(filter: TicketFilter): Promise<Ticket[]>;
+  list(filter: TicketSelection): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;
   readonly comments: CommentStore;
@@ -214,7 +228,9 @@ export interface TicketStore {
   /** Everybody who ever acted, by name, and who asks. */
   agents(me?: Agent): Promise<SeenAgent[]>;
   /** By status; a status without tickets is missing. */
-  count(text: string | undefined): Promise<Map<string, number>>;
+  countByStatus(terms?: readonly SearchTerm[]): Promise<Map<string, number>>;
+  /** Counts up to limits.maxCount. */
+  count(filter: TicketSelection): Promise<Count>;
   /** Those never seen are left out; the ids are in lower case. */
   createResults(requestIds: readonly string[]): Promise<CreateResult[]>;
   /** Resolves when the database answers. */

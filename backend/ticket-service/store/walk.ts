@@ -43,19 +43,22 @@ function byOrder({ order, values }: Walk): WalkKey {
   return { sql, last: ({ key }) => at(values.add(key)) };
 }
 
-function directionOf({ order, backwards }: Pick<Walk, 'order' | 'backwards'>): SortDirection {
+export function directionOf({ order, backwards }: Pick<Walk, 'order' | 'backwards'>): SortDirection {
   const isUp = (ticketOrders[order].direction === 'ASC') !== backwards;
   return isUp ? 'ASC' : 'DESC';
 }
 
-function select(walk: Walk, keys: readonly WalkKey[]): string {
-  const { values, after, conditions, limit } = walk;
+/** That a ticket comes after a place of the order. */
+export function isBehind(walk: Walk, place: CursorPlace, keys: readonly WalkKey[] = [byOrder(walk)]): string {
   const columns = [...keys.map(({ sql }) => sql), 'id'];
-  const isBehind = (place: CursorPlace) => {
-    const last = [...keys.map((key) => key.last(place)), `${values.add(place.id)}::integer`];
-    return `(${columns}) ${directionOf(walk) === 'ASC' ? '>' : '<'} (${last})`;
-  };
-  const where = ['true', ...conditions, ...(after ? [isBehind(after)] : [])].join(' and ');
+  const last = [...keys.map((key) => key.last(place)), `${walk.values.add(place.id)}::integer`];
+  return `(${columns}) ${directionOf(walk) === 'ASC' ? '>' : '<'} (${last})`;
+}
+
+function select(walk: Walk, keys: readonly WalkKey[]): string {
+  const { after, conditions, limit } = walk;
+  const columns = [...keys.map(({ sql }) => sql), 'id'];
+  const where = ['true', ...conditions, ...(after ? [isBehind(walk, after, keys)] : [])].join(' and ');
   return `(select * from tickets where ${where} ${orderBy(walk, columns)} limit ${limit})`;
 }
 

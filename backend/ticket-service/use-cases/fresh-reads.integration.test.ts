@@ -69,7 +69,8 @@ function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
     find: (id) => late(store.find(id)),
     list: (filter) => late(store.list(filter)),
     page: (request) => late(store.page(request)),
-    count: (text) => late(store.count(text)),
+    countByStatus: (terms) => late(store.countByStatus(terms)),
+    count: (filter) => late(store.count(filter)),
   };
 }
 

@@ -2,7 +2,8 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import { containsText, fitsFilters } from '../../../proto/matching.ts';
+import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
+import { phraseOf } from '../../../proto/search-language.ts';
 import { type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
 import {
@@ -137,7 +138,9 @@ function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
 /** Creates stand where new tickets are shown; none has a number to be found by. */
 function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
   const { id, text, ...filters } = filterFor(query);
-  return id == null && fitsFilters(entryValues(entry), filters) && containsText(entry, text ?? '');
+  const create = { ...entryValues(entry), id: null, createdAt: null, updatedAt: null };
+  const terms = text == null ? [] : [phraseOf(text)];
+  return id == null && fitsFilters(create, filters) && matchesQuery({ terms }, create);
 }
 
 function useKeptList(query: ListQuery): TicketList {

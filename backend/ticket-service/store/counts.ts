@@ -1,0 +1,69 @@
+/** How many tickets there are: of each status by the totals that triggers keep, of all else by looking, up to a limit. */
+import { limits } from '../../../proto/checks.ts';
+import type { SearchTerm } from '../../../proto/search-language.ts';
+import type { Database } from './database.ts';
+import { isNarrowed, selectionOf } from './selection.ts';
+import type { Count, TicketSelection } from './ticket-store.ts';
+import { Values } from './walk.ts';
+
+/** Each write adds lines to the totals; when there are more than this, who reads them puts them together. */
+const mostLines = 500;
+
+const mergeStatement = `
+  with gone as (
+    delete from status_counts
+    where id in (select id from status_counts order by id limit 10000 for update skip locked)
+    returning status, tickets
+  )
+  insert into status_counts (status, tickets)
+  select status, sum(tickets) from gone group by status having sum(tickets) <> 0`;
+
+export async function countByStatus(
+  database: Database,
+  terms: readonly SearchTerm[] = [],
+): Promise<Map<string, number>> {
+  if (terms.length > 0) return countFound(database, terms);
+  const rows = await database.query<{ status: string; count: number; lines: number }>(
+    `select status, sum(tickets)::integer as count, count(*)::integer as lines from status_counts group by status`,
+    [],
+    'count-by-status',
+  );
+  // What another service is just putting together it leaves out.
+  if (rows.reduce((sum, { lines }) => sum + lines, 0) > mostLines) await database.query(mergeStatement);
+  return new Map(rows.flatMap(({ status, count }) => (count > 0 ? [[status, count]] : [])));
+}
+
+async function countFound(database: Database, terms: readonly SearchTerm[]): Promise<Map<string, number>> {
+  const values = new Values();
+  const where = selectionOf(values, { terms }, { byIndex: true });
+  const rows = await database.query<{ status: string; count: number }>(
+    `select status, count(*)::integer as count from tickets where ${where} group by status`,
+    values.list,
+  );
+  return new Map(rows.map(({ status, count }) => [status, count]));
+}
+
+export async function countTickets(database: Database, filter: TicketSelection): Promise<Count> {
+  const total = isNarrowed(filter) ? await countSome(database, filter) : await countAll(database, filter);
+  return { count: Math.min(total, limits.maxCount), exact: total <= limits.maxCount };
+}
+
+async function countAll(database: Database, { statuses }: TicketSelection): Promise<number> {
+  const counts = await countByStatus(database);
+  return [...counts].reduce(
+    (sum, [status, count]) => (statuses && !statuses.includes(status) ? sum : sum + count),
+    0,
+  );
+}
+
+/** What the indexes find is taken one by one, so that no more is looked at than is counted. */
+async function countSome(database: Database, filter: TicketSelection): Promise<number> {
+  const values = new Values();
+  const where = selectionOf(values, filter, { byIndex: true });
+  const [row] = await database.query<{ count: number }>(
+    `with found as materialized (select 1 from tickets where ${where})
+     select count(*)::integer as count from (select from found limit ${values.add(limits.maxCount + 1)}) some`,
+    values.list,
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,75 @@
+/** What the terms of a search ask of a ticket, in SQL: its words of one vector (migration 011), the rest of columns. */
+import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
+import { columnOf } from './rows.ts';
+import type { Values } from './walk.ts';
+
+/** Weights in the vector: the requester's words have B. */
+const weights: Record<SearchPlace, string> = { all: '', name: 'B' };
+
+function lexeme(word: string): string {
+  return `'${word.replace(/['\\]/g, '$&$&')}'`;
+}
+
+/** In the form of a tsquery. A word of digits alone may be a number, too. */
+function wordQuery(term: SearchTerm & { kind: 'word' | 'phrase' | 'number' }): string {
+  if (term.kind === 'number') return lexeme(`#${term.id}`);
+  const weight = weights[term.in];
+  if (term.kind === 'word') {
+    const begun = `${lexeme(term.word)}:*${weight}`;
+    return /^\d+$/.test(term.word) && term.in === 'all' ? `(${begun} | ${lexeme(`#${term.word}`)})` : begun;
+  }
+  // A phrase of no words is nowhere: no vector has this.
+  if (term.words.length === 0) return lexeme('|');
+  const suffix = (at: number) => (term.isPrefix && at === term.words.length - 1 ? '*' : '') + weight;
+  const words = term.words.map((word, at) => lexeme(word) + (suffix(at) && `:${suffix(at)}`));
+  return `(${words.join(' <-> ')})`;
+}
+
+type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
+const isWordTerm = (term: SearchTerm): term is WordTerm =>
+  term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
+
+/** What must be in the vector, as a tsquery; undefined where nothing must. */
+export function wordsWanted(
+  terms: readonly SearchTerm[],
+  statuses: readonly string[] | undefined,
+): string | undefined {
+  const words = terms
+    .filter(isWordTerm)
+    .filter(({ isNot }) => !isNot)
+    .map(wordQuery);
+  if (words.length === 0) return undefined;
+  // Of the statuses that are wanted alone: so that a common word costs no more than the tickets that are shown of it.
+  const status = statuses ? [`(${statuses.map((each) => lexeme(`s:${each}`)).join(' | ')})`] : [];
+  return [...words, ...status].join(' & ');
+}
+
+/** What must hold beside the words that must be there. */
+export function termConditions(values: Values, terms: readonly SearchTerm[]): string[] {
+  return terms.flatMap((term) => {
+    if (isWordTerm(term)) return term.isNot ? [`not search @@ ${values.add(wordQuery(term))}::tsquery`] : [];
+    const holds = factCondition(values, term);
+    return [term.isNot ? `(${holds}) is not true` : holds];
+  });
+}
+
+function factCondition(values: Values, term: Exclude<SearchTerm, WordTerm>): string {
+  switch (term.kind) {
+    case 'choice':
+      return `${columnOf(term.field)} = any(${values.add(term.values)}::text[])`;
+    case 'tag':
+      return `tags && ${values.add(term.tags)}::text[]`;
+    case 'person': {
+      const column = columnOf(term.field);
+      const isOne = `${column} = any(${values.add(term.ids)}::text[])`;
+      return term.nobody ? `(${isOne} or ${column} is null)` : isOne;
+    }
+    case 'time': {
+      const column = term.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      if (term.none) return `${column} is null`;
+      const bound = (sign: string, at: string | null) =>
+        at === null ? [] : [`${column} ${sign} ${values.add(at)}::timestamptz`];
+      return [...bound('>=', term.from), ...bound('<', term.until)].join(' and ');
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** What a filter asks of each ticket, in SQL. */
+import {
+  type FilterFieldName,
+  fieldOf,
+  filterFieldNames,
+  personFieldNames,
+  ticketFields,
+} from '../../../proto/ticket-fields.ts';
+import { columnOf } from './rows.ts';
+import { termConditions, wordsWanted } from './search-conditions.ts';
+import type { TicketSelection } from './ticket-store.ts';
+import type { Values } from './walk.ts';
+
+/** @param wanted the place of what the field's filter asks for */
+function fieldCondition(name: FilterFieldName, wanted: string): string {
+  switch (fieldOf(name).kind) {
+    case 'set':
+      return `${columnOf(name)} @> ${wanted}::text[]`;
+    case 'time':
+      return `${columnOf(name)} < ${wanted}::timestamptz`;
+    case 'person':
+      return `${columnOf(name)} = ${wanted}`;
+    default:
+      return `${columnOf(name)} = any(${wanted}::text[])`;
+  }
+}
+
+/** Whether more is asked for than statuses, in which each order has an index of its own. */
+export function isNarrowed({ terms = [], ids, ...filter }: TicketSelection): boolean {
+  return (
+    terms.length > 0 ||
+    ids !== undefined ||
+    personFieldNames.some((name) => filter[ticketFields[name].noneFilter]) ||
+    filterFieldNames.some((name) => name !== 'status' && filter[ticketFields[name].filter] !== undefined)
+  );
+}
+
+/** @param options.byIndex for tickets that come from the index of words, and not one by one from that of an order */
+export function selectionOf(values: Values, filter: TicketSelection, options: { byIndex: boolean }): string {
+  const { terms = [], ids, statuses } = filter;
+  const conditions: string[] = [];
+  for (const name of filterFieldNames) {
+    const wanted = filter[ticketFields[name].filter];
+    // A walk is over one status after the other.
+    if (wanted && (name !== 'status' || options.byIndex))
+      conditions.push(fieldCondition(name, values.add(wanted)));
+  }
+  for (const name of personFieldNames)
+    if (filter[ticketFields[name].noneFilter]) conditions.push(`${columnOf(name)} is null`);
+  if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
+  const words = wordsWanted(terms, options.byIndex ? statuses : undefined);
+  if (words !== undefined) conditions.push(`search @@ ${values.add(words)}::tsquery`);
+  conditions.push(...termConditions(values, terms));
+  return conditions.length > 0 ? conditions.join(' and ') : 'true';
+}

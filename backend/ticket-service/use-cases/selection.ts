@@ -1,0 +1,40 @@
+/** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
+import { parseQuery, phraseOf, type QueryProblem, type SearchTerm } from '../../../proto/search-language.ts';
+import type { Agent } from '../../domain/agent.ts';
+import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
+import type { TicketSelection, TicketStore } from '../store/ticket-store.ts';
+
+export interface ReadFilter {
+  selection: TicketSelection;
+  /** What can't be read of the search, which is left out. */
+  problems: readonly QueryProblem[];
+  /** It selects others later, though no ticket has changed: no answer to it may be kept. */
+  dependsOnTime: boolean;
+}
+
+/** @param filter one without a problem @param me who asks */
+export async function readFilter(
+  store: Pick<TicketStore, 'agents'>,
+  { text, query, timeZone = 'UTC', ...filter }: TicketFilter,
+  me: Agent | undefined,
+): Promise<ReadFilter> {
+  const said = text === undefined ? [] : [phraseOf(text)];
+  if (query === undefined)
+    return {
+      selection: { ...filter, ...(text !== undefined && { terms: said }) },
+      problems: [],
+      dependsOnTime: false,
+    };
+  // Only a term with a value can name one.
+  const agents = query.includes(':') ? await store.agents() : [];
+  const { terms, ...rest } = parseQuery(query, { now: new Date(), timeZone, me: me?.id ?? null, agents });
+  const wanted = terms.filter((term) => term.kind === 'choice' && term.field === 'status' && !term.isNot);
+  return { ...rest, selection: { ...withStatuses(filter, wanted), terms: [...said, ...terms] } };
+}
+
+/** Statuses are walked one by one, whichever part of a request asks for them. */
+function withStatuses(filter: TicketSelection, terms: readonly SearchTerm[]): TicketSelection {
+  let { statuses } = filter;
+  for (const term of terms) if (term.kind === 'choice') statuses = inBoth(statuses, term.values);
+  return { ...filter, statuses };
+}
