@@ -62,7 +62,7 @@ const places: [type: string, declared: readonly string[], beside: string[]][] = 
       ...['lastError', 'lastErrorField', 'nextAttemptAt', 'conflict'],
     ],
   ],
-  ['TicketFilter', filters, ['id', 'ids', 'status', 'text']],
+  ['TicketFilter', filters, ['id', 'ids', 'status', 'text', 'query', 'timeZone']],
 ];
 
 describe('schema.graphql', () => {
@@ -75,8 +75,12 @@ const messages: [message: string, declared: readonly string[], beside: string[]]
   ['Ticket', [...fieldNames.filter((name) => fieldOf(name).kind !== 'person'), ...agents], given],
   ['CreateTicketRequest', createFieldNames, ['requestId', 'createdAt', 'revision']],
   ['UpdateTicketRequest', editFieldNames, ['id', 'expectedVersion', 'requestId', 'merge', 'ownVersions']],
-  ['GetTicketListRequest', filters, ['id', 'status', 'text']],
-  ['ListTicketsRequest', filters, ['ids', 'text', 'pageSize', 'pageToken', 'order', 'backwards']],
+  ['GetTicketListRequest', filters, ['id', 'status', 'text', 'query', 'timeZone']],
+  [
+    'ListTicketsRequest',
+    filters,
+    ['ids', 'text', 'query', 'timeZone', 'pageSize', 'pageToken', 'order', 'backwards'],
+  ],
 ];
 
 describe('ticket_service.proto', () => {

@@ -68,13 +68,19 @@ describe('an older service, with the base contract alone', () => {
     };
     const byId = {
       rpc: 'GetTicketList',
-      request: { id: 2, status: '', ...encodeFilters({}), text: '' },
+      request: { id: 2, status: '', ...encodeFilters({}), text: '', query: '', timeZone: '' },
     };
     expect(await asked(() => client.list(filter))).toEqual([byId]);
     const page = { filter, pageSize: 2, after: undefined, order };
     expect(await asked(() => client.page(page))).toEqual([byId]);
     const byStatus = await asked(() => client.list({ statuses: ['On Hold'], text: 'two' }));
-    expect(byStatus[0]?.request).toMatchObject({ id: 0, status: 'On Hold', text: '' });
+    expect(byStatus[0]?.request).toMatchObject({
+      id: 0,
+      status: 'On Hold',
+      text: '',
+      query: '',
+      timeZone: '',
+    });
     await expect(client.list({ ...filter, text: 'one' })).resolves.toEqual([]);
     await expect(client.list({ ...filter, statuses: ['On Hold'] })).resolves.toEqual([]);
   });
@@ -208,6 +214,8 @@ describe('a service that lacks any ability that the desk uses', () => {
         status: asked,
         ...encodeFilters({}),
         text: '',
+        query: '',
+        timeZone: '',
       })),
     );
   });

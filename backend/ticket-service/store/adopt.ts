@@ -175,7 +175,7 @@ async function finish(client: pg.Client): Promise<void> {
   for (const statement of await statements(client, 'trigger')) await client.query(statement);
   // With nobody writing between the triggers that count and this.
   await client.query(
-    'insert into status_counts (status, tickets) select status, count(*) from tickets group by status',
+    "insert into status_counts (status, tickets) select coalesce(status, ''), count(*) from tickets group by 1",
   );
   const { rows } = await client.query<{ identity: string }>(
     `select attidentity as identity from pg_attribute where attrelid = 'tickets'::regclass and attname = 'id'`,

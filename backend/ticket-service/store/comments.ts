@@ -74,7 +74,7 @@ const mayStillChange = `deleted_at is null and author = $2
 const rewrite = (body: string, changes: string) => `
   with touched as (
     update tickets set ${nextVersion('$2')},
-      search = ticket_vector(id, title, name, tags, description, status, said_vector(id, $1, ${body}))
+      search = ticket_vector(id::integer, title, name, tags, description, status, said_vector(id::integer, $1, ${body}))
     where id = (select ticket_id from comments where id = $1 and ${mayStillChange})
     returning id, version
   )

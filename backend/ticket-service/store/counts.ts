@@ -62,7 +62,7 @@ async function countSome(database: Database, filter: TicketSelection): Promise<n
   const where = selectionOf(values, filter, { byIndex: true });
   const [row] = await database.query<{ count: number }>(
     `with found as materialized (select 1 from tickets where ${where})
-     select count(*)::integer as count from (select from found limit ${values.add(limits.maxCount + 1)}) some`,
+     select count(*)::integer as count from (select from found limit ${values.add(limits.maxCount + 1)}) counted`,
     values.list,
   );
   return row?.count ?? 0;

@@ -51,12 +51,12 @@ it('makes the table of tickets with the columns that others read', async () => {
     'version integer not null',
     'created_at timestamp with time zone not null',
     'updated_at timestamp with time zone not null',
-    'folded text',
     'priority text not null',
     'changed_by text',
     'tags ARRAY not null',
     'due_at timestamp with time zone',
     'assignee_id text',
+    'search tsvector',
   ]);
 });
 

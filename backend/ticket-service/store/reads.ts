@@ -73,8 +73,8 @@ function walk(database: Database, selecting: Selecting, rows?: number | 'all'): 
   }
   return database.query<Ticket>(
     `select ${ticketColumns} from (
-       select * from (${walked(of, filter)}) as each ${orderBy(of)} limit ${of.limit}
-     ) as some where ${wanted()} ${orderBy(of)} limit ${values.add(limit)}`,
+       select * from (${walked(of, filter)}) as ordered ${orderBy(of)} limit ${of.limit}
+     ) as looked_at where ${wanted()} ${orderBy(of)} limit ${values.add(limit)}`,
     values.list,
   );
 }

@@ -99,10 +99,10 @@ create function search_ticket() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.search is not null and new.title = old.title and new.name = old.name
     and new.tags = old.tags and new.description = old.description then
-    new.search := ts_delete(new.search, 's:' || old.status) || array_to_tsvector(array['s:' || new.status]);
+    new.search := ts_delete(new.search, 's:' || coalesce(old.status, '')) || array_to_tsvector(array['s:' || coalesce(new.status, '')]);
   else
-    new.search := ticket_vector(new.id, coalesce(new.title, ''), coalesce(new.name, ''), new.tags,
-      coalesce(new.description, ''), coalesce(new.status, ''), said_vector(new.id, null, null));
+    new.search := ticket_vector(new.id::integer, coalesce(new.title, ''), coalesce(new.name, ''), new.tags,
+      coalesce(new.description, ''), coalesce(new.status, ''), said_vector(new.id::integer, null, null));
   end if;
   return new;
 end
@@ -115,15 +115,18 @@ create trigger tickets_words before insert or update of title, description, name
 create table status_counts (id bigint generated always as identity primary key, status text not null, tickets integer not null);
 create function count_statuses() returns trigger language plpgsql as $$
 begin
+  -- An older service may have stored none.
   if tg_op = 'INSERT' then
-    insert into status_counts (status, tickets) select status, count(*) from new_tickets group by status;
+    insert into status_counts (status, tickets)
+    select coalesce(status, ''), count(*) from new_tickets group by 1;
   elsif tg_op = 'DELETE' then
-    insert into status_counts (status, tickets) select status, -count(*) from old_tickets group by status;
+    insert into status_counts (status, tickets)
+    select coalesce(status, ''), -count(*) from old_tickets group by 1;
   else
     insert into status_counts (status, tickets)
-    select status, sum(change) from (
+    select coalesce(status, ''), sum(change) from (
       select status, 1 as change from new_tickets union all select status, -1 from old_tickets
-    ) changes group by status having sum(change) <> 0;
+    ) changes group by 1 having sum(change) <> 0;
   end if;
   return null;
 end
