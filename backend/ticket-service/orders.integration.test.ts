@@ -1,11 +1,12 @@
 /** Every order of lists: page by page what the sorted whole is, by the rule that proto/ticket-order.ts has for lists made elsewhere. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { phraseOf } from '../../proto/search-language.ts';
 import { sortNames, type TicketOrder, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { comparing, sortKeyOf } from '../../proto/ticket-order.ts';
 import type { Ticket } from '../domain/ticket.ts';
-import type { TicketFilter } from '../domain/ticket-filter.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import type { TicketSelection } from './store/ticket-store.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
 let postgres: TestPostgres;
@@ -66,7 +67,11 @@ afterAll(async () => {
 const orders = Object.keys(ticketOrders) as TicketOrder[];
 
 /** All ids in the order, from the first page on or from the last page back. */
-async function walk(order: TicketOrder, filter: TicketFilter, { backwards = false } = {}): Promise<number[]> {
+async function walk(
+  order: TicketOrder,
+  filter: TicketSelection,
+  { backwards = false } = {},
+): Promise<number[]> {
   const ids: number[] = [];
   let after: string | undefined;
   for (;;) {
@@ -85,7 +90,7 @@ function sorted(order: TicketOrder, isIn: (ticket: Ticket) => boolean): number[]
   return places.sort(comparing(order)).map(({ id }) => id);
 }
 
-const filters: [what: string, filter: TicketFilter, isIn: (ticket: Ticket) => boolean][] = [
+const filters: [what: string, filter: TicketSelection, isIn: (ticket: Ticket) => boolean][] = [
   ['everything', {}, () => true],
   ['one status', { statuses: ['On Hold'] }, ({ status }) => status === 'On Hold'],
   [
@@ -103,7 +108,7 @@ const filters: [what: string, filter: TicketFilter, isIn: (ticket: Ticket) => bo
   ],
   ['due soon', { dueBefore: '2026-03-03T00:00:00Z' }, ({ dueAt }) => dueAt !== null && dueAt < '2026-03-03'],
   ['numbers', { ids: [7, 8, 250] }, ({ id }) => [7, 8, 250].includes(id)],
-  ['a text', { text: 'ticket 1' }, ({ title }) => title.startsWith('Ticket 1')],
+  ['a text', { terms: [phraseOf('ticket 1')] }, ({ title }) => title.startsWith('Ticket 1')],
 ];
 
 describe.each(orders)('%s', (order) => {
@@ -148,7 +153,7 @@ describe('an index answers', () => {
   });
 
   /** The most rows that any step of the statement of a page read, those that it left out included. */
-  async function rowsRead(order: TicketOrder, filter: TicketFilter, after?: string): Promise<number> {
+  async function rowsRead(order: TicketOrder, filter: TicketSelection, after?: string): Promise<number> {
     const query = vi.spyOn(pg.Pool.prototype, 'query');
     await service.store.page({ filter, order, after, pageSize: 20 });
     const { text, values } = query.mock.calls.map(([call]) => call as unknown as pg.QueryConfig).at(-1) ?? {};
