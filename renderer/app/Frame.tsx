@@ -13,7 +13,7 @@ import { searchedText } from '../features/tickets/list-filter.ts';
 import { TicketsPane } from '../features/tickets/TicketsPane.tsx';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { Sidebar } from '../features/views/Sidebar.tsx';
-import { useCounts } from '../features/views/use-counts.ts';
+import { exactTotal, useCounts } from '../features/views/use-counts.ts';
 import { runCommand } from '../state/commands.ts';
 import { type Panel, useNavigation } from '../state/navigation.tsx';
 import { Divider, useWidth } from './Divider.tsx';
@@ -42,8 +42,8 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       <Divider label="Width of the views" width={sidebar} side="left" />
       <div className="pane list-pane">
         <TicketsPane
-          total={counts?.get(view)}
-          hasNoTickets={counts !== undefined && [...counts.values()].every((count) => count === 0)}
+          total={exactTotal(counts?.get(view))}
+          hasNoTickets={counts !== undefined && [...counts.values()].every(({ count }) => count === 0)}
           onSearch={setSearch}
           menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />

@@ -20,6 +20,11 @@ export function locale(): string | undefined {
   return system;
 }
 
+/** Whose days the person means: a name of the IANA, as Europe/Berlin. */
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** A number as the person writes it: "1,204" or "1.204"; nothing while it is not known. */
 export function countText(count: number | undefined): string {
   return count?.toLocaleString(system) ?? '';

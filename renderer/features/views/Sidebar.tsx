@@ -12,10 +12,11 @@ import { useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { views } from '../../state/views.ts';
+import type { Count } from './use-counts.ts';
 
 export interface SidebarProps {
   /** How many tickets each view holds; undefined while that is not known. */
-  counts: ReadonlyMap<string, number> | undefined;
+  counts: ReadonlyMap<string, Count> | undefined;
   /** What the counts are of while a search narrows the list. */
   countsNote: string | null;
   /** At the bottom, for a sidebar that stands alone. */
@@ -85,6 +86,14 @@ function IconButton({ label, onClick, children }: { label: string; onClick(): vo
   );
 }
 
+/** Beyond it nobody reads the difference, and a search is not counted further. */
+const mostCounted = 1_000;
+
+function shownCount(counted: Count | undefined): string {
+  if (counted && (!counted.exact || counted.count > mostCounted)) return `${countText(mostCounted)}+`;
+  return countText(counted?.count);
+}
+
 interface ChooseProps {
   choose(id: CommandId): void;
 }
@@ -93,7 +102,7 @@ function ViewList({
   counts,
   note,
   choose,
-}: ChooseProps & { counts: ReadonlyMap<string, number> | undefined; note: string | null }) {
+}: ChooseProps & Pick<SidebarProps, 'counts'> & { note: string | null }) {
   const { view: shown } = useNavigation();
   return (
     <>
@@ -109,7 +118,7 @@ function ViewList({
             >
               {view.id === 'open' ? <OpenIcon /> : <ChoiceIcon name="status" value={view.statuses[0]} />}
               <span className="flex-grow-1 text-start">{view.label}</span>
-              <span className="count">{countText(counts?.get(view.id))}</span>
+              <span className="count">{shownCount(counts?.get(view.id))}</span>
             </Nav.Link>
           </Nav.Item>
         ))}

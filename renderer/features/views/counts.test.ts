@@ -7,7 +7,8 @@ it('adds up the statuses of each view, and takes a status that was not named as 
     { status: 'In Progress', count: 23 },
     { status: 'Completed', count: 980 },
   ]);
-  expect(Object.fromEntries(counts)).toEqual({
+  const shown = [...counts].map(([view, { count }]) => [view, count]);
+  expect(Object.fromEntries(shown)).toEqual({
     open: 35,
     new: 12,
     'in-progress': 23,

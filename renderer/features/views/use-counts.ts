@@ -1,16 +1,29 @@
 /** How many tickets each view holds, read again after changes, a burst at a time. */
+import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { TicketCountsDocument } from '../../graphql/generated/operations.ts';
+import { CountsDocument, TicketCountsDocument } from '../../graphql/generated/operations.ts';
 import { useLive, useTicketChanges } from '../../state/live.tsx';
+import { timeZone } from '../../state/locale.ts';
 import { type View, views } from '../../state/views.ts';
 
 /** At most one reading in this time, however many changes there are. */
 const rereadMs = 200;
 
-export type Counts = ReadonlyMap<View, number>;
+/** Where it is not exact, there are more. */
+export interface Count {
+  count: number;
+  exact: boolean;
+}
 
-/** @param search counts only what holds this text; empty for all. */
+/** How many there are in all, where that is known. */
+export function exactTotal(counted: Count | undefined): number | undefined {
+  return counted?.exact ? counted.count : undefined;
+}
+
+export type Counts = ReadonlyMap<View, Count>;
+
+/** @param search counts only what it finds; empty for all. */
 export function useCounts(search: string): Counts | undefined {
   const client = useApolloClient();
   const live = useLive();
@@ -20,12 +33,11 @@ export function useCounts(search: string): Counts | undefined {
   const read = useCallback(async () => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    const variables = { text: search === '' ? null : search };
-    const { data } = await client
-      .query({ query: TicketCountsDocument, variables, fetchPolicy: 'no-cache' })
-      // The last counts stay; the link mark says that they may be old.
-      .catch(() => ({ data: undefined }));
-    if (data) setCounts({ search, byView: countsByView(data.ticketCounts) });
+    // The last counts stay; the link mark says that they may be old.
+    const byView = await (search === '' ? countAll(client) : countFound(client, search)).catch(
+      () => undefined,
+    );
+    if (byView) setCounts({ search, byView });
   }, [client, search]);
 
   useEffect(() => {
@@ -39,13 +51,32 @@ export function useCounts(search: string): Counts | undefined {
   return counts?.search === search ? counts.byView : undefined;
 }
 
+async function countAll(client: ApolloClient): Promise<Counts | undefined> {
+  const { data } = await client.query({ query: TicketCountsDocument, fetchPolicy: 'no-cache' });
+  return data && countsByView(data.ticketCounts);
+}
+
+async function countFound(client: ApolloClient, search: string): Promise<Counts | undefined> {
+  const filters = views.map(({ statuses }) => ({
+    statuses: [...statuses],
+    query: search,
+    timeZone: timeZone(),
+  }));
+  const { data } = await client.query({
+    query: CountsDocument,
+    variables: { filters },
+    fetchPolicy: 'no-cache',
+  });
+  return data && new Map(views.flatMap(({ id }, at) => (data.counts[at] ? [[id, data.counts[at]]] : [])));
+}
+
 /** From counts by status to counts by view. */
 export function countsByView(counts: readonly { status: string; count: number }[]): Counts {
   const byStatus = new Map(counts.map(({ status, count }) => [status, count]));
   return new Map(
-    views.map((view) => [
-      view.id,
-      view.statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0),
-    ]),
+    views.map((view) => {
+      const count = view.statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0);
+      return [view.id, { count, exact: true }];
+    }),
   );
 }
