@@ -7,10 +7,11 @@ import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
-import { blocksOf } from './blocks.ts';
+import { blocksOf, type EncodedBlock } from './blocks.ts';
 import { copyRows, encodeRows } from './copy.ts';
 import type { SeedPlan } from './plan.ts';
 import { blockCount, seededAgents } from './rows.ts';
+import { openSideTable, type SideTable } from './side-table.ts';
 
 /** Tables that are empty as long as nobody has filed anything. */
 const usedTables = [
@@ -23,8 +24,8 @@ const usedTables = [
 ];
 /** Comments come first, as a ticket's words are made of them too when it is inserted. */
 const filledTables = ['comments', 'tickets', 'ticket_history'] as const;
-/** Comments keep theirs, by which those of a ticket are found. */
-const rebuiltTables = ['tickets', 'ticket_history'];
+/** Whose indexes are built when all is in them. Those of comments stay as they are read meanwhile. */
+const emptiedTables = ['tickets', 'ticket_history'];
 
 /**
  * What would tell of each row: the seed writes the history itself, with the times of its story; and the feed of changes
@@ -52,22 +53,26 @@ export interface SeedOptions {
 export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'present'> {
   const { postgresUrl, plan, logger, onStep = () => {} } = options;
   const client = await connectForUpkeep(postgresUrl, options.signal);
+  let cleanUp = async () => {};
   try {
     if (await isSeeded(client, plan)) return 'present';
     await refuseUsed(client);
     await refuseService(client);
     await migrate(postgresUrl, logger, options.signal);
+    const side = await openSideTable(postgresUrl, options.signal);
+    cleanUp = side.close;
     await client.query('begin');
-    await client.query(`lock table ${usedTables.join(', ')} in access exclusive mode`);
+    await client.query(`lock table ${emptiedTables.join(', ')} in access exclusive mode`);
+    await client.query(`lock table ${usedTables.join(', ')} in share row exclusive mode`);
     await refuseUsed(client);
     await client.query(`set local maintenance_work_mem = '256MB'`);
     // What triggers look up was planned while the tables were empty.
     await client.query('set local enable_seqscan = off');
     // Of tables that are emptied in the same transaction Postgres may write rows without their log.
-    await client.query(`truncate ${filledTables.join(', ')} restart identity`);
+    await client.query(`truncate ${emptiedTables.join(', ')} restart identity`);
     const restoreIndexes = await dropIndexes(client);
     const restoreTriggers = await disableTriggers(client);
-    await writeRows(client, options);
+    await writeRows(client, side, options);
     await restoreTriggers();
     await restoreIndexes(onStep);
     await client.query(
@@ -82,6 +87,7 @@ export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'pr
   } finally {
     // Ends a transaction that was not committed.
     await client.end();
+    await cleanUp();
   }
 }
 
@@ -139,7 +145,7 @@ async function dropIndexes(client: pg.Client): Promise<(onStep: (text: string) =
      where indrelid = any($1::text[]::regclass[])
        and not exists (select from pg_constraint where conindid = indexrelid and conrelid = indrelid)
      order by indexrelid`,
-    [rebuiltTables],
+    [emptiedTables],
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return async (onStep) => {
@@ -164,14 +170,24 @@ async function disableTriggers(client: pg.Client): Promise<() => Promise<void>> 
   };
 }
 
-async function writeRows(client: pg.Client, { plan, onRows = () => {} }: SeedOptions): Promise<void> {
+async function copyBlock(client: pg.Client, block: EncodedBlock): Promise<void> {
+  for (const table of filledTables)
+    await copyRows(client, table, block[table], { isFresh: emptiedTables.includes(table) });
+}
+
+async function writeRows(
+  client: pg.Client,
+  side: SideTable,
+  { plan, onRows = () => {} }: SeedOptions,
+): Promise<void> {
   await copyRows(client, 'agents', encodeRows(seededAgents(plan)));
   let written = 0;
   for await (const block of blocksOf(plan)) {
-    for (const table of filledTables) await copyRows(client, table, block[table], { isFresh: true });
+    await Promise.all([side.add(block.besides), copyBlock(client, block)]);
     written += 1;
     onRows(written / blockCount(plan));
   }
+  await side.moveInto(client);
   for (const table of ['tickets', 'comments']) {
     await client.query(
       `select setval(pg_get_serial_sequence('${table}', 'id'), max(id)) from ${table} having max(id) is not null`,
