@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isOwn } from '../backend/config/variables.ts';
 import { type Environment, readDesktopConfig, readServeConfig } from '../backend/config.ts';
 import { readManaged } from '../electron/managed/managed-file.ts';
+import { parseQuery, termNames } from '../proto/search-language.ts';
 import { control } from './package/deb-files.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -12,7 +13,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const links = (text: string) =>
   [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] as string);
 
-describe.each(['install.md', 'keyboard.md', 'moving.md', 'operations.md', 'security.md'])(
+describe.each(['install.md', 'keyboard.md', 'moving.md', 'operations.md', 'search.md', 'security.md'])(
   'docs/%s',
   (name) => {
     const text = read(`docs/${name}`);
@@ -42,6 +43,16 @@ it('docs/install.md has each key of a managed installation', () => {
     .filter((line) => line.startsWith('| `'))
     .join('\n');
   expect(keys.filter((key) => !table.includes(`\`${key}\``))).toEqual([]);
+});
+
+it('docs/search.md shows each term, and nothing that can not be read', () => {
+  const agents = [{ id: 'a-1', name: 'Ada' }];
+  const context = { now: new Date(), timeZone: 'UTC', me: 'a-1', agents };
+  const lines = read('docs/search.md').match(/^\| `.*?` \|/gm) ?? [];
+  const shown = lines.flatMap((line) => line.match(/(?<=`)[^`|]*[^`|\s][^`|]*(?=`)/g) ?? []);
+  const problems = shown.flatMap((search) => parseQuery(search, context).problems);
+  expect(problems).toEqual([]);
+  expect(termNames().filter((term) => !shown.some((search) => search.startsWith(`${term}:`)))).toEqual([]);
 });
 
 /** The desk's own variables that a reader of the environment asks for. */

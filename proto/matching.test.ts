@@ -48,6 +48,7 @@ it.each([
     '-scanner',
     '-"pages blank"',
     '打印',
+    '"打印"',
     'requester:love',
     'requester:"ada lovelace"',
     '-requester:printer',

@@ -6,7 +6,7 @@ import type { ChoiceField, Field } from './field-kinds.ts';
 import { fold, foldTags } from './fold.ts';
 import { type Clock, dayNames, readTime, timeText } from './search-times.ts';
 import { type Part, type Token, tokensOf } from './search-tokens.ts';
-import { searchWords } from './search-words.ts';
+import { isUnspaced, searchWords } from './search-words.ts';
 import {
   type ChoiceFieldName,
   type FieldName,
@@ -141,11 +141,11 @@ function numberOf({ text, isQuoted }: Part): Condition | undefined {
   return !isQuoted && id > 0 && id <= 2_147_483_647 ? { kind: 'number', id } : undefined;
 }
 
-/** Nothing where there are no words in it. What is typed without quotes may go on. */
+/** Nothing where there are no words in it. What is typed without quotes may go on, and what is written without blanks. */
 function wordsOf({ text, isQuoted, isOpen }: Part, place: SearchPlace): Condition[] {
   const words = searchWords(text);
-  const isPrefix = !isQuoted || isOpen;
-  const [first] = words;
+  const [first, last] = [words[0], words.at(-1) ?? ''];
+  const isPrefix = !isQuoted || isOpen || isUnspaced(last);
   if (first === undefined) return [];
   if (words.length === 1 && isPrefix) return [{ kind: 'word', word: first, in: place }];
   return [{ kind: 'phrase', words, isPrefix, in: place }];

@@ -28,6 +28,11 @@ export function searchWords(text: string): string[] {
     );
 }
 
+/** Whether it is of a script in which a word is not known to end where it ends. */
+export function isUnspaced(word: string): boolean {
+  return unspaced.test(word);
+}
+
 function pairsOf(characters: readonly string[]): string[] {
   return characters.map((character, at) => character + (characters[at + 1] ?? ''));
 }

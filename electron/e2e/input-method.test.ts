@@ -45,7 +45,7 @@ async function pressComposing(): Promise<void> {
 }
 
 test('in the search box they neither empty it nor leave it', async () => {
-  await page.getByRole('searchbox').focus();
+  await page.getByRole('combobox', { name: 'Search tickets' }).focus();
   await compose('かな');
   await pressComposing();
   expect(await value('[type=search]')).toBe('かな');

@@ -14,7 +14,8 @@ const titles = (page: Page) =>
 const shows = (page: Page, expected: string[]) => expect.poll(() => titles(page)).toEqual(expected);
 const asOf = (page: Page) =>
   page.locator('section[aria-label="Tickets"] footer').getByText(/^as of \d\d:\d\d ·/);
-const search = (page: Page, text: string) => page.getByRole('searchbox').fill(text);
+const search = (page: Page, text: string) =>
+  page.getByRole('combobox', { name: 'Search tickets' }).fill(text);
 
 const tickets = [
   { title: 'Printer prints blank pages', description: 'On floor 3, since Monday', priority: 'High' },

@@ -163,6 +163,11 @@ const places: Record<string, () => Promise<void>> = {
     await page.keyboard.type(names.b);
     await expectStanding({ focus: 'search' });
   },
+  'a term begins in the search box': async () => {
+    await press('/');
+    await page.keyboard.type('sta');
+    await page.getByRole('option', { name: 'status:' }).waitFor();
+  },
   anywhere: async () => places['a ticket is open']?.(),
   'rows wait above': async () => {
     await press('j');
@@ -300,6 +305,21 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
     'Escape',
     () => ({ focus: 'search' }),
     async () => expect(await page.getByLabel('Search tickets').inputValue()).toBe(''),
+  ],
+  [
+    'a term begins in the search box',
+    'Tab',
+    () => ({ focus: 'search' }),
+    async () => expect(await page.getByLabel('Search tickets').inputValue()).toBe('status:'),
+  ],
+  [
+    'a term begins in the search box',
+    'Escape',
+    () => ({ focus: 'search' }),
+    async () => {
+      await page.getByRole('option', { name: 'status:' }).waitFor({ state: 'hidden' });
+      expect(await page.getByLabel('Search tickets').inputValue()).toBe('sta');
+    },
   ],
   ['anywhere', 'g n', () => ({ chosen: names.d, open: null, focus: 'list' })],
   ['rows wait above', 'k', () => ({ chosen: `above of ${turn}`, focus: 'list' })],

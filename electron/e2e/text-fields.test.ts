@@ -43,7 +43,7 @@ async function menuOf(place: Locator): Promise<(string | undefined)[]> {
 
 test('a text field offers cut, copy, paste and select all', async () => {
   const { page } = desk;
-  const search = page.getByRole('searchbox');
+  const search = page.getByRole('combobox', { name: 'Search tickets' });
   expect(await menuOf(search)).toEqual(['(cut)', '(copy)', 'paste', '(selectall)']);
   await search.fill('scanner');
   await search.selectText();

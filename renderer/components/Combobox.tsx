@@ -15,10 +15,13 @@ export interface ComboboxProps
   listLabel: string;
   /** What is typed is only looked for: the list is open while the field has the focus, and its first option chosen. */
   mustPick?: boolean;
+  /** The value is completed piece by piece: Tab takes a proposal too, and the next ones follow at once. */
+  completes?: boolean;
 }
 
 export function Combobox(props: ComboboxProps) {
-  const { value, onChange, onPick = onChange, proposals, listLabel, mustPick = false, ...field } = props;
+  const { value, onChange, onPick = onChange, proposals, listLabel, ...others } = props;
+  const { mustPick = false, completes = false, ...field } = others;
   const [isAsked, setAsked] = useState(false);
   const options = isAsked ? proposals : [];
   const isOpen = options.length > 0;
@@ -27,7 +30,8 @@ export function Combobox(props: ComboboxProps) {
     label: listLabel,
     onPick(option) {
       onPick(option);
-      close();
+      if (completes) listbox.reset();
+      else close();
     },
     beginsAtFirst: mustPick,
   });
@@ -38,7 +42,10 @@ export function Combobox(props: ComboboxProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (listbox.onKey(event)) return;
-    if (event.key === 'ArrowDown' && !isAsked) setAsked(true);
+    const [first] = options;
+    if (event.key === 'ArrowDown' && !isAsked && proposals.length > 0) setAsked(true);
+    else if (event.key === 'Tab' && !event.shiftKey && completes && first !== undefined)
+      listbox.pick(listbox.chosen ?? first);
     else if (event.key === 'Escape' && isOpen && !mustPick) close();
     else return;
     event.preventDefault();

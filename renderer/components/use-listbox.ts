@@ -25,6 +25,7 @@ export function useListbox<Option>({ options, label, onPick, beginsAtFirst }: Li
 
   return {
     chosen,
+    pick: onPick,
     /** Nothing is chosen any more, or the first option again. */
     reset: () => setAt(first),
     /** Answers whether the key was one of the list's. */

@@ -1,6 +1,7 @@
 /** The agents of the helpdesk: whom a ticket can be given to, and what they are called. */
 import type { ApolloCache } from '@apollo/client';
 import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
+import { useMemo } from 'react';
 import {
   type AgentNameFragment,
   AgentNameFragmentDoc,
@@ -14,7 +15,8 @@ const unknownName = 'unknown agent';
 export function useAgents(): { me: AgentNameFragment | null; others: readonly AgentNameFragment[] } {
   const me = useMe();
   const { data } = useQuery(AgentsDocument, { fetchPolicy: 'cache-and-network' });
-  return { me, others: (data?.agents ?? []).filter(({ id }) => id !== me?.id) };
+  const others = useMemo(() => (data?.agents ?? []).filter(({ id }) => id !== me?.id), [data, me]);
+  return { me, others };
 }
 
 /** As any ticket or list that was read has told; empty for nobody. */

@@ -17,7 +17,7 @@ import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
-import { countByStatus, counted, fitting, inOrder, localPage } from './local-page.ts';
+import { countByStatus, counted, inOrder, localPage, readFilter } from './local-page.ts';
 import { sendCreate, wholeContract } from './service.ts';
 import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
 
@@ -39,7 +39,10 @@ export function baseContract(channel: Channel): Service {
     follow: (options) => poll(call, options),
     list: async (filter) =>
       inOrder(await listAll(call, filter), 'CREATED_DESC').slice(0, limits.maxListLength),
-    page: async ({ filter, ...page }) => localPage(await listAll(call, filter), page),
+    page: async ({ filter, ...page }) => ({
+      ...localPage(await listAll(call, filter), page),
+      problems: readFilter(filter).problems,
+    }),
     countMatches: (filters) =>
       Promise.all(filters.map(async (filter) => counted((await listAll(call, filter)).length))),
     counts: async (text) => countByStatus(await listAll(call, { text })),
@@ -81,7 +84,7 @@ async function listAll(call: Call, filter: TicketFilter): Promise<KnownTicket[]>
   const asked = id === 0 ? only(filter.statuses) : undefined;
   // Where the first status is stored empty it would not be found.
   const { tickets } = await call('GetTicketList', { id, status: asked === firstStatus ? '' : (asked ?? '') });
-  return tickets.map(knownTicket).filter(fitting(filter));
+  return tickets.map(knownTicket).filter(readFilter(filter).fits);
 }
 
 function only<Value>(values: readonly Value[] = []): Value | undefined {

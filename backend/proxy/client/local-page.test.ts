@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
-import { fitting, localPage } from './local-page.ts';
+import { localPage, readFilter } from './local-page.ts';
 import type { KnownTicket } from './types.ts';
 
 const moment = (minute: number) => `2026-11-24T14:0${minute}:00.000000Z`;
@@ -62,11 +62,30 @@ it('goes on where it was, though the ticket there has gone', () => {
   expect(localPage(left, { ...page, after }).tickets.map(({ id }) => id)).toEqual([2, 1]);
 });
 
-it('has what fits all of a filter', () => {
-  const found = (filter: Parameters<typeof fitting>[0]) =>
-    tickets.filter(fitting(filter)).map(({ id }) => id);
-  expect(found({ ids: [1, 3] })).toEqual([1, 3]);
-  expect(found({ ids: [1, 3], priorities: ['Urgent'] })).toEqual([1]);
-  expect(found({ text: '4', statuses: ['New'] })).toEqual([4]);
-  expect(found({ statuses: ['On Hold'] })).toEqual([]);
+describe('a filter', () => {
+  const asking = { me: 'b', agents: [{ id: 'c', name: 'ádà' }] };
+  const found = (filter: Parameters<typeof readFilter>[0]) =>
+    tickets.filter(readFilter(filter, asking).fits).map(({ id }) => id);
+
+  it('lets through what fits all of it', () => {
+    expect(found({ ids: [1, 3] })).toEqual([1, 3]);
+    expect(found({ ids: [1, 3], priorities: ['Urgent'] })).toEqual([1]);
+    expect(found({ text: '4', statuses: ['New'] })).toEqual([4]);
+    expect(found({ statuses: ['On Hold'] })).toEqual([]);
+  });
+
+  it('reads a query as the ticket service does', () => {
+    expect(found({ query: 'ada -status:completed' })).toEqual([1]);
+    expect(found({ query: 'is:closed', text: 'ada 2' })).toEqual([2]);
+    // A day of the zone: there it is the evening before.
+    expect(found({ query: 'created:2026-11-23', timeZone: 'Pacific/Honolulu' })).toEqual([]);
+    expect(found({ query: 'created:2026-11-25', timeZone: 'Pacific/Kiritimati' })).toEqual([2, 1, 4, 3]);
+  });
+
+  it('finds by the rest of a query what can not be read of it, and tells that', () => {
+    const filter = { query: 'ada priority:hot' };
+    expect(found(filter)).toEqual([2, 1]);
+    expect(readFilter(filter, asking).problems).toMatchObject([{ from: 13, to: 16 }]);
+    expect(readFilter({}, asking).problems).toEqual([]);
+  });
 });

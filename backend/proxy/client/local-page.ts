@@ -4,7 +4,12 @@
  */
 import { limits } from '../../../proto/checks.ts';
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
-import { parseQuery, phraseOf, type SearchContext } from '../../../proto/search-language.ts';
+import {
+  parseQuery,
+  phraseOf,
+  type QueryProblem,
+  type SearchContext,
+} from '../../../proto/search-language.ts';
 import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
@@ -14,16 +19,19 @@ import type { Count, KnownTicket, PageRequest, TicketPage } from './types.ts';
 /** To whom a search for one's own tickets, and those of others, means what. */
 export type Searching = Partial<Pick<SearchContext, 'me' | 'agents'>>;
 
-/** Which tickets a filter lets through. */
-export function fitting(
+/** Which tickets a filter lets through, and what can't be read of its search. */
+export function readFilter(
   { ids, text, query, timeZone = 'UTC', ...asked }: TicketFilter,
   { me = null, agents = [] }: Searching = {},
-): (ticket: KnownTicket) => boolean {
+): { fits(ticket: KnownTicket): boolean; problems: readonly QueryProblem[] } {
   const said = text === undefined ? [] : [phraseOf(text)];
-  const searched = parseQuery(query ?? '', { now: new Date(), timeZone, me, agents });
-  const search = { terms: [...said, ...searched.terms] };
-  return (ticket) =>
-    (!ids || ids.includes(ticket.id)) && fitsFilters(ticket, asked) && matchesQuery(search, ticket);
+  const { terms, problems } = parseQuery(query ?? '', { now: new Date(), timeZone, me, agents });
+  const search = { terms: [...said, ...terms] };
+  return {
+    fits: (ticket) =>
+      (!ids || ids.includes(ticket.id)) && fitsFilters(ticket, asked) && matchesQuery(search, ticket),
+    problems,
+  };
 }
 
 /** Where no ticket has a time, as in the base contract, an order by one falls back to the order by id. */

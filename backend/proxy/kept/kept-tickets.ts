@@ -4,7 +4,14 @@ import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import { countByStatus, counted, fitting, inOrder, isLocalCursor, localPage } from '../client/local-page.ts';
+import {
+  countByStatus,
+  counted,
+  inOrder,
+  isLocalCursor,
+  localPage,
+  readFilter,
+} from '../client/local-page.ts';
 import {
   type AsOf,
   type BelowPage,
@@ -60,8 +67,10 @@ export function keptTickets(kept: Kept) {
   const nameOf = (id: number) => `${prefix}${id}`;
   const ticketIn = ({ value }: KeptValue) => value as KnownTicket;
   const agents = () => kept.get('agents')?.value as SeenAgent[] | undefined;
+  const read = (filter: TicketFilter, me?: Agent) =>
+    readFilter(filter, { me: me?.id ?? null, agents: agents() ?? [] });
   function allThatFit(filter: TicketFilter, me?: Agent): KeptValue[] {
-    const fits = fitting(filter, { me: me?.id ?? null, agents: agents() ?? [] });
+    const { fits } = read(filter, me);
     return kept.all(prefix).filter((one) => fits(ticketIn(one)));
   }
   const hearing = () => kept.get('hearing')?.value as Hearing | undefined;
@@ -175,7 +184,8 @@ export function keptTickets(kept: Kept) {
       if (after !== undefined && !isLocalCursor(after)) return undefined;
       const page = localPage(found.map(ticketIn), request);
       const oldest = Math.min(...found.map(trueAt), hearing()?.until ?? Date.now());
-      return { ...page, tickets: page.tickets.map(dated), asOf: timestamp(oldest) };
+      const { problems } = read(filter, request.me);
+      return { ...page, tickets: page.tickets.map(dated), problems, asOf: timestamp(oldest) };
     },
 
     ticket(id: number): (KnownTicket & AsOf) | undefined {

@@ -1,5 +1,6 @@
 /** Every command and its keys. */
 import Modal from 'react-bootstrap/Modal';
+import { termNames } from '../../../proto/search-language.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { commands } from '../../state/command-registry.ts';
 import { keysOf } from '../../state/keys.ts';
@@ -12,6 +13,7 @@ const places = [
   { keys: 'Space', label: 'Read on in the open ticket' },
   { keys: 'Escape', label: 'Back one level' },
   { keys: '↑ ↓', label: 'Move in the list' },
+  { keys: 'Tab', label: 'Complete what is typed in the search box' },
 ] as const;
 
 export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {
@@ -39,6 +41,13 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
             rows={places.map(({ label, keys }) => ({ label, keys: [keys] }))}
           />
         </div>
+        <p className="text-body-secondary small mt-3 mb-0">
+          The search box finds words by their beginning, "phrases in quotes", and what these terms ask for, or
+          with - before them exclude:{' '}
+          {termNames()
+            .map((term) => `${term}:`)
+            .join(' ')}
+        </p>
       </Modal.Body>
     </Modal>
   );

@@ -1,12 +1,13 @@
 import { screen } from '@testing-library/react';
 import { useRef, useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { searchRule } from '../../../proto/checks.ts';
+import { queryRule } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import { type FieldFilters, fieldOf, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { draw } from '../../testing/draw.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
 import { narrowingFields, searchProblem } from './list-filter.ts';
+import { useQueryReader } from './use-query-reader.ts';
 
 beforeEach(() => vi.clearAllMocks());
 
@@ -16,18 +17,17 @@ const onFilter = vi.fn();
 const onOrder = vi.fn();
 
 function Toolbar() {
-  const searchBox = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLInputElement>(null);
+  const reader = useQueryReader();
   const [typed, setTyped] = useState('');
   const [filters, setFilters] = useState<FieldFilters>({});
   const [order, setOrder] = useState<TicketOrder>('CREATED_DESC');
   return (
     <ListToolbar
-      searchBox={searchBox}
-      typed={typed}
-      problem={searchProblem(typed)}
-      onType={setTyped}
-      onGo={onGo}
-      onLeave={onLeave}
+      search={{
+        ...{ box, reader, typed, search: typed.trim(), refusal: searchProblem(typed) },
+        ...{ onType: setTyped, onGo, onLeave },
+      }}
       filters={filters}
       onFilter={(next) => {
         onFilter(next);
@@ -44,7 +44,7 @@ function Toolbar() {
   );
 }
 
-const searchBox = () => screen.findByRole<HTMLInputElement>('searchbox', { name: 'Search tickets' });
+const searchBox = () => screen.findByRole<HTMLInputElement>('combobox', { name: 'Search tickets' });
 
 it('goes from the search box to what is found with Enter and with the arrow down', async () => {
   const { person } = draw(<Toolbar />);
@@ -67,7 +67,7 @@ it('clears the search with the first Escape and leaves the box with the second',
 it('says beside the box why nothing can be searched for', async () => {
   const { person } = draw(<Toolbar />);
   await person.click(await searchBox());
-  await person.paste('a'.repeat(searchRule.maxCharacters + 1));
+  await person.paste('a'.repeat(queryRule.maxCharacters + 1));
   expect(screen.getByRole('alert').textContent).toBe(searchProblem((await searchBox()).value));
   expect((await searchBox()).getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
 });

@@ -18,6 +18,7 @@ import { useQueued, withQueued } from '../../state/queued.ts';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridCell, GridRow } from './grid-parts.tsx';
 import type { ListItem } from './list-items.ts';
+import { SearchMarks } from './SearchMarks.tsx';
 
 export interface TicketRowProps {
   item: ListItem;
@@ -184,7 +185,7 @@ function TextCell({ cell, text, aside }: TextCellProps) {
   const shown = shownText(text);
   return (
     <GridCell className={`cell-${cell}`} dir="auto" title={shown}>
-      {shown}
+      <SearchMarks text={shown} cell={cell} />
       {aside && <span className="small text-body-secondary ms-2">{aside}</span>}
     </GridCell>
   );

@@ -22,11 +22,13 @@ import { columnStyle, ShownColumnsProvider, useColumns } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, isNarrowed, type ListQuery, searchProblem } from './list-filter.ts';
+import { filterFor, isNarrowed, type ListQuery, searchedText, searchProblem } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
 import { isOrder, labelOf } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
+import { SearchMarksProvider } from './SearchMarks.tsx';
+import { useQueryReader } from './use-query-reader.ts';
 import { useRowCommands } from './use-row-commands.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
 
@@ -48,6 +50,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(onSearch);
+  const reader = useQueryReader();
   const [order, setOrder] = useOrder();
   const columns = useColumns();
   const [filters, setFilters] = useState<FieldFilters>({});
@@ -55,9 +58,10 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
     () => ({ view, search: search.term, filters, order }),
     [view, search.term, filters, order],
   );
+  const marks = useMemo(() => reader.read(searchedText(search.term)).terms, [reader, search.term]);
   // What a view holds is counted without the filters.
   const held = isNarrowed(query) ? undefined : total;
-  const handle = useTicketList(query, body);
+  const handle = useTicketList(query, { place: body, reader });
   const { list, state } = handle;
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
@@ -82,12 +86,10 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
     >
       <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
       <ListToolbar
-        searchBox={search.box}
-        typed={search.typed}
-        problem={search.problem}
-        onType={search.type}
-        onGo={search.go}
-        onLeave={focusList}
+        search={{
+          ...{ box: search.box, reader, typed: search.typed, search: search.term, refusal: search.refusal },
+          ...{ onType: search.type, onGo: search.go, onLeave: focusList },
+        }}
         filters={filters}
         onFilter={setFilters}
         order={order}
@@ -99,15 +101,17 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
       <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
         <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
         <ShownColumnsProvider value={columns.shown}>
-          <ListBody
-            handle={handle}
-            query={query}
-            total={held}
-            hasNoTickets={hasNoTickets}
-            onOrder={setOrder}
-            onOpen={openItem}
-            onClearSearch={() => search.type('')}
-          />
+          <SearchMarksProvider value={marks}>
+            <ListBody
+              handle={handle}
+              query={query}
+              total={held}
+              hasNoTickets={hasNoTickets}
+              onOrder={setOrder}
+              onOpen={openItem}
+              onClearSearch={() => search.type('')}
+            />
+          </SearchMarksProvider>
         </ShownColumnsProvider>
       </div>
       <FoundNote search={query.search} state={state} />
@@ -159,23 +163,23 @@ function useSearch(onSearch: (search: string) => void) {
   const [typed, setTyped] = useState('');
   const [term, setTerm] = useState('');
   const [visits, setVisits] = useState(0);
-  const problem = searchProblem(typed.trim());
+  const refusal = searchProblem(typed.trim());
   useCommand('search', () => {
     box.current?.focus();
     box.current?.select();
   });
   useEffect(() => {
-    if (problem !== null) return;
+    if (refusal !== null) return;
     // Cleared is at once; typed waits for a pause.
     const timer = setTimeout(() => setTerm(typed.trim()), typed.trim() === '' ? 0 : debounceMs);
     return () => clearTimeout(timer);
-  }, [typed, problem]);
+  }, [typed, refusal]);
   useEffect(() => onSearch(term), [term, onSearch]);
   /** To what is found, without waiting for the pause. */
   const go = () => {
-    if (problem !== null) return;
+    if (refusal !== null) return;
     setTerm(typed.trim());
     setVisits((before) => before + 1);
   };
-  return { box, typed, term, problem, visits, type: setTyped, go };
+  return { box, typed, term, refusal, visits, type: setTyped, go };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { timeZone } from '../../state/locale.ts';
 import { belongs, filterFor, searchProblem } from './list-filter.ts';
 
 const ticket = { ...ticketValues({}), id: 4812 };
@@ -8,12 +9,16 @@ const none = { filters: {} };
 describe('what the list shows', () => {
   it('is the view, narrowed by the search', () => {
     expect(filterFor({ ...none, view: 'on-hold', search: '' })).toEqual({ statuses: ['On Hold'] });
-    expect(filterFor({ ...none, view: 'new', search: 'vpn' })).toEqual({ statuses: ['New'], text: 'vpn' });
+    expect(filterFor({ ...none, view: 'new', search: 'vpn' })).toEqual({
+      statuses: ['New'],
+      query: 'vpn',
+      timeZone: timeZone(),
+    });
   });
 
   it('is one ticket by its number, whatever its status', () => {
     expect(filterFor({ ...none, view: 'new', search: '#4812' })).toEqual({ id: 4812 });
-    expect(filterFor({ ...none, view: 'new', search: '#99999999999' })).toHaveProperty('text');
+    expect(filterFor({ ...none, view: 'new', search: '#99999999999' })).toHaveProperty('query');
     expect(belongs({ ...none, view: 'completed', search: '#4812' }, ticket)).toBe(true);
   });
 
@@ -25,8 +30,9 @@ describe('what the list shows', () => {
   });
 
   it('says how long a search may be', () => {
-    expect(searchProblem('x'.repeat(200))).toBeNull();
-    expect(searchProblem('x'.repeat(201))).toContain('200 characters');
+    expect(searchProblem('x'.repeat(500))).toBeNull();
+    expect(searchProblem('x'.repeat(501))).toContain('500 characters');
+    expect(searchProblem('x '.repeat(33))).toContain('32 terms');
     expect(searchProblem('a\0b')).toContain('NUL');
   });
 });

@@ -1,5 +1,5 @@
 /** What the list shows: a view, narrowed by the filters and by what was typed into the search box. */
-import { searchRule, textProblem } from '../../../proto/checks.ts';
+import { queryProblem, queryRule } from '../../../proto/checks.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
 import {
   type FieldFilters,
@@ -10,6 +10,7 @@ import {
   type ValueOf,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketFilter } from '../../graphql/generated/operations.ts';
+import { timeZone } from '../../state/locale.ts';
 import { type View, viewInfo } from '../../state/views.ts';
 
 export interface ListQuery {
@@ -31,12 +32,12 @@ export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
   return Object.keys(filters).length > 0;
 }
 
-/** "#4812" is that ticket, whatever it says; any other text is searched for in the view. */
+/** "#4812" is that ticket, whatever it says; anything else is searched for in the view. */
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   const id = wantedId(search);
   if (id !== null) return { id };
   const asked = fieldFilters({ ...filters, statuses: viewInfo(view).statuses });
-  return search === '' ? asked : { ...asked, text: search };
+  return search === '' ? asked : { ...asked, query: search, timeZone: timeZone() };
 }
 
 /** The text that is searched for; empty where none is. */
@@ -45,26 +46,28 @@ export function searchedText(search: string): string {
 }
 
 /**
- * Whether a ticket is in the view that is searched. Undefined where that hangs on the text, in which case the ticket
+ * Whether a ticket is in the view that is searched. Undefined where that hangs on the search, in which case the ticket
  * service is asked: a second rule in the page would lose what the service finds.
  */
 export function belongs(
   query: Omit<ListQuery, 'order'>,
   ticket: { id: number | null } & { [F in FilterFieldName]: ValueOf<F> | null },
 ): boolean | undefined {
-  const { id, text, ...filters } = filterFor(query);
+  const { id, query: searched, timeZone: _, ...filters } = filterFor(query);
   if (id != null) return ticket.id === id;
   if (!fitsFilters(ticket, filters)) return false;
-  return text == null ? true : undefined;
+  return searched == null ? true : undefined;
 }
 
-/** What is wrong with a text to search for, as a sentence that says how to mend it. */
+/** Why a text can't be searched for at all, as a sentence that says how to mend it. */
 export function searchProblem(search: string): string | null {
-  switch (textProblem(search, searchRule)?.kind) {
+  switch (queryProblem(search)?.kind) {
     case undefined:
       return null;
     case 'too-long':
-      return `Search for at most ${searchRule.maxCharacters} characters. Shorten the text.`;
+      return `Search for at most ${queryRule.maxCharacters} characters. Shorten the text.`;
+    case 'too-many':
+      return `Search for at most ${queryRule.maxTerms} terms at once. Leave some out.`;
     case 'nul':
       return 'The search holds a NUL character. Remove it.';
     default:

@@ -3,7 +3,6 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
-import { phraseOf } from '../../../proto/search-language.ts';
 import { type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
 import {
@@ -24,6 +23,8 @@ import { rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
 import { useEye } from './use-eye.ts';
+import { usePassingTime } from './use-passing-time.ts';
+import type { QueryReader } from './use-query-reader.ts';
 
 /** Lists kept in memory, so that going back to a view shows it at once. */
 const maxLists = 8;
@@ -37,12 +38,17 @@ export interface TicketListHandle {
   goToTop(): void;
 }
 
-/** @param place what counts as the list for the pointer and the focus. */
-export function useTicketList(query: ListQuery, place: RefObject<HTMLElement | null>): TicketListHandle {
+export interface TicketListOptions {
+  /** What counts as the list for the pointer and the focus. */
+  place: RefObject<HTMLElement | null>;
+  reader: QueryReader;
+}
+
+export function useTicketList(query: ListQuery, { place, reader }: TicketListOptions): TicketListHandle {
   const list = useKeptList(query);
   const state = useStore(list);
   useEye(place, list);
-  useFeeds(list, query);
+  useFeeds(list, query, reader);
   const showOpen = useOpen(list, state.open);
 
   const moveTo = useCallback(
@@ -78,16 +84,18 @@ function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
   return show;
 }
 
-function useFeeds(list: TicketList, query: ListQuery): void {
+function useFeeds(list: TicketList, query: ListQuery, reader: QueryReader): void {
   const live = useLive();
   const outbox = useOutbox();
   const { panel } = useNavigation();
   const { draft } = useDraft('new-ticket');
   const connected = useLink().state === 'CONNECTED';
-  const showsCreate = useCallback((entry: OutboxEntry) => createBelongs(query, entry), [query]);
+  const showsCreate = useCallback(
+    (entry: OutboxEntry) => createBelongs(query, reader, entry),
+    [query, reader],
+  );
 
   useLayoutEffect(() => void list.refresh({ mayMove: true }), [list]);
-  useEffect(() => live.onReset(() => void list.refresh({ mayMove: false })), [live, list]);
   useEffect(() => (connected ? () => list.markTrue() : undefined), [connected, list]);
   useEffect(() => onOwnChange((change) => list.noteOwn(change)), [list]);
   useEffect(
@@ -103,14 +111,11 @@ function useFeeds(list: TicketList, query: ListQuery): void {
   // While its form is open the draft is there.
   const draftShown = panel.kind === 'new-ticket' ? null : (draft?.requestId ?? null);
   useLayoutEffect(() => list.setDraft(draftShown), [list, draftShown]);
+  const reread = useCallback(() => void list.refresh({ mayMove: false }), [list]);
+  useEffect(() => live.onReset(reread), [live, reread]);
+  usePassingTime({ search: query.search, reader, reread });
   const match = useLiveMatches(query);
-  useTicketChanges((changes) =>
-    match(
-      changes,
-      (rows) => list.apply(rows),
-      () => void list.refresh({ mayMove: false }),
-    ),
-  );
+  useTicketChanges((changes) => match(changes, (rows) => list.apply(rows), reread));
 }
 
 /** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */
@@ -136,11 +141,12 @@ function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
 }
 
 /** Creates stand where new tickets are shown; none has a number to be found by. */
-function createBelongs(query: ListQuery, entry: OutboxEntry): boolean {
-  const { id, text, ...filters } = filterFor(query);
-  const create = { ...entryValues(entry), id: null, createdAt: null, updatedAt: null };
-  const terms = text == null ? [] : [phraseOf(text)];
-  return id == null && fitsFilters(create, filters) && matchesQuery({ terms }, create);
+function createBelongs(query: ListQuery, reader: QueryReader, entry: OutboxEntry): boolean {
+  const { id, query: search, timeZone: _, ...filters } = filterFor(query);
+  const values = entryValues(entry);
+  if (id != null || !fitsFilters(values, filters)) return false;
+  const { createdAt } = entry;
+  return matchesQuery(reader.read(search ?? ''), { ...values, id: null, createdAt, updatedAt: createdAt });
 }
 
 function useKeptList(query: ListQuery): TicketList {

@@ -1,0 +1,136 @@
+import { screen } from '@testing-library/react';
+import { useRef, useState } from 'react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { rememberRequester } from '../../state/requesters.ts';
+import { draw } from '../../testing/draw.tsx';
+import { searchProblem } from './list-filter.ts';
+import { SearchBox } from './SearchBox.tsx';
+import { useQueryReader } from './use-query-reader.ts';
+
+const onGo = vi.fn();
+const onLeave = vi.fn();
+beforeEach(() => vi.clearAllMocks());
+
+function Search() {
+  const box = useRef<HTMLInputElement>(null);
+  const reader = useQueryReader();
+  const [typed, setTyped] = useState('');
+  return (
+    <>
+      <SearchBox
+        {...{ box, reader, typed, onGo, onLeave, onType: setTyped }}
+        search={typed.trim()}
+        refusal={searchProblem(typed)}
+      />
+      <button type="button">after it</button>
+    </>
+  );
+}
+
+const agents = [
+  { __typename: 'Agent', id: 'a-1', name: 'Ada Lovelace' },
+  { __typename: 'Agent', id: 'a-2', name: 'Bo' },
+];
+
+function drawSearch() {
+  return draw(<Search />, {
+    answer: ({ name }) => (name === 'Agents' ? { agents } : name === 'Me' ? { me: agents[1] } : undefined),
+  });
+}
+
+const box = () => screen.getByRole<HTMLInputElement>('combobox', { name: 'Search tickets' });
+const options = () => screen.queryAllByRole('option').map(({ textContent }) => textContent);
+const problem = () => screen.getByRole('status', { name: "What of the search can't be read" });
+
+describe('completion', () => {
+  it('proposes the terms that begin so, and then the values of the chosen one', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'printer re');
+    expect(options()).toEqual(['requester:']);
+    await person.keyboard('{Backspace}{Backspace}-st{ArrowDown}');
+    expect(screen.getByRole('option', { selected: true }).textContent).toBe('-status:');
+    expect(box().getAttribute('aria-activedescendant')).toBe(screen.getByRole('option').id);
+    await person.keyboard('{Enter}');
+    expect(box().value).toBe('printer -status:');
+    expect(options()).toEqual(
+      ['new', 'in-progress', 'on-hold', 'completed', 'open'].map((v) => `-status:${v}`),
+    );
+    await person.keyboard('ho{Tab}');
+    expect(box().value).toBe('printer -status:on-hold ');
+    expect(options()).toEqual([]);
+    expect(box().getAttribute('aria-expanded')).toBe('false');
+    expect(onGo).not.toHaveBeenCalled();
+  });
+
+  it('goes on after a comma, and puts quotes around a name of several words', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'assignee:');
+    await vi.waitFor(() => expect(options()).toContain('assignee:"Ada Lovelace"'));
+    await person.keyboard('me,love');
+    expect(options()).toEqual(['assignee:me,"Ada Lovelace"']);
+    await person.click(screen.getByRole('option'));
+    expect(box().value).toBe('assignee:me,"Ada Lovelace" ');
+    expect(document.activeElement).toBe(box());
+  });
+
+  it('proposes tags of tickets that were read, and requesters that were typed before', async () => {
+    rememberRequester('Grace Hopper');
+    const { person, client } = drawSearch();
+    client.cache.restore({ 'Ticket:1': { __typename: 'Ticket', id: 1, tags: ['floor 3', 'vpn'] } });
+    await person.type(box(), 'tag:fl{Tab}requester:ho{Tab}');
+    expect(box().value).toBe('tag:"floor 3" requester:"Grace Hopper" ');
+  });
+
+  it('completes in the middle of a text, and is typed on there', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'prio vpn');
+    await person.keyboard('{ArrowLeft>4/}');
+    expect(options()).toEqual(['priority:']);
+    await person.keyboard('{Tab}high');
+    expect(box().value).toBe('priority:high vpn');
+  });
+
+  it('closes with Escape before that clears the box', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'sta{Escape}');
+    expect([options(), box().value]).toEqual([[], 'sta']);
+    await person.keyboard('{Escape}');
+    expect(box().value).toBe('');
+    await person.keyboard('{Escape}');
+    expect(onLeave).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves Enter, the arrow down and Tab alone where nothing is proposed', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'scanner{Enter}{ArrowDown}');
+    expect(onGo).toHaveBeenCalledTimes(2);
+    await person.tab();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'after it' }));
+  });
+
+  it('takes nothing with Enter that was not chosen', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'is{Enter}');
+    expect(box().value).toBe('is');
+    expect(onGo).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what can not be read', () => {
+  it('is marked below the box, with what was expected, and the box says so', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'printer status:lost');
+    expect(problem().querySelector('mark')?.textContent).toBe('lost');
+    expect(problem().textContent).toContain('printer status:lost · “lost” is not known; expected: new, ');
+    expect(box().getAttribute('aria-describedby')).toBe(problem().id);
+    expect(box().classList.contains('is-invalid')).toBe(false);
+  });
+
+  it('is told of what is still being completed once the person is done with it', async () => {
+    const { person } = drawSearch();
+    await person.type(box(), 'status:');
+    expect(problem().textContent).toBe('');
+    await person.click(screen.getByRole('button', { name: 'after it' }));
+    expect(problem().textContent).toContain('A value was expected after “status:”');
+  });
+});

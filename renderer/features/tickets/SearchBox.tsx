@@ -1,0 +1,114 @@
+/** The search box: proposes terms and values while they are typed, and says quietly what of a search can't be read. */
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useState } from 'react';
+import Form from 'react-bootstrap/Form';
+import type { QueryProblem } from '../../../proto/search-language.ts';
+import { Combobox } from '../../components/Combobox.tsx';
+import { knownRequesters } from '../../state/requesters.ts';
+import { useSeenTags } from '../../state/seen-tags.ts';
+import { complete, completionAt } from './search-completion.ts';
+import type { QueryReader } from './use-query-reader.ts';
+
+export interface SearchBoxProps {
+  box: RefObject<HTMLInputElement | null>;
+  reader: QueryReader;
+  typed: string;
+  /** What is searched for: what was typed, once the person has paused. */
+  search: string;
+  /** Why what is typed is not searched for at all. */
+  refusal: string | null;
+  onType(typed: string): void;
+  /** To what is found. */
+  onGo(): void;
+  /** Back to the list. */
+  onLeave(): void;
+}
+
+export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, onLeave }: SearchBoxProps) {
+  const id = useId();
+  const { seen, look } = useSeenTags();
+  const [requesters, setRequesters] = useState<readonly string[]>([]);
+  const [caret, setCaret] = useState(0);
+  const [goTo, setGoTo] = useState<{ caret: number }>();
+  const completion = completionAt(typed, caret, {
+    context: reader.context(),
+    seen: { tags: seen, requesters },
+  });
+  useLayoutEffect(() => {
+    if (goTo) box.current?.setSelectionRange(goTo.caret, goTo.caret);
+  }, [box, goTo]);
+  const pick = (option: string) => {
+    const completed = complete(typed, completion, option);
+    onType(completed.text);
+    setCaret(completed.caret);
+    setGoTo({ caret: completed.caret });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
+    if (event.key === 'Enter' || event.key === 'ArrowDown') onGo();
+    else if (event.key !== 'Escape') return;
+    else if (typed !== '') onType('');
+    else onLeave();
+    event.preventDefault();
+  };
+  const problem = refusal === null && search === typed.trim() ? reader.read(search).problems[0] : undefined;
+  // What is still being completed is no problem yet.
+  const isShown = problem !== undefined && completion.options.length === 0;
+  const describedBy = refusal !== null ? `${id}-refusal` : isShown ? `${id}-problem` : undefined;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the field within.
+    <div className="list-search flex-grow-1" onKeyDown={onKeyDown}>
+      <Combobox
+        ref={box}
+        size="sm"
+        type="search"
+        placeholder="Search, or #number"
+        aria-label="Search tickets"
+        aria-keyshortcuts="/"
+        aria-describedby={describedBy}
+        dir="auto"
+        isInvalid={refusal !== null}
+        completes
+        value={typed}
+        onChange={onType}
+        onSelect={() => setCaret(box.current?.selectionStart ?? 0)}
+        onFocus={() => {
+          look();
+          setRequesters(knownRequesters());
+        }}
+        onBlur={() => setCaret(0)}
+        proposals={completion.options}
+        onPick={pick}
+        listLabel="Ways to go on"
+      />
+      {refusal !== null && (
+        <Form.Control.Feedback type="invalid" className="d-block" id={`${id}-refusal`} role="alert">
+          {refusal}
+        </Form.Control.Feedback>
+      )}
+      <div id={`${id}-problem`} role="status" aria-label="What of the search can't be read">
+        {isShown && <Unread search={search} problem={problem} />}
+      </div>
+    </div>
+  );
+}
+
+/** Characters on either side of what can't be read, enough to find it in the box. */
+const aroundIt = 20;
+
+/** What of a search can't be read, within what stands around it, and what was expected there. */
+function Unread({ search, problem: { from, to, message } }: { search: string; problem: QueryProblem }) {
+  const [before, after] = [[...search.slice(0, from)], [...search.slice(to)]];
+  return (
+    <p className="search-problem small text-body-secondary mt-1 mb-0">
+      <bdi>
+        {before.length > aroundIt && '…'}
+        {before.slice(-aroundIt)}
+        <mark>{search.slice(from, to)}</mark>
+        {after.slice(0, aroundIt)}
+        {after.length > aroundIt && '…'}
+      </bdi>
+      {' · '}
+      {message}
+    </p>
+  );
+}

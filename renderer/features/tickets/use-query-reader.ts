@@ -1,0 +1,20 @@
+/** What a search means to whoever works here, read as the ticket service reads it. */
+import { useMemo } from 'react';
+import { parseQuery, type SearchContext, type SearchQuery } from '../../../proto/search-language.ts';
+import { useAgents } from '../../state/agents.ts';
+import { timeZone } from '../../state/locale.ts';
+
+/** Both as of the moment in which they are called. */
+export interface QueryReader {
+  context(): SearchContext;
+  read(search: string): SearchQuery;
+}
+
+export function useQueryReader(): QueryReader {
+  const { me, others } = useAgents();
+  return useMemo(() => {
+    const agents = me ? [me, ...others] : others;
+    const context = () => ({ now: new Date(), timeZone: timeZone(), me: me?.id ?? null, agents });
+    return { context, read: (search) => parseQuery(search, context()) };
+  }, [me, others]);
+}
