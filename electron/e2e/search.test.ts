@@ -31,6 +31,8 @@ async function search(text: string): Promise<void> {
 }
 
 beforeEach(async () => {
+  // A pointer over the list would hold it still.
+  await page.mouse.move(1, 1);
   await box().fill('');
   await page.keyboard.press('Escape');
   // What came while the list was worked in waits above until the person goes to the view.
@@ -102,7 +104,11 @@ test('shows within a second what is filed elsewhere and found by the search', as
 
 test('Enter goes from the box to the first that was found', async () => {
   await search('scanner');
+  await found(['Scanner offline']);
   await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-ticket-list')))
+    .toBe(true);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 2, name: /^#\d+$/ }).waitFor();
   await page.keyboard.press('Escape');
