@@ -14,7 +14,7 @@ const sampleRows = 500;
 const commonInSample = 5;
 const longWalkRows = 10_000;
 /** Of what is wanted, so many are sorted. Where there are more it is common, and walking on is faster. */
-const mostGathered = 20_000;
+const mostGathered = 5_000;
 
 type Selecting = Omit<TicketPageRequest, 'pageSize'> & { limit: number };
 

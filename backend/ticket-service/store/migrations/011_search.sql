@@ -70,7 +70,7 @@ $$;
 -- What is said about a ticket, but for one comment that is just being changed, whose new text comes with it.
 create function said_vector(of_ticket integer, changed integer, body text) returns tsvector language plpgsql stable as $$
 declare
-  said tsvector := comment_vector(coalesce(body, ''));
+  said tsvector := case when body <> '' then comment_vector(body) else '' end;
   each text;
 begin
   for each in
