@@ -55,6 +55,10 @@ describe('an older service, with the base contract alone', () => {
     expect(found.map(({ title, createdAt, version }) => ({ title, createdAt, version }))).toEqual([
       { title: 'two', createdAt: null, version: null },
     ]);
+    const filter = { query: 'is:open -one tw status:lost' };
+    const searched = await client.page({ filter, pageSize: 2, after: undefined, order });
+    expect(searched.tickets.map(({ title }) => title)).toEqual(['two']);
+    expect(searched.problems).toMatchObject([{ from: 23, to: 27 }]);
     await expect(client.counts('t')).resolves.toEqual(new Map([['New', 2]]));
   });
 

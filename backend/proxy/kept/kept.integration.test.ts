@@ -10,7 +10,8 @@ import { linkState } from '../testing/link-state.ts';
 import { type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
 
 const token = 'a-token-of-the-team-4711';
-const columns = 'asOf edges { cursor node { id title status asOf } } pageInfo { hasNextPage endCursor }';
+const columns =
+  'asOf problems { from to } edges { cursor node { id title status asOf } } pageInfo { hasNextPage endCursor }';
 const pageQuery = `query ($filter: TicketFilter, $first: Int = 100, $after: String, $order: TicketSort) {
   ticketPage(filter: $filter, first: $first, after: $after, order: $order) { ${columns} }
 }`;
@@ -80,11 +81,12 @@ async function page(proxy: ProxyOn, variables: Record<string, unknown> = {}) {
     ...variables,
   });
   if (errors) return { code: errors[0]?.extensions.code };
-  const { edges, pageInfo, asOf } = data.ticketPage;
+  const { edges, pageInfo, asOf, problems } = data.ticketPage;
   return {
     titles: edges.map(({ node }: { node: { title: string } }) => node.title),
     nodes: edges.map(({ node }: { node: object }) => node),
     asOf,
+    problems,
     ...pageInfo,
   };
 }
@@ -130,6 +132,9 @@ describe('while the service is away', () => {
       { order: { by: 'CREATED', direction: 'ASC' } },
       { filter: { id: 2 } },
       { filter: { text: 'nowhere' } },
+      { filter: { query: 'is:open -priority:low print' } },
+      { filter: { query: 'assignee:me,none created:today', timeZone: 'Europe/Berlin' } },
+      { filter: { query: 'print assignee:somebody' } },
       { filter: { statuses: ['On Hold'] } },
     ];
     const live = [];
@@ -140,6 +145,7 @@ describe('while the service is away', () => {
     for (const [at, question] of questions.entries()) {
       const kept = await page(proxy, question);
       expect(kept.titles).toEqual(live[at]?.titles);
+      expect(kept.problems).toEqual(live[at]?.problems);
       expect(live[at]?.asOf).toBeNull();
       expect(Date.parse(kept.asOf)).toBeGreaterThan(Date.now() - 60_000);
       expect(kept.nodes.every((node: { asOf: string }) => node.asOf !== null)).toBe(true);
