@@ -24,7 +24,8 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
           Keyboard shortcuts
         </Modal.Title>
       </Modal.Header>
-      <Modal.Body>
+      {/* Where it does not fit, it is scrolled by keys. */}
+      <Modal.Body tabIndex={0}>
         <p className="text-body-secondary small">Single keys rest while you type in a text field.</p>
         <div className="shortcut-columns">
           {groups.map((group) => (
@@ -41,7 +42,7 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
             rows={places.map(({ label, keys }) => ({ label, keys: [keys] }))}
           />
         </div>
-        <p className="text-body-secondary small mt-3 mb-0">
+        <p className="text-body-secondary small mt-2 mb-0">
           The search box finds words by their beginning, "phrases in quotes", and what these terms ask for, or
           with - before them exclude:{' '}
           {termNames()
