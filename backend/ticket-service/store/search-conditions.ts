@@ -1,5 +1,7 @@
 /** What the terms of a search ask of a ticket, in SQL: its words of one vector (migration 011), the rest of columns. */
 import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { sortKeys } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import type { Values } from './walk.ts';
 
@@ -65,11 +67,21 @@ function factCondition(values: Values, term: Exclude<SearchTerm, WordTerm>): str
       return term.nobody ? `(${isOne} or ${column} is null)` : isOne;
     }
     case 'time': {
-      const column = term.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-      if (term.none) return `${column} is null`;
-      const bound = (sign: string, at: string | null) =>
-        at === null ? [] : [`${column} ${sign} ${values.add(at)}::timestamptz`];
+      if (term.none) return `${term.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} is null`;
+      const bound = (sign: '<' | '>=', at: string | null) =>
+        at === null ? [] : [timeCondition(term.field, sign, values.add(at))];
       return [...bound('>=', term.from), ...bound('<', term.until)].join(' and ');
     }
   }
+}
+
+const sortOfTime = { createdAt: 'CREATED', updatedAt: 'UPDATED', dueAt: ticketFields.dueAt.sort } as const;
+
+/**
+ * As the orders by a time have it, so that their indexes serve it: what is never due is behind every time in the one, and
+ * before in the other.
+ * @param at the place of the time in the statement
+ */
+export function timeCondition(field: keyof typeof sortOfTime, sign: '<' | '>=', at: string): string {
+  return `${sortKeys[`${sortOfTime[field]}_${sign === '<' ? 'ASC' : 'DESC'}`].sql} ${sign} ${at}::timestamptz`;
 }

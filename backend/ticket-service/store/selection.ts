@@ -7,17 +7,16 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import { columnOf } from './rows.ts';
-import { termConditions, wordsWanted } from './search-conditions.ts';
+import { termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
 import type { TicketSelection } from './ticket-store.ts';
 import type { Values } from './walk.ts';
 
 /** @param wanted the place of what the field's filter asks for */
 function fieldCondition(name: FilterFieldName, wanted: string): string {
+  if (name === 'dueAt') return timeCondition(name, '<', wanted);
   switch (fieldOf(name).kind) {
     case 'set':
       return `${columnOf(name)} @> ${wanted}::text[]`;
-    case 'time':
-      return `${columnOf(name)} < ${wanted}::timestamptz`;
     case 'person':
       return `${columnOf(name)} = ${wanted}`;
     default:
