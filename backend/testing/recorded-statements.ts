@@ -4,6 +4,8 @@ import pg from 'pg';
 export interface Statement {
   text: string;
   values: unknown[];
+  /** Where it was sent, by the settings of whose connections it is planned. */
+  pool: pg.Pool;
 }
 
 /** The change feed's reads and the cache's lease, as services agree on it, run beside every call. */
@@ -14,9 +16,9 @@ export async function recordStatements(call: () => Promise<unknown>): Promise<St
   const pool = pg.Pool.prototype as { query(...given: unknown[]): unknown };
   const { query } = pool;
   const recorded: Statement[] = [];
-  pool.query = function (this: unknown, ...given: unknown[]) {
+  pool.query = function (this: pg.Pool, ...given: unknown[]) {
     const { text, values = [] } = given[0] as pg.QueryConfig;
-    if (!besideCalls.test(text)) recorded.push({ text, values });
+    if (!besideCalls.test(text)) recorded.push({ text, values, pool: this });
     return query.apply(this, given);
   };
   try {

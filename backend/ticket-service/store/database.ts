@@ -14,6 +14,12 @@ const maxConnections = 10;
 const poolMs = 10_000;
 const maxAttempts = 5;
 
+/**
+ * Whatever the planner expects, no statement of ours is to look at every row; and it compiles none, which it would when
+ * it expects much.
+ */
+export const planning = '-c enable_seqscan=off -c jit=off';
+
 export interface Database {
   /**
    * Runs one statement, which is a transaction of its own, and again when Postgres undid it for another's sake.
@@ -84,9 +90,7 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
     connectionTimeoutMillis: poolMs,
     statement_timeout: statementMs,
     query_timeout: queryMs,
-    // Whatever the planner expects, no statement of ours is to look at every row; and it compiles none, which it would
-    // when it expects much.
-    options: '-c enable_seqscan=off -c jit=off',
+    options: planning,
     lock_timeout: lockMs,
     idle_in_transaction_session_timeout: queryMs,
   });

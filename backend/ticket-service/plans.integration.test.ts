@@ -1,0 +1,167 @@
+/**
+ * How Postgres goes about each read at 100,000 tickets: never by looking at all of them, and within a number of pages of
+ * 8 kB that hangs on what is answered. The statements are those that the service sends.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
+import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
+import { seedDatabase } from '../testing/seed/load.ts';
+import { readPlan } from '../testing/seed/plan.ts';
+import { silent, startTestService, type TestCaller, type TestService } from './testing/service.ts';
+
+const seedMs = 300_000;
+let postgres: TestPostgres;
+let service: TestService;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  const postgresUrl = await postgres.createDatabase();
+  await seedDatabase({ postgresUrl, plan: readPlan({ tickets: '100000' }), logger: silent });
+  service = await startTestService({ postgresUrl });
+}, seedMs);
+afterAll(async () => {
+  await service?.stop();
+  await postgres?.stop();
+});
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  'Temp Read Blocks': number;
+  Plans?: PlanNode[];
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** Runs the statement once more and answers how. */
+async function planOf({ text, values, pool }: Statement): Promise<PlanNode> {
+  const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `explain (analyze, buffers, format json) ${text}`,
+    values,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan as PlanNode;
+}
+
+type Call = (caller: TestCaller) => Promise<unknown>;
+
+/** @returns pages that all statements of the call look at together */
+async function buffersOf(call: Call): Promise<number> {
+  const statements = await recordStatements(() => call(service));
+  expect(statements.length).toBeGreaterThan(0);
+  let buffers = 0;
+  for (const statement of statements) {
+    const plan = await planOf(statement);
+    const wholeTables = nodesOf(plan)
+      .filter((node) => node['Node Type'] === 'Seq Scan')
+      .map((node) => node['Relation Name']);
+    expect(wholeTables, statement.text).not.toContain('tickets');
+    buffers += plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] + plan['Temp Read Blocks'];
+  }
+  return buffers;
+}
+
+const list =
+  (request: object): Call =>
+  (caller) =>
+    caller.call('ListTickets', { pageSize: 50, ...request });
+const count =
+  (filter: object): Call =>
+  (caller) =>
+    caller.call('CountMatches', { filters: [filter] });
+
+const orders = Object.keys(ticketOrders);
+const { choices: statuses } = ticketFields.status;
+const open = statuses.filter((status) => status !== 'Completed');
+
+/** Common and rare, many words and none, of today and of years ago; and what makes an estimate of it go wrong. */
+const queries = [
+  'printer',
+  'password yesterday',
+  'pr',
+  'e',
+  '"shared mailbox"',
+  '"does not work"',
+  'xylophonquartz',
+  'printer xylophonquartz',
+  'printer -drucker',
+  'drucker -köln status:open',
+  'printer created:2023-12-01..2023-12-07',
+  'requester:sabine',
+  'tag:vip,legacy priority:urgent',
+  'is:overdue',
+  'assignee:none',
+  'due:none status:completed',
+  '打印',
+  '#4711',
+];
+
+describe('a page takes at most so many pages of the database', () => {
+  it.each(orders)('600 of everything by %s', async (order) => {
+    expect(await buffersOf(list({ order }))).toBeLessThan(600);
+  });
+
+  it.each(orders)('1,000 of the open ones by %s', async (order) => {
+    expect(await buffersOf(list({ order, statuses: open }))).toBeLessThan(1_000);
+  });
+
+  it.each(orders)('600 far behind its beginning by %s', async (order) => {
+    let pageToken = '';
+    for (let page = 0; page < 5; page += 1) {
+      const { cursors } = await service.call('ListTickets', {
+        order: order as never,
+        pageSize: 200,
+        pageToken,
+      });
+      pageToken = cursors.at(-1) ?? '';
+    }
+    expect(await buffersOf(list({ order, pageToken }))).toBeLessThan(600);
+  });
+
+  it.each([
+    { priorities: ['Urgent'] },
+    { tags: ['vip'] },
+    { tags: ['vip', 'legacy', 'outage'] },
+    { dueBefore: '2024-01-01T00:00:00Z' },
+    { assigneeId: 'agent-40' },
+    { assigneeId: 'nobody-of-them' },
+    { unassigned: true },
+    { unassigned: true, statuses: ['Completed'] },
+    { ids: [1, 50_000, 100_000] },
+  ])('25,000 of %j', async (filter) => {
+    expect(await buffersOf(list(filter))).toBeLessThan(25_000);
+  });
+});
+
+describe('a search takes at most 60,000', () => {
+  it.each(queries)('for %s', async (query) => {
+    expect(await buffersOf(list({ query }))).toBeLessThan(60_000);
+  });
+});
+
+describe('a count takes at most 20,000', () => {
+  it.each(queries)('of %s', async (query) => {
+    expect(await buffersOf(count({ query }))).toBeLessThan(20_000);
+  });
+
+  it.each([{}, ...statuses.map((status) => ({ statuses: [status] })), { statuses: open, unassigned: true }])(
+    'of %j',
+    async (filter) => {
+      expect(await buffersOf(count(filter))).toBeLessThan(20_000);
+    },
+  );
+});
+
+it.each<[string, Call]>([
+  ['one ticket', (caller) => caller.call('GetTicketList', { id: 4_711 })],
+  ['its comments', (caller) => caller.call('ListComments', { ticketId: 4_711 })],
+  ['its history', (caller) => caller.call('ListTicketHistory', { ticketId: 4_711 })],
+  ['the agents', (caller) => caller.call('ListAgents', {})],
+  ['the totals of all statuses', (caller) => caller.call('CountTickets', {})],
+])('%s takes at most 100', async (_what, call) => {
+  expect(await buffersOf(call)).toBeLessThan(100);
+});
