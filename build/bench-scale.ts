@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- scale [--tickets 100000,1000000] [--rounds N] [--json FILE] [--data FOLDER]`: the built-in desk on
- * seeded databases of several sizes and an empty one, side by side in each round. With a folder the databases stay in it
- * and are used again.
+ * `npm run bench -- scale [--tickets 100000,1000000] [--rounds N] [--json FILE] [--data FOLDER]
+ * [--only TEXT]`: the built-in desk on seeded databases of several sizes and an empty one, side by side in each round.
+ * With a folder the databases stay in it and are used again; with a text only what has it in its name is asked.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -29,6 +29,8 @@ interface ScaleOptions {
   rounds: number;
   json?: string | undefined;
   data?: string | undefined;
+  /** In the name of what is asked. */
+  only?: string | undefined;
 }
 
 /** What is aimed at: of the largest size beside the smallest, and of creates stored beside an empty database. */
@@ -60,7 +62,7 @@ export async function benchScale(options: ScaleOptions): Promise<void> {
     const indexes = Object.fromEntries(
       await Promise.all(desks.map(async (desk) => [desk.tickets, await indexSizes(desk)] as const)),
     );
-    const rows = await measureRows(desks, options.rounds);
+    const rows = await measureRows(desks, options);
     const stored = await measureStored(desks, { rounds: options.rounds, folder });
     print(rows, stored, indexes);
     if (options.json) {
@@ -86,12 +88,13 @@ async function seedFolder(dataDir: string, tickets: number): Promise<void> {
 }
 
 /** Of each thing that is asked both sizes take turns, so that a noisy minute falls on both. */
-async function measureRows(desks: readonly ScaleDesk[], rounds: number): Promise<Row[]> {
+async function measureRows(desks: readonly ScaleDesk[], { rounds, only = '' }: ScaleOptions): Promise<Row[]> {
   const bySize: Measured[][] = [];
   // One after the other: which statements a call sends is seen by what this process sends meanwhile.
   for (const desk of desks) bySize.push(await scaleSubjects(desk));
   const rows: Row[] = [];
   for (const [index, { what, clients }] of (bySize[0] ?? []).entries()) {
+    if (!what.includes(only)) continue;
     const subjects = bySize.flatMap((measured) => measured[index]?.subjects ?? []);
     await takeTurns(subjects, { rounds: 1 });
     const row = rowOf(await takeTurns(subjects, { rounds }), { what, clients, sizes: desks.map(sizeOf) });

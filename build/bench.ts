@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [conversation] [team]`, or alone, as it takes long,
- * `scale [--tickets 100000,1000000]` (build/bench-scale.ts): the desk beside the bare thing in the
+ * `scale …` (build/bench-scale.ts): the desk beside the bare thing in the
  * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, tickets
  * with many comments on a small desk and a large one, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
@@ -260,6 +260,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     tickets: { type: 'string', default: '100000,1000000' },
     data: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { type SortDirection, type SortName, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { databaseAddress, databaseUrl, startDesk } from '../testing/desk-process.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
+import { planning } from '../ticket-service/store/database.ts';
 import { startTestService, type TestCaller } from '../ticket-service/testing/service.ts';
 import { type GraphqlCaller, graphqlCaller } from './graphql-client.ts';
 import { type LoadFigures, load } from './load.ts';
@@ -36,7 +37,7 @@ const page = `query ($filter: TicketFilter, $after: String, $order: TicketSort) 
     pageInfo { hasNextPage endCursor }
   }
 }`;
-const statusCounts = 'query ($text: String) { ticketCounts(text: $text) { status count } }';
+const counts = 'query ($filters: [TicketFilter!]!) { counts(filters: $filters) { count exact } }';
 const oneTicket = 'query ($id: Int!) { ticket(id: $id) { id title description status name version } }';
 const createTicket = 'mutation ($input: NewTicket!) { createTicket(input: $input) { success } }';
 const changeStatus =
@@ -73,8 +74,27 @@ interface Call {
   clients: readonly number[];
 }
 
+interface Filter {
+  query?: string;
+  statuses?: string[];
+  assigneeId?: string;
+  unassigned?: boolean;
+}
+
+const { choices: statuses } = ticketFields.status;
+const open = statuses.filter((status) => status !== 'Completed');
+
+/** What a sidebar counts: every status, whose tickets they are, what is late. */
+const sidebar: Filter[] = [
+  ...statuses.map((status) => ({ statuses: [status] })),
+  { statuses: open },
+  { statuses: open, assigneeId: 'agent-01' },
+  { statuses: open, unassigned: true },
+  { query: 'is:overdue' },
+];
+
 interface PageAsked {
-  filter?: { text: string };
+  filter?: Filter;
   after?: string;
   order?: { by: SortName; direction: SortDirection };
 }
@@ -88,7 +108,6 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
     asked += 1;
     return 1 + ((asked * 7_919) % tickets);
   };
-  const { choices: statuses } = ticketFields.status;
   const statusAt = (index: number) => statuses[index % statuses.length];
   const prepare = () => caller.call(changeStatus, { id: nextId(), status: statusAt(asked) });
   const readPage = (asked: PageAsked, by = clients): Call => ({
@@ -103,17 +122,17 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
       }),
     clients: by,
   });
-  const count = (asked: { text?: string }): Call => ({
+  const count = (filters: readonly Filter[]): Call => ({
     prepare,
-    ask: () => caller.call(statusCounts, asked),
-    rpc: (service) => service.call('CountTickets', asked),
+    ask: () => caller.call(counts, { filters }),
+    rpc: (service) => service.call('CountMatches', { filters: [...filters] }),
     clients,
   });
   const found = Object.entries(searches(desk));
   return {
     'first page': readPage({}),
     [`page ${deepPage}`]: readPage({ after: desk.deepCursor }),
-    'counts of the sidebar': count({}),
+    'counts of the sidebar': count(sidebar),
     'one by id': {
       ask: () => caller.call(oneTicket, { id: nextId() }),
       rpc: (service) => service.call('GetTicketList', { id: nextId() }),
@@ -129,8 +148,15 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
       bare: (index) => pool.query(bareUpdate, [nextId(), statusAt(index)]),
       clients,
     },
-    ...Object.fromEntries(found.map(([what, text]) => [`search of ${what}`, readPage({ filter: { text } })])),
-    ...Object.fromEntries(found.map(([what, text]) => [`counts of ${what}`, count({ text })])),
+    ...Object.fromEntries(
+      found.map(([what, query]) => [`search of ${what}`, readPage({ filter: { query } })]),
+    ),
+    ...Object.fromEntries(
+      found.map(([what, query]) => [
+        `counts of ${what}`,
+        count([{ query }, ...statuses.map((status) => ({ query, statuses: [status] }))]),
+      ]),
+    ),
     ...Object.fromEntries(
       Object.entries(ticketOrders).map(([name, order]) => [`sorted by ${name}`, readPage({ order }, [1])]),
     ),
@@ -145,7 +171,7 @@ export async function openScaleDesk(options: {
   const { tickets, dataDir, bundleDir } = options;
   const server = await startDesk({ dataDir, bundleDir, env: { LOG_LEVEL: 'warn' } });
   await server.healthy();
-  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 10 });
+  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 10, options: planning });
   const caller = graphqlCaller(new URL('/graphql', server.url).href, mostClients);
   // What a process does for the first time takes longer, whatever it is asked.
   await load(async () => void (await caller.call(page, {})), { clients: mostClients, calls: 1_000 });
