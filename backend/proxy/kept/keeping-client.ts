@@ -9,7 +9,7 @@ import { cursorAt } from '../client/local-page.ts';
 import type { BelowPage, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { Kept } from './kept.ts';
 import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts';
-import { createComparison, createReadAgain, createReadAhead } from './reading.ts';
+import { createReadAgain, createReadAhead } from './reading.ts';
 
 const isSearch = ({ text, query }: TicketFilter) => text !== undefined || query !== undefined;
 
@@ -34,7 +34,6 @@ export function keepingClient(options: {
   const { client, opening, logger } = options;
   const tickets = opening.then(keptTickets);
   const readAhead = createReadAhead(client);
-  const comparison = createComparison((list) => later((known) => known.forgetGone(list)));
   /** Local ones by the service's. */
   const cursors = new Map<string, string>();
   let wasLinked = false;
@@ -53,26 +52,20 @@ export function keepingClient(options: {
     });
   }
 
-  /** As they are with all that was read. */
-  async function keptTicketsNow(): Promise<KeptTickets> {
-    comparison.now();
-    return tickets;
-  }
-
   /** The service's answer, or where it can't be had the kept one. */
   async function answer<Answer>(
     ask: () => Promise<Answer>,
     find: (tickets: KeptTickets) => Answer | undefined,
   ): Promise<Answer> {
     if (!isLinked()) {
-      const kept = find(await keptTicketsNow());
+      const kept = find(await tickets);
       if (kept !== undefined) return kept;
     }
     try {
       return await ask();
     } catch (thrown) {
       const isAway = thrown instanceof DeskError && thrown.code === 'UNAVAILABLE' && !isLinked();
-      const kept = isAway ? find(await keptTicketsNow()) : undefined;
+      const kept = isAway ? find(await tickets) : undefined;
       if (kept === undefined) throw thrown;
       return kept;
     }
@@ -96,7 +89,7 @@ export function keepingClient(options: {
       void readAhead.goOn(request, page).then((list) =>
         keep((known) => {
           known.take(list.tickets.slice(page.tickets.length));
-          comparison.soon({ ...request, ...list, askedAt });
+          known.forgetGone({ ...request, ...list, askedAt });
         }),
       );
     }
@@ -234,7 +227,6 @@ export function keepingClient(options: {
     forgetKept,
 
     async stopKeeping() {
-      comparison.now();
       for (const stop of unsubscribe) stop();
       if (isLinked()) later((known) => known.stillHearing());
       await tickets;

@@ -25,6 +25,8 @@ import type { Kept, KeptValue } from './kept.ts';
 
 const prefix = 'ticket/';
 const hearingEveryMs = 500;
+/** Looking through all that is kept takes as long as several answers. */
+const compareEveryMs = 1_000;
 
 /** The last time that every change was heard of, from its beginning to its end (ms since 1970). */
 interface Hearing {
@@ -69,7 +71,28 @@ export function keptTickets(kept: Kept) {
   const agents = () => kept.get('agents')?.value as SeenAgent[] | undefined;
   const read = (filter: TicketFilter, me?: Agent) =>
     readFilter(filter, { me: me?.id ?? null, agents: agents() ?? [] });
+  /** Lists that were read, the newest of each, with which what is kept is still to be compared. */
+  const uncompared = new Map<string, ReadList>();
+  let comparing: NodeJS.Timeout | undefined;
+
+  function settle(): void {
+    clearTimeout(comparing);
+    comparing = undefined;
+    const lists = [...uncompared.values()];
+    uncompared.clear();
+    for (const list of lists) compare(list);
+  }
+
+  function compare({ filter, order, tickets, isWhole, askedAt }: ReadList): void {
+    const there = new Set(tickets.map(({ id }) => id));
+    const before = allThatFit(filter).filter((one) => one.seenAt < askedAt || there.has(ticketIn(one).id));
+    const ordered = inOrder(before.map(ticketIn), order);
+    const end = isWhole ? ordered.length : ordered.findIndex(({ id }) => id === tickets.at(-1)?.id);
+    for (const { id } of ordered.slice(0, Math.max(0, end))) if (!there.has(id)) kept.forget(nameOf(id));
+  }
+
   function allThatFit(filter: TicketFilter, me?: Agent): KeptValue[] {
+    settle();
     const { fits } = read(filter, me);
     return kept.all(prefix).filter((one) => fits(ticketIn(one)));
   }
@@ -149,14 +172,13 @@ export function keptTickets(kept: Kept) {
 
     takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
 
-    /** Of what the list would hold now, all that it does not is gone or has changed. */
-    forgetGone({ filter, order, tickets, isWhole, askedAt }: ReadList): void {
-      const there = new Set(tickets.map(({ id }) => id));
-      const before = allThatFit(filter).filter((one) => one.seenAt < askedAt || there.has(ticketIn(one).id));
-      const ordered = inOrder(before.map(ticketIn), order);
-      const end = isWhole ? ordered.length : ordered.findIndex(({ id }) => id === tickets.at(-1)?.id);
-      for (const { id } of ordered.slice(0, Math.max(0, end))) if (!there.has(id)) kept.forget(nameOf(id));
+    /** Of what the list would hold now, all that it does not is gone or has changed: looked at with the next question, or soon. */
+    forgetGone(list: ReadList): void {
+      uncompared.set(JSON.stringify([list.filter, list.order]), list);
+      comparing ??= setTimeout(settle, compareEveryMs).unref();
     },
+
+    settle,
 
     /** From now on every change is heard of; before, some may have been missed. */
     beginHearing(): void {
@@ -189,6 +211,7 @@ export function keptTickets(kept: Kept) {
     },
 
     ticket(id: number): (KnownTicket & AsOf) | undefined {
+      settle();
       const one = kept.get(nameOf(id));
       return one && dated(ticketIn(one));
     },

@@ -327,7 +327,7 @@ it('keeps what is assigned to who works here, looked at or not', async () => {
   const mine = await service.call('CreateTicket', { title: 'Mine', name: 'Bo', assigneeId: 'a' });
   await service.call('CreateTicket', { title: 'Of nobody', name: 'Bo' });
   const proxy = await linkedProxy(dataDir);
-  await vi.waitFor(async () => expect(await isOnDisk('Mine')).toBe(true));
+  await vi.waitFor(async () => expect(await isOnDisk('Mine')).toBe(true), { timeout: 20_000 });
   await service.stop();
   await linkState(proxy.client, 'OFFLINE');
   const query = 'query($id: Int!) { ticket(id: $id) { title asOf } }';

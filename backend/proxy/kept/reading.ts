@@ -1,6 +1,6 @@
 /** What is read in the background, so that more is kept than a person has waited for. */
 import type { PageRequest, TicketClient, TicketPage } from '../client/types.ts';
-import type { BelowQuestion, ReadList } from './kept-tickets.ts';
+import type { BelowQuestion } from './kept-tickets.ts';
 
 /** So many tickets of each list that is opened are kept, read or not. */
 const ticketsOfList = 500;
@@ -33,30 +33,6 @@ export function createReadAhead(client: Pick<TicketClient, 'page'>) {
         page = next;
       }
       return { tickets, isWhole: !page.hasNextPage };
-    },
-  };
-}
-
-/** Looking through all that is kept takes as long as several answers. */
-const compareEveryMs = 1_000;
-
-/** Has lists compared with what is kept: the newest of each, and not with every answer. */
-export function createComparison(compare: (list: ReadList) => void) {
-  const waiting = new Map<string, ReadList>();
-  let timer: NodeJS.Timeout | undefined;
-
-  function now(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    for (const list of waiting.values()) compare(list);
-    waiting.clear();
-  }
-
-  return {
-    now,
-    soon(list: ReadList): void {
-      waiting.set(JSON.stringify([list.filter, list.order]), list);
-      timer ??= setTimeout(now, compareEveryMs).unref();
     },
   };
 }
