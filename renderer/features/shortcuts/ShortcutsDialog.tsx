@@ -1,4 +1,5 @@
 /** Every command and its keys. */
+import { Fragment } from 'react';
 import Modal from 'react-bootstrap/Modal';
 import { termNames } from '../../../proto/search-language.ts';
 import { Kbd } from '../../components/Kbd.tsx';
@@ -13,7 +14,6 @@ const places = [
   { keys: 'Space', label: 'Read on in the open ticket' },
   { keys: 'Escape', label: 'Back one level' },
   { keys: '↑ ↓', label: 'Move in the list' },
-  { keys: 'Tab', label: 'Complete what is typed in the search box' },
 ] as const;
 
 export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {
@@ -29,37 +29,46 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
         <p className="text-body-secondary small">Single keys rest while you type in a text field.</p>
         <div className="shortcut-columns">
           {groups.map((group) => (
-            <ShortcutGroup
-              key={group}
-              title={group === 'View' ? 'View and go to' : group}
-              rows={commands
-                .filter((command) => command.menu === group && keysOf(command).length > 0)
-                .map((command) => ({ label: command.label, keys: keysOf(command) }))}
-            />
+            <Fragment key={group}>
+              <ShortcutGroup
+                title={group === 'View' ? 'View and go to' : group}
+                rows={commands
+                  .filter((command) => command.menu === group && keysOf(command).length > 0)
+                  .map((command) => ({ label: command.label, keys: keysOf(command) }))}
+              />
+              {group === 'View' && <SearchGroup />}
+            </Fragment>
           ))}
           <ShortcutGroup
             title="In the list"
             rows={places.map(({ label, keys }) => ({ label, keys: [keys] }))}
           />
         </div>
-        <p className="text-body-secondary small mt-2 mb-0">
-          The search box finds words by their beginning, "phrases in quotes", and what these terms ask for, or
-          with - before them exclude:{' '}
-          {termNames()
-            .map((term) => `${term}:`)
-            .join(' ')}
-        </p>
       </Modal.Body>
     </Modal>
+  );
+}
+
+function SearchGroup() {
+  return (
+    <ShortcutGroup
+      title="In the search box"
+      rows={[{ label: 'Complete what is typed', keys: ['Tab'] }]}
+      note={`Words are found by their beginning, "phrases" whole; a dash excludes. Terms: ${termNames()
+        .map((term) => `${term}:`)
+        .join(' ')}`}
+    />
   );
 }
 
 function ShortcutGroup({
   title,
   rows,
+  note,
 }: {
   title: string;
   rows: { label: string; keys: readonly string[] }[];
+  note?: string;
 }) {
   return (
     <section className="shortcut-group">
@@ -79,6 +88,7 @@ function ShortcutGroup({
           </div>
         ))}
       </dl>
+      {note && <p className="text-body-secondary small border-top pt-1 mb-0">{note}</p>}
     </section>
   );
 }
