@@ -5,6 +5,7 @@ import { deskForSuite, type RunningDesk, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 
 const tickets = 5_000;
+const patience = { timeout: 10_000 };
 
 let desk: RunningDesk;
 
@@ -38,13 +39,13 @@ test('End leads to the last ticket of thousands, and Home to the first, with the
   await restPointer(page);
   await page.getByRole('row', { name: `Ticket ${tickets}` }).waitFor();
   await page.keyboard.press('j');
-  await expect.poll(chosen).toEqual({ title: `Ticket ${tickets}`, inView: true, focused: true });
+  await expect.poll(chosen, patience).toEqual({ title: `Ticket ${tickets}`, inView: true, focused: true });
 
   await page.keyboard.press('End');
-  await expect.poll(chosen).toEqual({ title: 'Ticket 1', inView: true, focused: true });
+  await expect.poll(chosen, patience).toEqual({ title: 'Ticket 1', inView: true, focused: true });
   // What is before it comes as the eye comes near; what was read moves nothing.
   for (let presses = 0; presses < 10; presses += 1) await page.keyboard.press('PageUp');
-  await expect.poll(chosen).toMatchObject({ inView: true, focused: true });
+  await expect.poll(chosen, patience).toMatchObject({ inView: true, focused: true });
   await expect
     .poll(async () => {
       await page.keyboard.press('PageUp');
@@ -53,15 +54,28 @@ test('End leads to the last ticket of thousands, and Home to the first, with the
     .toBeGreaterThan(300);
 
   await page.keyboard.press('Home');
-  await expect.poll(chosen).toEqual({ title: `Ticket ${tickets}`, inView: true, focused: true });
+  await expect.poll(chosen, patience).toEqual({ title: `Ticket ${tickets}`, inView: true, focused: true });
   await page.keyboard.press('End');
-  await expect.poll(chosen).toEqual({ title: 'Ticket 1', inView: true, focused: true });
+  await expect.poll(chosen, patience).toEqual({ title: 'Ticket 1', inView: true, focused: true });
+
+  // By the wheel, from page to page.
+  await page.keyboard.press('Home');
+  const list = page.locator('[data-ticket-list]');
+  await list.hover();
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, 1_000);
+      return list.evaluate((element) => element.scrollTop);
+    }, patience)
+    .toBeGreaterThan(400 * 36);
+  await page.keyboard.press('End');
+  await expect.poll(chosen, patience).toEqual({ title: 'Ticket 1', inView: true, focused: true });
 
   // What arrives is above all of it, and moves nothing here.
   await seed(desk, [{ title: 'Just now' }]);
   await page.getByRole('button', { name: '1 new' }).waitFor();
   expect(await chosen()).toEqual({ title: 'Ticket 1', inView: true, focused: true });
   await page.keyboard.press('Home');
-  await expect.poll(chosen).toEqual({ title: 'Just now', inView: true, focused: true });
+  await expect.poll(chosen, patience).toEqual({ title: 'Just now', inView: true, focused: true });
   expect(desk.pageErrors).toEqual([]);
 });

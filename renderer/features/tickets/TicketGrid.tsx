@@ -155,6 +155,7 @@ function useKeptPlace({ scroller, items, rowPx }: KeptPlaceOptions): void {
     // The first row in view that is still there keeps its place.
     for (let index = topIndex; index < Math.min(topIndex + 30, old.length); index += 1) {
       if (isGap(old[index] as ListItem)) continue;
+      if (items[index]?.key === old[index]?.key) return;
       const moved = items.findIndex((item) => item.key === old[index]?.key);
       if (moved < 0) continue;
       if (moved !== index) element.scrollTop += (moved - index) * rowPx;

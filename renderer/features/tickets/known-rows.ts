@@ -169,9 +169,13 @@ function withRead(
   known: Known,
   { rows, isRead }: { rows: readonly Row[]; isRead(place: Row): boolean },
 ): Known {
-  const keys = new Map(known.rows.map(({ id, key }) => [id, key]));
   const found = new Set(rows.map(({ id }) => id));
-  const kept = known.rows.filter((row) => !found.has(row.id) && !isRead(row));
+  const keys = new Map<number, string>();
+  const kept: Row[] = [];
+  for (const row of known.rows) {
+    if (found.has(row.id)) keys.set(row.id, row.key);
+    else if (!isRead(row)) kept.push(row);
+  }
   const named = rows.map((row) => ({ ...row, key: keys.get(row.id) ?? row.key }));
   const answered: Known = { ...known, rows: merged(known.order, kept, named) };
   const settled = withChanges(answered, known.meanwhile.values());
@@ -179,9 +183,10 @@ function withRead(
 }
 
 /** What was read from the end of the view, or backwards from where its gap ends, is known from there on. */
-export function withEnd(known: Known, { rows, beyond, startCursor, asOf }: EndResult): Known {
+export function withEnd(known: Known, asked: Page, answer: EndResult): Known {
+  const { rows, beyond, startCursor, asOf } = answer;
   const gap = unreadPage(known);
-  if (!gap) return known;
+  if (gap?.after !== asked.after) return known;
   const isKept = asOf !== null;
   const at = known.pages.indexOf(gap);
   const read = { state: 'here', reading: false, before: null } as const;
@@ -210,9 +215,18 @@ function pagesAfterReading(
   const page: Page = { ...read, state: 'here', reading: false, before: null };
   if (!end?.from) return [...before, page];
   const following = known.pages.slice(at + 1);
-  const next = following[0]?.from;
-  if (next && known.order(next, end.from) <= 0) return [...before, page, ...following];
-  const state = read.state === 'unread' ? 'unread' : 'away';
+  const next = following[0];
+  if (next?.from && known.order(next.from, end.from) <= 0) {
+    if (next.state !== 'unread' || known.order(next.from, end.from) === 0)
+      return [...before, page, ...following];
+    // What was read of an unread range is not unread any more.
+    const [behind] = following.slice(1);
+    const isClosed = behind?.from && known.order(behind.from, end.from) <= 0;
+    const rest = isClosed ? [] : [{ ...next, ...end, reading: false }];
+    return [...before, page, ...rest, ...following.slice(1)];
+  }
+  const isKnown = following.length > 0 || known.rows.some((row) => known.order(end.from as Row, row) < 0);
+  const state = read.state === 'unread' || !isKnown ? 'unread' : 'away';
   const rest: Page = { ...end, state, reading: false, before: gapBefore };
   return [...before, page, rest, ...following];
 }

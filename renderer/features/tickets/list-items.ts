@@ -1,6 +1,6 @@
 /** The lines of the list, and how they are made of tickets and creates. */
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import { gapOf, type Known, type Row } from './known-rows.ts';
+import { gapOf, type Known, pageOf, type Row } from './known-rows.ts';
 
 /** One line of the list: the draft of a new ticket, a create that waits, a ticket, or of what was not read yet. */
 export interface ListItem {
@@ -88,4 +88,31 @@ export function wholeOf({
     rows.splice(behind < 0 ? rows.length : behind, 0, ...gapItems);
   }
   return [...drafts, ...creates, ...rows];
+}
+
+interface Shown {
+  known: Known;
+  whole: readonly ListItem[];
+  items: readonly ListItem[];
+}
+
+/**
+ * Whether the whole is what was shown, and more only where nothing had been read: then nothing moves when it is shown.
+ * A long list is read page by page by this alone.
+ */
+export function onlyGrows({ known, whole: before, items }: Shown, whole: readonly ListItem[]): boolean {
+  if (items !== before) return false;
+  const shown = items.filter((item) => !isGap(item));
+  let at = 0;
+  for (const item of whole) {
+    if (item === shown[at]) at += 1;
+    else if (!isGap(item) && (!item.row || pageOf(known, item.row).state !== 'unread')) return false;
+  }
+  return at === shown.length;
+}
+
+/** Whether something is held back is then seen at once, however long the list is. */
+export function unlessWhole(items: readonly ListItem[], whole: readonly ListItem[]): readonly ListItem[] {
+  const isWhole = items.length === whole.length && items.every((item, at) => item === whole[at]);
+  return isWhole ? whole : items;
 }

@@ -211,7 +211,7 @@ class World {
     if (!gap || gap.after === null || gap.reading) return;
     const answer = this.readEnd(gap);
     this.model = pageAsked(this.model, gap);
-    this.#readings.push({ page: gap, answered: (model) => endRead(model, answer) });
+    this.#readings.push({ page: gap, answered: (model) => endRead(model, gap, answer) });
   }
 
   #answer(): void {
@@ -314,9 +314,10 @@ class World {
     this.#deliverOutbox(1_000);
     this.#deliver(1_000);
     while (this.#readings.length > 0) this.#answer();
-    for (;;) {
+    for (let readings = 0; ; readings += 1) {
       const page = this.model.known.pages.find(({ state }) => state !== 'here');
       if (!page) break;
+      if (readings > 1_000) throw new Error('it is never read to its end');
       this.model = pageRead(pageAsked(this.model, page), page, this.read(page));
     }
     this.model = letIn(this.model);

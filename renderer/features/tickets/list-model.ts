@@ -32,6 +32,8 @@ import {
   knownAgain,
   type ListItem,
   newestFirst,
+  onlyGrows,
+  unlessWhole,
   wholeOf,
 } from './list-items.ts';
 import { movedIndex, withinRead } from './movement.ts';
@@ -151,16 +153,16 @@ export function pageRead(model: ListModel, page: Page, result: PageResult): List
     ...result,
     rows: result.rows.map((row) => keyed(model, row)),
   });
-  const tickets = new Set(known.rows.map(({ key }) => key));
-  const isOver = (key: string) => tickets.has(key) || (page.after === null && model.storedBefore.has(key));
-  const read = next(model, { known, creates: model.creates.filter(({ key }) => !isOver(key)) });
+  const isOver = ({ key }: ListItem) =>
+    known.rows.some((row) => row.key === key) || (page.after === null && model.storedBefore.has(key));
+  const read = next(model, { known, creates: model.creates.filter((create) => !isOver(create)) });
   return isHeld(read) ? placed({ ...read, items: withUnread(model, read, { backwards: false }) }) : read;
 }
 
 /** The end of the view was read, or what lies before what was read of it: that comes in below what is shown, too. */
-export function endRead(model: ListModel, result: EndResult): ListModel {
+export function endRead(model: ListModel, page: Page, result: EndResult): ListModel {
   const { beyond } = result;
-  const known = withEnd(model.known, {
+  const known = withEnd(model.known, page, {
     ...result,
     rows: result.rows.map((row) => keyed(model, row)),
     beyond: beyond && { ...beyond, row: keyed(model, beyond.row) },
@@ -175,6 +177,7 @@ function withUnread(
   now: ListModel,
   { backwards }: { backwards: boolean },
 ): readonly ListItem[] {
+  if (now.items === now.whole) return now.items;
   const shown = knownAgain(now.items);
   const isNew = (item: ListItem) =>
     item.row !== null && !shown.get(item) && pageOf(before.known, item.row).state === 'unread';
@@ -321,8 +324,8 @@ function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): 
     model.draft === before.draft;
   if (!isSame) model.whole = wholeOf(model);
   // Where there is nothing, nothing can move.
-  const holds = isHeld(model) && before.items.length > 0;
-  const items = holds ? heldItems(model) : model.whole;
+  const holds = isHeld(model) && before.items.length > 0 && !onlyGrows(before, model.whole);
+  const items = holds ? unlessWhole(heldItems(model), model.whole) : model.whole;
   // Where the person has just taken the cursor elsewhere, no row has left from under it.
   const wasOn = cause.cursor === undefined ? cursorItem(before) : null;
   return placed({ ...model, items }, { goesOn: goesOn || (wasOn !== null && isOwn(before, wasOn)) });

@@ -185,6 +185,18 @@ describe('a list of tickets', () => {
   });
 });
 
+it('reads on under the eye where it ended before it was read again', async () => {
+  const { list, state } = service(0);
+  state.keptAt = 500;
+  await list.refresh(mayMove);
+  [state.newest, state.keptAt] = [250, null];
+  await list.refresh(mayMove);
+  list.setEye({ scrolled: true });
+  expect(list.state()).toMatchObject({ ticketsRead: 100, hasMore: true });
+  await scrollTo(list, 150);
+  expect(list.state().items).toHaveLength(200);
+});
+
 describe('the end of a list', () => {
   const kinds = (list: TicketList) => list.state().items.map(({ kind, id }) => (kind === 'gap' ? 'gap' : id));
 

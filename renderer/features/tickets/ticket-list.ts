@@ -194,7 +194,7 @@ export class TicketList extends Store<ListState> {
     this.#loading = 'more';
     return this.#ask(gap, async () => {
       const result = await this.#source.fetchEnd({ before: gap.before, last: pageSize });
-      return (model) => endRead(model, result);
+      return (model) => endRead(model, gap, result);
     });
   }
 
