@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [desk] [conversation] [team]`, or alone, as it takes long,
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [team]`, or alone, as it takes long,
  * `scale …` (build/bench-scale.ts): the desk beside the bare thing in the
- * same run, as ratios; the app's start, from the clone and as it is packed, the desk on one machine under load, tickets
+ * same run, as ratios; the app's start, from the clone and as it is packed, scrolling through a long list, the desk on one machine under load, tickets
  * with many comments on a small desk and a large one, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startSubjects } from '../backend/bench/app-start.ts';
 import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
+import { scrollSubjects, seedList } from '../backend/bench/list-scroll.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
 import { startTeam } from '../backend/bench/team.ts';
 import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
@@ -210,9 +211,7 @@ async function findPacked(): Promise<string | undefined> {
 async function appStart(userData: string, rounds: number): Promise<Comparison[]> {
   const packedPath = wanted('packed') ? await findPacked() : undefined;
   const window = await openWindow(await prepareWindow(), []);
-  const env = Object.fromEntries(
-    Object.entries({ ...window.env, LOG_LEVEL: 'warn' }).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
+  const env = definedOf({ ...window.env, LOG_LEVEL: 'warn' });
   const { subjects, close } = await startSubjects({
     executablePath: window.command,
     appDir: root,
@@ -237,6 +236,54 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
   }
 }
 
+/** How many the list has that is scrolled through. */
+const listRows = 20_000;
+
+async function list(rounds: number): Promise<Comparison[]> {
+  const userData = await makeDataDir();
+  const folder = join(userData, 'desk');
+  const desk = await startDesk({ dataDir: folder, bundleDir: outDir });
+  await desk.healthy();
+  await queryDatabase(folder, seedList(listRows, newestTitle));
+  await queryDatabase(folder, `update ticket_changes set at = now() - interval '1 day'`);
+  await queryDatabase(folder, 'vacuum analyze');
+  await desk.stop();
+  const window = await openWindow(await prepareWindow(), []);
+  const { subjects, close } = await scrollSubjects({
+    executablePath: window.command,
+    appDir: root,
+    userData,
+    env: definedOf({ ...window.env, LOG_LEVEL: 'warn' }),
+    newestTitle,
+    rows: listRows,
+  });
+  try {
+    say(`a list of ${listRows.toLocaleString('en')} tickets from end to end, beside one of plain divs …`);
+    const samples = await takeTurns(subjects, { rounds });
+    return ['p50Ms', 'p95Ms', 'heapMib'].map((figure) =>
+      compare(samples, {
+        figure,
+        baseFigure: figure,
+        subject: 'desk',
+        baseline: 'plain divs',
+        label: `list, ${figure}`,
+      }),
+    );
+  } finally {
+    await close();
+    await window.close();
+    await removeDataDir(folder);
+    await removeDataDir(userData);
+  }
+}
+
+function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
+}
+
 function compare(
   samples: Samples,
   what: { figure: string; baseFigure: string; subject: string; baseline: string; label: string },
@@ -252,7 +299,7 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'desk', 'conversation', 'team', 'scale'];
+const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'team', 'scale'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -286,6 +333,7 @@ try {
   if (wantsApp || wanted('desk')) await seed(dataDir);
   // The app comes first: the load below adds tickets.
   if (wantsApp) comparisons.push(...(await appStart(userData, rounds)));
+  if (wanted('list')) comparisons.push(...(await list(rounds)));
   if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
   if (wanted('conversation')) comparisons.push(...(await conversation(rounds)));
   if (wanted('team')) comparisons.push(...(await team(rounds)));

@@ -37,13 +37,19 @@ app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadU
 app.on('window-all-closed', () => app.quit());
 `;
 
+/** Answers the folder of an app that shows an empty window; whoever asks removes it. */
+export async function makeEmptyApp(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'desk-bench-empty-'));
+  await writeFile(path.join(folder, 'package.json'), '{"name":"empty","version":"1.0.0","main":"main.js"}');
+  await writeFile(path.join(folder, 'main.js'), emptyApp);
+  return folder;
+}
+
 export async function startSubjects(
   target: StartTarget,
 ): Promise<{ subjects: Subject<StartFigures>[]; close(): Promise<void> }> {
   const { executablePath, appDir, packedPath, userData, env, newestTitle } = target;
-  const emptyDir = await mkdtemp(path.join(tmpdir(), 'desk-bench-empty-'));
-  await writeFile(path.join(emptyDir, 'package.json'), '{"name":"empty","version":"1.0.0","main":"main.js"}');
-  await writeFile(path.join(emptyDir, 'main.js'), emptyApp);
+  const emptyDir = await makeEmptyApp();
   const subject = (name: string, command: string[], folder: string, text: string) => ({
     name,
     measure: () => launch([...command, `--user-data-dir=${folder}`], env, text),
@@ -59,7 +65,7 @@ export async function startSubjects(
 }
 
 /** Looks at each frame; a locator's own waiting looks every half second in the end, which is no measure. */
-async function shows(page: Page, text: string): Promise<void> {
+export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body?.textContent?.includes(wanted), text);
 }
 
@@ -74,10 +80,12 @@ async function debuggingAddress(app: ChildProcess): Promise<string> {
 }
 
 /** By Chromium's own debugging port: it is the one way into an app that is hardened, and so the way into each here. */
-async function launch(command: string[], env: Record<string, string>, text: string): Promise<StartFigures> {
+export async function inWindow<Result>(
+  { command, env }: { command: readonly string[]; env: Record<string, string> },
+  use: (page: Page, processId: number) => Promise<Result>,
+): Promise<Result> {
   const [program = '', ...args] = command;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const startedAt = performance.now();
   const app = spawn(program, [...args, ...asRoot, '--remote-debugging-port=0'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -90,14 +98,21 @@ async function launch(command: string[], env: Record<string, string>, text: stri
     const [context] = browser.contexts();
     const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
     if (!page) throw new Error('The app has no window.');
-    await shows(page, text);
-    const startMs = performance.now() - startedAt;
-    const memoryMib = await treeMemoryMib(app.pid as number);
+    const result = await use(page, app.pid as number);
     await page.close();
     await exited;
-    return { startMs, memoryMib };
+    return result;
   } finally {
     // One that failed on the way; the desk ends its own processes on SIGTERM.
     app.kill();
   }
+}
+
+async function launch(command: string[], env: Record<string, string>, text: string): Promise<StartFigures> {
+  const startedAt = performance.now();
+  return inWindow({ command, env }, async (page, processId) => {
+    await shows(page, text);
+    const startMs = performance.now() - startedAt;
+    return { startMs, memoryMib: await treeMemoryMib(processId) };
+  });
 }
