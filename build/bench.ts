@@ -237,7 +237,7 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
 }
 
 /** How many the list has that is scrolled through. */
-const listRows = 20_000;
+const listRows = 100_000;
 
 async function list(rounds: number): Promise<Comparison[]> {
   const userData = await makeDataDir();

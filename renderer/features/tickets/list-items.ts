@@ -111,8 +111,11 @@ export function onlyGrows({ known, whole: before, items }: Shown, whole: readonl
   return at === shown.length;
 }
 
-/** Whether something is held back is then seen at once, however long the list is. */
+/**
+ * Whether something is held back is then seen at once, however long the list is. Where all that was shown has gone,
+ * nothing can move, and the whole is shown.
+ */
 export function unlessWhole(items: readonly ListItem[], whole: readonly ListItem[]): readonly ListItem[] {
   const isWhole = items.length === whole.length && items.every((item, at) => item === whole[at]);
-  return isWhole ? whole : items;
+  return isWhole || items.length === 0 ? whole : items;
 }

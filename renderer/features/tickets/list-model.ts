@@ -153,10 +153,9 @@ export function pageRead(model: ListModel, page: Page, result: PageResult): List
     ...result,
     rows: result.rows.map((row) => keyed(model, row)),
   });
-  const isOver = ({ key }: ListItem) =>
-    known.rows.some((row) => row.key === key) || (page.after === null && model.storedBefore.has(key));
-  const read = next(model, { known, creates: model.creates.filter((create) => !isOver(create)) });
-  return isHeld(read) ? placed({ ...read, items: withUnread(model, read, { backwards: false }) }) : read;
+  const isElsewhere = ({ key }: ListItem) => page.after === null && model.storedBefore.has(key);
+  const creates = model.creates.filter((create) => !isElsewhere(create));
+  return unreadRead({ ...model, creates }, known, { backwards: false });
 }
 
 /** The end of the view was read, or what lies before what was read of it: that comes in below what is shown, too. */
@@ -167,8 +166,13 @@ export function endRead(model: ListModel, page: Page, result: EndResult): ListMo
     rows: result.rows.map((row) => keyed(model, row)),
     beyond: beyond && { ...beyond, row: keyed(model, beyond.row) },
   });
-  const read = next(model, { known });
-  return isHeld(read) ? placed({ ...read, items: withUnread(model, read, { backwards: true }) }) : read;
+  return unreadRead(model, known, { backwards: true });
+}
+
+function unreadRead(model: ListModel, known: Known, direction: { backwards: boolean }): ListModel {
+  const creates = model.creates.filter(({ key }) => !known.rows.some((row) => row.key === key));
+  const read = next(model, { known, creates });
+  return isHeld(read) ? placed({ ...read, items: withUnread(model, read, direction) }) : read;
 }
 
 /** What is shown, and where nothing was read before, what is known there now. */
@@ -370,16 +374,16 @@ function ownSeen(model: ListModel, seen: ReadonlySet<number | string>): ListMode
 function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
   const { items, cursor, open, seeksTop } = model;
   if (seeksTop) {
-    const first = items[0];
-    return { ...model, cursor: first ? { at: panelOf(first), index: 0, isListed: true } : null };
+    const index = items.findIndex((item) => !isGap(item));
+    return { ...model, cursor: items[index] ? { at: panelOf(items[index]), index, isListed: true } : null };
   }
   if (!cursor) return model;
   const index = items.findIndex((item) => isAt(item, cursor.at));
   if (index >= 0) return { ...model, cursor: { ...cursor, index, isListed: true } };
   const isOpen = samePanel(open, cursor.at);
   if (isOpen && !goesOn) return model;
-  const last = Math.min(cursor.index, items.length - 1);
-  const heir = withinRead(items, { from: last - 1, to: last, key: '' });
+  const behind = items.findIndex((item, at) => at >= cursor.index && !isGap(item));
+  const heir = behind < 0 ? items.findLastIndex((item) => !isGap(item)) : behind;
   const item = items[heir];
   const at = item ? panelOf(item) : null;
   return { ...model, cursor: at && { at, index: heir, isListed: true }, open: isOpen ? at : open };
