@@ -6,6 +6,7 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import { assigneeOrNone } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import { termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
 import type { TicketSelection } from './ticket-store.ts';
@@ -18,7 +19,8 @@ function fieldCondition(name: FilterFieldName, wanted: string): string {
     case 'set':
       return `${columnOf(name)} @> ${wanted}::text[]`;
     case 'person':
-      return `${columnOf(name)} = ${wanted}`;
+      // As the order by them has it, whose index serves it.
+      return `${assigneeOrNone} = ${wanted}`;
     default:
       return `${columnOf(name)} = any(${wanted}::text[])`;
   }
@@ -45,7 +47,7 @@ export function selectionOf(values: Values, filter: TicketSelection, options: { 
       conditions.push(fieldCondition(name, values.add(wanted)));
   }
   for (const name of personFieldNames)
-    if (filter[ticketFields[name].noneFilter]) conditions.push(`${columnOf(name)} is null`);
+    if (filter[ticketFields[name].noneFilter]) conditions.push(`${assigneeOrNone} = ''`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
   const words = wordsWanted(terms, options.byIndex ? statuses : undefined);
   if (words !== undefined) conditions.push(`search @@ ${values.add(words)}::tsquery`);
