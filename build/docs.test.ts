@@ -13,26 +13,31 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const links = (text: string) =>
   [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] as string);
 
-describe.each(['install.md', 'keyboard.md', 'moving.md', 'operations.md', 'search.md', 'security.md'])(
-  'docs/%s',
-  (name) => {
-    const text = read(`docs/${name}`);
+describe.each([
+  'install.md',
+  'keyboard.md',
+  'moving.md',
+  'operations.md',
+  'scale.md',
+  'search.md',
+  'security.md',
+])('docs/%s', (name) => {
+  const text = read(`docs/${name}`);
 
-    it('links only to what exists', () => {
-      expect(links(text).filter((link) => !existsSync(join(root, 'docs', link)))).toEqual([]);
-    });
+  it('links only to what exists', () => {
+    expect(links(text).filter((link) => !existsSync(join(root, 'docs', link)))).toEqual([]);
+  });
 
-    it('names only commands and files that exist', () => {
-      const { scripts } = JSON.parse(read('package.json'));
-      const named = [...text.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1] as string);
-      expect(named.filter((script) => !(script in scripts))).toEqual([]);
-      const paths = [...text.matchAll(/`((?:backend|build|electron|proto|renderer)\/[^`\s]+)`/g)];
-      expect(
-        paths.map((match) => match[1] as string).filter((path) => !existsSync(join(root, path))),
-      ).toEqual([]);
-    });
-  },
-);
+  it('names only commands and files that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...text.matchAll(/npm run ([\w-]+)/g)].map((match) => match[1] as string);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+    const paths = [...text.matchAll(/`((?:backend|build|electron|proto|renderer)\/[^`\s]+)`/g)];
+    expect(paths.map((match) => match[1] as string).filter((path) => !existsSync(join(root, path)))).toEqual(
+      [],
+    );
+  });
+});
 
 it('docs/install.md has each key of a managed installation', () => {
   const [notice = ''] = readManaged('', '{ "unknown": 1 }').notices;
