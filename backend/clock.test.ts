@@ -29,6 +29,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'renderer/components/DueTime.tsx': 'shown: whether a ticket is overdue',
   'renderer/features/ticket/use-save.ts': 'shown until the service has told its own',
   'renderer/features/tickets/FieldFilter.tsx': 'what is due by now',
+  'renderer/features/tickets/use-query-reader.ts': 'what a search means now',
   'renderer/features/tickets/ticket-list.ts': 'shown: until when the list was true',
   'renderer/state/clock.ts': 'shown',
   'renderer/state/live-feed.ts': 'shown: since when the server is away',

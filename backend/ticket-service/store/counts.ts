@@ -2,6 +2,7 @@
 import { limits } from '../../../proto/checks.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
 import type { Database } from './database.ts';
+import { countAmongNewest } from './reads.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
 import type { Count, TicketSelection } from './ticket-store.ts';
 import { Values } from './walk.ts';
@@ -56,8 +57,24 @@ async function countAll(database: Database, { statuses }: TicketSelection): Prom
   );
 }
 
+/** So many of the newest tickets tell how common is what is wanted. */
+const sampleRows = 500;
+/** As many of them as make it so common that a look at the newest finds more than are counted, before the index does. */
+const commonInSample = 100;
+
+/** What nearly every ticket has the index of words takes longest to find. */
+async function isBeyondCounting(database: Database, filter: TicketSelection): Promise<boolean> {
+  if (filter.ids) return false;
+  const common = await countAmongNewest(database, filter, sampleRows);
+  if (common < commonInSample) return false;
+  // Half as many again, as it may be less common further back.
+  const rows = Math.ceil((1.5 * sampleRows * limits.maxCount) / common);
+  return (await countAmongNewest(database, filter, rows)) > limits.maxCount;
+}
+
 /** What the indexes find is taken one by one, so that no more is looked at than is counted. */
 async function countSome(database: Database, filter: TicketSelection): Promise<number> {
+  if (await isBeyondCounting(database, filter)) return limits.maxCount + 1;
   const values = new Values();
   const where = selectionOf(values, filter, { byIndex: true });
   const [row] = await database.query<{ count: number }>(

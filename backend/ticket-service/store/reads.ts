@@ -57,6 +57,27 @@ function walked(walk: Walk, { statuses }: TicketSelection): string {
   return walks.join(' union all ');
 }
 
+/** In SQL, so many rows of the order, whatever else is wanted of them than the status. */
+function firstRows(walk: Walk, filter: TicketSelection): string {
+  return `select * from (${walked(walk, filter)}) as ordered ${orderBy(walk)} limit ${walk.limit}`;
+}
+
+/** How many of the newest tickets are wanted ones. @param rows that are looked at */
+export async function countAmongNewest(
+  database: Database,
+  filter: TicketSelection,
+  rows: number,
+): Promise<number> {
+  const values = new Values();
+  const of = walkOf(values, { filter, after: undefined, order: 'CREATED_DESC', limit: rows }, rows);
+  const [row] = await database.query<{ count: number }>(
+    `select count(*)::integer as count from (${firstRows(of, filter)}) as looked_at
+     where ${selectionOf(values, filter, { byIndex: false })}`,
+    values.list,
+  );
+  return row?.count ?? 0;
+}
+
 /** @param rows of the order that are looked at; left out where each of them is one that is wanted */
 function walk(database: Database, selecting: Selecting, rows?: number | 'all'): Promise<Ticket[]> {
   const { filter, limit } = selecting;
@@ -72,9 +93,8 @@ function walk(database: Database, selecting: Selecting, rows?: number | 'all'): 
     );
   }
   return database.query<Ticket>(
-    `select ${ticketColumns} from (
-       select * from (${walked(of, filter)}) as ordered ${orderBy(of)} limit ${of.limit}
-     ) as looked_at where ${wanted()} ${orderBy(of)} limit ${values.add(limit)}`,
+    `select ${ticketColumns} from (${firstRows(of, filter)}) as looked_at
+     where ${wanted()} ${orderBy(of)} limit ${values.add(limit)}`,
     values.list,
   );
 }
