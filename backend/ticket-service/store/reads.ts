@@ -11,7 +11,7 @@ import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus 
 /** So many tickets of an order tell how common is what is wanted. */
 const sampleRows = 500;
 /** As many of them as make it common enough to be found by walking on. */
-const commonInSample = 5;
+const commonInSample = 2;
 const longWalkRows = 10_000;
 /** Of what is wanted, so many are sorted. Where there are more it is common, and walking on is faster. */
 const mostGathered = 5_000;
