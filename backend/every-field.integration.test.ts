@@ -1,5 +1,5 @@
 /**
- * Every declared field, filter and order on every way that a ticket takes: GraphQL, the outbox on disk, gRPC, the body
+ * Every declared field and filter on every way that a ticket takes: GraphQL, the outbox on disk, gRPC, the body
  * of a queued create, SQL, the cache, the change feed, and back after a deletion. What one of them drops shows here.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,13 +21,10 @@ import {
   isLeftOutByOlder,
   type NewTicketValues,
   newTicketValues,
-  type SortDirection,
   searchFieldNames,
-  sortNames,
   ticketValues,
   type ValueOf,
 } from '../proto/ticket-fields.ts';
-import { comparing, sortKeyOf } from '../proto/ticket-order.ts';
 import { encodeCreate } from './domain/create-message.ts';
 import { withoutNulls } from './domain/wire-values.ts';
 import { linkState } from './proxy/testing/link-state.ts';
@@ -357,59 +354,5 @@ describe('an agent whom there is not', () => {
       [status.NOT_FOUND, 'assigneeId'],
       { id: expect.any(Number), success: true },
     ]);
-  });
-});
-
-describe('every order', () => {
-  it.each(sortNames)('by %s has both directions, and goes on over pages', async (by) => {
-    for (let count = 0; count < 4; count += 1) await stored(count % 2 ? 1 : 2);
-    const page = async (direction: string, after: string | null) => {
-      const { data } = await desk.ask(
-        `query ($order: TicketSort, $after: String) {
-          ticketPage(order: $order, first: 3, after: $after) {
-            edges { node { id } }
-            pageInfo { hasNextPage endCursor }
-          }
-        }`,
-        { order: { by, direction }, after },
-      );
-      return data.ticketPage;
-    };
-    const all = async (direction: string) => {
-      const ids: number[] = [];
-      let at = await page(direction, null);
-      for (;;) {
-        ids.push(...at.edges.map(({ node }: { node: { id: number } }) => node.id));
-        if (!at.pageInfo.hasNextPage) return ids;
-        at = await page(direction, at.pageInfo.endCursor);
-      }
-    };
-    const fromTheEnd = async (direction: string) => {
-      const query = `query ($order: TicketSort, $before: String) {
-        ticketPage(order: $order, last: 3, before: $before) {
-          edges { node { id } }
-          pageInfo { hasNextPage hasPreviousPage startCursor }
-        }
-      }`;
-      const ids: number[] = [];
-      for (let before: string | null = null; ; ) {
-        const { data } = await desk.ask(query, { order: { by, direction }, before });
-        const { edges, pageInfo } = data.ticketPage;
-        expect(pageInfo.hasNextPage).toBe(before !== null);
-        ids.unshift(...edges.map(({ node }: { node: { id: number } }) => node.id));
-        if (!pageInfo.hasPreviousPage) return ids;
-        before = pageInfo.startCursor;
-      }
-    };
-    const ascending = await all('ASC');
-    expect(await fromTheEnd('ASC')).toEqual(ascending);
-    const tickets = await desk.service.store.list({});
-    const sorted = (direction: SortDirection) => {
-      const order = `${by}_${direction}` as const;
-      const places = tickets.map((ticket) => ({ id: ticket.id, sortKey: sortKeyOf(order, ticket) }));
-      return places.sort(comparing(order)).map(({ id }) => id);
-    };
-    expect(ascending).toEqual(sorted('ASC'));
-    expect(await all('DESC')).toEqual(sorted('DESC'));
   });
 });

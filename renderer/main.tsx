@@ -1,5 +1,6 @@
 import 'bootstrap/dist/css/bootstrap.min.css';
 import './app/frame.css';
+import './app/list.css';
 import './app/overlays.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

@@ -29,7 +29,7 @@ function rootFontPx(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-/** As in frame.css. */
+/** As in list.css. */
 const headingRem = 2;
 
 const loadingRows = 3;

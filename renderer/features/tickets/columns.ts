@@ -12,12 +12,12 @@ import { remember, remembered } from '../../state/remembered.ts';
 
 export interface Column {
   name: 'id' | 'title' | 'name' | 'updated' | FactFieldName;
-  /** By which frame.css has it. */
+  /** By which list.css has it. */
   cell: 'id' | 'title' | 'name' | 'updated' | 'fact';
   heading: string;
   /** By what a click on its head sorts the list. */
   sort?: SortName | undefined;
-  /** Of a list with room and of a narrow one, as grid-template-columns takes it; the first three are in frame.css. */
+  /** Of a list with room and of a narrow one, as grid-template-columns takes it; the first three are in list.css. */
   room?: readonly [wide: string, narrow: string];
 }
 
@@ -69,7 +69,7 @@ export function useShownColumns(): readonly Column[] {
   return useContext(ShownColumns);
 }
 
-/** For the style of whatever holds rows: frame.css lays them out by it. */
+/** For the style of whatever holds rows: list.css lays them out by it. */
 export function columnStyle(shown: readonly Column[]): Record<string, string> {
   const rooms = (at: 0 | 1) => shown.flatMap(({ room }) => room?.[at] ?? []).join(' ');
   return { '--facts': rooms(0), '--facts-narrow': rooms(1) };
