@@ -3,6 +3,7 @@
  * creates on their way, and rows that change while they are looked at.
  */
 import type { FieldValue, FilterValue } from './field-kinds.ts';
+import { fold } from './fold.ts';
 import type { SearchPlace, SearchQuery, SearchTerm } from './search-language.ts';
 import { searchWords } from './search-words.ts';
 import {
@@ -78,6 +79,12 @@ function holds(
       );
     case 'phrase':
       return wordsIn(term.in).some((words) => hasPhrase(words, term));
+    case 'text': {
+      const isIn = searchFieldNames.some((name) => fold(ticket[name]).includes(term.text));
+      const [word, ...others] = term.words;
+      const begins = (words: readonly string[]) => words.some((each) => each.startsWith(word ?? ''));
+      return isIn && (word === undefined || others.length > 0 || wordsIn('all').some(begins));
+    }
     case 'number':
       return ticket.id === term.id;
     case 'choice':

@@ -52,6 +52,8 @@ type Condition =
   /** Whole folded words, one after the other; with `isPrefix` the last may go on. */
   | { kind: 'phrase'; words: readonly string[]; isPrefix: boolean; in: SearchPlace }
   | { kind: 'number'; id: number }
+  /** A folded text, as it is, in one of the fields that are searched; a single word is found from its beginning on. */
+  | { kind: 'text'; text: string; words: readonly string[] }
   /** Any of these. */
   | { kind: 'choice'; field: ChoiceFieldName; values: readonly string[] }
   /** Any of these, each in its one form. */
@@ -101,9 +103,11 @@ export function parseQuery(text: string, context: SearchContext): SearchQuery {
   };
 }
 
-/** What asks for a text as it is, no sign in it a term: its words one after the other. One without words is in no ticket. */
-export function phraseOf(text: string): SearchTerm {
-  return { kind: 'phrase', words: searchWords(text), isPrefix: true, in: 'all', isNot: false };
+/** What asks for a text as it is, no sign in it a term. Its first word may be the end of one, its last the beginning. */
+export function containing(text: string): SearchTerm {
+  const words = searchWords(text);
+  const mayBeEnd = words.length > 1 && fold(text).startsWith(words[0] ?? '');
+  return { kind: 'text', text: fold(text), words: mayBeEnd ? words.slice(1) : words, isNot: false };
 }
 
 /** How many terms a text has. */

@@ -24,7 +24,7 @@ import {
 export interface TicketFilter extends FieldFilters {
   /** Any of these; at most limits.maxPageSize. */
   ids?: readonly number[] | undefined;
-  /** Its words are found one after the other, the last by its beginning. */
+  /** Found as it is in one of the fields that are searched, a single word from its beginning on. */
   text?: string | undefined;
   /** In the language of proto/search-language.ts. */
   query?: string | undefined;

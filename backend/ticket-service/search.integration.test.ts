@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fold } from '../../proto/fold.ts';
 import { matchesQuery, type SearchedTicket } from '../../proto/matching.ts';
-import { phraseOf } from '../../proto/search-language.ts';
+import { containing } from '../../proto/search-language.ts';
 import { searchWords } from '../../proto/search-words.ts';
 import { ticketValues } from '../../proto/ticket-fields.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
 /** As the page and the proxy decide it. */
 function hasText(values: Parameters<typeof ticketValues>[0], text: string): boolean {
   const ticket: SearchedTicket = { ...ticketValues(values), id: null, createdAt: null, updatedAt: null };
-  return matchesQuery({ terms: [phraseOf(text)] }, ticket);
+  return matchesQuery({ terms: [containing(text)] }, ticket);
 }
 
 /** What is written, and what finds it. */

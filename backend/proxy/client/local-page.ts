@@ -5,8 +5,8 @@
 import { limits } from '../../../proto/checks.ts';
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
 import {
+  containing,
   parseQuery,
-  phraseOf,
   type QueryProblem,
   type SearchContext,
 } from '../../../proto/search-language.ts';
@@ -24,7 +24,7 @@ export function readFilter(
   { ids, text, query, timeZone = 'UTC', ...asked }: TicketFilter,
   { me = null, agents = [] }: Searching = {},
 ): { fits(ticket: KnownTicket): boolean; problems: readonly QueryProblem[] } {
-  const said = text === undefined ? [] : [phraseOf(text)];
+  const said = text === undefined ? [] : [containing(text)];
   const { terms, problems } = parseQuery(query ?? '', { now: new Date(), timeZone, me, agents });
   const search = { terms: [...said, ...terms] };
   return {

@@ -4,7 +4,7 @@ import type { CreateResult as CreateResultMessage } from '../../../proto/generat
 import type { ListTicketsRequest__Output } from '../../../proto/generated/ListTicketsRequest.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
-import { phraseOf } from '../../../proto/search-language.ts';
+import { containing } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
 import {
@@ -112,7 +112,7 @@ export const countTickets: Rpc<'CountTickets'> = async ({ store, cache }, reques
   const text = given(request.text);
   checkFilter(text === undefined ? {} : { text });
 
-  const terms = text === undefined ? undefined : [phraseOf(text)];
+  const terms = text === undefined ? undefined : [containing(text)];
   const counts = await throughListCache(cache, JSON.stringify({ byStatus: text }), async () => [
     ...(await store.countByStatus(terms)),
   ]);

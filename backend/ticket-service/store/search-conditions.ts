@@ -1,6 +1,6 @@
 /** What the terms of a search ask of a ticket, in SQL: its words of one vector (migration 011), the rest of columns. */
 import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
-import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { searchFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
 import { sortKeys } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import type { Values } from './walk.ts';
@@ -12,24 +12,22 @@ function lexeme(word: string): string {
   return `'${word.replace(/['\\]/g, '$&$&')}'`;
 }
 
+type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
+const isWordTerm = (term: SearchTerm): term is WordTerm =>
+  term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
+
 /** In the form of a tsquery. A word of digits alone may be a number, too. */
-function wordQuery(term: SearchTerm & { kind: 'word' | 'phrase' | 'number' }): string {
+function wordQuery(term: WordTerm): string {
   if (term.kind === 'number') return lexeme(`#${term.id}`);
   const weight = weights[term.in];
   if (term.kind === 'word') {
     const begun = `${lexeme(term.word)}:*${weight}`;
     return /^\d+$/.test(term.word) && term.in === 'all' ? `(${begun} | ${lexeme(`#${term.word}`)})` : begun;
   }
-  // A phrase of no words is nowhere: no vector has this.
-  if (term.words.length === 0) return lexeme('|');
   const suffix = (at: number) => (term.isPrefix && at === term.words.length - 1 ? '*' : '') + weight;
   const words = term.words.map((word, at) => lexeme(word) + (suffix(at) && `:${suffix(at)}`));
   return `(${words.join(' <-> ')})`;
 }
-
-type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
-const isWordTerm = (term: SearchTerm): term is WordTerm =>
-  term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
 
 /** What must be in the vector, as a tsquery; undefined where nothing must. */
 export function wordsWanted(
@@ -37,9 +35,14 @@ export function wordsWanted(
   statuses: readonly string[] | undefined,
 ): string | undefined {
   const words = terms
-    .filter(isWordTerm)
     .filter(({ isNot }) => !isNot)
-    .map(wordQuery);
+    .flatMap((term) => {
+      if (isWordTerm(term)) return [wordQuery(term)];
+      // All of its words are in a ticket that has the text, and few others have them.
+      return term.kind === 'text'
+        ? term.words.map((word, at) => wordOfText(word, at === term.words.length - 1))
+        : [];
+    });
   if (words.length === 0) return undefined;
   // Of the statuses that are wanted alone: so that a common word costs no more than the tickets that are shown of it. Most
   // tickets are closed: to look for those in the index, too, costs more than it leaves out.
@@ -57,8 +60,16 @@ export function termConditions(values: Values, terms: readonly SearchTerm[]): st
   });
 }
 
+function wordOfText(word: string, isLast: boolean): string {
+  return lexeme(word) + (isLast ? ':*' : '');
+}
+
 function factCondition(values: Values, term: Exclude<SearchTerm, WordTerm>): string {
   switch (term.kind) {
+    case 'text': {
+      const pattern = values.add(`%${term.text.replace(/[\\%_]/g, '\\$&')}%`);
+      return `(${searchFieldNames.map((name) => `fold(${columnOf(name)}) like ${pattern}`).join(' or ')})`;
+    }
     case 'choice':
       return `${columnOf(term.field)} = any(${values.add(term.values)}::text[])`;
     case 'tag':

@@ -1,5 +1,10 @@
 /** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
-import { parseQuery, phraseOf, type QueryProblem, type SearchTerm } from '../../../proto/search-language.ts';
+import {
+  containing,
+  parseQuery,
+  type QueryProblem,
+  type SearchTerm,
+} from '../../../proto/search-language.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { TicketSelection, TicketStore } from '../store/ticket-store.ts';
@@ -18,7 +23,7 @@ export async function readFilter(
   { text, query, timeZone = 'UTC', ...filter }: TicketFilter,
   me: Agent | undefined,
 ): Promise<ReadFilter> {
-  const said = text === undefined ? [] : [phraseOf(text)];
+  const said = text === undefined ? [] : [containing(text)];
   if (query === undefined)
     return {
       selection: { ...filter, ...(text !== undefined && { terms: said }) },
