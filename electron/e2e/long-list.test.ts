@@ -50,7 +50,7 @@ test('End leads to the last ticket of thousands, and Home to the first, with the
     .poll(async () => {
       await page.keyboard.press('PageUp');
       return Number(/\d+/.exec((await chosen()).title ?? '')?.[0]);
-    })
+    }, patience)
     .toBeGreaterThan(300);
 
   await page.keyboard.press('Home');

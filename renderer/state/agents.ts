@@ -1,7 +1,7 @@
 /** The agents of the helpdesk: whom a ticket can be given to, and what they are called. */
 import type { ApolloCache } from '@apollo/client';
 import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import {
   type AgentNameFragment,
   AgentNameFragmentDoc,
@@ -11,12 +11,21 @@ import { useMe } from './me.ts';
 
 const unknownName = 'unknown agent';
 
+/** @property look asks for them once more: there may be another by now */
+export interface Agents {
+  me: AgentNameFragment | null;
+  others: readonly AgentNameFragment[];
+  look(): void;
+}
+
 /** The others beside whoever works here, by name. Asked for anew each time, and known from before until that is answered. */
-export function useAgents(): { me: AgentNameFragment | null; others: readonly AgentNameFragment[] } {
+export function useAgents(): Agents {
   const me = useMe();
-  const { data } = useQuery(AgentsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, refetch } = useQuery(AgentsDocument, { fetchPolicy: 'cache-and-network' });
   const others = useMemo(() => (data?.agents ?? []).filter(({ id }) => id !== me?.id), [data, me]);
-  return { me, others };
+  // Those that are known stay while they can't be asked for.
+  const look = useCallback(() => void refetch().catch(() => undefined), [refetch]);
+  return { me, others, look };
 }
 
 /** As any ticket or list that was read has told; empty for nobody. */

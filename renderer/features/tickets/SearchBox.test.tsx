@@ -73,6 +73,17 @@ describe('completion', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('proposes an agent who has come since the page was opened', async () => {
+    let known = agents.slice(0, 1);
+    const { person, asked } = draw(<Search />, {
+      answer: ({ name }) => (name === 'Agents' ? { agents: known } : undefined),
+    });
+    await vi.waitFor(() => expect(asked.map(({ name }) => name)).toContain('Agents'));
+    known = agents;
+    await person.type(box(), 'assignee:b');
+    await vi.waitFor(() => expect(options()).toEqual(['assignee:Bo']));
+  });
+
   it('proposes tags of tickets that were read, and requesters that were typed before', async () => {
     rememberRequester('Grace Hopper');
     const { person, client } = drawSearch();

@@ -73,6 +73,7 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
         onSelect={() => setCaret(box.current?.selectionStart ?? 0)}
         onFocus={() => {
           look();
+          reader.look();
           setRequesters(knownRequesters());
         }}
         onBlur={() => setCaret(0)}

@@ -62,9 +62,10 @@ export function TicketGrid(props: TicketGridProps) {
     // The headings stand before the rows and stay over them.
     scrollPaddingEnd: headingRem * rootFontPx(),
   });
-  useKeptPlace({ scroller, items, rowPx });
+  useKeptPlace({ scroller, items, rowPx, virtualizer });
   const shown = virtualizer.getVirtualItems();
-  const first = shown[0]?.index ?? 0;
+  // What is drawn beyond the edge is in nobody's eye.
+  const first = virtualizer.range?.startIndex ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is read depends on the rows, too.
   useEffect(() => list.show(first, last), [list, first, last, items]);
@@ -141,10 +142,11 @@ interface KeptPlaceOptions {
   scroller: RefObject<HTMLElement | null>;
   items: readonly ListItem[];
   rowPx: number;
+  virtualizer: { scrollOffset: number | null };
 }
 
 /** Rows that come above what is in view push nothing down: the list scrolls along. */
-function useKeptPlace({ scroller, items, rowPx }: KeptPlaceOptions): void {
+function useKeptPlace({ scroller, items, rowPx, virtualizer }: KeptPlaceOptions): void {
   const before = useRef(items);
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -159,7 +161,9 @@ function useKeptPlace({ scroller, items, rowPx }: KeptPlaceOptions): void {
       const moved = items.findIndex((item) => item.key === old[index]?.key);
       if (moved < 0) continue;
       if (moved !== index) element.scrollTop += (moved - index) * rowPx;
+      // It hears of that with a later event, and until then would take a row into view from where the list was.
+      virtualizer.scrollOffset = element.scrollTop;
       return;
     }
-  }, [scroller, items, rowPx]);
+  }, [scroller, items, rowPx, virtualizer]);
 }

@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const context = () => ({ now: new Date(), timeZone: 'UTC', me: null, agents: [] });
-const reader = { context, read: (search: string) => parseQuery(search, context()) };
+const reader = { context, look: () => {}, read: (search: string) => parseQuery(search, context()) };
 
 it('has the list read again as long as what it finds depends on the time', () => {
   const reread = vi.fn();

@@ -8,13 +8,15 @@ import { timeZone } from '../../state/locale.ts';
 export interface QueryReader {
   context(): SearchContext;
   read(search: string): SearchQuery;
+  /** Before a search is typed: it may name an agent who is new. */
+  look(): void;
 }
 
 export function useQueryReader(): QueryReader {
-  const { me, others } = useAgents();
+  const { me, others, look } = useAgents();
   return useMemo(() => {
     const agents = me ? [me, ...others] : others;
     const context = () => ({ now: new Date(), timeZone: timeZone(), me: me?.id ?? null, agents });
-    return { context, read: (search) => parseQuery(search, context()) };
-  }, [me, others]);
+    return { context, read: (search) => parseQuery(search, context()), look };
+  }, [me, others, look]);
 }
