@@ -5,6 +5,7 @@ import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { atMost } from '../../pause.ts';
 import { cursorAt } from '../client/local-page.ts';
 import type { BelowPage, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { Kept } from './kept.ts';
@@ -12,6 +13,9 @@ import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts
 import { createReadAgain, createReadAhead } from './reading.ts';
 
 const isSearch = ({ text, query }: TicketFilter) => text !== undefined || query !== undefined;
+
+/** How long a stop waits for what is being read. */
+const finishMs = 1_000;
 
 /** Places in lists of the service's, from which one can go on in what is kept. */
 const maxCursors = 1_000;
@@ -132,7 +136,7 @@ export function keepingClient(options: {
         if (kind === 'RESET') known.beginHearing();
         else if (ticket) known.take([ticket]);
         else known.remove(id);
-        if (kind === 'UPDATED') readAgain(known.below(id));
+        if (kind === 'UPDATED') readAgain.soon(known.below(id));
       }),
     ),
   ];
@@ -197,7 +201,13 @@ export function keepingClient(options: {
       ),
   };
 
-  const writes: Pick<TicketClient, 'update' | 'delete' | 'restore'> = {
+  const writes: Pick<TicketClient, 'update' | 'delete' | 'restore' | 'addComment'> = {
+    async addComment(comment) {
+      const added = await client.addComment(comment);
+      keep((known) => readAgain.soon(known.below(comment.ticketId)));
+      return added;
+    },
+
     async update(id, ...changes) {
       const result = await client.update(id, ...changes);
       const ticket =
@@ -230,6 +240,8 @@ export function keepingClient(options: {
       for (const stop of unsubscribe) stop();
       if (isLinked()) later((known) => known.stillHearing());
       await tickets;
+      // What its author has seen stored is there the next time, too.
+      await atMost(finishMs, readAgain.done());
       await (await opening).close();
     },
   });

@@ -40,20 +40,24 @@ export function createReadAhead(client: Pick<TicketClient, 'page'>) {
 /** Asks again, one after another, what was kept below a ticket that has changed. */
 export function createReadAgain(ask: (question: BelowQuestion) => Promise<unknown>) {
   const waiting = new Map<string, BelowQuestion>();
-  let asking = false;
+  let asking: Promise<void> | undefined;
 
   async function askAll(): Promise<void> {
-    asking = true;
     for (const [name, question] of waiting) {
       waiting.delete(name);
       // It stays as it was seen.
       await ask(question).catch(() => undefined);
     }
-    asking = false;
+    asking = undefined;
   }
 
-  return (questions: readonly BelowQuestion[]) => {
-    for (const question of questions) waiting.set(JSON.stringify(question), question);
-    if (!asking) void askAll();
+  return {
+    soon(questions: readonly BelowQuestion[]): void {
+      for (const question of questions) waiting.set(JSON.stringify(question), question);
+      if (waiting.size > 0) asking ??= askAll();
+    },
+
+    /** Resolves when nothing is left to be asked. */
+    done: async () => asking,
   };
 }
