@@ -33,7 +33,7 @@ async function digestsOf(database: string): Promise<unknown[]> {
     database,
     tables
       .map((table) => `select '${table}', md5(string_agg(t::text, e'\\n' order by t::text)) from ${table} t`)
-      .join(' union all '),
+      .join(' union all ') + ' order by 1',
   );
 }
 
