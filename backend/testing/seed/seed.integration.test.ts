@@ -31,9 +31,9 @@ const tables = ['tickets', 'comments', 'ticket_history', 'agents', 'create_resul
 async function digestsOf(database: string): Promise<unknown[]> {
   return await queryAt(
     database,
-    tables
+    `${tables
       .map((table) => `select '${table}', md5(string_agg(t::text, e'\\n' order by t::text)) from ${table} t`)
-      .join(' union all ') + ' order by 1',
+      .join(' union all ')} order by 1`,
   );
 }
 
