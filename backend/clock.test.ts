@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, '..');
 
 const mayAskTheCalendar: Record<string, string> = {
   'backend/bin/token.ts': 'the last day of a token',
+  'backend/domain/search.ts': 'what a search means now',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
-  'backend/proxy/client/local-page.ts': 'what a search means now',
   'backend/proxy/client/types.ts': 'the moments that the contracts tell',
   'backend/proxy/kept/keeping-client.ts': 'told: when a kept list was asked for',
   'backend/proxy/kept/kept-tickets.ts': 'told: until when kept tickets were true',
@@ -20,7 +20,6 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/proxy/outbox/open-leveldb.ts': 'the name of a file',
   'backend/secrets.ts': 'a token is good until a day',
   'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
-  'backend/ticket-service/use-cases/selection.ts': 'what a search means now',
   'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',
   'backend/traces/traced.ts': 'when a span began',
   'electron/settings.ts': 'the name of a file',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../backend/testing/random.ts';
 import { parseQuery, type SearchContext } from './search-language.ts';
 
 const context: SearchContext = {
@@ -181,17 +182,6 @@ describe('the outcome depends on the time', () => {
   });
 });
 
-/** Repeatable numbers from 0 to 1, of the generator mulberry32. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const pieces = [
   ...[
     'status:',
@@ -233,7 +223,7 @@ const pieces = [
 
 describe('whatever is typed', () => {
   it.each(Array.from({ length: 40 }, (_, seed) => seed))('is read without an error, seed %i', (seed) => {
-    const next = random(seed);
+    const { next } = seededRandom(seed);
     for (let tried = 0; tried < 100; tried += 1) {
       const length = Math.floor(next() * 24);
       const text = Array.from({ length }, () => pieces[Math.floor(next() * pieces.length)]).join('');

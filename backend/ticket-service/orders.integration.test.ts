@@ -1,11 +1,12 @@
 /** Every order of lists: page by page what the sorted whole is, by the rule that proto/ticket-order.ts has for lists made elsewhere. */
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containing } from '../../proto/search-language.ts';
 import { sortNames, type TicketOrder, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { comparing, sortKeyOf } from '../../proto/ticket-order.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { recordStatements } from '../testing/recorded-statements.ts';
 import type { TicketSelection } from './store/ticket-store.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
@@ -154,10 +155,8 @@ describe('an index answers', () => {
 
   /** The most rows that any step of the statement of a page read, those that it left out included. */
   async function rowsRead(order: TicketOrder, filter: TicketSelection, after?: string): Promise<number> {
-    const query = vi.spyOn(pg.Pool.prototype, 'query');
-    await service.store.page({ filter, order, after, pageSize: 20 });
-    const { text, values } = query.mock.calls.map(([call]) => call as unknown as pg.QueryConfig).at(-1) ?? {};
-    query.mockRestore();
+    const read = () => service.store.page({ filter, order, after, pageSize: 20 });
+    const { text = '', values } = (await recordStatements(read)).at(-1) ?? {};
     const { rows } = await sql.query(`explain (analyze, format json) ${text}`, values);
     const counts = JSON.stringify(rows).matchAll(/"(?:Actual Rows|Rows Removed by [\w ]+)":\s*(\d+)/g);
     return Math.max(...[...counts].map(([, count]) => Number(count)));

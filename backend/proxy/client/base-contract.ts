@@ -11,13 +11,14 @@ import {
   sameValue,
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
+import { counted } from '../../domain/search.ts';
 import { firstStatus, type NewTicket, type TicketChanges } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
-import { countByStatus, counted, inOrder, localPage, readFilter } from './local-page.ts';
+import { countByStatus, inOrder, localPage, readFilter } from './local-page.ts';
 import { sendCreate, wholeContract } from './service.ts';
 import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
 
@@ -39,10 +40,10 @@ export function baseContract(channel: Channel): Service {
     follow: (options) => poll(call, options),
     list: async (filter) =>
       inOrder(await listAll(call, filter), 'CREATED_DESC').slice(0, limits.maxListLength),
-    page: async ({ filter, ...page }) => ({
-      ...localPage(await listAll(call, filter), page),
-      problems: readFilter(filter).problems,
-    }),
+    async page({ filter, ...page }) {
+      const { fits, problems } = readFilter(filter);
+      return { ...localPage(await listAll(call, filter, fits), page), problems };
+    },
     countMatches: (filters) =>
       Promise.all(filters.map(async (filter) => counted((await listAll(call, filter)).length))),
     counts: async (text) => countByStatus(await listAll(call, { text })),
@@ -79,12 +80,16 @@ export function baseContract(channel: Channel): Service {
  * All tickets that fit. The service is asked by one filter at most, as together they are known to stop some, and would
  * ignore those that it does not know: the rest is done here.
  */
-async function listAll(call: Call, filter: TicketFilter): Promise<KnownTicket[]> {
+async function listAll(
+  call: Call,
+  filter: TicketFilter,
+  fits = readFilter(filter).fits,
+): Promise<KnownTicket[]> {
   const id = only(filter.ids) ?? 0;
   const asked = id === 0 ? only(filter.statuses) : undefined;
   // Where the first status is stored empty it would not be found.
   const { tickets } = await call('GetTicketList', { id, status: asked === firstStatus ? '' : (asked ?? '') });
-  return tickets.map(knownTicket).filter(readFilter(filter).fits);
+  return tickets.map(knownTicket).filter(fits);
 }
 
 function only<Value>(values: readonly Value[] = []): Value | undefined {

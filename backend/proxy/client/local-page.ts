@@ -2,35 +2,25 @@
  * Lists that the proxy makes itself, by the rules by which a ticket service makes them: out of all that a service of the
  * base contract has, or out of what is kept on this computer.
  */
-import { limits } from '../../../proto/checks.ts';
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
-import {
-  containing,
-  parseQuery,
-  type QueryProblem,
-  type SearchContext,
-} from '../../../proto/search-language.ts';
+import type { QueryProblem } from '../../../proto/search-language.ts';
 import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
+import { readSearch, type Searching } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { foreignCursor } from './service.ts';
-import type { Count, KnownTicket, PageRequest, TicketPage } from './types.ts';
-
-/** To whom a search for one's own tickets, and those of others, means what. */
-export type Searching = Partial<Pick<SearchContext, 'me' | 'agents'>>;
+import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
 
 /** Which tickets a filter lets through, and what can't be read of its search. */
 export function readFilter(
-  { ids, text, query, timeZone = 'UTC', ...asked }: TicketFilter,
-  { me = null, agents = [] }: Searching = {},
+  { ids, text, query, timeZone, ...asked }: TicketFilter,
+  { me = null, agents = [] }: Partial<Searching> = {},
 ): { fits(ticket: KnownTicket): boolean; problems: readonly QueryProblem[] } {
-  const said = text === undefined ? [] : [containing(text)];
-  const { terms, problems } = parseQuery(query ?? '', { now: new Date(), timeZone, me, agents });
-  const search = { terms: [...said, ...terms] };
+  const search = readSearch({ text, query, timeZone }, { me, agents });
   return {
     fits: (ticket) =>
       (!ids || ids.includes(ticket.id)) && fitsFilters(ticket, asked) && matchesQuery(search, ticket),
-    problems,
+    problems: search.problems,
   };
 }
 
@@ -52,11 +42,6 @@ export function localPage(
     cursors: page.map(cursorOf),
     hasNextPage: rest.length > page.length,
   };
-}
-
-/** A count as the ticket service tells it. */
-export function counted(count: number): Count {
-  return { count: Math.min(count, limits.maxCount), exact: count <= limits.maxCount };
 }
 
 export function countByStatus(tickets: readonly KnownTicket[]): Map<string, number> {

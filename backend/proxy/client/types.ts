@@ -8,6 +8,7 @@ import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
+import type { Count } from '../../domain/search.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { Link } from '../generated/types.ts';
@@ -87,12 +88,6 @@ export interface TicketPage {
   hasNextPage: boolean;
   /** What can't be read of the filter's query. */
   problems?: readonly QueryProblem[];
-}
-
-/** How many there are; where it is not exact, there are more. */
-export interface Count {
-  count: number;
-  exact: boolean;
 }
 
 export interface PageRequest {

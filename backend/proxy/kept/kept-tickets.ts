@@ -2,16 +2,10 @@
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
+import { counted } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
-import {
-  countByStatus,
-  counted,
-  inOrder,
-  isLocalCursor,
-  localPage,
-  readFilter,
-} from '../client/local-page.ts';
+import { countByStatus, inOrder, isLocalCursor, localPage, readFilter } from '../client/local-page.ts';
 import {
   type AsOf,
   type BelowPage,

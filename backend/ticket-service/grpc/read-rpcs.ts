@@ -6,6 +6,7 @@ import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
 import { containing } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
+import type { Count } from '../../domain/search.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
 import {
   type Complete,
@@ -14,7 +15,7 @@ import {
   listProblem,
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
-import type { Count, CreateResult } from '../store/ticket-store.ts';
+import type { CreateResult } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { type ReadFilter, readFilter } from '../use-cases/selection.ts';

@@ -1,10 +1,11 @@
 /** How many tickets there are: of each status by the totals that triggers keep, of all else by looking, up to a limit. */
 import { limits } from '../../../proto/checks.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
+import { type Count, counted } from '../../domain/search.ts';
 import type { Database } from './database.ts';
-import { countAmongNewest } from './reads.ts';
+import { countAmongNewest, sampleRows } from './reads.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
-import type { Count, TicketSelection } from './ticket-store.ts';
+import type { TicketSelection } from './ticket-store.ts';
 import { Values } from './walk.ts';
 
 /** Each write adds lines to the totals; when there are more than this, who reads them puts them together. */
@@ -46,7 +47,7 @@ async function countFound(database: Database, terms: readonly SearchTerm[]): Pro
 
 export async function countTickets(database: Database, filter: TicketSelection): Promise<Count> {
   const total = isNarrowed(filter) ? await countSome(database, filter) : await countAll(database, filter);
-  return { count: Math.min(total, limits.maxCount), exact: total <= limits.maxCount };
+  return counted(total);
 }
 
 async function countAll(database: Database, { statuses }: TicketSelection): Promise<number> {
@@ -57,9 +58,7 @@ async function countAll(database: Database, { statuses }: TicketSelection): Prom
   );
 }
 
-/** So many of the newest tickets tell how common is what is wanted. */
-const sampleRows = 500;
-/** As many of them as make it so common that a look at the newest finds more than are counted, before the index does. */
+/** As many of a sample as make it so common that a look at the newest finds more than are counted, before the index does. */
 const commonInSample = 100;
 
 /** What nearly every ticket has the index of words takes longest to find. */

@@ -9,7 +9,7 @@ import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-st
 import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus } from './walk.ts';
 
 /** So many tickets of an order tell how common is what is wanted. */
-const sampleRows = 500;
+export const sampleRows = 500;
 /** As many of them as make it common enough to be found by walking on. */
 const commonInSample = 2;
 const longWalkRows = 10_000;

@@ -22,7 +22,7 @@ export const nextVersion = (agent: string) =>
   `version = version + 1, updated_at = greatest(now(), updated_at), changed_by = ${agent}`;
 
 /** dueAt is kept in due_at. */
-export function columnOf(name: FieldName): string {
+export function columnOf(name: FieldName | 'createdAt' | 'updatedAt'): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

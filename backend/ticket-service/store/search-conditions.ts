@@ -80,7 +80,7 @@ function factCondition(values: Values, term: Exclude<SearchTerm, WordTerm>): str
       return term.nobody ? `(${isOne} or ${column} is null)` : isOne;
     }
     case 'time': {
-      if (term.none) return `${term.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} is null`;
+      if (term.none) return `${columnOf(term.field)} is null`;
       const bound = (sign: '<' | '>=', at: string | null) =>
         at === null ? [] : [timeCondition(term.field, sign, values.add(at))];
       return [...bound('>=', term.from), ...bound('<', term.until)].join(' and ');

@@ -1,9 +1,9 @@
 /** What the use cases and the change feed need of the database. */
-
 import type { SearchTerm } from '../../../proto/search-language.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
+import type { Count } from '../../domain/search.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 
@@ -11,12 +11,6 @@ import type { TicketFilter } from '../../domain/ticket-filter.ts';
 export interface TicketSelection extends Omit<TicketFilter, 'text' | 'query' | 'timeZone'> {
   /** All must hold. */
   terms?: readonly SearchTerm[] | undefined;
-}
-
-/** How many there are; where it is not exact, there are more. */
-export interface Count {
-  count: number;
-  exact: boolean;
 }
 
 export interface TicketPageRequest {

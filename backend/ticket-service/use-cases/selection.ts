@@ -1,11 +1,7 @@
 /** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
-import {
-  containing,
-  parseQuery,
-  type QueryProblem,
-  type SearchTerm,
-} from '../../../proto/search-language.ts';
+import type { QueryProblem, SearchTerm } from '../../../proto/search-language.ts';
 import type { Agent } from '../../domain/agent.ts';
+import { readSearch } from '../../domain/search.ts';
 import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { TicketSelection, TicketStore } from '../store/ticket-store.ts';
 
@@ -20,21 +16,16 @@ export interface ReadFilter {
 /** @param filter one without a problem @param me who asks */
 export async function readFilter(
   store: Pick<TicketStore, 'agents'>,
-  { text, query, timeZone = 'UTC', ...filter }: TicketFilter,
+  { text, query, timeZone, ...filter }: TicketFilter,
   me: Agent | undefined,
 ): Promise<ReadFilter> {
-  const said = text === undefined ? [] : [containing(text)];
-  if (query === undefined)
-    return {
-      selection: { ...filter, ...(text !== undefined && { terms: said }) },
-      problems: [],
-      dependsOnTime: false,
-    };
+  if (text === undefined && query === undefined)
+    return { selection: filter, problems: [], dependsOnTime: false };
   // Only a term with a value can name one.
-  const agents = query.includes(':') ? await store.agents() : [];
-  const { terms, ...rest } = parseQuery(query, { now: new Date(), timeZone, me: me?.id ?? null, agents });
+  const agents = query?.includes(':') ? await store.agents() : [];
+  const { terms, ...rest } = readSearch({ text, query, timeZone }, { me: me?.id ?? null, agents });
   const wanted = terms.filter((term) => term.kind === 'choice' && term.field === 'status' && !term.isNot);
-  return { ...rest, selection: { ...withStatuses(filter, wanted), terms: [...said, ...terms] } };
+  return { ...rest, selection: { ...withStatuses(filter, wanted), terms } };
 }
 
 /** Statuses are walked one by one, whichever part of a request asks for them. */

@@ -3,6 +3,7 @@
  * are made from a seed, which a failure names: LIST_SEED=… runs it alone.
  */
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../backend/testing/random.ts';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
 import { type EndResult, type Page, type Row, type RowChange, unreadPage } from './known-rows.ts';
@@ -33,7 +34,7 @@ import {
   ticketsChanged,
   toTop,
 } from './list-model.ts';
-import { orders, randomOf, type Ticket, text } from './testing/orders.ts';
+import { orders, type Ticket, text } from './testing/orders.ts';
 
 /** A service with its feed, a person, and the list between them. */
 class World {
@@ -56,7 +57,7 @@ class World {
   #draft: string | null = null;
 
   constructor(seed: number, order: (typeof orders)[keyof typeof orders]) {
-    this.#random = randomOf(seed);
+    this.#random = seededRandom(seed).next;
     this.#order = order;
     this.#pageSize = 2 + this.#pick(6);
     this.#isOlder = this.#random() < 0.2;

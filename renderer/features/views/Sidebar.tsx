@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import Badge from 'react-bootstrap/Badge';
 import Button from 'react-bootstrap/Button';
 import Nav from 'react-bootstrap/Nav';
+import { limits } from '../../../proto/checks.ts';
 import { ChoiceIcon } from '../../components/ChoiceMark.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
@@ -86,11 +87,9 @@ function IconButton({ label, onClick, children }: { label: string; onClick(): vo
   );
 }
 
-/** Beyond it nobody reads the difference, and a search is not counted further. */
-const mostCounted = 1_000;
-
+/** Beyond the limit nobody reads the difference, and a search is not counted further. */
 function shownCount(counted: Count | undefined): string {
-  if (counted && (!counted.exact || counted.count > mostCounted)) return `${countText(mostCounted)}+`;
+  if (counted && (!counted.exact || counted.count > limits.maxCount)) return `${countText(limits.maxCount)}+`;
   return countText(counted?.count);
 }
 

@@ -1,4 +1,4 @@
-/** Tickets in several orders, and chances that come again with their seed. */
+/** Tickets in several orders. */
 import type { Order } from '../known-rows.ts';
 
 const descending: Order = (a, b) => compare(b.sortKey, a.sortKey) || b.id - a.id;
@@ -27,13 +27,3 @@ export const orders = {
     sortKey: (ticket: Ticket) => `${ticket.priority} ${text(9_999 - ticket.createdAt)}`,
   },
 };
-
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
