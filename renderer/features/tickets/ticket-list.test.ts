@@ -257,6 +257,18 @@ describe('the end of a list', () => {
     await vi.waitFor(() => expect(list.state().items).toHaveLength(203));
   });
 
+  it('is read though the list is read anew meanwhile', async () => {
+    const { list } = service(1_000);
+    await list.refresh(mayMove);
+    const reading = list.readEnd();
+    await Promise.resolve();
+    expect(list.state().loading).toBe('more');
+    void list.refresh({ mayMove: false });
+    expect(await reading).toBe(true);
+    expect(list.state()).toMatchObject({ isEndKnown: true, loading: null, error: null });
+    expect(list.state().items.at(-1)?.id).toBe(1);
+  });
+
   it('can not be read while nobody answers, and is asked for again', async () => {
     const { list, state } = service(1_000);
     await list.refresh(mayMove);

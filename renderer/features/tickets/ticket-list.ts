@@ -164,12 +164,17 @@ export class TicketList extends Store<ListState> {
     else if (gapAt >= 0 && first >= gapAt && first < gapAt + rowsAhead) void this.#readBackwards();
   }
 
-  /** Reads the last rows of the view, if they are not known. Answers whether they are then. */
+  /**
+   * Reads the last rows of the view, if they are not known, and once more if the list is meanwhile read anew.
+   * Answers whether they are known then; if not, reading failed.
+   */
   async readEnd(): Promise<boolean> {
-    // What is being read may be the last of it.
-    await this.#turn;
-    if (this.state().isEndKnown) return true;
-    return this.#readBackwards();
+    do {
+      // What is being read may be the last of it.
+      await this.#turn;
+      if (this.state().isEndKnown || (await this.#readBackwards())) return true;
+    } while (!this.#error);
+    return false;
   }
 
   /** Reads again what could not be read. */
