@@ -10,10 +10,9 @@ import type { CreateQueue } from '../../ports/create-queue.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
 import { createOf } from './record.ts';
+import { linkBackoff } from './way-out.ts';
 
-const maxInFlight = 32;
 const entryBackoff = { minMs: 200, maxMs: 30_000 };
-const linkBackoff = { minMs: 200, maxMs: 5_000 };
 /** How long stop() lets sends under way finish. */
 export const sendsStopMs = 2_000;
 
@@ -26,7 +25,6 @@ export class Dispatcher {
   #timer: NodeJS.Timeout | undefined;
   /** Resolves once the disk knows that all taken so far may be out there. */
   #marked: Promise<void> = Promise.resolve();
-  #linkFailures = 0;
   #stopped = false;
 
   constructor(options: { outbox: Outbox; queue: CreateQueue; logger: Logger }) {
@@ -45,7 +43,7 @@ export class Dispatcher {
 
   /** Something may be better than it was, such as after sleep: nothing waits any longer, and a closed way is tried by one. */
   retryNow(): void {
-    this.#outbox.openAtMs = 0;
+    this.#outbox.wayOut.tryNow();
     this.#outbox.toSend.release('all', performance.now());
     this.#pump();
   }
@@ -64,8 +62,7 @@ export class Dispatcher {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     const nowMs = performance.now();
-    const paused = nowMs < this.#outbox.openAtMs;
-    const limit = paused ? 0 : this.#linkFailures > 0 ? 1 : maxInFlight;
+    const limit = this.#outbox.wayOut.places(nowMs);
     while (this.#inFlight.size < limit) {
       const entry = this.#outbox.toSend.takeDue(nowMs);
       if (!entry) break;
@@ -83,10 +80,10 @@ export class Dispatcher {
   /** Wakes when the next entry is due and the way may be tried; a finished send pumps by itself. */
   #schedule(limit: number): void {
     if (limit > 0 && this.#inFlight.size >= limit) return;
-    const { toSend, openAtMs } = this.#outbox;
+    const { toSend, wayOut } = this.#outbox;
     if (toSend.isEmpty()) return;
     // While the way is closed its time counts alone: to look at all that waits would make each new one dearer.
-    const dueMs = limit === 0 ? openAtMs : Math.max(toSend.earliestDueMs(), openAtMs);
+    const dueMs = limit === 0 ? wayOut.openAtMs : toSend.earliestDueMs();
     if (Number.isFinite(dueMs))
       this.#timer = setTimeout(() => this.#pump(), Math.max(dueMs - performance.now(), 1));
   }
@@ -171,19 +168,15 @@ export class Dispatcher {
   #tryLater(entry: Entry, { linkFailed, notSent }: { linkFailed: boolean; notSent: boolean }): void {
     const nowMs = performance.now();
     entry.waitsForLink = linkFailed;
-    if (linkFailed && nowMs >= this.#outbox.openAtMs) {
-      this.#linkFailures += 1;
-      this.#outbox.openAtMs = nowMs + backoffMs(this.#linkFailures, linkBackoff);
-    }
+    if (linkFailed) this.#outbox.wayOut.close();
     // That nothing could leave says nothing of this create: it keeps its turn before those filed later.
     if (!notSent) entry.failures += 1;
-    this.#outbox.enqueue(entry, notSent ? nowMs : nowMs + backoffMs(entry.failures, entryBackoff));
+    const limits = linkFailed ? linkBackoff : entryBackoff;
+    this.#outbox.enqueue(entry, notSent ? nowMs : nowMs + backoffMs(entry.failures, limits));
   }
 
   #openWay(): void {
-    if (this.#linkFailures === 0) return;
-    this.#linkFailures = 0;
-    this.#outbox.openAtMs = 0;
+    if (!this.#outbox.wayOut.open()) return;
     this.#outbox.blockedBy = null;
     this.#outbox.toSend.release('waiting for the link', performance.now());
   }

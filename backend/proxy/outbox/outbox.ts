@@ -23,6 +23,7 @@ import {
 import { type OutboxRecord, sentAnew } from './record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
+import { WayOut } from './way-out.ts';
 
 export type Filed = Whole<Omit<CreateTicketResponse, 'success'>>;
 
@@ -30,6 +31,7 @@ export type Filed = Whole<Omit<CreateTicketResponse, 'success'>>;
 const patienceMs = 500;
 /** Those discarded last, which can be brought back. */
 const maxDiscarded = 100;
+const maxInFlight = 32;
 /** How much of what the ticket service has told is kept. What is forgotten is filed, and told by the service again. */
 const maxRecent = 1000;
 
@@ -53,8 +55,8 @@ export class Outbox {
   readonly unconfirmed = new Set<Entry>();
   /** Why nothing goes out at the moment, in words; null: what is filed now is sent at once. Set by the dispatcher. */
   blockedBy: string | null = null;
-  /** When the way out is tried next at the earliest, by performance.now(). Set by the dispatcher. */
-  openAtMs = 0;
+  /** Opened and closed by the dispatcher. */
+  readonly wayOut = new WayOut(maxInFlight);
 
   constructor(store: OutboxStore) {
     this.#store = store;
@@ -90,7 +92,7 @@ export class Outbox {
 
   /** Oldest first. */
   list(first: number): OutboxEntryView[] {
-    return [...this.#entries.values()].slice(0, first).map((entry) => viewOf(entry, this.openAtMs));
+    return [...this.#entries.values()].slice(0, first).map((entry) => viewOf(entry, this.wayOut.openAtMs));
   }
 
   find(requestId: string): Entry | undefined {
@@ -206,7 +208,7 @@ export class Outbox {
     this.emit(entry);
     const view = this.view(entry);
     // Tried now, but with one create: whether the way is open shows in that one.
-    this.openAtMs = 0;
+    this.wayOut.tryNow();
     this.#work.emit();
     return view;
   }
@@ -343,7 +345,7 @@ export class Outbox {
   }
 
   view(entry: Entry): OutboxEntryView {
-    return viewOf(entry, this.openAtMs);
+    return viewOf(entry, this.wayOut.openAtMs);
   }
 
   #admit(entry: Entry): void {

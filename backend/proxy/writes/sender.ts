@@ -5,6 +5,7 @@ import { atMost } from '../../pause.ts';
 import type { TicketClient, UpdateResult } from '../client/types.ts';
 import { sendsStopMs } from '../outbox/dispatcher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { linkBackoff, WayOut } from '../outbox/way-out.ts';
 import type { ChangeRecord } from './record.ts';
 import type { Waiting, Writes } from './writes.ts';
 
@@ -21,6 +22,7 @@ export class Sender {
   readonly #outbox: Pick<Outbox, 'known' | 'onChange'>;
   readonly #client: Client;
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #wayOut = new WayOut(maxInFlight);
   readonly #unsubscribe: (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -31,7 +33,10 @@ export class Sender {
     this.#client = options.client;
     this.#unsubscribe = [
       this.#writes.onWork(() => this.#pump()),
-      this.#client.onLink(() => this.retryNow()),
+      this.#client.onLink(() => {
+        this.#wayOut.open();
+        this.retryNow();
+      }),
       this.#outbox.onChange(({ entry, removed }) => {
         if (removed && entry.id !== null) this.#writes.giveTicket(entry.requestId, entry.id);
         // Of one that was discarded it is to be told now.
@@ -41,8 +46,9 @@ export class Sender {
     this.#pump();
   }
 
-  /** Ends every pause. */
+  /** Ends every pause; a closed way is tried by one. */
   retryNow(): void {
+    this.#wayOut.tryNow();
     for (const waiting of this.#writes.heads()) waiting.dueAtMs = 0;
     this.#pump();
   }
@@ -60,11 +66,14 @@ export class Sender {
     clearTimeout(this.#timer);
     if (this.#stopped || this.#client.link().state !== 'CONNECTED') return;
     const nowMs = performance.now();
+    const places = this.#wayOut.places(nowMs);
     let nextMs = Number.POSITIVE_INFINITY;
     for (const waiting of this.#writes.heads()) {
-      if (this.#inFlight.size >= maxInFlight) return;
-      if (waiting.dueAtMs > nowMs) nextMs = Math.min(nextMs, waiting.dueAtMs);
-      else this.#start(waiting);
+      const dueMs = Math.max(waiting.dueAtMs, this.#wayOut.openAtMs);
+      if (dueMs > nowMs) nextMs = Math.min(nextMs, dueMs);
+      else if (this.#inFlight.size < places) this.#start(waiting);
+      // The end of one of those brings the next.
+      else return;
     }
     if (Number.isFinite(nextMs)) this.#timer = setTimeout(() => this.#pump(), nextMs - nowMs);
   }
@@ -72,6 +81,7 @@ export class Sender {
   #start(waiting: Waiting): void {
     waiting.isSending = true;
     const sending = this.#send(waiting)
+      .then(() => this.#openWay())
       .catch((thrown: unknown) => this.#failed(waiting, toDeskError(thrown)))
       .finally(() => {
         waiting.isSending = false;
@@ -153,12 +163,19 @@ export class Sender {
   }
 
   #failed(waiting: Waiting, error: DeskError): void {
-    if (!mayPass(error) && !isOfTheLink(error)) {
+    const linkFailed = isOfTheLink(error);
+    if (linkFailed) this.#wayOut.close();
+    else this.#openWay();
+    if (!mayPass(error) && !linkFailed) {
       this.#writes.fail(waiting, error);
       return;
     }
-    const pauseMs = backoffMs(waiting.failures + 1, backoff);
+    const pauseMs = backoffMs(waiting.failures + 1, linkFailed ? linkBackoff : backoff);
     this.#writes.tryLater(waiting, error, performance.now() + pauseMs);
+  }
+
+  #openWay(): void {
+    if (this.#wayOut.open()) this.retryNow();
   }
 }
 
