@@ -125,6 +125,7 @@ async function graphqlFiles(): Promise<Files> {
     mappers: {
       Ticket: '../../client/types.ts#KnownTicket',
       Comment: '../../../domain/conversation.ts#Comment as KnownComment',
+      View: '../../../domain/view.ts#View as KnownView',
       QueuedWrite: '../../writes/record.ts#WriteRecord',
     },
     noSchemaStitching: true,

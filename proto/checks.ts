@@ -22,9 +22,13 @@ export const limits = {
   maxCount: 1_000,
   /** Counts of one request. */
   maxCounts: 50,
+  /** Views of one agent, and views that are shared. */
+  maxViews: 100,
+  /** Columns of a view: more than there are, as an older service keeps those of newer pages. */
+  maxColumns: 40,
 } as const;
 
-type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;
+export type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;
 
 /** What is asked of a text to search for. */
 export const searchRule: TextRule = { maxCharacters: 200, mayBeEmpty: true };
@@ -38,6 +42,15 @@ export const queryRule: TextRule & { maxTerms: number } = {
 
 /** What is asked of the text of a comment. */
 export const commentRule: TextRule = { maxCharacters: 20_000, mayBeEmpty: false };
+
+/** What is asked of the name of a view, without the blanks around it. */
+export const viewNameRule: TextRule = { maxCharacters: 60, mayBeEmpty: false };
+
+/** What is asked of the name of a column. */
+export const columnRule: TextRule = { maxCharacters: 40, mayBeEmpty: false };
+
+/** What may stand behind `g` to lead to a view. */
+export const viewKeyPattern = /^[a-z0-9]$/;
 
 /** What is asked of an agent's name and id. */
 export const agentRule: TextRule = { maxCharacters: 100, mayBeEmpty: false };

@@ -6,6 +6,7 @@ import {
   type FieldProblem,
   queryProblem as problemOfQuery,
   searchRule,
+  type TextRule,
   textProblem,
   valueProblem,
 } from '../../proto/checks.ts';
@@ -112,14 +113,17 @@ export function requestIdProblem(requestId: string): Problem | undefined {
 }
 
 /** @param field what the caller's contract calls it */
-export function commentProblem(body: string, field = 'body'): Problem | undefined {
-  const problem = textProblem(body, commentRule);
-  return problem && { field, message: words({ ...problem, text: body }, field) };
+export function textProblemOf(field: string, text: string, rule: TextRule): Problem | undefined {
+  const problem = textProblem(text, rule);
+  return problem && { field, message: words({ ...problem, text }, field) };
+}
+
+export function commentProblem(body: string): Problem | undefined {
+  return textProblemOf('body', body, commentRule);
 }
 
 export function searchProblem(text: string): Problem | undefined {
-  const problem = textProblem(text, searchRule);
-  return problem && { field: 'text', message: words({ ...problem, text }, 'text') };
+  return textProblemOf('text', text, searchRule);
 }
 
 /** What refuses a search as a whole; what can't be read in it is left out, and told by parseQuery(). */

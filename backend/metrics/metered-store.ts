@@ -59,6 +59,12 @@ export function meteredStore(store: TicketStore, registry: Registry): TicketStor
       delete: timed('deleteComment', store.comments.delete),
       page: timed('pageComments', store.comments.page),
     },
+    views: {
+      list: timed('listViews', store.views.list),
+      save: timed('saveView', store.views.save),
+      move: timed('moveView', store.views.move),
+      delete: timed('deleteView', store.views.delete),
+    },
     changes: { ...store.changes, read: timed('readChanges', store.changes.read) },
   };
 }

@@ -35,6 +35,7 @@ function storeAnswering(outcomes: CreateOutcome[]): TicketStore {
       throw new DeskError('UNAVAILABLE', 'The database is away.');
     },
     comments: {} as never,
+    views: {} as never,
     changes: { read: async () => ({ changes: [], heldBack: false, lost: false }) } as never,
   };
   return store as TicketStore;

@@ -134,6 +134,10 @@ describe('the examples of the reference', () => {
       await online.ask(create, { input: { title, description, name: 'Ada', requestId } });
       await online.drained();
     }
+    const kept = { id: '0198c5a7-3b1e-7c4d-8a2f-0000000000a1', name: 'Printers of mine', shared: false };
+    await online.ask('mutation($input: SaveView!) { saveView(input: $input) { success } }', {
+      input: { ...kept, query: 'printer assignee:me', columns: ['id', 'title'], key: 'q' },
+    });
     const requestId = '0198c5a7-3b1e-7c4d-8a2f-00000000000a';
     await offline.ask(create, {
       input: { title: 'Filed without a link', description: '', name: 'Bo', requestId },

@@ -98,6 +98,40 @@ it('tells each who they are, and of everybody who has acted', async () => {
   expect(agents[0].lastSeenAt).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
 });
 
+it('has views of their own by their token, and shares others', async () => {
+  const save = (token: string, id: string, view: string) =>
+    ask(
+      token,
+      `mutation { saveView(input: { id: "${id}", ${view} }) { success view { version order { by direction } } } }`,
+    );
+  const [own, all] = ['0198c5a7-3b1e-7c4d-8a2f-0000000000b1', '0198C5A7-3B1E-7C4D-8A2F-0000000000B2'];
+  const ofAda = await save(tokenOf('Ada'), own, 'name: "Mine", order: { by: DUE, direction: ASC }');
+  expect(ofAda.data.saveView).toEqual({
+    success: true,
+    view: { version: 1, order: { by: 'DUE', direction: 'ASC' } },
+  });
+  await save(tokenOf('Bo'), all, 'name: "Ours", shared: true');
+  const namesOf = async (token: string) =>
+    (await ask(token, '{ views { name } }')).data.views.map(({ name }: { name: string }) => name);
+  expect(await namesOf(tokenOf('Ada'))).toEqual(['Mine', 'Ours']);
+  expect(await namesOf(tokenOf('Bo'))).toEqual(['Ours']);
+  expect(await namesOf(unnamed)).toEqual(['Ours']);
+
+  expect((await save(tokenOf('Ada'), own, 'name: " "')).errors?.[0]?.extensions).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field: 'name',
+  });
+  expect(
+    (await save(tokenOf('Ada'), own, 'name: "New", expectedVersion: 7')).errors?.[0]?.extensions,
+  ).toMatchObject({
+    code: 'CONFLICT',
+    field: 'expectedVersion',
+  });
+  const remove = `mutation { deleteView(input: { id: "${own}" }) { id success } }`;
+  expect((await ask(tokenOf('Bo'), remove)).data.deleteView).toEqual({ id: own, success: false });
+  expect((await ask(tokenOf('Ada'), remove)).data.deleteView).toEqual({ id: own, success: true });
+});
+
 it('is, of a desk whose own token has a name, that name', async () => {
   const agent = { id: 'from-the-settings', name: 'Somebody' };
   const own = await proxyOn({ address: service.address, apiToken: tokenOf('Cy'), agent });

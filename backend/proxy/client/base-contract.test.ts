@@ -41,6 +41,13 @@ describe('an older service, with the base contract alone', () => {
     await expect(client.agents(undefined)).resolves.toEqual([]);
   });
 
+  it('has no views, and says that it keeps none', async () => {
+    const { client } = await older([]);
+    await expect(client.views(undefined)).resolves.toEqual([]);
+    const refused = { code: 'BAD_USER_INPUT', message: expect.stringContaining('keeps no views') };
+    await expect(client.deleteView('x', undefined)).rejects.toMatchObject(refused);
+  });
+
   it('gives pages, search and counts out of its whole list', async () => {
     const { client } = await older(['one', 'two', 'three']);
     const first = await client.page({ filter: {}, pageSize: 2, after: undefined, order });

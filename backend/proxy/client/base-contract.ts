@@ -69,6 +69,10 @@ export function baseContract(channel: Channel): Service {
     comments: async () => ({ nodes: [], hasNextPage: false }),
     history: async () => ({ nodes: [], hasNextPage: false }),
     agents: async (me) => (me ? [{ ...me, lastSeenAt: null }] : []),
+    views: async () => [],
+    saveView: keepsNoViews,
+    moveView: keepsNoViews,
+    deleteView: keepsNoViews,
     addComment: keepsNoComments,
     reportPresence: async () => {},
     editComment: keepsNoComments,
@@ -136,6 +140,10 @@ function refuseWhatIsIgnored(changes: TicketChanges, expectedVersion: number | u
 async function keepsNoComments(): Promise<never> {
   const words = 'This ticket service is of an older version and keeps no comments.';
   throw new DeskError('BAD_USER_INPUT', words, { field: 'body' });
+}
+
+async function keepsNoViews(): Promise<never> {
+  throw new DeskError('BAD_USER_INPUT', 'This ticket service is of an older version and keeps no views.');
 }
 
 /** Reads the list every 5 s and says RESET when it has changed. */

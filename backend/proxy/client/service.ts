@@ -21,6 +21,7 @@ import {
   knownChange,
   knownComment,
   knownTicket,
+  knownView,
   type PageRequest,
   type Service,
   type TakenDetails,
@@ -120,6 +121,22 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     async agents(agent) {
       const { agents } = await call('ListAgents', {}, { agent });
       return agents.map(({ lastSeenAt, ...one }) => ({ ...one, lastSeenAt: lastSeenAt || null }));
+    },
+
+    async views(agent) {
+      return (await call('ListViews', {}, { agent })).views.map(knownView);
+    },
+    async saveView({ expectedVersion = 0, key, columns, ...content }, agent) {
+      const request = { ...content, columns: [...columns], key: key ?? '', expectedVersion };
+      const { view, problems } = await call('SaveView', request, { agent });
+      if (!view) throw new DeskError('UNAVAILABLE', 'The ticket service did not say what it saved.');
+      return { view: knownView(view), problems };
+    },
+    async moveView({ id, beforeId }, agent) {
+      return (await call('MoveView', { id, beforeId: beforeId ?? '' }, { agent })).success;
+    },
+    async deleteView(id, agent) {
+      return (await call('DeleteView', { id }, { agent })).success;
     },
 
     addComment: async ({ agent, ...comment }) => knownComment(await call('AddComment', comment, { agent })),

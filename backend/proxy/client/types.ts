@@ -3,6 +3,7 @@
 import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
+import type { View__Output } from '../../../proto/generated/View.ts';
 import type { QueryProblem } from '../../../proto/search-language.ts';
 import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
@@ -11,6 +12,7 @@ import type { Presence } from '../../domain/presence.ts';
 import type { Count } from '../../domain/search.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import type { View, ViewToSave } from '../../domain/view.ts';
 import type { Link } from '../generated/types.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
@@ -52,6 +54,17 @@ export function knownComment(comment: Comment__Output): Comment {
 export function knownChange({ id, at, by, field, from, to }: Change__Output): Change {
   const agent = by && { id: by.id, name: by.name };
   return { id: Number(id), at, by: agent, field, from: from ?? null, to: to ?? null };
+}
+
+/** Null is what the wire leaves empty. */
+export function knownView({ key, ...view }: View__Output): View {
+  return { ...view, key: key || null };
+}
+
+export interface SavedView {
+  view: View;
+  /** What can't be read of its query. */
+  problems: readonly QueryProblem[];
 }
 
 export interface BelowPage<Node> {
@@ -178,6 +191,14 @@ export interface TicketCalls {
   editComment(id: number, body: string, agent?: Agent): Promise<Comment>;
   /** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
   deleteComment(id: number, agent?: Agent): Promise<void>;
+  /** This agent's own, then those that everybody has, each in their order. */
+  views(me: Agent | undefined): Promise<View[]>;
+  /** @throws DeskError NOT_FOUND; CONFLICT: it has another version, or the id is another view's. */
+  saveView(view: ViewToSave, me: Agent | undefined): Promise<SavedView>;
+  /** @param place.beforeId null: behind all of its list. @returns whether the agent has both views, in one list */
+  moveView(place: { id: string; beforeId: string | null }, me: Agent | undefined): Promise<boolean>;
+  /** @returns whether the agent had such a view */
+  deleteView(id: string, me: Agent | undefined): Promise<boolean>;
   /** What became of these creates, without those not seen yet; 'unknown' from a service that does not confirm. */
   createResults(requestIds: readonly string[]): Promise<ReadonlyMap<string, CreateResult> | 'unknown'>;
 }

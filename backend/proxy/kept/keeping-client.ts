@@ -153,7 +153,10 @@ export function keepingClient(options: {
       );
   }
 
-  const reads: Pick<TicketClient, 'page' | 'ticket' | 'counts' | 'countMatches' | 'agents' | BelowKind> = {
+  const reads: Pick<
+    TicketClient,
+    'page' | 'ticket' | 'counts' | 'countMatches' | 'agents' | 'views' | BelowKind
+  > = {
     agents: (me) =>
       answer(
         async () => {
@@ -162,6 +165,16 @@ export function keepingClient(options: {
           return agents;
         },
         (known) => known.agents(),
+      ),
+
+    views: (me) =>
+      answer(
+        async () => {
+          const views = await client.views(me);
+          keep((known) => known.takeViews(me, views));
+          return views;
+        },
+        (known) => known.views(me),
       ),
 
     comments: readsBelow('comments'),

@@ -5,6 +5,7 @@ import type { BelowRequest } from '../../domain/conversation.ts';
 import { counted } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import type { View } from '../../domain/view.ts';
 import { countByStatus, inOrder, isLocalCursor, localPage, readFilter } from '../client/local-page.ts';
 import {
   type AsOf,
@@ -56,6 +57,8 @@ function belowName({ kind, request }: BelowQuestion): string {
   const { ticketId, newestFirst, afterId = 0, pageSize } = request;
   return `${belowPrefix(ticketId)}${kind}/${newestFirst}/${pageSize}/${afterId}`;
 }
+
+const viewsName = (me: Agent | undefined) => `views/${me?.id ?? ''}`;
 
 export type KeptTickets = ReturnType<typeof keptTickets>;
 
@@ -163,6 +166,11 @@ export function keptTickets(kept: Kept) {
     takeAgents: (agents: readonly SeenAgent[]) => kept.keep('agents', agents),
 
     agents,
+
+    /** Each agent has views of their own. */
+    takeViews: (me: Agent | undefined, views: readonly View[]) => kept.keep(viewsName(me), views),
+
+    views: (me: Agent | undefined) => kept.get(viewsName(me))?.value as View[] | undefined,
 
     takeCounts: (counts: ReadonlyMap<string, number>) => kept.keep('counts', [...counts]),
 

@@ -273,6 +273,22 @@ describe('after a start without the service', () => {
     expect((await page(proxy)).titles).toEqual(left);
   });
 
+  it('the views are there, and can not be changed', async () => {
+    const service = await startService();
+    const proxy = await linkedProxy(dataDir);
+    const save = (id: string) =>
+      proxy.ask(`mutation { saveView(input: { id: "${id}", name: "Mine", query: "printer" }) { success } }`);
+    await save('0198c5a7-3b1e-7c4d-8a2f-0000000000a1');
+    const views = () => proxy.ask('{ views { id name query key } }');
+    const live = await views();
+    expect(live.data.views).toHaveLength(1);
+    await service.stop();
+    await linkState(proxy.client, 'CONNECTING');
+    expect(await views()).toEqual(live);
+    const refused = await save('0198c5a7-3b1e-7c4d-8a2f-0000000000a2');
+    expect(refused.errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+  });
+
   it('of a list the first 500 are there, though a page of it was read', async () => {
     // For its tables; nobody is told of what is in them already.
     await (await startService()).stop();

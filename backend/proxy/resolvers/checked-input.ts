@@ -15,8 +15,9 @@ import {
   listProblem,
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
+import { type ViewToSave, viewProblem } from '../../domain/view.ts';
 import { DeskError } from '../../errors.ts';
-import type { TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
+import type { SaveView, TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
 
 /** GraphQL tells "left out" from null; here they are one. */
 export function given<Value>(value: Value | null | undefined): Value | undefined {
@@ -71,6 +72,22 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
     ids: inBoth(id == null ? undefined : [id], filter.ids),
     statuses: inBoth(status == null ? undefined : [status], filter.statuses),
   };
+}
+
+export function checkedView(input: SaveView): ViewToSave {
+  const { order } = input;
+  const view = {
+    id: checkedRequestId(input.id, 'id'),
+    name: input.name.trim(),
+    shared: input.shared ?? false,
+    query: input.query ?? '',
+    order: order ? (`${order.by}_${order.direction}` as const) : 'CREATED_DESC',
+    columns: input.columns ?? [],
+    key: input.key || null,
+    expectedVersion: given(input.expectedVersion),
+  };
+  refuse(viewProblem(view));
+  return view;
 }
 
 /** @param limits.field the argument's name. */

@@ -1,9 +1,15 @@
 /** Fields that are more than a property of what stands behind their type. */
 import { limits } from '../../../proto/checks.ts';
+import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { BelowPage } from '../client/types.ts';
 import { checkedCount, refuse } from './checked-input.ts';
-import type { CommentResolvers, QueuedWriteResolvers, TicketResolvers } from './generated/resolvers.ts';
+import type {
+  CommentResolvers,
+  QueuedWriteResolvers,
+  TicketResolvers,
+  ViewResolvers,
+} from './generated/resolvers.ts';
 
 export const ticket: Pick<TicketResolvers, 'comments' | 'history'> = {
   comments: ({ id }, args, { client }) =>
@@ -49,6 +55,8 @@ async function connectionOf<Node extends { id: number }>(
 }
 
 export const comment: Pick<CommentResolvers, 'id'> = { id: ({ id }) => String(id) };
+
+export const view: Pick<ViewResolvers, 'order'> = { order: ({ order }) => ticketOrders[order] };
 
 export const queuedWrite: Pick<QueuedWriteResolvers, 'author' | 'comment' | 'changes' | 'current'> = {
   author: ({ agent }) => agent ?? null,

@@ -3,7 +3,14 @@ import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts'
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { timestamp } from '../client/types.ts';
 import { clash } from '../writes/sender.ts';
-import { checkedCommentId, checkedId, checkedRequestId, given, refuse } from './checked-input.ts';
+import {
+  checkedCommentId,
+  checkedId,
+  checkedRequestId,
+  checkedView,
+  given,
+  refuse,
+} from './checked-input.ts';
 import { createResponse } from './create-result.ts';
 import type { MutationResolvers } from './generated/resolvers.ts';
 import { queueChange } from './queue-change.ts';
@@ -79,6 +86,23 @@ export const mutations: Required<MutationResolvers> = {
   async deleteComment(_parent, { input }, { client, agent }) {
     await client.deleteComment(checkedCommentId(input.id), agent);
     return { id: input.id, success: true };
+  },
+
+  async saveView(_parent, { input }, { client, agent }) {
+    const { view, problems } = await client.saveView(checkedView(input), agent);
+    return { success: true, view, problems: [...problems] };
+  },
+
+  async moveView(_parent, { input: { id, beforeId } }, { client, agent }) {
+    const place = {
+      id: checkedRequestId(id, 'id'),
+      beforeId: beforeId == null ? null : checkedRequestId(beforeId, 'beforeId'),
+    };
+    return { id, success: await client.moveView(place, agent) };
+  },
+
+  async deleteView(_parent, { input: { id } }, { client, agent }) {
+    return { id, success: await client.deleteView(checkedRequestId(id, 'id'), agent) };
   },
 
   async reportPresence(_parent, { input }, { client, agent }) {

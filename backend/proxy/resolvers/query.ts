@@ -74,6 +74,8 @@ export const queries: Required<QueryResolvers> = {
 
   agents: (_parent, _args, { client, agent }) => client.agents(agent),
 
+  views: (_parent, _args, { client, agent }) => client.views(agent),
+
   async createResult(_parent, { requestId, text }, context) {
     const filed = await findCreate(context, checkedRequestId(requestId), given(text));
     return filed && createResponse(filed);

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { ProxyContext } from '../context.ts';
 import { typeDefs } from '../generated/schema.ts';
-import { comment, queuedWrite, ticket } from '../resolvers/fields.ts';
+import { comment, queuedWrite, ticket, view } from '../resolvers/fields.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
 import { subscriptions } from '../resolvers/subscription.ts';
@@ -35,6 +35,7 @@ export function createSchema(): GraphQLSchema {
     Ticket: ticket,
     Comment: comment,
     QueuedWrite: queuedWrite,
+    View: view,
   })) {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
     for (const [name, resolve] of Object.entries(resolvers)) {

@@ -18,6 +18,7 @@ import {
   listTickets,
 } from './read-rpcs.ts';
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
+import { deleteView, listViews, moveView, saveView } from './view-rpcs.ts';
 import { watchTickets } from './watch-tickets.ts';
 import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
 
@@ -59,6 +60,10 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     DeleteComment: answer('DeleteComment', deleteComment),
     ListTicketHistory: answer('ListTicketHistory', listTicketHistory),
     ListAgents: answer('ListAgents', listAgents),
+    ListViews: answer('ListViews', listViews),
+    SaveView: answer('SaveView', saveView),
+    MoveView: answer('MoveView', moveView),
+    DeleteView: answer('DeleteView', deleteView),
     ReportPresence: answer('ReportPresence', reportPresence),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
     WatchTickets: watchTickets(options.feed, options.logger),

@@ -18,6 +18,7 @@ import { createPresenceChannel, presenceChannel } from './presence.ts';
 import { prune } from './prune.ts';
 import { findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
+import { deleteView, listViews, moveView, saveView } from './views.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
 const leastPauseMs = 100;
@@ -146,6 +147,12 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
         return deleteComment(database, id, by);
       },
       page: (request) => pageComments(database, request),
+    },
+    views: {
+      list: (me) => listViews(database, me),
+      save: (view, me) => saveView(database, view, me),
+      move: (place, me) => moveView(database, place, me),
+      delete: (id, me) => deleteView(database, id, me),
     },
     countByStatus: (terms) => countByStatus(database, terms),
     count: (filter) => countTickets(database, filter),

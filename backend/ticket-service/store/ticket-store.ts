@@ -6,6 +6,7 @@ import type { Presence } from '../../domain/presence.ts';
 import type { Count } from '../../domain/search.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import type { View, ViewToSave } from '../../domain/view.ts';
 
 /** A filter whose texts have been read. */
 export interface TicketSelection extends Omit<TicketFilter, 'text' | 'query' | 'timeZone'> {
@@ -191,6 +192,21 @@ export interface CommentStore {
   page(request: BelowRequest): Promise<CommentPage>;
 }
 
+export interface ViewStore {
+  /** The agent's own, then those that everybody has, each in their order. */
+  list(me: Agent | undefined): Promise<View[]>;
+  /**
+   * Creates or changes a view. The same again answers what it did before.
+   * @throws DeskError NOT_FOUND: the agent has no such view. CONFLICT: it has another version, or the id is another
+   * view's. BAD_USER_INPUT: there are as many as there may be, or nobody is known whose it could be.
+   */
+  save(view: ViewToSave, me: Agent | undefined): Promise<View>;
+  /** @param place.beforeId null: behind all of its list. @returns whether the agent has both views, in one list */
+  move(place: { id: string; beforeId: string | null }, me: Agent | undefined): Promise<boolean>;
+  /** @returns whether the agent had such a view */
+  delete(id: string, me: Agent | undefined): Promise<boolean>;
+}
+
 /**
  * Every call throws DeskError UNAVAILABLE when the database can't be reached, then changes may or may not
  * have been made, and DEADLINE_EXCEEDED when it takes too long.
@@ -217,6 +233,7 @@ export interface TicketStore {
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */
   page(request: TicketPageRequest): Promise<TicketPage>;
   readonly comments: CommentStore;
+  readonly views: ViewStore;
   /** Of a ticket that is there or can be restored. */
   history(request: BelowRequest): Promise<ChangePage>;
   /** Everybody who ever acted, by name, and who asks. */
