@@ -12,10 +12,11 @@ import {
   restPointer,
 } from './harness.ts';
 import { seed } from './seed.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 let desk: RunningDesk;
 let page: Page;
-/** Each case has four tickets of its own at the top: "a" was filed first, "d" last. */
+/** Each case has four tickets of its own at the top: "a" was filed first, "d" last. None of their words is another's number. */
 let ids: Record<'a' | 'b' | 'c' | 'd', number>;
 let names: Record<'a' | 'b' | 'c' | 'd', string>;
 
@@ -32,7 +33,7 @@ let turn = 0;
 beforeEach(async () => {
   turn += 1;
   const letters = ['a', 'b', 'c', 'd'] as const;
-  names = Object.fromEntries(letters.map((letter) => [letter, `${letter} of ${turn}`])) as typeof names;
+  names = Object.fromEntries(letters.map((letter) => [letter, `${letter}${turn}`])) as typeof names;
   const description = 'A line of a long ticket.\n'.repeat(120);
   const seeded = await seed(
     desk,
@@ -40,7 +41,7 @@ beforeEach(async () => {
   );
   ids = Object.fromEntries(letters.map((letter, at) => [letter, seeded[at]])) as typeof ids;
   await page.goto('app://desk/');
-  // In the view that all of them are in, with nothing chosen.
+  // In the view that all of them are in, with the cursor nowhere.
   await page.getByRole('button', { name: /^Open *\d+$/ }).click();
   await page.reload();
   await restPointer(page);
@@ -48,34 +49,7 @@ beforeEach(async () => {
   await page.getByRole('row', { name: names.d }).waitFor();
 });
 
-/** Where the person is: the chosen row's title, what is open, and what has the keys. */
-interface Standing {
-  chosen?: string | null;
-  open?: string | null;
-  focus?: 'list' | 'title' | 'menu' | 'search' | 'reading';
-  /** A message that stands. */
-  says?: RegExp;
-}
-
-const standing = () =>
-  page.evaluate(() => {
-    const grid = document.querySelector('[data-ticket-list]');
-    const chosen = document.getElementById(grid?.getAttribute('aria-activedescendant') ?? '');
-    const at = document.activeElement;
-    const places: [string, string][] = [
-      ['[data-ticket-list]', 'list'],
-      ['[data-field="title"]', 'title'],
-      ['.dropdown-menu *', 'menu'],
-      ['[type="search"]', 'search'],
-      ['.panel-body', 'reading'],
-    ];
-    return {
-      chosen: chosen?.querySelector('.cell-title')?.textContent ?? null,
-      open: document.querySelector('.panel-frame h2')?.textContent ?? null,
-      focus: places.find(([selector]) => at?.matches(selector))?.[1] ?? at?.outerHTML.slice(0, 80),
-      says: [...document.querySelectorAll('.toast')].map(({ textContent }) => textContent).join('\n'),
-    };
-  });
+const standing = () => standingOf(page);
 
 async function expectStanding({ says, ...where }: Standing): Promise<void> {
   await expect.poll(standing, { timeout: 5_000 }).toMatchObject({
@@ -98,16 +72,21 @@ const stored = async (letter: keyof typeof ids) =>
 
 /** Brings the person to where a case begins. */
 const places: Record<string, () => Promise<void>> = {
-  'nothing is chosen': async () => page.getByRole('grid').focus(),
-  'a row is chosen': async () => {
+  'the cursor is on no row': async () => page.getByRole('grid').focus(),
+  'the cursor is on a row': async () => {
     await press('j j');
-    await expectStanding({ chosen: names.c, open: null, focus: 'list' });
+    await expectStanding({ cursor: names.c, open: null, focus: 'list' });
   },
   'a ticket is open': async () => {
-    await places['a row is chosen']?.();
+    await places['the cursor is on a row']?.();
     await press('Enter');
-    await expectStanding({ chosen: names.c, open: number('c'), focus: 'list' });
+    await expectStanding({ cursor: names.c, open: number('c'), focus: 'list' });
     await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
+  },
+  'tickets are chosen': async () => {
+    await places['a ticket is open']?.();
+    await press('x Shift+j');
+    await expectStanding({ cursor: names.b, chosen: [names.c, names.b], open: number('b') });
   },
   'statuses to choose from': async () => {
     await places['a ticket is open']?.();
@@ -151,12 +130,12 @@ const places: Record<string, () => Promise<void>> = {
     await page.getByLabel('Title').fill(`new of ${turn}`);
     await page.getByLabel('Requester').fill('Ada');
   },
-  "a draft's row is chosen": async () => {
+  'the cursor is on a draft': async () => {
     await places['a new ticket is typed']?.();
     await press('Escape');
     await page.locator('[data-state="DRAFT"]').waitFor();
     await press('Home');
-    await expectStanding({ chosen: `new of ${turn}`, open: null, focus: 'list' });
+    await expectStanding({ cursor: `new of ${turn}`, open: null, focus: 'list' });
   },
   'in the search box': async () => {
     await press('/');
@@ -171,48 +150,82 @@ const places: Record<string, () => Promise<void>> = {
   anywhere: async () => places['a ticket is open']?.(),
   'rows wait above': async () => {
     await press('j');
-    await expectStanding({ chosen: names.d, focus: 'list' });
+    await expectStanding({ cursor: names.d, focus: 'list' });
     await seed(desk, [{ title: `above of ${turn}` }]);
     await page.getByRole('button', { name: '1 new' }).waitFor();
   },
 };
 
-const saysNothingChosen = (focus: Standing['focus']): Standing => ({
-  chosen: null,
+const saysNotAtTicket = (focus: Standing['focus']): Standing => ({
+  cursor: null,
   open: null,
   ...(focus ? { focus } : {}),
-  says: /No ticket is chosen/,
+  says: /The cursor is on no ticket/,
 });
 const scrolled = () => page.locator('.panel-body').evaluate(({ scrollTop }) => scrollTop > 0);
 
 /** Where, by which keys, and where it leads; `and` for what is not seen by that. */
 const cases: [where: string, keys: string, leads: () => Standing, and?: () => Promise<void>][] = [
-  ['nothing is chosen', 'j', () => ({ chosen: names.d, open: null, focus: 'list' })],
-  ['nothing is chosen', 'e', () => saysNothingChosen('list')],
-  ['nothing is chosen', 's', () => saysNothingChosen('list')],
-  ['nothing is chosen', 'Delete', () => saysNothingChosen('list')],
-  ['nothing is chosen', 'Enter', () => saysNothingChosen('list')],
-  ['a row is chosen', 'k', () => ({ chosen: names.d, open: null, focus: 'list' })],
-  ['a row is chosen', 'Enter', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
-  ['a row is chosen', 'e', () => ({ chosen: names.c, open: number('c'), focus: 'title' })],
-  ['a row is chosen', 's', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
-  ['a row is chosen', 'p', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
-  ['a row is chosen', 'a', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
-  ['a row is chosen', 't', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
-  ['a row is chosen', 'd', () => ({ chosen: names.c, open: number('c'), focus: 'menu' })],
+  ['the cursor is on no row', 'j', () => ({ cursor: names.d, open: null, focus: 'list' })],
+  ['the cursor is on no row', 'e', () => saysNotAtTicket('list')],
+  ['the cursor is on no row', 's', () => saysNotAtTicket('list')],
+  ['the cursor is on no row', 'Delete', () => saysNotAtTicket('list')],
+  ['the cursor is on no row', 'Enter', () => saysNotAtTicket('list')],
+  ['the cursor is on a row', 'k', () => ({ cursor: names.d, open: null, focus: 'list' })],
+  ['the cursor is on a row', 'Enter', () => ({ cursor: names.c, open: number('c'), focus: 'list' })],
+  ['the cursor is on a row', 'e', () => ({ cursor: names.c, open: number('c'), focus: 'title' })],
+  ['the cursor is on a row', 's', () => ({ cursor: names.c, open: number('c'), focus: 'menu' })],
+  ['the cursor is on a row', 'p', () => ({ cursor: names.c, open: number('c'), focus: 'menu' })],
+  ['the cursor is on a row', 'a', () => ({ cursor: names.c, open: number('c'), focus: 'menu' })],
+  ['the cursor is on a row', 't', () => ({ cursor: names.c, open: number('c'), focus: 'menu' })],
+  ['the cursor is on a row', 'd', () => ({ cursor: names.c, open: number('c'), focus: 'menu' })],
   [
-    'a row is chosen',
+    'the cursor is on a row',
     'i',
-    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
+    () => ({ cursor: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ assigneeId: expect.any(String) }),
   ],
   [
-    'a row is chosen',
+    'the cursor is on a row',
     'Delete',
-    () => ({ chosen: names.b, open: null, focus: 'list', says: /was deleted.*Undo/ }),
+    () => ({ cursor: names.b, open: null, focus: 'list', says: /was deleted.*Undo/ }),
     async () => expect.poll(() => stored('c')).toBeNull(),
   ],
-  ['a ticket is open', 'j', () => ({ chosen: names.b, open: number('b'), focus: 'list' })],
+  [
+    'the cursor is on a row',
+    'x',
+    () => ({ cursor: names.c, chosen: [names.c], bar: '1 chosen', focus: 'list' }),
+  ],
+  [
+    'the cursor is on a row',
+    'Shift+j Shift+ArrowUp Shift+k',
+    () => ({ cursor: names.d, chosen: [names.d, names.c], bar: '2 chosen', focus: 'list' }),
+  ],
+  [
+    'tickets are chosen',
+    'x',
+    () => ({ cursor: names.b, chosen: [names.c], open: number('b'), focus: 'list' }),
+  ],
+  ['tickets are chosen', 'Shift+j', () => ({ cursor: names.a, bar: '3 chosen', focus: 'list' })],
+  [
+    'tickets are chosen',
+    'Control+a x',
+    () => ({
+      cursor: names.b,
+      bar: expect.stringMatching(/^All \d+ that match but 1 chosen$/),
+      focus: 'list',
+    }),
+    async () =>
+      expect((await standing()).chosen).toEqual(expect.arrayContaining([names.d, names.c, names.a])),
+  ],
+  [
+    'tickets are chosen',
+    'Escape',
+    () => ({ cursor: names.b, chosen: [], bar: null, open: number('b'), focus: 'list' }),
+  ],
+  ['tickets are chosen', 'g n', () => ({ cursor: names.d, chosen: [], bar: null, focus: 'list' })],
+  ['tickets are chosen', '/', () => ({ chosen: [], bar: null, focus: 'search' })],
+  ['a ticket is open', 'j', () => ({ cursor: names.b, open: number('b'), focus: 'list' })],
   [
     'a ticket is open',
     'Space',
@@ -225,81 +238,82 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
     () => ({ open: number('c'), focus: 'list' }),
     () => expect.poll(scrolled).toBe(true),
   ],
-  ['a ticket is open', 'Enter', () => ({ chosen: names.c, open: number('c'), focus: 'reading' })],
+  ['a ticket is open', 'Enter', () => ({ cursor: names.c, open: number('c'), focus: 'reading' })],
   [
     'a ticket is open',
     'Delete',
-    () => ({ chosen: names.b, open: number('b'), focus: 'list', says: /was deleted.*Undo/ }),
+    () => ({ cursor: names.b, open: number('b'), focus: 'list', says: /was deleted.*Undo/ }),
     async () => expect.poll(() => stored('c')).toBeNull(),
   ],
-  ['a ticket is open', 'Escape', () => ({ chosen: names.c, open: null, focus: 'list' })],
-  ['statuses to choose from', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  ['a ticket is open', 'Escape', () => ({ cursor: names.c, open: null, focus: 'list' })],
+  ['statuses to choose from', 'Escape', () => ({ cursor: names.c, open: number('c'), focus: 'list' })],
   [
     'statuses to choose from',
     'ArrowDown Enter',
-    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is In Progress\..*Undo/ }),
+    () => ({ cursor: names.c, open: number('c'), focus: 'list', says: /is In Progress\..*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ status: 'In Progress' }),
   ],
   [
     'statuses to choose from',
     'ArrowDown ArrowDown ArrowDown Enter',
-    () => ({ chosen: names.b, open: number('b'), focus: 'list', says: /no longer in Open.*Undo/ }),
+    () => ({ cursor: names.b, open: number('b'), focus: 'list', says: /no longer in Open.*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ status: 'Completed' }),
   ],
   [
     'agents to choose from',
     'Enter',
-    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
+    () => ({ cursor: names.c, open: number('c'), focus: 'list', says: /is given to .*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ assigneeId: expect.any(String) }),
   ],
-  ['agents to choose from', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  ['agents to choose from', 'Escape', () => ({ cursor: names.c, open: number('c'), focus: 'list' })],
   [
     'tags are typed',
     'Enter Enter',
-    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
+    () => ({ cursor: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
     async () => expect.poll(() => stored('c')).toMatchObject({ tags: [`floor ${turn}`, 'vpn'] }),
   ],
   [
     'tags are typed',
     'Escape',
-    () => ({ chosen: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
+    () => ({ cursor: names.c, open: number('c'), focus: 'list', says: /has the tags floor \d+, vpn.*Undo/ }),
   ],
   [
     'the status was set',
     'Control+z',
-    () => ({ chosen: names.c, focus: 'list' }),
+    () => ({ cursor: names.c, focus: 'list' }),
     async () => expect.poll(() => stored('c')).toMatchObject({ status: 'New' }),
   ],
   [
     'a ticket is edited',
     'Control+Enter',
-    () => ({ chosen: `${names.c}, edited`, focus: 'list', says: /was changed.*Undo/ }),
+    () => ({ cursor: `${names.c}, edited`, focus: 'list', says: /was changed.*Undo/ }),
   ],
-  ['a ticket is edited', 'Escape', () => ({ chosen: names.c, open: number('c'), focus: 'list' })],
+  ['a ticket is edited', 'Escape', () => ({ cursor: names.c, open: number('c'), focus: 'list' })],
   [
     'a ticket was edited',
     'Control+z',
-    () => ({ chosen: names.c, focus: 'list' }),
+    () => ({ cursor: names.c, focus: 'list' }),
     async () => expect.poll(() => stored('c')).toMatchObject({ title: names.c }),
   ],
-  ["a draft's row is chosen", 'Enter', () => ({ open: 'New ticket', focus: 'title' })],
+  ['the cursor is on a draft', 'Enter', () => ({ open: 'New ticket', focus: 'title' })],
   [
-    "a draft's row is chosen",
+    'the cursor is on a draft',
     's',
-    () => ({ chosen: `new of ${turn}`, focus: 'list', says: /draft has no status/ }),
+    () => ({ cursor: `new of ${turn}`, focus: 'list', says: /draft has no status/ }),
   ],
+  ['the cursor is on a draft', 'x', () => ({ chosen: [], bar: null, says: /has its number can be chosen/ })],
   [
-    "a draft's row is chosen",
+    'the cursor is on a draft',
     'Delete',
-    () => ({ chosen: names.d, focus: 'list', says: /Draft discarded.*Undo/ }),
+    () => ({ cursor: names.d, focus: 'list', says: /Draft discarded.*Undo/ }),
   ],
   [
     'a new ticket is typed',
     'Control+Enter',
-    () => ({ chosen: `new of ${turn}`, open: expect.stringMatching(/^#/), focus: 'list' }),
+    () => ({ cursor: `new of ${turn}`, open: expect.stringMatching(/^#/), focus: 'list' }),
   ],
-  ['in the search box', 'Enter', () => ({ chosen: names.b, open: null, focus: 'list' })],
-  ['in the search box', 'Enter Enter', () => ({ chosen: names.b, open: number('b'), focus: 'list' })],
+  ['in the search box', 'Enter', () => ({ cursor: names.b, open: null, focus: 'list' })],
+  ['in the search box', 'Enter Enter', () => ({ cursor: names.b, open: number('b'), focus: 'list' })],
   [
     'in the search box',
     'Escape',
@@ -321,8 +335,8 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
       expect(await page.getByLabel('Search tickets').inputValue()).toBe('sta');
     },
   ],
-  ['anywhere', 'g n', () => ({ chosen: names.d, open: null, focus: 'list' })],
-  ['rows wait above', 'k', () => ({ chosen: `above of ${turn}`, focus: 'list' })],
+  ['anywhere', 'g n', () => ({ cursor: names.d, open: null, focus: 'list' })],
+  ['rows wait above', 'k', () => ({ cursor: `above of ${turn}`, focus: 'list' })],
 ];
 
 test('docs/keyboard.md tells these cases and no others', () => {
@@ -337,7 +351,7 @@ test.each(cases)('%s, then %s', async (where, keys, leads, and) => {
   await places[where]?.();
   if (where === 'in the search box' && keys === 'Enter Enter') {
     await press('Enter');
-    await expectStanding({ chosen: names.b, focus: 'list' });
+    await expectStanding({ cursor: names.b, focus: 'list' });
     await press('Enter');
   } else await press(keys);
   await expectStanding(leads());
@@ -358,6 +372,18 @@ test('three identical refusals are one message, with their number', async () => 
   expect(await page.locator('.toast').count()).toBe(1);
 });
 
+test('how many are chosen is said aloud, and who leaves the view is not chosen any more', async () => {
+  await places['tickets are chosen']?.();
+  const said = page.getByRole('status', { name: 'Chosen', exact: true });
+  await expect.poll(() => said.textContent()).toBe('2 tickets chosen');
+  const input = { id: ids.c, status: 'Completed' };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  await expect.poll(() => said.textContent()).toBe('1 ticket chosen');
+  await expectStanding({ chosen: [names.b] });
+});
+
 test("Undo does not write over somebody else's change", async () => {
   await places['the status was set']?.();
   const input = { id: ids.c, status: 'On Hold' };
@@ -375,5 +401,5 @@ test('a ticket that left the view by its status is brought back by Undo', async 
   await expectStanding({ says: /no longer in Open/ });
   await press('Control+z');
   await expect.poll(() => stored('c')).toMatchObject({ status: 'New' });
-  await expectStanding({ chosen: names.c, open: number('c'), focus: 'list' });
+  await expectStanding({ cursor: names.c, open: number('c'), focus: 'list' });
 });

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { deskForSuite, type RunningDesk, restPointer } from './harness.ts';
+import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -58,6 +59,29 @@ test('a pointer that was over the list before it was shown is seen there', async
   await page.getByRole('button', { name: '1 new' }).waitFor();
   await page.getByRole('button', { name: '1 new' }).click();
   await expect.poll(() => titles(2)).toEqual(['Under the pointer', 'Later']);
+  await restPointer(page);
+});
+
+test('rows are chosen by the pointer: one by its box, a range with Shift, one more with Ctrl', async () => {
+  const chosen = () => page.locator('.ticket-rows > [aria-selected=true] .cell-title').allTextContents();
+  const rowOf = (title: string) => page.locator('.ticket-row', { hasText: new RegExp(`${title} ?Ada`) });
+  await rowOf('Held 3').hover();
+  await rowOf('Held 3').getByRole('checkbox').click();
+  expect(await chosen()).toEqual(['Held 3']);
+  await rowOf('Held 1').click({ modifiers: ['Shift'] });
+  await rowOf('Before 6').click({ modifiers: ['Control'] });
+  await rowOf('Held 2').getByRole('checkbox').click();
+  expect(await chosen()).toEqual(['Held 3', 'Held 1', 'Before 6']);
+  // None of it has opened a ticket, nor taken the keys away from the list.
+  expect(await page.locator('.panel-frame').count()).toBe(0);
+  const chosenBar = page.getByRole('toolbar', { name: 'Chosen tickets' });
+  await chosenBar.getByText('3 chosen').waitFor();
+  await lookAt(desk, 'chosen');
+  await page.getByRole('checkbox', { name: 'Choose all that match' }).click();
+  await chosenBar.getByText(/^All 13\d that match chosen$/).waitFor();
+  await lookAt(desk, 'chosen-all');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  expect(await chosen()).toEqual([]);
   await restPointer(page);
 });
 

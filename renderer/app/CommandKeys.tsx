@@ -22,7 +22,9 @@ function listenToKeys(back: () => void): () => void {
     if (event.defaultPrevented) return;
     const typing = event.target instanceof Element && event.target.closest(typingPlaces) !== null;
     if (event.key === 'Escape') {
-      if (!event.repeat && !document.querySelector('.modal.show, .dropdown-menu.show')) back();
+      if (event.repeat || document.querySelector('.modal.show, .dropdown-menu.show')) return;
+      // What is chosen lies on top of what is open.
+      if (!commandRegistry.run('choose-none')) back();
       return;
     }
     const answer = read({

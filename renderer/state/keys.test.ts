@@ -58,6 +58,14 @@ describe('keys', () => {
     expect(read(press('n', { mod: true, shift: true }))).toBeNull();
   });
 
+  it('with Shift run what is Shift and the letter, also while it is held down', () => {
+    const read = createKeyReader();
+    expect(read(press('j', { shift: true }))).toEqual({ command: 'choose-next' });
+    expect(read(press('k', { shift: true, repeat: true }))).toEqual({ command: 'choose-previous' });
+    expect(read(press('j', { shift: true, mod: true }))).toBeNull();
+    expect(read(press('j', { shift: true, typing: true }))).toBeNull();
+  });
+
   it('walk on while they are held down, and do nothing else twice', () => {
     const read = createKeyReader();
     expect(read(press('j', { repeat: true }))).toEqual({ command: 'next-ticket' });

@@ -24,13 +24,15 @@ export const isMac: boolean = typeof navigator !== 'undefined' && /mac/i.test(na
 
 const sequenceMs = 1_500;
 /** A key that is held down walks through the list, and does nothing else a second time. */
-const repeatable: readonly CommandId[] = ['next-ticket', 'previous-ticket'];
+const repeatable: readonly CommandId[] = ['next-ticket', 'previous-ticket', 'choose-next', 'choose-previous'];
 
 interface Binding {
   command: CommandId;
   first: string | null;
   key: string;
   mod: boolean;
+  /** With Shift, which makes another key of a letter. */
+  shift: boolean;
   /** A menu's key works everywhere; a single key rests in text fields. */
   everywhere: boolean;
 }
@@ -43,12 +45,14 @@ const bindings: readonly Binding[] = commands.flatMap(({ id, accelerator, key })
 function binding(command: CommandId, keys: string, everywhere: boolean): Binding {
   const [first, second] = keys.split(' ');
   const mod = keys.startsWith('CmdOrCtrl+');
-  const last = (second ?? first ?? '').replace('CmdOrCtrl+', '');
+  const shift = keys.startsWith('Shift+');
+  const last = (second ?? first ?? '').replace(/^(CmdOrCtrl|Shift)\+/, '');
   return {
     command,
     first: second === undefined ? null : (first ?? null),
     key: last.length === 1 ? last.toLowerCase() : last,
     mod,
+    shift,
     everywhere,
   };
 }
@@ -73,11 +77,11 @@ export function createKeyReader(): (press: KeyPress) => KeyAnswer {
   };
 }
 
-function matches({ key, mod, everywhere }: Binding, press: KeyPress): boolean {
+function matches({ key, mod, shift, everywhere }: Binding, press: KeyPress): boolean {
   if (press.typing && !everywhere) return false;
   // Shift makes another key of a letter; of "?" it is a part.
-  const shifted = press.shift && (mod || /^[a-z]$|^.{2,}$/.test(key));
-  return press.key === key && press.mod === mod && !shifted;
+  const isPart = !mod && !/^[a-z]$|^.{2,}$/.test(key);
+  return press.key === key && press.mod === mod && (isPart || press.shift === shift);
 }
 
 /** The keys of a command for the eye: the menu's where there is one, else the single key. */

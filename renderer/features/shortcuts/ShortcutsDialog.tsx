@@ -10,10 +10,10 @@ const groups = ['File', 'Edit', 'View', 'Ticket', 'Help'] as const;
 
 /** Keys that belong to a place rather than to a command. */
 const places = [
-  { keys: 'Enter', label: 'Open the chosen ticket, then into it' },
+  { keys: 'Enter', label: 'Open the ticket at the cursor, then into it' },
   { keys: 'Space', label: 'Read on in the open ticket' },
   { keys: 'Escape', label: 'Back one level' },
-  { keys: '↑ ↓', label: 'Move in the list' },
+  { keys: '↑ ↓', label: 'Move in the list; with Shift choose rows' },
 ] as const;
 
 export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {

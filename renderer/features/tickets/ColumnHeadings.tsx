@@ -1,6 +1,7 @@
 /** The heads of the columns, by which the list is sorted. */
 import type { KeyboardEvent } from 'react';
 import { type SortDirection, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { useChosen } from '../../state/chosen.ts';
 import { focusList } from '../../state/navigation.tsx';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridHeading, GridRow, GridRows } from './grid-parts.tsx';
@@ -22,6 +23,7 @@ export function ColumnHeadings({ order, onOrder, isGrid }: ColumnHeadingsProps) 
   return (
     <GridRows className="ticket-heading" onKeyDown={goBetweenHeads} {...outside}>
       <GridRow {...(isGrid && { 'aria-rowindex': 1 })} className="ticket-row in-flow" {...outside}>
+        {isGrid && <ChooseAll />}
         {shown.map((column) => {
           const sorted = column.sort === by ? direction : undefined;
           return (
@@ -38,6 +40,26 @@ export function ColumnHeadings({ order, onOrder, isGrid }: ColumnHeadingsProps) 
         })}
       </GridRow>
     </GridRows>
+  );
+}
+
+function ChooseAll() {
+  const { chosen, chooseAll, clear } = useChosen();
+  const isWhole = chosen?.kind === 'all' && chosen.except.length === 0;
+  return (
+    <GridHeading className="cell-choose">
+      <input
+        type="checkbox"
+        className="form-check-input m-0"
+        aria-label="Choose all that match"
+        tabIndex={-1}
+        ref={(box) => {
+          if (box) box.indeterminate = chosen !== null && !isWhole;
+        }}
+        checked={isWhole}
+        onChange={isWhole ? clear : chooseAll}
+      />
+    </GridHeading>
   );
 }
 
@@ -76,10 +98,10 @@ function goBetweenHeads(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step !== undefined) {
     // Those that a narrow list has no room for are hidden.
-    const heads = [...event.currentTarget.querySelectorAll('button')].filter(
+    const heads = [...event.currentTarget.querySelectorAll<HTMLElement>('button, input')].filter(
       (head) => getComputedStyle(head).visibility !== 'hidden',
     );
-    heads[heads.indexOf(event.target as HTMLButtonElement) + step]?.focus();
+    heads[heads.indexOf(event.target as HTMLElement) + step]?.focus();
   } else if (event.key === 'ArrowDown') focusList();
   else return;
   event.preventDefault();

@@ -14,10 +14,12 @@ import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { TicketGrid } from './TicketGrid.tsx';
 import { SkeletonCells } from './TicketRow.tsx';
+import type { ChosenStore } from './use-chosen-rows.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
 export interface ListBodyProps {
   handle: TicketListHandle;
+  chosen: ChosenStore;
   query: ListQuery;
   total: number | undefined;
   /** No view has a ticket, or while searching, one that was found. */
@@ -28,10 +30,11 @@ export interface ListBodyProps {
 }
 
 export function ListBody(props: ListBodyProps) {
-  const { handle, query, total, onOrder, onOpen } = props;
+  const { handle, chosen, query, total, onOrder, onOpen } = props;
   return (
     <TicketGrid
       handle={handle}
+      chosen={chosen}
       total={total ?? -1}
       label={`${viewInfo(query.view).label} tickets`}
       instead={handle.state.items.length > 0 ? null : <WithoutRows {...props} />}

@@ -11,12 +11,16 @@ import {
   useState,
 } from 'react';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
+import { useStore } from '../../state/store.ts';
 import { ColumnHeadings } from './ColumnHeadings.tsx';
+import { isChosen } from './chosen-rows.ts';
 import { useShownColumns } from './columns.ts';
 import { Grid, GridRow, GridRows } from './grid-parts.tsx';
 import { isGap, type ListItem } from './list-items.ts';
 import { isAt } from './list-model.ts';
 import { SkeletonCells, TicketRow } from './TicketRow.tsx';
+import { useChoosing } from './use-choosing.ts';
+import type { ChosenStore } from './use-chosen-rows.ts';
 import { useListKeys } from './use-list-keys.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
@@ -36,6 +40,7 @@ const loadingRows = 3;
 
 export interface TicketGridProps {
   handle: TicketListHandle;
+  chosen: ChosenStore;
   /** How many the list has in all, read or not; -1 while unknown. */
   total: number;
   label: string;
@@ -48,7 +53,7 @@ export interface TicketGridProps {
 
 /** The same element with rows and without: it keeps the focus while lists come and go in it. */
 export function TicketGrid(props: TicketGridProps) {
-  const { handle, total, label, instead, order, onOrder, onOpen } = props;
+  const { handle, chosen, total, label, instead, order, onOrder, onOpen } = props;
   const { list, state } = handle;
   const { items, cursorIndex } = state;
   const id = useId();
@@ -81,17 +86,21 @@ export function TicketGrid(props: TicketGridProps) {
   useLayoutEffect(() => {
     if (activeKey !== undefined) virtualizer.scrollToIndex(cursorIndex);
   }, [virtualizer, list, activeKey]);
-  const onKeyDown = useListKeys(handle, onOpen);
+  const chosenRows = useStore(chosen);
+  const { choose, extend } = useChoosing(handle, chosen);
+  const onKeyDown = useListKeys(handle, { onOpen, extend });
   const isGrid = instead === null;
   const inGrid = {
     'aria-rowcount': total < 0 ? -1 : Math.max(total, items.length) + 1,
-    'aria-colcount': useShownColumns().length,
+    // Before the columns is the box that chooses a row.
+    'aria-colcount': useShownColumns().length + 1,
+    'aria-multiselectable': true,
     'aria-activedescendant': active ? rowId(id, active) : undefined,
   };
   return (
     <Grid
       ref={scroller}
-      className="ticket-grid flex-grow-1"
+      className={`ticket-grid flex-grow-1 ${chosenRows.choice ? 'choosing' : ''}`}
       style={{ '--row-px': `${rowPx}px` } as CSSProperties}
       data-ticket-list
       role={isGrid ? 'grid' : 'group'}
@@ -114,9 +123,11 @@ export function TicketGrid(props: TicketGridProps) {
                 rowIndex={index + 2}
                 elementId={rowId(id, item)}
                 top={start}
-                selected={state.open !== null && isAt(item, state.open)}
+                opened={state.open !== null && isAt(item, state.open)}
+                chosen={item.id !== null && isChosen(chosenRows, item.id)}
                 active={index === cursorIndex}
                 onOpen={onOpen}
+                onChoose={choose}
               />
             );
           })}

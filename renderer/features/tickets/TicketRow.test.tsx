@@ -12,6 +12,7 @@ import { TicketRow } from './TicketRow.tsx';
 beforeEach(() => vi.clearAllMocks());
 
 const onOpen = vi.fn();
+const onChoose = vi.fn();
 
 const ticket: TicketRowFragment = {
   ...ticketValues({ title: 'Printer prints blank pages', name: 'Ada', status: 'On Hold' }),
@@ -38,7 +39,7 @@ const entry: OutboxEntry = {
 
 const row = ticketItem({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
 
-function drawRow(item: ListItem, { selected = false } = {}) {
+function drawRow(item: ListItem, { opened = false, chosen = false } = {}) {
   return draw(
     <Grid ref={null}>
       <TicketRow
@@ -46,9 +47,11 @@ function drawRow(item: ListItem, { selected = false } = {}) {
         rowIndex={2}
         elementId="row-2"
         top={36}
-        selected={selected}
+        opened={opened}
+        chosen={chosen}
         active={false}
         onOpen={onOpen}
+        onChoose={onChoose}
       />
     </Grid>,
   );
@@ -70,7 +73,7 @@ it('shows a ticket with its number, title, requester, status and time as soon as
   const { client } = drawRow(row);
   expect((await cells()).join('')).toBe('');
   learn(client);
-  const [number, title, requester, ...others] = await cells();
+  const [, number, title, requester, ...others] = await cells();
   expect([number, title, requester]).toEqual(['4812', 'Printer prints blank pages', 'Ada']);
   expect(others).toContain('On Hold');
   expect(screen.getByText(/./, { selector: 'time' }).getAttribute('datetime')).toBe(ticket.updatedAt);
@@ -92,12 +95,14 @@ it('says of a create how far it has come, and shows its number once it has one',
       rowIndex={2}
       elementId="row-2"
       top={36}
-      selected={false}
+      opened={false}
+      chosen={false}
       active={false}
       onOpen={onOpen}
+      onChoose={onChoose}
     />,
   );
-  expect(await cells()).toEqual(['4813', 'Scanner offline', 'Bo', 'stored']);
+  expect(await cells()).toEqual(['', '4813', 'Scanner offline', 'Bo', 'stored']);
 });
 
 it('says why a create has failed, and opens it to be mended', async () => {
@@ -116,9 +121,37 @@ it('offers the draft of a new ticket, which has no title yet', async () => {
 });
 
 it('opens at a click, and tells a screen reader which row it is and whether it is open', async () => {
-  const { person } = drawRow(row, { selected: true });
+  const { person } = drawRow(row, { opened: true });
   await person.click(await theRow());
   expect(onOpen).toHaveBeenCalledWith(row);
   expect((await theRow()).getAttribute('aria-rowindex')).toBe('2');
+  expect((await theRow()).getAttribute('aria-current')).toBe('true');
+});
+
+it('is chosen by its box, and by a click with Ctrl or Shift, and tells whether it is', async () => {
+  const { person } = drawRow(row, { chosen: true });
   expect((await theRow()).getAttribute('aria-selected')).toBe('true');
+  const box = screen.getByRole('checkbox', { name: 'Choose ticket 4812', checked: true });
+  await person.click(box);
+  expect(onChoose).toHaveBeenLastCalledWith(row, expect.objectContaining({ shiftKey: false }));
+  await person.keyboard('{Shift>}');
+  await person.click(await theRow());
+  expect(onChoose).toHaveBeenLastCalledWith(row, expect.objectContaining({ shiftKey: true }));
+  await person.keyboard('{/Shift}{Control>}');
+  await person.click(await theRow());
+  expect(onChoose).toHaveBeenCalledTimes(3);
+  expect(onOpen).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['the draft of a new ticket', draftItem('r-3')],
+  ['a create without a number', createItem(entry)],
+  ['a ticket that has left the view', { ...row, leaving: true }],
+])('can not be chosen while it is %s', async (_, item) => {
+  const { person } = drawRow(item);
+  expect((await theRow()).hasAttribute('aria-selected')).toBe(false);
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  await person.keyboard('{Control>}');
+  await person.click(await theRow());
+  expect(onChoose).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 /** One ticket, or one create on its way to be one, on one line. */
 import { useFragment } from '@apollo/client/react';
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
 import { type FactFieldName, factNames } from '../../../proto/ticket-fields.ts';
@@ -17,7 +17,7 @@ import { presenceWords, usePresent } from '../../state/presence.ts';
 import { useQueued, withQueued } from '../../state/queued.ts';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridCell, GridRow } from './grid-parts.tsx';
-import type { ListItem } from './list-items.ts';
+import { isChoosable, type ListItem } from './list-items.ts';
 import { SearchMarks } from './SearchMarks.tsx';
 
 export interface TicketRowProps {
@@ -28,14 +28,18 @@ export interface TicketRowProps {
   /** Pixels from the top of the list. */
   top: number;
   /** It is open beside the list. */
-  selected: boolean;
+  opened: boolean;
+  /** It is one of those that are acted on together. */
+  chosen: boolean;
   /** The keyboard is on it. */
   active: boolean;
   onOpen(item: ListItem): void;
+  onChoose(item: ListItem, click: { shiftKey: boolean }): void;
 }
 
 export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
-  const { item, rowIndex, elementId, top, selected, active, onOpen } = props;
+  const { item, rowIndex, elementId, top, opened, chosen, active, onOpen, onChoose } = props;
+  const choosable = isChoosable(item);
   const { data, complete } = useFragment({
     fragment: TicketRowFragmentDoc,
     from: item.id === null ? null : { __typename: 'Ticket', id: item.id },
@@ -45,13 +49,16 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
     <GridRow
       id={elementId}
       aria-rowindex={rowIndex}
-      aria-selected={selected}
+      {...(choosable && { 'aria-selected': chosen })}
+      {...(opened && { 'aria-current': 'true' })}
       className={`ticket-row ${active ? 'active' : ''} ${item.leaving ? 'leaving' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       data-key={item.key}
       data-state={stateOf(item)}
-      onClick={() => onOpen(item)}
+      onMouseDown={keepTheFocus}
+      onClick={(click) => (choosable && isForChoosing(click) ? onChoose(item, click) : onOpen(item))}
     >
+      {choosable && <ChooseCell id={item.id} chosen={chosen} onChoose={(click) => onChoose(item, click)} />}
       {item.kind === 'draft' ? (
         <DraftCells />
       ) : ticket ? (
@@ -64,6 +71,44 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
     </GridRow>
   );
 });
+
+function isForChoosing({ shiftKey, ctrlKey, metaKey }: MouseEvent): boolean {
+  return shiftKey || ctrlKey || metaKey;
+}
+
+/** With Shift a click would select text. */
+function keepTheFocus(press: MouseEvent): void {
+  if (press.shiftKey) press.preventDefault();
+}
+
+interface ChooseCellProps {
+  id: number | null;
+  chosen: boolean;
+  onChoose(click: MouseEvent): void;
+}
+
+/** By the keyboard x does it: the list keeps the focus. */
+function ChooseCell({ id, chosen, onChoose }: ChooseCellProps) {
+  return (
+    <GridCell
+      className="cell-choose"
+      onMouseDown={(press) => press.preventDefault()}
+      onClick={(click) => {
+        click.stopPropagation();
+        onChoose(click);
+      }}
+    >
+      <input
+        type="checkbox"
+        className="form-check-input m-0"
+        aria-label={`Choose ticket ${id}`}
+        tabIndex={-1}
+        checked={chosen}
+        readOnly
+      />
+    </GridCell>
+  );
+}
 
 function stateOf({ kind, id, entry }: ListItem): string {
   if (kind === 'draft') return 'DRAFT';

@@ -9,15 +9,19 @@ import {
   useRef,
   useState,
 } from 'react';
+import { flushSync } from 'react-dom';
 import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted } from '../../../proto/visible-text.ts';
+import { ChosenProvider } from '../../state/chosen.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLink } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { viewInfo } from '../../state/views.ts';
+import { ChosenBar, ChosenNote } from './ChosenBar.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { afterLeaving } from './chosen-rows.ts';
 import { columnStyle, ShownColumnsProvider, useColumns } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
@@ -28,6 +32,7 @@ import { panelOf } from './list-model.ts';
 import { isOrder, labelOf } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
 import { SearchMarksProvider } from './SearchMarks.tsx';
+import { useChosenStore, useChosenTickets } from './use-chosen-rows.ts';
 import { useQueryReader } from './use-query-reader.ts';
 import { useRowCommands } from './use-row-commands.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
@@ -43,9 +48,11 @@ export interface TicketsPaneProps {
   /** Told what is searched for, once the person has paused. */
   onSearch(search: string): void;
   menuButton: ReactNode;
+  /** Acts on the tickets that are chosen. */
+  chosenActions?: ReactNode;
 }
 
-export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: TicketsPaneProps) {
+export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenActions }: TicketsPaneProps) {
   const { view, open, visits } = useNavigation();
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
@@ -61,10 +68,23 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
   const marks = useMemo(() => reader.read(searchedText(search.term)).terms, [reader, search.term]);
   // What a view holds is counted without the filters.
   const held = isNarrowed(query) ? undefined : total;
-  const handle = useTicketList(query, { place: body, reader });
+  const filter = useMemo(() => filterFor(query), [query]);
+  const chosen = useChosenStore(filter);
+  const chosenTickets = useChosenTickets(chosen, filter, held);
+  const onLeft = useCallback(
+    (ids: readonly number[]) => chosen.set(afterLeaving(chosen.state(), ids)),
+    [chosen],
+  );
+  const handle = useTicketList(query, { place: body, reader, onLeft });
   const { list, state } = handle;
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
+  useCommand('search', () => {
+    // What is chosen stands in the box's place, and would go with the next search.
+    if (chosenTickets.chosen) flushSync(chosenTickets.clear);
+    search.box.current?.focus();
+    search.box.current?.select();
+  });
 
   const openItem = useCallback(
     (item: ListItem) => {
@@ -79,49 +99,64 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton }: Ticke
     focusList();
   };
   return (
-    <section
-      aria-label="Tickets"
-      className="d-flex flex-column h-100 position-relative"
-      style={columnStyle(columns.shown) as CSSProperties}
-    >
-      <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
-      <ListToolbar
-        search={{
-          ...{ box: search.box, reader, typed: search.typed, search: search.term, refusal: search.refusal },
-          ...{ onType: search.type, onGo: search.go, onLeave: focusList },
-        }}
-        filters={filters}
-        onFilter={setFilters}
-        order={order}
-        onOrder={setOrder}
-        menuButton={menuButton}
-        columnsMenu={<ColumnsMenu shown={columns.shown} onToggle={columns.toggle} />}
-      />
-      <OwnNameNote />
-      <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
-        <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
-        <ShownColumnsProvider value={columns.shown}>
-          <SearchMarksProvider value={marks}>
-            <ListBody
-              handle={handle}
-              query={query}
-              total={held}
-              hasNoTickets={hasNoTickets}
+    <ChosenProvider value={chosenTickets}>
+      <section
+        aria-label="Tickets"
+        className="d-flex flex-column h-100 position-relative"
+        style={columnStyle(columns.shown) as CSSProperties}
+      >
+        <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
+        <div className="list-head">
+          <div className={chosenTickets.chosen ? 'invisible' : ''}>
+            <ListToolbar
+              search={{
+                ...{
+                  box: search.box,
+                  reader,
+                  typed: search.typed,
+                  search: search.term,
+                  refusal: search.refusal,
+                },
+                ...{ onType: search.type, onGo: search.go, onLeave: focusList },
+              }}
+              filters={filters}
+              onFilter={setFilters}
+              order={order}
               onOrder={setOrder}
-              onOpen={openItem}
-              onClearSearch={() => search.type('')}
+              menuButton={menuButton}
+              columnsMenu={<ColumnsMenu shown={columns.shown} onToggle={columns.toggle} />}
             />
-          </SearchMarksProvider>
-        </ShownColumnsProvider>
-      </div>
-      <FoundNote search={query.search} state={state} />
-      <MoreError state={state} onRetry={() => list.retry()} />
-      <ListFooter
-        words={footerWords({ query, total: held, shown: state.ticketsRead })}
-        link={link}
-        asOf={state.asOf}
-      />
-    </section>
+          </div>
+          <ChosenBar>{chosenActions}</ChosenBar>
+        </div>
+        <ChosenNote />
+        <OwnNameNote />
+        <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
+          <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
+          <ShownColumnsProvider value={columns.shown}>
+            <SearchMarksProvider value={marks}>
+              <ListBody
+                handle={handle}
+                chosen={chosen}
+                query={query}
+                total={held}
+                hasNoTickets={hasNoTickets}
+                onOrder={setOrder}
+                onOpen={openItem}
+                onClearSearch={() => search.type('')}
+              />
+            </SearchMarksProvider>
+          </ShownColumnsProvider>
+        </div>
+        <FoundNote search={query.search} state={state} />
+        <MoreError state={state} onRetry={() => list.retry()} />
+        <ListFooter
+          words={footerWords({ query, total: held, shown: state.ticketsRead })}
+          link={link}
+          asOf={state.asOf}
+        />
+      </section>
+    </ChosenProvider>
   );
 }
 
@@ -164,10 +199,6 @@ function useSearch(onSearch: (search: string) => void) {
   const [term, setTerm] = useState('');
   const [visits, setVisits] = useState(0);
   const refusal = searchProblem(typed.trim());
-  useCommand('search', () => {
-    box.current?.focus();
-    box.current?.select();
-  });
   useEffect(() => {
     if (refusal !== null) return;
     // Cleared is at once; typed waits for a pause.

@@ -60,6 +60,11 @@ export function isGap({ kind }: ListItem): boolean {
   return kind === 'gap';
 }
 
+/** Whether it can be acted on together with others: it has its number, and has not left the view. */
+export function isChoosable({ id, leaving }: ListItem): boolean {
+  return id !== null && !leaving;
+}
+
 export function newestFirst(creates: ListItem[]): ListItem[] {
   const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
   return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));

@@ -1,5 +1,5 @@
 /** Where a key takes the keyboard in a list. */
-import { gapItems, isGap, type ListItem } from './list-items.ts';
+import { gapItems, isChoosable, isGap, type ListItem } from './list-items.ts';
 
 const pageRows = 15;
 
@@ -33,4 +33,12 @@ export function withinRead(
   const gapAt = key === 'Home' || key === 'End' ? -1 : items.findIndex(isGap);
   if (gapAt < 0) return to;
   return from < gapAt ? Math.min(to, gapAt - 1) : Math.max(to, gapAt + gapItems.length);
+}
+
+/** The tickets from one row to another, in this direction; null where what was not read yet lies between. */
+export function idsBetween(items: readonly ListItem[], from: number, to: number): number[] | null {
+  const between = items.slice(Math.min(from, to), Math.max(from, to) + 1);
+  if (between.some(isGap)) return null;
+  const ids = between.filter(isChoosable).flatMap(({ id }) => id ?? []);
+  return from <= to ? ids : ids.reverse();
 }

@@ -1,4 +1,4 @@
-/** The keys of the list: moving the cursor, opening what it is on, and reading what is open (docs/keyboard.md). */
+/** The keys of the list: moving the cursor, with Shift to choose rows, opening what it is on, and reading what is open (docs/keyboard.md). */
 import { type KeyboardEvent, useRef } from 'react';
 import { useCommand } from '../../state/commands.ts';
 import { focusList } from '../../state/navigation.tsx';
@@ -9,11 +9,11 @@ import { isAt } from './list-model.ts';
 import { movedIndex } from './movement.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
-export const nothingChosen = 'No ticket is chosen. Choose one with j or k, or by a click.';
+export const notAtTicket = 'The cursor is on no ticket. Go to one with j or k, or by a click.';
 
 export function useListKeys(
   { list, state, moveTo }: TicketListHandle,
-  onOpen: (item: ListItem) => void,
+  { onOpen, extend }: { onOpen(item: ListItem): void; extend(key: string): void },
 ): (event: KeyboardEvent) => void {
   const presses = useRef(0);
   const step = (key: string) => {
@@ -43,10 +43,10 @@ export function useListKeys(
       // Pressed again, or on a ticket that this list does not show: into what is open.
       if (isRead && (!item || isAt(item, state.open as ItemPanel))) readingArea()?.focus();
       else if (item) onOpen(item);
-      else showToast({ text: nothingChosen });
+      else showToast({ text: notAtTicket });
     } else if (isRead && (key === ' ' || key.startsWith('Page'))) {
       scrollReading(key === 'PageUp' || (key === ' ' && event.shiftKey) ? -1 : 1);
-    } else if (movedIndex(key, 0, 1) === 0) step(key);
+    } else if (movedIndex(key, 0, 1) === 0) (event.shiftKey ? extend : step)(key);
     else return;
     event.preventDefault();
   };

@@ -1,4 +1,4 @@
-/** What the keys do to the chosen row while nothing of it is open: the panels answer them themselves. */
+/** What the keys do to the row at the cursor while nothing of it is open: the panels answer them themselves. */
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useDiscardDraft } from '../../state/drafts.ts';
@@ -10,7 +10,7 @@ import type { ItemPanel } from '../../state/panel-stack.ts';
 import { showToast } from '../../state/toasts.ts';
 import { panelOf } from './list-model.ts';
 import type { ListState } from './ticket-list.ts';
-import { nothingChosen } from './use-list-keys.ts';
+import { notAtTicket } from './use-list-keys.ts';
 
 export function useRowCommands({ items, cursorIndex, open: opened }: ListState): void {
   const { open } = useNavigation();
@@ -18,25 +18,24 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
   const discardDraft = useDiscardDraft();
   const blocked = useBlocked();
   const item = items[cursorIndex];
-  const chosen = opened ?? (item ? panelOf(item) : null);
-  const withChosen = (act: (chosen: ItemPanel) => void) => () =>
-    chosen ? act(chosen) : showToast({ text: nothingChosen });
+  const at = opened ?? (item ? panelOf(item) : null);
+  const atCursor = (act: (at: ItemPanel) => void) => () => (at ? act(at) : showToast({ text: notAtTicket }));
 
   useCommand(
     'edit-ticket',
-    withChosen((at) => open(at, at.kind === 'new-ticket' ? undefined : 'edit-ticket')),
+    atCursor((at) => open(at, at.kind === 'new-ticket' ? undefined : 'edit-ticket')),
   );
   useCommand(filedCommandIds, (id) =>
-    withChosen((at) => open(at, at.kind === 'new-ticket' ? undefined : id))(),
+    atCursor((at) => open(at, at.kind === 'new-ticket' ? undefined : id))(),
   );
   useCommand(storedCommandIds, (id) =>
-    withChosen((at) => {
+    atCursor((at) => {
       if (at.kind === 'new-ticket') showToast({ text: `A draft has no ${labelOf(id)} yet: file it first.` });
       else open(at, id);
     })(),
   );
   const write = (command: 'comment' | 'answer') =>
-    withChosen((at) => {
+    atCursor((at) => {
       if (at.kind === 'new-ticket') showToast({ text: 'Nothing can be said of a draft yet: file it first.' });
       else open(at, command);
     });
@@ -44,7 +43,7 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
   useCommand('answer', write('answer'));
   useCommand(
     'delete-ticket',
-    withChosen((at) => {
+    atCursor((at) => {
       if (at.kind === 'new-ticket') discardDraft();
       else if (at.kind === 'create') open(at, 'delete-ticket');
       else if (blocked !== null) showToast({ text: blocked });

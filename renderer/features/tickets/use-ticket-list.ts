@@ -17,7 +17,7 @@ import { useNavigation } from '../../state/navigation.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import { useStore } from '../../state/store.ts';
-import type { Row } from './known-rows.ts';
+import type { Row, RowChange } from './known-rows.ts';
 import { filterFor, type ListQuery } from './list-filter.ts';
 import { rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
@@ -42,13 +42,18 @@ export interface TicketListOptions {
   /** What counts as the list for the pointer and the focus. */
   place: RefObject<HTMLElement | null>;
   reader: QueryReader;
+  /** Told of tickets that are not in the view any more. */
+  onLeft(ids: readonly number[]): void;
 }
 
-export function useTicketList(query: ListQuery, { place, reader }: TicketListOptions): TicketListHandle {
+export function useTicketList(
+  query: ListQuery,
+  { place, reader, onLeft }: TicketListOptions,
+): TicketListHandle {
   const list = useKeptList(query);
   const state = useStore(list);
   useEye(place, list);
-  useFeeds(list, query, reader);
+  useFeeds(list, query, { reader, onLeft });
   const showOpen = useOpen(list, state.open);
 
   const moveTo = useCallback(
@@ -84,7 +89,11 @@ function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
   return show;
 }
 
-function useFeeds(list: TicketList, query: ListQuery, reader: QueryReader): void {
+function useFeeds(
+  list: TicketList,
+  query: ListQuery,
+  { reader, onLeft }: Omit<TicketListOptions, 'place'>,
+): void {
   const live = useLive();
   const outbox = useOutbox();
   const { panel } = useNavigation();
@@ -115,7 +124,11 @@ function useFeeds(list: TicketList, query: ListQuery, reader: QueryReader): void
   useEffect(() => live.onReset(reread), [live, reread]);
   usePassingTime({ search: query.search, reader, reread });
   const match = useLiveMatches(query);
-  useTicketChanges((changes) => match(changes, (rows) => list.apply(rows), reread));
+  const take = (changed: readonly RowChange[]) => {
+    list.apply(changed);
+    onLeft(changed.flatMap(({ id, row }) => (row ? [] : [id])));
+  };
+  useTicketChanges((changes) => match(changes, take, reread));
 }
 
 /** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */

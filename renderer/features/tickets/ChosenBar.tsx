@@ -1,0 +1,58 @@
+/** How many tickets are chosen, and what can be done with all of them: in the toolbar's place for as long as some are. */
+import type { ReactNode } from 'react';
+import Button from 'react-bootstrap/Button';
+import { limits } from '../../../proto/checks.ts';
+import { type ChosenTickets, useChosen } from '../../state/chosen.ts';
+import { countText } from '../../state/locale.ts';
+
+/** @param children acts on them */
+export function ChosenBar({ children }: { children?: ReactNode }) {
+  const choice = useChosen();
+  const { chosen, chooseAll, clear } = choice;
+  if (chosen === null) return null;
+  const isWhole = chosen.kind === 'all' && chosen.except.length === 0;
+  return (
+    <div
+      role="toolbar"
+      aria-label="Chosen tickets"
+      className="chosen-bar d-flex flex-wrap align-items-center gap-2 p-2 border-bottom"
+    >
+      <strong className="px-2">{chosenWords(choice)}</strong>
+      {children}
+      <div className="d-flex gap-2 ms-auto">
+        {!isWhole && (
+          <Button size="sm" variant="outline-secondary" onClick={chooseAll}>
+            Choose all that match
+          </Button>
+        )}
+        <Button size="sm" variant="outline-secondary" onClick={clear}>
+          Clear
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The same for a screen reader, once more with each change; it is always there to be heard. */
+export function ChosenNote() {
+  const choice = useChosen();
+  return (
+    <p className="visually-hidden" role="status" aria-label="Chosen">
+      {chosenWords(choice, { noun: true })}
+    </p>
+  );
+}
+
+/** "3 chosen", "3 tickets chosen", "All 12,345 that match chosen", "All 1,000+ that match but 2 chosen" */
+function chosenWords({ chosen, count }: ChosenTickets, { noun = false } = {}): string {
+  if (chosen === null) return '';
+  if (chosen.kind === 'ids') {
+    const number = chosen.ids.length;
+    return `${countText(number)} ${noun ? (number === 1 ? 'ticket ' : 'tickets ') : ''}chosen`;
+  }
+  const left = chosen.except.length;
+  const found = count && (count.exact ? countText(count.count + left) : `${countText(limits.maxCount)}+`);
+  return ['All', found, 'that match', left > 0 && `but ${countText(left)}`, 'chosen']
+    .filter(Boolean)
+    .join(' ');
+}
