@@ -27,7 +27,12 @@ export const abilities: readonly string[] = [
   'MoveView',
   'DeleteView',
   'ReportPresence',
+  'ListTicketIds',
+  'ChangeTickets',
+  'UndoChange',
   'UpdateTicket.requestId',
   'UpdateTicket.merge',
+  'DeleteTicket.requestId',
+  'RestoreTicket.requestId',
   ...extensionFieldNames.map((name) => `Ticket.${name}`),
 ];

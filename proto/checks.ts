@@ -26,6 +26,10 @@ export const limits = {
   maxViews: 100,
   /** Columns of a view: more than there are, as an older service keeps those of newer pages. */
   maxColumns: 40,
+  /** The most tickets that are written to in one transaction. */
+  maxChunk: 500,
+  /** The most tickets of one bulk change. */
+  maxBulk: 100_000,
 } as const;
 
 export type TextRule = Pick<TextField, 'maxCharacters' | 'mayBeEmpty'>;

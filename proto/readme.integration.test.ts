@@ -53,7 +53,17 @@ function block(section: string, name: string): unknown {
 }
 
 /** What several RPCs answer. */
-const messages = ['Ticket', 'Agent', 'Comment', 'Change', 'View', 'StatusCount', 'CreateResult', 'Rejection'];
+const messages = [
+  'Ticket',
+  'Agent',
+  'Comment',
+  'Change',
+  'View',
+  'StatusCount',
+  'CreateResult',
+  'Rejection',
+  'TicketFailure',
+];
 const rpcs = [...sections.keys()].filter((heading) => heading in service.methods);
 
 it('names every RPC, message and enum of the contract, and nothing else', () => {

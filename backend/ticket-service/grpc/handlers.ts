@@ -5,6 +5,7 @@ import type { Logger } from '../../logger.ts';
 import type { ApiTokens } from '../../secrets.ts';
 import type { ChangeFeed } from '../change-feed/change-feed.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
+import { changeTickets, listTicketIds, undoChange } from './bulk-rpcs.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
 import { reportPresence } from './presence-rpcs.ts';
@@ -53,6 +54,9 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     CountTickets: answer('CountTickets', countTickets),
     CountMatches: answer('CountMatches', countMatches),
     RestoreTicket: answer('RestoreTicket', restoreTicket),
+    ListTicketIds: answer('ListTicketIds', listTicketIds),
+    ChangeTickets: answer('ChangeTickets', changeTickets),
+    UndoChange: answer('UndoChange', undoChange),
     GetCreateResults: answer('GetCreateResults', getCreateResults),
     ListComments: answer('ListComments', listComments),
     AddComment: answer('AddComment', addComment),

@@ -99,7 +99,13 @@ export const listTickets: Rpc<'ListTickets'> = async (storage, request, caller) 
   return { ...page, problems: [...problems], tickets: page.tickets.map(toMessage) };
 };
 
-function checkedFilter({ ids, text, query, timeZone, ...asked }: ListTicketsRequest__Output): TicketFilter {
+export function checkedFilter({
+  ids,
+  text,
+  query,
+  timeZone,
+  ...asked
+}: ListTicketsRequest__Output): TicketFilter {
   const filter: Complete<TicketFilter> = {
     ids: givenList(ids),
     ...fieldFilters(asked),

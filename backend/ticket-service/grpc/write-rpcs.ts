@@ -1,8 +1,10 @@
 /** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
 import { filedValues } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
 import { decodeChanges } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';
+import type { TicketStore } from '../store/ticket-store.ts';
 import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
 import { inBatches } from '../use-cases/in-batches.ts';
 import { checkExpectedVersion, checkId, checkRequestId, refuse } from '../use-cases/input.ts';
@@ -64,20 +66,34 @@ export const updateTicket: Rpc<'UpdateTicket'> = async (
   }
 };
 
-export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id }, { agent }) => {
+export const deleteTicket: Rpc<'DeleteTicket'> = async ({ store, cache }, { id, requestId }, { agent }) => {
   checkId(id);
-
-  const deleted = await store.delete(id, agent);
+  const deleted =
+    requestId === ''
+      ? (await store.delete(id, agent)) !== undefined
+      : await isDone(store, { id, requestId, kind: 'DELETED', by: agent });
   if (deleted) await cache.dropForAnswer(ticketKey(id));
-  return { id, success: deleted !== undefined };
+  return { id, success: deleted };
 };
 
 /** Brings a deleted ticket back under its old id. */
-export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id }, { agent }) => {
+export const restoreTicket: Rpc<'RestoreTicket'> = async ({ store, cache }, { id, requestId }, { agent }) => {
   checkId(id);
-
-  const ticket = await store.restore(id, agent);
+  const isRestored =
+    requestId === '' || (await isDone(store, { id, requestId, kind: 'RESTORED', by: agent }));
+  const ticket = requestId === '' ? await store.restore(id, agent) : isRestored && (await store.find(id));
   if (!ticket) return { id, success: false };
   await cache.dropForAnswer(ticketKey(id));
   return { id, success: true, ticket: toMessage(ticket) };
 };
+
+/** By a request that is done once, and can be undone. */
+async function isDone(
+  store: TicketStore,
+  request: { id: number; requestId: string; kind: 'DELETED' | 'RESTORED'; by: Agent | undefined },
+): Promise<boolean> {
+  const { id, ...rest } = request;
+  checkRequestId(rest.requestId);
+  const { changedIds } = await store.changeMany({ ids: [id], ...rest });
+  return changedIds.length > 0;
+}

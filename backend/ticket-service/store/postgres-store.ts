@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { openAgentBook } from './agents.ts';
+import { changeTickets, findTicketIds } from './bulk.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
@@ -18,6 +19,7 @@ import { createPresenceChannel, presenceChannel } from './presence.ts';
 import { prune } from './prune.ts';
 import { findTicket, listTickets, pageTickets } from './reads.ts';
 import type { TicketStore } from './ticket-store.ts';
+import { undoChange } from './undo.ts';
 import { deleteView, listViews, moveView, saveView } from './views.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
@@ -126,6 +128,15 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       await agents.see([by]);
       return restoreTicket(database, id, by);
     },
+    async changeMany(request) {
+      await agents.see([request.by]);
+      return changeTickets(database, request);
+    },
+    async undo(request) {
+      await agents.see([request.by]);
+      return undoChange(database, request);
+    },
+    ids: (filter, most) => findTicketIds(database, filter, most),
     history: (request) => pageHistory(database, request),
     async agents(me) {
       await agents.see([me]);

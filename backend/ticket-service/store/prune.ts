@@ -64,6 +64,13 @@ const prunings: readonly Pruning[] = [
       select count(*) as forgotten, array[max(at)::text] as upto from gone`,
   },
   {
+    what: 'requests',
+    start: ['-infinity'],
+    statement: `
+      with gone as (${deleteOld('ticket_requests', { id: 'request_id', at: 'at', days: 30 })})
+      select count(*) as forgotten, array[max(at)::text] as upto from gone`,
+  },
+  {
     // Whoever deleted it, an older service too, from which it can't be restored.
     what: 'history and comments of deleted tickets',
     start: ['-infinity'],

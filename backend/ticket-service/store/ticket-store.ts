@@ -73,6 +73,42 @@ export type UpdateOutcome =
   | { state: 'missing' }
   | { state: 'conflict'; current: Ticket };
 
+/** The same for each of some tickets, by one request. */
+export type ManyRequest = { requestId: string; ids: readonly number[]; by?: Agent | undefined } & (
+  | { kind: 'DELETED' | 'RESTORED' }
+  /** Either tags among the changes, or some that each is given beside its own and some that are taken away. */
+  | {
+      kind: 'UPDATED';
+      changes: TicketChanges;
+      addTags: readonly string[];
+      removeTags: readonly string[];
+    }
+);
+
+export interface UndoRequest {
+  requestId: string;
+  /** The request that is undone. */
+  undoes: string;
+  by?: Agent | undefined;
+}
+
+/** Why something was not done to a ticket. */
+export interface TicketFailure {
+  id: number;
+  /** Never there or forgotten; deleted; too many tags; changed by others since, or by who undoes. */
+  reason: 'MISSING' | 'DELETED' | 'FULL' | 'CHANGED' | 'CHANGED_BY_SELF';
+  /** As the history names it; null: the ticket. */
+  field: string | null;
+  /** Who deleted or changed it; null: nobody told. */
+  by: Agent | null;
+}
+
+export interface ManyOutcome {
+  /** Those that have a new version by it. */
+  changedIds: number[];
+  failures: TicketFailure[];
+}
+
 export type CreateResult = {
   requestId: string;
   /** Of the text that this became of; undefined when it is not known. */
@@ -228,6 +264,12 @@ export interface TicketStore {
   delete(id: number, by?: Agent): Promise<{ version: number } | undefined>;
   /** Undefined when no deleted ticket has that id. */
   restore(id: number, by?: Agent): Promise<Ticket | undefined>;
+  /** At most limits.maxChunk of them in one transaction. @throws DeskError CONFLICT requestId: it is another request's. */
+  changeMany(request: ManyRequest): Promise<ManyOutcome>;
+  /** @throws DeskError NOT_FOUND undoes: no such request is known. CONFLICT requestId: it is another request's. */
+  undo(request: UndoRequest): Promise<ManyOutcome>;
+  /** Of all tickets that are wanted, in order, as they were at one moment; one more than `most` tells that there are more. */
+  ids(filter: TicketSelection, most: number): Promise<number[]>;
   /** At most limits.maxListLength, newest first. */
   list(filter: TicketSelection): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */

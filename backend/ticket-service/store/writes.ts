@@ -79,7 +79,7 @@ export async function updateTicket(
   }
 }
 
-function requestTaken(): DeskError {
+export function requestTaken(): DeskError {
   const words = 'This requestId was used for another change. Give this one its own.';
   return new DeskError('CONFLICT', words, { field: 'requestId' });
 }

@@ -121,8 +121,8 @@ export interface TestService extends TestCaller {
 export function soleCache(cache: Cache = memoryCache({ maxEntries: 1_000 })): TrustedCache {
   return {
     ...cache,
-    async dropForAnswer(key) {
-      await cache.drop([{ key }]);
+    async dropForAnswer(...keys) {
+      await cache.drop(keys.map((key) => ({ key })));
     },
     distrust() {},
     async stop() {},

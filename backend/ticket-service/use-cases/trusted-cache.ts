@@ -33,7 +33,7 @@ export interface TrustedCache extends Pick<Cache, 'get' | 'put'> {
    * After the commit of a write and before its answer: resolves once no service can read from a cache what was before.
    * @throws DeskError UNAVAILABLE: that is not certain, and it must not be answered that it is done.
    */
-  dropForAnswer(key: string): Promise<void>;
+  dropForAnswer(...keys: readonly string[]): Promise<void>;
   /** Changes may have been missed. */
   distrust(): void;
   /** Ends trust and the attempts at it. The cache itself stays the caller's. */
@@ -94,8 +94,8 @@ export function trustedCache(options: { cache: Cache; lease: CacheLease; logger:
     get: async (key) => (isTrusted() ? cache.get(key) : { value: undefined, generation: undefined }),
     put: (key, entry) => cache.put(key, entry),
     drop,
-    async dropForAnswer(key) {
-      const done = await drop([{ key }]);
+    async dropForAnswer(...keys) {
+      const done = await drop(keys.map((key) => ({ key })));
       // Whoever else trusts reads the same cache, or is nobody.
       if (done && isTrusted()) return;
       // It reached those who share the cache. One that has its own may trust it only while none of these does.

@@ -1,0 +1,132 @@
+/** Writes to many tickets, each one statement and so one transaction. They are locked in the order of their ids. */
+import { type FieldName, ticketFields } from '../../../proto/ticket-fields.ts';
+import type { Database } from './database.ts';
+import { agentObject, columnOf, nextVersion, toColumns, valueColumns } from './rows.ts';
+import { selectionOf } from './selection.ts';
+import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
+import type { ManyOutcome, ManyRequest, TicketSelection } from './ticket-store.ts';
+import { Values } from './walk.ts';
+
+/** What was asked for and is not in the part `locked`. */
+const gone = `
+  select asked.id, case when deleted.id is null then 'MISSING' else 'DELETED' end as reason,
+         null::text as field, ${agentObject('deleted.agent')} as by
+  from asked left join lateral (
+    select id, agent from ticket_history where ticket_id = asked.id and field = 'DELETED' order by id desc limit 1
+  ) deleted on true
+  where not exists (select from locked where locked.id = asked.id)`;
+
+/** @param which the ids, as a select. @param agent who deletes */
+export const deleteRows = (which: string, agent: string) => `
+  acting as materialized (select set_config('ticketdesk.agent', coalesce(${agent}, ''), true) as agent),
+  gone as (delete from tickets using acting where id in (${which}) returning tickets.*),
+  done as (
+    insert into deleted_tickets (id, ${valueColumns}, request_id, version, created_at)
+    select id, ${valueColumns}, request_id, version + 1, created_at from gone
+    returning id, version
+  )`;
+
+/** @param which the ids, as a select. @param agent who restores */
+export const restoreRows = (which: string, agent: string) => `
+  back as (delete from deleted_tickets where id in (${which}) returning *),
+  done as (
+    insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
+    overriding system value
+    select id, ${valueColumns}, request_id, version + 1, created_at, now(), ${agent} from back order by id
+    returning id, version
+  )`;
+
+const askedIds = 'asked as materialized (select unnest($3::integer[]) as id)';
+const locked = (table: string, columns = 'id') =>
+  `locked as materialized (select ${columns} from ${table} where id = any($3::integer[]) order by id for update)`;
+
+const deleteStatement = `
+  with ${askedIds}, ${locked('tickets')}, ${deleteRows('select id from locked', '$4::text')},
+  failed as (${gone})
+  ${noteRequest(`array['DELETED']`)} returning ${notedColumns}`;
+
+const restoreStatement = `
+  with ${askedIds}, ${locked('deleted_tickets')}, ${restoreRows('select id from locked', '$4')},
+  failed as (${gone})
+  ${noteRequest(`array['RESTORED']`)} returning ${notedColumns}`;
+
+/** Only the columns that are named are written, so that nothing is done for the others. */
+function updateStatement(columns: readonly string[], editsTags: boolean): string {
+  const next = columns.map((column) => {
+    const value =
+      editsTags && column === 'tags'
+        ? `array(select tag from unnest(ticket.tags || $6::text[]) as tag
+             where tag <> all($7::text[]) group by tag order by tag collate "C")`
+        : `said.${column}`;
+    return `${value} as next_${column}`;
+  });
+  const nextColumns = columns.map((column) => `next_${column}`);
+  const { maxEntries } = ticketFields.tags;
+  const fits = editsTags ? `cardinality(next_tags) <= ${maxEntries}` : 'true';
+  return `
+    with ${askedIds}, ${locked('tickets', ['id', ...columns].join(', '))},
+    wanted as materialized (
+      select ticket.*, ${next.join(', ')} from locked ticket, jsonb_populate_record(null::tickets, $5::jsonb) said
+    ), done as (
+      update tickets set ${columns.map((column) => `${column} = next_${column}`).join(', ')}, ${nextVersion('$4')}
+      from wanted
+      where tickets.id = wanted.id and ${fits}
+        and row(${columns.map((column) => `wanted.${column}`)}) is distinct from row(${nextColumns})
+      returning tickets.id, tickets.version
+    ), failed as (
+      ${gone}
+      union all select id, 'FULL', 'tags', null from wanted where not ${fits}
+    )
+    ${noteRequest(`array[${columns.map((column) => `'${column}'`)}]`)} returning ${notedColumns}`;
+}
+
+/**
+ * Does the same to each of some tickets, and tells of which it could not and why. What is as it is wanted stays in its
+ * version. The same request again answers what it answered before.
+ * @throws DeskError CONFLICT requestId: it is another request's. NOT_FOUND: the changes name nobody who is there.
+ */
+export function changeTickets(database: Database, { by, ...request }: ManyRequest): Promise<ManyOutcome> {
+  const { requestId, ids } = request;
+  const asked = toAsked(request);
+  const statement = async (text: string, values: readonly unknown[] = []) => {
+    const [outcome] = await database.query<ManyOutcome>(text, [
+      requestId,
+      asked,
+      ids,
+      by?.id ?? null,
+      ...values,
+    ]);
+    return outcome;
+  };
+  return onceFor(database, { requestId, asked }, () => {
+    if (request.kind !== 'UPDATED')
+      return statement(request.kind === 'DELETED' ? deleteStatement : restoreStatement);
+    const { changes, addTags, removeTags } = request;
+    const editsTags = addTags.length + removeTags.length > 0;
+    const names = Object.keys(changes) as FieldName[];
+    const columns = [...names.map(columnOf), ...(editsTags ? ['tags'] : [])];
+    const tags = editsTags ? [addTags, removeTags] : [];
+    return statement(updateStatement(columns, editsTags), [toColumns(changes), ...tags]);
+  });
+}
+
+function toAsked({ requestId: _, ...asked }: Omit<ManyRequest, 'by'> & { requestId: string }): object {
+  return asked;
+}
+
+/** The ids of all tickets that are wanted, in their order, of one moment; one more than `most` tells that there are more. */
+export async function findTicketIds(
+  database: Database,
+  filter: TicketSelection,
+  most: number,
+): Promise<number[]> {
+  const values = new Values();
+  const wanted = selectionOf(values, filter, { byIndex: true });
+  // Chosen before it is sorted: the planner would walk past every ticket by the number.
+  const [row] = await database.query<{ ids: number[] }>(
+    `with found as materialized (select id from tickets where ${wanted} limit ${values.add(most + 1)})
+     select coalesce(array_agg(id::integer order by id), '{}') as ids from found`,
+    values.list,
+  );
+  return row?.ids ?? [];
+}
