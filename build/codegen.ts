@@ -127,6 +127,7 @@ async function graphqlFiles(): Promise<Files> {
       Comment: '../../../domain/conversation.ts#Comment as KnownComment',
       View: '../../../domain/view.ts#View as KnownView',
       QueuedWrite: '../../writes/record.ts#WriteRecord',
+      BulkJob: '../../bulk/jobs.ts#Job',
     },
     noSchemaStitching: true,
   });

@@ -52,6 +52,7 @@ const places: [type: string, declared: readonly string[], beside: string[]][] = 
   ['Ticket', [...fieldNames, ...agents], [...given, 'asOf', 'comments', 'history']],
   ['NewTicket', createFieldNames, ['requestId']],
   ['UpdateTicket', editFieldNames, ['id', 'expectedVersion', 'requestId', 'ticketRequestId']],
+  ['TicketChanges', editFieldNames, []],
   ['EditCreate', createFieldNames, ['requestId']],
   ['CreateText', createFieldNames, []],
   [

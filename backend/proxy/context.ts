@@ -1,5 +1,6 @@
 /** What is known of a request beside its text. */
 import type { Agent } from '../domain/agent.ts';
+import type { Jobs } from './bulk/jobs.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Writes } from './writes/writes.ts';
@@ -24,6 +25,7 @@ export interface ProxyContext {
   client: TicketClient;
   outbox: Outbox;
   writes: Writes;
+  jobs: Jobs;
   /** What is linked to, for the person. */
   serviceLabel: string;
   /** What could not be read at the start and was set aside. */

@@ -5,6 +5,9 @@ import type { Agent } from '../domain/agent.ts';
 import { createLifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
+import { Jobs } from './bulk/jobs.ts';
+import { bulkForm } from './bulk/record.ts';
+import { Runner } from './bulk/runner.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
 import { keepingClient } from './kept/keeping-client.ts';
@@ -95,14 +98,19 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const writes = new Writes(writesStore);
     const sender = new Sender({ writes, outbox, client: keeping });
     lifecycle.add('sender', () => sender.stop());
+    const bulkStore = await openRecordStore({ folder: join(options.dataDir, 'bulk'), logger }, bulkForm);
+    lifecycle.add('bulk store', () => bulkStore.close());
+    const jobs = new Jobs(bulkStore);
+    const runner = new Runner({ jobs, client: keeping });
+    lifecycle.add('bulk runner', () => runner.stop());
     const unsubscribe = client.onLink(({ state }) => {
       if (state === 'CONNECTED') dispatcher.wake();
     });
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const notices = [...store.notices, ...writesStore.notices];
-    const context = { client: keeping, outbox, writes, serviceLabel, notices };
+    const notices = [...store.notices, ...writesStore.notices, ...bulkStore.notices];
+    const context = { client: keeping, outbox, writes, jobs, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
@@ -121,6 +129,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       retryNow() {
         dispatcher.retryNow();
         sender.retryNow();
+        runner.retryNow();
       },
       forgetKept: () => keeping.forgetKept(),
       endSubscriptions: handler.endSubscriptions,

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodes } from '../errors.ts';
+import { until } from '../testing/desk-process.ts';
 import { startTestService } from '../ticket-service/testing/service.ts';
 import { typeDefs } from './generated/schema.ts';
 import { linkState } from './testing/link-state.ts';
@@ -174,6 +175,9 @@ describe('the examples of the reference', () => {
       expect(status).toBe(200);
       expect(settled(given)).toEqual(settled(answer));
       await online.drained();
+      await until(
+        async () => !JSON.stringify(await online.ask('{ bulkJobs { state } }')).includes('RUNNING'),
+      );
     },
   );
 
@@ -190,6 +194,9 @@ describe('the examples of the reference', () => {
         await desk.ask(
           'mutation { reportPresence(input: { place: "0198c5a7-3b1e-7c4d-8a2f-0000000000f1", ticketId: 1, isTyping: true }) { success } }',
         );
+      } else if (name === 'bulkJobChanged') {
+        const input = { id: '0198c5a7-3b1e-7c4d-8a2f-0000000000d3', ids: [1], isDelete: true };
+        await desk.ask('mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', { input });
       } else if (name !== 'linkChanged') {
         await desk.ask(create, { input: { title: 'Told at once', description: '', name: 'Di' } });
       }

@@ -56,8 +56,11 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     createTicket: async (create, options) =>
       connection.current().service.createTicket(create, options).catch(rethrowAs('write')),
     update: (id, changes, options) => write((service) => service.update(id, changes, options)),
-    delete: (id, agent) => write((service) => service.delete(id, agent)),
-    restore: (id, agent) => write((service) => service.restore(id, agent)),
+    delete: (id, options) => write((service) => service.delete(id, options)),
+    restore: (id, options) => write((service) => service.restore(id, options)),
+    ticketIds: (filter, me) => read((service) => service.ticketIds(filter, me)),
+    changeMany: (request) => write((service) => service.changeMany(request)),
+    undoChange: (request) => write((service) => service.undoChange(request)),
     comments: (request) => read((service) => service.comments(request)),
     history: (request) => read((service) => service.history(request)),
     agents: (me) => read((service) => service.agents(me)),

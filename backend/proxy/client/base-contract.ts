@@ -62,10 +62,10 @@ export function baseContract(channel: Channel): Service {
       return update(id, changes, {});
     },
 
-    async restore() {
-      const words = 'The ticket service is of an older version and can not do this.';
-      throw new DeskError('UNAVAILABLE', words);
-    },
+    restore: cannot,
+    ticketIds: cannot,
+    changeMany: cannot,
+    undoChange: cannot,
     comments: async () => ({ nodes: [], hasNextPage: false }),
     history: async () => ({ nodes: [], hasNextPage: false }),
     agents: async (me) => (me ? [{ ...me, lastSeenAt: null }] : []),
@@ -134,6 +134,10 @@ function refuseWhatIsIgnored(changes: TicketChanges, expectedVersion: number | u
     `This ticket service is of an older version and can change the status alone; leave out ${ignored[0]}.`,
     { field: ignored[0] },
   );
+}
+
+async function cannot(): Promise<never> {
+  throw new DeskError('UNAVAILABLE', 'The ticket service is of an older version and can not do this.');
 }
 
 /** Nothing that waiting would mend, so what was written comes back to its author. */

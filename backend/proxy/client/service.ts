@@ -1,5 +1,6 @@
 /** What the proxy asks of a ticket service that has the whole contract. The calls throw grpc-js's ServiceError or a DeskError. */
 import { limits } from '../../../proto/checks.ts';
+import type { ChangeTicketsResponse__Output } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
 import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
 import {
@@ -10,10 +11,11 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import { readAgent } from '../../domain/agent.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { encodeChanges, withoutNulls } from '../../domain/wire-values.ts';
-import { DeskError } from '../../errors.ts';
+import { DeskError, errorCodes } from '../../errors.ts';
 import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import {
@@ -22,6 +24,7 @@ import {
   knownComment,
   knownTicket,
   knownView,
+  type ManyResult,
   type PageRequest,
   type Service,
   type TakenDetails,
@@ -106,7 +109,19 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
         : { state: 'missing' };
     },
 
-    delete: async (id, agent) => (await call('DeleteTicket', { id }, { agent })).success,
+    delete: async (id, { agent, requestId = '' } = {}) =>
+      (await call('DeleteTicket', { id, requestId }, { agent })).success,
+
+    ticketIds: async (filter, me) =>
+      (await call('ListTicketIds', { filter: filterRequest(filter) }, { agent: me })).ids,
+
+    async changeMany({ requestId, ids, change, agent }) {
+      const { changes, ...others } = change;
+      const request = { requestId, ids: [...ids], changes: encodeChanges(changes), ...others };
+      return manyResult(await call('ChangeTickets', request, { agent }));
+    },
+
+    undoChange: async ({ agent, ...request }) => manyResult(await call('UndoChange', request, { agent })),
 
     async comments({ afterId = 0, ...request }) {
       const { comments, hasNextPage } = await call('ListComments', { ...request, afterId });
@@ -148,8 +163,8 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
       await call('DeleteComment', { id }, { agent });
     },
 
-    async restore(id, agent) {
-      const { success, ticket } = await call('RestoreTicket', { id }, { agent });
+    async restore(id, { agent, requestId = '' } = {}) {
+      const { success, ticket } = await call('RestoreTicket', { id, requestId }, { agent });
       return success && ticket ? knownTicket(ticket) : null;
     },
   };
@@ -188,6 +203,16 @@ function createResult({ id, rejection, ...result }: CreateResult__Output): Creat
   if (!rejection) return { state: 'STORED', id, digest };
   const { reason, field, revision } = rejection;
   return { state: 'REJECTED', reason, field: field || undefined, revision, digest };
+}
+
+function manyResult({ changedIds, failures }: ChangeTicketsResponse__Output): ManyResult {
+  return {
+    changedIds,
+    failures: failures.map(({ id, code, message, field, by }) => {
+      const isKnown = errorCodes.find((known) => known === code);
+      return { id, code: isKnown ?? 'INTERNAL', message, field: field || null, by: readAgent(by) ?? null };
+    }),
+  };
 }
 
 /** The service names the field by its own contract, where `after` is the page token, and `before` too. */

@@ -7,6 +7,7 @@ import type { View__Output } from '../../../proto/generated/View.ts';
 import type { QueryProblem } from '../../../proto/search-language.ts';
 import { type TicketAgents, ticketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
+import type { BulkChange, TicketFailure } from '../../domain/bulk.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { Count } from '../../domain/search.ts';
@@ -93,6 +94,26 @@ export interface UpdateOptions {
   agent?: Agent | undefined;
 }
 
+/** Of a write that has no other options. */
+export interface WriteOptions {
+  agent?: Agent | undefined;
+  /** The same one is done once, and can be undone. */
+  requestId?: string | undefined;
+}
+
+export interface ManyRequest {
+  requestId: string;
+  ids: readonly number[];
+  change: BulkChange;
+  agent: Agent | undefined;
+}
+
+export interface ManyResult {
+  /** Those that have a new version by it. */
+  changedIds: readonly number[];
+  failures: readonly TicketFailure[];
+}
+
 export interface TicketPage {
   tickets: KnownTicket[];
   /** One for each ticket, to go on after it. */
@@ -175,9 +196,15 @@ export interface TicketCalls {
   ): Promise<{ id: number }>;
   update(id: number, changes: TicketChanges, options: UpdateOptions): Promise<UpdateResult>;
   /** @returns whether there was such a ticket */
-  delete(id: number, agent?: Agent): Promise<boolean>;
+  delete(id: number, options?: WriteOptions): Promise<boolean>;
   /** Null when no deleted ticket has that id. */
-  restore(id: number, agent?: Agent): Promise<KnownTicket | null>;
+  restore(id: number, options?: WriteOptions): Promise<KnownTicket | null>;
+  /** Of all tickets that the filter lets through, in order. @throws DeskError BAD_USER_INPUT filter: more than limits.maxBulk. */
+  ticketIds(filter: TicketFilter, me?: Agent): Promise<number[]>;
+  /** In one transaction; at most limits.maxChunk. The same request again does nothing more. */
+  changeMany(request: ManyRequest): Promise<ManyResult>;
+  /** @throws DeskError NOT_FOUND undoes: the service does not know it. */
+  undoChange(request: { requestId: string; undoes: string; agent: Agent | undefined }): Promise<ManyResult>;
   comments(request: BelowRequest): Promise<BelowPage<Comment>>;
   /** Who changed what of a ticket. */
   history(request: BelowRequest): Promise<BelowPage<Change>>;

@@ -2,10 +2,12 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
+import type { TicketChanges } from '../../domain/ticket.ts';
 import type { BelowPage } from '../client/types.ts';
 import { checkedCount, refuse } from './checked-input.ts';
 import type {
   CommentResolvers,
+  QueuedFieldChange,
   QueuedWriteResolvers,
   TicketResolvers,
   ViewResolvers,
@@ -61,12 +63,14 @@ export const view: Pick<ViewResolvers, 'order'> = { order: ({ order }) => ticket
 export const queuedWrite: Pick<QueuedWriteResolvers, 'author' | 'comment' | 'changes' | 'current'> = {
   author: ({ agent }) => agent ?? null,
   comment: (write) => (write.kind === 'COMMENT' ? { kind: write.comment, body: write.body } : null),
-  changes: (write) =>
-    write.kind === 'CHANGE'
-      ? Object.entries(write.changes).map(([field, to]) => ({ field, to: textOf(to) }))
-      : [],
+  changes: (write) => (write.kind === 'CHANGE' ? changedFields(write.changes) : []),
   current: (write) => (write.kind === 'CHANGE' ? write.current : null),
 };
+
+/** What a change makes of each field. */
+export function changedFields(changes: TicketChanges): QueuedFieldChange[] {
+  return Object.entries(changes).map(([field, to]) => ({ field, to: textOf(to) }));
+}
 
 /** A value as the history writes it. */
 function textOf(value: unknown): string | null {

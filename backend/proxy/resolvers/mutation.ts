@@ -3,6 +3,7 @@ import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts'
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { timestamp } from '../client/types.ts';
 import { clash } from '../writes/sender.ts';
+import { bulkMutations } from './bulk.ts';
 import {
   checkedCommentId,
   checkedId,
@@ -16,6 +17,8 @@ import type { MutationResolvers } from './generated/resolvers.ts';
 import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {
+  ...bulkMutations,
+
   async createTicket(_parent, { input }, { outbox, agent }) {
     const values = newTicketValues(input);
     refuse(newTicketProblem(values));
@@ -47,12 +50,12 @@ export const mutations: Required<MutationResolvers> = {
 
   async deleteTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    return { id, success: await client.delete(id, agent) };
+    return { id, success: await client.delete(id, { agent, requestId: optionalRequestId(input) }) };
   },
 
   async restoreTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    const ticket = await client.restore(id, agent);
+    const ticket = await client.restore(id, { agent, requestId: optionalRequestId(input) });
     return { id, success: ticket !== null, ticket };
   },
 
@@ -146,3 +149,7 @@ export const mutations: Required<MutationResolvers> = {
 
   restoreCreate: (_parent, { input }, { outbox }) => outbox.restore(checkedRequestId(input.requestId)),
 };
+
+function optionalRequestId({ requestId }: { requestId?: string | null }): string | undefined {
+  return requestId == null ? undefined : checkedRequestId(requestId);
+}

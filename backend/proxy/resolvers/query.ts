@@ -86,6 +86,8 @@ export const queries: Required<QueryResolvers> = {
     return { entries: outbox.list(count), writes: writes.list(), ...standing({ outbox, writes }) };
   },
 
+  bulkJobs: (_parent, _args, { jobs }) => jobs.list(),
+
   link: (_parent, _args, context) => linkView(context, context.client.link()),
 
   notices: (_parent, _args, { notices }) => [...notices],

@@ -1,3 +1,4 @@
+import type { Job } from '../bulk/jobs.ts';
 import type { TicketEvent, TicketPresence } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
@@ -18,6 +19,10 @@ export const subscriptions = {
       ...event,
       ...standing(context),
     }),
+  },
+  bulkJobChanged: {
+    subscribe: (_parent, _args, { jobs }) => eventStream({ subscribe: (push) => jobs.onChange(push) }),
+    resolve: (job: Job) => job,
   },
   presenceChanged: {
     subscribe: (_parent, _args, { client: { present } }) =>

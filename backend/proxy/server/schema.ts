@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { ProxyContext } from '../context.ts';
 import { typeDefs } from '../generated/schema.ts';
+import { bulkJob } from '../resolvers/bulk.ts';
 import { comment, queuedWrite, ticket, view } from '../resolvers/fields.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
@@ -36,6 +37,7 @@ export function createSchema(): GraphQLSchema {
     Comment: comment,
     QueuedWrite: queuedWrite,
     View: view,
+    BulkJob: bulkJob,
   })) {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
     for (const [name, resolve] of Object.entries(resolvers)) {

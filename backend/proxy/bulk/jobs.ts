@@ -1,0 +1,270 @@
+/**
+ * Bulk changes: on the disk before they are called begun, each a job of chunks of which every one has a request id from
+ * the beginning, so that whatever is sent again is done once. When a chunk is sent is the runner's.
+ */
+import { uuidv7 } from 'uuidv7';
+import type { Agent } from '../../domain/agent.ts';
+import type { BulkChange } from '../../domain/bulk.ts';
+import { DeskError } from '../../errors.ts';
+import { type ManyResult, timestamp } from '../client/types.ts';
+import { createListeners } from '../listeners.ts';
+import type { RecordStore } from '../outbox/store.ts';
+import type { BulkRecord, ChunkRecord, JobRecord } from './record.ts';
+
+export interface Job {
+  record: JobRecord;
+  chunks: ChunkRecord[];
+  /** Since when it has not been under way, by performance.now(). */
+  idleSinceMs: number;
+}
+
+export interface NewJob {
+  id: string;
+  agent: Agent | undefined;
+  /** Of all that was asked. */
+  digest: string;
+}
+
+/** Tickets of one transaction: few enough that nobody waits for it, and that little is done again after a kill. */
+const chunkTickets = 250;
+const maxJobs = 20;
+const keptMs = 60 * 60 * 1000;
+
+export class Jobs {
+  readonly #store: RecordStore<BulkRecord>;
+  readonly #jobs = new Map<string, Job>();
+  readonly #making = new Map<string, Promise<Job>>();
+  readonly #events = createListeners<Job>();
+  readonly #work = createListeners<void>();
+  #nextSequence = 0;
+  #problem: string | null = null;
+
+  constructor(store: RecordStore<BulkRecord>) {
+    this.#store = store;
+    const idleSinceMs = performance.now();
+    for (const record of store.records) {
+      if (record.kind === 'JOB') this.#jobs.set(record.requestId, { record, chunks: [], idleSinceMs });
+      this.#nextSequence = Math.max(this.#nextSequence, record.sequence + 1);
+    }
+    for (const record of store.records) {
+      if (record.kind === 'CHUNK') this.#jobs.get(record.jobId)?.chunks.push(record);
+    }
+  }
+
+  /** Told of each step of a job. */
+  onChange(listener: (job: Job) => void): () => void {
+    return this.#events.add(listener);
+  }
+
+  /** Told when there is something to run. */
+  onWork(listener: () => void): () => void {
+    return this.#work.add(listener);
+  }
+
+  /** In the order in which they were begun. */
+  list(): Job[] {
+    this.#forgetOld();
+    return [...this.#jobs.values()].sort((a, b) => a.record.sequence - b.record.sequence);
+  }
+
+  /** The one that is under way. */
+  current(): Job | undefined {
+    return this.list().find(isUnderWay);
+  }
+
+  /** Why it waits; null where it does not. */
+  reasonOf(job: Job): string | null {
+    if (!isUnderWay(job)) return null;
+    return job === this.current() ? this.#problem : 'It waits for another bulk change to end.';
+  }
+
+  /** Why nothing goes on at the moment; null: it does. */
+  setProblem(problem: string | null): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    const job = this.current();
+    if (job) this.#events.emit(job);
+  }
+
+  /**
+   * Keeps a job that is READY. The same id again answers the same job.
+   * @param find its tickets
+   * @throws DeskError CONFLICT: the id is in use for something else, or too many others wait. UNAVAILABLE: the disk refuses.
+   */
+  prepare(asked: NewJob & { change: BulkChange }, find: () => Promise<readonly number[]>): Promise<Job> {
+    return this.#make(asked, async () => {
+      const ids = await find();
+      const blocks = Array.from({ length: Math.ceil(ids.length / chunkTickets) }, (_, at) => ({
+        ids: ids.slice(at * chunkTickets, (at + 1) * chunkTickets),
+        undoes: null,
+      }));
+      return this.#keep(asked, { change: asked.change, undoes: null, state: 'READY' }, blocks);
+    });
+  }
+
+  /**
+   * Begins a job that undoes another, its chunks from the last to the first.
+   * @throws DeskError as prepare(); NOT_FOUND undoes; CONFLICT undoes: that one is under way, or was not begun.
+   */
+  async undo(asked: NewJob & { undoes: string }): Promise<Job> {
+    const job = await this.#make(asked, async () => {
+      const undone = this.#require(asked.undoes, 'undoes');
+      if (undone.record.state !== 'STOPPED' && undone.record.state !== 'DONE') {
+        const words = isUnderWay(undone)
+          ? 'This bulk change is under way. Stop it first.'
+          : 'This bulk change was not begun, so there is nothing to undo.';
+        throw new DeskError('CONFLICT', words, { field: 'undoes' });
+      }
+      const blocks = undone.chunks
+        .filter(({ state, ids }) => state === 'DONE' && ids.length > 0)
+        .map(({ ids, requestId }) => ({ ids, undoes: requestId }));
+      return this.#keep(asked, { change: null, undoes: asked.undoes, state: 'RUNNING' }, blocks.reverse());
+    });
+    this.#work.emit();
+    return job;
+  }
+
+  async #make(asked: NewJob, make: () => Promise<Job>): Promise<Job> {
+    const making = this.#making.get(asked.id) ?? this.#jobs.get(asked.id);
+    if (!making) {
+      const made = make().finally(() => this.#making.delete(asked.id));
+      this.#making.set(asked.id, made);
+      return made;
+    }
+    const job = await making;
+    if (job.record.digest === asked.digest) return job;
+    const words = 'This id was used for another bulk change. Give this one its own.';
+    throw new DeskError('CONFLICT', words, { field: 'id' });
+  }
+
+  async #keep(
+    { id, agent, digest }: NewJob,
+    what: Pick<JobRecord, 'change' | 'undoes' | 'state'>,
+    blocks: readonly Pick<ChunkRecord, 'ids' | 'undoes'>[],
+  ): Promise<Job> {
+    await this.#makeRoom();
+    const state = blocks.length === 0 && what.state === 'RUNNING' ? 'DONE' : what.state;
+    const createdAt = timestamp();
+    const sequence = this.#nextSequence++;
+    const record: JobRecord = {
+      kind: 'JOB',
+      requestId: id,
+      sequence,
+      createdAt,
+      agent,
+      digest,
+      ...what,
+      state,
+    };
+    const chunks = blocks.map(({ ids, undoes }, at): ChunkRecord => {
+      const common = {
+        kind: 'CHUNK',
+        jobId: id,
+        requestId: uuidv7(),
+        state: 'WAITING',
+        failures: [],
+      } as const;
+      return { ...common, failures: [], sequence: at, size: ids.length, ids, undoes };
+    });
+    // Queued in one turn, they are in one batch.
+    await this.#put(record, ...chunks);
+    const job = { record, chunks, idleSinceMs: performance.now() };
+    this.#jobs.set(id, job);
+    this.#events.emit(job);
+    return job;
+  }
+
+  /** @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  async start(id: string): Promise<Job> {
+    const job = this.#require(id);
+    const { state } = job.record;
+    if (state === 'STOPPING') await this.#change(job, { state: 'RUNNING' });
+    if (state !== 'READY' && state !== 'STOPPED') return job;
+    await this.#change(job, { state: 'RUNNING', sequence: this.#nextSequence++ });
+    if (!nextChunk(job)) await this.#change(job, { state: 'DONE' });
+    this.#work.emit();
+    return job;
+  }
+
+  /** Once nothing of it is on its way. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  async stop(id: string): Promise<Job> {
+    const job = this.#require(id);
+    if (job.record.state === 'RUNNING') {
+      await this.#change(job, { state: nextChunk(job)?.state === 'SENT' ? 'STOPPING' : 'STOPPED' });
+      this.#work.emit();
+    }
+    return job;
+  }
+
+  /** From now on the ticket service may have done it. @throws DeskError UNAVAILABLE: the disk refuses. */
+  async markSent(chunk: ChunkRecord): Promise<void> {
+    if (chunk.state === 'SENT') return;
+    chunk.state = 'SENT';
+    try {
+      await this.#put(chunk);
+    } catch (thrown) {
+      chunk.state = 'WAITING';
+      throw thrown;
+    }
+  }
+
+  /** The ticket service has answered for it. What of this the disk refuses is asked for again after a start, and known. */
+  settle(job: Job, chunk: ChunkRecord, { changedIds, failures }: ManyResult): void {
+    Object.assign(chunk, { state: 'DONE', ids: [...changedIds], failures: [...failures] });
+    this.#put(chunk).catch(() => undefined);
+    const isStopping = job.record.state === 'STOPPING';
+    if (!nextChunk(job)) this.#change(job, { state: 'DONE' }).catch(() => undefined);
+    else if (isStopping) this.#change(job, { state: 'STOPPED' }).catch(() => undefined);
+    else this.#events.emit(job);
+  }
+
+  async #change(job: Job, change: Partial<JobRecord>): Promise<void> {
+    job.record = { ...job.record, ...change };
+    job.idleSinceMs = performance.now();
+    this.#events.emit(job);
+    await this.#put(job.record);
+  }
+
+  async #put(...records: BulkRecord[]): Promise<void> {
+    await Promise.all(records.map((record) => this.#store.put(record, { sync: true })));
+  }
+
+  #require(id: string, field = 'id'): Job {
+    this.#forgetOld();
+    const job = this.#jobs.get(id);
+    if (job) return job;
+    const words = 'No such bulk change is known here: it was never prepared, or ended more than an hour ago.';
+    throw new DeskError('NOT_FOUND', words, { field });
+  }
+
+  #forgetOld(): void {
+    for (const job of this.#jobs.values()) {
+      if (!isUnderWay(job) && performance.now() - job.idleSinceMs > keptMs) this.#forget(job);
+    }
+  }
+
+  /** @throws DeskError CONFLICT: all that are known are under way. */
+  async #makeRoom(): Promise<void> {
+    if (this.list().length < maxJobs) return;
+    const oldest = this.list().find((job) => !isUnderWay(job));
+    if (oldest) return this.#forget(oldest);
+    const words = `${maxJobs} bulk changes wait already. Let one of them end first.`;
+    throw new DeskError('CONFLICT', words, { field: 'id' });
+  }
+
+  /** Not synced: after a power cut it may be there again for an hour. */
+  #forget({ record, chunks }: Job): void {
+    this.#jobs.delete(record.requestId);
+    for (const { requestId } of [...chunks, record])
+      this.#store.delete(requestId, { sync: false }).catch(() => undefined);
+  }
+}
+
+function isUnderWay({ record }: Job): boolean {
+  return record.state === 'RUNNING' || record.state === 'STOPPING';
+}
+
+/** The first that the ticket service has not answered for. */
+export function nextChunk({ chunks }: Job): ChunkRecord | undefined {
+  return chunks.find(({ state }) => state !== 'DONE');
+}
