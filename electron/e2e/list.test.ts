@@ -1,7 +1,9 @@
 /** The list and its views follow what happens elsewhere, and the theme follows the person. */
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { deskForSuite, type RunningDesk } from './harness.ts';
+import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -85,6 +87,57 @@ test('a search narrows the list, and Esc in it clears it', async () => {
   await expect.poll(titles, { timeout: 5_000 }).toEqual(['Three']);
   await page.keyboard.press('Escape');
   await expect.poll(async () => (await titles()).length, { timeout: 5_000 }).toBe(4);
+});
+
+test('a search is kept as a view by keyboard, put in order, and there again after a reload', async () => {
+  const keep = async (name: string, key: string) => {
+    await page.keyboard.press('v');
+    const dialog = page.getByRole('dialog', { name: 'Save as a view' });
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByLabel('Key after g').selectOption(key);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+  };
+  const own = () => page.locator('.saved-view .nav-link').allTextContents();
+  await page.keyboard.press('/');
+  await page.keyboard.type('t');
+  await expect.poll(titles, { timeout: 5_000 }).toEqual(['Three', 'Two']);
+  await page.keyboard.press('Enter');
+  await keep('With a T', 'q');
+  await expect.poll(own).toEqual(['With a T2']);
+  expect(await page.getByRole('combobox', { name: 'Search tickets' }).inputValue()).toBe('');
+  await page.getByRole('button', { name: 'Status' }).click();
+  await page.getByRole('region', { name: 'Changed view' }).waitFor();
+  await keep('By status', '1');
+  await lookAt(desk, 'views');
+
+  await page.locator('.saved-view .nav-link').nth(1).focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(own).toEqual(['By status2', 'With a T2']);
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.reload();
+  await expect.poll(own).toEqual(['By status2', 'With a T2']);
+  await expect.poll(titles).toEqual(['Two', 'Three']);
+  await page.keyboard.press('g');
+  await page.keyboard.press('q');
+  await expect.poll(titles).toEqual(['Three', 'Two']);
+});
+
+test('a view whose agent and tag are gone says so, and opens all the same', async () => {
+  const input = { id: randomUUID(), name: 'Of Zoe', query: 'one assignee:zoe tag:gone', shared: true };
+  await desk.graphql('mutation ($input: SaveView!) { saveView(input: $input) { success } }', { input });
+  await page.reload();
+  await page.getByRole('button', { name: /^Of Zoe/ }).click();
+  const note = page.getByRole('status', { name: "What of the view can't be read" });
+  await expect.poll(() => note.textContent()).toMatch(/“zoe” is not known.*“gone”/);
+  await page.getByText('No ticket is in “Of Zoe”').waitFor();
+  await lookAt(desk, 'view-gone');
+  await page.getByRole('button', { name: 'What to do with the view “Of Zoe”' }).click();
+  await lookAt(desk, 'view-menu');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
 });
 
 test('the theme is chosen, kept over a restart of the page, and follows the system again', async () => {

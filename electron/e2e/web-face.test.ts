@@ -34,6 +34,15 @@ test('a ticket is filed in one browser and seen in another within a second', asy
   await stored(one.page, 'From the browser');
   await other.page.getByRole('row', { name: 'From the browser' }).waitFor({ timeout: 1_000 });
   expect(await one.page.evaluate(() => 'desk' in window)).toBe(false);
+  // A view that is shared in the one is in the other when that is looked at again.
+  await one.page.keyboard.press('v');
+  await one.page.getByRole('dialog').getByLabel('Name').fill('For everybody');
+  await one.page.getByLabel('Everybody', { exact: true }).check();
+  await one.page.keyboard.press('Enter');
+  await one.page.getByRole('button', { name: /^For everybody *1$/ }).waitFor();
+  // Playwright lets every page think that it has the focus all the time.
+  await other.page.evaluate(() => dispatchEvent(new Event('focus')));
+  await other.page.getByRole('button', { name: /^For everybody *1$/ }).waitFor({ timeout: 2_000 });
   await lookAtPage(one.page, 'web-list');
   expect([...one.pageErrors, ...other.pageErrors]).toEqual([]);
 });

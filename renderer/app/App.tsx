@@ -7,6 +7,7 @@ import { type Face, FaceProvider } from '../state/boot.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
+import { ViewsProvider } from '../state/own-views.tsx';
 import { panelInAddress } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
 import { undoStack } from '../state/undo.ts';
@@ -70,11 +71,13 @@ function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
       <ApolloProvider client={client}>
         <NavigationProvider key={switches}>
           <LiveProvider source={source} onSwitch={() => void onSwitch()}>
-            <CommandKeys />
-            <WindowCommands />
-            <FollowDesktop />
-            <OpenForm />
-            <Frame notices={notices} />
+            <ViewsProvider>
+              <CommandKeys />
+              <WindowCommands />
+              <FollowDesktop />
+              <OpenForm />
+              <Frame notices={notices} />
+            </ViewsProvider>
           </LiveProvider>
         </NavigationProvider>
       </ApolloProvider>

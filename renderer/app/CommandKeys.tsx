@@ -1,8 +1,10 @@
 /** Brings keys to the commands. Shows nothing. */
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { commandRegistry } from '../state/commands.ts';
-import { createKeyReader, isMac, latinKey } from '../state/keys.ts';
-import { useNavigation } from '../state/navigation.tsx';
+import { createKeyReader, isMac, type KeyAnswer, latinKey } from '../state/keys.ts';
+import { useNavigation, useShowView } from '../state/navigation.tsx';
+import { useViews } from '../state/own-views.tsx';
+import type { View } from '../state/views.ts';
 
 /** Where letters are text, or belong to whoever has opened on top. */
 const typingPlaces =
@@ -10,13 +12,34 @@ const typingPlaces =
 
 export function CommandKeys() {
   const { back } = useNavigation();
+  const showView = useShowView();
+  const views = useViews();
+  const latest = useRef({ back, showView, views });
   // Before the paint: who sees the page may press its keys.
-  useLayoutEffect(() => listenToKeys(back), [back]);
+  useLayoutEffect(() => {
+    latest.current = { back, showView, views };
+  }, [back, showView, views]);
+  useLayoutEffect(
+    () =>
+      listenToKeys({
+        back: () => latest.current.back(),
+        viewOf: (key) => latest.current.views.find((view) => view.key === key),
+        show: (view) => latest.current.showView(view),
+      }),
+    [],
+  );
   return null;
 }
 
-function listenToKeys(back: () => void): () => void {
-  const read = createKeyReader();
+interface Ways {
+  back(): void;
+  /** The view that has this key. */
+  viewOf(key: string): View | undefined;
+  show(view: View): void;
+}
+
+function listenToKeys({ back, viewOf, show }: Ways): () => void {
+  const read = createKeyReader((key) => viewOf(key) !== undefined);
   const onKeyDown = (event: KeyboardEvent) => {
     // Whoever answered the key before has had it.
     if (event.defaultPrevented) return;
@@ -37,7 +60,14 @@ function listenToKeys(back: () => void): () => void {
       atMs: event.timeStamp,
     });
     if (answer === null) return;
-    if (answer === 'first-of-two' || commandRegistry.run(answer.command)) event.preventDefault();
+    if (isTaken(answer)) event.preventDefault();
+  };
+  const isTaken = (answer: Exclude<KeyAnswer, null>): boolean => {
+    if (answer === 'first-of-two') return true;
+    if ('command' in answer) return commandRegistry.run(answer.command);
+    const view = viewOf(answer.view);
+    if (view) show(view);
+    return view !== undefined;
   };
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);

@@ -9,24 +9,27 @@ import { CreatePanel } from '../features/outbox/CreatePanel.tsx';
 import { OutboxPanel } from '../features/outbox/OutboxPanel.tsx';
 import { SettingsPanel } from '../features/settings/SettingsPanel.tsx';
 import { TicketPanel } from '../features/ticket/TicketPanel.tsx';
-import { searchedText } from '../features/tickets/list-filter.ts';
+import { filterOfView, searchedText } from '../features/tickets/list-filter.ts';
 import { TicketsPane } from '../features/tickets/TicketsPane.tsx';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { Sidebar } from '../features/views/Sidebar.tsx';
 import { exactTotal, useCounts } from '../features/views/use-counts.ts';
+import { ViewBar } from '../features/views/ViewBar.tsx';
 import { runCommand } from '../state/commands.ts';
 import { type Panel, useNavigation } from '../state/navigation.tsx';
+import { useViews } from '../state/own-views.tsx';
 import { Divider, useWidth } from './Divider.tsx';
 
 export function Frame({ notices }: { notices: readonly string[] }) {
   const { panel, view } = useNavigation();
   const [search, setSearch] = useState('');
   const [menuShown, setMenuShown] = useState(false);
-  const counts = useCounts(searchedText(search));
+  const views = useViews();
+  const counts = useCounts(views, { search: searchedText(search), filterOf: filterOfView });
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 432, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
-  const views = { counts, countsNote: searchedText(search) === '' ? null : 'found' };
+  const sidebarViews = { views, counts, countsNote: searchedText(search) === '' ? null : 'found' };
   return (
     <main
       className={`frame ${withDetail ? 'with-detail' : ''}`}
@@ -34,7 +37,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
     >
       <Notices notices={notices} />
       <div className="pane sidebar-pane">
-        <Sidebar {...views} />
+        <Sidebar {...sidebarViews} />
       </div>
       <div className="pane link-pane border-top">
         <LinkMark />
@@ -42,9 +45,10 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       <Divider label="Width of the views" width={sidebar} side="left" />
       <div className="pane list-pane">
         <TicketsPane
-          total={exactTotal(counts?.get(view))}
+          total={exactTotal(counts?.get(view.id))}
           hasNoTickets={counts !== undefined && [...counts.values()].every(({ count }) => count === 0)}
           onSearch={setSearch}
+          viewBar={<ViewBar />}
           menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />
       </div>
@@ -58,7 +62,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       )}
       <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
-        <Sidebar {...views} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />
+        <Sidebar {...sidebarViews} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />
       </Offcanvas>
     </main>
   );

@@ -5,9 +5,9 @@ import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
 import { useCommand } from '../state/commands.ts';
-import { type Panel, useNavigation, type View } from '../state/navigation.tsx';
+import { type Panel, useNavigation, useShowView } from '../state/navigation.tsx';
 import { setTheme, themes } from '../state/theme.ts';
-import { views } from '../state/views.ts';
+import { builtIn, viewCommand } from '../state/views.ts';
 
 const panels: { [Id in CommandId]?: Panel } = {
   'new-ticket': { kind: 'new-ticket' },
@@ -18,12 +18,8 @@ const panels: { [Id in CommandId]?: Panel } = {
 export function WindowCommands() {
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null);
   const close = () => setDialog(null);
-  const { open, setView } = useNavigation();
-  const showView = (view: View) => {
-    setView(view);
-    // A view is the list: where the detail covers it, it makes way.
-    if (matchMedia('(max-width: 62.49em)').matches) open({ kind: 'none' });
-  };
+  const { open } = useNavigation();
+  const showView = useShowView();
   useCommand('palette', () => setDialog('palette'));
   useCommand('shortcuts', () => setDialog('shortcuts'));
   useLookForUpdates();
@@ -32,8 +28,8 @@ export function WindowCommands() {
       {Object.entries(panels).map(([id, panel]) => (
         <Answers key={id} id={id as CommandId} run={() => open(panel)} />
       ))}
-      {views.map(({ id }) => (
-        <Answers key={id} id={`view-${id}`} run={() => showView(id)} />
+      {builtIn.map((view) => (
+        <Answers key={view.id} id={viewCommand(view)} run={() => showView(view)} />
       ))}
       {themes.map((theme) => (
         <Answers key={theme} id={`theme-${theme}`} run={() => setTheme(theme)} />

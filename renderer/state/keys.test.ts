@@ -51,6 +51,20 @@ describe('keys', () => {
     expect(read(press('h'))).toBeNull();
   });
 
+  it('take g and then the key of a saved view for that view, unless a command has it', () => {
+    const read = createKeyReader((key) => 'jo1'.includes(key));
+    const answers = ['j', 'o', '1', 'k'].map((key) => [read(press('g')), read(press(key))][1]);
+    expect(answers).toEqual([
+      { view: 'j' },
+      { command: 'view-open' },
+      { view: '1' },
+      { command: 'previous-ticket' },
+    ]);
+    expect(read(press('j'))).toEqual({ command: 'next-ticket' });
+    read(press('g'));
+    expect(read(press('j', { typing: true }))).toBeNull();
+  });
+
   it('are not those with Alt, nor letters with Shift', () => {
     const read = createKeyReader();
     expect(read(press('n', { alt: true }))).toBeNull();

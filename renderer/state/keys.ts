@@ -16,8 +16,8 @@ export interface KeyPress {
   atMs: number;
 }
 
-/** A command to run; or the first key of two ("g" of "g o"); or nothing of ours. */
-export type KeyAnswer = { command: CommandId } | 'first-of-two' | null;
+/** A command to run; or the first key of two ("g" of "g o"); or the key of a view after "g"; or nothing of ours. */
+export type KeyAnswer = { command: CommandId } | { view: string } | 'first-of-two' | null;
 
 /** Whether the keyboard says ⌘ where others say Ctrl. */
 export const isMac: boolean = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
@@ -57,8 +57,13 @@ function binding(command: CommandId, keys: string, everywhere: boolean): Binding
   };
 }
 
-/** Reads key presses one after the other, and remembers the first of two. */
-export function createKeyReader(): (press: KeyPress) => KeyAnswer {
+/**
+ * Reads key presses one after the other, and remembers the first of two.
+ * @param hasView whether a saved view has this key behind "g"
+ */
+export function createKeyReader(
+  hasView: (key: string) => boolean = () => false,
+): (press: KeyPress) => KeyAnswer {
   let begun: { key: string; untilMs: number } | null = null;
   return (press) => {
     if (press.repeat && !bindings.some((each) => repeatable.includes(each.command) && matches(each, press)))
@@ -66,11 +71,12 @@ export function createKeyReader(): (press: KeyPress) => KeyAnswer {
     const first = begun && begun.untilMs >= press.atMs ? begun.key : null;
     begun = null;
     if (press.alt) return null;
-    const found =
-      bindings.find((candidate) => candidate.first === first && matches(candidate, press)) ??
-      bindings.find((candidate) => candidate.first === null && matches(candidate, press));
-    if (found) return { command: found.command };
     const plain = !press.mod && !press.typing;
+    const second = bindings.find((candidate) => candidate.first === first && matches(candidate, press));
+    if (!second && first === 'g' && plain && !press.shift && hasView(press.key)) return { view: press.key };
+    const found =
+      second ?? bindings.find((candidate) => candidate.first === null && matches(candidate, press));
+    if (found) return { command: found.command };
     if (!plain || !bindings.some((candidate) => candidate.first === press.key)) return null;
     begun = { key: press.key, untilMs: press.atMs + sequenceMs };
     return 'first-of-two';

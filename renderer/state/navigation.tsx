@@ -13,10 +13,9 @@ import type { CommandId } from './command-registry.ts';
 import { runCommand } from './commands.ts';
 import { openPanel, type Panel, panelAddress, panelInAddress, topPanel } from './panel-stack.ts';
 import { remember, remembered } from './remembered.ts';
-import { isView, type View } from './views.ts';
+import { type View, viewIn, viewText } from './views.ts';
 
 export type { Panel } from './panel-stack.ts';
-export type { View } from './views.ts';
 
 export interface Navigation {
   panel: Panel;
@@ -32,6 +31,8 @@ export interface Navigation {
   view: View;
   /** Goes to the list of a view. */
   setView(view: View): void;
+  /** The view that is shown, as it is now. */
+  renewView(view: View): void;
   /** Goes up each time that the person goes to a view, be it the one that is shown. */
   visits: number;
 }
@@ -41,10 +42,7 @@ const NavigationContext = createContext<Navigation | null>(null);
 /** Keeps view and panel in the address, and the focus for the way back. */
 export function NavigationProvider({ children }: { children: ReactNode }) {
   const [stack, setStack] = useState(() => openPanel([], panelInAddress()));
-  const [view, setViewState] = useState<View>(() => {
-    const last = remembered('view');
-    return isView(last) ? last : 'open';
-  });
+  const [view, setViewState] = useState<View>(() => viewIn(remembered('view')));
   const [visits, setVisits] = useState(0);
   const command = useRef<CommandId | null>(null);
   const focusBefore = useRef<Element[]>([]);
@@ -68,11 +66,17 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
     goingBack.current = true;
     setStack((before) => before.slice(0, -1));
   }, []);
-  const setView = useCallback((next: View) => {
-    remember('view', next);
+  const renewView = useCallback((next: View) => {
+    remember('view', viewText(next));
     setViewState(next);
-    setVisits((before) => before + 1);
   }, []);
+  const setView = useCallback(
+    (next: View) => {
+      renewView(next);
+      setVisits((before) => before + 1);
+    },
+    [renewView],
+  );
 
   // After React has taken the panel away (a frame may come before that), so that what it held is gone too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: to run when the stack has changed
@@ -91,8 +95,8 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
   }, []);
 
   const navigation = useMemo(
-    () => ({ panel, open, takeCommand, back, view, setView, visits }),
-    [panel, open, takeCommand, back, view, setView, visits],
+    () => ({ panel, open, takeCommand, back, view, setView, renewView, visits }),
+    [panel, open, takeCommand, back, view, setView, renewView, visits],
   );
   return <NavigationContext value={navigation}>{children}</NavigationContext>;
 }
@@ -121,6 +125,18 @@ function takesFocus(place: string): boolean {
   const element = document.querySelector<HTMLElement>(place);
   element?.focus({ preventScroll: true });
   return element !== null && document.activeElement === element;
+}
+
+/** Goes to a view as the person does. A view is the list: where the detail covers it, it makes way. */
+export function useShowView(): (view: View) => void {
+  const { open, setView } = useNavigation();
+  return useCallback(
+    (view) => {
+      setView(view);
+      if (matchMedia('(max-width: 62.49em)').matches) open({ kind: 'none' });
+    },
+    [open, setView],
+  );
 }
 
 /** For a panel that answers commands: runs the one that it was opened for. */

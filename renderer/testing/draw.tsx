@@ -10,6 +10,7 @@ import { type Face, FaceProvider } from '../state/boot.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import type { LiveEvent } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
+import { ViewsProvider } from '../state/own-views.tsx';
 
 /** One request that the page has sent. */
 export interface Asked {
@@ -54,7 +55,7 @@ export function draw(
         <ApolloProvider client={client}>
           <NavigationProvider>
             <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
-              {children}
+              <ViewsProvider>{children}</ViewsProvider>
               <ToastStack />
             </LiveProvider>
           </NavigationProvider>

@@ -4,11 +4,15 @@ import Form from 'react-bootstrap/Form';
 import ListGroup from 'react-bootstrap/ListGroup';
 import Modal from 'react-bootstrap/Modal';
 import { flushSync } from 'react-dom';
+import { quoted } from '../../../proto/visible-text.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useListbox } from '../../components/use-listbox.ts';
-import { type Command, type CommandId, commands } from '../../state/command-registry.ts';
+import { type Command, commands } from '../../state/command-registry.ts';
 import { useCommandStates } from '../../state/commands.ts';
 import { keysOf } from '../../state/keys.ts';
+import { useShowView } from '../../state/navigation.tsx';
+import { useViews } from '../../state/own-views.tsx';
+import type { View } from '../../state/views.ts';
 
 export interface PaletteProps {
   shown: boolean;
@@ -17,12 +21,17 @@ export interface PaletteProps {
 
 const others = commands.filter((command) => command.id !== 'palette');
 
+/** What is found by its name: a command, or a view that is no command's. */
+type Found = Command | { id: string; label: string; view: View };
+
 export function Palette({ shown, onClose }: PaletteProps) {
   const registry = useCommandStates();
-  const choose = (id: CommandId) => {
+  const showView = useShowView();
+  const choose = (found: Found) => {
     // The dialog gives the focus back first, so that a command which moves it has the last word.
     flushSync(onClose);
-    registry.run(id);
+    if ('view' in found) showView(found.view);
+    else registry.run(found.id);
   };
   return (
     <Modal show={shown} onHide={onClose} animation={false} aria-label="Run a command by name">
@@ -31,15 +40,19 @@ export function Palette({ shown, onClose }: PaletteProps) {
   );
 }
 
-function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
+function PaletteBody({ onChoose }: { onChoose(found: Found): void }) {
   const [typed, setTyped] = useState('');
   const registry = useCommandStates();
-  const found = matchCommands(others, typed);
+  const views = useViews().flatMap((view) =>
+    view.kind === 'built-in' ? [] : { id: view.id, label: `View ${quoted(view.name)}`, view },
+  );
+  const stateOf = (found: Found) => ('view' in found ? { enabled: true as const } : registry.state(found.id));
+  const found = matchCommands<Found>([...others, ...views], typed);
   const listbox = useListbox({
     options: found,
     label: 'Commands',
-    onPick(command) {
-      if (registry.state(command.id).enabled) onChoose(command.id);
+    onPick(picked) {
+      if (stateOf(picked).enabled) onChoose(picked);
     },
     beginsAtFirst: true,
   });
@@ -66,7 +79,7 @@ function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
             command={command}
             isChosen={command === listbox.chosen}
             option={listbox.optionProps(command)}
-            state={registry.state(command.id)}
+            state={stateOf(command)}
           />
         ))}
       </ListGroup>
@@ -76,7 +89,7 @@ function PaletteBody({ onChoose }: { onChoose(id: CommandId): void }) {
 }
 
 interface PaletteItemProps {
-  command: Command;
+  command: Found;
   isChosen: boolean;
   /** What makes it an option of the list. */
   option: object;
@@ -84,7 +97,7 @@ interface PaletteItemProps {
 }
 
 function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
-  const keys = keysOf(command).at(-1);
+  const keys = 'view' in command ? command.view.key && `g ${command.view.key}` : keysOf(command).at(-1);
   return (
     <ListGroup.Item
       {...option}

@@ -2,9 +2,11 @@
 import { Fragment } from 'react';
 import Modal from 'react-bootstrap/Modal';
 import { termNames } from '../../../proto/search-language.ts';
+import { shownText } from '../../../proto/visible-text.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { commands } from '../../state/command-registry.ts';
 import { keysOf } from '../../state/keys.ts';
+import { useViews } from '../../state/own-views.tsx';
 
 const groups = ['File', 'Edit', 'View', 'Ticket', 'Help'] as const;
 
@@ -17,6 +19,9 @@ const places = [
 ] as const;
 
 export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {
+  const ownViews = useViews().flatMap(({ kind, name, key }) =>
+    kind === 'built-in' || key === null ? [] : { label: shownText(name), keys: [`g ${key}`] },
+  );
   return (
     <Modal show={shown} onHide={onClose} size="lg" scrollable aria-labelledby="shortcuts-title">
       <Modal.Header closeButton>
@@ -36,6 +41,9 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
                   .filter((command) => command.menu === group && keysOf(command).length > 0)
                   .map((command) => ({ label: command.label, keys: keysOf(command) }))}
               />
+              {group === 'View' && ownViews.length > 0 && (
+                <ShortcutGroup title="Views of your own" rows={ownViews} />
+              )}
               {group === 'View' && <SearchGroup />}
             </Fragment>
           ))}

@@ -24,7 +24,7 @@ import { useNavigation } from '../../state/navigation.tsx';
 import { useQueued, withQueued } from '../../state/queued.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import { offerUndo } from '../../state/undo.ts';
-import { viewInfo } from '../../state/views.ts';
+import { statusesOf } from '../../state/views.ts';
 import {
   clashState,
   type EditState,
@@ -146,7 +146,7 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 function useKeepUndo(id: number, save: Save) {
   const { view, open } = useNavigation();
   const nameOf = useAgentNames();
-  const { label, statuses }: { label: string; statuses: readonly string[] } = viewInfo(view);
+  const statuses = statusesOf(view.query) ?? [];
   const client = useApolloClient();
   return ({ written, queued }: Outcome) => {
     if (queued !== undefined) {
@@ -162,7 +162,7 @@ function useKeepUndo(id: number, save: Save) {
       before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
     const set = editAtOnceNames.find((name) => before[name] !== undefined);
     const what = set ? changeWords(set, wordsOf(set, after[set], nameOf)) : 'was changed';
-    const text = `#${id} ${what}${leaves ? `, and no longer in ${label}` : ''}.`;
+    const text = `#${id} ${what}${leaves ? `, and no longer in ${view.name}` : ''}.`;
     const undo = async () => {
       await takeBack(save, written);
       if (leaves) open({ kind: 'ticket', id });

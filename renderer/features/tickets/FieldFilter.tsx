@@ -8,6 +8,7 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import { useSeenTags } from '../../state/seen-tags.ts';
+import { periods } from './due-periods.ts';
 import { FilterChoice } from './FilterChoice.tsx';
 
 export interface FieldFilterProps {
@@ -62,18 +63,4 @@ const maxOptions = 50;
 
 function withChosen(seen: readonly string[], chosen: FieldFilters[keyof FieldFilters]): readonly string[] {
   return [...new Set([...(typeof chosen === 'object' ? chosen : []), ...seen.slice(0, maxOptions)])];
-}
-
-/** Each ends at a moment of this computer's zone, fixed when it is chosen. */
-const periods = [
-  { id: 'overdue', words: 'Overdue', end: () => new Date() },
-  { id: 'today', words: 'Due today', end: () => midnightIn(1) },
-  { id: 'week', words: 'Due within 7 days', end: () => midnightIn(8) },
-];
-
-function midnightIn(days: number): Date {
-  const end = new Date();
-  end.setDate(end.getDate() + days);
-  end.setHours(0, 0, 0, 0);
-  return end;
 }

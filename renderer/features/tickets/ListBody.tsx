@@ -1,7 +1,7 @@
 /** The rows, or what stands in their place: a skeleton, a sentence, an error. */
 import Button from 'react-bootstrap/Button';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
-import { quoted } from '../../../proto/visible-text.ts';
+import { quoted, shownText } from '../../../proto/visible-text.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { AfterAWhile } from '../../components/Skeleton.tsx';
@@ -9,7 +9,8 @@ import { useOutboxPlace } from '../../state/boot.tsx';
 import { runCommand } from '../../state/commands.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLink } from '../../state/live.tsx';
-import { viewInfo } from '../../state/views.ts';
+import { useNavigation } from '../../state/navigation.tsx';
+import { viewWords } from '../../state/views.ts';
 import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { TicketGrid } from './TicketGrid.tsx';
@@ -31,12 +32,13 @@ export interface ListBodyProps {
 
 export function ListBody(props: ListBodyProps) {
   const { handle, chosen, query, total, onOrder, onOpen } = props;
+  const { view } = useNavigation();
   return (
     <TicketGrid
       handle={handle}
       chosen={chosen}
       total={total ?? -1}
-      label={`${viewInfo(query.view).label} tickets`}
+      label={`${shownText(view.name)} tickets`}
       instead={handle.state.items.length > 0 ? null : <WithoutRows {...props} />}
       order={query.order}
       onOrder={onOrder}
@@ -100,13 +102,15 @@ function NothingHere({
   onClearSearch,
 }: Pick<ListBodyProps, 'query' | 'hasNoTickets' | 'onClearSearch'> & { isLinked: boolean }) {
   const place = useOutboxPlace();
-  const noun = viewInfo(query.view).label.toLowerCase();
+  const words = viewWords(useNavigation().view);
   if (query.search !== '') {
     const byNumber = query.search.startsWith('#');
     return (
       <EmptyState
         title={
-          byNumber ? `There is no ticket ${query.search}` : `No ${noun} ticket holds ${quoted(query.search)}`
+          byNumber
+            ? `There is no ticket ${query.search}`
+            : `No ticket that is ${words} holds ${quoted(query.search)}`
         }
         text={foundElsewhere({ byNumber, hasNoTickets, isLinked })}
         action={
@@ -126,5 +130,5 @@ function NothingHere({
       />
     );
   }
-  return <EmptyState title={`No ticket is ${noun}${isNarrowed(query) ? ' and fits the filter' : ''}.`} />;
+  return <EmptyState title={`No ticket is ${words}${isNarrowed(query) ? ' and fits the filter' : ''}.`} />;
 }

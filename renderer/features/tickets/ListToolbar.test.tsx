@@ -25,7 +25,7 @@ function Toolbar() {
   return (
     <ListToolbar
       search={{
-        ...{ box, reader, typed, search: typed.trim(), refusal: searchProblem(typed) },
+        ...{ box, reader, typed, search: typed.trim(), refusal: searchProblem('', typed) },
         ...{ onType: setTyped, onGo, onLeave },
       }}
       filters={filters}
@@ -40,6 +40,7 @@ function Toolbar() {
       }}
       menuButton={null}
       columnsMenu={null}
+      viewBar={null}
     />
   );
 }
@@ -68,7 +69,7 @@ it('says beside the box why nothing can be searched for', async () => {
   const { person } = draw(<Toolbar />);
   await person.click(await searchBox());
   await person.paste('a'.repeat(queryRule.maxCharacters + 1));
-  expect(screen.getByRole('alert').textContent).toBe(searchProblem((await searchBox()).value));
+  expect(screen.getByRole('alert').textContent).toBe(searchProblem('', (await searchBox()).value));
   expect((await searchBox()).getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
 });
 

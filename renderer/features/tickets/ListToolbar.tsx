@@ -17,10 +17,12 @@ export interface ListToolbarProps {
   menuButton: ReactNode;
   /** At the list's head. */
   columnsMenu: ReactNode;
+  /** Keeps what is shown as a view. */
+  viewBar: ReactNode;
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { search, filters, onFilter, order, onOrder, menuButton, columnsMenu } = props;
+  const { search, filters, onFilter, order, onOrder, menuButton, columnsMenu, viewBar } = props;
   return (
     <search className="list-toolbar d-flex flex-wrap align-items-start gap-2 p-2 border-bottom">
       {menuButton}
@@ -37,6 +39,7 @@ export function ListToolbar(props: ListToolbarProps) {
         />
       </div>
       {columnsMenu}
+      {viewBar}
     </search>
   );
 }

@@ -20,7 +20,7 @@ function Search() {
       <SearchBox
         {...{ box, reader, typed, onGo, onLeave, onType: setTyped }}
         search={typed.trim()}
-        refusal={searchProblem(typed)}
+        refusal={searchProblem('', typed)}
       />
       <button type="button">after it</button>
     </>

@@ -1,11 +1,11 @@
 /** The search box: proposes terms and values while they are typed, and says quietly what of a search can't be read. */
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useState } from 'react';
 import Form from 'react-bootstrap/Form';
-import type { QueryProblem } from '../../../proto/search-language.ts';
 import { Combobox } from '../../components/Combobox.tsx';
 import { knownRequesters } from '../../state/requesters.ts';
 import { useSeenTags } from '../../state/seen-tags.ts';
 import { complete, completionAt } from './search-completion.ts';
+import { Unread } from './Unread.tsx';
 import type { QueryReader } from './use-query-reader.ts';
 
 export interface SearchBoxProps {
@@ -90,26 +90,5 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
         {isShown && <Unread search={search} problem={problem} />}
       </div>
     </div>
-  );
-}
-
-/** Characters on either side of what can't be read, enough to find it in the box. */
-const aroundIt = 20;
-
-/** What of a search can't be read, within what stands around it, and what was expected there. */
-function Unread({ search, problem: { from, to, message } }: { search: string; problem: QueryProblem }) {
-  const [before, after] = [[...search.slice(0, from)], [...search.slice(to)]];
-  return (
-    <p className="search-problem small text-body-secondary mt-1 mb-0">
-      <bdi>
-        {before.length > aroundIt && '…'}
-        {before.slice(-aroundIt)}
-        <mark>{search.slice(from, to)}</mark>
-        {after.slice(0, aroundIt)}
-        {after.length > aroundIt && '…'}
-      </bdi>
-      {' · '}
-      {message}
-    </p>
   );
 }

@@ -10,32 +10,33 @@ import {
   useState,
 } from 'react';
 import { flushSync } from 'react-dom';
-import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
-import { quoted } from '../../../proto/visible-text.ts';
+import type { FieldFilters } from '../../../proto/ticket-fields.ts';
+import { quoted, shownText } from '../../../proto/visible-text.ts';
 import { ChosenProvider } from '../../state/chosen.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useLink } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { focusList, useNavigation } from '../../state/navigation.tsx';
-import { remember, remembered } from '../../state/remembered.ts';
-import { viewInfo } from '../../state/views.ts';
+import { type View, viewWords } from '../../state/views.ts';
 import { ChosenBar, ChosenNote } from './ChosenBar.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { afterLeaving } from './chosen-rows.ts';
-import { columnStyle, ShownColumnsProvider, useColumns } from './columns.ts';
+import { columnStyle, ShownColumnsProvider } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, isNarrowed, type ListQuery, searchedText, searchProblem } from './list-filter.ts';
+import { filterFor, isNarrowed, type ListQuery, searchProblem, wordsOf } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
-import { isOrder, labelOf } from './list-order.ts';
+import { labelOf } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
 import { SearchMarksProvider } from './SearchMarks.tsx';
 import { useChosenStore, useChosenTickets } from './use-chosen-rows.ts';
 import { useQueryReader } from './use-query-reader.ts';
 import { useRowCommands } from './use-row-commands.ts';
+import { useShown, useTellShown } from './use-shown.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
+import { ViewNote } from './ViewNote.tsx';
 
 /** From the last key to the search. */
 const debounceMs = 200;
@@ -48,24 +49,27 @@ export interface TicketsPaneProps {
   /** Told what is searched for, once the person has paused. */
   onSearch(search: string): void;
   menuButton: ReactNode;
+  /** Keeps what is shown as a view. */
+  viewBar: ReactNode;
   /** Acts on the tickets that are chosen. */
   chosenActions?: ReactNode;
 }
 
-export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenActions }: TicketsPaneProps) {
+export function TicketsPane(props: TicketsPaneProps) {
+  const { total, hasNoTickets, onSearch, menuButton, viewBar, chosenActions } = props;
   const { view, open, visits } = useNavigation();
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
-  const search = useSearch(onSearch);
+  const search = useSearch(view.query, onSearch);
   const reader = useQueryReader();
-  const [order, setOrder] = useOrder();
-  const columns = useColumns();
+  const shown = useShown(view);
+  const { order, setOrder, columns } = shown;
   const [filters, setFilters] = useState<FieldFilters>({});
   const query: ListQuery = useMemo(
-    () => ({ view, search: search.term, filters, order }),
-    [view, search.term, filters, order],
+    () => ({ view: view.query, search: search.term, filters, order }),
+    [view.query, search.term, filters, order],
   );
-  const marks = useMemo(() => reader.read(searchedText(search.term)).terms, [reader, search.term]);
+  const marks = useMemo(() => reader.read(wordsOf(query)).terms, [reader, query]);
   // What a view holds is counted without the filters.
   const held = isNarrowed(query) ? undefined : total;
   const filter = useMemo(() => filterFor(query), [query]);
@@ -79,6 +83,15 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenA
   const { list, state } = handle;
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
+  useTellShown(view, {
+    ...{ query, shown },
+    reset() {
+      search.type('');
+      setFilters({});
+      shown.reset();
+      focusList();
+    },
+  });
   useCommand('search', () => {
     // What is chosen stands in the box's place, and would go with the next search.
     if (chosenTickets.chosen) flushSync(chosenTickets.clear);
@@ -103,9 +116,9 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenA
       <section
         aria-label="Tickets"
         className="d-flex flex-column h-100 position-relative"
-        style={columnStyle(columns.shown) as CSSProperties}
+        style={columnStyle(columns) as CSSProperties}
       >
-        <h1 className="visually-hidden">Tickets: {viewInfo(view).label}</h1>
+        <h1 className="visually-hidden">Tickets: {shownText(view.name)}</h1>
         <div className="list-head">
           <div className={chosenTickets.chosen ? 'invisible' : ''}>
             <ListToolbar
@@ -124,16 +137,18 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenA
               order={order}
               onOrder={setOrder}
               menuButton={menuButton}
-              columnsMenu={<ColumnsMenu shown={columns.shown} onToggle={columns.toggle} />}
+              columnsMenu={<ColumnsMenu shown={columns} onToggle={shown.toggleColumn} />}
+              viewBar={viewBar}
             />
           </div>
           <ChosenBar>{chosenActions}</ChosenBar>
         </div>
         <ChosenNote />
         <OwnNameNote />
+        <ViewNote view={view} reader={reader} />
         <div ref={body} className="position-relative flex-grow-1 d-flex flex-column overflow-hidden">
           <ArrivalsNote arrivals={state.heldBack} onShow={showArrivals} />
-          <ShownColumnsProvider value={columns.shown}>
+          <ShownColumnsProvider value={columns}>
             <SearchMarksProvider value={marks}>
               <ListBody
                 handle={handle}
@@ -151,7 +166,7 @@ export function TicketsPane({ total, hasNoTickets, onSearch, menuButton, chosenA
         <FoundNote search={query.search} state={state} />
         <MoreError state={state} onRetry={() => list.retry()} />
         <ListFooter
-          words={footerWords({ query, total: held, shown: state.ticketsRead })}
+          words={footerWords({ view, query, total: held, shown: state.ticketsRead })}
           link={link}
           asOf={state.asOf}
         />
@@ -172,33 +187,26 @@ function useGoing({ goToTop }: TicketListHandle, visits: number): void {
 }
 
 /** "41 open · newest first" */
-function footerWords(list: { query: ListQuery; total: number | undefined; shown: number }): string {
-  const { query, total, shown } = list;
+function footerWords(list: {
+  view: View;
+  query: ListQuery;
+  total: number | undefined;
+  shown: number;
+}): string {
+  const { view, query, total, shown } = list;
   const order = labelOf(query.order).toLowerCase();
-  const noun = viewInfo(query.view).label.toLowerCase();
   if (filterFor(query).id != null) return `${shown} found by number`;
-  const count = total === undefined ? '' : `${countText(total)} ${noun}`;
+  const count = total === undefined ? '' : `${countText(total)} ${viewWords(view)}`;
   return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');
 }
 
-function useOrder() {
-  const [order, setOrder] = useState<TicketOrder>(() => {
-    const last = remembered('order');
-    return isOrder(last) ? last : 'CREATED_DESC';
-  });
-  const choose = (next: TicketOrder) => {
-    remember('order', next);
-    setOrder(next);
-  };
-  return [order, choose] as const;
-}
-
-function useSearch(onSearch: (search: string) => void) {
+/** @param within what the view asks for, beside which it is searched */
+function useSearch(within: string, onSearch: (search: string) => void) {
   const box = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [term, setTerm] = useState('');
   const [visits, setVisits] = useState(0);
-  const refusal = searchProblem(typed.trim());
+  const refusal = searchProblem(within, typed.trim());
   useEffect(() => {
     if (refusal !== null) return;
     // Cleared is at once; typed waits for a pause.

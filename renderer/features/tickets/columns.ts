@@ -48,17 +48,28 @@ export const optionalColumns = columns.filter(({ room }) => room !== undefined);
 /** Title and requester keep the room unless the person asks for more beside them. */
 const hiddenAtFirst: readonly string[] = ['tags', 'dueAt'];
 
-/** The columns that are shown, and a way to hide or show one; remembered on this computer. */
-export function useColumns() {
+/** Those of these names, from left to right, with those that every list has. A name that is not known shows nothing. */
+export function namedColumns(names: readonly string[]): readonly Column[] {
+  return columns.filter((column) => !optionalColumns.includes(column) || names.includes(column.name));
+}
+
+/** The names without this one, or with it. */
+export function toggled(names: readonly string[], name: Column['name']): readonly string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name];
+}
+
+/** The names of the columns that the person has chosen; those that are hidden are remembered on this computer. */
+export function usePreferredColumns() {
   const [hidden, setHidden] = useState<readonly string[]>(
     () => remembered('hidden-columns')?.split(' ') ?? hiddenAtFirst,
   );
-  const toggle = (name: Column['name']) => {
-    const next = hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name];
+  const all = columns.map(({ name }) => name);
+  const show = (names: readonly string[]) => {
+    const next = all.filter((name) => !names.includes(name));
     remember('hidden-columns', next.join(' '));
     setHidden(next);
   };
-  return { shown: columns.filter(({ name }) => !hidden.includes(name)), toggle };
+  return [all.filter((name) => !hidden.includes(name)), show] as const;
 }
 
 const ShownColumns = createContext<readonly Column[]>(columns);

@@ -5,16 +5,20 @@ import {
   type FieldFilters,
   type FilterFieldName,
   fieldFilters,
+  fieldOf,
   filterFieldNames,
   type TicketOrder,
+  ticketFields,
   type ValueOf,
 } from '../../../proto/ticket-fields.ts';
 import type { TicketFilter } from '../../graphql/generated/operations.ts';
 import { timeZone } from '../../state/locale.ts';
-import { type View, viewInfo } from '../../state/views.ts';
+import { joinedQuery, statusesOf } from '../../state/views.ts';
+import { periodTerm } from './due-periods.ts';
 
 export interface ListQuery {
-  view: View;
+  /** What the view asks for. */
+  view: string;
   /** As typed, without the blanks around it. */
   search: string;
   /** What is chosen beside the view, which has the status. */
@@ -36,8 +40,42 @@ export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   const id = wantedId(search);
   if (id !== null) return { id };
-  const asked = fieldFilters({ ...filters, statuses: viewInfo(view).statuses });
-  return search === '' ? asked : { ...asked, query: search, timeZone: timeZone() };
+  const statuses = statusesOf(view);
+  const asked = fieldFilters({ ...filters, statuses });
+  const query = joinedQuery(statuses ? '' : view, search);
+  return query === '' ? asked : { ...asked, query, timeZone: timeZone() };
+}
+
+/** What is asked for of a view that is searched. */
+export function filterOfView({ query }: { query: string }, search: string): TicketFilter {
+  return filterFor({ view: query, search, filters: {} });
+}
+
+/** The whole of it in the language of the search box, as it is kept as a view. */
+export function queryText({ view, search, filters }: Omit<ListQuery, 'order'>): string {
+  return joinedQuery(view, search, filterTerms(filters));
+}
+
+function filterTerms(filters: FieldFilters): string {
+  return narrowingFields
+    .flatMap((name) => {
+      const { filter, term } = ticketFields[name];
+      const wanted = filters[filter];
+      if (wanted === undefined) return [];
+      if (typeof wanted === 'string')
+        return fieldOf(name).kind === 'time' ? `${term}:${periodTerm(wanted)}` : `${term}:"${wanted}"`;
+      const values = wanted.map((value) => (/[\s,]/.test(value) ? `"${value}"` : value));
+      // Of a choice any of them is asked for, of a set all.
+      return fieldOf(name).kind === 'choice'
+        ? `${term}:${values.join(',').toLowerCase()}`
+        : values.map((value) => `${term}:${value}`);
+    })
+    .join(' ');
+}
+
+/** All that is searched for, whose words are marked where they are found. */
+export function wordsOf({ view, search }: Pick<ListQuery, 'view' | 'search'>): string {
+  return joinedQuery(view, searchedText(search));
 }
 
 /** The text that is searched for; empty where none is. */
@@ -59,15 +97,17 @@ export function belongs(
   return searched == null ? true : undefined;
 }
 
-/** Why a text can't be searched for at all, as a sentence that says how to mend it. */
-export function searchProblem(search: string): string | null {
-  switch (queryProblem(search)?.kind) {
+/** Why a text can't be searched for at all in a view, as a sentence that says how to mend it. */
+export function searchProblem(view: string, search: string): string | null {
+  const within = statusesOf(view) ? '' : view;
+  const also = within === '' ? '' : ', with those of the view';
+  switch (queryProblem(joinedQuery(within, search))?.kind) {
     case undefined:
       return null;
     case 'too-long':
-      return `Search for at most ${queryRule.maxCharacters} characters. Shorten the text.`;
+      return `Search for at most ${queryRule.maxCharacters} characters${also}. Shorten the text.`;
     case 'too-many':
-      return `Search for at most ${queryRule.maxTerms} terms at once. Leave some out.`;
+      return `Search for at most ${queryRule.maxTerms} terms at once${also}. Leave some out.`;
     case 'nul':
       return 'The search holds a NUL character. Remove it.';
     default:

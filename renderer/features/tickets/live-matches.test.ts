@@ -4,7 +4,7 @@ import type { Row, RowChange } from './known-rows.ts';
 import type { ListQuery } from './list-filter.ts';
 import { createLiveMatches } from './live-matches.ts';
 
-const searching: ListQuery = { view: 'open', search: 'istanbul', filters: {}, order: 'CREATED_DESC' };
+const searching: ListQuery = { view: 'is:open', search: 'istanbul', filters: {}, order: 'CREATED_DESC' };
 const row = (id: number): Row => ({ id, key: `ticket-${id}`, version: 1, sortKey: `created ${id}` });
 const change = (id: number, found: Row | null) => ({ id, requestId: null, row: found });
 

@@ -18,7 +18,7 @@ import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import { useStore } from '../../state/store.ts';
 import type { Row, RowChange } from './known-rows.ts';
-import { filterFor, type ListQuery } from './list-filter.ts';
+import { filterFor, type ListQuery, wordsOf } from './list-filter.ts';
 import { rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
@@ -122,7 +122,7 @@ function useFeeds(
   useLayoutEffect(() => list.setDraft(draftShown), [list, draftShown]);
   const reread = useCallback(() => void list.refresh({ mayMove: false }), [list]);
   useEffect(() => live.onReset(reread), [live, reread]);
-  usePassingTime({ search: query.search, reader, reread });
+  usePassingTime({ search: wordsOf(query), reader, reread });
   const match = useLiveMatches(query);
   const take = (changed: readonly RowChange[]) => {
     list.apply(changed);

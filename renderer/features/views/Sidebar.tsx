@@ -3,21 +3,21 @@ import type { ReactNode } from 'react';
 import Badge from 'react-bootstrap/Badge';
 import Button from 'react-bootstrap/Button';
 import Nav from 'react-bootstrap/Nav';
-import { limits } from '../../../proto/checks.ts';
-import { ChoiceIcon } from '../../components/ChoiceMark.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { type CommandId, commands } from '../../state/command-registry.ts';
 import { runCommand } from '../../state/commands.ts';
 import { useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
-import { useNavigation } from '../../state/navigation.tsx';
-import { views } from '../../state/views.ts';
-import type { Count } from './use-counts.ts';
+import { useNavigation, useShowView } from '../../state/navigation.tsx';
+import type { View } from '../../state/views.ts';
+import type { Counts } from './use-counts.ts';
+import { ViewList } from './ViewList.tsx';
 
 export interface SidebarProps {
-  /** How many tickets each view holds; undefined while that is not known. */
-  counts: ReadonlyMap<string, Count> | undefined;
+  views: readonly View[];
+  /** How many tickets each holds; undefined while that is not known. */
+  counts: Counts | undefined;
   /** What the counts are of while a search narrows the list. */
   countsNote: string | null;
   /** At the bottom, for a sidebar that stands alone. */
@@ -26,10 +26,19 @@ export interface SidebarProps {
   onChosen?: () => void;
 }
 
-export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) {
+export function Sidebar({ views, counts, countsNote, footer, onChosen }: SidebarProps) {
+  const showView = useShowView();
   const choose = (id: CommandId) => {
     runCommand(id);
     onChosen?.();
+  };
+  const of = (kind: View['kind']) => views.filter((view) => view.kind === kind);
+  const list = {
+    counts,
+    onChoose(view: View) {
+      showView(view);
+      onChosen?.();
+    },
   };
   return (
     <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
@@ -53,7 +62,9 @@ export function Sidebar({ counts, countsNote, footer, onChosen }: SidebarProps) 
         </IconButton>
       </div>
       <div className="flex-grow-1 overflow-auto px-2">
-        <ViewList counts={counts} note={countsNote} choose={choose} />
+        <ViewList heading="Views" note={countsNote} views={of('built-in')} {...list} />
+        <ViewList heading="My views" views={of('own')} {...list} />
+        <ViewList heading="Shared views" views={of('shared')} {...list} />
         <OutboxItem choose={choose} />
       </div>
       {footer && <div className="border-top">{footer}</div>}
@@ -87,51 +98,8 @@ function IconButton({ label, onClick, children }: { label: string; onClick(): vo
   );
 }
 
-/** Beyond the limit nobody reads the difference, and a search is not counted further. */
-function shownCount(counted: Count | undefined): string {
-  if (counted && (!counted.exact || counted.count > limits.maxCount)) return `${countText(limits.maxCount)}+`;
-  return countText(counted?.count);
-}
-
 interface ChooseProps {
   choose(id: CommandId): void;
-}
-
-function ViewList({
-  counts,
-  note,
-  choose,
-}: ChooseProps & Pick<SidebarProps, 'counts'> & { note: string | null }) {
-  const { view: shown } = useNavigation();
-  return (
-    <>
-      <h2 className="sidebar-heading">Views{note && <span className="fw-normal"> · {note}</span>}</h2>
-      <Nav variant="pills" className="flex-column" as="ul">
-        {views.map((view) => (
-          <Nav.Item as="li" key={view.id}>
-            <Nav.Link
-              as="button"
-              active={view.id === shown}
-              aria-current={view.id === shown ? 'page' : undefined}
-              onClick={() => choose(`view-${view.id}`)}
-            >
-              {view.id === 'open' ? <OpenIcon /> : <ChoiceIcon name="status" value={view.statuses[0]} />}
-              <span className="flex-grow-1 text-start">{view.label}</span>
-              <span className="count">{shownCount(counts?.get(view.id))}</span>
-            </Nav.Link>
-          </Nav.Item>
-        ))}
-      </Nav>
-    </>
-  );
-}
-
-function OpenIcon() {
-  return (
-    <svg viewBox="0 0 16 16" className="glyph text-body-secondary" aria-hidden="true">
-      <path d="M2 4.5h12M2 8h12M2 11.5h8" {...stroke} />
-    </svg>
-  );
 }
 
 function OutboxItem({ choose }: ChooseProps) {

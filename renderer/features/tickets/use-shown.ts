@@ -1,0 +1,85 @@
+/** In which order and which columns a view is shown: its own, unless the person has just changed them, or theirs. */
+import { useEffect, useRef, useState } from 'react';
+import type { TicketOrder } from '../../../proto/ticket-fields.ts';
+import { remember, remembered } from '../../state/remembered.ts';
+import { shownList } from '../../state/shown-list.ts';
+import type { View } from '../../state/views.ts';
+import { type Column, namedColumns, toggled, usePreferredColumns } from './columns.ts';
+import { type ListQuery, queryText } from './list-filter.ts';
+import { isOrder } from './list-order.ts';
+
+/** What was changed of a view since the person went to it; going to another forgets it. */
+interface Changes {
+  viewId: string;
+  order?: TicketOrder;
+  columns?: readonly string[];
+}
+
+export interface Shown {
+  order: TicketOrder;
+  setOrder(order: TicketOrder): void;
+  columns: readonly Column[];
+  toggleColumn(name: Column['name']): void;
+  /** The view's own again. */
+  reset(): void;
+}
+
+export function useShown(view: View): Shown {
+  const [preferred, setPreferred] = usePreferredOrder();
+  const [preferredColumns, setPreferredColumns] = usePreferredColumns();
+  const [changes, setChanges] = useState<Changes>({ viewId: view.id });
+  if (changes.viewId !== view.id) setChanges({ viewId: view.id });
+  const names = changes.columns ?? view.columns ?? preferredColumns;
+  return {
+    order: changes.order ?? view.order ?? preferred,
+    setOrder: (order) => (view.order === null ? setPreferred(order) : setChanges({ ...changes, order })),
+    columns: namedColumns(names),
+    toggleColumn(name) {
+      const columns = toggled(names, name);
+      if (view.columns === null) setPreferredColumns(columns);
+      else setChanges({ ...changes, columns });
+    },
+    reset: () => setChanges({ viewId: view.id }),
+  };
+}
+
+function usePreferredOrder() {
+  const [order, setOrder] = useState<TicketOrder>(() => {
+    const last = remembered('order');
+    return isOrder(last) ? last : 'CREATED_DESC';
+  });
+  const choose = (next: TicketOrder) => {
+    remember('order', next);
+    setOrder(next);
+  };
+  return [order, choose] as const;
+}
+
+/** Tells what is shown, for whoever keeps it as a view. @param reset shows the view as it is */
+export function useTellShown(
+  view: View,
+  { query, shown, reset }: { query: ListQuery; shown: Shown; reset(): void },
+): void {
+  const { order } = shown;
+  const text = queryText(query);
+  const columns = shown.columns.map(({ name }) => name).join(' ');
+  const isSorted = view.order !== null && view.order !== order;
+  const hasOthers = view.columns !== null && namesOf(view.columns) !== columns;
+  const isChanged = text !== view.query || isSorted || hasOthers;
+  const latest = useRef(reset);
+  useEffect(() => {
+    latest.current = reset;
+  });
+  useEffect(() => {
+    const content = { query: text, order, columns: columns.split(' ') };
+    shownList.set({ ...content, isChanged, reset: () => latest.current() });
+  }, [text, order, columns, isChanged]);
+  useEffect(() => () => shownList.set(null), []);
+}
+
+/** Those that this page knows, by which it compares. */
+function namesOf(columns: readonly string[]): string {
+  return namedColumns(columns)
+    .map(({ name }) => name)
+    .join(' ');
+}

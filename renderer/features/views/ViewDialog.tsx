@@ -1,0 +1,125 @@
+/** Name, owner and key of a view that is made or changed. */
+import { type FormEvent, useId, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import Modal from 'react-bootstrap/Modal';
+import { Kbd } from '../../components/Kbd.tsx';
+import { useAttempt } from '../../state/attempt.ts';
+import { useBlocked } from '../../state/live.tsx';
+import { useMe } from '../../state/me.ts';
+import { useOwnViews, useViews, type ViewToSave } from '../../state/own-views.tsx';
+import { goKeys, type View } from '../../state/views.ts';
+
+export interface ViewDialogProps {
+  title: string;
+  view: ViewToSave;
+  onSaved(view: View): void;
+  onClose(): void;
+}
+
+const keys = [...'abcdefghijklmnopqrstuvwxyz1234567890'].filter((key) => !goKeys.has(key));
+
+export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
+  const id = useId();
+  const own = useOwnViews();
+  const views = useViews();
+  const me = useMe();
+  const blocked = useBlocked();
+  const [typed, setTyped] = useState(view);
+  const { busy, failure, run } = useAttempt();
+  const change = (part: Partial<ViewToSave>) => setTyped({ ...typed, ...part });
+  // Nobody's own it can't be.
+  const kind = me === null ? 'shared' : typed.kind;
+  const taken = new Set(views.flatMap((other) => (other.id === view.id ? [] : (other.key ?? []))));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || blocked !== null) return;
+    await run(async () => {
+      const saved = await own.save({ ...typed, kind });
+      onClose();
+      onSaved(saved);
+    });
+  };
+  const problem = failure?.field === 'name' ? failure.message : null;
+  return (
+    <Modal show onHide={onClose} animation={false} aria-labelledby={`${id}-title`}>
+      <Form noValidate onSubmit={(event) => void submit(event)}>
+        <Modal.Header closeButton>
+          <Modal.Title id={`${id}-title`} as="h2" className="h5">
+            {title}
+          </Modal.Title>
+        </Modal.Header>
+        <Modal.Body className="d-flex flex-column gap-3">
+          <Form.Group controlId={`${id}-name`}>
+            <Form.Label>Name</Form.Label>
+            <Form.Control
+              autoFocus
+              dir="auto"
+              value={typed.name}
+              isInvalid={problem !== null}
+              aria-describedby={problem === null ? undefined : `${id}-problem`}
+              onChange={(event) => change({ name: event.target.value })}
+            />
+            {problem !== null && (
+              <Form.Control.Feedback type="invalid" id={`${id}-problem`} role="alert">
+                {problem}
+              </Form.Control.Feedback>
+            )}
+          </Form.Group>
+          <fieldset>
+            <legend className="form-label fs-6">For</legend>
+            {(['own', 'shared'] as const).map((each) => (
+              <Form.Check
+                key={each}
+                inline
+                type="radio"
+                name={`${id}-kind`}
+                id={`${id}-${each}`}
+                label={each === 'own' ? 'Me alone' : 'Everybody'}
+                checked={kind === each}
+                disabled={each === 'own' && me === null}
+                onChange={() => change({ kind: each })}
+              />
+            ))}
+          </fieldset>
+          <Form.Group controlId={`${id}-key`}>
+            <Form.Label>
+              Key after <Kbd keys="g" />
+            </Form.Label>
+            <Form.Select
+              className="w-auto"
+              value={typed.key ?? ''}
+              onChange={(event) => change({ key: event.target.value || null })}
+            >
+              <option value="">None</option>
+              {keys
+                .filter((key) => !taken.has(key))
+                .map((key) => (
+                  <option key={key}>{key}</option>
+                ))}
+            </Form.Select>
+          </Form.Group>
+          <p className="small text-body-secondary text-break mb-0">
+            {typed.query === '' ? 'All tickets' : <code dir="auto">{typed.query}</code>}, in the order and the
+            columns in which they are shown.
+          </p>
+          {failure && problem === null && (
+            <Alert variant="danger" className="mb-0 py-2">
+              {failure.message}
+            </Alert>
+          )}
+          {blocked !== null && <p className="mb-0">{blocked}</p>}
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="outline-secondary" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={busy || blocked !== null}>
+            Save
+          </Button>
+        </Modal.Footer>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,184 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import { runCommand } from '../../state/commands.ts';
+import { useViews } from '../../state/own-views.tsx';
+import { shownList } from '../../state/shown-list.ts';
+import { type Asked, draw } from '../../testing/draw.tsx';
+import { Sidebar } from './Sidebar.tsx';
+import { ViewBar } from './ViewBar.tsx';
+
+const saved = (id: string, over: object = {}) => ({
+  ...{ __typename: 'View', id, name: `View ${id}`, shared: false, query: 'printer', key: null, version: 1 },
+  ...{ order: { __typename: 'TicketSorting', by: 'DUE', direction: 'ASC' }, columns: ['id', 'title'] },
+  ...over,
+});
+
+let views: ReturnType<typeof saved>[];
+beforeEach(() => {
+  localStorage.clear();
+  views = [saved('a'), saved('b'), saved('c', { shared: true })];
+});
+
+function answer({ name, variables }: Asked) {
+  const { input } = variables as { input: Record<string, unknown> };
+  if (name === 'Views') return { views };
+  if (name === 'Me') return { me: { __typename: 'Agent', id: 'ada', name: 'Ada' } };
+  if (name === 'MoveView') {
+    const [moved] = views.splice(
+      views.findIndex(({ id }) => id === input.id),
+      1,
+    );
+    if (moved)
+      views.splice(
+        views.findIndex(({ id }) => id === input.beforeId),
+        0,
+        moved,
+      );
+    return { moveView: { success: true } };
+  }
+  if (name === 'DeleteView') {
+    views = views.filter(({ id }) => id !== input.id);
+    return { deleteView: { success: true } };
+  }
+  if (name !== 'SaveView') return undefined;
+  if (input.name === '') throw new CombinedGraphQLErrors({ errors: [nameless] });
+  const view = saved(String(input.id), { ...input, version: Number(input.expectedVersion ?? 0) + 1 });
+  views = [...views.filter(({ id }) => id !== view.id), view];
+  return { saveView: { view } };
+}
+const nameless = {
+  message: 'name is empty. Give it some text.',
+  extensions: { code: 'BAD_USER_INPUT', field: 'name' },
+};
+
+function Views() {
+  const all = useViews();
+  return (
+    <>
+      <Sidebar views={all} counts={new Map([['a', { count: 1_000, exact: false }]])} countsNote={null} />
+      <ViewBar />
+    </>
+  );
+}
+
+const show = (over: object = {}) =>
+  shownList.set({
+    ...{ query: 'is:open printer', order: 'CREATED_DESC', columns: ['id', 'title'], isChanged: false },
+    ...{ reset: () => undefined, ...over },
+  });
+const names = () =>
+  [...document.querySelectorAll('.saved-view .nav-link bdi')].map(({ textContent }) => textContent);
+const link = (name: string) => screen.findByRole('button', { name: new RegExp(`^${name}`) });
+const inputs = (asked: readonly Asked[], name: string) =>
+  asked.filter((each) => each.name === name).map(({ variables }) => variables.input);
+const menu = async (person: ReturnType<typeof draw>['person'], view: string, item: string) => {
+  await person.click(await screen.findByRole('button', { name: `What to do with the view “${view}”` }));
+  await person.click(screen.getByRole('button', { name: item }));
+};
+
+it('shows what is built in, the own and the shared views, each with its count', async () => {
+  draw(<Views />, { answer });
+  await link('View a');
+  const headings = screen.getAllByRole('heading').map(({ textContent }) => textContent);
+  expect(headings).toEqual(['Views', 'My views', 'Shared views']);
+  expect(names()).toEqual(['View a', 'View b', 'View c']);
+  expect((await link('View a')).querySelector('.count')?.textContent).toBe('1,000+');
+});
+
+it('moves a view up and down by keys, within its kind, and keeps the focus on it', async () => {
+  const { person, asked } = draw(<Views />, { answer });
+  (await link('View b')).focus();
+  await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  expect(names()).toEqual(['View b', 'View a', 'View c']);
+  expect(document.activeElement).toBe(await link('View b'));
+  await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  (await link('View c')).focus();
+  await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  expect(inputs(asked, 'MoveView')).toEqual([{ id: 'b', beforeId: 'a' }]);
+});
+
+it('keeps what is shown under a name, and goes there', async () => {
+  show();
+  const { person, asked } = draw(<Views />, { answer });
+  await link('View a');
+  runCommand('save-view');
+  const dialog = within(await screen.findByRole('dialog', { name: 'Save as a view' }));
+  await waitFor(() => expect(dialog.getByLabelText('Me alone')).toHaveProperty('disabled', false));
+  const keys = within(dialog.getByLabelText(/^Key/)).getAllByRole('option');
+  // Those of commands are not offered.
+  expect(keys.map(({ textContent }) => textContent)).not.toContain('o');
+  await person.keyboard('Printers{Enter}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(inputs(asked, 'SaveView')).toEqual([
+    expect.objectContaining({
+      ...{ name: 'Printers', shared: false, query: 'is:open printer', expectedVersion: null },
+      order: { by: 'CREATED', direction: 'DESC' },
+    }),
+  ]);
+  expect((await link('Printers')).getAttribute('aria-current')).toBe('page');
+});
+
+it('says at the name what is wrong with it, and stays', async () => {
+  show();
+  const { person } = draw(<Views />, { answer });
+  await link('View a');
+  runCommand('save-view');
+  await screen.findByRole('dialog');
+  await person.keyboard('{Enter}');
+  const field = await screen.findByRole('textbox', { name: 'Name', description: /name is empty/ });
+  expect(field.getAttribute('aria-invalid') ?? field.className).toContain('invalid');
+});
+
+it('tells that a view is not shown as it is saved, and saves or resets it on demand', async () => {
+  const { person, asked } = draw(<Views />, { answer });
+  await person.click(await link('View b'));
+  expect(screen.queryByRole('region', { name: 'Changed view' })).toBeNull();
+  let resets = 0;
+  show({ isChanged: true, reset: () => (resets += 1) });
+  const bar = within(await screen.findByRole('region', { name: 'Changed view' }));
+  await person.click(bar.getByRole('button', { name: 'Reset' }));
+  expect(inputs(asked, 'SaveView')).toEqual([]);
+  await person.click(bar.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(resets).toBe(2));
+  expect(inputs(asked, 'SaveView')).toMatchObject([
+    { id: 'b', name: 'View b', query: 'is:open printer', expectedVersion: 1 },
+  ]);
+});
+
+it('shares a view, and deletes one with Undo', async () => {
+  const { person, asked } = draw(<Views />, { answer });
+  await link('View a');
+  await menu(person, 'View b', 'Share with everybody');
+  await waitFor(() => expect(inputs(asked, 'SaveView')).toMatchObject([{ id: 'b', shared: true }]));
+  await menu(person, 'View a', 'Delete');
+  await waitFor(() => expect(names()).not.toContain('View a'));
+  await person.click(await screen.findByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(names()).toContain('View a'));
+});
+
+it('goes to the open tickets, with a word, when the view that is shown is gone', async () => {
+  const { person } = draw(<Views />, { answer });
+  await person.click(await link('View c'));
+  views = views.slice(0, 2);
+  dispatchEvent(new Event('focus'));
+  await screen.findByText('There is no view “View c” any more. These are the open tickets.');
+  expect((await link('Open')).getAttribute('aria-current')).toBe('page');
+});
+
+it('lets nobody change a view while there is no link', async () => {
+  const { person, events } = draw(<Views />, { answer });
+  await link('View a');
+  const link_ = {
+    state: 'OFFLINE',
+    since: '',
+    service: 'tickets:50051',
+    serviceVersion: null,
+    reason: 'gone',
+  };
+  events.next({ kind: 'link', link: link_ } as never);
+  await person.click(await screen.findByRole('button', { name: 'What to do with the view “View a”' }));
+  await waitFor(() =>
+    expect(screen.getByRole('button', { name: 'Delete' }).getAttribute('aria-disabled')).toBe('true'),
+  );
+});
