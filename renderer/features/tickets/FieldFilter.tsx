@@ -1,12 +1,15 @@
-/** Narrows the list by one field: to a choice, to a tag that was seen, or to what is due before long. */
+/** Narrows the list by one field: to a choice, to a tag that was seen, to an agent, or to what is due before long. */
 import { useState } from 'react';
 import {
   type FieldFilters,
   type FilterFieldName,
   fieldFilters,
   fieldOf,
+  type PersonFieldName,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import { shownText } from '../../../proto/visible-text.ts';
+import { useAgents } from '../../state/agents.ts';
 import { useSeenTags } from '../../state/seen-tags.ts';
 import { periods } from './due-periods.ts';
 import { FilterChoice } from './FilterChoice.tsx';
@@ -46,6 +49,9 @@ export function FieldFilter({ name, filters, onFilter }: FieldFilterProps) {
       />
     );
   }
+  if (field.kind === 'person') {
+    return <PersonFilter name={name as PersonFieldName} {...{ label, any, filters, onFilter }} />;
+  }
   const options = field.kind === 'choice' ? field.choices : withChosen(seen, chosen);
   return (
     <FilterChoice
@@ -54,6 +60,33 @@ export function FieldFilter({ name, filters, onFilter }: FieldFilterProps) {
       options={[any, ...options.map((option) => [option, option] as const)]}
       onFocus={look}
       onChoose={(value) => narrow(value === '' ? [] : [value])}
+    />
+  );
+}
+
+/** No agent's id is empty, nor of blanks alone. */
+const nobody = ' ';
+
+interface PersonFilterProps extends Omit<FieldFilterProps, 'name'> {
+  name: PersonFieldName;
+  label: string;
+  any: readonly [string, string];
+}
+
+function PersonFilter({ name, label, any, filters, onFilter }: PersonFilterProps) {
+  const { me, others, look } = useAgents();
+  const { filter, noneFilter } = ticketFields[name];
+  const agents = [...(me ? [{ id: me.id, name: `${me.name} (me)` }] : []), ...others];
+  return (
+    <FilterChoice
+      label={`Filter by ${label}`}
+      value={filters[noneFilter] ? nobody : (filters[filter] ?? '')}
+      options={[any, [nobody, 'Nobody'], ...agents.map(({ id, name }) => [id, shownText(name)] as const)]}
+      onFocus={look}
+      onChoose={(value) => {
+        const isNobody = value === nobody;
+        onFilter(fieldFilters({ ...filters, [filter]: isNobody ? '' : value, [noneFilter]: isNobody }));
+      }}
     />
   );
 }

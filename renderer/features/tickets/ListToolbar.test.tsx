@@ -1,10 +1,10 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { useRef, useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { queryRule } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import { type FieldFilters, fieldOf, type TicketOrder } from '../../../proto/ticket-fields.ts';
-import { draw } from '../../testing/draw.tsx';
+import { type Asked, draw } from '../../testing/draw.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
 import { narrowingFields, searchProblem } from './list-filter.ts';
 import { useQueryReader } from './use-query-reader.ts';
@@ -85,6 +85,22 @@ it.each(narrowingFields.filter((name) => fieldOf(name).kind === 'choice'))(
     expect(onFilter).toHaveBeenLastCalledWith({});
   },
 );
+
+it('narrows the list to what an agent has, or nobody', async () => {
+  const [ada, bo] = ['Ada', 'Bo'].map((name) => ({ __typename: 'Agent', id: name.toLowerCase(), name }));
+  const answer = ({ name }: Asked) => ({ Me: { me: ada }, Agents: { agents: [ada, bo] } })[name];
+  const { person } = draw(<Toolbar />, { answer });
+  const select = await screen.findByRole('combobox', { name: 'Filter by assignee' });
+  await within(select).findByRole('option', { name: 'Bo' });
+  const options = within(select).getAllByRole('option');
+  expect(options.map(({ textContent }) => textContent)).toEqual(['Any assignee', 'Nobody', 'Ada (me)', 'Bo']);
+  await person.selectOptions(select, 'Bo');
+  expect(onFilter).toHaveBeenLastCalledWith({ assigneeId: 'bo' });
+  await person.selectOptions(select, 'Nobody');
+  expect(onFilter).toHaveBeenLastCalledWith({ unassigned: true });
+  await person.selectOptions(select, 'Any assignee');
+  expect(onFilter).toHaveBeenLastCalledWith({});
+});
 
 it('orders the list by what is chosen', async () => {
   const { person } = draw(<Toolbar />);
