@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
+import { builtInViews } from '../../proto/views.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
 import { seedDatabase } from '../testing/seed/load.ts';
@@ -93,11 +94,11 @@ const queries = [
   'printer created:2023-12-01..2023-12-07',
   'requester:sabine',
   'tag:vip,legacy priority:urgent',
-  'is:overdue',
   'assignee:none',
   'due:none status:completed',
   '打印',
   '#4711',
+  ...builtInViews.map(({ query }) => query),
 ];
 
 describe('a page takes at most so many pages of the database', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { parseQuery } from '../../../proto/search-language.ts';
+import { fieldFilters, ticketValues } from '../../../proto/ticket-fields.ts';
 import { timeZone } from '../../state/locale.ts';
-import { belongs, filterFor, searchProblem } from './list-filter.ts';
+import { periods } from './due-periods.ts';
+import { belongs, filterFor, queryText, searchProblem } from './list-filter.ts';
 
 const ticket = { ...ticketValues({}), id: 4812 };
 const none = { filters: {} };
@@ -29,10 +31,37 @@ describe('what the list shows', () => {
     expect(belongs({ ...none, view: 'status:completed', search: '' }, ticket)).toBe(false);
   });
 
+  it('is a view by its statuses where it asks for nothing else, and else by its words and those that are typed', () => {
+    expect(filterFor({ ...none, view: 'is:open assignee:me', search: 'vpn' })).toEqual({
+      query: 'is:open assignee:me vpn',
+      timeZone: timeZone(),
+    });
+    expect(filterFor({ ...none, view: '"blank pa', search: 'vpn' })).toHaveProperty(
+      'query',
+      '"blank pa" vpn',
+    );
+    expect(belongs({ ...none, view: 'is:open assignee:me', search: '' }, ticket)).toBeUndefined();
+  });
+
+  it('is kept as one text, which finds the same', () => {
+    const filters = fieldFilters({ priorities: ['High'], tags: ['vpn', 'floor 3'], unassigned: true });
+    const text = queryText({ view: 'is:open', search: 'printer', filters });
+    expect(text).toBe('is:open printer priority:High tag:"floor 3" tag:vpn assignee:none');
+    expect(parseQuery(text, { now: new Date(), timeZone: 'UTC', me: null, agents: [] }).problems).toEqual([]);
+    const dueOf = (dueBefore: string) => queryText({ view: '', search: '', filters: { dueBefore } });
+    expect(periods.map(({ end }) => dueOf(end().toISOString()))).toEqual([
+      'due:<0h',
+      'due:<tomorrow',
+      'due:<7d',
+    ]);
+  });
+
   it('says how long a search may be', () => {
     expect(searchProblem('', 'x'.repeat(500))).toBeNull();
     expect(searchProblem('', 'x'.repeat(501))).toContain('500 characters');
     expect(searchProblem('', 'x '.repeat(33))).toContain('32 terms');
     expect(searchProblem('', 'a\0b')).toContain('NUL');
+    expect(searchProblem('is:open', 'x'.repeat(500))).toBeNull();
+    expect(searchProblem('printer', 'x'.repeat(500))).toContain('with those of the view');
   });
 });

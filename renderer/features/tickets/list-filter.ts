@@ -7,6 +7,7 @@ import {
   fieldFilters,
   fieldOf,
   filterFieldNames,
+  personFieldNames,
   type TicketOrder,
   ticketFields,
   type ValueOf,
@@ -57,20 +58,20 @@ export function queryText({ view, search, filters }: Omit<ListQuery, 'order'>): 
 }
 
 function filterTerms(filters: FieldFilters): string {
-  return narrowingFields
-    .flatMap((name) => {
-      const { filter, term } = ticketFields[name];
-      const wanted = filters[filter];
-      if (wanted === undefined) return [];
-      if (typeof wanted === 'string')
-        return fieldOf(name).kind === 'time' ? `${term}:${periodTerm(wanted)}` : `${term}:"${wanted}"`;
-      const values = wanted.map((value) => (/[\s,]/.test(value) ? `"${value}"` : value));
-      // Of a choice any of them is asked for, of a set all.
-      return fieldOf(name).kind === 'choice'
-        ? `${term}:${values.join(',').toLowerCase()}`
-        : values.map((value) => `${term}:${value}`);
-    })
-    .join(' ');
+  const asked = narrowingFields.flatMap((name) => {
+    const { filter, term } = ticketFields[name];
+    const wanted = filters[filter];
+    if (wanted === undefined) return [];
+    if (fieldOf(name).kind === 'time') return `${term}:${periodTerm(String(wanted))}`;
+    const values = [wanted].flat().map((value) => (/[\s,]/.test(value) ? `"${value}"` : value));
+    // All of a set are asked for, and any of what there is one of.
+    return (fieldOf(name).kind === 'set' ? values : [values.join(',')]).map((value) => `${term}:${value}`);
+  });
+  const none = personFieldNames.flatMap((name) => {
+    const { noneFilter, term } = ticketFields[name];
+    return filters[noneFilter] ? `${term}:none` : [];
+  });
+  return [...asked, ...none].join(' ');
 }
 
 /** All that is searched for, whose words are marked where they are found. */

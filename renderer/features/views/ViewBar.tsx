@@ -28,7 +28,7 @@ export function ViewBar() {
   return (
     <>
       {view.kind !== 'built-in' && shown?.isChanged && (
-        <section aria-label="Changed view" className="d-flex align-items-center gap-2 small">
+        <section aria-label="Changed view" className="d-flex align-self-center gap-2 small">
           <span className="text-body-secondary">Changed</span>
           <Button
             variant="link"

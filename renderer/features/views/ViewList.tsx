@@ -26,6 +26,7 @@ export interface ViewListProps {
 
 export function ViewList({ heading, note = null, views, counts, onChoose }: ViewListProps) {
   const [dragged, setDragged] = useState<View | null>(null);
+  const [said, setSaid] = useState('');
   if (views.length === 0) return null;
   return (
     <>
@@ -41,10 +42,20 @@ export function ViewList({ heading, note = null, views, counts, onChoose }: View
               <ViewLink {...item} />
             </Nav.Item>
           ) : (
-            <SavedView key={view.id} {...item} siblings={views} dragged={dragged} onDrag={setDragged} />
+            <SavedView
+              key={view.id}
+              {...item}
+              siblings={views}
+              dragged={dragged}
+              onDrag={setDragged}
+              onMoved={(at) => setSaid(`${view.name}: ${at + 1} of ${views.length}`)}
+            />
           );
         })}
       </Nav>
+      <p className="visually-hidden" role="status" aria-label={`Order of ${heading.toLowerCase()}`}>
+        {said}
+      </p>
     </>
   );
 }
@@ -69,7 +80,7 @@ function ViewLink({ view, count, onChoose, onKeyDown }: ViewLinkProps) {
       <ViewIcon view={view} />
       <bdi
         className="flex-grow-1 text-start text-truncate"
-        title={view.kind === 'built-in' ? undefined : view.name}
+        title={view.kind === 'built-in' ? undefined : `${view.name}: ${view.query}`}
       >
         {shownText(view.name)}
       </bdi>
@@ -89,9 +100,11 @@ interface SavedViewProps extends Omit<ViewLinkProps, 'onKeyDown'> {
   /** The one that is being dragged. */
   dragged: View | null;
   onDrag(view: View | null): void;
+  /** By a key, to this place. */
+  onMoved(index: number): void;
 }
 
-function SavedView({ view, siblings, dragged, onDrag, ...link }: SavedViewProps) {
+function SavedView({ view, siblings, dragged, onDrag, onMoved, ...link }: SavedViewProps) {
   const actions = useViewActions(view, siblings);
   const blocked = useBlocked();
   const [renaming, setRenaming] = useState(false);
@@ -102,7 +115,9 @@ function SavedView({ view, siblings, dragged, onDrag, ...link }: SavedViewProps)
     event.preventDefault();
     const { currentTarget } = event;
     // Moved within the list, an element loses the focus.
-    flushSync(() => actions.step(by));
+    flushSync(() => {
+      if (actions.step(by)) onMoved(siblings.indexOf(view) + by);
+    });
     currentTarget.focus();
   };
   const drop = {

@@ -1,8 +1,8 @@
 /** How many tickets each view holds, read again after changes, a burst at a time. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { limits } from '../../../proto/checks.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { limits, queryProblem } from '../../../proto/checks.ts';
 import {
   CountsDocument,
   TicketCountsDocument,
@@ -11,9 +11,10 @@ import {
 import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { statusesOf, type View } from '../../state/views.ts';
 
-/** At most one reading in this time, however many changes there are; and the more time each takes, the fewer. */
+/** At most one reading in this time, however many changes there are. */
 const rereadMs = 200;
-const restsPerReading = 4;
+/** What is looked for is counted the more rarely the longer that takes, so that no window is a burden to a busy service. */
+const restsPerReading = 20;
 
 /** Where it is not exact, there are more. */
 export interface Count {
@@ -29,75 +30,98 @@ export function exactTotal(counted: Count | undefined): number | undefined {
 /** By the id of the view. */
 export type Counts = ReadonlyMap<string, Count>;
 
-/**
- * @param search counts only what it finds; empty for all.
- * @param filterOf what is asked for of a view
- */
-export function useCounts(
-  views: readonly View[],
-  { search, filterOf }: { search: string; filterOf(view: View, search: string): TicketFilter },
-): Counts | undefined {
+interface CountsOptions {
+  /** Counts only what it finds; empty for all. */
+  search: string;
+  /** What is asked for of a view; the same function each time. */
+  filterOf(view: View, search: string): TicketFilter;
+}
+
+/** Of statuses alone there are totals, of whatever number; all else is counted up to a limit. */
+export function useCounts(views: readonly View[], { search, filterOf }: CountsOptions): Counts | undefined {
   const client = useApolloClient();
+  const [byStatus, others] = useMemo(() => {
+    const hasTotal = ({ query }: View) => search === '' && statusesOf(query) !== undefined;
+    return [views.filter(hasTotal), views.filter((view) => !hasTotal(view))];
+  }, [views, search]);
+  const totals = useReading(
+    useCallback(() => readTotals(client), [client]),
+    0,
+  );
+  const found = useReading(
+    useCallback(
+      async () => ({ search, counts: await countEach(client, others, { search, filterOf }) }),
+      [client, others, search, filterOf],
+    ),
+    restsPerReading,
+  );
+  return useMemo(() => {
+    const isFound = found?.search === search;
+    if (search === '' ? !totals : !isFound) return undefined;
+    return new Map([...countsByView(byStatus, totals ?? []), ...(isFound ? found.counts : [])]);
+  }, [byStatus, totals, found, search]);
+}
+
+/**
+ * What was read last; what can't be read stays as it was, and the link mark says that it may be old.
+ * @param rests how many times as long as a reading takes nothing is read after it
+ */
+function useReading<Value>(read: () => Promise<Value>, rests: number): Value | undefined {
   const live = useLive();
-  const [counts, setCounts] = useState<{ search: string; byView: Counts }>();
+  const [value, setValue] = useState<Value>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const pauseMs = useRef(rereadMs);
   const latest = useRef<object>(undefined);
 
-  const read = useCallback(async () => {
+  const again = useCallback(async () => {
     clearTimeout(timer.current);
     timer.current = undefined;
     const reading = {};
     latest.current = reading;
     const beganMs = performance.now();
-    // The last counts stay; the link mark says that they may be old.
-    const byView = await countEach(client, { views, search, filterOf }).catch(() => undefined);
-    pauseMs.current = Math.max(rereadMs, restsPerReading * (performance.now() - beganMs));
-    if (byView && latest.current === reading) setCounts({ search, byView });
-  }, [client, views, search, filterOf]);
+    const answer = await read().catch(() => undefined);
+    pauseMs.current = Math.max(rereadMs, rests * (performance.now() - beganMs));
+    if (answer !== undefined && latest.current === reading) setValue(answer);
+  }, [read, rests]);
 
   useEffect(() => {
-    void read();
+    void again();
     return () => clearTimeout(timer.current);
-  }, [read]);
-  useEffect(() => live.onReset(() => void read()), [live, read]);
+  }, [again]);
+  useEffect(() => live.onReset(() => void again()), [live, again]);
   useTicketChanges(() => {
-    timer.current ??= setTimeout(() => void read(), pauseMs.current);
+    timer.current ??= setTimeout(() => void again(), pauseMs.current);
   });
-  return counts?.search === search ? counts.byView : undefined;
-}
-
-/** Of statuses alone there are totals, of whatever number; all else is counted up to a limit. */
-async function countEach(
-  client: ApolloClient,
-  { views, search, filterOf }: { views: readonly View[] } & Parameters<typeof useCounts>[1],
-): Promise<Counts> {
-  const byStatus = views.filter(({ query }) => search === '' && statusesOf(query) !== undefined);
-  const others = views.filter((view) => !byStatus.includes(view));
-  const filters = others.map((view) => filterOf(view, search));
-  const parts = Array.from({ length: Math.ceil(filters.length / limits.maxCounts) }, (_, at) =>
-    filters.slice(at * limits.maxCounts, (at + 1) * limits.maxCounts),
-  );
-  const [totals, ...found] = await Promise.all([
-    byStatus.length === 0 ? [] : readTotals(client),
-    ...parts.map((part) => readCounts(client, part)),
-  ]);
-  const counted = found.flat();
-  return new Map([
-    ...countsByView(byStatus, totals),
-    ...others.flatMap(({ id }, at): [string, Count][] => (counted[at] ? [[id, counted[at]]] : [])),
-  ]);
+  return value;
 }
 
 async function readTotals(client: ApolloClient) {
   const { data } = await client.query({ query: TicketCountsDocument, fetchPolicy: 'no-cache' });
-  return data?.ticketCounts ?? [];
+  return data?.ticketCounts;
 }
 
-async function readCounts(client: ApolloClient, filters: TicketFilter[]): Promise<readonly Count[]> {
-  const variables = { filters };
-  const { data } = await client.query({ query: CountsDocument, variables, fetchPolicy: 'no-cache' });
-  return data?.counts ?? [];
+async function countEach(
+  client: ApolloClient,
+  views: readonly View[],
+  { search, filterOf }: CountsOptions,
+): Promise<Counts> {
+  // With a search a view can be more than is searched for at once; it has no number then.
+  const asked = views
+    .map((view) => ({ id: view.id, filter: filterOf(view, search) }))
+    .filter(({ filter }) => queryProblem(filter.query ?? '') === undefined);
+  const parts = Array.from({ length: Math.ceil(asked.length / limits.maxCounts) }, (_, at) =>
+    asked.slice(at * limits.maxCounts, (at + 1) * limits.maxCounts),
+  );
+  const counts = await Promise.all(
+    parts.map(async (part) => {
+      const variables = { filters: part.map(({ filter }) => filter) };
+      const { data } = await client.query({ query: CountsDocument, variables, fetchPolicy: 'no-cache' });
+      return part.flatMap(({ id }, at): [string, Count][] =>
+        data?.counts[at] ? [[id, data.counts[at]]] : [],
+      );
+    }),
+  );
+  return new Map(counts.flat());
 }
 
 /** From counts by status to counts of views that ask for statuses alone. */

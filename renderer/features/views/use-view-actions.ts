@@ -49,6 +49,8 @@ export function useViewActions(view: View, siblings: readonly View[]): ViewActio
       const saving = own.save({ ...view, query, order, columns }).then((saved) => {
         renewView(saved);
         reset();
+        const undo = async () => renewView(await own.save({ ...toSave(view), version: saved.version }));
+        offerUndo({ text: `The view ${quoted(view.name)} was changed.`, undo });
       });
       attempt(saving);
     },

@@ -92,6 +92,7 @@ it('moves a view up and down by keys, within its kind, and keeps the focus on it
   await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
   expect(names()).toEqual(['View b', 'View a', 'View c']);
   expect(document.activeElement).toBe(await link('View b'));
+  expect(screen.getByRole('status', { name: 'Order of my views' }).textContent).toBe('View b: 1 of 2');
   await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
   (await link('View c')).focus();
   await person.keyboard('{Alt>}{ArrowUp}{/Alt}');
@@ -144,6 +145,10 @@ it('tells that a view is not shown as it is saved, and saves or resets it on dem
   expect(inputs(asked, 'SaveView')).toMatchObject([
     { id: 'b', name: 'View b', query: 'is:open printer', expectedVersion: 1 },
   ]);
+  await person.click(await screen.findByRole('button', { name: 'Undo' }));
+  await waitFor(() =>
+    expect(inputs(asked, 'SaveView')[1]).toMatchObject({ id: 'b', query: 'printer', expectedVersion: 2 }),
+  );
 });
 
 it('shares a view, and deletes one with Undo', async () => {
