@@ -27,7 +27,8 @@ process.argv.splice(1, 2, script);
 try {
   await import(pathToFileURL(script).href);
 } catch (error) {
-  if (error.name !== 'Problem') throw error;
+  const isMisuse = String(error.code).startsWith('ERR_PARSE_ARGS_');
+  if (error.name !== 'Problem' && !isMisuse) throw error;
   console.error(error.message);
   process.exit(1);
 }
