@@ -29,6 +29,7 @@ export interface ViewToSave extends View {
 export class OwnViews {
   readonly #client: ApolloClient;
   #reading = 0;
+  #last: Promise<unknown> = Promise.resolve();
   /** Those that are saved, in their order; null while they are not known. */
   readonly saved = new Store<readonly View[] | null>(null);
 
@@ -83,14 +84,20 @@ export class OwnViews {
     this.#take((this.saved.state() ?? []).filter((other) => other.id !== id));
   }
 
-  /** Whatever comes of it, what is there then is read. */
+  /** One after another, as the person made them. Whatever comes of them, what is there after the last is read. */
   async #write<Answer>(write: () => Promise<Answer>): Promise<Answer> {
     // A reading that is under way may not know of it.
     this.#reading += 1;
+    const writing = this.#last.then(write);
+    const ended = writing.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#last = ended;
     try {
-      return await write();
+      return await writing;
     } finally {
-      void this.read();
+      if (this.#last === ended) void this.read();
     }
   }
 
