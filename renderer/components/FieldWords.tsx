@@ -27,7 +27,11 @@ export function FieldWords({ name, value, status, atMost }: FieldWordsProps) {
 }
 
 function AgentName({ id }: { id: string }) {
-  return <span dir="auto">{shownText(useAgentName(id))}</span>;
+  return (
+    <span className="text-truncate" dir="auto">
+      {shownText(useAgentName(id))}
+    </span>
+  );
 }
 
 const lastStatus = ticketFields.status.choices.at(-1);
