@@ -108,8 +108,14 @@ test('a search is kept as a view by keyboard, put in order, and there again afte
   await expect.poll(own).toEqual(['With a T2']);
   expect(await page.getByRole('combobox', { name: 'Search tickets' }).inputValue()).toBe('');
   await page.getByRole('button', { name: 'Status' }).click();
-  await page.getByRole('region', { name: 'Changed view' }).waitFor();
+  const changed = page.getByRole('region', { name: 'Changed view' });
+  await expect.poll(titles).toEqual(['Two', 'Three']);
   await lookAt(desk, 'view-changed');
+  await changed.getByRole('button', { name: 'Reset' }).click();
+  await expect.poll(titles).toEqual(['Three', 'Two']);
+  await changed.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Status' }).click();
+  await changed.waitFor();
   await keep('By status', '1');
 
   await page.locator('.saved-view .nav-link').nth(1).focus();
@@ -124,6 +130,11 @@ test('a search is kept as a view by keyboard, put in order, and there again afte
   await expect.poll(own).toEqual(['With a T2', 'By status2']);
   await page.locator('.saved-view .nav-link').nth(1).focus();
   await page.keyboard.press('Alt+ArrowUp');
+  const stored = async () =>
+    (await desk.graphql<{ views: { name: string }[] }>('{ views { name } }')).data?.views.map(
+      ({ name }) => name,
+    );
+  await expect.poll(stored).toEqual(['By status', 'With a T']);
   await page.reload();
   await expect.poll(own).toEqual(['By status2', 'With a T2']);
   await expect.poll(titles).toEqual(['Two', 'Three']);

@@ -62,7 +62,7 @@ export function TicketsPane(props: TicketsPaneProps) {
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(view.query, onSearch);
   const reader = useQueryReader();
-  const shown = useShown(view);
+  const shown = useShown(view, visits);
   const { order, setOrder, columns } = shown;
   const [filters, setFilters] = useState<FieldFilters>({});
   const query: ListQuery = useMemo(

@@ -8,9 +8,9 @@ import { type Column, namedColumns, toggled, usePreferredColumns } from './colum
 import { type ListQuery, queryText } from './list-filter.ts';
 import { isOrder } from './list-order.ts';
 
-/** What was changed of a view since the person went to it; going to another forgets it. */
+/** What was changed of a view since the person went to it; going to any forgets it. */
 interface Changes {
-  viewId: string;
+  visit: number;
   order?: TicketOrder;
   columns?: readonly string[];
 }
@@ -24,11 +24,12 @@ export interface Shown {
   reset(): void;
 }
 
-export function useShown(view: View): Shown {
+/** @param visit goes up each time that the person goes to a view */
+export function useShown(view: View, visit: number): Shown {
   const [preferred, setPreferred] = usePreferredOrder();
   const [preferredColumns, setPreferredColumns] = usePreferredColumns();
-  const [changes, setChanges] = useState<Changes>({ viewId: view.id });
-  if (changes.viewId !== view.id) setChanges({ viewId: view.id });
+  const [changed, setChanges] = useState<Changes>({ visit });
+  const changes = changed.visit === visit ? changed : { visit };
   const names = changes.columns ?? view.columns ?? preferredColumns;
   return {
     order: changes.order ?? view.order ?? preferred,
@@ -39,7 +40,7 @@ export function useShown(view: View): Shown {
       if (view.columns === null) setPreferredColumns(columns);
       else setChanges({ ...changes, columns });
     },
-    reset: () => setChanges({ viewId: view.id }),
+    reset: () => setChanges({ visit }),
   };
 }
 
