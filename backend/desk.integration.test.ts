@@ -57,6 +57,7 @@ describe('a desk', () => {
     expect(await desk.stop('SIGINT')).toBe(0);
     expect(await Promise.all(pids.map(isAlive))).toEqual([false, false, false]);
     expect(await readdir(dataDir)).toEqual([
+      'bulk',
       'format.json',
       'kept',
       'outbox',
