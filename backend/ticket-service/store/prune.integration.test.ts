@@ -155,3 +155,11 @@ it('holds up no stop', async () => {
   await expect.poll(async () => (await sql.query(running)).rowCount, { timeout: 20_000 }).toBe(1);
   await stop();
 });
+
+it('keeps for a month by which requests that changed tickets are known', async () => {
+  await sql.query(`insert into ticket_requests (request_id, at, asked, wrote, tickets, versions, failures)
+    select gen_random_uuid(), now() - days * interval '1 day', '{}', '{status}', '{1}', '{2}', '[]'
+    from unnest(array[0, 29, 31, 400]) days`);
+  await store.prune(signal);
+  expect(await left('ticket_requests')).toBe(2);
+});
