@@ -27,6 +27,7 @@ import {
 } from '../proto/ticket-fields.ts';
 import { encodeCreate } from './domain/create-message.ts';
 import { withoutNulls } from './domain/wire-values.ts';
+import { bulkEnded } from './proxy/testing/bulk-job.ts';
 import { linkState } from './proxy/testing/link-state.ts';
 import { proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
@@ -235,6 +236,30 @@ describe('every field', () => {
       for (const read of await everyRead(before.id)) expect(read).toEqual(after);
     },
   );
+
+  it.each(editFieldNames)('%s is changed in bulk, and undone as one', async (name) => {
+    const before = [await stored(1), await stored(1)];
+    const ids = before.map(({ id }) => id);
+    const all = async () => {
+      const query = `query ($ids: [Int!]) { tickets(input: { ids: $ids }) { ${selection} } }`;
+      const { data } = await desk.ask(query, { ids });
+      return data.tickets.map(({ version: _, updatedAt: __, ...said }: Record<string, unknown>) => said);
+    };
+    const said = await all();
+    const [id, undo] = [uuidv7(), uuidv7()];
+    const input = { id, ids, changes: { [name]: sample(name, 2) } };
+    await desk.ask('mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', { input });
+    await desk.ask('mutation ($input: BulkJobInput!) { startBulk(input: $input) { id } }', { input: { id } });
+    expect(await bulkEnded(desk, id)).toMatchObject({ state: 'DONE', changed: 2, failed: 0 });
+    expect(await all()).toEqual(
+      said.map((ticket: object) => ({ ...ticket, ...saying(name, sample(name, 2)) })),
+    );
+    await desk.ask('mutation ($input: UndoBulk!) { undoBulk(input: $input) { id } }', {
+      input: { id: undo, undoes: id },
+    });
+    expect(await bulkEnded(desk, undo)).toMatchObject({ state: 'DONE', changed: 2, failed: 0 });
+    expect(await all()).toEqual(said);
+  });
 
   it('comes back after a deletion', async () => {
     const before = await stored(1);

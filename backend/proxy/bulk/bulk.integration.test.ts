@@ -6,15 +6,9 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { type BulkJobTold, bulkEnded, bulkFields, bulkReached } from '../testing/bulk-job.ts';
 import { linkState } from '../testing/link-state.ts';
-import { readParts } from '../testing/multipart-reader.ts';
-import {
-  graphqlRequest,
-  type ProxyOn,
-  proxyOn,
-  type RealDesk,
-  startRealDesk,
-} from '../testing/real-proxy.ts';
+import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 /** More than one chunk, and no whole number of them. */
@@ -55,11 +49,8 @@ async function open(): Promise<ProxyOn> {
   return opened;
 }
 
-const fields =
-  'id state isStopping reason total done changed failed undoes failures { id code message field by { name } }';
-
 async function mutate(name: string, type: string, input: object) {
-  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`;
+  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${bulkFields} } }`;
   const { data, errors } = await own.ask(query, { input });
   return data?.[name] ?? errors?.[0];
 }
@@ -70,27 +61,12 @@ const stop = (id: string) => mutate('stopBulk', 'BulkJobInput', { id });
 const undo = (undoes: string, id = uuidv7()) => mutate('undoBulk', 'UndoBulk', { id, undoes });
 
 async function job(id: string) {
-  const { data } = await own.ask(`{ bulkJobs { ${fields} } }`);
+  const { data } = await own.ask(`{ bulkJobs { ${bulkFields} } }`);
   return data.bulkJobs.find((each: { id: string }) => each.id === id);
 }
 
-/** Waits for a step of a job. */
-async function reached(
-  id: string,
-  isIt: (job: { state: string; done: number; reason: string | null }) => boolean,
-) {
-  const parts = readParts(
-    await own.proxy.handle(graphqlRequest({ query: `subscription { bulkJobChanged { ${fields} } }` })),
-  );
-  let now = await job(id);
-  while (now?.id !== id || !isIt(now)) {
-    // biome-ignore lint/suspicious/noExplicitAny: the payload has the shape of the query.
-    now = ((await parts.next()) as any).payload.data.bulkJobChanged;
-  }
-  await parts.cancel();
-  return now;
-}
-const ended = (id: string) => reached(id, ({ state }) => state === 'DONE' || state === 'STOPPED');
+const reached = (id: string, isSo: (job: BulkJobTold) => boolean) => bulkReached(own, id, isSo);
+const ended = (id: string) => bulkEnded(own, id);
 
 async function began(input: object): Promise<string> {
   const { id } = await prepare(input);

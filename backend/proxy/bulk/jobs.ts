@@ -26,7 +26,7 @@ export interface NewJob {
 }
 
 /** Tickets of one transaction: few enough that nobody waits for it, and that little is done again after a kill. */
-const chunkTickets = 250;
+const chunkTickets = 100;
 const maxJobs = 20;
 const keptMs = 60 * 60 * 1000;
 
