@@ -19,9 +19,11 @@ it(`loses nothing that was answered and doubles nothing over ${rounds} kills (KI
     writtenTwice: [],
     disordered: [],
     untold: [],
+    mistold: [],
     wrong: [],
   });
   expect(report.stored).toBe(report.answered);
   expect(report.written).toBeGreaterThan(rounds);
+  expect(report.bulks).toBeGreaterThan(1);
   expect(Math.min(...Object.values(report.kills))).toBeGreaterThan(0);
 }, 300_000);

@@ -25,12 +25,14 @@ it(`loses, doubles and holds up nothing, and reads nothing old, whatever breaks 
     writtenTwice: [],
     disordered: [],
     untold: [],
+    mistold: [],
     undone: [],
     stale: [],
     wrong: [],
     leftInQueue: 0,
   });
   expect(report.slowestDrainMs, report.slowestDrainAfter).toBeLessThanOrEqual(drainWithinMs);
+  expect(report.bulks).toBeGreaterThan(1);
   expect(
     Math.min(report.answered, report.written, report.updates, report.deletes, report.reads),
   ).toBeGreaterThan(rounds.length);

@@ -3,6 +3,7 @@
  * With --stack: parts of a team's stack are killed, and the links between them broken, N times in all.
  */
 import { parseArgs } from 'node:util';
+import type { BulkVerdict } from '../backend/testing/bulk-rounds.ts';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { randomRounds, runFaultRounds } from '../backend/testing/fault-rounds.ts';
 import type { WritesVerdict } from '../backend/testing/judge-writes.ts';
@@ -84,12 +85,14 @@ async function soakStack(): Promise<Verdict> {
   }
 }
 
-function ofWrites({ unwritten, writtenTwice, disordered, untold }: WritesVerdict): Record<string, string[]> {
+function ofWrites(report: WritesVerdict & BulkVerdict): Record<string, string[]> {
+  const { unwritten, writtenTwice, disordered, untold, mistold } = report;
   return {
     'comments or changes lost': unwritten,
     'comments or changes doubled': writtenTwice,
     'comments or changes out of order': disordered,
     'versions or values not in the history': untold,
+    'bulk changes told otherwise than made': mistold,
   };
 }
 

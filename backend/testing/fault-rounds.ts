@@ -1,8 +1,10 @@
 /**
- * Breaks a whole stack, one fault after the other, while people file, change, delete, comment on and read tickets, and counts what
- * became of it all. A seed repeats what is broken, how and for how long; what the machine makes of it differs.
+ * Breaks a whole stack, one fault after the other, while people file, change, delete, comment on and read tickets, one by
+ * one and all together, and counts what became of it all. A seed repeats what is broken, how and for how long; what the
+ * machine makes of it differs.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type BulkVerdict, startBulkRounds } from './bulk-rounds.ts';
 import { until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
 import { judgeWrites, type WritesVerdict } from './judge-writes.ts';
@@ -32,7 +34,7 @@ export interface FaultOptions {
   onRound?: (text: string) => void;
 }
 
-export interface FaultReport extends TrafficReport, WritesVerdict {
+export interface FaultReport extends TrafficReport, WritesVerdict, BulkVerdict {
   /** Creates that the proxy answered with success. */
   answered: number;
   /** Request ids that were answered and became no ticket. */
@@ -111,6 +113,7 @@ export async function runFaultRounds(options: FaultOptions): Promise<FaultReport
   const random = seededRandom(seed);
   const stack = await startTestStack(options);
   const filing = startFiling(() => stack, filingRate);
+  const bulk = startBulkRounds(() => stack);
   const traffic = new Traffic(stack, random);
   const drains: { ms: number; after: string }[] = [];
   /** In the outbox when nsqd was killed, which may have lost them: they are sent again after half a minute. */
@@ -127,16 +130,16 @@ export async function runFaultRounds(options: FaultOptions): Promise<FaultReport
       const drained = drainedMs === undefined ? '' : `, drained in ${Math.round(drainedMs)} ms`;
       onRound?.(`${at + 1}/${rounds.length} ${describe(round)}: ${filing.answered.size} answered${drained}`);
     }
-    await Promise.all([filing.stop(), traffic.stop()]);
+    await Promise.all([filing.stop(), traffic.stop(), bulk.stop()]);
     await until(() => isOutboxEmpty(stack), { timeoutMs: 60_000, everyMs: 100 });
     await until(async () => (await leftInQueue(stack)) === 0, { timeoutMs: 60_000, everyMs: 100 }).catch(
       () => {},
     );
-    return await count(stack, { filing, traffic, drains });
+    return { ...(await count(stack, { filing, traffic, drains })), ...(await bulk.judge(stack.query)) };
   } catch (thrown) {
     throw new Error(`${thrown}\n${stack.output()}`, { cause: thrown });
   } finally {
-    await Promise.all([filing.stop(), traffic.stop()]);
+    await Promise.all([filing.stop(), traffic.stop(), bulk.stop()]);
     await stack.stop();
   }
 }
@@ -201,7 +204,7 @@ async function leftInQueue(stack: TestStack): Promise<number> {
 async function count(
   stack: TestStack,
   told: { filing: Filing; traffic: Traffic; drains: { ms: number; after: string }[] },
-): Promise<FaultReport> {
+): Promise<Omit<FaultReport, keyof BulkVerdict>> {
   const { filing, traffic } = told;
   const rows = await stack.query<StoredRow & { id: number; version: number; is_deleted: boolean }>(
     `select id, request_id, title, version, false as is_deleted from tickets

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { type BulkVerdict, startBulkRounds } from './bulk-rounds.ts';
 import { type DeskPart, queryDatabase, startDesk, type TestDesk, until } from './desk-process.ts';
 import { compare, type Filing, isOutboxEmpty, type StoredRow, startFiling } from './filing.ts';
 import { judgeWrites, type WritesVerdict } from './judge-writes.ts';
@@ -18,7 +19,7 @@ export interface KillOptions {
   onRound?: (round: { number: number; parts: readonly DeskPart[]; answered: number }) => void;
 }
 
-export interface KillReport extends WritesVerdict {
+export interface KillReport extends WritesVerdict, BulkVerdict {
   kills: Record<DeskPart, number>;
   /** Creates that the desk answered with success. */
   answered: number;
@@ -49,6 +50,7 @@ export async function runKillRounds(options: KillOptions): Promise<KillReport> {
   const kills: Record<DeskPart, number> = { desk: 0, 'ticket-service': 0, postgres: 0 };
   let desk = await startDesk({ dataDir, ...bundleDir });
   const filing = startFiling(() => desk);
+  const bulk = startBulkRounds(() => desk);
   try {
     for (let number = 1; number <= rounds; number += 1) {
       await delay(random.below(longestMs));
@@ -62,13 +64,13 @@ export async function runKillRounds(options: KillOptions): Promise<KillReport> {
       if (random.below(4) > 0) await desk.healthy();
       onRound?.({ number, parts, answered: filing.answered.size });
     }
-    await filing.stop();
+    await Promise.all([filing.stop(), bulk.stop()]);
     await until(() => isOutboxEmpty(desk), { timeoutMs: 60_000, everyMs: 100 });
     const query = <Row extends pg.QueryResultRow>(sql: string) => queryDatabase<Row>(dataDir, sql);
-    const verdict = await judgeWrites(filing, { desk, query });
+    const verdict = { ...(await judgeWrites(filing, { desk, query })), ...(await bulk.judge(query)) };
     return { kills, ...(await count(dataDir, filing)), ...verdict, wrong: filing.wrong };
   } finally {
-    await filing.stop();
+    await Promise.all([filing.stop(), bulk.stop()]);
     await desk.stop();
   }
 }
