@@ -76,7 +76,7 @@ export async function benchScale(options: ScaleOptions): Promise<void> {
   }
 }
 
-async function seedFolder(dataDir: string, tickets: number): Promise<void> {
+export async function seedFolder(dataDir: string, tickets: number): Promise<void> {
   const startedMs = performance.now();
   const logger = createLogger({ name: 'seed', level: 'warn' });
   const plan = readPlan({ tickets: String(tickets) });

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [team]`, or alone, as it takes long,
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [bulk] [team]`, or alone, as it takes long,
  * `scale …` (build/bench-scale.ts): the desk beside the bare thing in the
  * same run, as ratios; the app's start, from the clone and as it is packed, scrolling through a long list, the desk on one machine under load, tickets
- * with many comments on a small desk and a large one, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
+ * with many comments on a small desk and a large one, a bulk change, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
 import { existsSync } from 'node:fs';
@@ -11,9 +11,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startSubjects } from '../backend/bench/app-start.ts';
+import { bulkSubjects } from '../backend/bench/bulk.ts';
 import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
 import { scrollSubjects, seedList } from '../backend/bench/list-scroll.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
+import { openScaleDesk } from '../backend/bench/scale.ts';
 import { startTeam } from '../backend/bench/team.ts';
 import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
 import {
@@ -23,6 +25,7 @@ import {
   removeDataDir,
   startDesk,
 } from '../backend/testing/desk-process.ts';
+import { seedFolder } from './bench-scale.ts';
 import { bundle, outDir, root } from './bundle.ts';
 import { openWindow } from './desk-window.ts';
 import { prepareWindow } from './prepare-window.ts';
@@ -193,6 +196,30 @@ async function openConversation(size: keyof typeof deskSizes) {
   };
 }
 
+/** How many the desk has of which some are changed. */
+const bulkTickets = 100_000;
+
+async function bulk(rounds: number): Promise<Comparison[]> {
+  const folder = await makeDataDir();
+  await seedFolder(folder, bulkTickets);
+  const desk = await openScaleDesk({ tickets: bulkTickets, dataDir: folder, bundleDir: outDir });
+  try {
+    const subjects = await bulkSubjects(desk);
+    say('a bulk change of 10,000 tickets, and reads meanwhile …');
+    await takeTurns(subjects, { rounds: 1 });
+    const samples = await takeTurns(subjects, { rounds });
+    const beside = (figure: string, subject: string, baseline: string) =>
+      compare(samples, { figure, baseFigure: figure, subject, baseline, label: `bulk, ${figure}` });
+    return [
+      beside('ms', 'bulk change', 'one UPDATE'),
+      ...['p50Ms', 'p95Ms'].map((figure) => beside(figure, 'reads during a bulk change', 'reads')),
+    ];
+  } finally {
+    await desk.close();
+    await removeDataDir(folder);
+  }
+}
+
 async function idsIn(pool: pg.Pool): Promise<number[]> {
   return (await pool.query<{ id: number }>('select id from tickets')).rows.map(({ id }) => id);
 }
@@ -299,7 +326,7 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'team', 'scale'];
+const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'bulk', 'team', 'scale'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -336,6 +363,7 @@ try {
   if (wanted('list')) comparisons.push(...(await list(rounds)));
   if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
   if (wanted('conversation')) comparisons.push(...(await conversation(rounds)));
+  if (wanted('bulk')) comparisons.push(...(await bulk(rounds)));
   if (wanted('team')) comparisons.push(...(await team(rounds)));
 } finally {
   await removeDataDir(dataDir);
