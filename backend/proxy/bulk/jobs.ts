@@ -174,14 +174,19 @@ export class Jobs {
     return job;
   }
 
-  /** @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  /** @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses, and it is not begun. */
   async start(id: string): Promise<Job> {
     const job = this.#require(id);
-    const { state } = job.record;
-    if (state === 'STOPPING') await this.#change(job, { state: 'RUNNING' });
-    if (state !== 'READY' && state !== 'STOPPED') return job;
-    await this.#change(job, { state: 'RUNNING', sequence: this.#nextSequence++ });
-    if (!nextChunk(job)) await this.#change(job, { state: 'DONE' });
+    const { record } = job;
+    if (record.state === 'RUNNING' || record.state === 'DONE') return job;
+    const state = nextChunk(job) ? 'RUNNING' : 'DONE';
+    // One that is stopping has its place already.
+    const sequence = record.state === 'STOPPING' ? record.sequence : this.#nextSequence++;
+    const begun: JobRecord = { ...record, state, sequence };
+    await this.#put(begun);
+    // It may have been begun or have stopped while the disk was told.
+    if (job.record !== record) return job.record.state === 'STOPPED' ? this.start(id) : job;
+    this.#show(job, begun);
     this.#work.emit();
     return job;
   }
@@ -190,7 +195,7 @@ export class Jobs {
   async stop(id: string): Promise<Job> {
     const job = this.#require(id);
     if (job.record.state === 'RUNNING') {
-      await this.#change(job, { state: nextChunk(job)?.state === 'SENT' ? 'STOPPING' : 'STOPPED' });
+      await this.#change(job, nextChunk(job)?.state === 'SENT' ? 'STOPPING' : 'STOPPED');
       this.#work.emit();
     }
     return job;
@@ -213,16 +218,20 @@ export class Jobs {
     Object.assign(chunk, { state: 'DONE', ids: [...changedIds], failures: [...failures] });
     this.#put(chunk).catch(() => undefined);
     const isStopping = job.record.state === 'STOPPING';
-    if (!nextChunk(job)) this.#change(job, { state: 'DONE' }).catch(() => undefined);
-    else if (isStopping) this.#change(job, { state: 'STOPPED' }).catch(() => undefined);
+    if (!nextChunk(job)) this.#change(job, 'DONE').catch(() => undefined);
+    else if (isStopping) this.#change(job, 'STOPPED').catch(() => undefined);
     else this.#events.emit(job);
   }
 
-  async #change(job: Job, change: Partial<JobRecord>): Promise<void> {
-    job.record = { ...job.record, ...change };
+  async #change(job: Job, state: JobRecord['state']): Promise<void> {
+    this.#show(job, { ...job.record, state });
+    await this.#put(job.record);
+  }
+
+  #show(job: Job, record: JobRecord): void {
+    job.record = record;
     job.idleSinceMs = performance.now();
     this.#events.emit(job);
-    await this.#put(job.record);
   }
 
   async #put(...records: BulkRecord[]): Promise<void> {
