@@ -1,8 +1,10 @@
 /** Many tickets written to at once, and requests undone: through gRPC, on a real Postgres. */
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '../../proto/checks.ts';
 import type { ChangeTicketsRequest } from '../../proto/generated/ChangeTicketsRequest.ts';
+import { until } from '../testing/desk-process.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { connect, refusal, startTestService, type TestCaller, type TestService } from './testing/service.ts';
@@ -204,7 +206,7 @@ describe('an undo', () => {
     const gone = await undo(back.requestId);
     expect(gone.changedIds).toEqual(ids.slice(2));
     expect(gone.failures).toMatchObject([
-      { id: ids[1], code: 'CONFLICT', message: 'Bo has changed it since.' },
+      { id: ids[1], code: 'CONFLICT', message: 'Bo has commented on it since.' },
     ]);
   });
 
@@ -230,6 +232,29 @@ describe('an undo', () => {
     expect(answers[0]).toMatchObject({ changedIds: ids, failures: [] });
     expect(answers.slice(1, 4)).toEqual([answers[0], answers[0], answers[0]]);
     expect([await each('status'), await each('version')]).toEqual([five('New'), five(4)]);
+  });
+
+  it('sees what was changed while it waited for a ticket', async () => {
+    const { requestId } = await change({ changes: { status: 'On Hold' } });
+    const sql = new pg.Client(postgresUrl);
+    await sql.connect();
+    onTestFinished(() => sql.end());
+    await sql.query('begin');
+    await sql.query(
+      `update tickets set status = 'Completed', version = version + 1, changed_by = 'bo' where id = $1`,
+      [ids[2]],
+    );
+    const undone = undo(requestId);
+    await until(async () => {
+      const waiting = await queryAt(
+        postgresUrl,
+        `select from pg_stat_activity where wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await sql.query('commit');
+    expect((await undone).failures).toMatchObject([{ id: ids[2], code: 'CONFLICT', field: 'status' }]);
+    expect(await each('status')).toEqual(['New', 'New', 'Completed', 'New', 'New']);
   });
 
   it('of what is not known is refused by the name of the field', async () => {

@@ -214,7 +214,15 @@ describe('a service that lacks any ability that the desk uses', () => {
     await client.counts('two');
     await client.createTicket(aCreate(), { signal });
     await expect(client.createResults(['x'])).resolves.toBe('unknown');
-    await expect(client.restore(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    for (const cannot of [
+      client.restore(1),
+      client.ticketIds({}),
+      client.undoChange({ requestId: 'x', undoes: 'y', agent: undefined }),
+    ])
+      await expect(cannot).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('older version'),
+      });
     const beyond = service.calls.filter(({ rpc }) => rpc !== 'GetServerInfo' && abilities.includes(rpc));
     expect(beyond).toEqual([]);
     // What it does not know it would ignore: the tickets are picked out here.

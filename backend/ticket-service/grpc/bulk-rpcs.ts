@@ -61,8 +61,12 @@ async function written(
 
 /** As the person is told of it. */
 function toldOf({ id, reason, field, by }: StoredFailure): TicketFailure {
-  const told = { id, field, by };
+  const isField = field !== null && field in ticketFields;
+  const told = { id, field: isField ? field : null, by };
   const who = by?.name ?? 'Somebody';
+  const did = isField
+    ? `changed "${fieldOf(field as FieldName).label}"`
+    : (deeds[field ?? ''] ?? 'changed it');
   switch (reason) {
     case 'MISSING':
       return { ...told, code: 'NOT_FOUND', message: 'There is no such ticket any more.' };
@@ -73,15 +77,16 @@ function toldOf({ id, reason, field, by }: StoredFailure): TicketFailure {
       return { ...told, code: 'BAD_USER_INPUT', message };
     }
     case 'CHANGED':
-      return { ...told, code: 'CONFLICT', message: `${who} has changed ${named(field)} since.` };
-    case 'CHANGED_BY_SELF': {
-      const message = `You have changed ${named(field)} since. Undo that first.`;
-      return { ...told, code: 'CONFLICT', message };
-    }
+      return { ...told, code: 'CONFLICT', message: `${who} has ${did} since.` };
+    case 'CHANGED_BY_SELF':
+      return { ...told, code: 'CONFLICT', message: `You have ${did} since. Undo that first.` };
   }
 }
 
-/** A field by the label that a person knows it by; all else that the history names is of the whole ticket. */
-function named(field: string | null): string {
-  return field !== null && field in ticketFields ? `"${fieldOf(field as FieldName).label}"` : 'it';
-}
+/** What the history names beside the fields. */
+const deeds: Readonly<Record<string, string>> = {
+  DELETED: 'deleted it',
+  RESTORED: 'restored it',
+  COMMENTED: 'commented on it',
+  comment: 'changed a comment on it',
+};

@@ -143,6 +143,6 @@ async function findDone(database: Database, requestId: string): Promise<Done> {
     [requestId],
   );
   if (done) return done;
-  const words = 'This can not be undone any more: the ticket service does not know of it.';
+  const words = 'This can not be undone: the ticket service does not know of it, or no more.';
   throw new DeskError('NOT_FOUND', words, { field: 'undoes' });
 }
