@@ -280,4 +280,6 @@ it('the ids of all that a filter lets through come in their order', async () => 
   expect(await found({ statuses: ['On Hold'] })).toEqual([ids[1], ids[3]]);
   expect(await found({ query: 'printer -status:onhold' })).toEqual([ids[0], ids[2], ids[4]]);
   expect(await found({ query: 'absent' })).toEqual([]);
+  for (const query of ['status:gone', 'printer assignee:nobody-known'])
+    expect(await refusal(found({ query })), query).toMatchObject({ field: 'query' });
 });

@@ -16,7 +16,10 @@ import { given, type Rpc } from './rpc.ts';
 /** The ids of all tickets that a filter lets through; as many as one bulk change takes. */
 export const listTicketIds: Rpc<'ListTicketIds'> = async ({ store }, { filter }, { agent }) => {
   if (!filter) return { ids: [] };
-  const { selection } = await readFilter(store, checkedFilter(filter), agent);
+  const { selection, problems } = await readFilter(store, checkedFilter(filter), agent);
+  // Left out, as in a list, it would let through tickets that nobody wants changed.
+  const [problem] = problems;
+  if (problem) refuse({ field: 'query', message: `The search can't be read whole: ${problem.message}` });
   const ids = fitsNothing(selection) ? [] : await store.ids(selection, limits.maxBulk);
   if (ids.length > limits.maxBulk) {
     const message = `More than ${limits.maxBulk.toLocaleString('en')} tickets fit. Ask for fewer at once.`;
