@@ -128,6 +128,7 @@ async function graphqlFiles(): Promise<Files> {
       View: '../../../domain/view.ts#View as KnownView',
       QueuedWrite: '../../writes/record.ts#WriteRecord',
       BulkJob: '../../bulk/jobs.ts#Job',
+      Export: '../../export/exports.ts#Export as KnownExport',
     },
     noSchemaStitching: true,
   });

@@ -28,6 +28,7 @@ export const abilities: readonly string[] = [
   'DeleteView',
   'ReportPresence',
   'ListTicketIds',
+  'ExportTickets',
   'ChangeTickets',
   'UndoChange',
   'UpdateTicket.requestId',

@@ -63,6 +63,7 @@ const messages = [
   'CreateResult',
   'Rejection',
   'TicketFailure',
+  'ExportedTicket',
 ];
 const rpcs = [...sections.keys()].filter((heading) => heading in service.methods);
 

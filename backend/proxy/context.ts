@@ -2,6 +2,7 @@
 import type { Agent } from '../domain/agent.ts';
 import type { Jobs } from './bulk/jobs.ts';
 import type { TicketClient } from './client/types.ts';
+import type { Exports } from './export/exports.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Writes } from './writes/writes.ts';
 
@@ -22,10 +23,12 @@ export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
 export interface ProxyContext {
   /** Who acts; undefined: nobody known. */
   agent: Agent | undefined;
+  caller: Caller;
   client: TicketClient;
   outbox: Outbox;
   writes: Writes;
   jobs: Jobs;
+  exports: Exports;
   /** What is linked to, for the person. */
   serviceLabel: string;
   /** What could not be read at the start and was set aside. */

@@ -80,10 +80,13 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
 async function answer(request: Request, options: HttpOptions, admit: () => void): Promise<Response> {
   const { pathname } = new URL(request.url);
   const isApi = pathname === '/graphql' || pathname === '/query';
+  const isExport = pathname.startsWith('/exports/');
   checkHost(request, options.host);
   if (isApi) admit();
+  // Its address holds a secret, which stands for the token of whoever exported.
+  if (isExport) checkOrigin(request);
   if (pathname === '/session' && options.signIn) return options.signIn.answer(request);
-  const mayBeFile = !isApi && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
+  const mayBeFile = !isApi && !isExport && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
   const file =
     mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
   const authorization = request.headers.get('authorization');

@@ -10,6 +10,7 @@ import { bulkForm } from './bulk/record.ts';
 import { Runner } from './bulk/runner.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
+import { Exports } from './export/exports.ts';
 import { keepingClient } from './kept/keeping-client.ts';
 import { openKept } from './kept/kept.ts';
 import { Confirmer } from './outbox/confirmer.ts';
@@ -46,7 +47,7 @@ export interface ProxyOptions {
 }
 
 export interface Proxy {
-  /** Answers POST /graphql and /query, and GET /health. Never rejects. */
+  /** Answers POST /graphql and /query, and GET /health and of a file that was exported. Never rejects. */
   handle(request: Request, caller?: Caller): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
@@ -57,7 +58,7 @@ export interface Proxy {
   };
   /** Tries every way at once, and sends what waits: for whoever knows that something has changed, such as the end of sleep. */
   retryNow(): void;
-  /** Drops what is kept of tickets: for whoever knows that this person may read them no more. */
+  /** Drops what is kept of tickets, and what was exported: for whoever knows that this person may read them no more. */
   forgetKept(): Promise<void>;
   /** They would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
@@ -103,6 +104,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const jobs = new Jobs(bulkStore);
     const runner = new Runner({ jobs, client: keeping });
     lifecycle.add('bulk runner', () => runner.stop());
+    const exports = new Exports({ folder: join(options.dataDir, 'exports'), client, logger });
+    lifecycle.add('exports', () => exports.clear());
     const unsubscribe = client.onLink(({ state }) => {
       if (state === 'CONNECTED') dispatcher.wake();
     });
@@ -110,7 +113,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
     const notices = [...store.notices, ...writesStore.notices, ...bulkStore.notices];
-    const context = { client: keeping, outbox, writes, jobs, serviceLabel, notices };
+    const context = { client: keeping, outbox, writes, jobs, exports, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
@@ -131,7 +134,9 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         sender.retryNow();
         runner.retryNow();
       },
-      forgetKept: () => keeping.forgetKept(),
+      async forgetKept() {
+        await Promise.all([keeping.forgetKept(), exports.clear()]);
+      },
       endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),
     };

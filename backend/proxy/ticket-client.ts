@@ -59,6 +59,14 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     delete: (id, options) => write((service) => service.delete(id, options)),
     restore: (id, options) => write((service) => service.restore(id, options)),
     ticketIds: (filter, me) => read((service) => service.ticketIds(filter, me)),
+    async *exportTickets(request) {
+      const { service } = await connection.ready();
+      try {
+        yield* service.exportTickets(request);
+      } catch (thrown) {
+        throw fromGrpc(thrown, 'read');
+      }
+    },
     changeMany: (request) => write((service) => service.changeMany(request)),
     undoChange: (request) => write((service) => service.undoChange(request)),
     comments: (request) => read((service) => service.comments(request)),

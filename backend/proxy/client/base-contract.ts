@@ -64,6 +64,7 @@ export function baseContract(channel: Channel): Service {
 
     restore: cannot,
     ticketIds: cannot,
+    exportTickets: cannotStream,
     changeMany: cannot,
     undoChange: cannot,
     comments: async () => ({ nodes: [], hasNextPage: false }),
@@ -138,6 +139,11 @@ function refuseWhatIsIgnored(changes: TicketChanges, expectedVersion: number | u
 
 async function cannot(): Promise<never> {
   throw new DeskError('UNAVAILABLE', 'The ticket service is of an older version and can not do this.');
+}
+
+// biome-ignore lint/correctness/useYield: it ends before it has anything to give.
+async function* cannotStream(): AsyncGenerator<never> {
+  await cannot();
 }
 
 /** Nothing that waiting would mend, so what was written comes back to its author. */

@@ -2,6 +2,8 @@
 import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
+import type { ExportTicketsRequest } from '../../../proto/generated/ExportTicketsRequest.ts';
+import type { ExportTicketsResponse__Output } from '../../../proto/generated/ExportTicketsResponse.ts';
 import type { TicketServiceClient, TicketServiceDefinition } from '../../../proto/generated/TicketService.ts';
 import type { WatchTicketsRequest } from '../../../proto/generated/WatchTicketsRequest.ts';
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
@@ -18,7 +20,7 @@ type Contract = {
       ? never
       : R]: TicketServiceDefinition[R];
 };
-type Rpc = Exclude<keyof Contract, 'WatchTickets'>;
+type Rpc = Exclude<keyof Contract, 'WatchTickets' | 'ExportTickets'>;
 type Message<R extends Rpc> = Contract[R] extends {
   requestSerialize: (request: infer Request) => Buffer;
   responseDeserialize: (bytes: Buffer) => infer Answer;
@@ -36,6 +38,10 @@ export type Call = <R extends Rpc>(
 export interface Channel {
   call: Call;
   watchTickets(request: WatchTicketsRequest): ClientReadableStream<WatchTicketsResponse__Output>;
+  exportTickets(
+    request: ExportTicketsRequest,
+    agent: Agent | undefined,
+  ): ClientReadableStream<ExportTicketsResponse__Output>;
 }
 
 /** @param metadata goes with every call. */
@@ -50,6 +56,7 @@ export function channelOf(client: TicketServiceClient, metadata: Metadata): Chan
 
   return {
     watchTickets: (request) => client.watchTickets(request, metadata),
+    exportTickets: (request, agent) => client.exportTickets(request, metadataOf(agent)),
     call: (rpc, request, { signal, agent, ...options } = {}) =>
       new Promise((resolve, reject) => {
         const { path, requestSerialize, responseDeserialize } = ticketServiceDefinition[

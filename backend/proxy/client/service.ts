@@ -2,6 +2,8 @@
 import { limits } from '../../../proto/checks.ts';
 import type { ChangeTicketsResponse__Output } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
+import type { ExportedTicket__Output } from '../../../proto/generated/ExportedTicket.ts';
+import type { ExportTicketsResponse__Output } from '../../../proto/generated/ExportTicketsResponse.ts';
 import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
 import {
   type FieldFilters,
@@ -20,6 +22,7 @@ import type { Call, Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import {
   type CreateResult,
+  type ExportedTicket,
   knownChange,
   knownComment,
   knownTicket,
@@ -31,7 +34,7 @@ import {
 } from './types.ts';
 import { watch } from './watch.ts';
 
-export function wholeContract({ call, watchTickets }: Channel): Service {
+export function wholeContract({ call, watchTickets, exportTickets }: Channel): Service {
   async function page(request: PageRequest) {
     const { filter, pageSize, after = '', order, backwards = false, me } = request;
     const asked = { ...filterRequest(filter), pageSize, pageToken: after, order, backwards };
@@ -115,6 +118,22 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
     ticketIds: async (filter, me) =>
       (await call('ListTicketIds', { filter: filterRequest(filter) }, { agent: me })).ids,
 
+    async *exportTickets({ filter, ids = [], except, withThreads, me }) {
+      const request = {
+        filter: filterRequest(filter),
+        ids: [...ids],
+        except: [...except],
+        withoutThreads: !withThreads,
+      };
+      const stream = exportTickets(request, me);
+      try {
+        for await (const { count, tickets } of stream as AsyncIterable<ExportTicketsResponse__Output>)
+          yield { count, tickets: tickets.map(exportedTicket) };
+      } finally {
+        stream.cancel();
+      }
+    },
+
     async changeMany({ requestId, ids, change, agent }) {
       const { changes, ...others } = change;
       const request = { requestId, ids: [...ids], changes: encodeChanges(changes), ...others };
@@ -167,6 +186,15 @@ export function wholeContract({ call, watchTickets }: Channel): Service {
       const { success, ticket } = await call('RestoreTicket', { id, requestId }, { agent });
       return success && ticket ? knownTicket(ticket) : null;
     },
+  };
+}
+
+function exportedTicket({ ticket, comments, changes }: ExportedTicket__Output): ExportedTicket {
+  if (!ticket) throw new DeskError('UNAVAILABLE', 'The ticket service has left out a ticket.');
+  return {
+    ticket: knownTicket(ticket),
+    comments: comments.map(knownComment),
+    changes: changes.map(knownChange),
   };
 }
 

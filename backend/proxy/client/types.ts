@@ -114,6 +114,29 @@ export interface ManyResult {
   failures: readonly TicketFailure[];
 }
 
+/** All that a filter lets through and is in `ids`, where they are given, but those in `except`. */
+export interface ExportRequest {
+  filter: TicketFilter;
+  ids: readonly number[] | undefined;
+  except: readonly number[];
+  /** With comments and history. */
+  withThreads: boolean;
+  /** Who asks. */
+  me: Agent | undefined;
+}
+
+export interface ExportedTicket {
+  ticket: KnownTicket;
+  comments: Comment[];
+  changes: Change[];
+}
+
+export interface ExportBlock {
+  /** Of all blocks together. */
+  count: number;
+  tickets: ExportedTicket[];
+}
+
 export interface TicketPage {
   tickets: KnownTicket[];
   /** One for each ticket, to go on after it. */
@@ -201,6 +224,11 @@ export interface TicketCalls {
   restore(id: number, options?: WriteOptions): Promise<KnownTicket | null>;
   /** Of all tickets that the filter lets through, in order. @throws DeskError BAD_USER_INPUT filter: more than limits.maxBulk. */
   ticketIds(filter: TicketFilter, me?: Agent): Promise<number[]>;
+  /**
+   * In the order of their numbers, as they are at one moment. A block comes when it is asked for, the first one even
+   * where there are no tickets; who stops asking ends it.
+   */
+  exportTickets(request: ExportRequest): AsyncIterable<ExportBlock>;
   /** In one transaction; at most limits.maxChunk. The same request again does nothing more. */
   changeMany(request: ManyRequest): Promise<ManyResult>;
   /** @throws DeskError NOT_FOUND undoes: the service does not know it. */

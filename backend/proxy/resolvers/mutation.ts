@@ -13,11 +13,13 @@ import {
   refuse,
 } from './checked-input.ts';
 import { createResponse } from './create-result.ts';
+import { exportMutations } from './exports.ts';
 import type { MutationResolvers } from './generated/resolvers.ts';
 import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {
   ...bulkMutations,
+  ...exportMutations,
 
   async createTicket(_parent, { input }, { outbox, agent }) {
     const values = newTicketValues(input);

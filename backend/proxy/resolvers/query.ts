@@ -86,6 +86,8 @@ export const queries: Required<QueryResolvers> = {
     return { entries: outbox.list(count), writes: writes.list(), ...standing({ outbox, writes }) };
   },
 
+  exports: (_parent, _args, { exports }) => exports.list(),
+
   bulkJobs: (_parent, _args, { jobs }) => jobs.list(),
 
   link: (_parent, _args, context) => linkView(context, context.client.link()),

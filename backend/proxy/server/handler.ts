@@ -29,7 +29,7 @@ export interface Handler {
 }
 
 export async function createHandler(options: {
-  context: Omit<ProxyContext, 'agent'>;
+  context: Omit<ProxyContext, 'agent' | 'caller'>;
   /** Who acts where the caller does not say so; undefined: nobody known. */
   agent?: (() => Agent | undefined) | undefined;
   logger: Logger;
@@ -46,7 +46,7 @@ export async function createHandler(options: {
   /** Of a token that the service knows as somebody's own, that is who acts. */
   function contextOf(caller: Caller): ProxyContext {
     const { client } = options.context;
-    return { ...options.context, agent: caller.agent ?? client.tokenAgent() ?? options.agent?.() };
+    return { ...options.context, caller, agent: caller.agent ?? client.tokenAgent() ?? options.agent?.() };
   }
 
   async function graphql(request: Request, caller: Caller): Promise<Response> {
@@ -71,6 +71,7 @@ export async function createHandler(options: {
     if (pathname === '/health' && (request.method === 'GET' || request.method === 'HEAD')) {
       return jsonResponse(request, 200, { status: 'ok', version: appVersion });
     }
+    if (pathname.startsWith('/exports/')) return options.context.exports.answer(request);
     return new Response('Not found', { status: 404 });
   }
 

@@ -9,6 +9,7 @@ import {
 import type { ProxyContext } from '../context.ts';
 import { typeDefs } from '../generated/schema.ts';
 import { bulkJob } from '../resolvers/bulk.ts';
+import { exported } from '../resolvers/exports.ts';
 import { comment, queuedWrite, ticket, view } from '../resolvers/fields.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
@@ -38,6 +39,7 @@ export function createSchema(): GraphQLSchema {
     QueuedWrite: queuedWrite,
     View: view,
     BulkJob: bulkJob,
+    Export: exported,
   })) {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
     for (const [name, resolve] of Object.entries(resolvers)) {

@@ -1,12 +1,13 @@
 /** The RPCs of what is said about a ticket and what was changed: each checks what comes in, then reads or writes, then answers. */
 
 import { limits } from '../../../proto/checks.ts';
+import type { Change as ChangeMessage } from '../../../proto/generated/Change.ts';
 import type { Comment as CommentMessage } from '../../../proto/generated/Comment.ts';
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import { commentProblem } from '../../domain/ticket.ts';
 import { ticketKey } from '../../ports/cache.ts';
-import type { StoredComment } from '../store/ticket-store.ts';
+import type { StoredChange, StoredComment } from '../store/ticket-store.ts';
 import { checkCreatedAt, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
@@ -22,14 +23,14 @@ export const listTicketHistory: Rpc<'ListTicketHistory'> = async ({ store }, req
     checkedPage({ ...request, afterId: Number(request.afterId) }),
   );
   return {
-    changes: changes.map(({ from, to, ...change }) => ({
-      ...change,
-      ...(from !== null && { from }),
-      ...(to !== null && { to }),
-    })),
+    changes: changes.map(changeMessage),
     hasNextPage,
   };
 };
+
+export function changeMessage({ from, to, ...change }: StoredChange): ChangeMessage {
+  return { ...change, ...(from !== null && { from }), ...(to !== null && { to }) };
+}
 
 interface PageMessage {
   ticketId: number;

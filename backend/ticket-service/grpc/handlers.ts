@@ -8,6 +8,7 @@ import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { changeTickets, listTicketIds, undoChange } from './bulk-rpcs.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
+import { exportTickets } from './export-tickets.ts';
 import { reportPresence } from './presence-rpcs.ts';
 import {
   countMatches,
@@ -70,6 +71,7 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     DeleteView: answer('DeleteView', deleteView),
     ReportPresence: answer('ReportPresence', reportPresence),
     GetServerInfo: answer('GetServerInfo', getServerInfo({ ...options, callers })),
+    ExportTickets: exportTickets({ ...options, callers }),
     WatchTickets: watchTickets(options.feed, options.logger),
   };
 }

@@ -13,13 +13,23 @@ const named = (side: 'from' | 'to') =>
   `case when field in (${people}) then coalesce((select name from agents where id = "${side}"), "${side}")
    else "${side}" end as "${side}"`;
 
+/** For a select list, whose rows are then changes. */
+export const changeColumns = [
+  'id',
+  'version',
+  `${timestampText('at')} as at`,
+  `${agentObject('ticket_history.agent')} as by`,
+  'field',
+  named('from'),
+  named('to'),
+].join(', ');
+
 export async function pageHistory(database: Database, request: BelowRequest): Promise<ChangePage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
   const found = await database.query<StoredChange>(
-    `select id, version, ${timestampText('at')} as at, ${agentObject('ticket_history.agent')} as by, field, ${named('from')}, ${named('to')}
-     from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
+    `select ${changeColumns} from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
      order by id ${direction} limit $3`,
     [ticketId, afterId ?? null, pageSize + 1],
     `page-history-${direction}`,

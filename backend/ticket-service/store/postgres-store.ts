@@ -10,6 +10,7 @@ import { addComment, deleteComment, editComment, pageComments } from './comments
 import { countByStatus, countTickets } from './counts.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
+import { exportTickets } from './export.ts';
 import { pageHistory } from './history.ts';
 import { findCreateResults, rejectCreates } from './ledger.ts';
 import { type Listening, listen } from './listen.ts';
@@ -137,6 +138,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       return undoChange(database, request);
     },
     ids: (filter, most) => findTicketIds(database, filter, most),
+    export: (request, signal) => exportTickets({ ...options, signal }, request),
     history: (request) => pageHistory(database, request),
     async agents(me) {
       await agents.see([me]);

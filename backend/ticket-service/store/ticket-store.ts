@@ -215,6 +215,19 @@ export interface ChangePage {
   hasNextPage: boolean;
 }
 
+export interface ExportRequest {
+  /** May name more ids than a list's. */
+  filter: TicketSelection;
+  except: readonly number[];
+  withThreads: boolean;
+}
+
+export interface ExportBlock {
+  /** Of all blocks together. */
+  count: number;
+  tickets: { ticket: Ticket; comments: StoredComment[]; changes: StoredChange[] }[];
+}
+
 export interface CommentStore {
   /**
    * The same request adds one comment, whatever is sent again.
@@ -270,6 +283,11 @@ export interface TicketStore {
   undo(request: UndoRequest): Promise<ManyOutcome>;
   /** Of all tickets that are wanted, in order, as they were at one moment; one more than `most` tells that there are more. */
   ids(filter: TicketSelection, most: number): Promise<number[]>;
+  /**
+   * All tickets that are wanted, in the order of their numbers and as they were at one moment; the first block comes
+   * even where there are none. A block is read when it is asked for.
+   */
+  export(request: ExportRequest, signal: AbortSignal): AsyncIterable<ExportBlock>;
   /** At most limits.maxListLength, newest first. */
   list(filter: TicketSelection): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */

@@ -1,0 +1,215 @@
+/**
+ * Exports: files of tickets in the data folder, made one after the other. They are known as long as this process runs and
+ * at most an hour after they ended; what an earlier one left is gone at the start.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DeskError, toDeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { writeWholeFile } from '../../whole-file.ts';
+import { type ExportRequest, type TicketClient, timestamp } from '../client/types.ts';
+import type { Caller } from '../context.ts';
+import { diskError, diskRemedy } from '../outbox/disk-errors.ts';
+import { HttpRefusal } from '../server/request-body.ts';
+import { type Format, textsOf } from './format.ts';
+
+const keptMs = 60 * 60 * 1000;
+const maxExports = 20;
+
+export interface NewExport {
+  requestId: string;
+  request: ExportRequest;
+  /** As it is named in the contract. */
+  formatName: 'CSV' | 'JSON_LINES' | 'HTML';
+  format: Format;
+  /** Of all that was asked. */
+  digest: string;
+  /** Who asked, and may have the file for as long as they may use the desk. */
+  caller: Pick<Caller, 'check'>;
+}
+
+export interface Export extends Omit<NewExport, 'request'> {
+  state: 'WAITING' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
+  createdAt: string;
+  done: number;
+  /** Null until it is known. */
+  total: number | null;
+  lastError: string | null;
+  /** In the address, in the place of a token, which a browser sends with no download. */
+  secret: string;
+  cancelling: AbortController;
+}
+
+const isOver = ({ state }: Export) => state !== 'WAITING' && state !== 'RUNNING';
+
+export class Exports {
+  readonly #folder: string;
+  readonly #client: Pick<TicketClient, 'exportTickets'>;
+  readonly #logger: Logger;
+  readonly #exports = new Map<string, Export>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Those before, one after the other. */
+  #running: Promise<void>;
+
+  constructor(options: { folder: string; client: Pick<TicketClient, 'exportTickets'>; logger: Logger }) {
+    this.#folder = options.folder;
+    this.#client = options.client;
+    this.#logger = options.logger;
+    this.#running = this.#removeFiles();
+  }
+
+  /** In the order in which they were asked for. */
+  list(): Export[] {
+    return [...this.#exports.values()];
+  }
+
+  /**
+   * Answers at once. The same request again is the same export.
+   * @throws DeskError CONFLICT: the id is another export's, or too many others wait.
+   */
+  start({ request, ...asked }: NewExport): Export {
+    const known = this.#exports.get(asked.requestId);
+    if (known && known.digest !== asked.digest) {
+      const words = 'This requestId was used for another export. Give this one its own.';
+      throw new DeskError('CONFLICT', words, { field: 'requestId' });
+    }
+    if (known) return known;
+    this.#makeRoom();
+    const made: Export = {
+      ...asked,
+      state: 'WAITING',
+      createdAt: timestamp(),
+      done: 0,
+      total: null,
+      lastError: null,
+      secret: randomBytes(32).toString('base64url'),
+      cancelling: new AbortController(),
+    };
+    this.#exports.set(made.requestId, made);
+    this.#running = this.#running.then(() => this.#run(made, request));
+    return made;
+  }
+
+  /** Leaves nothing of it, of one that is done neither. @throws DeskError NOT_FOUND */
+  async cancel(requestId: string): Promise<Export> {
+    const one = this.#exports.get(requestId);
+    if (!one) {
+      const words = 'No such export is known here: it was never begun, or ended more than an hour ago.';
+      throw new DeskError('NOT_FOUND', words, { field: 'requestId' });
+    }
+    one.state = 'CANCELLED';
+    one.cancelling.abort();
+    await rm(this.#fileOf(one), { force: true });
+    return one;
+  }
+
+  /** Answers GET of the address of one that is done. @throws HttpRefusal */
+  async answer(request: Request): Promise<Response> {
+    const [, requestId = '', secret = ''] =
+      /^\/exports\/([\w-]+)\/([\w-]+)$/.exec(new URL(request.url).pathname) ?? [];
+    const one = this.#exports.get(requestId);
+    if (one?.state !== 'DONE' || !isSame(secret, one.secret) || request.method !== 'GET') {
+      throw new HttpRefusal(404, 'NOT_FOUND', 'There is no such export, or no more. Export again.');
+    }
+    one.caller.check();
+    const { size } = await stat(this.#fileOf(one));
+    const body = Readable.toWeb(createReadStream(this.#fileOf(one))) as ReadableStream;
+    return new Response(body, {
+      headers: {
+        'content-type': one.format.mediaType,
+        'content-length': String(size),
+        'content-disposition': `attachment; filename="${fileName(one)}"`,
+        'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
+    });
+  }
+
+  /** Ends all of them and leaves nothing. */
+  async clear(): Promise<void> {
+    for (const one of this.#exports.values()) if (!isOver(one)) one.state = 'CANCELLED';
+    for (const { cancelling } of this.#exports.values()) cancelling.abort();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#exports.clear();
+    await this.#running;
+    await this.#removeFiles();
+  }
+
+  async #run(one: Export, request: ExportRequest): Promise<void> {
+    if (one.state !== 'WAITING') return this.#forgetLater(one);
+    one.state = 'RUNNING';
+    const texts = textsOf(one.format, this.#client.exportTickets(request), ({ count, tickets }) => {
+      one.total = count;
+      one.done += tickets.length;
+    });
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeWholeFile(this.#fileOf(one), texts, { signal: one.cancelling.signal });
+      if (one.cancelling.signal.aborted) await rm(this.#fileOf(one), { force: true });
+      else one.state = 'DONE';
+    } catch (thrown) {
+      if (!one.cancelling.signal.aborted) this.#fail(one, thrown);
+    }
+    this.#forgetLater(one);
+  }
+
+  #fail(one: Export, thrown: unknown): void {
+    const isOfDisk = !(thrown instanceof DeskError) && diskRemedy(thrown) !== undefined;
+    const error = isOfDisk ? diskError(thrown, this.#folder) : toDeskError(thrown);
+    if (error.code === 'INTERNAL') this.#logger.error({ err: thrown }, 'an export failed');
+    one.state = 'FAILED';
+    one.lastError = error.message;
+  }
+
+  #forgetLater(one: Export): void {
+    if (this.#exports.get(one.requestId) !== one) return;
+    const timer = setTimeout(() => this.#forget(one), keptMs);
+    timer.unref();
+    this.#timers.set(one.requestId, timer);
+  }
+
+  #forget(one: Export): void {
+    clearTimeout(this.#timers.get(one.requestId));
+    this.#timers.delete(one.requestId);
+    this.#exports.delete(one.requestId);
+    rm(this.#fileOf(one), { force: true }).catch((err) =>
+      this.#logger.warn({ err }, 'an old export could not be removed'),
+    );
+  }
+
+  /** @throws DeskError CONFLICT: all that are known wait. */
+  #makeRoom(): void {
+    if (this.#exports.size < maxExports) return;
+    const oldest = this.list().find(isOver);
+    if (!oldest) {
+      const words = `${maxExports} exports wait already. Let one of them end first.`;
+      throw new DeskError('CONFLICT', words, { field: 'requestId' });
+    }
+    this.#forget(oldest);
+  }
+
+  #fileOf({ requestId, format }: Export): string {
+    return join(this.#folder, `${requestId}.${format.extension}`);
+  }
+
+  async #removeFiles(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true }).catch((err) =>
+      this.#logger.warn({ err }, 'old exports could not be removed'),
+    );
+  }
+}
+
+/** As it is proposed to whoever saves it. */
+export function fileName({ createdAt, format }: Pick<Export, 'createdAt' | 'format'>): string {
+  const [date, time = ''] = createdAt.split('T');
+  return `tickets-${date}-${time.slice(0, 5).replace(':', '')}.${format.extension}`;
+}
+
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

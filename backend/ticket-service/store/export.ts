@@ -1,0 +1,98 @@
+/** Reads all that is wanted, as it is at one moment, block by block: neither side ever holds more than a block. */
+import type pg from 'pg';
+import type { Ticket } from '../../domain/ticket.ts';
+import { commentColumns } from './comments.ts';
+import { connectForUpkeep } from './database.ts';
+import { changeColumns } from './history.ts';
+import { toStoreError } from './postgres-errors.ts';
+import { ticketColumns } from './rows.ts';
+import { selectionOf } from './selection.ts';
+import type { ExportBlock, ExportRequest, StoredChange, StoredComment } from './ticket-store.ts';
+import { Values } from './walk.ts';
+
+/** Far less than a message may hold even when all of them are of the longest texts. */
+const blockTickets = 250;
+
+/**
+ * On a connection of its own, as it takes as long as its reader does; a transaction that only reads holds up nobody's
+ * write.
+ * @throws DeskError UNAVAILABLE, DEADLINE_EXCEEDED
+ */
+export async function* exportTickets(
+  { postgresUrl, signal }: { postgresUrl: string; signal: AbortSignal },
+  request: ExportRequest,
+): AsyncGenerator<ExportBlock> {
+  let client: pg.Client | undefined;
+  try {
+    client = await connectForUpkeep(postgresUrl, signal);
+    yield* readBlocks(client, request);
+  } catch (thrown) {
+    throw toStoreError(thrown);
+  } finally {
+    await client?.end();
+  }
+}
+
+async function* readBlocks(
+  client: pg.Client,
+  { filter, except, withThreads }: ExportRequest,
+): AsyncGenerator<ExportBlock> {
+  const values = new Values();
+  const conditions = [selectionOf(values, filter, { byIndex: true })];
+  if (except.length > 0) {
+    const leftOut = values.add(except);
+    conditions.push(
+      `not exists (select from unnest(${leftOut}::integer[]) left_out (id) where left_out.id = tickets.id)`,
+    );
+  }
+  await client.query('begin transaction isolation level repeatable read, read only');
+  await client.query('set local jit = off');
+  // Found once and then sorted, in Postgres, which puts what is too much for its memory on its disk.
+  await client.query(
+    `declare wanted no scroll cursor for
+     with found as materialized (select id from tickets where ${conditions.join(' and ')})
+     select id::integer, (select count(*)::integer from found) as count from found order by id`,
+    values.list,
+  );
+  const next = () => client.query<{ id: number; count: number }>(`fetch ${blockTickets} from wanted`);
+  for (let isFirst = true; ; isFirst = false) {
+    const { rows } = await next();
+    if (rows.length === 0 && !isFirst) return;
+    const ids = rows.map(({ id }) => id);
+    yield { count: rows[0]?.count ?? 0, tickets: await readTickets(client, ids, withThreads) };
+    if (rows.length < blockTickets) return;
+  }
+}
+
+async function readTickets(
+  client: pg.Client,
+  ids: readonly number[],
+  withThreads: boolean,
+): Promise<ExportBlock['tickets']> {
+  const read = async <Row extends pg.QueryResultRow>(name: string, text: string) =>
+    (await client.query<Row>({ name, text, values: [ids] })).rows;
+  const tickets = await read<Ticket>(
+    'export-tickets',
+    `select ${ticketColumns} from tickets where id = any($1::integer[]) order by id`,
+  );
+  const exported = tickets.map((ticket): ExportBlock['tickets'][number] => ({
+    ticket,
+    comments: [],
+    changes: [],
+  }));
+  if (!withThreads) return exported;
+  const byId = new Map(exported.map((one) => [one.ticket.id, one]));
+  const comments = await read<StoredComment>(
+    'export-comments',
+    `select ${commentColumns('comments')} from comments
+     where ticket_id = any($1::integer[]) and deleted_at is null order by id`,
+  );
+  for (const comment of comments) byId.get(comment.ticketId)?.comments.push(comment);
+  const changes = await read<StoredChange & { ticketId: number }>(
+    'export-changes',
+    `select ticket_id as "ticketId", ${changeColumns} from ticket_history
+     where ticket_id = any($1::integer[]) order by id`,
+  );
+  for (const { ticketId, ...change } of changes) byId.get(ticketId)?.changes.push(change);
+  return exported;
+}
