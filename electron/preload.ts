@@ -17,6 +17,7 @@ const bridge: DesktopBridge = {
   checkService: (settings) => ipcRenderer.invoke(channels.checkService, settings),
   checkQueue: (settings) => ipcRenderer.invoke(channels.checkQueue, settings),
   chooseFile: () => ipcRenderer.invoke(channels.chooseFile),
+  saveExport: (address) => ipcRenderer.invoke(channels.saveExport, address),
   dockerStatus: () => ipcRenderer.invoke(channels.dockerStatus),
   startDocker: () => ipcRenderer.invoke(channels.startDocker),
   stopDocker: () => ipcRenderer.invoke(channels.stopDocker),

@@ -190,6 +190,11 @@ export interface DesktopBridge {
   checkQueue(settings: SettingsToSave): Promise<BridgeResult<AddressCheck>>;
   /** Lets the person choose a file; null when they did not. */
   chooseFile(): Promise<BridgeResult<string | null>>;
+  /**
+   * Saves what was exported where the person chooses; a file of that name stays as it was until the new one is whole.
+   * Answers its path, null when they chose none.
+   */
+  saveExport(address: string): Promise<BridgeResult<string | null>>;
   /** Looks how the stack does now. */
   dockerStatus(): Promise<BridgeResult<DockerStatus>>;
   /** Starts the stack, building what is missing; answers how it came out. */

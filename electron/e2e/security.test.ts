@@ -350,6 +350,7 @@ test('20. the page gets a fixed list of functions and can not change it', async 
       'checkQueue',
       'checkService',
       'chooseFile',
+      'saveExport',
       'dockerStatus',
       'habits',
       'lookForUpdates',

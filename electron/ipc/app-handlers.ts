@@ -5,13 +5,14 @@ import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
 import type { Backend } from '../backend.ts';
 import { externalLinkProblem } from '../external-links.ts';
 import type { Handlers } from './contract.ts';
+import { saveExport } from './save-export.ts';
 
 export interface DeskHandlerOptions {
   graphqlToken: string;
   appVersion: string;
   locale: () => string;
   currentSettings: () => CurrentSettings;
-  backend: Pick<Backend, 'problem'>;
+  backend: Pick<Backend, 'problem' | 'handle'>;
   /** What the person should know since the start. */
   notices: readonly string[];
   window: () => BrowserWindow | undefined;
@@ -21,7 +22,7 @@ export interface DeskHandlerOptions {
 
 export function appHandlers(
   options: DeskHandlerOptions,
-): Pick<Handlers, 'boot' | 'chooseFile' | 'openExternal'> {
+): Pick<Handlers, 'boot' | 'chooseFile' | 'saveExport' | 'openExternal'> {
   return {
     async boot() {
       return {
@@ -46,6 +47,11 @@ export function appHandlers(
         ],
       });
       return filePaths[0] ?? null;
+    },
+
+    async saveExport(address) {
+      const window = options.window();
+      return window ? saveExport(address, { window, backend: options.backend }) : null;
     },
 
     async openExternal(url) {

@@ -6,6 +6,7 @@ export const channels = {
   checkService: 'backend:check-service',
   checkQueue: 'backend:check-queue',
   chooseFile: 'backend:choose-file',
+  saveExport: 'backend:save-export',
   dockerStatus: 'backend:docker-status',
   startDocker: 'backend:start-docker',
   stopDocker: 'backend:stop-docker',

@@ -34,6 +34,7 @@ export const contract = {
   checkService: z.tuple([settings]),
   checkQueue: z.tuple([settings]),
   chooseFile: z.tuple([]),
+  saveExport: z.tuple([z.string().max(200)]),
   dockerStatus: z.tuple([]),
   startDocker: z.tuple([]),
   stopDocker: z.tuple([]),
@@ -55,6 +56,7 @@ export interface Answers {
   checkService: ServiceCheck;
   checkQueue: AddressCheck;
   chooseFile: string | null;
+  saveExport: string | null;
   dockerStatus: DockerStatus;
   startDocker: DockerStatus;
   stopDocker: DockerStatus;

@@ -55,6 +55,7 @@ const handlers = {
   checkService: vi.fn<Handlers['checkService']>(async () => ({ ...check, queueRemark: null })),
   checkQueue: vi.fn<Handlers['checkQueue']>(async () => check),
   chooseFile: vi.fn<Handlers['chooseFile']>(async () => null),
+  saveExport: vi.fn<Handlers['saveExport']>(async () => null),
   dockerStatus: vi.fn<Handlers['dockerStatus']>(async () => status),
   startDocker: vi.fn<Handlers['startDocker']>(async () => status),
   stopDocker: vi.fn<Handlers['stopDocker']>(async () => status),

@@ -3,6 +3,7 @@ import { type CSSProperties, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Offcanvas from 'react-bootstrap/Offcanvas';
+import { ExportDialog } from '../features/export/ExportDialog.tsx';
 import { LinkMark } from '../features/link/LinkMark.tsx';
 import { NewTicketPanel } from '../features/new-ticket/NewTicketPanel.tsx';
 import { CreatePanel } from '../features/outbox/CreatePanel.tsx';
@@ -60,6 +61,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
           </div>
         </>
       )}
+      <ExportDialog />
       <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
         <Sidebar {...sidebarViews} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />

@@ -1,0 +1,23 @@
+/** What the person wants to export, for the dialog to ask how. */
+import type { TicketFilter } from '../graphql/generated/operations.ts';
+import { timeZone } from './locale.ts';
+import { Store } from './store.ts';
+
+export interface WantedExport {
+  filter: TicketFilter;
+  /** Only these of them. */
+  ids?: number[];
+  /** All of them but these. */
+  except?: number[];
+  /** What it is, for the person: "3,000 chosen tickets". */
+  words: string;
+}
+
+/** Null: nothing. */
+export const wantedExport = new Store<WantedExport | null>(null);
+
+/** All that a query finds, whatever of it is shown. */
+export function exportQuery(query: string): void {
+  const filter = query === '' ? {} : { query, timeZone: timeZone() };
+  wantedExport.set({ filter, words: query === '' ? 'All tickets' : query });
+}
