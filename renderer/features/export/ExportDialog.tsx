@@ -1,5 +1,5 @@
 /** Asks how tickets are to be exported, and tells how far that is and where the file went. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
@@ -34,6 +34,12 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
   const [format, setFormat] = useState<ExportFormat>('CSV');
   const [withThreads, setWithThreads] = useState(true);
   const [forSpreadsheets, setForSpreadsheets] = useState(true);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The palette that it may have been opened from closes after this, and gives the focus back to where it was.
+    const frame = requestAnimationFrame(() => first.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const close = () => {
     leave();
     onClose();
@@ -64,7 +70,7 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
                 {formats.map(([each, label, help], at) => (
                   <Form.Check
                     key={each}
-                    autoFocus={at === 0}
+                    ref={at === 0 ? first : undefined}
                     type="radio"
                     name={`${id}-format`}
                     id={`${id}-${each}`}
