@@ -11,9 +11,7 @@ import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { writeWholeFile } from '../../whole-file.ts';
 import { type ExportRequest, type TicketClient, timestamp } from '../client/types.ts';
-import type { Caller } from '../context.ts';
 import { diskError, diskRemedy } from '../outbox/disk-errors.ts';
-import { HttpRefusal } from '../server/request-body.ts';
 import { type Format, textsOf } from './format.ts';
 
 const keptMs = 60 * 60 * 1000;
@@ -28,7 +26,7 @@ export interface NewExport {
   /** Of all that was asked. */
   digest: string;
   /** Who asked, and may have the file for as long as they may use the desk. */
-  caller: Pick<Caller, 'check'>;
+  caller: { check(): void };
 }
 
 export interface Export extends Omit<NewExport, 'request'> {
@@ -106,13 +104,13 @@ export class Exports {
     return one;
   }
 
-  /** Answers GET of the address of one that is done. @throws HttpRefusal */
+  /** Answers GET of the address of one that is done. @throws what the caller's check does */
   async answer(request: Request): Promise<Response> {
     const [, requestId = '', secret = ''] =
       /^\/exports\/([\w-]+)\/([\w-]+)$/.exec(new URL(request.url).pathname) ?? [];
     const one = this.#exports.get(requestId);
     if (one?.state !== 'DONE' || !isSame(secret, one.secret) || request.method !== 'GET') {
-      throw new HttpRefusal(404, 'NOT_FOUND', 'There is no such export, or no more. Export again.');
+      return new Response('There is no such export, or no more. Export again.', { status: 404 });
     }
     one.caller.check();
     const { size } = await stat(this.#fileOf(one));
