@@ -2,7 +2,7 @@
 import { extensionFieldNames } from './ticket-fields.ts';
 
 /**
- * RPCs, and as `Rpc.field` or `Ticket.field` what was added to one later: a service that lacks it would ignore it without
+ * RPCs, and as `Rpc.field`, `Ticket.field` or `TicketOrder.name` what was added to one later: a service that lacks it would ignore it without
  * a word. One that lacks any of them is asked by the base contract alone.
  */
 export const abilities: readonly string[] = [
@@ -16,6 +16,7 @@ export const abilities: readonly string[] = [
   'ListTickets.ids',
   'ListTickets.backwards',
   'ListTickets.query',
+  'TicketOrder.RELEVANCE',
   'ListComments',
   'AddComment',
   'EditComment',

@@ -54,6 +54,42 @@ export function matchesQuery({ terms }: Pick<SearchQuery, 'terms'>, ticket: Sear
   return terms.every((term) => holds(term, ticket, (place) => wordsIn[place]()) !== term.isNot);
 }
 
+/** The terms that ask for words wherever they are: what they hit in a ticket's head is a better match than in other texts. */
+export function rankingTerms(terms: readonly SearchTerm[]): readonly RankingTerm[] {
+  return terms.filter((term): term is RankingTerm => !term.isNot && ranks(term));
+}
+
+export type RankingTerm = SearchTerm & { kind: 'word' | 'phrase' | 'text' };
+
+function ranks(term: SearchTerm): boolean {
+  return term.kind === 'text' || ((term.kind === 'word' || term.kind === 'phrase') && term.in === 'all');
+}
+
+/** Whether the head of a ticket that is found, its title, tags and requester, has all that the ranking terms ask for. */
+export function isHitInHead(
+  terms: readonly RankingTerm[],
+  {
+    id,
+    title,
+    name,
+    tags,
+  }: Pick<SearchedTicket, 'id' | 'title' | 'name'> & { tags: readonly string[] | null },
+): boolean {
+  if (terms.length === 0) return true;
+  const head = [title, name, ...(tags ?? [])].map(searchWords);
+  const begins = (wanted: string) => head.some((words) => words.some((word) => word.startsWith(wanted)));
+  const isThere = (wanted: string) => head.some((words) => words.includes(wanted));
+  return terms.every((term) => {
+    if (term.kind === 'phrase') return head.some((words) => hasPhrase(words, term));
+    if (term.kind === 'word') return isNumber(term, id) || begins(term.word);
+    return term.words.every((word, at) => (at === term.words.length - 1 ? begins(word) : isThere(word)));
+  });
+}
+
+function isNumber({ word, in: place }: { word: string; in: SearchPlace }, id: number | null): boolean {
+  return place === 'all' && String(id ?? '') === word;
+}
+
 function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;
   return () => {
@@ -74,7 +110,7 @@ function holds(
   switch (term.kind) {
     case 'word':
       return (
-        (term.in === 'all' && String(ticket.id ?? '') === term.word) ||
+        isNumber(term, ticket.id) ||
         wordsIn(term.in).some((words) => words.some((word) => word.startsWith(term.word)))
       );
     case 'phrase':

@@ -159,8 +159,8 @@ export type FieldFilters = {
   [F in FilterFieldName as Fields[F]['filter']]?: FilterValues[Fields[F]['kind']] | undefined;
 } & { [F in PersonFieldName as Fields[F]['noneFilter']]?: boolean | undefined };
 
-/** By what lists are ordered: a time of the ticket, its number, or a field that can be sorted. */
-export type SortName = 'CREATED' | 'UPDATED' | 'NUMBER' | Fields[SortFieldName]['sort'];
+/** By what lists are ordered: a time of the ticket, its number, a field that can be sorted, or where a search hit it. */
+export type SortName = 'CREATED' | 'UPDATED' | 'NUMBER' | Fields[SortFieldName]['sort'] | 'RELEVANCE';
 export type SortDirection = 'ASC' | 'DESC';
 export type TicketOrder = `${SortName}_${SortDirection}`;
 
@@ -202,6 +202,7 @@ export const sortNames: readonly SortName[] = [
   'UPDATED',
   'NUMBER',
   ...sortFieldNames.map((name) => fieldOf(name).sort as SortName),
+  'RELEVANCE',
 ];
 
 /** Every order there is, with its parts. */

@@ -1,5 +1,7 @@
 /** Which of two tickets comes first in a list. The ticket service decides it in SQL; this is for lists made elsewhere. */
 import { fold } from './fold.ts';
+import { isHitInHead, rankingTerms } from './matching.ts';
+import type { SearchTerm } from './search-language.ts';
 import {
   fieldOf,
   type SortFieldName,
@@ -48,20 +50,35 @@ export function sortedBeginning(text: string): string {
   return [...text.slice(0, 2 * sortedCharacters)].slice(0, sortedCharacters).join('');
 }
 
-type OrderedTicket = { createdAt: string | null; updatedAt: string | null } & {
+type OrderedTicket = {
+  id: number | null;
+  title: string;
+  tags: readonly string[] | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+} & {
   [F in SortFieldName]: string | null;
-} & Partial<TicketAgents<{ id: string; name: string }>>;
+} & { name: string } & Partial<TicketAgents<{ id: string; name: string }>>;
 
 function sortedText(text: string): string {
   return sortedBeginning(fold(sortedBeginning(text)));
 }
 
-/** A time, a folded text or, of a choice, its place among the choices; in text, so that any two can be compared. */
-export function sortKeyOf(order: TicketOrder, ticket: OrderedTicket): string {
+/**
+ * A time, a folded text or, of a choice, its place among the choices; in text, so that any two can be compared.
+ * @param terms of the search that found the ticket, by which RELEVANCE ranks
+ */
+export function sortKeyOf(
+  order: TicketOrder,
+  ticket: OrderedTicket,
+  terms: readonly SearchTerm[] = [],
+): string {
   const { by, direction } = ticketOrders[order];
   // A service that tells no times has its tickets ordered by id.
   if (by === 'CREATED') return ticket.createdAt ?? '';
   if (by === 'UPDATED') return ticket.updatedAt ?? '';
+  if (by === 'RELEVANCE')
+    return `${isHitInHead(rankingTerms(terms), ticket) ? 1 : 0}${ticket.createdAt ?? ''}`;
   // The id alone decides.
   if (by === 'NUMBER') return '';
   const name = sortFieldNames.find((name) => fieldOf(name).sort === by);

@@ -142,6 +142,12 @@ describe('a search takes at most 60,000', () => {
   it.each(queries)('for %s', async (query) => {
     expect(await buffersOf(list({ query }))).toBeLessThan(60_000);
   });
+
+  it.each(queries)('for %s, the best match first, and from the end', async (query) => {
+    const order = 'RELEVANCE_DESC';
+    expect(await buffersOf(list({ query, order }))).toBeLessThan(120_000);
+    expect(await buffersOf(list({ query, order, backwards: true }))).toBeLessThan(120_000);
+  });
 });
 
 describe('a count takes at most 20,000', () => {

@@ -1,9 +1,11 @@
 /** A search in SQL finds what `matchesQuery` finds, which the proxy and the page use where there is no such database. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { matchesQuery, type SearchedTicket } from '../../proto/matching.ts';
+import { isHitInHead, matchesQuery, rankingTerms } from '../../proto/matching.ts';
 import { parseQuery } from '../../proto/search-language.ts';
-import { knownTicket } from '../proxy/client/types.ts';
+import type { TicketOrder } from '../../proto/ticket-fields.ts';
+import { comparing, sortKeyOf } from '../../proto/ticket-order.ts';
+import { type KnownTicket, knownTicket } from '../proxy/client/types.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { connect, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
@@ -31,7 +33,7 @@ const dueDays = [-30, -1, 2, 30];
 let postgres: TestPostgres;
 let service: TestService;
 let caller: TestCaller;
-let tickets: SearchedTicket[];
+let tickets: KnownTicket[];
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -124,6 +126,52 @@ describe('is alike in the database and out of it', () => {
       (term) => tickets.filter((one) => matchesQuery(parseQuery(term, context), one)).length,
     );
     expect(counts.filter((count) => count > 0 && count < tickets.length).length).toBeGreaterThan(25);
+  });
+});
+
+/** All ids, from the first page on or from the last one back. */
+async function ranked(query: string, { order, backwards }: { order: TicketOrder; backwards: boolean }) {
+  const ids: number[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await caller.call('ListTickets', {
+      query,
+      timeZone,
+      order,
+      backwards,
+      pageToken,
+      pageSize: 3,
+    });
+    const found = page.tickets.map(({ id }) => id);
+    if (backwards) ids.unshift(...found);
+    else ids.push(...found);
+    if (!page.hasNextPage) return ids;
+    pageToken = page.cursors.at(backwards ? 0 : -1) ?? '';
+  }
+}
+
+describe('has the best match first, as lists made elsewhere have it, page by page and back', () => {
+  it.each([
+    ...['screen', 'screen blank', 'floor', '"floor 3"', '"blank screen"', '"on fl', '3 floor', 'print', '1'],
+    ...['screen -printer', 'status:open screen', 'requester:ada floor', '印机', 'x', 'assignee:none', ''],
+  ])('%s', async (query) => {
+    const read = parseQuery(query, { now: new Date(), timeZone, me: me?.id ?? null, agents });
+    const found = tickets.filter((ticket) => matchesQuery(read, ticket));
+    for (const order of ['RELEVANCE_DESC', 'RELEVANCE_ASC'] as const) {
+      const places = found.map((one) => ({ id: one.id, sortKey: sortKeyOf(order, one, read.terms) }));
+      const sorted = places.sort(comparing(order)).map(({ id }) => id);
+      for (const backwards of [false, true])
+        expect(await ranked(query, { order, backwards })).toEqual(sorted);
+    }
+  });
+
+  it('has some in the head and some elsewhere', async () => {
+    const { terms: asked } = parseQuery('screen', { now: new Date(), timeZone, me: null, agents });
+    const found = await ranked('screen', { order: 'RELEVANCE_DESC', backwards: false });
+    const hits = found.map((id) =>
+      isHitInHead(rankingTerms(asked), tickets.find((one) => one.id === id) as KnownTicket),
+    );
+    expect(hits.indexOf(false)).toBeGreaterThan(0);
+    expect(hits.lastIndexOf(true)).toBe(hits.indexOf(false) - 1);
   });
 });
 

@@ -113,3 +113,17 @@ test('Enter goes from the box to the first that was found', async () => {
   await page.getByRole('heading', { level: 2, name: /^#\d+$/ }).waitFor();
   await page.keyboard.press('Escape');
 });
+
+test('has the best match first, until another order is chosen, and says so', async () => {
+  await seed(desk, [{ title: 'Where is it?', description: 'The blank form', name: 'Di' }]);
+  const order = page.getByRole('combobox', { name: 'Order of the list' });
+  await search('blank');
+  await found(['Blank screen after the update', 'Printer prints blank pages', 'Where is it?']);
+  expect(await order.inputValue()).toBe('RELEVANCE_DESC');
+  await page.getByText(/best match$/).waitFor();
+  await lookAt(desk, 'best-match');
+  await order.selectOption('Newest first');
+  await found(['Where is it?', 'Blank screen after the update', 'Printer prints blank pages']);
+  await order.selectOption('Best match');
+  await found(['Blank screen after the update', 'Printer prints blank pages', 'Where is it?']);
+});

@@ -39,10 +39,10 @@ export function baseContract(channel: Channel): Service {
     delete: remove,
     follow: (options) => poll(call, options),
     list: async (filter) =>
-      inOrder(await listAll(call, filter), 'CREATED_DESC').slice(0, limits.maxListLength),
+      inOrder(await listAll(call, filter), { order: 'CREATED_DESC' }).slice(0, limits.maxListLength),
     async page({ filter, ...page }) {
-      const { fits, problems } = readFilter(filter);
-      return { ...localPage(await listAll(call, filter, fits), page), problems };
+      const { fits, terms, problems } = readFilter(filter);
+      return { ...localPage(await listAll(call, filter, fits), { ...page, terms }), problems };
     },
     countMatches: (filters) =>
       Promise.all(filters.map(async (filter) => counted((await listAll(call, filter)).length))),

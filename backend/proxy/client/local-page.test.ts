@@ -55,6 +55,20 @@ it.each<[TicketOrder, number[]]>([
   expect(before).toMatchObject({ tickets: [{ id: ids[0] }], hasNextPage: false });
 });
 
+it('has the best match of a search first, page by page', () => {
+  const said = [
+    ticket(5, { title: 'Printer' }),
+    ticket(6, { description: 'The printer' }),
+    ticket(7, { tags: ['printer'] }),
+    ticket(8, { description: 'A printer' }),
+  ];
+  const { terms } = readFilter({ query: 'print' });
+  const request = { order: 'RELEVANCE_DESC', terms, pageSize: 3 } as const;
+  const first = localPage(said, { ...request, after: undefined });
+  const second = localPage(said, { ...request, after: first.cursors.at(-1) });
+  expect([...first.tickets, ...second.tickets].map(({ id }) => id)).toEqual([7, 5, 8, 6]);
+});
+
 it('goes on where it was, though the ticket there has gone', () => {
   const page = { order: 'CREATED_DESC', pageSize: 2 } as const;
   const after = localPage(tickets, { ...page, after: undefined }).cursors[1];

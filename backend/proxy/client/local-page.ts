@@ -3,7 +3,7 @@
  * base contract has, or out of what is kept on this computer.
  */
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
-import type { QueryProblem } from '../../../proto/search-language.ts';
+import type { QueryProblem, SearchTerm } from '../../../proto/search-language.ts';
 import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.ts';
 import { readSearch, type Searching } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
@@ -11,30 +11,41 @@ import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { foreignCursor } from './service.ts';
 import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
 
-/** Which tickets a filter lets through, and what can't be read of its search. */
+/** Which tickets a filter lets through, by which terms, and what can't be read of its search. */
 export function readFilter(
   { ids, text, query, timeZone, ...asked }: TicketFilter,
   { me = null, agents = [] }: Partial<Searching> = {},
-): { fits(ticket: KnownTicket): boolean; problems: readonly QueryProblem[] } {
+): {
+  fits(ticket: KnownTicket): boolean;
+  terms: readonly SearchTerm[];
+  problems: readonly QueryProblem[];
+} {
   const search = readSearch({ text, query, timeZone }, { me, agents });
   return {
     fits: (ticket) =>
       (!ids || ids.includes(ticket.id)) && fitsFilters(ticket, asked) && matchesQuery(search, ticket),
+    terms: search.terms,
     problems: search.problems,
   };
 }
 
+/** An order, and the terms of the search by which it may rank. */
+interface PlaceRule {
+  order: TicketOrder;
+  terms?: readonly SearchTerm[] | undefined;
+}
+
 /** Where no ticket has a time, as in the base contract, an order by one falls back to the order by id. */
-export function inOrder(tickets: readonly KnownTicket[], order: TicketOrder): KnownTicket[] {
-  return placed(tickets, order).map(({ ticket }) => ticket);
+export function inOrder(tickets: readonly KnownTicket[], place: PlaceRule): KnownTicket[] {
+  return placed(tickets, place).map(({ ticket }) => ticket);
 }
 
 /** @param tickets those of which the page is one, in any order. @throws DeskError: `after` is no cursor of such a list. */
 export function localPage(
   tickets: readonly KnownTicket[],
-  { order, after, pageSize, backwards = false }: Omit<PageRequest, 'filter'>,
+  { order, terms, after, pageSize, backwards = false }: Omit<PageRequest, 'filter'> & PlaceRule,
 ): TicketPage {
-  const all = placed(tickets, order);
+  const all = placed(tickets, { order, terms });
   const rest = after === undefined ? all : all.filter(isBeyond(after, { order, backwards }));
   const page = backwards ? rest.slice(-pageSize) : rest.slice(0, pageSize);
   return {
@@ -50,9 +61,12 @@ export function countByStatus(tickets: readonly KnownTicket[]): Map<string, numb
   return counts;
 }
 
-function placed(tickets: readonly KnownTicket[], order: TicketOrder): (Sorted & { ticket: KnownTicket })[] {
+function placed(
+  tickets: readonly KnownTicket[],
+  { order, terms }: PlaceRule,
+): (Sorted & { ticket: KnownTicket })[] {
   return tickets
-    .map((ticket) => ({ id: ticket.id, sortKey: sortKeyOf(order, ticket), ticket }))
+    .map((ticket) => ({ id: ticket.id, sortKey: sortKeyOf(order, ticket, terms), ticket }))
     .sort(comparing(order));
 }
 
@@ -65,8 +79,8 @@ export function isLocalCursor(cursor: string): boolean {
 }
 
 /** The place of a ticket in lists of this order. */
-export function cursorAt(order: TicketOrder, ticket: KnownTicket): string {
-  return cursorOf({ id: ticket.id, sortKey: sortKeyOf(order, ticket) });
+export function cursorAt({ order, terms }: PlaceRule, ticket: KnownTicket): string {
+  return cursorOf({ id: ticket.id, sortKey: sortKeyOf(order, ticket, terms) });
 }
 
 function cursorOf({ id, sortKey }: Sorted): string {

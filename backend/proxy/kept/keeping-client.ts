@@ -6,7 +6,7 @@ import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { atMost } from '../../pause.ts';
-import { cursorAt } from '../client/local-page.ts';
+import { cursorAt, readFilter } from '../client/local-page.ts';
 import type { BelowPage, PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { Kept } from './kept.ts';
 import { type BelowKind, type KeptTickets, keptTickets } from './kept-tickets.ts';
@@ -78,10 +78,11 @@ export function keepingClient(options: {
   async function livePage(request: PageRequest): Promise<TicketPage> {
     const askedAt = Date.now();
     const page = await client.page(request);
-    // From each end a list may go on.
+    // From each end a list may go on. Whoever asks changes nothing of how terms rank.
+    const place = { order: request.order, terms: readFilter(request.filter).terms };
     for (const end of [0, -1]) {
       const ticket = page.tickets.at(end);
-      if (ticket) cursors.set(page.cursors.at(end) ?? '', cursorAt(request.order, ticket));
+      if (ticket) cursors.set(page.cursors.at(end) ?? '', cursorAt(place, ticket));
     }
     for (const oldest of cursors.keys()) {
       if (cursors.size <= maxCursors) break;

@@ -83,7 +83,7 @@ export function keptTickets(kept: Kept) {
   function compare({ filter, order, tickets, isWhole, askedAt }: ReadList): void {
     const there = new Set(tickets.map(({ id }) => id));
     const before = allThatFit(filter).filter((one) => one.seenAt < askedAt || there.has(ticketIn(one).id));
-    const ordered = inOrder(before.map(ticketIn), order);
+    const ordered = inOrder(before.map(ticketIn), { order, terms: read(filter).terms });
     const end = isWhole ? ordered.length : ordered.findIndex(({ id }) => id === tickets.at(-1)?.id);
     for (const { id } of ordered.slice(0, Math.max(0, end))) if (!there.has(id)) kept.forget(nameOf(id));
   }
@@ -206,9 +206,9 @@ export function keptTickets(kept: Kept) {
       const found = allThatFit(filter, request.me);
       if (found.length === 0 && !isKnownEmpty(filter)) return undefined;
       if (after !== undefined && !isLocalCursor(after)) return undefined;
-      const page = localPage(found.map(ticketIn), request);
+      const { problems, terms } = read(filter, request.me);
+      const page = localPage(found.map(ticketIn), { ...request, terms });
       const oldest = Math.min(...found.map(trueAt), hearing()?.until ?? Date.now());
-      const { problems } = read(filter, request.me);
       return { ...page, tickets: page.tickets.map(dated), problems, asOf: timestamp(oldest) };
     },
 

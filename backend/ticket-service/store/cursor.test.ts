@@ -44,6 +44,15 @@ it.each([
   );
 });
 
+it('has the tier in a cursor of RELEVANCE, and refuses one without', () => {
+  const cursor = encodeCursor('RELEVANCE_DESC', ticket, 'elsewhere');
+  expect(decodeCursor('RELEVANCE_DESC', cursor)).toEqual({ key: ticket.createdAt, id: 7, tier: 'elsewhere' });
+  for (const tier of [[], ['third'], [0]])
+    expect(() =>
+      decodeCursor('RELEVANCE_DESC', encode(['RELEVANCE_DESC', ticket.createdAt, 7, ...tier])),
+    ).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'pageToken' }));
+});
+
 function encode(parts: unknown): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }

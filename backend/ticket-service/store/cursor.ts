@@ -7,14 +7,28 @@ import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import {
   fieldOf,
   type SortDirection,
+  type SortName,
   sortFieldNames,
+  type TicketOrder,
   ticketFields,
   ticketOrders,
 } from '../../../proto/ticket-fields.ts';
 import { sortedBeginning, sortedCharacters } from '../../../proto/ticket-order.ts';
-import type { Ticket, TicketOrder } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { columnOf } from './rows.ts';
+
+/** An order of which each ticket has a key of its own; how well a search hits one is seen by what finds it. */
+export type KeyOrder = `${Exclude<SortName, 'RELEVANCE'>}_${SortDirection}`;
+
+/** The order of the tickets of one tier, or of all where the order has none. */
+export function keyOrderOf(order: TicketOrder): KeyOrder {
+  return isRelevance(order) ? `CREATED_${ticketOrders[order].direction}` : order;
+}
+
+function isRelevance(order: TicketOrder): order is Exclude<TicketOrder, KeyOrder> {
+  return ticketOrders[order].by === 'RELEVANCE';
+}
 
 interface SortKey {
   /** The key in SQL. An index on this very expression serves the order. */
@@ -120,7 +134,7 @@ function byAgent(name: keyof Sorted, direction: SortDirection): SortKey {
   };
 }
 
-function sortKey(order: TicketOrder): SortKey {
+function sortKey(order: KeyOrder): SortKey {
   const { by, direction } = ticketOrders[order];
   if (by === 'CREATED') return byTime('created_at', 'createdAt');
   if (by === 'UPDATED') return byTime('updated_at', 'updatedAt');
@@ -133,18 +147,27 @@ function sortKey(order: TicketOrder): SortKey {
 }
 
 export const sortKeys = Object.fromEntries(
-  (Object.keys(ticketOrders) as TicketOrder[]).map((order) => [order, sortKey(order)]),
-) as Readonly<Record<TicketOrder, SortKey>>;
+  (Object.keys(ticketOrders) as TicketOrder[]).flatMap((order) =>
+    isRelevance(order) ? [] : [[order, sortKey(order)]],
+  ),
+) as Readonly<Record<KeyOrder, SortKey>>;
+
+/** Where a search hits: the head is the title, the tags and the requester. */
+export type Tier = 'head' | 'elsewhere';
 
 export interface CursorPlace {
   /** What the order compares first. */
   key: string | number;
   id: number;
+  /** Of RELEVANCE alone. */
+  tier?: Tier;
 }
 
-export function encodeCursor(order: TicketOrder, ticket: Ticket): string {
-  const key = sortKeys[order].of(ticket);
-  return Buffer.from(JSON.stringify([order, key, ticket.id])).toString('base64url');
+/** @param tier of RELEVANCE alone */
+export function encodeCursor(order: TicketOrder, ticket: Ticket, tier?: Tier): string {
+  const key = sortKeys[keyOrderOf(order)].of(ticket);
+  const place = [order, key, ticket.id, ...(tier === undefined ? [] : [tier])];
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
 /** @throws DeskError BAD_USER_INPUT pageToken */
@@ -166,9 +189,10 @@ function parse(order: TicketOrder, cursor: string): CursorPlace | undefined {
     return undefined;
   }
   if (!Array.isArray(parts)) return undefined;
-  const [ofOrder, key, id]: unknown[] = parts;
-  if (ofOrder !== order || !sortKeys[order].is(key)) return undefined;
-  return isId(id) ? { key, id } : undefined;
+  const [ofOrder, key, id, tier]: unknown[] = parts;
+  if (ofOrder !== order || !sortKeys[keyOrderOf(order)].is(key) || !isId(id)) return undefined;
+  if (!isRelevance(order)) return { key, id };
+  return tier === 'head' || tier === 'elsewhere' ? { key, id, tier } : undefined;
 }
 
 function isId(value: unknown): value is number {

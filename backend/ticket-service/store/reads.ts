@@ -1,7 +1,17 @@
 /** Reads of tickets: one, lists and pages. */
 import { limits } from '../../../proto/checks.ts';
+import { rankingTerms } from '../../../proto/matching.ts';
+import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { decodeCursor, encodeCursor, sortKeys } from './cursor.ts';
+import {
+  type CursorPlace,
+  decodeCursor,
+  encodeCursor,
+  type KeyOrder,
+  keyOrderOf,
+  sortKeys,
+  type Tier,
+} from './cursor.ts';
 import type { Database } from './database.ts';
 import { ticketColumns } from './rows.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
@@ -16,7 +26,15 @@ const longWalkRows = 10_000;
 /** Of what is wanted, so many are sorted. Where there are more it is common, and walking on is faster. */
 const mostGathered = 5_000;
 
-type Selecting = Omit<TicketPageRequest, 'pageSize'> & { limit: number };
+interface Selecting {
+  filter: TicketSelection;
+  order: KeyOrder;
+  backwards?: boolean | undefined;
+  after: CursorPlace | undefined;
+  limit: number;
+  /** Those alone that the search hits there. */
+  tier?: Tier | undefined;
+}
 
 /**
  * Selects in an order. What is common is found by walking the order's index, what is rare by the other indexes and
@@ -44,8 +62,7 @@ function walkOf(values: Values, { filter, after, order, backwards = false }: Sel
     : filter.assigneeId === undefined
       ? undefined
       : [filter.assigneeId];
-  const place = after === undefined ? undefined : decodeCursor(order, after);
-  return { values, order, backwards, after: place, conditions: [], limit: values.add(limit), assignees };
+  return { values, order, backwards, after, conditions: [], limit: values.add(limit), assignees };
 }
 
 /**
@@ -80,10 +97,10 @@ export async function countAmongNewest(
 
 /** @param rows of the order that are looked at; left out where each of them is one that is wanted */
 function walk(database: Database, selecting: Selecting, rows?: number | 'all'): Promise<Ticket[]> {
-  const { filter, limit } = selecting;
+  const { filter, limit, tier } = selecting;
   const values = new Values();
   const of = walkOf(values, selecting, typeof rows === 'number' ? rows : limit);
-  const wanted = () => selectionOf(values, filter, { byIndex: false });
+  const wanted = () => selectionOf(values, filter, { byIndex: false, tier });
   if (typeof rows !== 'number') {
     const conditions = rows === 'all' ? [wanted()] : [];
     const found = walked({ ...of, conditions }, filter);
@@ -101,11 +118,11 @@ function walk(database: Database, selecting: Selecting, rows?: number | 'all'): 
 
 /** Undefined where there are too many to be sorted. */
 async function gather(database: Database, selecting: Selecting): Promise<Ticket[] | undefined> {
-  const { filter, limit } = selecting;
+  const { filter, limit, tier } = selecting;
   const values = new Values();
   const of = walkOf(values, selecting, limit);
   const { sql: key } = sortKeys[of.order];
-  const conditions = [selectionOf(values, filter, { byIndex: true })];
+  const conditions = [selectionOf(values, filter, { byIndex: true, tier })];
   if (of.after) conditions.push(isBehind(of, of.after));
   const direction = directionOf(of);
   const rows = await database.query<Ticket & { gathered: number }>(
@@ -144,13 +161,37 @@ export function listTickets(database: Database, filter: TicketSelection): Promis
 
 export async function pageTickets(database: Database, request: TicketPageRequest): Promise<TicketPage> {
   const { order, pageSize, backwards } = request;
-  // One more than asked for tells whether there is a next page.
-  const found = await selectOrdered(database, { ...request, limit: pageSize + 1 });
-  const tickets = found.slice(0, pageSize);
-  if (backwards) tickets.reverse();
+  const found: { ticket: Ticket; cursor: string }[] = [];
+  for (const { tier, after } of tiersBehind(request)) {
+    // One more than asked for tells whether there is a next page.
+    const limit = pageSize + 1 - found.length;
+    if (limit === 0) break;
+    const selecting = { ...request, order: keyOrderOf(order), after, limit, tier };
+    const tickets = await selectOrdered(database, selecting);
+    found.push(...tickets.map((ticket) => ({ ticket, cursor: encodeCursor(order, ticket, tier) })));
+  }
+  const page = found.slice(0, pageSize);
+  if (backwards) page.reverse();
   return {
-    tickets,
-    cursors: tickets.map((ticket) => encodeCursor(order, ticket)),
+    tickets: page.map(({ ticket }) => ticket),
+    cursors: page.map(({ cursor }) => cursor),
     hasNextPage: found.length > pageSize,
   };
+}
+
+/** What is still to be read, one after the other, each from where on; without a tier where the order has none. */
+function tiersBehind(
+  request: TicketPageRequest,
+): readonly { tier: Tier | undefined; after: CursorPlace | undefined }[] {
+  const { order, backwards = false, filter } = request;
+  const after = request.after === undefined ? undefined : decodeCursor(order, request.after);
+  const { by, direction } = ticketOrders[order];
+  if (by !== 'RELEVANCE') return [{ tier: undefined, after }];
+  // Where nothing ranks all are of the first.
+  const isRanked = rankingTerms(filter.terms ?? []).length > 0;
+  const tiers: Tier[] = isRanked ? ['head', 'elsewhere'] : ['head'];
+  if ((direction === 'ASC') !== backwards) tiers.reverse();
+  const begun = after?.tier === undefined ? 0 : tiers.indexOf(after.tier);
+  if (begun < 0) return [];
+  return tiers.slice(begun).map((tier, at) => ({ tier, after: at === 0 ? after : undefined }));
 }

@@ -1,7 +1,8 @@
 /** What the terms of a search ask of a ticket, in SQL: its words of one vector (migration 011), the rest of columns. */
+import { type RankingTerm, rankingTerms } from '../../../proto/matching.ts';
 import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
 import { searchFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
-import { sortKeys } from './cursor.ts';
+import { sortKeys, type Tier } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import type { Values } from './walk.ts';
 
@@ -29,10 +30,36 @@ function wordQuery(term: WordTerm): string {
   return `(${words.join(' <-> ')})`;
 }
 
+/** That the head has it; a phrase by its words, too, which the index has, and not where in a text a word is. */
+function headQuery(term: RankingTerm): string {
+  if (term.kind === 'text') return headWords(term.words, true);
+  if (term.kind === 'phrase') {
+    const begins = (at: number) => (term.isPrefix && at === term.words.length - 1 ? '*' : '');
+    const phrase = term.words.map((word, at) => `${lexeme(word)}:${begins(at)}AB`);
+    return `${headWords(term.words, term.isPrefix)} & (${phrase.join(' <-> ')})`;
+  }
+  const begun = headWords([term.word], true);
+  return /^\d+$/.test(term.word) ? `(${begun} | ${lexeme(`#${term.word}`)})` : begun;
+}
+
+function headWords(words: readonly string[], isPrefix: boolean): string {
+  return words.map((word, at) => wordOfText(`=${word}`, isPrefix && at === words.length - 1)).join(' & ');
+}
+
+/** That a ticket is of this tier; undefined where each is of the first, as nothing ranks. */
+function tierQuery(terms: readonly SearchTerm[], tier: Tier): string | undefined {
+  const hits = rankingTerms(terms)
+    .map(headQuery)
+    .filter((query) => query !== '');
+  if (hits.length === 0) return undefined;
+  return tier === 'head' ? hits.join(' & ') : `!(${hits.join(' & ')})`;
+}
+
 /** What must be in the vector, as a tsquery; undefined where nothing must. */
 export function wordsWanted(
   terms: readonly SearchTerm[],
   statuses: readonly string[] | undefined,
+  tier: Tier | undefined,
 ): string | undefined {
   const words = terms
     .filter(({ isNot }) => !isNot)
@@ -48,7 +75,8 @@ export function wordsWanted(
   // tickets are closed: to look for those in the index, too, costs more than it leaves out.
   const isFew = statuses !== undefined && !statuses.includes(ticketFields.status.closed);
   const status = isFew ? [`(${statuses.map((each) => lexeme(`s:${each}`)).join(' | ')})`] : [];
-  return [...words, ...status].join(' & ');
+  const ranked = tier && tierQuery(terms, tier);
+  return [...words, ...status, ...(ranked === undefined ? [] : [ranked])].join(' & ');
 }
 
 /** What must hold beside the words that must be there. */

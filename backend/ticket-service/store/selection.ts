@@ -6,7 +6,7 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
-import { assigneeOrNone } from './cursor.ts';
+import { assigneeOrNone, type Tier } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import { termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
 import type { TicketSelection } from './ticket-store.ts';
@@ -36,8 +36,14 @@ export function isNarrowed({ terms = [], ids, ...filter }: TicketSelection): boo
   );
 }
 
-/** @param options.byIndex for tickets that come from the index of words, and not one by one from that of an order */
-export function selectionOf(values: Values, filter: TicketSelection, options: { byIndex: boolean }): string {
+export interface SelectionOptions {
+  /** For tickets that come from the index of words, and not one by one from that of an order. */
+  byIndex: boolean;
+  /** Those alone that the search hits there. */
+  tier?: Tier | undefined;
+}
+
+export function selectionOf(values: Values, filter: TicketSelection, options: SelectionOptions): string {
   const { terms = [], ids, statuses } = filter;
   const conditions: string[] = [];
   for (const name of filterFieldNames) {
@@ -49,7 +55,7 @@ export function selectionOf(values: Values, filter: TicketSelection, options: { 
   for (const name of personFieldNames)
     if (filter[ticketFields[name].noneFilter]) conditions.push(`${assigneeOrNone} = ''`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
-  const words = wordsWanted(terms, options.byIndex ? statuses : undefined);
+  const words = wordsWanted(terms, options.byIndex ? statuses : undefined, options.tier);
   if (words !== undefined) conditions.push(`search @@ ${values.add(words)}::tsquery`);
   conditions.push(...termConditions(values, terms));
   return conditions.length > 0 ? conditions.join(' and ') : 'true';

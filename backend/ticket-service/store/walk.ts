@@ -1,11 +1,14 @@
 /** Selects that read the first tickets of an order, or those behind a place, from an index alone. */
+import { type SortDirection, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import {
-  type SortDirection,
-  type TicketOrder,
-  ticketFields,
-  ticketOrders,
-} from '../../../proto/ticket-fields.ts';
-import { agentKeys, assigneeOrNone, type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
+  agentKeys,
+  assigneeOrNone,
+  type CursorPlace,
+  type KeyOrder,
+  placeAmong,
+  sortKeys,
+  statusPlace,
+} from './cursor.ts';
 
 /** Numbers the values of a statement as they are mentioned. */
 export class Values {
@@ -19,7 +22,7 @@ export class Values {
 
 export interface Walk {
   values: Values;
-  order: TicketOrder;
+  order: KeyOrder;
   /** From the end to the beginning. */
   backwards: boolean;
   /** Undefined: from where it begins. */

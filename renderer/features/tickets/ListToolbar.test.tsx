@@ -7,6 +7,7 @@ import { type FieldFilters, fieldOf, type TicketOrder } from '../../../proto/tic
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
 import { narrowingFields, searchProblem } from './list-filter.ts';
+import { offeredOrders } from './list-order.ts';
 import { useQueryReader } from './use-query-reader.ts';
 
 beforeEach(() => vi.clearAllMocks());
@@ -34,6 +35,7 @@ function Toolbar() {
         setFilters(next);
       }}
       order={order}
+      orders={offeredOrders(order, false)}
       onOrder={(next) => {
         onOrder(next);
         setOrder(next);

@@ -4,7 +4,7 @@ import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts'
 import { FieldFilter } from './FieldFilter.tsx';
 import { FilterChoice } from './FilterChoice.tsx';
 import { narrowingFields } from './list-filter.ts';
-import { isOrder, orders } from './list-order.ts';
+import { isBestMatch, isOrder, type offeredOrders } from './list-order.ts';
 import { SearchBox, type SearchBoxProps } from './SearchBox.tsx';
 
 export interface ListToolbarProps {
@@ -12,6 +12,7 @@ export interface ListToolbarProps {
   filters: FieldFilters;
   onFilter(filters: FieldFilters): void;
   order: TicketOrder;
+  orders: ReturnType<typeof offeredOrders>;
   onOrder(order: TicketOrder): void;
   /** Before the search box, where the sidebar is hidden. */
   menuButton: ReactNode;
@@ -22,7 +23,7 @@ export interface ListToolbarProps {
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { search, filters, onFilter, order, onOrder, menuButton, columnsMenu, viewBar } = props;
+  const { search, filters, onFilter, order, orders, onOrder, menuButton, columnsMenu, viewBar } = props;
   return (
     <search className="list-toolbar d-flex flex-wrap align-items-start gap-2 p-2 border-bottom">
       {menuButton}
@@ -30,7 +31,8 @@ export function ListToolbar(props: ListToolbarProps) {
       {narrowingFields.map((name) => (
         <FieldFilter key={name} name={name} filters={filters} onFilter={onFilter} />
       ))}
-      <div className="list-order">
+      {/* The heads of a list with room sort by everything else. */}
+      <div className={`list-order ${orders.some(({ id }) => isBestMatch(id)) ? 'd-block' : ''}`}>
         <FilterChoice
           label="Order of the list"
           value={order}

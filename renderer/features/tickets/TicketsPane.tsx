@@ -28,7 +28,7 @@ import { ListToolbar } from './ListToolbar.tsx';
 import { filterFor, isNarrowed, type ListQuery, searchProblem, wordsOf } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
-import { labelOf } from './list-order.ts';
+import { labelOf, offeredOrders } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
 import { SearchMarksProvider } from './SearchMarks.tsx';
 import { useChosenStore, useChosenTickets } from './use-chosen-rows.ts';
@@ -62,7 +62,7 @@ export function TicketsPane(props: TicketsPaneProps) {
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(view.query, onSearch);
   const reader = useQueryReader();
-  const shown = useShown(view, visits);
+  const shown = useShown(view, visits, search.term);
   const { order, setOrder, columns } = shown;
   const [filters, setFilters] = useState<FieldFilters>({});
   const query: ListQuery = useMemo(
@@ -135,6 +135,7 @@ export function TicketsPane(props: TicketsPaneProps) {
               filters={filters}
               onFilter={setFilters}
               order={order}
+              orders={offeredOrders(order, shown.isRanked)}
               onOrder={setOrder}
               menuButton={menuButton}
               columnsMenu={<ColumnsMenu shown={columns} onToggle={shown.toggleColumn} />}

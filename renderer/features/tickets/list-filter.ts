@@ -1,6 +1,7 @@
 /** What the list shows: a view, narrowed by the filters and by what was typed into the search box. */
 import { queryProblem, queryRule } from '../../../proto/checks.ts';
-import { fitsFilters } from '../../../proto/matching.ts';
+import { fitsFilters, type RankingTerm, rankingTerms } from '../../../proto/matching.ts';
+import { parseQuery } from '../../../proto/search-language.ts';
 import {
   type FieldFilters,
   type FilterFieldName,
@@ -77,6 +78,11 @@ function filterTerms(filters: FieldFilters): string {
 /** All that is searched for, whose words are marked where they are found. */
 export function wordsOf({ view, search }: Pick<ListQuery, 'view' | 'search'>): string {
   return joinedQuery(view, searchedText(search));
+}
+
+/** Of a search, what RELEVANCE ranks by, which hangs neither on who searches nor on when. */
+export function ranking(search: string): readonly RankingTerm[] {
+  return rankingTerms(parseQuery(search, { now: new Date(0), timeZone: 'UTC', me: null, agents: [] }).terms);
 }
 
 /** The text that is searched for; empty where none is. */

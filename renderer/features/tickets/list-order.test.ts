@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
-import { orders, rowFor } from './list-order.ts';
+import { ranking } from './list-filter.ts';
+import { offeredOrders, orders, rowFor } from './list-order.ts';
 
 const times = {
   ...ticketValues({}),
@@ -18,6 +19,23 @@ it('orders by creation or by change', () => {
   expect(rowFor('CREATED_ASC', times)?.sortKey).toBe('c');
   expect(rowFor('UPDATED_DESC', times)?.sortKey).toBe('u');
   expect(rowFor('CREATED_ASC', { ...times, id: null })).toBeNull();
+});
+
+it('has what a search hits in the head before what it hits elsewhere', () => {
+  const terms = ranking('print floor');
+  const key = (says: object) => rowFor('RELEVANCE_DESC', { ...times, ...says }, terms)?.sortKey;
+  expect(key({ title: 'Printer', tags: ['floor 3'] })).toBe('1c');
+  expect(key({ title: 'Printer', description: 'On floor 3' })).toBe('0c');
+  expect(rowFor('RELEVANCE_DESC', times)?.sortKey).toBe('1c');
+});
+
+it('offers the best match where there is one', () => {
+  expect(offeredOrders('CREATED_DESC', false)).toEqual(orders);
+  expect(offeredOrders('CREATED_DESC', true)).toEqual([
+    { id: 'RELEVANCE_DESC', label: 'Best match' },
+    ...orders,
+  ]);
+  expect(offeredOrders('RELEVANCE_ASC', false)[0]?.label).toBe('Best match last');
 });
 
 it('breaks a tie of times by id, as the service does', () => {

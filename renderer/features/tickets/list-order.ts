@@ -1,5 +1,6 @@
 /** The orders of a list: what each is called, and the row that a ticket is in one. */
 import type { Field } from '../../../proto/field-kinds.ts';
+import type { SearchTerm } from '../../../proto/search-language.ts';
 import {
   fieldOf,
   type SortFieldName,
@@ -27,9 +28,24 @@ function fieldBy(by: SortName): Field | undefined {
   return name && fieldOf(name);
 }
 
+/** Of every list, searched or not. */
 export const orders: readonly { id: TicketOrder; label: string }[] = sortNames
   .flatMap(ordersBy)
+  .filter((order) => !isBestMatch(order))
   .map((id) => ({ id, label: labelOf(id) }));
+
+/** Those to choose from. Where nothing ranks the best match would be no other order than the newest first. */
+export function offeredOrders(order: TicketOrder, isRanked: boolean): typeof orders {
+  const isBest = isBestMatch(order);
+  const best = isBest ? order : bestMatch;
+  return isBest || isRanked ? [{ id: best, label: labelOf(best) }, ...orders] : orders;
+}
+
+export const bestMatch = 'RELEVANCE_DESC';
+
+export function isBestMatch(order: TicketOrder): boolean {
+  return ticketOrders[order].by === 'RELEVANCE';
+}
 
 /** As the list's foot says it, and what a click on a head leads to. */
 export function labelOf(order: TicketOrder): string {
@@ -41,6 +57,7 @@ export function labelOf(order: TicketOrder): string {
 /** Upwards and downwards. */
 function labels(by: SortName): [string, string] {
   if (by === 'CREATED') return ['Oldest first', 'Newest first'];
+  if (by === 'RELEVANCE') return ['Best match last', 'Best match'];
   if (by === 'UPDATED') return ['Longest unchanged first', 'Last changed first'];
   const field = fieldBy(by);
   if (!field) return ['Lowest number first', 'Highest number first'];
@@ -54,17 +71,24 @@ function endsOf(field: Field): [string | undefined, string | undefined] {
 }
 
 export function isOrder(value: unknown): value is TicketOrder {
-  return orders.some((order) => order.id === value);
+  return typeof value === 'string' && Object.hasOwn(ticketOrders, value);
 }
 
 type OrderedTicket = Pick<
   TicketRowFragment,
-  'id' | 'requestId' | 'version' | 'createdAt' | 'updatedAt' | 'assignee' | SortFieldName
+  'id' | 'requestId' | 'version' | 'title' | 'tags' | 'createdAt' | 'updatedAt' | 'assignee' | SortFieldName
 >;
 
-/** The row of a ticket in a list of this order; null for a ticket without an id, which no service sends. */
-export function rowFor(order: TicketOrder, ticket: OrderedTicket): Row | null {
+/**
+ * The row of a ticket in a list of this order; null for a ticket without an id, which no service sends.
+ * @param terms of the search that found it
+ */
+export function rowFor(
+  order: TicketOrder,
+  ticket: OrderedTicket,
+  terms: readonly SearchTerm[] = [],
+): Row | null {
   const { id, requestId, version } = ticket;
   if (id === null) return null;
-  return { id, key: requestId ?? `ticket-${id}`, version, sortKey: sortKeyOf(order, ticket) };
+  return { id, key: requestId ?? `ticket-${id}`, version, sortKey: sortKeyOf(order, ticket, terms) };
 }

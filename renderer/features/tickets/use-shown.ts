@@ -1,12 +1,12 @@
 /** In which order and which columns a view is shown: its own, unless the person has just changed them, or theirs. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { shownList } from '../../state/shown-list.ts';
 import type { View } from '../../state/views.ts';
 import { type Column, namedColumns, toggled, usePreferredColumns } from './columns.ts';
-import { type ListQuery, queryText } from './list-filter.ts';
-import { isOrder } from './list-order.ts';
+import { type ListQuery, queryText, ranking, searchedText } from './list-filter.ts';
+import { bestMatch, isOrder } from './list-order.ts';
 
 /** What was changed of a view since the person went to it; going to any forgets it. */
 interface Changes {
@@ -17,23 +17,39 @@ interface Changes {
 
 export interface Shown {
   order: TicketOrder;
+  /** Holds, while words are searched for, until they are not any more. */
   setOrder(order: TicketOrder): void;
+  /** Words are searched for. */
+  isRanked: boolean;
   columns: readonly Column[];
   toggleColumn(name: Column['name']): void;
   /** The view's own again. */
   reset(): void;
 }
 
-/** @param visit goes up each time that the person goes to a view */
-export function useShown(view: View, visit: number): Shown {
+/**
+ * @param visit goes up each time that the person goes to a view
+ * @param search what is typed beside it: words have the best match first
+ */
+export function useShown(view: View, visit: number, search: string): Shown {
+  const isRanked = useMemo(() => ranking(searchedText(search)).length > 0, [search]);
+  const [searchOrder, setSearchOrder] = useState<TicketOrder>(bestMatch);
+  useEffect(() => {
+    if (!isRanked) setSearchOrder(bestMatch);
+  }, [isRanked]);
   const [preferred, setPreferred] = usePreferredOrder();
   const [preferredColumns, setPreferredColumns] = usePreferredColumns();
   const [changed, setChanges] = useState<Changes>({ visit });
   const changes = changed.visit === visit ? changed : { visit };
   const names = changes.columns ?? view.columns ?? preferredColumns;
   return {
-    order: changes.order ?? view.order ?? preferred,
-    setOrder: (order) => (view.order === null ? setPreferred(order) : setChanges({ ...changes, order })),
+    order: isRanked ? searchOrder : (changes.order ?? view.order ?? preferred),
+    isRanked,
+    setOrder(order) {
+      if (isRanked) setSearchOrder(order);
+      else if (view.order === null) setPreferred(order);
+      else setChanges({ ...changes, order });
+    },
     columns: namedColumns(names),
     toggleColumn(name) {
       const columns = toggled(names, name);

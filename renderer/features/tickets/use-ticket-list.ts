@@ -3,7 +3,7 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { fitsFilters, matchesQuery } from '../../../proto/matching.ts';
-import { type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
 import {
   TicketPageDocument,
@@ -18,7 +18,7 @@ import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import { useStore } from '../../state/store.ts';
 import type { Row, RowChange } from './known-rows.ts';
-import { filterFor, type ListQuery, wordsOf } from './list-filter.ts';
+import { filterFor, type ListQuery, ranking, wordsOf } from './list-filter.ts';
 import { rowFor } from './list-order.ts';
 import { createLiveMatches } from './live-matches.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
@@ -143,14 +143,15 @@ function useLiveMatches(query: ListQuery) {
         fetchPolicy: 'no-cache',
       });
       if (!data) throw new Error('The ticket service did not say what it finds.');
-      return rowsOf(data, query.order);
+      return rowsOf(data, query);
     };
     return createLiveMatches({ query, find });
   }, [client, query]);
 }
 
-function rowsOf({ ticketPage }: TicketPageQuery, order: TicketOrder): Row[] {
-  return ticketPage.edges.map(({ node }) => rowFor(order, node)).filter((row): row is Row => row !== null);
+function rowsOf({ ticketPage }: TicketPageQuery, query: ListQuery): Row[] {
+  const terms = ranking(wordsOf(query));
+  return ticketPage.edges.flatMap(({ node }) => rowFor(query.order, node, terms) ?? []);
 }
 
 /** Creates stand where new tickets are shown; none has a number to be found by. */
@@ -193,7 +194,7 @@ function pageSource(client: ApolloClient, query: ListQuery): PageSource {
     const { asOf, pageInfo, edges } = data.ticketPage;
     const cursors = edges.map(({ cursor }) => cursor);
     return {
-      rows: rowsOf(data, query.order),
+      rows: rowsOf(data, query),
       cursors,
       pageInfo,
       asOf: asOf === null ? null : Date.parse(asOf),

@@ -1,0 +1,50 @@
+import { act, renderHook } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import { openView, type View } from '../../state/views.ts';
+import { useShown } from './use-shown.ts';
+
+beforeEach(() => localStorage.clear());
+
+const saved: View = { ...openView, kind: 'own', order: 'DUE_ASC' };
+
+function show(view: View) {
+  const { result, rerender } = renderHook((search: string) => useShown(view, 0, search), {
+    initialProps: '',
+  });
+  return {
+    search: rerender,
+    order: () => result.current.order,
+    choose: (order: Parameters<typeof result.current.setOrder>[0]) =>
+      act(() => result.current.setOrder(order)),
+  };
+}
+
+it.each([openView, saved])('has the best match first while words are searched for', (view) => {
+  const { search, order } = show(view);
+  const before = order();
+  search('printer');
+  expect(order()).toBe('RELEVANCE_DESC');
+  search('');
+  expect(order()).toBe(before);
+});
+
+it.each(['status:new', 'requester:ada', '#4812', '-printer'])(
+  'keeps its order while %s is searched for',
+  (text) => {
+    const { search, order } = show(openView);
+    search(text);
+    expect(order()).toBe('CREATED_DESC');
+  },
+);
+
+it('keeps an order that is chosen while words are searched for until they are not any more', () => {
+  const { search, order, choose } = show(openView);
+  search('printer');
+  choose('PRIORITY_DESC');
+  search('printer blank');
+  expect(order()).toBe('PRIORITY_DESC');
+  search('');
+  expect(order()).toBe('CREATED_DESC');
+  search('scanner');
+  expect(order()).toBe('RELEVANCE_DESC');
+});
