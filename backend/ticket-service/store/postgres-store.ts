@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { openAgentBook } from './agents.ts';
+import { askTogether } from './ask-together.ts';
 import { changeTickets, findTicketIds } from './bulk.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
@@ -167,8 +168,8 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       move: (place, me) => moveView(database, place, me),
       delete: (id, me) => deleteView(database, id, me),
     },
-    countByStatus: (terms) => countByStatus(database, terms),
-    count: (filter) => countTickets(database, filter),
+    countByStatus: askTogether((terms) => countByStatus(database, terms)),
+    count: askTogether((filter) => countTickets(database, filter)),
     createResults: (requestIds) => findCreateResults(database, requestIds),
     ping: async () => {
       await database.query('select 1');
