@@ -118,18 +118,22 @@ export function wholeContract({ call, watchTickets, exportTickets }: Channel): S
     ticketIds: async (filter, me) =>
       (await call('ListTicketIds', { filter: filterRequest(filter) }, { agent: me })).ids,
 
-    async *exportTickets({ filter, ids = [], except, withThreads, me }) {
+    async *exportTickets({ filter, ids = [], except, withThreads, me, signal }) {
       const request = {
         filter: filterRequest(filter),
         ids: [...ids],
         except: [...except],
         withoutThreads: !withThreads,
       };
+      signal.throwIfAborted();
       const stream = exportTickets(request, me);
+      const cancel = () => stream.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
       try {
         for await (const { count, tickets } of stream as AsyncIterable<ExportTicketsResponse__Output>)
           yield { count, tickets: tickets.map(exportedTicket) };
       } finally {
+        signal.removeEventListener('abort', cancel);
         stream.cancel();
       }
     },

@@ -123,6 +123,8 @@ export interface ExportRequest {
   withThreads: boolean;
   /** Who asks. */
   me: Agent | undefined;
+  /** Ends it, also while a block is on its way. */
+  signal: AbortSignal;
 }
 
 export interface ExportedTicket {

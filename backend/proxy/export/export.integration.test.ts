@@ -169,6 +169,10 @@ it('leaves no file of one that is cancelled, and is one export whatever is sent 
   const all = await Promise.all([start(input), start(input)]);
   expect(all.map((one) => one.requestId)).toEqual([requestId, requestId]);
   expect(await start({ ...input, format: 'HTML' })).toMatchObject({ extensions: { code: 'CONFLICT' } });
+  await vi.waitUntil(async () => (await own.ask('{ exports { done } }')).data.exports[0].done > 0, {
+    timeout: 30_000,
+    interval: 1,
+  });
   expect(await mutate('cancelExport', 'CancelExport', { requestId })).toMatchObject({ state: 'CANCELLED' });
   // The next one begins when nothing of it is written any more.
   await exported({ format: 'CSV', ids: [1] });

@@ -19,7 +19,7 @@ const maxExports = 20;
 
 export interface NewExport {
   requestId: string;
-  request: ExportRequest;
+  request: Omit<ExportRequest, 'signal'>;
   /** As it is named in the contract. */
   formatName: 'CSV' | 'JSON_LINES' | 'HTML';
   format: Format;
@@ -137,20 +137,22 @@ export class Exports {
     await this.#removeFiles();
   }
 
-  async #run(one: Export, request: ExportRequest): Promise<void> {
+  async #run(one: Export, request: NewExport['request']): Promise<void> {
     if (one.state !== 'WAITING') return this.#forgetLater(one);
     one.state = 'RUNNING';
-    const texts = textsOf(one.format, this.#client.exportTickets(request), ({ count, tickets }) => {
+    const { signal } = one.cancelling;
+    const blocks = this.#client.exportTickets({ ...request, signal });
+    const texts = textsOf(one.format, blocks, ({ count, tickets }) => {
       one.total = count;
       one.done += tickets.length;
     });
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeWholeFile(this.#fileOf(one), texts, { signal: one.cancelling.signal });
-      if (one.cancelling.signal.aborted) await rm(this.#fileOf(one), { force: true });
+      await writeWholeFile(this.#fileOf(one), texts, { signal });
+      if (signal.aborted) await rm(this.#fileOf(one), { force: true });
       else one.state = 'DONE';
     } catch (thrown) {
-      if (!one.cancelling.signal.aborted) this.#fail(one, thrown);
+      if (!signal.aborted) this.#fail(one, thrown);
     }
     this.#forgetLater(one);
   }
