@@ -52,7 +52,7 @@ beforeAll(async () => {
       ...{
         title: of(titles, at),
         name: of(names, at),
-        description: at % 7 === 0 ? 'On floor 3: screen "x"' : '',
+        description: ['On floor 3: screen "x"', 'Pages prints'][at % 7] ?? '',
       },
       ...{ priority: of(priorities, Math.floor(at / 2)), tags: of(tags, Math.floor(at / 3)), ...dueAt },
       ...(at % 4 > 0 && { assigneeId: of(agents, at).id }),
@@ -151,7 +151,18 @@ async function ranked(query: string, { order, backwards }: { order: TicketOrder;
 
 describe('has the best match first, as lists made elsewhere have it, page by page and back', () => {
   it.each([
-    ...['screen', 'screen blank', 'floor', '"floor 3"', '"blank screen"', '"on fl', '3 floor', 'print', '1'],
+    ...[
+      'screen',
+      'screen blank',
+      'floor',
+      '"floor 3"',
+      '"blank screen"',
+      '"on fl',
+      '"pages prints"',
+      '3 floor',
+      'print',
+      '1',
+    ],
     ...['screen -printer', 'status:open screen', 'requester:ada floor', '印机', 'x', 'assignee:none', ''],
   ])('%s', async (query) => {
     const read = parseQuery(query, { now: new Date(), timeZone, me: me?.id ?? null, agents });
