@@ -12,7 +12,7 @@ import {
   restPointer,
 } from './harness.ts';
 import { seed } from './seed.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { type Standing, saysNotAtTicket, standingOf } from './standing.ts';
 
 let desk: RunningDesk;
 let page: Page;
@@ -156,12 +156,6 @@ const places: Record<string, () => Promise<void>> = {
   },
 };
 
-const saysNotAtTicket = (focus: Standing['focus']): Standing => ({
-  cursor: null,
-  open: null,
-  ...(focus ? { focus } : {}),
-  says: /The cursor is on no ticket/,
-});
 const scrolled = () => page.locator('.panel-body').evaluate(({ scrollTop }) => scrollTop > 0);
 
 /** Where, by which keys, and where it leads; `and` for what is not seen by that. */

@@ -36,3 +36,11 @@ export const standingOf = (page: Page) =>
       says: [...document.querySelectorAll('.toast')].map(({ textContent }) => textContent).join('\n'),
     };
   });
+
+/** A key that needs a ticket was pressed while the cursor was on none. */
+export const saysNotAtTicket = (focus: Standing['focus']): Standing => ({
+  cursor: null,
+  open: null,
+  ...(focus ? { focus } : {}),
+  says: /The cursor is on no ticket/,
+});
