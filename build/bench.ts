@@ -287,7 +287,7 @@ async function list(rounds: number): Promise<Comparison[]> {
   try {
     say(`a list of ${listRows.toLocaleString('en')} tickets from end to end, beside one of plain divs …`);
     const samples = await takeTurns(subjects, { rounds });
-    return ['p50Ms', 'p95Ms', 'heapMib'].map((figure) =>
+    return ['p50Ms', 'p95Ms', 'heapMib', 'heapGrowth'].map((figure) =>
       compare(samples, {
         figure,
         baseFigure: figure,

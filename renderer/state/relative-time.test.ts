@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { clockTime, relativeTime } from './relative-time.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { clockTime, exactTime, relativeTime } from './relative-time.ts';
 
 const nowMs = Date.parse('2026-11-24T14:02:00Z');
 const ago = (ms: number) => relativeTime(new Date(nowMs - ms).toISOString(), nowMs, 'en-GB');
@@ -27,4 +27,20 @@ it('names the day with the hour only when it was another', () => {
   const at = new Date(2026, 10, 24, 14, 2).getTime();
   expect(clockTime(at, at, 'en-GB')).toBe('14:02');
   expect(clockTime(at - day, at, 'en-GB')).toContain('23 Nov');
+});
+
+it('makes the formatter of a long list once, and another for another language', () => {
+  const Own = Intl.DateTimeFormat;
+  let made = 0;
+  class Counted extends Own {
+    constructor(...given: ConstructorParameters<typeof Own>) {
+      super(...given);
+      made += 1;
+    }
+  }
+  Object.assign(Intl, { DateTimeFormat: Counted });
+  onTestFinished(() => void Object.assign(Intl, { DateTimeFormat: Own }));
+  for (let row = 0; row < 100; row += 1) exactTime(new Date(nowMs - row * day).toISOString(), 'fr');
+  expect(made).toBe(1);
+  expect(exactTime('2026-11-24T14:02:00Z', 'de')).not.toBe(exactTime('2026-11-24T14:02:00Z', 'fr'));
 });

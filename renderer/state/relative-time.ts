@@ -5,6 +5,26 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
+const day = { day: 'numeric', month: 'short' } as const;
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const forms = {
+  day,
+  'day of a year': { ...day, year: 'numeric' },
+  clock,
+  'clock of a day': { ...clock, ...day },
+  exact: { dateStyle: 'medium', timeStyle: 'medium' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, as to make one takes longer than to draw the rest of a row. */
+function formatter(tag: string | undefined, form: keyof typeof forms): Intl.DateTimeFormat {
+  const key = `${tag} ${form}`;
+  const kept = formatters.get(key) ?? new Intl.DateTimeFormat(tag, forms[form]);
+  formatters.set(key, kept);
+  return kept;
+}
+
 /** @param nowMs milliseconds since 1970. A time ahead of this computer's clock counts as now. */
 export function relativeTime(iso: string, nowMs: number, tag = locale()): string {
   const thenMs = Date.parse(iso);
@@ -15,11 +35,7 @@ export function relativeTime(iso: string, nowMs: number, tag = locale()): string
   if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h`;
   if (ageMs < 7 * dayMs) return `${Math.floor(ageMs / dayMs)} d`;
   const sameYear = new Date(thenMs).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(tag, {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(thenMs);
+  return formatter(tag, sameYear ? 'day' : 'day of a year').format(thenMs);
 }
 
 /** As a part of a sentence: "just now", "2 h ago", "on 24 Nov". */
@@ -34,16 +50,11 @@ export function timeInSentence(iso: string, nowMs: number, tag = locale()): stri
 export function exactTime(iso: string, tag = locale()): string {
   const thenMs = Date.parse(iso);
   if (Number.isNaN(thenMs)) return '';
-  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' }).format(thenMs);
+  return formatter(tag, 'exact').format(thenMs);
 }
 
 /** "14:02" today, "24 Nov, 14:02" before. */
 export function clockTime(atMs: number, nowMs: number, tag = locale()): string {
   const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(tag, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    ...(today ? {} : { day: 'numeric', month: 'short' }),
-  }).format(atMs);
+  return formatter(tag, today ? 'clock' : 'clock of a day').format(atMs);
 }
