@@ -97,7 +97,8 @@ const places: Record<string, () => Promise<void>> = {
     await places['a ticket is open']?.();
     await press('a');
     await expectStanding({ focus: 'menu' });
-    await page.getByRole('option', { name: /\(me\)$/ }).waitFor();
+    const agents = page.getByRole('listbox', { name: 'Agents' });
+    await agents.getByText(/\(me\)$/).waitFor();
   },
   'tags are typed': async () => {
     await places['a ticket is open']?.();
