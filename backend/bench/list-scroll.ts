@@ -41,8 +41,10 @@ export async function scrollSubjects(
   const emptyDir = await makeEmptyApp();
   const subject = (name: string, command: string[], open: (page: Page) => Promise<string>) => ({
     name,
-    measure: () =>
-      inWindow({ command: [executablePath, ...command], env }, async (page) => {
+    measure: async () => {
+      // What was heard or seen before would be shown first, and what is newer would wait above it.
+      await rm(path.join(userData, 'desk', 'kept'), { recursive: true, force: true });
+      return inWindow({ command: [executablePath, ...command], env }, async (page) => {
         const list = await open(page);
         const first = await scrollTo(page, list, 1_000);
         const heapBefore = await heapMib(page);
@@ -54,7 +56,8 @@ export async function scrollSubjects(
           heapMib: heapAfter,
           heapGrowth: heapAfter / heapBefore,
         };
-      }),
+      });
+    },
   });
   return {
     subjects: [
