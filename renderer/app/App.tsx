@@ -4,13 +4,13 @@ import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { type Face, FaceProvider } from '../state/boot.tsx';
+import { forgetChanges } from '../state/changes.ts';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
 import { ViewsProvider } from '../state/own-views.tsx';
 import { panelInAddress } from '../state/panel-stack.ts';
 import { browserTabPorts, sharedByTabs } from '../state/tab-share.ts';
-import { undoStack } from '../state/undo.ts';
 import { type Booted, boot, keepToken } from './boot.ts';
 import { CommandKeys } from './CommandKeys.tsx';
 import { FollowDesktop } from './FollowDesktop.tsx';
@@ -63,7 +63,7 @@ function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
     if (face.kind === 'desktop') await face.settings.settled();
     await client.clearStore();
     leaveTicket();
-    undoStack.forget();
+    forgetChanges();
     setSwitches((before) => before + 1);
   }, [face, client]);
   return (

@@ -3,6 +3,8 @@ import { type CSSProperties, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Offcanvas from 'react-bootstrap/Offcanvas';
+import { BulkActions } from '../features/bulk/BulkActions.tsx';
+import { BulkStrip } from '../features/bulk/BulkStrip.tsx';
 import { ExportDialog } from '../features/export/ExportDialog.tsx';
 import { LinkMark } from '../features/link/LinkMark.tsx';
 import { NewTicketPanel } from '../features/new-ticket/NewTicketPanel.tsx';
@@ -50,8 +52,10 @@ export function Frame({ notices }: { notices: readonly string[] }) {
           hasNoTickets={counts !== undefined && [...counts.values()].every(({ count }) => count === 0)}
           onSearch={setSearch}
           viewBar={<ViewBar />}
+          chosenActions={<BulkActions />}
           menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />
+        <BulkStrip />
       </div>
       {withDetail && (
         <>

@@ -51,5 +51,5 @@ export function agentOf(cache: ApolloCache, id: string | null): AgentNameFragmen
 /** @returns what a value of this kind is called in words */
 export function useAgentNames(): (id: string) => string {
   const { cache } = useApolloClient();
-  return (id) => agentOf(cache, id)?.name ?? '';
+  return useCallback((id) => agentOf(cache, id)?.name ?? '', [cache]);
 }

@@ -13,6 +13,8 @@ export interface Handler {
   enabled: boolean;
   /** Why not, in words for the person, while `enabled` is false. */
   disabledReason: string | null;
+  /** It answers before all others while it is there, whoever comes later. */
+  goesFirst?: boolean;
 }
 
 export type CommandState = { enabled: true } | { enabled: false; reason: string | null };
@@ -34,7 +36,7 @@ export class CommandRegistry {
     this.#onRefused = onRefused;
   }
 
-  /** The latest to register answers. @returns leaves. */
+  /** The latest to register answers, but for one that goes first. @returns leaves. */
   register(id: CommandId, handler: Handler): () => void {
     this.#handlers.set(id, [...(this.#handlers.get(id) ?? []), handler]);
     this.changed();
@@ -45,20 +47,25 @@ export class CommandRegistry {
     };
   }
 
+  #answering(id: CommandId): Handler | undefined {
+    const handlers = this.#handlers.get(id) ?? [];
+    return handlers.findLast(({ goesFirst }) => goesFirst) ?? handlers.at(-1);
+  }
+
   /** Call after a registered handler's `enabled` has changed. */
   changed(): void {
     this.changes.set({});
   }
 
   state(id: CommandId): CommandState {
-    const handler = this.#handlers.get(id)?.at(-1);
+    const handler = this.#answering(id);
     if (!handler) return nobody;
     return handler.enabled ? { enabled: true } : { enabled: false, reason: handler.disabledReason };
   }
 
   /** Runs the command; false when nobody answers it here. */
   run(id: CommandId): boolean {
-    const handler = this.#handlers.get(id)?.at(-1);
+    const handler = this.#answering(id);
     if (!handler) return false;
     if (handler.enabled) handler.run(id);
     else if (handler.disabledReason) this.#onRefused(handler.disabledReason);

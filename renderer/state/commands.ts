@@ -9,13 +9,13 @@ export type { CommandId } from './command-registry.ts';
 /** One for the page. */
 export const commandRegistry = new CommandRegistry((reason) => void showToast({ text: reason }));
 
-/** Answers a command, if it is given one, or each of several, while this component is there; the latest to come answers. */
+/** Answers a command, if it is given one, or each of several, while this component is there; the latest to come answers, but for one that goes first. */
 export function useCommand(
   answered: CommandId | readonly CommandId[] | null,
   run: (id: CommandId) => void,
-  { enabled = true, disabledReason = null }: { enabled?: boolean; disabledReason?: string | null } = {},
+  { enabled = true, disabledReason = null, goesFirst = false }: Partial<Omit<Handler, 'run'>> = {},
 ): void {
-  const handler = useRef<Handler>({ run, enabled, disabledReason });
+  const handler = useRef<Handler>({ run, enabled, disabledReason, goesFirst });
   useLayoutEffect(() => {
     handler.current.run = run;
   });

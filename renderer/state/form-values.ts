@@ -13,7 +13,7 @@ import {
   ticketValues,
   type ValueOf,
 } from '../../proto/ticket-fields.ts';
-import { quoted } from '../../proto/visible-text.ts';
+import { quoted, shownText } from '../../proto/visible-text.ts';
 import type { EditDraft, VersionedValues } from './drafts.ts';
 import { countText } from './locale.ts';
 import { exactTime } from './relative-time.ts';
@@ -44,6 +44,12 @@ export function wordsOf(name: FieldName, value: FieldValue, nameOf: (id: string)
   if (value === null) return '';
   const { kind } = fieldOf(name);
   return kind === 'time' ? exactTime(value) : kind === 'person' ? nameOf(value) : value;
+}
+
+/** The same within a sentence: "Completed", "nobody", "none". */
+export function toWords(name: FieldName, value: FieldValue, nameOf: (id: string) => string): string {
+  const nothing = fieldOf(name).kind === 'person' ? 'nobody' : 'none';
+  return shownText(wordsOf(name, value, nameOf)) || nothing;
 }
 
 /** What is wrong with one field, as a sentence that says how to mend it. */

@@ -37,16 +37,17 @@ interface Binding {
   everywhere: boolean;
 }
 
-const bindings: readonly Binding[] = commands.flatMap(({ id, accelerator, key }) => [
-  ...(accelerator ? [binding(id, accelerator, true)] : []),
-  ...(key ? [binding(id, key, false)] : []),
+const bindings: readonly Binding[] = commands.flatMap((command) => [
+  ...(command.accelerator ? [binding(command.id, command.accelerator, true)] : []),
+  ...(command.key ? [binding(command.id, command.key, false)] : []),
+  ...('otherKey' in command ? [binding(command.id, command.otherKey, false)] : []),
 ]);
 
 function binding(command: CommandId, keys: string, everywhere: boolean): Binding {
   const [first, second] = keys.split(' ');
   const mod = keys.startsWith('CmdOrCtrl+');
-  const shift = keys.startsWith('Shift+');
-  const last = (second ?? first ?? '').replace(/^(CmdOrCtrl|Shift)\+/, '');
+  const shift = /(^|\+)Shift\+/.test(keys);
+  const last = (second ?? first ?? '').replace(/^(CmdOrCtrl\+)?(Shift\+)?/, '');
   return {
     command,
     first: second === undefined ? null : (first ?? null),

@@ -7,6 +7,7 @@ import {
   TicketDetailFragmentDoc,
   TicketRowFragmentDoc,
 } from '../graphql/generated/operations.ts';
+import { BulkJobs } from './bulk-jobs.ts';
 import { coalesce } from './coalesce.ts';
 import { emitter } from './emitter.ts';
 import {
@@ -42,6 +43,7 @@ export interface LiveOptions {
 
 export class Live {
   readonly outbox = new OutboxStore();
+  readonly bulk: BulkJobs;
   readonly #client: ApolloClient;
   readonly #stopFeed: () => void;
   readonly #reset = emitter<void>();
@@ -60,6 +62,7 @@ export class Live {
 
   constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
     this.#client = client;
+    this.bulk = new BulkJobs(client);
     this.#onSwitch = onSwitch;
     this.#stopFeed = followLive(source, {
       onTicket: (change) => this.#burst.add(change),
@@ -78,6 +81,7 @@ export class Live {
       onLink: (link) => this.#setLink(link),
     });
     void this.#readOutbox();
+    void this.bulk.read();
   }
 
   /** Every change of an outbox entry, the last one included. */
@@ -91,6 +95,7 @@ export class Live {
 
   stop(): void {
     this.#stopFeed();
+    this.bulk.stop();
     this.#burst.stop();
   }
 
@@ -110,6 +115,7 @@ export class Live {
 
   #readAnew(): void {
     void this.#readOutbox();
+    void this.bulk.read();
     this.#reset.emit();
   }
 
@@ -134,6 +140,7 @@ export class Live {
 
   #flush(changes: readonly TicketChange[]): void {
     const { cache } = this.#client;
+    this.bulk.heed(changes.length);
     cache.batch({
       update: () => {
         for (const { ticket } of changes) if (ticket) this.#write(ticket);

@@ -1,10 +1,14 @@
-/** What can still be undone: the last thing done, for as long as its toast stands. */
+/**
+ * What can still be undone that the ticket service knows no request of, such as a draft that was discarded: the last thing
+ * done, for as long as its toast stands. All else is in changes.ts.
+ */
 
 import { readFailure } from './failure.ts';
 import { focusList } from './navigation.tsx';
 import { showToast } from './toasts.ts';
 
-const undoWindowMs = 10_000;
+/** As long as a toast offers it. */
+export const undoWindowMs = 10_000;
 
 export interface Undoable {
   run(): void;
@@ -12,8 +16,8 @@ export interface Undoable {
   onForgotten?(): void;
 }
 
-/** @param now milliseconds of any clock that only goes forward. */
-export function createUndoStack(now: () => number = () => performance.now()) {
+/** @param now milliseconds since 1970 */
+export function createUndoStack(now: () => number = Date.now) {
   let entries: (Undoable & { until: number })[] = [];
   return {
     /** Makes this the next to be undone. @returns undoes it, once. */
@@ -30,9 +34,9 @@ export function createUndoStack(now: () => number = () => performance.now()) {
       entries = [...entries, entry];
       return entry.run;
     },
-    /** Undoes the latest of the last 10 seconds; false when there is none. */
-    undoLast(): boolean {
-      const latest = entries.findLast((entry) => entry.until > now());
+    /** Undoes the latest of the last 10 seconds; false when there is none, or none after this time. */
+    undoLast({ after = 0 } = {}): boolean {
+      const latest = entries.findLast(({ until }) => until > now() && until >= after + undoWindowMs);
       latest?.run();
       return latest !== undefined;
     },

@@ -5,6 +5,7 @@ import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
 import { editAtOnceNames, editTextNames } from '../../../proto/ticket-fields.ts';
 import { CommentBox } from '../../components/CommentBox.tsx';
+import { FieldChooser } from '../../components/FieldChooser.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -22,7 +23,6 @@ import { clockTime } from '../../state/relative-time.ts';
 import { showToast } from '../../state/toasts.ts';
 import { ClashView } from './ClashView.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
-import { FieldChooser } from './FieldChooser.tsx';
 import { Thread } from './Thread.tsx';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 

@@ -67,7 +67,7 @@ function service(now: VersionedValues) {
     sent.push(seen.version);
     if (!areSame(namesOf(changes), seen, now)) return { kind: 'clash', current: now };
     const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
-    return { kind: 'saved', written: { before, after: { ...now, ...changes } } };
+    return { kind: 'saved', written: { requestId: 'r', before, after: { ...now, ...changes } } };
   };
   return { sent, save };
 }

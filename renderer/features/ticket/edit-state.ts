@@ -42,7 +42,10 @@ export function clashState(clash: Clash): EditState {
 }
 
 /** @throws UndoError that is final when somebody else has changed the same since. */
-export async function takeBack(save: Save, { before, after }: Written): Promise<void> {
+export async function takeBack(
+  save: Save,
+  { before, after }: Pick<Written, 'before' | 'after'>,
+): Promise<void> {
   const saved = await save(before, after);
   if (saved.kind === 'failed') throw new UndoError(saved.failure.message, { isFinal: false });
   if (saved.kind === 'clash') throw new UndoError('Somebody else has changed it since.', { isFinal: true });

@@ -25,6 +25,7 @@ import { namesOf } from './merge.ts';
 
 /** A write that was done: what it replaced, and the ticket as it was written. */
 export interface Written {
+  requestId: string;
   before: TicketChanges;
   after: VersionedValues;
 }
@@ -79,7 +80,7 @@ function saveTo(client: ApolloClient, id: number): Save {
       if (editAtOnceNames.some((name) => changes[name] !== undefined))
         noteOwnChange({ id, version: after?.version ?? null });
       const before = Object.fromEntries(namesOf(changes).map((name) => [name, seen[name]]));
-      return { kind: 'saved', written: after && { before, after: versionOf(after) } };
+      return { kind: 'saved', written: after && { requestId, before, after: versionOf(after) } };
     } catch (thrown) {
       const failure = readFailure(thrown);
       const current = failure.code === 'CONFLICT' ? readCurrent(failure.current) : null;

@@ -12,6 +12,7 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { DiscardWriteDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useAgentNames } from '../../state/agents.ts';
+import { useChanges } from '../../state/changes.ts';
 import {
   type Draft,
   type EditDraft,
@@ -19,7 +20,7 @@ import {
   useEditDraft,
   type VersionedValues,
 } from '../../state/drafts.ts';
-import { typedOver, wordsOf } from '../../state/form-values.ts';
+import { toWords, typedOver, wordsOf } from '../../state/form-values.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { useQueued, withQueued } from '../../state/queued.ts';
 import { rememberRequester } from '../../state/requesters.ts';
@@ -37,7 +38,7 @@ import {
   writeField,
   writeText,
 } from './edit-state.ts';
-import type { Choices } from './merge.ts';
+import { type Choices, namesOf } from './merge.ts';
 import { type Save, useSave, versionOf } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
@@ -144,7 +145,8 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
 
 /** A ticket that leaves the view by it is not lost: the words say where it went, and Undo brings it back. */
 function useKeepUndo(id: number, save: Save) {
-  const { view, open } = useNavigation();
+  const { view } = useNavigation();
+  const changes = useChanges();
   const nameOf = useAgentNames();
   const statuses = statusesOf(view.query) ?? [];
   const client = useApolloClient();
@@ -157,17 +159,20 @@ function useKeepUndo(id: number, save: Save) {
       });
     }
     if (!written) return;
-    const { before, after } = written;
+    const { requestId, before, after } = written;
     const leaves =
       before.status !== undefined && statuses.includes(before.status) && !statuses.includes(after.status);
     const set = editAtOnceNames.find((name) => before[name] !== undefined);
-    const what = set ? changeWords(set, wordsOf(set, after[set], nameOf)) : 'was changed';
-    const text = `#${id} ${what}${leaves ? `, and no longer in ${view.name}` : ''}.`;
-    const undo = async () => {
-      await takeBack(save, written);
-      if (leaves) open({ kind: 'ticket', id });
-    };
-    offerUndo({ text, undo });
+    const done = set ? changeWords(set, wordsOf(set, after[set], nameOf)) : 'was changed';
+    const text = `#${id} ${done}${leaves ? `, and no longer in ${view.name}` : ''}.`;
+    const made = { way: 'ticket', id: requestId, ticketId: id, leaves } as const;
+    const what = set
+      ? `${fieldOf(set).label.toLowerCase()} of #${id} to ${toWords(set, after[set], nameOf)}`
+      : `${namesOf(before)
+          .map((name) => fieldOf(name).label.toLowerCase())
+          .join(' and ')} of #${id}`;
+    const change = changes.made({ ...made, what }, () => takeBack(save, written));
+    changes.tell(text, { id: requestId, undo: () => changes.undo(change) });
   };
 }
 

@@ -2,15 +2,15 @@
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
+import { useChanges } from '../../state/changes.ts';
 import { useCommand } from '../../state/commands.ts';
-import { dismissToast, showToast, type Toast, useToasts } from '../../state/toasts.ts';
-import { undoStack } from '../../state/undo.ts';
+import { dismissToast, type Toast, useToasts } from '../../state/toasts.ts';
 
 export function ToastStack() {
   const toasts = useToasts();
-  useCommand('undo', () => {
-    if (!undoStack.undoLast()) showToast({ text: 'There is nothing to undo.' });
-  });
+  const changes = useChanges();
+  useCommand('undo', () => changes.run('done'));
+  useCommand('redo', () => changes.run('undone'));
   return (
     <section className="messages" aria-label="Messages" aria-live="polite">
       {toasts.map((toast) => (

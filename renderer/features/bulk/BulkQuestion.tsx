@@ -1,0 +1,46 @@
+/** Before many tickets are changed: what, and how many. */
+import { useId } from 'react';
+import Button from 'react-bootstrap/Button';
+import Modal from 'react-bootstrap/Modal';
+import { useAgentNames } from '../../state/agents.ts';
+import type { BulkJob } from '../../state/bulk-jobs.ts';
+import { countTickets, jobWords } from './job-words.ts';
+
+export interface BulkQuestionProps {
+  job: BulkJob;
+  onYes(): void;
+  onNo(): void;
+}
+
+export function BulkQuestion({ job, onYes, onNo }: BulkQuestionProps) {
+  const id = useId();
+  const { act } = jobWords(job, [], useAgentNames());
+  const tickets = countTickets(job.total);
+  return (
+    <Modal show onHide={onNo} animation={false} restoreFocus={false} aria-labelledby={id}>
+      <Modal.Header closeButton>
+        <Modal.Title id={id} as="h2" className="h5 text-break">
+          {act}: {tickets}
+        </Modal.Title>
+      </Modal.Header>
+      <Modal.Body>
+        {job.total === 0
+          ? 'Nothing matches any more.'
+          : `${tickets} ${job.total === 1 ? 'is' : 'are'} ${job.isDelete ? 'deleted' : 'changed'}. It can be stopped, and undone for an hour.`}
+      </Modal.Body>
+      <Modal.Footer>
+        <Button variant="outline-secondary" onClick={onNo}>
+          Cancel
+        </Button>
+        <Button
+          autoFocus
+          variant={job.isDelete ? 'danger' : 'primary'}
+          disabled={job.total === 0}
+          onClick={onYes}
+        >
+          {job.isDelete ? 'Delete' : 'Change'} {tickets}
+        </Button>
+      </Modal.Footer>
+    </Modal>
+  );
+}

@@ -1,0 +1,152 @@
+/** The bulk changes that go on, were stopped, or have failed in part: below the list, where it moves no row. */
+import { type ReactNode, useEffect, useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import CloseButton from 'react-bootstrap/CloseButton';
+import ProgressBar from 'react-bootstrap/ProgressBar';
+import { useAgentNames } from '../../state/agents.ts';
+import { type BulkJob, isUnderWay } from '../../state/bulk-jobs.ts';
+import { readFailure } from '../../state/failure.ts';
+import { useLive } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
+import { focusList } from '../../state/navigation.tsx';
+import { remember, remembered } from '../../state/remembered.ts';
+import { useStore } from '../../state/store.ts';
+import { showToast } from '../../state/toasts.ts';
+import { FailuresDialog } from './FailuresDialog.tsx';
+import { type JobWords, jobWords } from './job-words.ts';
+import { useJobChanges } from './use-job-changes.ts';
+
+/** What is done before one can look is no news: so many tickets are written at once. */
+const chunkTickets = 100;
+
+export function BulkStrip() {
+  const { bulk } = useLive();
+  const jobs = useStore(bulk);
+  const nameOf = useAgentNames();
+  const { away, putAway } = usePutAway();
+  const changes = useJobChanges();
+  useEffect(() => bulk.onEnded(changes.tellEnd), [bulk, changes]);
+  const undone = new Set(jobs.map(({ undoes }) => undoes));
+  const shown = jobs.filter((job) => isTold(job) && !undone.has(job.id) && !away.includes(job.id));
+  return shown.map((job) => (
+    <JobLine
+      key={job.id}
+      job={job}
+      words={jobWords(job, jobs, nameOf)}
+      onUndo={() => changes.undo(job)}
+      onAway={() => putAway(job.id)}
+    />
+  ));
+}
+
+function isTold(job: BulkJob): boolean {
+  if (job.state === 'DONE') return job.failed > 0;
+  return job.state === 'STOPPED' || (isUnderWay(job) && (job.total > chunkTickets || job.reason !== null));
+}
+
+interface JobLineProps {
+  job: BulkJob;
+  words: JobWords;
+  onUndo(): void;
+  onAway(): void;
+}
+
+function JobLine({ job, words, onUndo, onAway }: JobLineProps) {
+  const { bulk } = useLive();
+  const [failuresShown, setFailuresShown] = useState(false);
+  const act = (run: () => Promise<unknown>) => () => {
+    focusList();
+    run().catch((thrown) => showToast({ text: readFailure(thrown).message, tone: 'danger' }));
+  };
+  const under = isUnderWay(job);
+  return (
+    <section
+      aria-label="Bulk change"
+      className="bulk-strip d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-top small"
+    >
+      <span className="text-break">{sentence(job, words)}</span>
+      {under && (
+        <ProgressBar className="flex-grow-1">
+          <ProgressBar
+            isChild
+            now={job.done + job.failed}
+            max={Math.max(job.total, 1)}
+            aria-label={words.doing}
+            aria-valuetext={`${countText(job.done + job.failed)} of ${countText(job.total)}`}
+          />
+        </ProgressBar>
+      )}
+      <div className="d-flex align-items-center gap-2 ms-auto">
+        {job.failed > 0 && <Line onClick={() => setFailuresShown(true)}>{countText(job.failed)} failed</Line>}
+        {under && (
+          <Line disabled={job.isStopping} onClick={act(() => bulk.halt(job.id))}>
+            Stop
+          </Line>
+        )}
+        {job.state === 'STOPPED' && <Line onClick={act(() => bulk.begin(job.id))}>Go on</Line>}
+        {!under && job.changed > 0 && (
+          <Line
+            onClick={() => {
+              focusList();
+              onUndo();
+            }}
+          >
+            Undo
+          </Line>
+        )}
+        {!under && (
+          <CloseButton
+            aria-label="Put this bulk change away"
+            onClick={() => {
+              focusList();
+              onAway();
+            }}
+          />
+        )}
+      </div>
+      {failuresShown && <FailuresDialog job={job} words={words} onClose={() => setFailuresShown(false)} />}
+    </section>
+  );
+}
+
+function Line({
+  disabled = false,
+  onClick,
+  children,
+}: {
+  disabled?: boolean;
+  onClick(): void;
+  children: ReactNode;
+}) {
+  return (
+    <Button size="sm" variant="outline-secondary" className="py-0" disabled={disabled} onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
+
+/** "Setting status to Completed: 1,200 of 3,000", "Stopped: 1,200 changed, 1,800 not" */
+function sentence({ state, isStopping, reason, total, done, failed }: BulkJob, words: JobWords): string {
+  const [count, all] = [countText(done), countText(total)];
+  if (state === 'DONE') return words.ended;
+  if (state === 'STOPPED')
+    return `${words.doing}. Stopped: ${count} changed, ${countText(total - done)} not.`;
+  const at = `${words.doing}: ${countText(done + failed)} of ${all}`;
+  return [at, isStopping && 'It stops after those that it is at.', reason].filter(Boolean).join('. ');
+}
+
+const maxAway = 20;
+const awayName = 'bulk-put-away';
+
+/** Those that the person has seen the end of; the proxy forgets them in an hour. */
+function usePutAway() {
+  const [away, setAway] = useState<readonly string[]>(() => (remembered(awayName) ?? '').split(' '));
+  return {
+    away,
+    putAway(id: string) {
+      const next = [...away, id].slice(-maxAway);
+      remember(awayName, next.join(' '));
+      setAway(next);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** What a bulk change is in words: while it is asked for, while it goes on, once it has ended, and to be undone. */
+import { type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
+import type { BulkJob } from '../../state/bulk-jobs.ts';
+import { isOneOf, toWords } from '../../state/form-values.ts';
+import { countText } from '../../state/locale.ts';
+
+export interface JobWords {
+  /** "Setting status to Completed", "Undoing status of 3 tickets to Completed" */
+  doing: string;
+  /** "Set status to Completed" */
+  act: string;
+  /** "status of 3,000 tickets to Completed" */
+  what: string;
+  /** "3,000 tickets changed" */
+  ended: string;
+}
+
+type Content = Pick<BulkJob, 'changes' | 'addTags' | 'removeTags' | 'isDelete'>;
+
+interface Act {
+  verb: string;
+  doing: string;
+  object: string;
+  of(tickets: string): string;
+}
+
+export function countTickets(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'ticket' : 'tickets'}`;
+}
+
+/**
+ * @param jobs in which the one is looked for that this one undoes
+ * @param nameOf an agent's, by the id
+ */
+export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: string) => string): JobWords {
+  const undone = jobs.find(({ id }) => id === job.undoes);
+  if (job.undoes !== null) {
+    const { what, ended } = undone
+      ? jobWords(undone, jobs, nameOf)
+      : { what: `a change of ${countTickets(job.total)}`, ended: '' };
+    const isRedo = ended.startsWith('Undone');
+    const doing = `${isRedo ? 'Redoing' : 'Undoing'} ${what}`;
+    return { doing, act: doing, what, ended: `${isRedo ? 'Redone' : 'Undone'}: ${what}` };
+  }
+  const acts = actsOf(job, nameOf);
+  const all = (words: (act: Act) => string) => acts.map(words).join(' and ');
+  return {
+    doing: all(({ doing, object }) => `${doing} ${object}`.trim()),
+    act: all(({ verb, object }) => `${verb} ${object}`.trim()),
+    what: all(({ of }) => of(countTickets(job.total))),
+    ended: `${countTickets(job.changed)} ${job.isDelete ? 'deleted' : 'changed'}`,
+  };
+}
+
+function actsOf({ changes, addTags, removeTags, isDelete }: Content, nameOf: (id: string) => string): Act[] {
+  const tags = (list: readonly string[]) => `${list.length === 1 ? 'tag' : 'tags'} ${list.join(', ')}`;
+  return [
+    ...(isDelete
+      ? [{ verb: 'Delete', doing: 'Deleting', object: '', of: (tickets: string) => `deletion of ${tickets}` }]
+      : []),
+    ...changes.map(({ field, to }) => {
+      const [label, value] = [labelOf(field), valueWords(field, to, nameOf)];
+      const of = (tickets: string) => `${label} of ${tickets} to ${value}`;
+      return { verb: 'Set', doing: 'Setting', object: `${label} to ${value}`, of };
+    }),
+    ...(addTags.length > 0
+      ? [
+          {
+            ...{ verb: 'Add', doing: 'Adding', object: tags(addTags) },
+            of: (tickets: string) => `${tags(addTags)} added to ${tickets}`,
+          },
+        ]
+      : []),
+    ...(removeTags.length > 0
+      ? [
+          {
+            ...{ verb: 'Remove', doing: 'Removing', object: tags(removeTags) },
+            of: (tickets: string) => `${tags(removeTags)} removed from ${tickets}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function labelOf(field: string): string {
+  return isOneOf<FieldName>(fieldNames, field) ? fieldOf(field).label.toLowerCase() : field;
+}
+
+function valueWords(field: string, to: string | null | undefined, nameOf: (id: string) => string): string {
+  if (!isOneOf<FieldName>(fieldNames, field)) return to ?? 'none';
+  return toWords(field, to || null, nameOf);
+}
