@@ -3,8 +3,10 @@ import { type Change, ChangeHistory } from './change-history.ts';
 
 function kept() {
   let text: string | null = null;
-  const place = { read: () => text, write: (next: string) => void (text = next) };
-  return { place, spoil: () => void (text = '{ torn') };
+  const write = (next: string) => {
+    text = next;
+  };
+  return { place: { read: () => text, write }, spoil: () => write('{ torn') };
 }
 
 const hourMs = 60 * 60 * 1000;

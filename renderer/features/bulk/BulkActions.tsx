@@ -59,7 +59,7 @@ export function BulkActions() {
       )}
       <Button
         size="sm"
-        variant="outline-danger"
+        variant="outline-secondary"
         disabled={blocked !== null}
         title={blocked ?? 'Delete (Delete)'}
         onClick={remove}

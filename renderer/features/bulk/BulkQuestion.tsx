@@ -26,7 +26,7 @@ export function BulkQuestion({ job, onYes, onNo }: BulkQuestionProps) {
       <Modal.Body>
         {job.total === 0
           ? 'Nothing matches any more.'
-          : `${tickets} ${job.total === 1 ? 'is' : 'are'} ${job.isDelete ? 'deleted' : 'changed'}. It can be stopped, and undone for an hour.`}
+          : `${tickets} will be ${job.isDelete ? 'deleted' : 'changed'}. You can stop it, and undo it within an hour.`}
       </Modal.Body>
       <Modal.Footer>
         <Button variant="outline-secondary" onClick={onNo}>
