@@ -50,6 +50,8 @@ test('a bulk change is stopped, killed, gone on with, undone and redone, by the 
   expect(stoppedAt).toBeGreaterThan(0);
   expect(stoppedAt).toBeLessThan(tickets);
   await first.page.getByText(`Stopped: ${stoppedAt.toLocaleString('en')} changed`).waitFor();
+  // What was read has left the view, and what comes after it has been read.
+  await first.page.locator('.ticket-row .cell-title', { hasText: 'Ticket' }).first().waitFor();
   await lookAt(first, 'bulk-stopped');
 
   await first.page.getByRole('button', { name: 'Go on' }).click();

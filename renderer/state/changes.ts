@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { UndoChangeDocument } from '../graphql/generated/operations.ts';
 import { type Change, changeHistory, type Side } from './change-history.ts';
 import { readFailure } from './failure.ts';
-import { useLive } from './live.tsx';
+import { type Live, useLive } from './live.tsx';
 import { focusList, useNavigation } from './navigation.tsx';
 import { noteOwnChange } from './own-changes.ts';
 import { showToast } from './toasts.ts';
@@ -45,12 +45,12 @@ export function forgetChanges(): void {
 
 export function useChanges(): Changes {
   const client = useApolloClient();
-  const { bulk } = useLive();
+  const live = useLive();
   const { open } = useNavigation();
   return useMemo(() => {
     /** @throws UndoError: it was refused; else what the request threw. */
     const send = async ({ way, id, undoId }: Change) => {
-      if (way === 'bulk') return void (await bulk.undo(undoId, id));
+      if (way === 'bulk') return void (await live.bulk.undo(undoId, id));
       const input = { requestId: undoId, undoes: id };
       const { data } = await client.mutate({ mutation: UndoChangeDocument, variables: { input } });
       const failures = data?.undoChange.failures ?? [];
@@ -59,17 +59,21 @@ export function useChanges(): Changes {
           isFinal: true,
         });
     };
-    const show = ({ ticketId, does, leaves = false }: Change, side: Side) => {
+    const show = async ({ ticketId, does, leaves = false }: Change, side: Side, told: Promise<void>) => {
       if (ticketId === undefined) return;
       if (does === 'deletes') noteOwnChange({ restored: ticketId });
       else if (does === 'restores') noteOwnChange({ deleted: ticketId });
       else noteOwnChange({ id: ticketId, version: null });
-      if (side === 'done' && (leaves || does === 'deletes')) open({ kind: 'ticket', id: ticketId });
+      if (side === 'undone' || !(leaves || does === 'deletes')) return;
+      // News of the change itself may still be to come, and would take what is open away with the row.
+      if (leaves) await told;
+      open({ kind: 'ticket', id: ticketId });
     };
     const reverse = async (side: Side, change: Change) => {
       if (!changeHistory.take(side, change)) return;
       toasts.get(change.id)?.();
       toasts.delete(change.id);
+      const told = toldOf(live, change.ticketId);
       try {
         await send(change);
         changeHistory.put(others[side], inverse(change));
@@ -79,7 +83,7 @@ export function useChanges(): Changes {
         await orElse();
       }
       orElses.delete(change.id);
-      show(change, side);
+      await show(change, side, told);
       // The end of a bulk change tells of itself.
       if (change.way === 'ticket') showToast({ text: `${words[side]}: ${change.what}.` });
       focusList();
@@ -113,7 +117,24 @@ export function useChanges(): Changes {
       },
       undo: (change) => reversed('done', change),
     };
-  }, [client, bulk, open]);
+  }, [client, live, open]);
+}
+
+const maxWaitMs = 1_000;
+
+/** Resolves once the list has heard of a change of this ticket, or after a second. */
+function toldOf(live: Live, id: number | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = live.onTicketChanges((changes) => {
+      if (changes.some((change) => change.id === id)) end();
+    });
+    const timer = setTimeout(end, maxWaitMs);
+    function end(): void {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    }
+  });
 }
 
 /** What undoing it has done, and is undone by. */

@@ -50,8 +50,9 @@ export function ListBody(props: ListBodyProps) {
 function WithoutRows({ handle, query, hasNoTickets, onClearSearch }: ListBodyProps) {
   const link = useLink();
   const { list, state } = handle;
-  // A desk that is still starting has no list yet; that is no error.
-  if (state.loading === 'first' || (state.asOf === null && link.state === 'CONNECTING')) {
+  // A desk that is still starting has no list yet, nor has one that reads on as all rows have left; that is no error.
+  const readsOn = !state.isEndKnown && !state.error;
+  if (state.loading === 'first' || readsOn || (state.asOf === null && link.state === 'CONNECTING')) {
     return <ListSkeleton starting={link.state === 'CONNECTING'} />;
   }
   if (state.error) {

@@ -65,6 +65,15 @@ async function scrollTo(list: TicketList, index: number): Promise<void> {
 }
 
 describe('a list of tickets', () => {
+  it('reads on when all rows that were read have left, as after a change of many', async () => {
+    const { list } = service(250);
+    await list.refresh(mayMove);
+    list.apply(list.state().items.map(({ id }) => gone(id ?? 0)));
+    expect(list.state().items).toEqual([]);
+    list.show(0, 0);
+    await vi.waitFor(() => expect(ids(list)).toEqual([150, 149, 148]));
+  });
+
   it('says that it loads its first page, then shows it', async () => {
     const { list } = service(250);
     const reading = list.refresh(mayMove);

@@ -159,8 +159,8 @@ export class TicketList extends Store<ListState> {
     if (this.#error) return;
     const gapAt = items.findIndex(isGap);
     const end = gapAt < 0 ? items.length : gapAt;
-    // Where the eye is above a gap it goes down into it, and else up.
-    if (first < end && last >= end - rowsAhead) void this.loadMore();
+    // Where the eye is above a gap it goes down into it, and else up; where all rows have left there are more to read.
+    if ((first < end || items.length === 0) && last >= end - rowsAhead) void this.loadMore();
     else if (gapAt >= 0 && first >= gapAt && first < gapAt + rowsAhead) void this.#readBackwards();
   }
 
