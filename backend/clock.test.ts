@@ -30,9 +30,12 @@ const mayAskTheCalendar: Record<string, string> = {
   'renderer/features/tickets/use-query-reader.ts': 'what a search means now',
   'renderer/features/tickets/due-periods.ts': 'what is due by now',
   'renderer/features/tickets/ticket-list.ts': 'shown: until when the list was true',
+  'renderer/state/change-history.ts': 'until when a change may be undone, kept over a reload',
+  'renderer/state/changes.ts': 'the same',
   'renderer/state/clock.ts': 'shown',
   'renderer/state/live-feed.ts': 'shown: since when the server is away',
   'renderer/state/live.tsx': 'shown: the same',
+  'renderer/state/undo.ts': 'until when a change may be undone, kept over a reload',
 };
 
 const notShipped = /\.(test|contract)\.tsx?$|\/(testing|bench|e2e|generated)\//;
