@@ -1,8 +1,9 @@
 /** The data folder: its format, and whether this desk may use it. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { DeskError } from './errors.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** Counts up when an older desk could no longer read what a newer one wrote. */
 const currentFormat = 1;
@@ -41,15 +42,7 @@ export async function isNewerDataFolder(dataDir: string): Promise<boolean> {
 export async function markDataFolder(dataDir: string): Promise<void> {
   const file = path.join(dataDir, 'format.json');
   if ((await readFormat(file)) === currentFormat) return;
-  const draft = `${file}.new`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify({ format: currentFormat })}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
+  await writeWholeFile(file, [`${JSON.stringify({ format: currentFormat })}\n`]);
 }
 
 async function readFormat(file: string): Promise<number | undefined> {

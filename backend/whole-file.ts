@@ -17,7 +17,7 @@ interface WholeFileOptions {
  */
 export async function writeWholeFile(
   path: string,
-  parts: AsyncIterable<string | Uint8Array>,
+  parts: Iterable<string> | AsyncIterable<string | Uint8Array>,
   { beside = `${path}.part`, signal }: WholeFileOptions = {},
 ): Promise<void> {
   try {

@@ -3,11 +3,12 @@
  * new name and never overwritten; fields of a newer desk are kept when this one writes.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../backend/data-folder.ts';
 import { DeskError } from '../backend/errors.ts';
+import { writeWholeFile } from '../backend/whole-file.ts';
 import { agentRule, textProblem } from '../proto/checks.ts';
 import { addressProblem, type Server } from '../proto/service-address.ts';
 
@@ -198,19 +199,6 @@ async function newName(folder: string): Promise<string> {
 /** A crash at any moment leaves either the old file or the new one. */
 async function writeAtomically(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (thrown) {
-    await rm(temporary, { force: true });
-    throw thrown;
-  }
+  await writeWholeFile(file, [text], { beside: `${file}.${randomBytes(6).toString('hex')}.tmp` });
   await syncFolder(dirname(file));
 }

@@ -1,6 +1,7 @@
 /** A secret that this machine made up, kept in a file that its owner alone can read. */
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { makeSecret } from '../secrets.ts';
+import { writeWholeFile } from '../whole-file.ts';
 
 /** The secret in the file; undefined when there is no such file. */
 export async function readSecret(file: string): Promise<string | undefined> {
@@ -11,22 +12,9 @@ export async function readSecret(file: string): Promise<string | undefined> {
   return text.trim() || undefined;
 }
 
-/** Writes the secret whole or not at all, and to disk before it resolves. */
-async function writeSecret(file: string, secret: string): Promise<void> {
-  const draft = `${file}.new`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(`${secret}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-}
-
-/** A new secret, in the file. */
+/** A new secret, in the file, and on the disk before it resolves. */
 export async function makeSecretFile(file: string): Promise<string> {
   const secret = makeSecret();
-  await writeSecret(file, secret);
+  await writeWholeFile(file, [`${secret}\n`]);
   return secret;
 }
