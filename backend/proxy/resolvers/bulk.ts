@@ -1,11 +1,17 @@
 /** Bulk changes and undo. */
-import { createHash } from 'node:crypto';
 import { limits } from '../../../proto/checks.ts';
 import { bulkChange, bulkProblem } from '../../domain/bulk.ts';
-import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
+import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { Job, Jobs } from '../bulk/jobs.ts';
 import type { ProxyContext } from '../context.ts';
-import { checkedCount, checkedFilter, checkedId, checkedRequestId, refuse } from './checked-input.ts';
+import {
+  checkBulkIds,
+  checkedCount,
+  checkedFilter,
+  checkedRequestId,
+  digestOf,
+  refuse,
+} from './checked-input.ts';
 import { changedFields } from './fields.ts';
 import type { BulkJobResolvers, MutationResolvers, PrepareBulk } from './generated/resolvers.ts';
 
@@ -47,20 +53,13 @@ function wantedTickets(
   if ((filter == null) === (ids == null)) {
     refuse({ field: 'filter', message: 'Give either filter or ids.' });
   }
-  for (const [field, given] of Object.entries({ ids, except })) {
-    refuse(listProblem(field, given ?? [], limits.maxBulk));
-    for (const id of given ?? []) checkedId(id, field);
-  }
+  checkBulkIds({ ids, except });
   const leftOut = new Set(except);
   const wanted = filter == null ? undefined : checkedFilter(filter);
   return async () => {
     const found = wanted ? (fitsNothing(wanted) ? [] : await client.ticketIds(wanted, agent)) : new Set(ids);
     return [...found].filter((id) => !leftOut.has(id));
   };
-}
-
-function digestOf(asked: object): string {
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
 const maxFailures = limits.maxListLength;

@@ -1,4 +1,5 @@
 /** Turns what a caller gave into what the desk works with, or says which field is wrong. */
+import { createHash } from 'node:crypto';
 import { limits } from '../../../proto/checks.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import {
@@ -32,6 +33,19 @@ export function refuse(problem: Problem | undefined): void {
 export function checkedId(id: number, field = 'id'): number {
   refuse(idProblem(field, id));
   return id;
+}
+
+/** @param lists those of a bulk change or an export, by their fields' names */
+export function checkBulkIds(lists: Readonly<Record<string, readonly number[] | null | undefined>>): void {
+  for (const [field, given] of Object.entries(lists)) {
+    refuse(listProblem(field, given ?? [], limits.maxBulk));
+    for (const id of given ?? []) checkedId(id, field);
+  }
+}
+
+/** Of all that was asked under a request id, by which the same again is known. */
+export function digestOf(asked: object): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
 export function checkedCommentId(id: string): number {

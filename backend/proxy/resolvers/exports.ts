@@ -1,24 +1,18 @@
 /** Exports: what was asked is checked here, and made in backend/proxy/export. */
-import { createHash } from 'node:crypto';
-import { limits } from '../../../proto/checks.ts';
 import { timeZoneProblem } from '../../domain/ticket.ts';
-import { listProblem } from '../../domain/ticket-filter.ts';
 import { csv } from '../export/csv.ts';
 import { fileName } from '../export/exports.ts';
 import type { Format } from '../export/format.ts';
 import { html } from '../export/html.ts';
 import { jsonLines } from '../export/json-lines.ts';
-import { checkedFilter, checkedId, checkedRequestId, refuse } from './checked-input.ts';
+import { checkBulkIds, checkedFilter, checkedRequestId, digestOf, refuse } from './checked-input.ts';
 import type { ExportResolvers, MutationResolvers, StartExport } from './generated/resolvers.ts';
 
 export const exportMutations: Pick<Required<MutationResolvers>, 'startExport' | 'cancelExport'> = {
   startExport(_parent, { input }, { exports, agent, caller }) {
     const requestId = checkedRequestId(input.requestId);
     const { filter, ids, except, format } = input;
-    for (const [field, given] of Object.entries({ ids, except })) {
-      refuse(listProblem(field, given ?? [], limits.maxBulk));
-      for (const id of given ?? []) checkedId(id, field);
-    }
+    checkBulkIds({ ids, except });
     if (input.timeZone) refuse(timeZoneProblem(input.timeZone));
     if (input.forSpreadsheets && format !== 'CSV')
       refuse({ field: 'forSpreadsheets', message: 'forSpreadsheets is of the format CSV alone.' });
@@ -34,7 +28,7 @@ export const exportMutations: Pick<Required<MutationResolvers>, 'startExport' | 
       },
       formatName: format,
       format: formatOf(input, withThreads),
-      digest: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
+      digest: digestOf(input),
       caller,
     });
   },

@@ -1,11 +1,12 @@
 /** Writes to many tickets, each one statement and so one transaction. They are locked in the order of their ids. */
 import { type FieldName, ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Database } from './database.ts';
-import { agentObject, columnOf, nextVersion, toColumns, valueColumns } from './rows.ts';
+import { agentObject, columnOf, nextVersion, toColumns } from './rows.ts';
 import { selectionOf } from './selection.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, ManyRequest, TicketSelection } from './ticket-store.ts';
 import { Values } from './walk.ts';
+import { deleteRows, restoreRows } from './writes.ts';
 
 /** What was asked for and is not in the part `locked`. */
 const gone = `
@@ -15,26 +16,6 @@ const gone = `
     select id, agent from ticket_history where ticket_id = asked.id and field = 'DELETED' order by id desc limit 1
   ) deleted on true
   where not exists (select from locked where locked.id = asked.id)`;
-
-/** @param which the ids, as a select. @param agent who deletes */
-export const deleteRows = (which: string, agent: string) => `
-  acting as materialized (select set_config('ticketdesk.agent', coalesce(${agent}, ''), true) as agent),
-  gone as (delete from tickets using acting where id in (${which}) returning tickets.*),
-  done as (
-    insert into deleted_tickets (id, ${valueColumns}, request_id, version, created_at)
-    select id, ${valueColumns}, request_id, version + 1, created_at from gone
-    returning id, version
-  )`;
-
-/** @param which the ids, as a select. @param agent who restores */
-export const restoreRows = (which: string, agent: string) => `
-  back as (delete from deleted_tickets where id in (${which}) returning *),
-  done as (
-    insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
-    overriding system value
-    select id, ${valueColumns}, request_id, version + 1, created_at, now(), ${agent} from back order by id
-    returning id, version
-  )`;
 
 const askedIds = 'asked as materialized (select unnest($3::integer[]) as id)';
 const locked = (table: string, columns = 'id') =>

@@ -5,11 +5,11 @@
  */
 import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
-import { deleteRows, restoreRows } from './bulk.ts';
 import type { Database } from './database.ts';
 import { agentObject, columnOf, nextVersion } from './rows.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, UndoRequest } from './ticket-store.ts';
+import { deleteRows, restoreRows } from './writes.ts';
 
 const target =
   'target as materialized (select * from unnest($3::integer[], $4::integer[]) as target (id, version))';

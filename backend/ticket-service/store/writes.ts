@@ -84,18 +84,34 @@ export function requestTaken(): DeskError {
   return new DeskError('CONFLICT', words, { field: 'requestId' });
 }
 
+/** @param which the ids, as a select. @param agent who deletes */
+export const deleteRows = (which: string, agent: string) => `
+  acting as materialized (select set_config('ticketdesk.agent', coalesce(${agent}, ''), true) as agent),
+  gone as (delete from tickets using acting where id in (${which}) returning tickets.*),
+  done as (
+    insert into deleted_tickets (id, ${valueColumns}, request_id, version, created_at)
+    select id, ${valueColumns}, request_id, version + 1, created_at from gone
+    returning id, version
+  )`;
+
+/** @param which the ids, as a select. @param agent who restores. @param returning of each ticket, in the part `done` */
+export const restoreRows = (which: string, agent: string, returning = 'id, version') => `
+  back as (delete from deleted_tickets where id in (${which}) returning *),
+  done as (
+    insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
+    overriding system value
+    select id, ${valueColumns}, request_id, version + 1, created_at, now(), ${agent} from back order by id
+    returning ${returning}
+  )`;
+
 export async function deleteTicket(
   database: Database,
   id: number,
   by: Agent | undefined,
 ): Promise<{ version: number } | undefined> {
   const [row] = await database.query<{ version: number }>(
-    `with acting as materialized (select set_config('ticketdesk.agent', $2, true) as agent),
-     gone as (delete from tickets using acting where id = $1 returning tickets.*)
-     insert into deleted_tickets (id, ${valueColumns}, request_id, version, created_at)
-     select id, ${valueColumns}, request_id, version + 1, created_at from gone
-     returning version`,
-    [id, by?.id ?? ''],
+    `with ${deleteRows('$1::integer', '$2')} select version from done`,
+    [id, by?.id ?? null],
     'delete-ticket',
   );
   return row;
@@ -107,11 +123,7 @@ export async function restoreTicket(
   by: Agent | undefined,
 ): Promise<Ticket | undefined> {
   const [ticket] = await database.query<Ticket>(
-    `with back as (delete from deleted_tickets where id = $1 returning *)
-     insert into tickets (id, ${valueColumns}, request_id, version, created_at, updated_at, changed_by)
-     overriding system value
-     select id, ${valueColumns}, request_id, version + 1, created_at, now(), $2 from back
-     returning ${ticketColumns}`,
+    `with ${restoreRows('$1::integer', '$2', ticketColumns)} select * from done`,
     [id, by?.id ?? null],
     'restore-ticket',
   );
