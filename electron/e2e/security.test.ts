@@ -1,6 +1,7 @@
 /** The 20 points of electronjs.org/docs/latest/tutorial/security, as far as an unpackaged app can show them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
@@ -97,11 +98,25 @@ test('5. every permission is denied, but to copy a text', async () => {
 });
 
 test('5. a text is copied when the person presses a button, and not without', async () => {
+  /** As code of the page's own: what Playwright runs counts as if the person had pressed something. */
+  const run = (code: string) =>
+    desk.app.evaluate(({ BrowserWindow }, wanted) => {
+      const open = BrowserWindow.getAllWindows()[0] as BrowserWindow;
+      open.focus();
+      open.webContents.focus();
+      return open.webContents.executeJavaScript(wanted);
+    }, code);
+  // What has no focus is refused for that alone; and a click counts as pressing for some seconds.
+  await page.mouse.click(1, 1);
+  await expect.poll(() => run('document.hasFocus() && !navigator.userActivation.isActive')).toBe(true);
+  const copying = "navigator.clipboard.writeText('unasked').then(() => 'copied', (error) => error.name)";
+  expect(await run(copying)).toBe('NotAllowedError');
   const copied = page.evaluate(() =>
     new Promise<string>((resolve) => {
       const button = document.createElement('button');
       button.textContent = 'Copy this';
       button.style.cssText = 'position: fixed; inset: 0 auto auto 0; z-index: 9999';
+      button.setAttribute('data-ready', '');
       button.onclick = () =>
         navigator.clipboard.writeText('Toner').then(
           () => resolve('copied'),
@@ -109,10 +124,6 @@ test('5. a text is copied when the person presses a button, and not without', as
         );
       document.body.append(button);
       Object.assign(window, { probe: button });
-      navigator.clipboard.writeText('unasked').then(
-        () => resolve('copied unasked'),
-        () => button.setAttribute('data-ready', ''),
-      );
     }).then((result) => {
       (window as unknown as { probe: HTMLElement }).probe.remove();
       return result;
