@@ -1,18 +1,13 @@
 /** One of the agents, "me" first, or nobody: typed for or chosen from the list. */
 import { type ComponentProps, type FocusEvent, useState } from 'react';
 import { fold } from '../../proto/fold.ts';
-import { useAgentName, useAgents } from '../state/agents.ts';
+import { agentOptions, useAgentName, useAgents } from '../state/agents.ts';
 import { Combobox } from './Combobox.tsx';
 
 export interface AgentControlProps
   extends Omit<ComponentProps<typeof Combobox>, 'value' | 'onChange' | 'proposals' | 'listLabel' | 'onPick'> {
   value: string | null;
   onChange(value: string | null): void;
-}
-
-interface Option {
-  id: string | null;
-  label: string;
 }
 
 export function AgentControl({ value, onChange, ...control }: AgentControlProps) {
@@ -44,13 +39,7 @@ export function AgentControl({ value, onChange, ...control }: AgentControlProps)
   );
 }
 
-/** Two of one name are told apart by the end of their ids. */
-function useOptions(): readonly Option[] {
-  const { me, others } = useAgents();
-  const isTwice = (name: string) => others.filter((other) => other.name === name).length > 1;
-  return [
-    ...(me ? [{ id: me.id, label: `${me.name} (me)` }] : []),
-    { id: null, label: 'Nobody' },
-    ...others.map(({ id, name }) => ({ id, label: isTwice(name) ? `${name} (${id.slice(-4)})` : name })),
-  ];
+function useOptions(): readonly { id: string | null; label: string }[] {
+  const { me, others } = agentOptions(useAgents());
+  return [...me, { id: null, label: 'Nobody' }, ...others];
 }

@@ -28,6 +28,20 @@ export function useAgents(): Agents {
   return { me, others, look };
 }
 
+export interface AgentOption {
+  id: string;
+  label: string;
+}
+
+/** How the agents are offered to be chosen: two of one name are told apart by the end of their ids. */
+export function agentOptions({ me, others }: Agents): { me: AgentOption[]; others: AgentOption[] } {
+  const isTwice = (name: string) => others.filter((other) => other.name === name).length > 1;
+  return {
+    me: me ? [{ id: me.id, label: `${me.name} (me)` }] : [],
+    others: others.map(({ id, name }) => ({ id, label: isTwice(name) ? `${name} (${id.slice(-4)})` : name })),
+  };
+}
+
 /** As any ticket or list that was read has told; empty for nobody. */
 export function useAgentName(id: string | null): string {
   const { data, complete } = useFragment({

@@ -59,21 +59,21 @@ export function useChanges(): Changes {
           isFinal: true,
         });
     };
-    const show = async ({ ticketId, does, leaves = false }: Change, side: Side, told: Promise<void>) => {
+    const show = async ({ ticketId, does, leaves = false }: Change, side: Side, told?: Promise<void>) => {
       if (ticketId === undefined) return;
       if (does === 'deletes') noteOwnChange({ restored: ticketId });
       else if (does === 'restores') noteOwnChange({ deleted: ticketId });
       else noteOwnChange({ id: ticketId, version: null });
       if (side === 'undone' || !(leaves || does === 'deletes')) return;
       // News of the change itself may still be to come, and would take what is open away with the row.
-      if (leaves) await told;
+      await told;
       open({ kind: 'ticket', id: ticketId });
     };
     const reverse = async (side: Side, change: Change) => {
       if (!changeHistory.take(side, change)) return;
       toasts.get(change.id)?.();
       toasts.delete(change.id);
-      const told = toldOf(live, change.ticketId);
+      const told = change.leaves ? toldOf(live, change.ticketId) : undefined;
       try {
         await send(change);
         changeHistory.put(others[side], inverse(change));

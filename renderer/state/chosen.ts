@@ -21,6 +21,11 @@ export interface ChosenTickets {
   clear(): void;
 }
 
+/** Everything that the list's query finds is chosen. */
+export function isWhole(chosen: Chosen | null): boolean {
+  return chosen?.kind === 'all' && chosen.except.length === 0;
+}
+
 const nothing: ChosenTickets = { chosen: null, count: undefined, chooseAll() {}, clear() {} };
 const Context = createContext<ChosenTickets>(nothing);
 export const ChosenProvider = Context.Provider;

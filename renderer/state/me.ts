@@ -3,6 +3,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useEffect } from 'react';
 import { MeDocument, type MeQuery } from '../graphql/generated/operations.ts';
 import { useLink } from './live.tsx';
+import { showToast } from './toasts.ts';
 
 /** Null while it is not known, and where nobody has told who works here. */
 export function useMe(): MeQuery['me'] {
@@ -18,12 +19,13 @@ export function useMe(): MeQuery['me'] {
   return data?.me ?? null;
 }
 
-/** For a moment at which it has to be known: null where nobody has told who works here, or who it is can't be asked. */
+/** For a moment at which it has to be known: null, and says so, where nobody has told who works here or it can't be asked. */
 export function useAskMe(): () => Promise<MeQuery['me']> {
   const client = useApolloClient();
-  return () =>
-    client.query({ query: MeDocument }).then(
-      ({ data }) => data?.me ?? null,
-      () => null,
-    );
+  return async () => {
+    const answer = await client.query({ query: MeDocument }).catch(() => undefined);
+    const me = answer?.data?.me ?? null;
+    if (!me) showToast({ text: 'Tell in Settings who works here first.' });
+    return me;
+  };
 }

@@ -1,4 +1,5 @@
 /** Short messages that leave by themselves. They never carry the only copy of anything. */
+import { readFailure } from './failure.ts';
 import { Store, useStore } from './store.ts';
 
 export interface ToastOptions {
@@ -38,6 +39,11 @@ export function showToast(toast: ToastOptions): () => void {
   const key = lastKey;
   shown.set(withToast(shown.state(), toast, key));
   return () => dismissToast(key);
+}
+
+/** Says why something that the person asked for was not done. */
+export function showFailure(thrown: unknown): void {
+  showToast({ text: readFailure(thrown).message, tone: 'danger' });
 }
 
 export function dismissToast(key: number): void {

@@ -14,12 +14,11 @@ import type { PrepareBulk } from '../../graphql/generated/operations.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { type Chosen, useChosen } from '../../state/chosen.ts';
 import { useCommand } from '../../state/commands.ts';
-import { readFailure } from '../../state/failure.ts';
 import { useBlocked, useLive } from '../../state/live.tsx';
 import { useAskMe } from '../../state/me.ts';
 import { focusList } from '../../state/navigation.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
-import { showToast } from '../../state/toasts.ts';
+import { showFailure } from '../../state/toasts.ts';
 import { BulkQuestion } from './BulkQuestion.tsx';
 import { useJobChanges } from './use-job-changes.ts';
 
@@ -36,7 +35,6 @@ export function BulkActions() {
   const assignToMe = async () => {
     const me = await ask();
     if (me) wish({ changes: { assigneeId: me.id } });
-    else showToast({ text: 'Tell in Settings who works here first.' });
   };
   const remove = () => wish({ isDelete: true });
   useCommand('assign-to-me', () => void assignToMe(), can);
@@ -112,19 +110,18 @@ function useWishes() {
     if (chosen.kind === 'all' || job.total > unaskedTickets) setAsked(job);
     else await begin(job);
   };
-  const tell = (thrown: unknown) => showToast({ text: readFailure(thrown).message, tone: 'danger' });
   const leave = () => {
     setAsked(null);
     focusList();
   };
   return {
-    wish: (what: Wish) => void wish(what).catch(tell),
+    wish: (what: Wish) => void wish(what).catch(showFailure),
     question: asked && (
       <BulkQuestion
         job={asked}
         onYes={() => {
           leave();
-          begin(asked).catch(tell);
+          begin(asked).catch(showFailure);
         }}
         onNo={leave}
       />

@@ -5,13 +5,12 @@ import CloseButton from 'react-bootstrap/CloseButton';
 import ProgressBar from 'react-bootstrap/ProgressBar';
 import { useAgentNames } from '../../state/agents.ts';
 import { type BulkJob, isUnderWay } from '../../state/bulk-jobs.ts';
-import { readFailure } from '../../state/failure.ts';
 import { useLive } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { focusList } from '../../state/navigation.tsx';
 import { remember, remembered } from '../../state/remembered.ts';
 import { useStore } from '../../state/store.ts';
-import { showToast } from '../../state/toasts.ts';
+import { showFailure } from '../../state/toasts.ts';
 import { FailuresDialog } from './FailuresDialog.tsx';
 import { type JobWords, jobWords } from './job-words.ts';
 import { useJobChanges } from './use-job-changes.ts';
@@ -54,9 +53,9 @@ interface JobLineProps {
 function JobLine({ job, words, onUndo, onAway }: JobLineProps) {
   const { bulk } = useLive();
   const [failuresShown, setFailuresShown] = useState(false);
-  const act = (run: () => Promise<unknown>) => () => {
+  const act = (run: () => unknown) => () => {
     focusList();
-    run().catch((thrown) => showToast({ text: readFailure(thrown).message, tone: 'danger' }));
+    Promise.resolve(run()).catch(showFailure);
   };
   const under = isUnderWay(job);
   return (
@@ -84,25 +83,8 @@ function JobLine({ job, words, onUndo, onAway }: JobLineProps) {
           </Line>
         )}
         {job.state === 'STOPPED' && <Line onClick={act(() => bulk.begin(job.id))}>Go on</Line>}
-        {!under && job.changed > 0 && (
-          <Line
-            onClick={() => {
-              focusList();
-              onUndo();
-            }}
-          >
-            Undo
-          </Line>
-        )}
-        {!under && (
-          <CloseButton
-            aria-label="Put this bulk change away"
-            onClick={() => {
-              focusList();
-              onAway();
-            }}
-          />
-        )}
+        {!under && job.changed > 0 && <Line onClick={act(onUndo)}>Undo</Line>}
+        {!under && <CloseButton aria-label="Put this bulk change away" onClick={act(onAway)} />}
       </div>
       {failuresShown && <FailuresDialog job={job} words={words} onClose={() => setFailuresShown(false)} />}
     </section>

@@ -20,7 +20,6 @@ import { useBlocked, useUnkept } from '../../state/live.tsx';
 import { useAskMe } from '../../state/me.ts';
 import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
-import { showToast } from '../../state/toasts.ts';
 import { ClashView } from './ClashView.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
 import { Thread } from './Thread.tsx';
@@ -149,7 +148,6 @@ function useAssignToMe({ setField }: TicketEdit): () => Promise<void> {
   return async () => {
     const me = await ask();
     if (me) setField('assigneeId', me.id);
-    else showToast({ text: 'Tell in Settings who works here first.' });
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import Button from 'react-bootstrap/Button';
 import { limits } from '../../../proto/checks.ts';
-import { type ChosenTickets, useChosen } from '../../state/chosen.ts';
+import { type ChosenTickets, isWhole, useChosen } from '../../state/chosen.ts';
 import { countText } from '../../state/locale.ts';
 
 /** @param children acts on them */
@@ -10,7 +10,6 @@ export function ChosenBar({ children }: { children?: ReactNode }) {
   const choice = useChosen();
   const { chosen, chooseAll, clear } = choice;
   if (chosen === null) return null;
-  const isWhole = chosen.kind === 'all' && chosen.except.length === 0;
   return (
     <div
       role="toolbar"
@@ -20,7 +19,7 @@ export function ChosenBar({ children }: { children?: ReactNode }) {
       <strong className="px-2">{chosenWords(choice)}</strong>
       {children}
       <div className="d-flex gap-2 ms-auto">
-        {!isWhole && (
+        {!isWhole(chosen) && (
           <Button size="sm" variant="outline-secondary" onClick={chooseAll}>
             Choose all that match
           </Button>

@@ -1,7 +1,7 @@
 /** The heads of the columns, by which the list is sorted. */
 import type { KeyboardEvent } from 'react';
 import { type SortDirection, type TicketOrder, ticketOrders } from '../../../proto/ticket-fields.ts';
-import { useChosen } from '../../state/chosen.ts';
+import { isWhole, useChosen } from '../../state/chosen.ts';
 import { focusList } from '../../state/navigation.tsx';
 import { type Column, useShownColumns } from './columns.ts';
 import { GridHeading, GridRow, GridRows } from './grid-parts.tsx';
@@ -45,7 +45,7 @@ export function ColumnHeadings({ order, onOrder, isGrid }: ColumnHeadingsProps) 
 
 function ChooseAll() {
   const { chosen, chooseAll, clear } = useChosen();
-  const isWhole = chosen?.kind === 'all' && chosen.except.length === 0;
+  const isAll = isWhole(chosen);
   return (
     <GridHeading className="cell-choose">
       <input
@@ -54,10 +54,10 @@ function ChooseAll() {
         aria-label="Choose all that match"
         tabIndex={-1}
         ref={(box) => {
-          if (box) box.indeterminate = chosen !== null && !isWhole;
+          if (box) box.indeterminate = chosen !== null && !isAll;
         }}
-        checked={isWhole}
-        onChange={isWhole ? clear : chooseAll}
+        checked={isAll}
+        onChange={isAll ? clear : chooseAll}
       />
     </GridHeading>
   );

@@ -9,7 +9,7 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
-import { useAgents } from '../../state/agents.ts';
+import { agentOptions, useAgents } from '../../state/agents.ts';
 import { useSeenTags } from '../../state/seen-tags.ts';
 import { periods } from './due-periods.ts';
 import { FilterChoice } from './FilterChoice.tsx';
@@ -74,15 +74,16 @@ interface PersonFilterProps extends Omit<FieldFilterProps, 'name'> {
 }
 
 function PersonFilter({ name, label, any, filters, onFilter }: PersonFilterProps) {
-  const { me, others, look } = useAgents();
+  const known = useAgents();
   const { filter, noneFilter } = ticketFields[name];
-  const agents = [...(me ? [{ id: me.id, name: `${me.name} (me)` }] : []), ...others];
+  const { me, others } = agentOptions(known);
+  const agents = [...me, ...others].map(({ id, label: name }) => [id, shownText(name)] as const);
   return (
     <FilterChoice
       label={`Filter by ${label}`}
       value={filters[noneFilter] ? nobody : (filters[filter] ?? '')}
-      options={[any, [nobody, 'Nobody'], ...agents.map(({ id, name }) => [id, shownText(name)] as const)]}
-      onFocus={look}
+      options={[any, [nobody, 'Nobody'], ...agents]}
+      onFocus={known.look}
       onChoose={(value) => {
         const isNobody = value === nobody;
         onFilter(fieldFilters({ ...filters, [filter]: isNobody ? '' : value, [noneFilter]: isNobody }));

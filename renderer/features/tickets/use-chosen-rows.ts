@@ -1,18 +1,15 @@
 /** What is chosen in the list of a query: it goes when another view or search is shown, and stays when that is sorted. */
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { CountsDocument, type TicketFilter } from '../../graphql/generated/operations.ts';
 import type { Chosen, ChosenTickets, Count } from '../../state/chosen.ts';
 import { useCommand } from '../../state/commands.ts';
-import { useLive, useTicketChanges } from '../../state/live.tsx';
 import { focusList } from '../../state/navigation.tsx';
+import { useReading } from '../../state/reading.ts';
 import { Store, useStore } from '../../state/store.ts';
 import { allChosen, type ChosenRows, nothingChosen } from './chosen-rows.ts';
 
 export type ChosenStore = Store<ChosenRows>;
-
-/** At most one reading in this time, however many changes there are. */
-const rereadMs = 200;
 
 export function useChosenStore(filter: TicketFilter): ChosenStore {
   const query = JSON.stringify(filter);
@@ -56,26 +53,14 @@ function countOf(chosen: Chosen, found: Count | undefined): Count | undefined {
 /** How many tickets this finds, counted again after changes; undefined while that is not known. */
 function useCount(filter: TicketFilter | null): Count | undefined {
   const client = useApolloClient();
-  const live = useLive();
-  const [counted, setCounted] = useState<{ filter: TicketFilter; found: Count | undefined }>();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const read = useCallback(async () => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    if (!filter) return;
-    const answer = await client
-      .query({ query: CountsDocument, variables: { filters: [filter] }, fetchPolicy: 'no-cache' })
-      .catch(() => undefined);
-    // What could not be counted is still chosen.
-    if (answer?.data) setCounted({ filter, found: answer.data.counts[0] });
-  }, [client, filter]);
-  useEffect(() => {
-    void read();
-    return () => clearTimeout(timer.current);
-  }, [read]);
-  useEffect(() => live.onReset(() => void read()), [live, read]);
-  useTicketChanges(() => {
-    if (filter) timer.current ??= setTimeout(() => void read(), rereadMs);
-  });
+  const counted = useReading(
+    useCallback(async () => {
+      if (!filter) return undefined;
+      const variables = { filters: [filter] };
+      const { data } = await client.query({ query: CountsDocument, variables, fetchPolicy: 'no-cache' });
+      return data && { filter, found: data.counts[0] };
+    }, [client, filter]),
+    0,
+  );
   return counted?.filter === filter ? counted?.found : undefined;
 }

@@ -2,12 +2,11 @@
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
 import { useDiscardDraft } from '../../state/drafts.ts';
-import { readFailure } from '../../state/failure.ts';
 import { filedCommandIds, labelOf, storedCommandIds } from '../../state/field-commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
 import type { ItemPanel } from '../../state/panel-stack.ts';
-import { showToast } from '../../state/toasts.ts';
+import { showFailure, showToast } from '../../state/toasts.ts';
 import { panelOf } from './list-model.ts';
 import type { ListState } from './ticket-list.ts';
 import { notAtTicket } from './use-list-keys.ts';
@@ -47,7 +46,7 @@ export function useRowCommands({ items, cursorIndex, open: opened }: ListState):
       if (at.kind === 'new-ticket') discardDraft();
       else if (at.kind === 'create') open(at, 'delete-ticket');
       else if (blocked !== null) showToast({ text: blocked });
-      else remove(at.id).catch((thrown) => showToast({ text: readFailure(thrown).message, tone: 'danger' }));
+      else remove(at.id).catch(showFailure);
     }),
   );
 }

@@ -1,26 +1,19 @@
 /** How many tickets each view holds, read again after changes, a burst at a time. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { limits, queryProblem } from '../../../proto/checks.ts';
 import {
   CountsDocument,
   TicketCountsDocument,
   type TicketFilter,
 } from '../../graphql/generated/operations.ts';
-import { useLive, useTicketChanges } from '../../state/live.tsx';
+import type { Count } from '../../state/chosen.ts';
+import { useReading } from '../../state/reading.ts';
 import { statusesOf, type View } from '../../state/views.ts';
 
-/** At most one reading in this time, however many changes there are. */
-const rereadMs = 200;
 /** What is looked for is counted the more rarely the longer that takes, so that no window is a burden to a busy service. */
 const restsPerReading = 20;
-
-/** Where it is not exact, there are more. */
-export interface Count {
-  count: number;
-  exact: boolean;
-}
 
 /** How many there are in all, where that is known. */
 export function exactTotal(counted: Count | undefined): number | undefined {
@@ -60,39 +53,6 @@ export function useCounts(views: readonly View[], { search, filterOf }: CountsOp
     if (search === '' ? !totals : !isFound) return undefined;
     return new Map([...countsByView(byStatus, totals ?? []), ...(isFound ? found.counts : [])]);
   }, [byStatus, totals, found, search]);
-}
-
-/**
- * What was read last; what can't be read stays as it was, and the link mark says that it may be old.
- * @param rests how many times as long as a reading takes nothing is read after it
- */
-function useReading<Value>(read: () => Promise<Value>, rests: number): Value | undefined {
-  const live = useLive();
-  const [value, setValue] = useState<Value>();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const pauseMs = useRef(rereadMs);
-  const latest = useRef<object>(undefined);
-
-  const again = useCallback(async () => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    const reading = {};
-    latest.current = reading;
-    const beganMs = performance.now();
-    const answer = await read().catch(() => undefined);
-    pauseMs.current = Math.max(rereadMs, rests * (performance.now() - beganMs));
-    if (answer !== undefined && latest.current === reading) setValue(answer);
-  }, [read, rests]);
-
-  useEffect(() => {
-    void again();
-    return () => clearTimeout(timer.current);
-  }, [again]);
-  useEffect(() => live.onReset(() => void again()), [live, again]);
-  useTicketChanges(() => {
-    timer.current ??= setTimeout(() => void again(), pauseMs.current);
-  });
-  return value;
 }
 
 async function readTotals(client: ApolloClient) {

@@ -1,11 +1,10 @@
 /** What a person does with a saved view. What fails says so, and changes nothing. */
 import { quoted } from '../../../proto/visible-text.ts';
-import { readFailure } from '../../state/failure.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { useOwnViews, type ViewToSave } from '../../state/own-views.tsx';
 import { shownList } from '../../state/shown-list.ts';
 import { useStore } from '../../state/store.ts';
-import { showToast } from '../../state/toasts.ts';
+import { showFailure } from '../../state/toasts.ts';
 import { offerUndo } from '../../state/undo.ts';
 import { openView, type View } from '../../state/views.ts';
 
@@ -30,9 +29,7 @@ export function useViewActions(view: View, siblings: readonly View[]): ViewActio
   const own = useOwnViews();
   const shown = useStore(shownList);
   const { view: opened, setView, renewView } = useNavigation();
-  const attempt = (work: Promise<unknown>) => {
-    work.catch((thrown) => showToast({ text: readFailure(thrown).message, tone: 'danger' }));
-  };
+  const attempt = (work: Promise<unknown>) => void work.catch(showFailure);
   const at = siblings.indexOf(view);
   const moveBefore = (other: View | null) => attempt(own.move(view, other));
 
