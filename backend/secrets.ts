@@ -31,6 +31,11 @@ export function makeSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
+/** Compares in constant time, whatever the lengths. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(digestOf(one), digestOf(other));
+}
+
 const dayMs = 86_400_000;
 
 function digestOf(text: string): Buffer {

@@ -2,13 +2,14 @@
  * Exports: files of tickets in the data folder, made one after the other. They are known as long as this process runs and
  * at most an hour after they ended; what an earlier one left is gone at the start.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { isSameSecret } from '../../secrets.ts';
 import { writeWholeFile } from '../../whole-file.ts';
 import { type ExportRequest, type TicketClient, timestamp } from '../client/types.ts';
 import { diskError, diskRemedy } from '../outbox/disk-errors.ts';
@@ -109,7 +110,7 @@ export class Exports {
     const [, requestId = '', secret = ''] =
       /^\/exports\/([\w-]+)\/([\w-]+)$/.exec(new URL(request.url).pathname) ?? [];
     const one = this.#exports.get(requestId);
-    if (one?.state !== 'DONE' || !isSame(secret, one.secret) || request.method !== 'GET') {
+    if (one?.state !== 'DONE' || !isSameSecret(secret, one.secret) || request.method !== 'GET') {
       return new Response('There is no such export, or no more. Export again.', { status: 404 });
     }
     one.caller.check();
@@ -207,9 +208,4 @@ export class Exports {
 export function fileName({ createdAt, format }: Pick<Export, 'createdAt' | 'format'>): string {
   const [date, time = ''] = createdAt.split('T');
   return `tickets-${date}-${time.slice(0, 5).replace(':', '')}.${format.extension}`;
-}
-
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

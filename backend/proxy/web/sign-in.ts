@@ -1,6 +1,5 @@
 /** How the person who started this desk gets in by a browser: a link with a code that works once. */
-import { timingSafeEqual } from 'node:crypto';
-import { type ApiTokens, makeSecret } from '../../secrets.ts';
+import { type ApiTokens, isSameSecret, makeSecret } from '../../secrets.ts';
 import { jsonResponse } from '../server/graphql-errors.ts';
 import { HttpRefusal } from '../server/request-body.ts';
 import { checkOrigin } from './guard.ts';
@@ -24,7 +23,7 @@ export function openSignIn(options: { tokens: ApiTokens; onUsed: (next: string) 
     answer(request) {
       checkOrigin(request);
       const shown = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-      if (request.method !== 'POST' || shown === undefined || !isSame(shown, code)) {
+      if (request.method !== 'POST' || shown === undefined || !isSameSecret(shown, code)) {
         throw new HttpRefusal(
           401,
           'UNAUTHENTICATED',
@@ -36,9 +35,4 @@ export function openSignIn(options: { tokens: ApiTokens; onUsed: (next: string) 
       return jsonResponse(request, 200, { token: options.tokens.openSession() });
     },
   };
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
