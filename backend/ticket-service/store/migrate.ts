@@ -12,7 +12,8 @@ const lockKey = 7_220_394_015;
 
 /** The format's number stands at the front of the file's name. */
 const versionOf = (name: string) => Number.parseInt(name, 10);
-const newest = Math.max(...migrations.map(({ name }) => versionOf(name)));
+/** The format that this service knows best. */
+export const newest = Math.max(...migrations.map(({ name }) => versionOf(name)));
 
 /**
  * Applies what is missing, all of it or nothing; before that it takes over the tickets of an older service, which has
@@ -27,7 +28,9 @@ export async function migrate(postgresUrl: string, logger: Logger, signal?: Abor
     await takeTurn(client);
     const applied = await appliedVersions(client);
     if (applied.size === 0) await adoptBaseTable(client, { logger, record: (name) => record(client, name) });
+    await client.query('begin');
     await applyMissing(client, logger);
+    await client.query('commit');
     await fillEmptyColumns(client, logger);
   } finally {
     // Ends a transaction that was not committed, and the turn, too.
@@ -35,8 +38,11 @@ export async function migrate(postgresUrl: string, logger: Logger, signal?: Abor
   }
 }
 
-/** Does not wait for it: an index that is built concurrently would wait for whoever waits here. */
-async function takeTurn(client: pg.Client): Promise<void> {
+/**
+ * Until the connection ends. Does not wait for it: an index that is built concurrently would wait for whoever waits here.
+ * @throws DeskError UNAVAILABLE: another service is at it.
+ */
+export async function takeTurn(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
     lockKey,
   ]);
@@ -62,7 +68,12 @@ async function appliedVersions(client: pg.Client): Promise<Set<number>> {
   return new Set(rows.map(({ version }) => version));
 }
 
-async function applyMissing(client: pg.Client, logger: Logger): Promise<void> {
+/**
+ * In the transaction of the caller.
+ * @param through the last one to apply; those after it stay out
+ * @throws DeskError BAD_USER_INPUT: the database was made by a newer Ticket Desk
+ */
+export async function applyMissing(client: pg.Client, logger: Logger, through = newest): Promise<void> {
   const applied = await appliedVersions(client);
   const present = Math.max(0, ...applied);
   if (present > newest) {
@@ -71,13 +82,14 @@ async function applyMissing(client: pg.Client, logger: Logger): Promise<void> {
       `The database was made by a newer Ticket Desk: its format is ${present}, and this one knows formats up to ${newest}. Install the newer Ticket Desk. Nothing was changed.`,
     );
   }
-  await client.query('begin');
-  for (const { name, sql } of migrations.filter(({ name }) => !applied.has(versionOf(name)))) {
+  const missing = migrations.filter(
+    ({ name }) => !applied.has(versionOf(name)) && versionOf(name) <= through,
+  );
+  for (const { name, sql } of missing) {
     await client.query(sql);
     await record(client, name);
     logger.info({ migration: name }, 'database migrated');
   }
-  await client.query('commit');
 }
 
 /** Notes that this one has been applied. */

@@ -1,0 +1,116 @@
+/** Writes all that a database of Ticket Desk holds into one file, as it was at one moment, while it is in use. */
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { syncFolder } from '../../../data-folder.ts';
+import { connectForUpkeep } from '../database.ts';
+import { type BackupHeader, currentFormat, digestEnd, endOfTable } from './backup-format.ts';
+import { checkBackup } from './read-backup.ts';
+import { copyOf, type Table, tablesOf } from './tables.ts';
+
+export interface BackupOptions {
+  postgresUrl: string;
+  /** Absolute path; what is there is replaced once the new one is whole. */
+  file: string;
+  appVersion: string;
+  /** When it is made, for the person. */
+  madeAt: Date;
+  /** Calls it off; nothing of it stays. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Makes a backup and reads it through; only then it has its name.
+ * @returns what it says of itself
+ * @throws what the disk or Postgres says; the file that was there before is whole
+ */
+export async function writeBackup(options: BackupOptions): Promise<BackupHeader> {
+  const { file, signal } = options;
+  const unfinished = `${file}.part`;
+  const client = await connectForUpkeep(options.postgresUrl, signal);
+  try {
+    await client.query('begin transaction isolation level repeatable read, read only');
+    const tables = await tablesOf(client);
+    const header = await headerOf(client, tables, options);
+    const handle = await open(unfinished, 'w', 0o600);
+    try {
+      for await (const chunk of contentOf(client, tables, header)) {
+        signal?.throwIfAborted();
+        await handle.writeFile(chunk);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await checkBackup(unfinished);
+    await rename(unfinished, file);
+    await syncFolder(path.dirname(file));
+    return header;
+  } catch (thrown) {
+    await rm(unfinished, { force: true });
+    throw thrown;
+  } finally {
+    // Not end(), which would wait for all that is still to be read of a table when it was called off.
+    (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+  }
+}
+
+async function headerOf(
+  client: pg.Client,
+  tables: readonly Table[],
+  { appVersion, madeAt }: BackupOptions,
+): Promise<BackupHeader> {
+  const versions = await client.query<{ version: number }>(
+    'select max(version) as version from schema_migrations',
+  );
+  const rows: Record<string, number> = {};
+  for (const { name, quoted } of tables) {
+    const counted = await client.query<{ count: number }>(`select count(*)::integer as count from ${quoted}`);
+    rows[name] = counted.rows[0]?.count ?? 0;
+  }
+  return {
+    ticketDeskBackup: currentFormat,
+    migration: versions.rows[0]?.version ?? 0,
+    madeBy: appVersion,
+    madeAt: madeAt.toISOString(),
+    rows,
+  };
+}
+
+async function* contentOf(client: pg.Client, tables: readonly Table[], header: BackupHeader) {
+  const hash = createHash('sha256');
+  const hashed = (chunk: Buffer) => {
+    hash.update(chunk);
+    return chunk;
+  };
+  yield hashed(Buffer.from(`${JSON.stringify(header)}\n`));
+  const gzip = createGzip();
+  const fed = pipeline(Readable.from(rowsOf(client, tables)), gzip);
+  fed.catch(() => undefined);
+  for await (const chunk of gzip) yield hashed(chunk);
+  await fed;
+  // Last: no row that is in it may be given a number again.
+  const sequences = JSON.stringify(await sequencesOf(client));
+  yield hashed(Buffer.from(`\n{"sequences":${sequences},"sha256":"`));
+  yield Buffer.from(hash.digest('hex') + digestEnd);
+}
+
+async function* rowsOf(client: pg.Client, tables: readonly Table[]) {
+  for (const table of tables) {
+    yield Buffer.from(`${JSON.stringify({ table: table.name, columns: table.columns })}\n`);
+    yield* client.query(copyTo(copyOf(table, 'to stdout'))) as AsyncIterable<Buffer>;
+    yield endOfTable;
+  }
+}
+
+async function sequencesOf(client: pg.Client): Promise<Record<string, string | null>> {
+  const { rows } = await client.query<{ name: string; last: string | null }>(
+    'select sequencename as name, last_value::text as last from pg_sequences where schemaname = current_schema()',
+  );
+  return Object.fromEntries(rows.map(({ name, last }) => [name, last]));
+}
