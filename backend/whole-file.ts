@@ -7,7 +7,9 @@ const gathered = 256 * 1024;
 interface WholeFileOptions {
   /** Where it is written first; a file of this name is lost. */
   beside?: string;
-  signal?: AbortSignal;
+  /** Looks at what was written before it has its name; what it throws is thrown on. */
+  check?: (beside: string) => Promise<unknown>;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ interface WholeFileOptions {
 export async function writeWholeFile(
   path: string,
   parts: Iterable<string> | AsyncIterable<string | Uint8Array>,
-  { beside = `${path}.part`, signal }: WholeFileOptions = {},
+  { beside = `${path}.part`, check, signal }: WholeFileOptions = {},
 ): Promise<void> {
   try {
     const file = await open(beside, 'w', 0o600);
@@ -40,6 +42,7 @@ export async function writeWholeFile(
     } finally {
       await file.close();
     }
+    await check?.(beside);
     signal?.throwIfAborted();
     await rename(beside, path);
   } catch (thrown) {

@@ -19,8 +19,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { diskRemedy, levelCode } from '../../disk-errors.ts';
 import { DeskError } from '../../errors.ts';
-import { diskRemedy, levelCode } from './disk-errors.ts';
 
 export type Database = ClassicLevel<string, Buffer>;
 

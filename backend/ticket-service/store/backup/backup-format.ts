@@ -40,6 +40,30 @@ export type BackupTrailer = z.infer<typeof trailerSchema>;
 
 export const tableSchema = z.strictObject({ table: z.string(), columns: z.array(z.string()) });
 
+/** COPY writes no line break into a row. */
+export function countRows(rows: Uint8Array): number {
+  let lines = 0;
+  for (let at = rows.indexOf(lineBreak); at !== -1; at = rows.indexOf(lineBreak, at + 1)) lines += 1;
+  return lines;
+}
+
+/** Told of rows that were passed, and of whose. */
+export type TellRows = (passed: number, of: BackupHeader) => void;
+
+/** @param tell told of each whole percent once, where every row is passed twice: written or restored, and checked */
+export function tellPercent(tell: (percent: number) => void): TellRows {
+  let passed = 0;
+  let told = -1;
+  return (rows, header) => {
+    passed += rows;
+    const all = 2 * Object.values(header.rows).reduce((sum, some) => sum + some, 0);
+    const percent = Math.floor((100 * passed) / all);
+    if (percent <= told) return;
+    told = percent;
+    tell(percent);
+  };
+}
+
 /** @param where in words, what of it is not as it was written */
 export function damaged(file: string, where: string, cause?: unknown): DeskError {
   return new DeskError(

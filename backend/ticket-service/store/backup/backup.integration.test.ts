@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../../../testing/postgres.ts';
 import { seedDatabase } from '../../../testing/seed/load.ts';
@@ -14,7 +15,7 @@ import { silent } from '../../testing/service.ts';
 import { connectForUpkeep } from '../database.ts';
 import { applyMissing, newest } from '../migrate.ts';
 import { openPostgresStore } from '../postgres-store.ts';
-import type { BackupHeader } from './backup-format.ts';
+import { type BackupHeader, tellPercent } from './backup-format.ts';
 import { checkBackup, openBackup } from './read-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { tablesOf } from './tables.ts';
@@ -72,11 +73,19 @@ async function everything(postgresUrl: string): Promise<Record<string, unknown>>
 }
 
 /** As whoever changes a file and its checksum would leave it. */
-async function rewriteHeader(changes: Record<string, unknown>): Promise<void> {
+async function rewrite(
+  header: Record<string, unknown>,
+  changeRows = (rows: string): string => rows,
+): Promise<void> {
   const bytes = await readFile(file);
-  const end = bytes.indexOf(10);
-  const header = { ...JSON.parse(bytes.subarray(0, end).toString()), ...changes };
-  const content = Buffer.concat([Buffer.from(JSON.stringify(header)), bytes.subarray(end, -67)]);
+  const [end, last] = [bytes.indexOf(10), bytes.lastIndexOf(10, -2)];
+  const first = { ...JSON.parse(bytes.subarray(0, end).toString()), ...header };
+  const rows = changeRows(gunzipSync(bytes.subarray(end + 1, last)).toString());
+  const content = Buffer.concat([
+    Buffer.from(`${JSON.stringify(first)}\n`),
+    gzipSync(rows),
+    bytes.subarray(last, -67),
+  ]);
   const digest = createHash('sha256').update(content).digest('hex');
   await writeFile(file, Buffer.concat([content, Buffer.from(`${digest}"}\n`)]));
 }
@@ -97,6 +106,18 @@ it('restores every row of every table and goes on with the numbers', async () =>
   const [created] = await store.create([aCreate()]);
   expect(created).toMatchObject({ state: 'created', ticket: { id: 301 } });
   await store.close();
+});
+
+it('tells how far it is, to its end', async () => {
+  const percents: number[] = [];
+  const toEnd = () => ({ onRows: tellPercent((percent) => percents.push(percent)) });
+  await writeBackup({ postgresUrl: seeded, file, appVersion: '1.2.3', madeAt, ...toEnd() });
+  await restoreBackup({ postgresUrl: await emptyDesk(), file, logger: silent, ...toEnd() });
+  const second = percents.lastIndexOf(100, -2) + 1;
+  for (const told of [percents.slice(0, second), percents.slice(second)]) {
+    expect(told.at(-1)).toBe(100);
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+  }
 });
 
 it('is of one moment, whatever is written meanwhile', async () => {
@@ -177,14 +198,17 @@ it('refuses what is newer, torn, changed or no backup, and changes nothing', asy
   await refused(Buffer.from('%PDF-1.7'), /is not a backup/);
   await refused(Buffer.alloc(0), /is not a backup/);
   await writeFile(file, whole);
-  await rewriteHeader({ ticketDeskBackup: 2 });
+  await rewrite({ ticketDeskBackup: 2 });
   await refused(undefined, /made by a newer Ticket Desk \(1\.2\.3\)/);
   await writeFile(file, whole);
-  await rewriteHeader({ migration: newest + 1 });
+  await rewrite({ migration: newest + 1 });
   await refused(undefined, /made by a newer Ticket Desk/);
   await writeFile(file, whole);
-  await rewriteHeader({ rows: { ...(await openBackupOf(whole)).rows, tickets: 299 } });
+  await rewrite({ rows: { ...(await openBackupOf(whole)).rows, tickets: 299 } });
   await refused(undefined, /rows of tickets are missing/);
+  await writeFile(file, whole);
+  await rewrite({}, (rows) => rows.replace('"columns":["id"', '"columns":["nonsense"'));
+  await refused(undefined, /its rows do not fit/);
   await rm(file);
   await refused(undefined, /can't be read \(ENOENT\)/);
   expect(await everything(other)).toEqual(before);
@@ -218,7 +242,10 @@ it('leaves the earlier file whole when the disk is full', async (context) => {
     await back(small);
     await writeFile(path.join(folder, 'filler'), Buffer.alloc(1_000_000));
     const earlier = await readFile(file);
-    await expect(back()).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(back()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringMatching(/The disk is full/),
+    });
     expect(await readFile(file)).toEqual(earlier);
     expect((await readdir(folder)).sort()).toEqual(['desk.backup', 'filler']);
     await checkBackup(file);

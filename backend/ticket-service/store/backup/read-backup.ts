@@ -8,6 +8,7 @@ import { DeskError } from '../../../errors.ts';
 import {
   type BackupHeader,
   type BackupTrailer,
+  countRows,
   currentFormat,
   damaged,
   digestEnd,
@@ -17,6 +18,7 @@ import {
   isNewer,
   lineBreak,
   mostLineLength,
+  type TellRows,
   tableSchema,
   trailerSchema,
 } from './backup-format.ts';
@@ -41,24 +43,31 @@ export interface OpenBackup {
  * @throws DeskError BAD_USER_INPUT: it is no backup, of a newer Ticket Desk, or damaged, which the text tells
  */
 export async function openBackup(file: string): Promise<OpenBackup> {
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new DeskError('BAD_USER_INPUT', `The backup ${file} can't be read (${cause.code}).`, { cause });
+  const handle = await open(file, 'r').catch((cause) => {
+    throw unreadable(file, cause);
   });
   try {
     const { header, bodyStart } = await readHeader(handle, file);
     const { trailer, trailerStart, size } = await readTrailer(handle, file);
     const parts = () => readParts(file, { header, trailer, bodyStart, trailerStart, size });
     return { header, trailer, parts };
+  } catch (thrown) {
+    throw thrown instanceof DeskError ? thrown : unreadable(file, thrown);
   } finally {
     await handle.close();
   }
 }
 
 /** Reads all of it, as a restore would. @throws as openBackup() */
-export async function checkBackup(file: string): Promise<OpenBackup> {
+export async function checkBackup(file: string, onRows?: TellRows): Promise<OpenBackup> {
   const backup = await openBackup(file);
-  for await (const _part of backup.parts());
+  for await (const part of backup.parts()) if (part.kind === 'rows') onRows?.(part.count, backup.header);
   return backup;
+}
+
+function unreadable(file: string, cause: unknown): DeskError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new DeskError('BAD_USER_INPUT', `The backup ${file} can't be read (${code}).`, { cause });
 }
 
 async function readHeader(handle: FileHandle, file: string) {
@@ -166,8 +175,8 @@ async function* partsOf(
     for (let at = 0; at < block.length; ) {
       if (isInTable) {
         const end = rowsEnd(block, at);
-        if (end > at)
-          yield { kind: 'rows', bytes: block.subarray(at, end), count: countLines(block, at, end) };
+        const bytes = block.subarray(at, end);
+        if (end > at) yield { kind: 'rows', bytes, count: countRows(bytes) };
         isInTable = end === block.length;
         at = isInTable ? end : end + endOfTable.length;
       } else {
@@ -202,11 +211,4 @@ function rowsEnd(block: Buffer, at: number): number {
   if (block.subarray(at, at + endOfTable.length).equals(endOfTable)) return at;
   const found = block.indexOf(`\n${endOfTable}`, at);
   return found === -1 ? block.length : found + 1;
-}
-
-function countLines(block: Buffer, from: number, to: number): number {
-  let lines = 0;
-  for (let at = block.indexOf(lineBreak, from); at !== -1 && at < to; at = block.indexOf(lineBreak, at + 1))
-    lines += 1;
-  return lines;
 }

@@ -2,11 +2,12 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { diskError, diskRemedy } from '../../../disk-errors.ts';
 import { DeskError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import { connectForUpkeep } from '../database.ts';
 import { applyMissing, newest, takeTurn } from '../migrate.ts';
-import { type BackupHeader, damaged, isNewer } from './backup-format.ts';
+import { type BackupHeader, damaged, isNewer, type TellRows } from './backup-format.ts';
 import { checkBackup, type OpenBackup } from './read-backup.ts';
 import { copyOf, tablesOf, toTable } from './tables.ts';
 
@@ -16,15 +17,17 @@ import { copyOf, tablesOf, toTable } from './tables.ts';
  * @returns what it says of itself
  * @throws DeskError BAD_USER_INPUT: no backup, damaged, or of a newer Ticket Desk; nothing was changed
  * @throws DeskError CONFLICT: the desk is not empty; nothing was changed
+ * @throws DeskError UNAVAILABLE: the disk of the database refuses; nothing was changed
  */
 export async function restoreBackup(options: {
   postgresUrl: string;
   file: string;
   logger: Logger;
+  onRows?: TellRows;
   signal?: AbortSignal;
 }): Promise<BackupHeader> {
-  const { file, logger, signal } = options;
-  const backup = await checkBackup(file);
+  const { file, logger, signal, onRows } = options;
+  const backup = await checkBackup(file, onRows);
   const { header } = backup;
   if (header.migration > newest) throw isNewer(file, header.madeBy);
   const client = await connectForUpkeep(options.postgresUrl, signal);
@@ -34,10 +37,12 @@ export async function restoreBackup(options: {
     await refuseUnlessEmpty(client);
     await emptySchema(client);
     await applyMissing(client, logger, header.migration);
-    await fill(client, file, backup);
+    await fill(client, backup, onRows);
     await applyMissing(client, logger);
     await client.query('commit');
     return header;
+  } catch (thrown) {
+    throw inWords(thrown, file);
   } finally {
     // What was not committed is undone.
     await client.end();
@@ -63,7 +68,7 @@ async function emptySchema(client: pg.Client): Promise<void> {
 }
 
 /** Nothing of it is a change of a ticket: no trigger runs, and what triggers keep is in the backup, too. */
-async function fill(client: pg.Client, file: string, backup: OpenBackup): Promise<void> {
+async function fill(client: pg.Client, backup: OpenBackup, onRows: TellRows | undefined): Promise<void> {
   await client.query('set local session_replication_role = replica');
   const known = new Map((await tablesOf(client)).map((table) => [table.name, table]));
   // What a migration itself puts into its tables is in the backup as it was then.
@@ -80,15 +85,15 @@ async function fill(client: pg.Client, file: string, backup: OpenBackup): Promis
       copying = known.has(part.table)
         ? startCopy(client, copyOf(toTable(part.table, part.columns), 'from stdin'))
         : undefined;
-    } else if (copying && !copying.into.write(part.bytes))
-      await Promise.race([drained(copying.into), copying.done]);
+      continue;
+    }
+    if (copying && !copying.into.write(part.bytes)) await Promise.race([drained(copying.into), copying.done]);
+    onRows?.(part.count, backup.header);
   }
   await finish();
-  await compareCounts(client, file, backup.header, known);
-  for (const [name, last] of Object.entries(backup.trailer.sequences)) {
-    if (last !== null)
-      await client.query('select setval($1::regclass, $2)', [pg.escapeIdentifier(name), last]);
-  }
+  // Of one that is not there any more nothing is set.
+  for (const [name, last] of Object.entries(backup.trailer.sequences))
+    await client.query('select setval(to_regclass($1), $2)', [pg.escapeIdentifier(name), last]);
   await client.query('set local session_replication_role = origin');
 }
 
@@ -101,17 +106,12 @@ function startCopy(client: pg.Client, statement: string) {
 
 const drained = (into: Writable) => new Promise<void>((resolve) => void into.once('drain', resolve));
 
-async function compareCounts(
-  client: pg.Client,
-  file: string,
-  { rows }: BackupHeader,
-  known: ReadonlyMap<string, unknown>,
-): Promise<void> {
-  for (const [name, expected] of Object.entries(rows)) {
-    if (!known.has(name)) continue;
-    const counted = await client.query<{ count: number }>(
-      `select count(*)::integer as count from ${pg.escapeIdentifier(name)}`,
-    );
-    if (counted.rows[0]?.count !== expected) throw damaged(file, `rows of ${name} are missing`);
-  }
+/** SQLSTATE's classes of values, constraints and names. */
+const unfit = /^(22|23|42)/;
+
+function inWords(thrown: unknown, file: string): unknown {
+  if (diskRemedy(thrown)) return diskError(thrown, 'the database');
+  if (thrown instanceof pg.DatabaseError && unfit.test(thrown.code ?? ''))
+    return damaged(file, 'its rows do not fit into the tables', thrown);
+  return thrown;
 }

@@ -1,15 +1,23 @@
 /** Writes all that a database of Ticket Desk holds into one file, as it was at one moment, while it is in use. */
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type pg from 'pg';
+import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { syncFolder } from '../../../data-folder.ts';
+import { diskError, diskRemedy } from '../../../disk-errors.ts';
+import { writeWholeFile } from '../../../whole-file.ts';
 import { connectForUpkeep } from '../database.ts';
-import { type BackupHeader, currentFormat, digestEnd, endOfTable } from './backup-format.ts';
+import {
+  type BackupHeader,
+  countRows,
+  currentFormat,
+  digestEnd,
+  endOfTable,
+  type TellRows,
+} from './backup-format.ts';
 import { checkBackup } from './read-backup.ts';
 import { copyOf, type Table, tablesOf } from './tables.ts';
 
@@ -20,6 +28,7 @@ export interface BackupOptions {
   appVersion: string;
   /** When it is made, for the person. */
   madeAt: Date;
+  onRows?: TellRows;
   /** Calls it off; nothing of it stays. */
   signal?: AbortSignal;
 }
@@ -27,33 +36,22 @@ export interface BackupOptions {
 /**
  * Makes a backup and reads it through; only then it has its name.
  * @returns what it says of itself
- * @throws what the disk or Postgres says; the file that was there before is whole
+ * @throws DeskError UNAVAILABLE: the disk refuses; and what Postgres says. The file that was there before is whole.
  */
 export async function writeBackup(options: BackupOptions): Promise<BackupHeader> {
-  const { file, signal } = options;
-  const unfinished = `${file}.part`;
+  const { file, signal, onRows } = options;
+  const folder = path.dirname(file);
   const client = await connectForUpkeep(options.postgresUrl, signal);
   try {
     await client.query('begin transaction isolation level repeatable read, read only');
     const tables = await tablesOf(client);
     const header = await headerOf(client, tables, options);
-    const handle = await open(unfinished, 'w', 0o600);
-    try {
-      for await (const chunk of contentOf(client, tables, header)) {
-        signal?.throwIfAborted();
-        await handle.writeFile(chunk);
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await checkBackup(unfinished);
-    await rename(unfinished, file);
-    await syncFolder(path.dirname(file));
+    const content = contentOf(client, tables, header, onRows);
+    await writeWholeFile(file, content, { signal, check: (written) => checkBackup(written, onRows) });
+    await syncFolder(folder);
     return header;
   } catch (thrown) {
-    await rm(unfinished, { force: true });
-    throw thrown;
+    throw thrown instanceof pg.DatabaseError || !diskRemedy(thrown) ? thrown : diskError(thrown, folder);
   } finally {
     // Not end(), which would wait for all that is still to be read of a table when it was called off.
     (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
@@ -82,7 +80,12 @@ async function headerOf(
   };
 }
 
-async function* contentOf(client: pg.Client, tables: readonly Table[], header: BackupHeader) {
+async function* contentOf(
+  client: pg.Client,
+  tables: readonly Table[],
+  header: BackupHeader,
+  onRows: TellRows | undefined,
+) {
   const hash = createHash('sha256');
   const hashed = (chunk: Buffer) => {
     hash.update(chunk);
@@ -90,7 +93,7 @@ async function* contentOf(client: pg.Client, tables: readonly Table[], header: B
   };
   yield hashed(Buffer.from(`${JSON.stringify(header)}\n`));
   const gzip = createGzip();
-  const fed = pipeline(Readable.from(rowsOf(client, tables)), gzip);
+  const fed = pipeline(Readable.from(rowsOf(client, tables, (passed) => onRows?.(passed, header))), gzip);
   fed.catch(() => undefined);
   for await (const chunk of gzip) yield hashed(chunk);
   await fed;
@@ -100,10 +103,13 @@ async function* contentOf(client: pg.Client, tables: readonly Table[], header: B
   yield Buffer.from(hash.digest('hex') + digestEnd);
 }
 
-async function* rowsOf(client: pg.Client, tables: readonly Table[]) {
+async function* rowsOf(client: pg.Client, tables: readonly Table[], onRows: (passed: number) => void) {
   for (const table of tables) {
     yield Buffer.from(`${JSON.stringify({ table: table.name, columns: table.columns })}\n`);
-    yield* client.query(copyTo(copyOf(table, 'to stdout'))) as AsyncIterable<Buffer>;
+    for await (const rows of client.query(copyTo(copyOf(table, 'to stdout'))) as AsyncIterable<Buffer>) {
+      onRows(countRows(rows));
+      yield rows;
+    }
     yield endOfTable;
   }
 }

@@ -1,5 +1,5 @@
 /** Says in plain words why the disk refused, and what to do. */
-import { DeskError } from '../../errors.ts';
+import { DeskError } from './errors.ts';
 
 /** LevelDB hands over the system's message alone, without its code; the words are only for the person. */
 const remedies: readonly [RegExp, string][] = [
