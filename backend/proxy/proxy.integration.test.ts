@@ -227,12 +227,12 @@ describe('an outbox over a restart of the desk', () => {
       'mutation { createTicket(input: { title: "Before the restart", description: "", name: "Di" }) { success } }',
     );
     await before.stop();
+    const after = await proxyOn({ address: placeholder.address, dataDir });
+    expect(after.proxy.outbox.waiting().waiting).toBe(1);
     const service = await startTestService({
       postgresUrl: desk.postgresUrl,
       grpcAddress: placeholder.address,
     });
-    const after = await proxyOn({ address: service.address, dataDir });
-    expect(after.proxy.outbox.waiting().waiting).toBe(1);
     await after.drained();
     const { data } = await after.ask('{ tickets(input: { text: "Before the restart" }) { title } }');
     expect(data.tickets).toHaveLength(1);

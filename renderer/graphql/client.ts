@@ -2,6 +2,8 @@
 import { ApolloClient, type ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
+import { RetryLink } from '@apollo/client/link/retry';
+import { OperationTypeNode } from 'graphql';
 import { readFailure } from '../state/failure.ts';
 
 export interface ClientOptions {
@@ -26,13 +28,28 @@ export function createClient({
   const watchTokens = new ErrorLink(({ error }) => {
     if (isUnauthenticated(error)) onUnauthenticated?.();
   });
+  // A browser breaks off all requests when the computer's network changes, those to this computer too.
+  const askAgain = new RetryLink({
+    delay: { initial: 100 },
+    attempts: {
+      max: 4,
+      retryIf: (error, operation) => error instanceof TypeError && isRepeatable(operation),
+    },
+  });
   return new ApolloClient({
-    link: watchTokens.concat(http),
+    link: watchTokens.concat(askAgain).concat(http),
     // What its answers hang on would stay for each ticket of a list that was scrolled through, some 3 KB, evicted or not.
     cache: new InMemoryCache({ resultCaching: false }),
     // The list reads page by page and the live changes keep it true: nothing refetches by itself.
     defaultOptions: { watchQuery: { nextFetchPolicy: 'cache-first' } },
   });
+}
+
+/** Whether asking twice does no more than asking once: what carries a requestId is done once. */
+function isRepeatable({ operationType, variables }: ApolloLink.Operation): boolean {
+  if (operationType === OperationTypeNode.MUTATION) return variables.input?.requestId !== undefined;
+  // The live feed begins anew by itself.
+  return operationType === OperationTypeNode.QUERY;
 }
 
 /** Whether the server wants a token, or refuses the one it got. */

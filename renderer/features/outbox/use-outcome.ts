@@ -25,14 +25,19 @@ export function useOutcome(requestId: string): Outcome {
   useEffect(() => {
     if (!loaded || waits) return;
     let left = false;
-    void findCreate(client, { requestId }).then((ticket) => {
-      // An id that was told meanwhile stands.
-      if (!left) setFound((known) => (known?.id ? known : { requestId, id: ticket?.id ?? null }));
-    });
+    const look = () =>
+      void findCreate(client, { requestId }).then((ticket) => {
+        // An id that was told meanwhile stands.
+        if (!left) setFound((known) => (known?.id ? known : { requestId, id: ticket?.id ?? null }));
+      });
+    look();
+    // It may have become a ticket while nothing was heard.
+    const stop = live.onReset(look);
     return () => {
       left = true;
+      stop();
     };
-  }, [client, loaded, waits, requestId]);
+  }, [client, live, loaded, waits, requestId]);
 
   if (found?.requestId === requestId && found.id !== null) return { id: found.id };
   if (waits) return 'waiting';
