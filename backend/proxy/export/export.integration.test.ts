@@ -147,6 +147,15 @@ it('writes what a search, numbers and exceptions let through', async () => {
   expect(await ids({ ids: many })).toEqual(many);
 });
 
+it('fails when its search can not be read whole, rather than write more than was meant', async () => {
+  const { requestId } = await start({ format: 'CSV', filter: { query: 'tag:vpn status:gone' } });
+  expect(await ended(requestId)).toMatchObject({
+    state: 'FAILED',
+    lastError: expect.stringContaining("The search can't be read whole"),
+    address: null,
+  });
+});
+
 it('answers the file for its secret address alone, as a download that runs nothing', async () => {
   const { requestId } = await start({ format: 'HTML', ids: [7], timeZone: 'Europe/Berlin' });
   const { address } = await ended(requestId);

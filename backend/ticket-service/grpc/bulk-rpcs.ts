@@ -9,17 +9,14 @@ import { ticketKey } from '../../ports/cache.ts';
 import type { ManyOutcome, TicketFailure as StoredFailure } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkId, checkRequestId, refuse } from '../use-cases/input.ts';
-import { readFilter } from '../use-cases/selection.ts';
+import { readWhole } from '../use-cases/selection.ts';
 import { checkedFilter } from './read-rpcs.ts';
 import { given, type Rpc } from './rpc.ts';
 
 /** The ids of all tickets that a filter lets through; as many as one bulk change takes. */
 export const listTicketIds: Rpc<'ListTicketIds'> = async ({ store }, { filter }, { agent }) => {
   if (!filter) return { ids: [] };
-  const { selection, problems } = await readFilter(store, checkedFilter(filter), agent);
-  // Left out, as in a list, it would let through tickets that nobody wants changed.
-  const [problem] = problems;
-  if (problem) refuse({ field: 'query', message: `The search can't be read whole: ${problem.message}` });
+  const selection = await readWhole(store, checkedFilter(filter), agent);
   const ids = fitsNothing(selection) ? [] : await store.ids(selection, limits.maxBulk);
   if (ids.length > limits.maxBulk) {
     const message = `More than ${limits.maxBulk.toLocaleString('en')} tickets fit. Ask for fewer at once.`;

@@ -10,7 +10,7 @@ import type { Logger } from '../../logger.ts';
 import type { ExportBlock } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkId, refuse } from '../use-cases/input.ts';
-import { readFilter } from '../use-cases/selection.ts';
+import { readWhole } from '../use-cases/selection.ts';
 import type { Caller, Callers } from './callers.ts';
 import { changeMessage, commentMessage } from './comment-rpcs.ts';
 import { toWireError } from './error-status.ts';
@@ -61,8 +61,7 @@ async function blocksOf(
     refuse(listProblem(field, given, limits.maxBulk));
     for (const id of given) checkId(id, field);
   }
-  const wanted = filter ? checkedFilter(filter) : {};
-  const { selection } = await readFilter(store, wanted, caller.agent);
+  const selection = await readWhole(store, filter ? checkedFilter(filter) : {}, caller.agent);
   const both = { ...selection, ids: inBoth(selection.ids, givenList(ids)) };
   return store.export({ filter: both, except, withThreads: !withoutThreads }, signal);
 }

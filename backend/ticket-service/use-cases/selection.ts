@@ -4,6 +4,7 @@ import type { Agent } from '../../domain/agent.ts';
 import { readSearch } from '../../domain/search.ts';
 import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { TicketSelection, TicketStore } from '../store/ticket-store.ts';
+import { refuse } from './input.ts';
 
 export interface ReadFilter {
   selection: TicketSelection;
@@ -26,6 +27,21 @@ export async function readFilter(
   const { terms, ...rest } = readSearch({ text, query, timeZone }, { me: me?.id ?? null, agents });
   const wanted = terms.filter((term) => term.kind === 'choice' && term.field === 'status' && !term.isNot);
   return { ...rest, selection: { ...withStatuses(filter, wanted), terms } };
+}
+
+/**
+ * What a filter selects, for what must not reach more than was meant: left out, as in a list, an unread term would.
+ * @throws DeskError BAD_USER_INPUT on `query`
+ */
+export async function readWhole(
+  store: Pick<TicketStore, 'agents'>,
+  filter: TicketFilter,
+  me: Agent | undefined,
+): Promise<TicketSelection> {
+  const { selection, problems } = await readFilter(store, filter, me);
+  const [problem] = problems;
+  if (problem) refuse({ field: 'query', message: `The search can't be read whole: ${problem.message}` });
+  return selection;
 }
 
 /** Statuses are walked one by one, whichever part of a request asks for them. */
