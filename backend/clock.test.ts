@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..');
 const mayAskTheCalendar: Record<string, string> = {
   'backend/bin/token.ts': 'the last day of a token',
   'backend/domain/search.ts': 'what a search means now',
+  'backend/embedded/backups.ts':
+    'the names of files, by which it is known whether the one of the day is there',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
   'backend/proxy/client/types.ts': 'the moments that the contracts tell',
   'backend/proxy/kept/keeping-client.ts': 'told: when a kept list was asked for',
@@ -19,6 +21,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/proxy/outbox/entry.ts': 'shown: the next try; and for how long an entry was on the disk',
   'backend/proxy/outbox/open-leveldb.ts': 'the name of a file',
   'backend/secrets.ts': 'a token is good until a day',
+  'backend/ticket-service/store/backup/backup-tasks.ts': 'told: when a backup was made',
   'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
   'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',
   'backend/traces/traced.ts': 'when a span began',

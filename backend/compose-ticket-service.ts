@@ -2,6 +2,7 @@
 import { memoryCache } from './adapters/cache-memory.ts';
 import { redisCache } from './adapters/cache-redis.ts';
 import { nsqSource } from './adapters/source-nsq.ts';
+import type { RunBackupTask } from './backup-task.ts';
 import type { NsqConfig, TicketServiceConfig } from './config.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
@@ -10,6 +11,7 @@ import type { ServiceMetrics } from './metrics/service-metrics.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
 import { openServerCredentials } from './ticket-service/grpc/server-credentials.ts';
 import { startTicketService } from './ticket-service/server.ts';
+import { backupTasks } from './ticket-service/store/backup/backup-tasks.ts';
 import { openPostgresStore } from './ticket-service/store/postgres-store.ts';
 import type { TicketStore } from './ticket-service/store/ticket-store.ts';
 import type { TicketStorage } from './ticket-service/use-cases/create-tickets.ts';
@@ -41,7 +43,7 @@ export interface TicketServiceOptions extends TicketServiceConfig {
  */
 export async function composeTicketService(
   options: TicketServiceOptions,
-): Promise<{ address: string; stop(): Promise<void> }> {
+): Promise<{ address: string; runBackup: RunBackupTask; stop(): Promise<void> }> {
   const { logger, readiness = createReadiness(), measure } = options;
   const lifecycle = createLifecycle(logger);
   try {
@@ -73,13 +75,15 @@ export async function composeTicketService(
       lifecycle.add('consumer', () => consumer.stop());
       readiness.add('queue', () => consumer.connected());
     }
+    const backups = backupTasks(options);
+    lifecycle.add('backups', backups.stop);
     readiness.add('database', () => store.ping().then(() => true));
     readiness.add('changes', server.isHealthy);
     readiness.started();
     // Last, so that it ends first.
     lifecycle.add('health', followReadiness(readiness, server.tellReady));
     lifecycle.add('readiness', () => readiness.drain());
-    return { address: server.address, stop: lifecycle.stop };
+    return { address: server.address, runBackup: backups.run, stop: lifecycle.stop };
   } catch (thrown) {
     await lifecycle.stop();
     throw thrown;

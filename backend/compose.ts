@@ -1,9 +1,12 @@
 /** Puts the desk together: with compose-ticket-service.ts the only file that names adapters. */
+import path from 'node:path';
 import { directQueue } from './adapters/queue-direct.ts';
 import { nsqQueue } from './adapters/queue-nsq.ts';
+import type { RunBackupTask } from './backup-task.ts';
 import type { ServiceLinkConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
 import type { Agent } from './domain/agent.ts';
+import { type Backups, openBackups } from './embedded/backups.ts';
 import { prepareBuiltInService } from './embedded/built-in-service.ts';
 import type { SpawnTicketService } from './embedded/service-process.ts';
 import { DeskError } from './errors.ts';
@@ -23,6 +26,7 @@ import { startSpanExporter } from './traces/span-exporter.ts';
 import { traceCreates, tracedQueue } from './traces/traced.ts';
 
 export { isNewerDataFolder } from './data-folder.ts';
+export type { Backups } from './embedded/backups.ts';
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
 export { checkService } from './probe/check-service.ts';
@@ -58,8 +62,10 @@ export interface DeskOptions {
 }
 
 /** A proxy with all that stands behind it. */
-export type DeskBackend = Omit<TicketProxy, 'outbox'> & {
+export type DeskBackend = Omit<TicketProxy, 'outbox' | 'isIdle'> & {
   outbox: Pick<TicketProxy['outbox'], 'waiting' | 'onChange'>;
+  /** Of a built-in desk. */
+  backups?: Backups | undefined;
 };
 
 /**
@@ -115,9 +121,15 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     measure?.link(() => client.link().state === 'CONNECTED');
     await markDataFolder(dataDir);
     service.start();
+    const { isIdle } = proxy;
+    const backups =
+      service.runBackup &&
+      openBackups({ folder: path.join(dataDir, 'backups'), run: service.runBackup, isIdle, logger });
+    if (backups) lifecycle.add('backups', backups.stop);
     return {
       handle: proxy.handle,
       outbox: proxy.outbox,
+      backups,
       retryNow() {
         client.retryNow();
         plainQueue.retryNow?.();
@@ -139,6 +151,8 @@ interface PreparedService {
   label: string;
   /** Why it does not serve, when this desk is the one to know. */
   reason(): string | null;
+  /** Where this desk keeps the tickets. */
+  runBackup?: RunBackupTask;
   start(): void;
   stop(): Promise<void>;
 }
@@ -161,8 +175,8 @@ async function prepareService(options: DeskOptions): Promise<PreparedService> {
     logger: options.logger,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  const { address, apiToken, reason, start, stop } = builtIn;
-  return { link: { address, apiToken }, label: 'this computer', reason, start, stop };
+  const { address, apiToken, ...control } = builtIn;
+  return { ...control, link: { address, apiToken }, label: 'this computer' };
 }
 
 /** @throws DeskError BAD_USER_INPUT: nothing says where to publish. */

@@ -98,3 +98,37 @@ test('stopping while it reopens leaves nothing running', async () => {
   // Not even started anew, for an end that is near.
   expect(compose).toHaveBeenCalledOnce();
 });
+
+test('a restore opens the desk anew, and what was kept of the one before is dropped', async () => {
+  const summary = { tickets: 2, madeAt: '2026-11-28T02:00:00.000Z' };
+  const backups = {
+    status: vi.fn(),
+    make: vi.fn(),
+    restore: vi.fn(async () => summary),
+    onChange: vi.fn<(listener: () => void) => void>(),
+    stop: vi.fn(),
+  };
+  const before = { ...backendAnswering('before'), backups };
+  const after = { ...backendAnswering('after'), backups };
+  const compose = vi.fn(async () => after as DeskBackend).mockResolvedValueOnce(before);
+  const desk = openBackend(compose, logger);
+  const changed = vi.fn();
+  desk.onBackups(changed);
+  expect(await desk.restoreBackup('/elsewhere/a.deskbackup')).toEqual(summary);
+  expect(before.stop).toHaveBeenCalledOnce();
+  expect(after.forgetKept).toHaveBeenCalledOnce();
+  expect(await (await desk.handle(request())).text()).toBe('after');
+  changed.mockClear();
+  backups.onChange.mock.lastCall?.[0]();
+  expect(changed).toHaveBeenCalledOnce();
+
+  backups.restore.mockRejectedValueOnce(new DeskError('CONFLICT', 'There are tickets.'));
+  await expect(desk.restoreBackup('/elsewhere/a.deskbackup')).rejects.toThrow('There are tickets.');
+  expect(after.stop).not.toHaveBeenCalled();
+});
+
+test('without backups there is nothing to restore', async () => {
+  const desk = openBackend(async () => backendAnswering(''), logger);
+  expect(await desk.backups()).toBeUndefined();
+  await expect(desk.restoreBackup('/a')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});

@@ -1,7 +1,8 @@
 /** The backend as the window sees it: open, on its way, or impossible to open. */
-import type { DeskBackend } from '../backend/compose.ts';
+import type { Backups, DeskBackend } from '../backend/compose.ts';
 import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
 import type { Logger } from '../backend/logger.ts';
+import type { BackupSummary } from '../proto/desktop-bridge.ts';
 
 export type ComposeBackend = () => Promise<DeskBackend>;
 
@@ -16,6 +17,15 @@ export interface Backend {
   unsent(): { waiting: number; failed: number };
   /** Calls back when that may have changed. */
   onUnsent(listener: () => void): void;
+  /** Those of this computer's tickets; undefined with another ticket service, and where the desk could not be opened. */
+  backups(): Promise<Backups | undefined>;
+  /** Calls back when something about them has changed. */
+  onBackups(listener: () => void): void;
+  /**
+   * Puts a backup into this desk, and opens it anew.
+   * @throws DeskError as Backups.restore(); UNAVAILABLE: there are none here
+   */
+  restoreBackup(file: string): Promise<BackupSummary>;
   /** Drops what is kept of tickets on this computer. */
   forgetKept(): Promise<void>;
   /** Tries the ways out at once, because something may be better than it was. */
@@ -30,13 +40,17 @@ const closing: State = {
   failure: new DeskError('UNAVAILABLE', 'Ticket Desk is closing. Start it again to go on.'),
 };
 
+export const noBackups =
+  'Backups are made here of the tickets on this computer alone, and those are not open at the moment.';
+
 /** Starts the backend at once. */
 export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   let stopped: Promise<void> | undefined;
   let open: DeskBackend | undefined;
   const listeners: (() => void)[] = [];
-  const tell = () => {
-    for (const listener of listeners) listener();
+  const backupListeners: (() => void)[] = [];
+  const tell = (told: readonly (() => void)[]) => {
+    for (const listener of told) listener();
   };
   let state: Promise<State> = attempt();
 
@@ -44,8 +58,10 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     try {
       const backend = await compose();
       open = backend;
-      backend.outbox.onChange(tell);
-      tell();
+      backend.outbox.onChange(() => tell(listeners));
+      backend.backups?.onChange(() => tell(backupListeners));
+      tell(listeners);
+      tell(backupListeners);
       return { backend };
     } catch (thrown) {
       logger.error({ err: thrown }, 'the desk could not be opened');
@@ -56,6 +72,19 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   async function close(last: State): Promise<void> {
     if (!('backend' in last)) return;
     await last.backend.stop().catch((err) => logger.error({ err }, 'the backend did not stop cleanly'));
+  }
+
+  async function reopen(): Promise<void> {
+    state = state.then(async (before) => {
+      await close(before);
+      return stopped ? closing : attempt();
+    });
+    await state;
+  }
+
+  async function backups(): Promise<Backups | undefined> {
+    const now = await state;
+    return 'backend' in now ? now.backend.backups : undefined;
   }
 
   return {
@@ -74,12 +103,17 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
       const now = await state;
       return 'failure' in now ? now.failure.message : null;
     },
-    async reopen() {
-      state = state.then(async (before) => {
-        await close(before);
-        return stopped ? closing : attempt();
-      });
-      await state;
+    reopen,
+    backups,
+    onBackups: (listener) => void backupListeners.push(listener),
+    async restoreBackup(file) {
+      const ofDesk = await backups();
+      if (!ofDesk) throw new DeskError('UNAVAILABLE', noBackups);
+      const summary = await ofDesk.restore(file);
+      // What ticket service and proxy know is of the database before.
+      await reopen();
+      await open?.forgetKept();
+      return summary;
     },
     unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },
     onUnsent: (listener) => void listeners.push(listener),

@@ -13,6 +13,7 @@ import type { Logger } from '../backend/logger.ts';
 import { appPartition, appProtocol, appScheme, passingPartition } from './app-protocol.ts';
 import type { Configuration } from './configuration.ts';
 import { appHandlers } from './ipc/app-handlers.ts';
+import { backupHandlers } from './ipc/backup-handlers.ts';
 import { dockerHandlers } from './ipc/docker-handlers.ts';
 import { habitHandlers } from './ipc/habit-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
@@ -95,6 +96,7 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
         onSaved: options.onHabitsSaved,
         retryNow: backend.retryNow,
       }),
+      ...backupHandlers({ backend, window }),
       ...updateHandlers({ updates, settings, config }),
       ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void backend.reopen() }),
     },

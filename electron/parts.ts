@@ -8,7 +8,7 @@ import { type Backend, openBackend } from './backend.ts';
 import type { Configuration } from './configuration.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
-import { dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
+import { backupsChannel, dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
 import { keptKey } from './kept-key.ts';
 import { type OwnAgentStore, ownAgent } from './own-agent.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
@@ -85,6 +85,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       appVersion,
     });
   }, logger);
+  backend.onBackups(() => tell(backupsChannel, null));
   return {
     backend,
     chooser,

@@ -2,6 +2,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { DesktopBridge } from '../proto/desktop-bridge.ts';
 import {
+  backupsChannel,
   channels,
   commandChannel,
   dockerStatusChannel,
@@ -24,6 +25,10 @@ const bridge: DesktopBridge = {
   updateStatus: () => ipcRenderer.invoke(channels.updateStatus),
   lookForUpdates: () => ipcRenderer.invoke(channels.lookForUpdates),
   setUpdates: (policy) => ipcRenderer.invoke(channels.setUpdates, policy),
+  backupStatus: () => ipcRenderer.invoke(channels.backupStatus),
+  makeBackup: () => ipcRenderer.invoke(channels.makeBackup),
+  restoreBackup: () => ipcRenderer.invoke(channels.restoreBackup),
+  showBackups: () => ipcRenderer.invoke(channels.showBackups),
   openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
   habits: () => ipcRenderer.invoke(channels.habits),
   saveHabits: (habits) => ipcRenderer.invoke(channels.saveHabits, habits),
@@ -32,6 +37,7 @@ const bridge: DesktopBridge = {
   onLocale: (listener) => listen(localeChannel, listener),
   onCommand: (listener) => listen(commandChannel, listener),
   onDockerStatus: (listener) => listen(dockerStatusChannel, listener),
+  onBackupsChanged: (listener) => listen<void>(backupsChannel, () => listener()),
   onUpdateStatus: (listener) => listen(updateStatusChannel, listener),
 };
 

@@ -159,6 +159,23 @@ export interface UpdateStatus {
   lookedAt: string | null;
 }
 
+/** How the backups of this computer's tickets stand. */
+export interface BackupStatus {
+  /** Where they are kept. */
+  folder: string;
+  /** The newest that is there; ISO 8601. Null: there is none yet. */
+  last: { file: string; madeAt: string } | null;
+  underWay: { kind: 'make' | 'restore'; percent: number } | null;
+  /** Why the last one could not be made or restored, in words for the person; null where it could. */
+  problem: string | null;
+}
+
+export interface BackupSummary {
+  tickets: number;
+  /** ISO 8601. */
+  madeAt: string;
+}
+
 export interface DeskBoot {
   /** Sent with each GraphQL request as `x-desk-token`; made anew at each launch. */
   graphqlToken: string;
@@ -206,6 +223,13 @@ export interface DesktopBridge {
   lookForUpdates(): Promise<BridgeResult<UpdateStatus>>;
   /** Whether updates are looked for from now on. */
   setUpdates(policy: UpdatePolicy): Promise<BridgeResult<UpdateStatus>>;
+  /** Null where another ticket service than this computer's is in use, or the desk is not open. */
+  backupStatus(): Promise<BridgeResult<BackupStatus | null>>;
+  makeBackup(): Promise<BridgeResult<BackupSummary>>;
+  /** Lets the person choose one; null when they did not. Once restored, the desk is opened anew. */
+  restoreBackup(): Promise<BridgeResult<BackupSummary | null>>;
+  /** Shows the folder with the backups. */
+  showBackups(): Promise<BridgeResult<null>>;
   openExternal(url: string): Promise<BridgeResult<null>>;
   /** Asks the system how it is now. */
   habits(): Promise<BridgeResult<CurrentHabits>>;
@@ -220,6 +244,8 @@ export interface DesktopBridge {
   onCommand(listener: (commandId: string) => void): () => void;
   /** Calls back with each change while the stack starts or stops; answers the way to stop. */
   onDockerStatus(listener: (status: DockerStatus) => void): () => void;
+  /** Calls back when something about the backups has changed; answers the way to stop. */
+  onBackupsChanged(listener: () => void): () => void;
   /** Calls back with each change of an update; answers the way to stop. */
   onUpdateStatus(listener: (status: UpdateStatus) => void): () => void;
 }

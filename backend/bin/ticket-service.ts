@@ -27,8 +27,10 @@ runProgram(async (signal) => {
     measure,
     onWaiting: (text) => parent?.tellProblem(text),
   });
-  if (parent) parent.tellReady();
-  else console.log(`The ticket service is ready on ${service.address}`);
+  if (parent) {
+    parent.onBackupTask(service.runBackup, logger);
+    parent.tellReady();
+  } else console.log(`The ticket service is ready on ${service.address}`);
   return {
     async stop() {
       await service.stop();

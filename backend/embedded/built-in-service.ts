@@ -1,15 +1,17 @@
 /** The ticket service and the Postgres that the desk brings along, both kept running. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { RunBackupTask } from '../backup-task.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { makeSecret } from '../secrets.ts';
+import { isNotRunning } from './backup-line.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { checkCluster } from './cluster.ts';
 import { findFreePort, hasUnixSockets, type SocketFolder, socketFolder } from './endpoints.ts';
 import { type PostgresEndpoint, postgresSocketName, startPostgres } from './postgres.ts';
 import type { SpawnTicketService } from './service-process.ts';
-import { superviseTicketService } from './supervised-service.ts';
+import { type SupervisedService, superviseTicketService } from './supervised-service.ts';
 import type { Supervised } from './supervisor.ts';
 
 export interface BuiltInService {
@@ -19,6 +21,7 @@ export interface BuiltInService {
   readonly apiToken: string;
   /** What it is busy with, or why it does not serve, in words for the person; null when there is nothing to say. */
   reason(): string | null;
+  runBackup: RunBackupTask;
   /** Starts both in the background. */
   start(): void;
   /** Stops the service, then Postgres; leaves no process. Every caller gets the same promise. */
@@ -47,6 +50,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     ? { kind: 'socket', folder: socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName }) }
     : { kind: 'loopback', port: await findFreePort() };
   const running: Supervised[] = [];
+  let service: SupervisedService | undefined;
   let progress: string | null = null;
   const problems = new Map<string, string>();
   let stopped: Promise<void> | undefined;
@@ -67,6 +71,10 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     address: endpoint.address,
     apiToken,
     reason: () => problems.get('postgres') ?? problems.get('service') ?? progress,
+    runBackup: async (...asked) => {
+      if (!service) throw isNotRunning();
+      return service.runBackup(...asked);
+    },
     start() {
       if (stopped || running.length > 0) return;
       const passwordFile = path.join(dataDir, 'postgres-password');
@@ -81,7 +89,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
           options.onProgress?.(text);
         },
       });
-      const service = superviseTicketService({
+      service = superviseTicketService({
         ...endpoint,
         spawn: options.spawn,
         apiToken,

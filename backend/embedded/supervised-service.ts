@@ -1,8 +1,10 @@
 /** Keeps the ticket service's process running. */
+import type { RunBackupTask } from '../backup-task.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import { type Ask, askTicketService } from './answers.ts';
+import { backupLine, isNotRunning } from './backup-line.ts';
 import type { SocketFolder } from './endpoints.ts';
 import {
   isMessage,
@@ -29,16 +31,34 @@ export interface SupervisedServiceOptions {
 /** How long it may take to let its calls finish before it is killed; it gives them 3 s itself. */
 export const serviceStopMs = 5_000;
 
-export function superviseTicketService(options: SupervisedServiceOptions): Supervised {
-  return supervise({
-    name: 'ticket-service',
-    logger: options.logger,
-    start: (signal) => startOnce(options, signal),
-    onProblem: options.onProblem,
-  });
+export interface SupervisedService extends Supervised {
+  runBackup: RunBackupTask;
 }
 
-async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal): Promise<Running> {
+export function superviseTicketService(options: SupervisedServiceOptions): SupervisedService {
+  let runBackup: RunBackupTask | undefined;
+  const supervised = supervise({
+    name: 'ticket-service',
+    logger: options.logger,
+    async start(signal) {
+      const running = await startOnce(options, signal);
+      runBackup = running.runBackup;
+      return running;
+    },
+    onProblem: options.onProblem,
+  });
+  return {
+    ...supervised,
+    runBackup: async (...asked) => {
+      if (!runBackup) throw isNotRunning();
+      return runBackup(...asked);
+    },
+  };
+}
+
+type RunningService = Running & { runBackup: RunBackupTask };
+
+async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal): Promise<RunningService> {
   const aborted = new Promise<'aborted'>((resolve) => {
     signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
@@ -68,7 +88,7 @@ async function startOnce(options: SupervisedServiceOptions, signal: AbortSignal)
   throw problem ?? new Error(`the ticket service does not start: ${first}`);
 }
 
-function watch(child: ServiceProcess, ask: Ask): Running {
+function watch(child: ServiceProcess, ask: Ask): RunningService {
   const exited = new Promise<string>((resolve) => {
     child.onExit((code) => resolve(code === null ? 'killed' : `exit code ${code}`));
   });
@@ -78,6 +98,7 @@ function watch(child: ServiceProcess, ask: Ask): Running {
     },
     exited,
     ask,
+    runBackup: backupLine(child, exited),
     async stop() {
       child.post(stopMessage);
       const ended = new AbortController();

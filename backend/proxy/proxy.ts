@@ -56,6 +56,8 @@ export interface Proxy {
     /** @returns unsubscribe */
     onChange(listener: () => void): () => void;
   };
+  /** Whether nothing waits on the disk: no create, comment or change, and no bulk change under way. */
+  isIdle(): boolean;
   /** Tries every way at once, and sends what waits: for whoever knows that something has changed, such as the end of sleep. */
   retryNow(): void;
   /** Drops what is kept of tickets, and what was exported: for whoever knows that this person may read them no more. */
@@ -128,6 +130,10 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
           const stops = [outbox.onChange(() => listener()), writes.onChange(() => listener())];
           return () => stops.forEach((stop) => void stop());
         },
+      },
+      isIdle() {
+        const { waiting, failed } = standing({ outbox, writes });
+        return waiting + failed === 0 && jobs.current() === undefined;
       },
       retryNow() {
         dispatcher.retryNow();

@@ -13,6 +13,10 @@ export const channels = {
   updateStatus: 'backend:update-status',
   lookForUpdates: 'backend:look-for-updates',
   setUpdates: 'backend:set-updates',
+  backupStatus: 'backend:backup-status',
+  makeBackup: 'backend:make-backup',
+  restoreBackup: 'backend:restore-backup',
+  showBackups: 'backend:show-backups',
   openExternal: 'backend:open-external',
   habits: 'backend:habits',
   saveHabits: 'backend:save-habits',
@@ -33,3 +37,6 @@ export const localeChannel = 'backend:locale-changed';
 
 /** Main to page: how an update does. */
 export const updateStatusChannel = 'backend:update-status-changed';
+
+/** Main to page: something about the backups has changed. */
+export const backupsChannel = 'backend:backups-changed';

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type {
   AddressCheck,
+  BackupStatus,
+  BackupSummary,
   CurrentHabits,
   CurrentSettings,
   DeskBoot,
@@ -41,6 +43,10 @@ export const contract = {
   updateStatus: z.tuple([]),
   lookForUpdates: z.tuple([]),
   setUpdates: z.tuple([z.enum(['on', 'off'])]),
+  backupStatus: z.tuple([]),
+  makeBackup: z.tuple([]),
+  restoreBackup: z.tuple([]),
+  showBackups: z.tuple([]),
   openExternal: z.tuple([text]),
   habits: z.tuple([]),
   saveHabits: z.tuple([z.strictObject({ closeToTray: z.boolean(), openAtLogin: z.boolean() })]),
@@ -63,6 +69,10 @@ export interface Answers {
   updateStatus: UpdateStatus;
   lookForUpdates: UpdateStatus;
   setUpdates: UpdateStatus;
+  backupStatus: BackupStatus | null;
+  makeBackup: BackupSummary;
+  restoreBackup: BackupSummary | null;
+  showBackups: null;
   openExternal: null;
   habits: CurrentHabits;
   saveHabits: CurrentHabits;

@@ -62,6 +62,10 @@ const handlers = {
   updateStatus: vi.fn<Handlers['updateStatus']>(async () => update),
   lookForUpdates: vi.fn<Handlers['lookForUpdates']>(async () => update),
   setUpdates: vi.fn<Handlers['setUpdates']>(async () => update),
+  backupStatus: vi.fn<Handlers['backupStatus']>(async () => null),
+  makeBackup: vi.fn<Handlers['makeBackup']>(async () => ({ tickets: 0, madeAt: '' })),
+  restoreBackup: vi.fn<Handlers['restoreBackup']>(async () => null),
+  showBackups: vi.fn<Handlers['showBackups']>(async () => null),
   openExternal: vi.fn<Handlers['openExternal']>(async () => null),
   habits: vi.fn<Handlers['habits']>(async () => habits),
   saveHabits: vi.fn<Handlers['saveHabits']>(async () => habits),
@@ -110,6 +114,7 @@ test.each([
   [channels.checkQueue, [{ ...wanted, team: { ...team, more: 1 } }]],
   [channels.startDocker, ['--file=/etc/passwd']],
   [channels.setUpdates, ['sometimes']],
+  [channels.restoreBackup, ['/etc/passwd']],
   [channels.openExternal, [{ toString: 'https://github.com' }]],
   [channels.openExternal, ['https://github.com', 'second']],
 ])('%s with the arguments %j is refused', async (channel, given) => {

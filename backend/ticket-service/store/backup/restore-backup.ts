@@ -56,7 +56,7 @@ async function refuseUnlessEmpty(client: pg.Client): Promise<void> {
   if (!rows[0]?.found) return;
   throw new DeskError(
     'CONFLICT',
-    'There are tickets in this desk, and a backup is restored into an empty one alone. Nothing was changed.',
+    'This desk has tickets, and a backup is restored only into an empty one: into a new installation, one that was started with another DATA_DIR, or this one once all its tickets are deleted. Nothing was changed.',
   );
 }
 

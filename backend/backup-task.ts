@@ -1,0 +1,25 @@
+/** What a desk has its own ticket service do with backups, told between the two processes as plain JSON. */
+import type { BackupSummary } from '../proto/desktop-bridge.ts';
+import type { ErrorCode } from './errors.ts';
+
+export interface BackupTask {
+  kind: 'make' | 'restore';
+  /** Absolute path. */
+  file: string;
+}
+
+/**
+ * Does it; the caller sees to it that there is one at a time. Whoever restored must begin anew with the ticket service.
+ * @param onPercent told of each whole percent
+ * @throws DeskError BAD_USER_INPUT, CONFLICT, UNAVAILABLE: nothing was changed, and a file that was there is whole
+ */
+export type RunBackupTask = (
+  task: BackupTask,
+  onPercent: (percent: number) => void,
+) => Promise<BackupSummary>;
+
+/** What the ticket service says while it is at it, and once at the end. */
+export type BackupNews =
+  | { percent: number }
+  | { summary: BackupSummary }
+  | { error: { code: ErrorCode; message: string } };

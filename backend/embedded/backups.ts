@@ -1,0 +1,166 @@
+/**
+ * The backups of a built-in desk, in a folder of their own: made at will, and every night of their own accord, of which
+ * the last seven are kept. One thing at a time.
+ */
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { BackupStatus, BackupSummary } from '../../proto/desktop-bridge.ts';
+import type { BackupTask, RunBackupTask } from '../backup-task.ts';
+import { diskError } from '../disk-errors.ts';
+import { DeskError, toDeskError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { pause } from '../pause.ts';
+
+export interface Backups {
+  status(): Promise<BackupStatus>;
+  /** @throws DeskError UNAVAILABLE: the disk or the service refuses; what was there before is whole. */
+  make(): Promise<BackupSummary>;
+  /**
+   * Puts a backup into this desk, which then must be opened anew.
+   * @throws DeskError BAD_USER_INPUT: no backup, damaged, or of a newer Ticket Desk. CONFLICT: the desk is not empty, or
+   * something waits to be sent. Nothing was changed.
+   */
+  restore(file: string): Promise<BackupSummary>;
+  /** Told of each step. */
+  onChange(listener: () => void): void;
+  /** Makes no more of its own accord. What is under way ends with the service. */
+  stop(): void;
+}
+
+export interface BackupsOptions {
+  /** Made when it is needed. */
+  folder: string;
+  run: RunBackupTask;
+  /** Whether nothing waits to be sent. */
+  isIdle(): boolean;
+  logger: Logger;
+}
+
+const nightlyKept = 7;
+/** The start is not to be slowed (ms). */
+const firstLookMs = 2 * 60_000;
+/** Every so often it is looked whether the day's is there (ms): a computer that slept makes it soon after it woke. */
+const lookAgainMs = 15 * 60_000;
+
+const extension = '.deskbackup';
+const isNightly = (name: string) => /^nightly-\d{4}-\d\d-\d\d\.deskbackup$/.test(name);
+
+export function openBackups(options: BackupsOptions): Backups {
+  const { folder, logger } = options;
+  const listeners: (() => void)[] = [];
+  const stopping = new AbortController();
+  let underWay: BackupStatus['underWay'] = null;
+  let problem: string | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function show(now: BackupStatus['underWay']): void {
+    underWay = now;
+    for (const listener of listeners) listener();
+  }
+
+  /** After those before it. */
+  function run(task: BackupTask): Promise<BackupSummary> {
+    const { kind } = task;
+    const done = last.then(async () => {
+      problem = null;
+      show({ kind, percent: 0 });
+      try {
+        if (kind === 'make') await clearFolder();
+        return await options.run(task, (percent) => show({ kind, percent }));
+      } catch (thrown) {
+        problem = toDeskError(thrown).message;
+        throw thrown;
+      } finally {
+        show(null);
+      }
+    });
+    last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** What a kill has left unfinished goes. */
+  async function clearFolder(): Promise<void> {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const name of await readdir(folder))
+        if (name.endsWith(`${extension}.part`)) await rm(path.join(folder, name));
+    } catch (thrown) {
+      throw diskError(thrown, folder);
+    }
+  }
+
+  async function makeNightly(): Promise<void> {
+    const name = `nightly-${day(new Date())}${extension}`;
+    try {
+      if ((await namesIn(folder)).includes(name)) return;
+      const { tickets } = await run({ kind: 'make', file: path.join(folder, name) });
+      // The backup of an emptied desk pushes none out that has something in it.
+      if (tickets > 0) await removeOld(name);
+    } catch (err) {
+      if (!stopping.signal.aborted) logger.warn({ err }, 'the nightly backup failed; tried again later');
+    }
+  }
+
+  async function removeOld(newest: string): Promise<void> {
+    for (const name of oldOf(await namesIn(folder), newest)) await rm(path.join(folder, name));
+  }
+
+  async function follow(): Promise<void> {
+    for (let waitMs = firstLookMs; ; waitMs = lookAgainMs) {
+      await pause(waitMs, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await makeNightly();
+    }
+  }
+
+  void follow();
+  return {
+    status: async () => ({ folder, last: await newestIn(folder), underWay, problem }),
+    make: () =>
+      run({ kind: 'make', file: path.join(folder, `ticket-desk-${moment(new Date())}${extension}`) }),
+    async restore(file) {
+      if (!options.isIdle()) {
+        problem =
+          'Something waits to be sent, and would go into the restored desk. Let it be sent, or discard it in the outbox, then restore. Nothing was changed.';
+        throw new DeskError('CONFLICT', problem);
+      }
+      return run({ kind: 'restore', file });
+    },
+    onChange: (listener) => void listeners.push(listener),
+    stop: () => stopping.abort(),
+  };
+}
+
+/** Those of nights beyond the last seven. One of a day that is to come is from a clock that was wrong, and goes first. */
+export function oldOf(names: readonly string[], newest: string): string[] {
+  const nightly = names.filter(isNightly).sort().reverse();
+  const inOrder = [...nightly.filter((name) => name <= newest), ...nightly.filter((name) => name > newest)];
+  return inOrder.slice(nightlyKept);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+async function newestIn(folder: string): Promise<BackupStatus['last']> {
+  let newest: BackupStatus['last'] = null;
+  for (const name of await namesIn(folder)) {
+    if (!name.endsWith(extension)) continue;
+    const file = path.join(folder, name);
+    const { mtime } = await stat(file).catch(() => ({ mtime: undefined }));
+    const madeAt = mtime?.toISOString();
+    if (madeAt && madeAt > (newest?.madeAt ?? '')) newest = { file, madeAt };
+  }
+  return newest;
+}
+
+const two = (number: number) => String(number).padStart(2, '0');
+
+/** Where the person is. */
+function day(at: Date): string {
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+function moment(at: Date): string {
+  return `${day(at)}-${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+}
