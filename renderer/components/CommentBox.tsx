@@ -7,13 +7,13 @@ import Form from 'react-bootstrap/Form';
 import ToggleButton from 'react-bootstrap/ToggleButton';
 import ToggleButtonGroup from 'react-bootstrap/ToggleButtonGroup';
 import { uuidv7 } from 'uuidv7';
-import { commentRule, countCharacters, textProblem } from '../../proto/checks.ts';
+import { commentRule, textProblem } from '../../proto/checks.ts';
 import { AddCommentDocument, type CommentKind } from '../graphql/generated/operations.ts';
 import { useCommand } from '../state/commands.ts';
 import { useCommentDraft } from '../state/drafts.ts';
 import { type Failure, readFailure } from '../state/failure.ts';
+import { charactersLeft, countNoun } from '../state/form-values.ts';
 import { useUnkept } from '../state/live.tsx';
-import { countText } from '../state/locale.ts';
 import { focusList } from '../state/navigation.tsx';
 import { presenceWords, usePresent, useReportPresence } from '../state/presence.ts';
 import { withKey } from './Kbd.tsx';
@@ -25,8 +25,6 @@ const hints: Record<CommentKind, string> = {
 };
 /** How long after the last key somebody still counts as typing. */
 const typingMs = 5_000;
-/** From here on what is left is told. */
-const nearLimit = commentRule.maxCharacters - 500;
 
 export interface CommentBoxProps {
   /** Null while the ticket has no number. */
@@ -162,8 +160,7 @@ function useRecent(text: string | undefined): boolean {
 }
 
 function Left({ body }: { body: string }) {
-  const length = countCharacters(body);
-  if (length < nearLimit) return null;
-  const left = commentRule.maxCharacters - length;
-  return left < 0 ? `${countText(-left)} characters too many` : `${countText(left)} characters left`;
+  const left = charactersLeft(commentRule, body);
+  if (left === null) return null;
+  return left < 0 ? `${countNoun(-left)} too many` : `${countNoun(left)} left`;
 }

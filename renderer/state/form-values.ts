@@ -19,7 +19,10 @@ import { countText } from './locale.ts';
 import { exactTime } from './relative-time.ts';
 
 /** Characters left once they are few (a tenth of the limit, at least 20); negative when there are too many; null before. */
-export function charactersLeft({ maxCharacters: max }: TextField, text: string): number | null {
+export function charactersLeft(
+  { maxCharacters: max }: Pick<TextField, 'maxCharacters'>,
+  text: string,
+): number | null {
   const near = Math.max(20, max / 10);
   // The cheap test first: UTF-16 units are never fewer than characters.
   if (text.length < max - near) return null;
