@@ -73,6 +73,9 @@ export function nodeBuildOptions(folder: string, runFolder = outDir): BuildOptio
     external,
     // Else whoever starts it decides by NODE_ENV how Apollo and graphql behave.
     define: { 'process.env.NODE_ENV': '"production"' },
+    // A third less to read before the first line runs. Names stay: they are what a stack trace says.
+    minifyWhitespace: true,
+    minifySyntax: true,
     plugins: [protoReaders(runFolder)],
     logLevel: 'warning',
   };
