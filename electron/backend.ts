@@ -41,7 +41,7 @@ const closing: State = {
 };
 
 export const noBackups =
-  'Backups are made here of the tickets on this computer alone, and those are not open at the moment.';
+  'Backups are made here of the tickets on this computer alone, and it is another ticket service that is in use.';
 
 /** Starts the backend at once. */
 export function openBackend(compose: ComposeBackend, logger: Logger): Backend {

@@ -118,6 +118,7 @@ it('restores nothing while something waits to be sent', async () => {
     message: expect.stringMatching(/Something waits to be sent/),
   });
   expect(run).not.toHaveBeenCalled();
+  expect((await backups.status()).problem).toMatch(/Something waits to be sent/);
 });
 
 it('shows the newest, whichever it is', async () => {

@@ -45,6 +45,9 @@ const lookAgainMs = 15 * 60_000;
 const extension = '.deskbackup';
 const isNightly = (name: string) => /^nightly-\d{4}-\d\d-\d\d\.deskbackup$/.test(name);
 
+const waits =
+  'Something waits to be sent, and would go into the restored desk. Let it be sent, or discard it in the outbox, then restore. Nothing was changed.';
+
 export function openBackups(options: BackupsOptions): Backups {
   const { folder, logger } = options;
   const listeners: (() => void)[] = [];
@@ -66,6 +69,7 @@ export function openBackups(options: BackupsOptions): Backups {
       show({ kind, percent: 0 });
       try {
         if (kind === 'make') await clearFolder();
+        else if (!options.isIdle()) throw new DeskError('CONFLICT', waits);
         return await options.run(task, (percent) => show({ kind, percent }));
       } catch (thrown) {
         problem = toDeskError(thrown).message;
@@ -118,14 +122,7 @@ export function openBackups(options: BackupsOptions): Backups {
     status: async () => ({ folder, last: await newestIn(folder), underWay, problem }),
     make: () =>
       run({ kind: 'make', file: path.join(folder, `ticket-desk-${moment(new Date())}${extension}`) }),
-    async restore(file) {
-      if (!options.isIdle()) {
-        problem =
-          'Something waits to be sent, and would go into the restored desk. Let it be sent, or discard it in the outbox, then restore. Nothing was changed.';
-        throw new DeskError('CONFLICT', problem);
-      }
-      return run({ kind: 'restore', file });
-    },
+    restore: (file) => run({ kind: 'restore', file }),
     onChange: (listener) => void listeners.push(listener),
     stop: () => stopping.abort(),
   };

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Palette } from '../features/shortcuts/Palette.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
+import { makeBackup, restoreBackup } from '../state/backups.ts';
 import { useFace } from '../state/boot.tsx';
 import type { CommandId } from '../state/command-registry.ts';
 import { useCommand } from '../state/commands.ts';
@@ -23,6 +24,7 @@ export function WindowCommands() {
   useCommand('palette', () => setDialog('palette'));
   useCommand('shortcuts', () => setDialog('shortcuts'));
   useLookForUpdates();
+  useBackupCommands();
   return (
     <>
       {Object.entries(panels).map(([id, panel]) => (
@@ -59,4 +61,18 @@ function useLookForUpdates(): void {
     },
     { enabled: isDesktop, disabledReason: "The page in a browser is always the server's own version." },
   );
+}
+
+/** How far it is stands in the settings, and main refuses where the tickets are kept elsewhere. */
+function useBackupCommands(): void {
+  const { open } = useNavigation();
+  const face = useFace();
+  const enabled = face.kind === 'desktop';
+  const disabledReason = "A server's tickets are backed up where it runs, and not from a browser.";
+  const answer = (act: typeof makeBackup) => () => {
+    open({ kind: 'settings' });
+    if (enabled) void act(face.bridge);
+  };
+  useCommand('back-up', answer(makeBackup), { enabled, disabledReason });
+  useCommand('restore-backup', answer(restoreBackup), { enabled, disabledReason });
 }

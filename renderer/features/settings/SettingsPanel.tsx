@@ -3,6 +3,7 @@ import Form from 'react-bootstrap/Form';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { setTheme, themes, useTheme } from '../../state/theme.ts';
+import { BackupSection } from './BackupSection.tsx';
 import { ConnectionSection } from './ConnectionSection.tsx';
 import { DesktopSection } from './DesktopSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
@@ -33,6 +34,8 @@ function DesktopSettings({ face }: { face: DesktopFace }) {
       <WhoSection />
       <hr />
       <ConnectionSection />
+      <hr />
+      <BackupSection face={face} />
       <hr />
       <DesktopSection face={face} />
       <hr />
