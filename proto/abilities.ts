@@ -30,6 +30,7 @@ export const abilities: readonly string[] = [
   'ReportPresence',
   'ListTicketIds',
   'ExportTickets',
+  'ImportTickets',
   'ChangeTickets',
   'UndoChange',
   'UpdateTicket.requestId',

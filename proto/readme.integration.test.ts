@@ -64,6 +64,7 @@ const messages = [
   'Rejection',
   'TicketFailure',
   'ExportedTicket',
+  'ImportedTicket',
 ];
 const rpcs = [...sections.keys()].filter((heading) => heading in service.methods);
 

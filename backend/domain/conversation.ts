@@ -15,6 +15,9 @@ export interface Comment {
   editedAt: string | null;
 }
 
+/** What a history has beside changes of fields. */
+export const historyEvents = ['CREATED', 'DELETED', 'RESTORED', 'COMMENTED', 'IMPORTED', 'comment'] as const;
+
 /** What one write changed of one field of a ticket. */
 export interface Change {
   id: number;
@@ -22,7 +25,7 @@ export interface Change {
   at: string;
   /** Null when nobody told who acts. */
   by: Agent | null;
-  /** By its declared name; or CREATED, DELETED, RESTORED, COMMENTED, or comment. */
+  /** By its declared name; or one of historyEvents. */
   field: string;
   from: string | null;
   to: string | null;

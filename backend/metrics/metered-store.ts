@@ -48,6 +48,7 @@ export function meteredStore(store: TicketStore, registry: Registry): TicketStor
     restore: timed('restore', store.restore),
     changeMany: timed('changeMany', store.changeMany),
     undo: timed('undo', store.undo),
+    import: timed('import', store.import),
     ids: timed('ids', store.ids),
     list: timed('list', store.list),
     page: timed('page', store.page),

@@ -67,6 +67,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
         throw fromGrpc(thrown, 'read');
       }
     },
+    importTickets: (request) => write((service) => service.importTickets(request)),
     changeMany: (request) => write((service) => service.changeMany(request)),
     undoChange: (request) => write((service) => service.undoChange(request)),
     comments: (request) => read((service) => service.comments(request)),

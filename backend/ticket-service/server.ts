@@ -15,8 +15,8 @@ import type { TicketStore } from './store/ticket-store.ts';
 import { startUpkeep } from './upkeep.ts';
 import type { TrustedCache } from './use-cases/trusted-cache.ts';
 
-/** More than any acceptable request; the fields' own limits give clearer errors up to there. */
-const maxRequestBytes = 1024 * 1024;
+/** More than any acceptable request, if not of the longest threads to import; the fields' own limits give clearer errors. */
+const maxRequestBytes = 4 * 1024 * 1024;
 /** A peer that has gone without a word is noticed after both of these. */
 const keepaliveMs = 20_000;
 const keepaliveTimeoutMs = 10_000;

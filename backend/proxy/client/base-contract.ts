@@ -65,6 +65,7 @@ export function baseContract(channel: Channel): Service {
     restore: cannot,
     ticketIds: cannot,
     exportTickets: cannotStream,
+    importTickets: cannot,
     changeMany: cannot,
     undoChange: cannot,
     comments: async () => ({ nodes: [], hasNextPage: false }),

@@ -2,7 +2,10 @@
 import { limits } from '../../../proto/checks.ts';
 import type { ChangeTicketsResponse__Output } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import type { CreateResult__Output } from '../../../proto/generated/CreateResult.ts';
-import type { ExportedTicket__Output } from '../../../proto/generated/ExportedTicket.ts';
+import type {
+  ExportedTicket__Output,
+  ExportedTicket as ExportedTicketMessage,
+} from '../../../proto/generated/ExportedTicket.ts';
 import type { ExportTicketsResponse__Output } from '../../../proto/generated/ExportTicketsResponse.ts';
 import type { ListTicketsRequest } from '../../../proto/generated/ListTicketsRequest.ts';
 import {
@@ -31,8 +34,12 @@ import {
   type PageRequest,
   type Service,
   type TakenDetails,
+  type TicketToImport,
 } from './types.ts';
 import { watch } from './watch.ts';
+
+/** Hundreds of tickets with all that was said and done take longer than other calls. */
+const importDeadlineMs = 60_000;
 
 export function wholeContract({ call, watchTickets, exportTickets }: Channel): Service {
   async function page(request: PageRequest) {
@@ -138,6 +145,16 @@ export function wholeContract({ call, watchTickets, exportTickets }: Channel): S
       }
     },
 
+    async importTickets({ tickets, isDryRun = false, agent }) {
+      const request = { tickets: tickets.map(importMessage), dryRun: isDryRun };
+      const answer = await call('ImportTickets', request, { agent, deadlineMs: importDeadlineMs });
+      return answer.tickets.map(({ id, wasThere, rejection }) => ({
+        id: id || null,
+        wasThere,
+        rejection: rejection && { reason: rejection.reason, field: rejection.field || null },
+      }));
+    },
+
     async changeMany({ requestId, ids, change, agent }) {
       const { changes, ...others } = change;
       const request = { requestId, ids: [...ids], changes: encodeChanges(changes), ...others };
@@ -198,7 +215,15 @@ function exportedTicket({ ticket, comments, changes }: ExportedTicket__Output): 
   return {
     ticket: knownTicket(ticket),
     comments: comments.map(knownComment),
-    changes: changes.map(knownChange),
+    changes: changes.map((change) => ({ ...knownChange(change), version: change.version })),
+  };
+}
+
+function importMessage({ ticket, comments, changes }: TicketToImport): ExportedTicketMessage {
+  return {
+    ticket: withoutNulls(ticket),
+    comments: comments.map(withoutNulls),
+    changes: changes.map(withoutNulls),
   };
 }
 

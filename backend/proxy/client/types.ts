@@ -130,7 +130,31 @@ export interface ExportRequest {
 export interface ExportedTicket {
   ticket: KnownTicket;
   comments: Comment[];
-  changes: Change[];
+  /** Each with the version that the ticket has since. */
+  changes: (Change & { version: number })[];
+}
+
+/** As it was elsewhere: its id is the number that it is to have, 0 any; of a comment without a requestId it is any. */
+export interface TicketToImport extends ExportedTicket {
+  ticket: KnownTicket & { requestId: string };
+}
+
+export interface ImportRequest {
+  /** At most limits.maxChunk, and 4 MB. */
+  tickets: readonly TicketToImport[];
+  /** Answers the same, and stores nothing. */
+  isDryRun?: boolean;
+  /** Who imports them. */
+  agent: Agent | undefined;
+}
+
+export interface ImportedTicket {
+  /** Null where it was refused, and where it would be stored but for a dry run. */
+  id: number | null;
+  /** An earlier request stored it. */
+  wasThere: boolean;
+  /** Why it was refused: in words, and the field by its name in gRPC. */
+  rejection: { reason: string; field: string | null } | null;
 }
 
 export interface ExportBlock {
@@ -231,6 +255,8 @@ export interface TicketCalls {
    * where there are no tickets; who stops asking ends it.
    */
   exportTickets(request: ExportRequest): AsyncIterable<ExportBlock>;
+  /** In one transaction, each ticket once by its requestId; what became of each, in their order. */
+  importTickets(request: ImportRequest): Promise<ImportedTicket[]>;
   /** In one transaction; at most limits.maxChunk. The same request again does nothing more. */
   changeMany(request: ManyRequest): Promise<ManyResult>;
   /** @throws DeskError NOT_FOUND undoes: the service does not know it. */

@@ -45,8 +45,24 @@ function exported(text: string): ExportedTicket {
       },
     ],
     changes: [
-      { id: 1, at: '2026-11-24T14:02:11.123456Z', by: null, field: 'title', from: null, to: text },
-      { id: 2, at: '2026-11-24T14:02:11.123456Z', by: ada, field: 'COMMENTED', from: null, to: '1' },
+      {
+        id: 1,
+        at: '2026-11-24T14:02:11.123456Z',
+        by: null,
+        field: 'title',
+        from: null,
+        to: text,
+        version: 1,
+      },
+      {
+        id: 2,
+        at: '2026-11-24T14:02:11.123456Z',
+        by: ada,
+        field: 'COMMENTED',
+        from: null,
+        to: '1',
+        version: 2,
+      },
     ],
   };
 }
@@ -92,7 +108,8 @@ describe('JSON Lines', () => {
     const one = exported(text);
     const line = jsonLines({ withThreads: true }).ofTicket(one);
     expect(line.split('\n')).toHaveLength(2);
-    expect(JSON.parse(line)).toEqual({ ...one.ticket, comments: one.comments, history: one.changes });
+    const history = one.changes.map(({ version: _, ...change }) => change);
+    expect(JSON.parse(line)).toEqual({ ...one.ticket, comments: one.comments, history });
   });
 });
 

@@ -56,6 +56,7 @@ const wholeTicket: Readonly<Record<string, string>> = {
   DELETED: 'Deleted',
   RESTORED: 'Restored',
   COMMENTED: 'Commented',
+  IMPORTED: 'Imported',
   comment: 'Comment changed',
 };
 

@@ -9,7 +9,8 @@ export function jsonLines({ withThreads }: { withThreads: boolean }): Format {
     ofTicket({ ticket, comments, changes }) {
       const values = ticket as unknown as Readonly<Record<string, unknown>>;
       const parts = ticketParts.map((part) => [part, values[part]]);
-      const threads = withThreads ? { comments, history: changes } : {};
+      const history = changes.map(({ version: _, ...change }) => change);
+      const threads = withThreads ? { comments, history } : {};
       return `${JSON.stringify({ ...Object.fromEntries(parts), ...threads })}\n`;
     },
     foot: '',

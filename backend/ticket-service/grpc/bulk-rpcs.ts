@@ -88,5 +88,6 @@ const deeds: Readonly<Record<string, string>> = {
   DELETED: 'deleted it',
   RESTORED: 'restored it',
   COMMENTED: 'commented on it',
+  IMPORTED: 'imported it',
   comment: 'changed a comment on it',
 };

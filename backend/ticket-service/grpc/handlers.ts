@@ -9,6 +9,7 @@ import { changeTickets, listTicketIds, undoChange } from './bulk-rpcs.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { addComment, deleteComment, editComment, listComments, listTicketHistory } from './comment-rpcs.ts';
 import { exportTickets } from './export-tickets.ts';
+import { importTickets } from './import-tickets.ts';
 import { reportPresence } from './presence-rpcs.ts';
 import {
   countMatches,
@@ -56,6 +57,7 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
     CountMatches: answer('CountMatches', countMatches),
     RestoreTicket: answer('RestoreTicket', restoreTicket),
     ListTicketIds: answer('ListTicketIds', listTicketIds),
+    ImportTickets: answer('ImportTickets', importTickets),
     ChangeTickets: answer('ChangeTickets', changeTickets),
     UndoChange: answer('UndoChange', undoChange),
     GetCreateResults: answer('GetCreateResults', getCreateResults),

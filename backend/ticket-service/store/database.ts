@@ -31,9 +31,20 @@ export interface Database {
     values?: readonly unknown[],
     name?: string,
   ): Promise<Row[]>;
+  /**
+   * Runs several as one transaction, and all of them again when Postgres undid it for another's sake.
+   * @throws DeskError UNAVAILABLE, DEADLINE_EXCEEDED
+   */
+  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
   connections(): Connections;
   close(): Promise<void>;
 }
+
+/** Runs one statement of a transaction. */
+export type Query = <Row extends pg.QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
 
 /** How much of the pool is in use. */
 export interface Connections {
@@ -97,19 +108,43 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
   // An idle connection that breaks leaves the pool by itself.
   pool.on('error', (err) => logger.warn({ err }, 'a connection to the database broke'));
 
-  return {
-    async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const config = { text, values: [...values], ...(name && { name }) };
-          return (await pool.query<Row>(config)).rows;
-        } catch (thrown) {
-          if (!isAborted(thrown) || attempt === maxAttempts) throw toStoreError(thrown);
-          await delay(Math.random() * 20 * attempt);
-        }
+  async function again<Result>(run: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run();
+      } catch (thrown) {
+        if (!isAborted(thrown) || attempt === maxAttempts) throw toStoreError(thrown);
+        await delay(Math.random() * 20 * attempt);
       }
-    },
+    }
+  }
+
+  return {
+    query: <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string) =>
+      again(async () => (await pool.query<Row>({ text, values: [...values], ...(name && { name }) })).rows),
+    transaction: (work) => again(() => inTransaction(pool, work)),
     connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (query: Query) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(
+      async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+        (await client.query<Row>({ text, values: [...values] })).rows,
+    );
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (thrown) {
+    // What is not committed ends with its connection, whatever state that is in.
+    client.release(true);
+    throw thrown;
+  }
 }

@@ -13,6 +13,7 @@ import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { exportTickets } from './export.ts';
 import { pageHistory } from './history.ts';
+import { importTickets } from './import.ts';
 import { findCreateResults, rejectCreates } from './ledger.ts';
 import { type Listening, listen } from './listen.ts';
 import { migrate } from './migrate.ts';
@@ -140,6 +141,10 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     },
     ids: (filter, most) => findTicketIds(database, filter, most),
     export: (request, signal) => exportTickets({ ...options, signal }, request),
+    async import(request) {
+      await agents.see([request.by]);
+      return importTickets(database, request);
+    },
     history: (request) => pageHistory(database, request),
     async agents(me) {
       await agents.see([me]);

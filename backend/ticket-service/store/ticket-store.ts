@@ -4,7 +4,7 @@ import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
 import type { Presence } from '../../domain/presence.ts';
 import type { Count } from '../../domain/search.ts';
-import type { NewTicket, Ticket, TicketChanges, TicketOrder } from '../../domain/ticket.ts';
+import type { NewTicket, Ticket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { View, ViewToSave } from '../../domain/view.ts';
 
@@ -228,6 +228,39 @@ export interface ExportBlock {
   tickets: { ticket: Ticket; comments: StoredComment[]; changes: StoredChange[] }[];
 }
 
+/** A ticket as it was elsewhere. */
+export interface TicketToImport {
+  values: TicketValues;
+  /** The number that it is to have where that is free; null: any. */
+  number: number | null;
+  requestId: string;
+  version: number;
+  /** In RFC 3339; null: now. */
+  createdAt: string | null;
+  updatedAt: string | null;
+  /** In the order in which they are to be stored; a comment that COMMENTED names has its id there, others may have 0. */
+  comments: readonly Comment[];
+  changes: readonly Omit<StoredChange, 'id'>[];
+  /** Whoever is named in any of it. */
+  agents: readonly SeenAgent[];
+}
+
+export interface ImportRequest {
+  tickets: readonly TicketToImport[];
+  by: Agent | undefined;
+  /** Finds what would become of them, and stores nothing. */
+  isDryRun: boolean;
+}
+
+export type ImportOutcome =
+  /** @param id null in a dry run */
+  | { state: 'stored'; id: number | null }
+  | { state: 'known'; id: number }
+  /** The request is this ticket's, of another text. */
+  | { state: 'conflict'; id: number }
+  /** The request of this one of its comments is another comment's. */
+  | { state: 'comment-conflict'; at: number };
+
 export interface CommentStore {
   /**
    * The same request adds one comment, whatever is sent again.
@@ -288,6 +321,11 @@ export interface TicketStore {
    * even where there are none. A block is read when it is asked for.
    */
   export(request: ExportRequest, signal: AbortSignal): AsyncIterable<ExportBlock>;
+  /**
+   * Makes at most one ticket of a requestId, for ever; those that are free to be stored in one transaction. The
+   * outcomes are in the order of the tickets.
+   */
+  import(request: ImportRequest): Promise<ImportOutcome[]>;
   /** At most limits.maxListLength, newest first. */
   list(filter: TicketSelection): Promise<Ticket[]>;
   /** @throws DeskError BAD_USER_INPUT pageToken: `after` is no cursor of this order. */

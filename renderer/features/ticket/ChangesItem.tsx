@@ -46,6 +46,7 @@ export function ChangesItem({ item }: { item: ThreadItem & { kind: 'changes' } }
 function wordsOf({ field, from, to }: Change): string {
   const event = events[field];
   if (event !== undefined) return event;
+  if (field === 'IMPORTED') return from === null ? 'imported it' : `imported it, was #${from}`;
   if (field === 'comment') return to === null ? 'deleted a comment' : 'edited a comment';
   if (!isOneOf(fieldNames, field)) return `${field}: ${from ?? ''} → ${to ?? ''}`;
   const { kind, label } = fieldOf(field);
