@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 import { Jobs } from './bulk/jobs.ts';
 import { bulkForm } from './bulk/record.ts';
-import { Runner } from './bulk/runner.ts';
+import { runBulk } from './bulk/runner.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
 import { Exports } from './export/exports.ts';
@@ -104,7 +104,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const bulkStore = await openRecordStore({ folder: join(options.dataDir, 'bulk'), logger }, bulkForm);
     lifecycle.add('bulk store', () => bulkStore.close());
     const jobs = new Jobs(bulkStore);
-    const runner = new Runner({ jobs, client: keeping });
+    const runner = runBulk({ jobs, client: keeping });
     lifecycle.add('bulk runner', () => runner.stop());
     const exports = new Exports({ folder: join(options.dataDir, 'exports'), client, logger });
     lifecycle.add('exports', () => exports.clear());

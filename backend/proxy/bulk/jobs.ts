@@ -7,15 +7,13 @@ import type { Agent } from '../../domain/agent.ts';
 import type { BulkChange } from '../../domain/bulk.ts';
 import { DeskError } from '../../errors.ts';
 import { type ManyResult, timestamp } from '../client/types.ts';
-import { createListeners } from '../listeners.ts';
 import type { RecordStore } from '../outbox/store.ts';
+import { type Work, WorkList } from '../work-list.ts';
 import type { BulkRecord, ChunkRecord, JobRecord } from './record.ts';
 
-export interface Job {
+export interface Job extends Work {
   record: JobRecord;
   chunks: ChunkRecord[];
-  /** Since when it has not been under way, by performance.now(). */
-  idleSinceMs: number;
 }
 
 export interface NewJob {
@@ -27,63 +25,27 @@ export interface NewJob {
 
 /** Tickets of one transaction: few enough that nobody waits for it, and that little is done again after a kill. */
 const chunkTickets = 100;
-const maxJobs = 20;
-const keptMs = 60 * 60 * 1000;
 
-export class Jobs {
+export class Jobs extends WorkList<Job> {
   readonly #store: RecordStore<BulkRecord>;
-  readonly #jobs = new Map<string, Job>();
   readonly #making = new Map<string, Promise<Job>>();
-  readonly #events = createListeners<Job>();
-  readonly #work = createListeners<void>();
-  #nextSequence = 0;
-  #problem: string | null = null;
 
   constructor(store: RecordStore<BulkRecord>) {
+    super({
+      isUnderWay,
+      onForget: (job) => this.#remove(job),
+      words: {
+        waitsForAnother: 'It waits for another bulk change to end.',
+        tooMany: 'bulk changes wait already. Let one of them end first.',
+        unknown: 'No such bulk change is known here: it was never prepared, or ended more than an hour ago.',
+      },
+    });
     this.#store = store;
     const idleSinceMs = performance.now();
-    for (const record of store.records) {
-      if (record.kind === 'JOB') this.#jobs.set(record.requestId, { record, chunks: [], idleSinceMs });
-      this.#nextSequence = Math.max(this.#nextSequence, record.sequence + 1);
-    }
-    for (const record of store.records) {
-      if (record.kind === 'CHUNK') this.#jobs.get(record.jobId)?.chunks.push(record);
-    }
-  }
-
-  /** Told of each step of a job. */
-  onChange(listener: (job: Job) => void): () => void {
-    return this.#events.add(listener);
-  }
-
-  /** Told when there is something to run. */
-  onWork(listener: () => void): () => void {
-    return this.#work.add(listener);
-  }
-
-  /** In the order in which they were begun. */
-  list(): Job[] {
-    this.#forgetOld();
-    return [...this.#jobs.values()].sort((a, b) => a.record.sequence - b.record.sequence);
-  }
-
-  /** The one that is under way. */
-  current(): Job | undefined {
-    return this.list().find(isUnderWay);
-  }
-
-  /** Why it waits; null where it does not. */
-  reasonOf(job: Job): string | null {
-    if (!isUnderWay(job)) return null;
-    return job === this.current() ? this.#problem : 'It waits for another bulk change to end.';
-  }
-
-  /** Why nothing goes on at the moment; null: it does. */
-  setProblem(problem: string | null): void {
-    if (problem === this.#problem) return;
-    this.#problem = problem;
-    const job = this.current();
-    if (job) this.#events.emit(job);
+    for (const record of store.records)
+      if (record.kind === 'JOB') this.add({ record, chunks: [], idleSinceMs });
+    for (const record of store.records)
+      if (record.kind === 'CHUNK') this.get(record.jobId)?.chunks.push(record);
   }
 
   /**
@@ -108,7 +70,7 @@ export class Jobs {
    */
   async undo(asked: NewJob & { undoes: string }): Promise<Job> {
     const job = await this.#make(asked, async () => {
-      const undone = this.#require(asked.undoes, 'undoes');
+      const undone = this.require(asked.undoes, 'undoes');
       if (undone.record.state !== 'STOPPED' && undone.record.state !== 'DONE') {
         const words = isUnderWay(undone)
           ? 'This bulk change is under way. Stop it first.'
@@ -120,12 +82,12 @@ export class Jobs {
         .map(({ ids, requestId }) => ({ ids, undoes: requestId }));
       return this.#keep(asked, { change: null, undoes: asked.undoes, state: 'RUNNING' }, blocks.reverse());
     });
-    this.#work.emit();
+    this.wake();
     return job;
   }
 
   async #make(asked: NewJob, make: () => Promise<Job>): Promise<Job> {
-    const making = this.#making.get(asked.id) ?? this.#jobs.get(asked.id);
+    const making = this.#making.get(asked.id) ?? this.get(asked.id);
     if (!making) {
       const made = make().finally(() => this.#making.delete(asked.id));
       this.#making.set(asked.id, made);
@@ -142,10 +104,10 @@ export class Jobs {
     what: Pick<JobRecord, 'change' | 'undoes' | 'state'>,
     blocks: readonly Pick<ChunkRecord, 'ids' | 'undoes'>[],
   ): Promise<Job> {
-    await this.#makeRoom();
+    this.makeRoom();
     const state = blocks.length === 0 && what.state === 'RUNNING' ? 'DONE' : what.state;
     const createdAt = timestamp();
-    const sequence = this.#nextSequence++;
+    const sequence = this.nextSequence();
     const record: JobRecord = {
       kind: 'JOB',
       requestId: id,
@@ -169,34 +131,34 @@ export class Jobs {
     // Queued in one turn, they are in one batch.
     await this.#put(record, ...chunks);
     const job = { record, chunks, idleSinceMs: performance.now() };
-    this.#jobs.set(id, job);
-    this.#events.emit(job);
+    this.add(job);
+    this.tell(job);
     return job;
   }
 
   /** @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses, and it is not begun. */
   async start(id: string): Promise<Job> {
-    const job = this.#require(id);
+    const job = this.require(id);
     const { record } = job;
     if (record.state === 'RUNNING' || record.state === 'DONE') return job;
     const state = nextChunk(job) ? 'RUNNING' : 'DONE';
     // One that is stopping has its place already.
-    const sequence = record.state === 'STOPPING' ? record.sequence : this.#nextSequence++;
+    const sequence = record.state === 'STOPPING' ? record.sequence : this.nextSequence();
     const begun: JobRecord = { ...record, state, sequence };
     await this.#put(begun);
     // It may have been begun or have stopped while the disk was told.
     if (job.record !== record) return job.record.state === 'STOPPED' ? this.start(id) : job;
     this.#show(job, begun);
-    this.#work.emit();
+    this.wake();
     return job;
   }
 
   /** Once nothing of it is on its way. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
   async stop(id: string): Promise<Job> {
-    const job = this.#require(id);
+    const job = this.require(id);
     if (job.record.state === 'RUNNING') {
       await this.#change(job, nextChunk(job)?.state === 'SENT' ? 'STOPPING' : 'STOPPED');
-      this.#work.emit();
+      this.wake();
     }
     return job;
   }
@@ -220,7 +182,7 @@ export class Jobs {
     const isStopping = job.record.state === 'STOPPING';
     if (!nextChunk(job)) this.#change(job, 'DONE').catch(() => undefined);
     else if (isStopping) this.#change(job, 'STOPPED').catch(() => undefined);
-    else this.#events.emit(job);
+    else this.tell(job);
   }
 
   async #change(job: Job, state: JobRecord['state']): Promise<void> {
@@ -230,40 +192,15 @@ export class Jobs {
 
   #show(job: Job, record: JobRecord): void {
     job.record = record;
-    job.idleSinceMs = performance.now();
-    this.#events.emit(job);
+    this.tell(job);
   }
 
   async #put(...records: BulkRecord[]): Promise<void> {
     await Promise.all(records.map((record) => this.#store.put(record, { sync: true })));
   }
 
-  #require(id: string, field = 'id'): Job {
-    this.#forgetOld();
-    const job = this.#jobs.get(id);
-    if (job) return job;
-    const words = 'No such bulk change is known here: it was never prepared, or ended more than an hour ago.';
-    throw new DeskError('NOT_FOUND', words, { field });
-  }
-
-  #forgetOld(): void {
-    for (const job of this.#jobs.values()) {
-      if (!isUnderWay(job) && performance.now() - job.idleSinceMs > keptMs) this.#forget(job);
-    }
-  }
-
-  /** @throws DeskError CONFLICT: all that are known are under way. */
-  async #makeRoom(): Promise<void> {
-    if (this.list().length < maxJobs) return;
-    const oldest = this.list().find((job) => !isUnderWay(job));
-    if (oldest) return this.#forget(oldest);
-    const words = `${maxJobs} bulk changes wait already. Let one of them end first.`;
-    throw new DeskError('CONFLICT', words, { field: 'id' });
-  }
-
   /** Not synced: after a power cut it may be there again for an hour. */
-  #forget({ record, chunks }: Job): void {
-    this.#jobs.delete(record.requestId);
+  #remove({ record, chunks }: Job): void {
     for (const { requestId } of [...chunks, record])
       this.#store.delete(requestId, { sync: false }).catch(() => undefined);
   }

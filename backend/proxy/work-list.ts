@@ -1,0 +1,120 @@
+/**
+ * Long work that is kept on the disk, as bulk changes and imports are: one at a time is under way, in the order in which
+ * they were begun, and each is known for an hour after its end.
+ */
+import { DeskError } from '../errors.ts';
+import { createListeners } from './listeners.ts';
+
+const maxItems = 20;
+const keptMs = 60 * 60 * 1000;
+
+export interface Work {
+  record: { requestId: string /** Order in which they run. */; sequence: number };
+  /** Since when it has not been under way, by performance.now(). */
+  idleSinceMs: number;
+}
+
+export interface WorkListOptions<Item extends Work> {
+  isUnderWay(item: Item): boolean;
+  /** It is known no more, and goes from the disk. */
+  onForget(item: Item): void;
+  /** For the person. */
+  words: { waitsForAnother: string; tooMany: string; unknown: string };
+}
+
+export class WorkList<Item extends Work> {
+  readonly #options: WorkListOptions<Item>;
+  readonly #items = new Map<string, Item>();
+  readonly #events = createListeners<Item>();
+  readonly #work = createListeners<void>();
+  #lastSequence = -1;
+  #problem: string | null = null;
+
+  constructor(options: WorkListOptions<Item>) {
+    this.#options = options;
+  }
+
+  /** Told of each step. @returns unsubscribe */
+  readonly onChange = this.#events.add;
+  /** Told when there is something to run. @returns unsubscribe */
+  readonly onWork = this.#work.add;
+
+  add(item: Item): void {
+    this.#items.set(item.record.requestId, item);
+    this.#lastSequence = Math.max(this.#lastSequence, item.record.sequence);
+  }
+
+  /** Behind all others. */
+  nextSequence(): number {
+    this.#lastSequence += 1;
+    return this.#lastSequence;
+  }
+
+  /** In the order in which they were begun. */
+  list(): Item[] {
+    this.#forgetOld();
+    return [...this.#items.values()].sort((a, b) => a.record.sequence - b.record.sequence);
+  }
+
+  get(id: string): Item | undefined {
+    this.#forgetOld();
+    return this.#items.get(id);
+  }
+
+  /** @throws DeskError NOT_FOUND */
+  require(id: string, field = 'id'): Item {
+    const item = this.get(id);
+    if (item) return item;
+    throw new DeskError('NOT_FOUND', this.#options.words.unknown, { field });
+  }
+
+  /** The one that is under way. */
+  current(): Item | undefined {
+    return this.list().find(this.#options.isUnderWay);
+  }
+
+  /** Why it waits; null where it does not. */
+  reasonOf(item: Item): string | null {
+    if (!this.#options.isUnderWay(item)) return null;
+    return item === this.current() ? this.#problem : this.#options.words.waitsForAnother;
+  }
+
+  /** Why nothing goes on at the moment; null: it does. */
+  setProblem(problem: string | null): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    const current = this.current();
+    if (current) this.#events.emit(current);
+  }
+
+  /** Tells that it has come on. */
+  tell(item: Item): void {
+    item.idleSinceMs = performance.now();
+    this.#events.emit(item);
+  }
+
+  /** Tells that there is something to run. */
+  wake(): void {
+    this.#work.emit();
+  }
+
+  /** For one more. @throws DeskError CONFLICT: all that are known are under way. */
+  makeRoom(): void {
+    if (this.list().length < maxItems) return;
+    const oldest = this.list().find((item) => !this.#options.isUnderWay(item));
+    if (oldest) this.forget(oldest);
+    else throw new DeskError('CONFLICT', `${maxItems} ${this.#options.words.tooMany}`, { field: 'id' });
+  }
+
+  forget(item: Item): void {
+    this.#items.delete(item.record.requestId);
+    this.#options.onForget(item);
+  }
+
+  #forgetOld(): void {
+    for (const item of this.#items.values()) {
+      const isOld = performance.now() - item.idleSinceMs > keptMs;
+      if (isOld && !this.#options.isUnderWay(item)) this.forget(item);
+    }
+  }
+}
