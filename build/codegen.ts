@@ -129,6 +129,7 @@ async function graphqlFiles(): Promise<Files> {
       QueuedWrite: '../../writes/record.ts#WriteRecord',
       BulkJob: '../../bulk/jobs.ts#Job',
       Export: '../../export/exports.ts#Export as KnownExport',
+      Import: '../../import/imports.ts#Import as KnownImport',
     },
     noSchemaStitching: true,
   });

@@ -117,3 +117,18 @@ describe('GraphQL', () => {
     expect(answered).not.toHaveBeenCalled();
   });
 });
+
+describe('a piece of a file to import', () => {
+  const send = (headers: Record<string, string>) =>
+    answer(new Request('app://desk/imports/one?at=0', { method: 'POST', body: 'a,b', headers }));
+
+  test('reaches the desk with the token', async () => {
+    await send({ 'x-desk-token': token });
+    expect(await answered.mock.calls[0]?.[0].text()).toBe('a,b');
+  });
+
+  test('is refused without it', async () => {
+    expect((await send({ 'x-desk-token': 'wrong' })).status).toBe(401);
+    expect(answered).not.toHaveBeenCalled();
+  });
+});

@@ -84,6 +84,7 @@ export function appProtocol(options: {
       const url = new URL(request.url);
       if (url.host !== 'desk') return plainText(404, 'There is nothing here.');
       if (url.pathname === '/graphql') return await answerGraphql(request, isToken, options.backend);
+      if (url.pathname.startsWith('/imports/')) return await takePiece(request, isToken, options.backend);
       if (request.method !== 'GET') return plainText(405, 'Only GET is answered here.');
       if (options.licencesFile && request.url === licencesAddress) {
         return await answerFile(options.licencesFile, { 'content-security-policy': licencesPolicy });
@@ -95,14 +96,26 @@ export function appProtocol(options: {
   };
 }
 
+/** Of a file that is to be imported; the backend checks the rest. */
+async function takePiece(
+  request: Request,
+  isToken: (given: string) => boolean,
+  backend: Pick<Backend, 'handle'>,
+): Promise<Response> {
+  return isToken(request.headers.get('x-desk-token') ?? '') ? backend.handle(request) : withoutToken();
+}
+
+function withoutToken(): Response {
+  return errorResponse('UNAUTHENTICATED', "The request does not carry this launch's token.");
+}
+
 async function answerGraphql(
   request: Request,
   isToken: (given: string) => boolean,
   backend: Pick<Backend, 'handle'>,
 ): Promise<Response> {
   // The handler sees neither Origin nor Sec-Fetch-*: the token alone tells the desk's own page from another.
-  if (!isToken(request.headers.get('x-desk-token') ?? ''))
-    return errorResponse('UNAUTHENTICATED', "The request does not carry this launch's token.");
+  if (!isToken(request.headers.get('x-desk-token') ?? '')) return withoutToken();
   if (request.method !== 'POST') return errorResponse('BAD_USER_INPUT', 'GraphQL is answered on POST alone.');
   // Any other type could be sent by a page of another origin without asking first.
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))

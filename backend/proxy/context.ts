@@ -3,6 +3,7 @@ import type { Agent } from '../domain/agent.ts';
 import type { Jobs } from './bulk/jobs.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Exports } from './export/exports.ts';
+import type { Imports } from './import/imports.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Writes } from './writes/writes.ts';
 
@@ -29,6 +30,7 @@ export interface ProxyContext {
   writes: Writes;
   jobs: Jobs;
   exports: Exports;
+  imports: Imports;
   /** What is linked to, for the person. */
   serviceLabel: string;
   /** What could not be read at the start and was set aside. */

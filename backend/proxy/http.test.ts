@@ -162,6 +162,22 @@ describe('a token that is demanded', () => {
     expect((await send(`${url}/health`)).status).toBe(200);
   });
 
+  it('and nothing else lets in a file, of one type and by one method, under a UUID', async () => {
+    const url = await serve({ tokens: new ApiTokens(['the-token']) });
+    const address = `${url}/imports/0198c5a7-3b1e-7c4d-8a2f-0000000000aa`;
+    const headers = { authorization: 'Bearer the-token', 'content-type': 'application/octet-stream' };
+    const piece = { method: 'POST', headers, body: 'a,b' };
+    expect((await send(address, { ...piece, headers: { ...headers, authorization: '' } })).status).toBe(401);
+    const foreign = { ...headers, origin: 'https://evil.example' };
+    expect((await send(address, { ...piece, headers: foreign })).status).toBe(403);
+    const form = { ...headers, 'content-type': 'text/plain' };
+    expect((await send(address, { ...piece, headers: form })).status).toBe(415);
+    expect((await send(address, { method: 'GET', headers })).status).toBe(405);
+    expect((await send(`${url}/imports/..%2Foutbox`, piece)).status).toBe(404);
+    expect((await send(`${address}?at=3`, piece)).body).toBe('{"bytes":0}');
+    expect((await send(address, piece)).body).toBe('{"bytes":3}');
+  });
+
   it.each([
     ['a query', '{ tickets { id title description name status } }'],
     ['one of many', '{ a: tickets { title } b: outbox { entries { title } } c: ticket(id: 1) { title } }'],

@@ -79,7 +79,7 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
 /** @param admit throws HttpRefusal when the caller may not, or no more, use the API */
 async function answer(request: Request, options: HttpOptions, admit: () => void): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const isApi = pathname === '/graphql' || pathname === '/query';
+  const isApi = pathname === '/graphql' || pathname === '/query' || pathname.startsWith('/imports/');
   const isExport = pathname.startsWith('/exports/');
   checkHost(request, options.host);
   if (isApi) admit();

@@ -11,6 +11,9 @@ import { runBulk } from './bulk/runner.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
 import { Exports } from './export/exports.ts';
+import { Imports } from './import/imports.ts';
+import { importForm } from './import/record.ts';
+import { runImports } from './import/run-imports.ts';
 import { keepingClient } from './kept/keeping-client.ts';
 import { openKept } from './kept/kept.ts';
 import { Confirmer } from './outbox/confirmer.ts';
@@ -47,7 +50,7 @@ export interface ProxyOptions {
 }
 
 export interface Proxy {
-  /** Answers POST /graphql and /query, and GET /health and of a file that was exported. Never rejects. */
+  /** Answers POST /graphql and /query, GET /health and of a file that was exported, and POST of a piece of one to import. Never rejects. */
   handle(request: Request, caller?: Caller): Promise<Response>;
   outbox: {
     waiting(): { waiting: number; failed: number };
@@ -108,14 +111,23 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('bulk runner', () => runner.stop());
     const exports = new Exports({ folder: join(options.dataDir, 'exports'), client, logger });
     lifecycle.add('exports', () => exports.clear());
+    const importStore = await openRecordStore(
+      { folder: join(options.dataDir, 'imports'), logger },
+      importForm,
+    );
+    lifecycle.add('import store', () => importStore.close());
+    const importFiles = join(options.dataDir, 'import-files');
+    const imports = new Imports({ store: importStore, folder: importFiles, logger });
+    const importRunner = runImports({ imports, client });
+    lifecycle.add('import runner', () => importRunner.stop());
     const unsubscribe = client.onLink(({ state }) => {
       if (state === 'CONNECTED') dispatcher.wake();
     });
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const notices = [...store.notices, ...writesStore.notices, ...bulkStore.notices];
-    const context = { client: keeping, outbox, writes, jobs, exports, serviceLabel, notices };
+    const notices = [...store.notices, ...writesStore.notices, ...bulkStore.notices, ...importStore.notices];
+    const context = { client: keeping, outbox, writes, jobs, exports, imports, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
     return {
@@ -139,6 +151,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         dispatcher.retryNow();
         sender.retryNow();
         runner.retryNow();
+        importRunner.retryNow();
       },
       async forgetKept() {
         await Promise.all([keeping.forgetKept(), exports.clear()]);

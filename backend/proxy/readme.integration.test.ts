@@ -17,6 +17,7 @@ import { typeDefs } from './generated/schema.ts';
 import { linkState } from './testing/link-state.ts';
 import { readParts } from './testing/multipart-reader.ts';
 import { graphqlRequest, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
+import { sendFile } from './testing/send-file.ts';
 
 interface Operation {
   kind: string;
@@ -27,6 +28,8 @@ interface Operation {
   variables: Record<string, unknown> | undefined;
   answer: unknown;
 }
+
+const idIn = (text: string) => /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0] ?? '';
 
 const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
 
@@ -135,6 +138,10 @@ describe('the examples of the reference', () => {
       await online.ask(create, { input: { title, description, name: 'Ada', requestId } });
       await online.drained();
     }
+    const { text: prepareImport, query } = operations.find(
+      ({ name }) => name === 'prepareImport',
+    ) as Operation;
+    await sendFile(online.proxy.handle, idIn(query), codeBlock(prepareImport, 'csv')?.trimEnd() ?? '');
     const kept = { id: '0198c5a7-3b1e-7c4d-8a2f-0000000000a1', name: 'Printers of mine', shared: false };
     await online.ask('mutation($input: SaveView!) { saveView(input: $input) { success } }', {
       input: { ...kept, query: 'printer assignee:me', columns: ['id', 'title'], key: 'q' },
@@ -176,7 +183,8 @@ describe('the examples of the reference', () => {
       expect(settled(given)).toEqual(settled(answer));
       await online.drained();
       await until(
-        async () => !JSON.stringify(await online.ask('{ bulkJobs { state } }')).includes('RUNNING'),
+        async () =>
+          !JSON.stringify(await online.ask('{ bulkJobs { state } imports { state } }')).includes('RUNNING'),
       );
     },
   );
@@ -197,6 +205,13 @@ describe('the examples of the reference', () => {
       } else if (name === 'bulkJobChanged') {
         const input = { id: '0198c5a7-3b1e-7c4d-8a2f-0000000000d3', ids: [1], isDelete: true };
         await desk.ask('mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', { input });
+      } else if (name === 'importChanged') {
+        const id = '0198c5a7-3b1e-7c4d-8a2f-0000000000f2';
+        await sendFile(desk.proxy.handle, id, 'title,name');
+        const input = { id, fileName: 'told.csv', bytes: 10 };
+        await desk.ask('mutation ($input: PrepareImport!) { prepareImport(input: $input) { id } }', {
+          input,
+        });
       } else if (name !== 'linkChanged') {
         await desk.ask(create, { input: { title: 'Told at once', description: '', name: 'Di' } });
       }

@@ -15,11 +15,13 @@ import {
 import { createResponse } from './create-result.ts';
 import { exportMutations } from './exports.ts';
 import type { MutationResolvers } from './generated/resolvers.ts';
+import { importMutations } from './imports.ts';
 import { queueChange } from './queue-change.ts';
 
 export const mutations: Required<MutationResolvers> = {
   ...bulkMutations,
   ...exportMutations,
+  ...importMutations,
 
   async createTicket(_parent, { input }, { outbox, agent }) {
     const values = newTicketValues(input);

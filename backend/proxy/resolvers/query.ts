@@ -88,6 +88,11 @@ export const queries: Required<QueryResolvers> = {
 
   exports: (_parent, _args, { exports }) => exports.list(),
 
+  imports(_parent, { id }, { imports }) {
+    const wanted = id == null ? null : checkedRequestId(id, 'id');
+    return imports.list().filter(({ record }) => wanted === null || record.requestId === wanted);
+  },
+
   bulkJobs: (_parent, _args, { jobs }) => jobs.list(),
 
   link: (_parent, _args, context) => linkView(context, context.client.link()),

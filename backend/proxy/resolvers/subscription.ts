@@ -1,6 +1,7 @@
 import type { Job } from '../bulk/jobs.ts';
 import type { TicketEvent, TicketPresence } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
+import type { Import } from '../import/imports.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
 import type { WriteEvent } from '../writes/writes.ts';
 import { eventStream } from './event-stream.ts';
@@ -23,6 +24,10 @@ export const subscriptions = {
   bulkJobChanged: {
     subscribe: (_parent, _args, { jobs }) => eventStream({ subscribe: (push) => jobs.onChange(push) }),
     resolve: (job: Job) => job,
+  },
+  importChanged: {
+    subscribe: (_parent, _args, { imports }) => eventStream({ subscribe: (push) => imports.onChange(push) }),
+    resolve: (one: Import) => one,
   },
   presenceChanged: {
     subscribe: (_parent, _args, { client: { present } }) =>

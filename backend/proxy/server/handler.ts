@@ -15,6 +15,7 @@ import { createRequestCheck } from './check-request.ts';
 import { errorResponse, formatError, jsonResponse } from './graphql-errors.ts';
 import { maxTokens } from './limits.ts';
 import { operationTeller, type TellOperation, timeOperation } from './operations.ts';
+import { receivePiece } from './receive-piece.ts';
 import { type GraphqlBody, readGraphqlBody } from './request-body.ts';
 import { createSchema } from './schema.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -72,6 +73,8 @@ export async function createHandler(options: {
       return jsonResponse(request, 200, { status: 'ok', version: appVersion });
     }
     if (pathname.startsWith('/exports/')) return options.context.exports.answer(request);
+    if (pathname.startsWith('/imports/'))
+      return receivePiece(options.context.imports.uploads, request, caller);
     return new Response('Not found', { status: 404 });
   }
 

@@ -11,6 +11,7 @@ import { typeDefs } from '../generated/schema.ts';
 import { bulkJob } from '../resolvers/bulk.ts';
 import { exported } from '../resolvers/exports.ts';
 import { comment, queuedWrite, ticket, view } from '../resolvers/fields.ts';
+import { imported } from '../resolvers/imports.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
 import { subscriptions } from '../resolvers/subscription.ts';
@@ -40,6 +41,7 @@ export function createSchema(): GraphQLSchema {
     View: view,
     BulkJob: bulkJob,
     Export: exported,
+    Import: imported,
   })) {
     const fields = (schema.getType(type) as GraphQLObjectType).getFields();
     for (const [name, resolve] of Object.entries(resolvers)) {

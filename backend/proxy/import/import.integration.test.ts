@@ -1,0 +1,280 @@
+/** Imports through HTTP, GraphQL, the disk, gRPC and SQL: what one desk exports is what the other has then. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { type Relay, startRelay } from '../../testing/relay.ts';
+import { queryAt } from '../../testing/test-database.ts';
+import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
+import { linkState } from '../testing/link-state.ts';
+import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
+import { sendFile } from '../testing/send-file.ts';
+
+/** More than two chunks, and no whole number of them. */
+const tickets = 1_200;
+
+let source: RealDesk;
+/** An empty desk, to which the link can be cut. */
+let service: TestService;
+let postgresUrl: string;
+let relay: Relay;
+let own: ProxyOn;
+let dataDir: string;
+
+beforeAll(async () => {
+  source = await startRealDesk({ id: 'bo', name: 'Bo' });
+  await queryAt(source.postgresUrl, `insert into agents values ('ada', '=Ada "the" <b>', now())`);
+  await queryAt(
+    source.postgresUrl,
+    `insert into tickets (title, description, status, name, priority, assignee_id, due_at, tags, request_id, version,
+       created_at, updated_at)
+     select '=' || n || '"' || chr(13) || chr(10) || '<i>', repeat('line, ' || n || chr(10), n % 20),
+       (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Cy ' || n,
+       (array['Low', 'Normal', 'High', 'Urgent'])[1 + n % 3], case n % 2 when 0 then 'ada' end,
+       case n % 5 when 0 then now() + n * interval '1 minute' end,
+       case n % 3 when 0 then array['a b', 'vpn'] else '{}' end, gen_random_uuid(), 1,
+       now() - n * interval '1 hour', now() - n * interval '1 minute'
+     from generate_series(1, ${tickets}) n`,
+  );
+  await queryAt(
+    source.postgresUrl,
+    `insert into comments (ticket_id, ticket_version, request_id, kind, body, author, created_at)
+     select id, 1, gen_random_uuid(), 'NOTE', 'It said: "' || id || '",' || chr(10) || '=1', 'ada', now()
+     from tickets where id % 7 = 0`,
+  );
+  await queryAt(
+    source.postgresUrl,
+    `update tickets set status = 'On Hold', version = version + 1 where id % 11 = 0`,
+  );
+});
+afterAll(() => source.stop());
+beforeEach(async () => {
+  postgresUrl = await source.postgres.createDatabase();
+  service = await startTestService({ postgresUrl });
+  relay = await startRelay({ to: service.address });
+  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-import-'));
+  own = await open();
+  return async () => {
+    await own.stop();
+    await relay.close();
+    await service.stop();
+    await rm(dataDir, { recursive: true });
+  };
+});
+
+async function open(): Promise<ProxyOn> {
+  const opened = await proxyOn({ address: relay.address, dataDir, agent: { id: 'eve', name: 'Eve' } });
+  await linkState(opened.client);
+  return opened;
+}
+
+/** All that a desk has, as a file. */
+async function exported(desk: ProxyOn, format: string): Promise<string> {
+  const requestId = uuidv7();
+  await desk.ask('mutation ($input: StartExport!) { startExport(input: $input) { requestId } }', {
+    input: { requestId, format },
+  });
+  const { address } = await vi.waitUntil(
+    async () => {
+      const { data } = await desk.ask('{ exports { requestId state address } }');
+      return data.exports.find(
+        (one: { requestId: string; state: string }) => one.requestId === requestId && one.state === 'DONE',
+      );
+    },
+    { timeout: 60_000, interval: 20 },
+  );
+  return (await desk.proxy.handle(new Request(`http://127.0.0.1${address}`))).text();
+}
+
+interface Entry {
+  id: number;
+  field?: string;
+  to?: string | null;
+}
+
+/** Without the numbers of comments and changes, which are of each desk its own, and that it was imported. */
+async function content(desk: ProxyOn): Promise<object[]> {
+  const lines = (await exported(desk, 'JSON_LINES')).trimEnd().split('\n');
+  return lines.map((line) =>
+    JSON.parse(line, (key, value) => {
+      if (key !== 'comments' && key !== 'history') return value;
+      const entries: Entry[] = value.filter(({ field }: Entry) => field !== 'IMPORTED');
+      return entries.map(({ id: _, ...entry }) =>
+        entry.field === 'COMMENTED' ? { ...entry, to: 'a comment' } : entry,
+      );
+    }),
+  );
+}
+
+const fields =
+  'id state reason isOwn isDryRun bytes bytesDone rows imported wereThere refused refusedRows { nodes { line field message } endCursor }';
+
+async function mutate(name: string, type: string, input: object) {
+  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`;
+  const { data, errors } = await own.ask(query, { input });
+  return data?.[name] ?? errors?.[0];
+}
+const prepare = async (id: string, content: string) =>
+  mutate('prepareImport', 'PrepareImport', {
+    id,
+    fileName: 'file',
+    bytes: await sendFile(own.proxy.handle, id, content, 100_000),
+  });
+const start = (id: string, isDryRun: boolean, mapping?: object[]) =>
+  mutate('startImport', 'StartImport', { id, isDryRun, ...(mapping && { mapping }) });
+
+function reached(id: string, isSo: (one: { state: string; rows: number; reason: string | null }) => boolean) {
+  return vi.waitUntil(
+    async () => {
+      const { data } = await own.ask(`query ($id: ID) { imports(id: $id) { ${fields} } }`, { id });
+      return isSo(data.imports[0]) && data.imports[0];
+    },
+    { timeout: 60_000, interval: 5 },
+  );
+}
+
+async function imported(content: string, { isDryRun = false } = {}) {
+  const id = uuidv7();
+  await prepare(id, content);
+  await start(id, isDryRun);
+  return reached(id, ({ state }) => state === 'DONE');
+}
+
+/** Whatever a write would leave behind, a number that was drawn too; but whoever asks is known from then on. */
+async function traces(): Promise<unknown> {
+  const tables = await queryAt<{ name: string }>(
+    postgresUrl,
+    `select relname as name from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace order by 1`,
+  );
+  const contents = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, count(*)::integer, md5(string_agg(text, '' order by text))
+       from (select row(t.*)::text as text from "${name}" t) rows where text not like '(eve,%'`,
+  );
+  return queryAt(postgresUrl, contents.join(' union all '));
+}
+
+it.each(['JSON_LINES', 'CSV'])(
+  'has from %s what the other desk has, field for field, and once',
+  async (format) => {
+    const text = await exported(source, format);
+    const wanted = await content(source);
+    expect(await imported(text)).toMatchObject({
+      isOwn: true,
+      rows: tickets,
+      imported: tickets,
+      wereThere: 0,
+      refused: 0,
+    });
+    expect(await content(own)).toEqual(wanted);
+    const before = await traces();
+    expect(await imported(text)).toMatchObject({
+      rows: tickets,
+      imported: 0,
+      wereThere: tickets,
+      refused: 0,
+    });
+    expect(await traces()).toEqual(before);
+  },
+);
+
+it('changes nothing in a dry run, and lists each bad row by its line with the reason', async () => {
+  const lines = (await exported(source, 'JSON_LINES')).trimEnd().split('\n');
+  const bad = new Map(
+    [3, 600, 1_200].map((line) => [
+      line,
+      JSON.stringify({ ...JSON.parse(lines[line - 1] ?? ''), title: '' }),
+    ]),
+  );
+  const text = lines.map((line, at) => bad.get(at + 1) ?? line).join('\n');
+  const before = await traces();
+  const checked = await imported(text, { isDryRun: true });
+  expect(checked).toMatchObject({ rows: tickets, imported: tickets - 3, refused: 3 });
+  expect(checked.refusedRows.nodes.map((row: { line: number }) => row.line)).toEqual([...bad.keys()]);
+  expect(checked.refusedRows.nodes[0]).toMatchObject({
+    field: 'title',
+    message: expect.stringContaining('is empty'),
+  });
+  expect(await traces()).toEqual(before);
+  await start(checked.id, false);
+  expect(await reached(checked.id, ({ state }) => state === 'DONE')).toMatchObject({
+    imported: tickets - 3,
+    refused: 3,
+  });
+});
+
+it('goes on after a lost link and after a kill, and stores each row once', async () => {
+  const text = await exported(source, 'CSV');
+  const id = uuidv7();
+  await prepare(id, text);
+  await start(id, false);
+  await reached(id, ({ rows }) => rows > 0);
+  await relay.cut('refuse');
+  await reached(id, ({ state, reason }) => state === 'WAITING' && reason !== null);
+  await own.stop();
+  await relay.mend();
+  own = await open();
+  const done = await reached(id, ({ state }) => state === 'DONE');
+  expect(done).toMatchObject({ rows: tickets, refused: 0 });
+  expect(done.imported + done.wereThere).toBe(tickets);
+  expect(await content(own)).toEqual(await content(source));
+});
+
+it('takes a file of another program by its mapping, what is without a request id once, and tells of the rest in pages', async () => {
+  const rows = Array.from({ length: 700 }, (_, n) =>
+    n % 2 === 0 ? `Fan ${n};Bo;in progress` : ';Bo;broken',
+  );
+  const text = ['Subject;From;State', ...rows].join('\n');
+  const mapping = [
+    { part: 'title', column: 0, otherwise: null },
+    { part: 'name', column: 1 },
+    { part: 'status', column: 2, otherwise: 'On Hold' },
+  ];
+  const id = uuidv7();
+  expect(await prepare(id, text)).toMatchObject({ state: 'READY', isOwn: false });
+  expect(await start(id, false, [{ part: 'title', column: 0 }])).toMatchObject({
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  await start(id, false, mapping);
+  const done = await reached(id, ({ state }) => state === 'DONE');
+  expect(done).toMatchObject({ rows: 700, imported: 350, refused: 350 });
+  const lines: number[] = [];
+  for (let after: string | null = null; ; ) {
+    const { data } = await own.ask(
+      'query ($id: ID, $after: String) { imports(id: $id) { refusedRows(first: 120, after: $after) { nodes { line } endCursor } } }',
+      { id, after },
+    );
+    const page = data.imports[0].refusedRows;
+    lines.push(...page.nodes.map(({ line }: { line: number }) => line));
+    after = page.endCursor;
+    if (after === null) break;
+  }
+  expect(lines).toEqual(rows.flatMap((row, at) => (row.startsWith(';') ? [at + 2] : [])));
+  const again = uuidv7();
+  await prepare(again, text);
+  await start(again, false, mapping);
+  expect(await reached(again, ({ state }) => state === 'DONE')).toMatchObject({
+    imported: 0,
+    wereThere: 350,
+  });
+  await mutate('discardImport', 'ImportInput', { id: again });
+  await mutate('discardImport', 'ImportInput', { id });
+  await vi.waitUntil(async () => (await readdir(join(dataDir, 'import-files'))).length === 0);
+});
+
+it('says which file it can not take, and what of it is missing', async () => {
+  const id = uuidv7();
+  const bytes = await sendFile(own.proxy.handle, id, 'title,name\nFan,Bo');
+  const asked = { id, fileName: 'file' };
+  expect(await mutate('prepareImport', 'PrepareImport', { ...asked, bytes: bytes + 1 })).toMatchObject({
+    extensions: { code: 'CONFLICT', field: 'bytes' },
+  });
+  expect(await mutate('prepareImport', 'PrepareImport', { ...asked, bytes: 0 })).toMatchObject({
+    extensions: { code: 'BAD_USER_INPUT', field: 'bytes' },
+  });
+  expect(await prepare(uuidv7(), 'PK\0\0')).toMatchObject({
+    extensions: { code: 'BAD_USER_INPUT', field: 'fileName' },
+  });
+  expect(await start(uuidv7(), true)).toMatchObject({ extensions: { code: 'NOT_FOUND', field: 'id' } });
+});

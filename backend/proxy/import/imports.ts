@@ -1,0 +1,210 @@
+/**
+ * Imports: each a file in the data folder and a record of how far it is, on the disk before it is called begun. What is
+ * read again after a kill is known by the request ids of its rows.
+ */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Agent } from '../../domain/agent.ts';
+import { DeskError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { timestamp } from '../client/types.ts';
+import type { RecordStore } from '../outbox/store.ts';
+import { type Work, WorkList } from '../work-list.ts';
+import { inspect } from './inspect.ts';
+import { proposeMapping, type Source } from './mapping.ts';
+import type { ImportRecord } from './record.ts';
+import { type RefusedRow, RefusedRows } from './refused-rows.ts';
+import type { Place } from './rows.ts';
+import { isUpload, Uploads } from './uploads.ts';
+
+export interface Import extends Work {
+  record: ImportRecord;
+  /** What is being done of it. */
+  step: Promise<void> | undefined;
+}
+
+/** What the rows of a chunk have become, and where the next one begins. */
+export interface ChunkResult {
+  next: Place;
+  isLast: boolean;
+  imported: number;
+  wereThere: number;
+  refused: readonly RefusedRow[];
+}
+
+const noProgress = { rows: 0, imported: 0, wereThere: 0, refused: 0, refusedBytes: 0 };
+
+export class Imports extends WorkList<Import> {
+  readonly uploads: Uploads;
+  readonly refusedRows: RefusedRows;
+  readonly #store: RecordStore<ImportRecord>;
+  readonly #folder: string;
+  readonly #logger: Logger;
+  readonly #preparing = new Map<string, Promise<Import>>();
+
+  constructor(options: { store: RecordStore<ImportRecord>; folder: string; logger: Logger }) {
+    super({
+      isUnderWay,
+      onForget: (one) => this.#remove(one),
+      words: {
+        waitsForAnother: 'It waits for another import to end.',
+        tooMany: 'imports wait already. Let one of them end first.',
+        unknown: 'No such import is known here: it was never prepared, or ended more than an hour ago.',
+      },
+    });
+    this.#store = options.store;
+    this.#folder = options.folder;
+    this.#logger = options.logger;
+    this.uploads = new Uploads(options.folder);
+    this.refusedRows = new RefusedRows(options.folder);
+    const idleSinceMs = performance.now();
+    for (const record of this.#store.records) this.add({ record, step: undefined, idleSinceMs });
+    this.#removeForeignFiles().catch((err) => this.#logger.warn({ err }, 'old imports could not be removed'));
+  }
+
+  pathOf({ record }: Pick<Import, 'record'>): string {
+    return join(this.#folder, `${record.requestId}.import`);
+  }
+
+  /**
+   * Makes an import that is READY of a file that has come in. The same id again answers the same import.
+   * @param asked.bytes how large the file is
+   * @throws DeskError BAD_USER_INPUT fileName: it can't be imported. CONFLICT bytes: not all of it is here; id: too many others wait.
+   */
+  prepare(asked: { id: string; fileName: string; bytes: number; agent: Agent | undefined }): Promise<Import> {
+    const known = this.#preparing.get(asked.id) ?? this.get(asked.id);
+    if (known) return Promise.resolve(known);
+    const preparing = this.#prepare(asked).finally(() => this.#preparing.delete(asked.id));
+    this.#preparing.set(asked.id, preparing);
+    return preparing;
+  }
+
+  async #prepare({ id, fileName, bytes, agent }: Parameters<Imports['prepare']>[0]): Promise<Import> {
+    const here = await this.uploads.bytesOf(id);
+    if (here !== bytes) {
+      const words = `${here} of ${bytes} bytes of this file are here. Send the rest to /imports/${id}?at=${here} first.`;
+      throw new DeskError('CONFLICT', words, { field: 'bytes' });
+    }
+    this.makeRoom();
+    const { first, ...file } = await inspect(this.uploads.pathOf(id));
+    const record: ImportRecord = {
+      requestId: id,
+      sequence: this.nextSequence(),
+      createdAt: timestamp(),
+      agent,
+      fileName,
+      file: { ...file, first },
+      mapping: proposeMapping(file.columns),
+      state: 'READY',
+      isDryRun: true,
+      next: first,
+      ...noProgress,
+    };
+    const one: Import = { record, step: undefined, idleSinceMs: performance.now() };
+    await rename(this.uploads.pathOf(id), this.pathOf(one));
+    await this.#put(record);
+    this.add(one);
+    this.tell(one);
+    return one;
+  }
+
+  /**
+   * Begins it, or goes on where it was stopped; from the beginning, where it is asked for otherwise than before.
+   * @param how.mapping left out: as it is
+   * @throws DeskError NOT_FOUND; CONFLICT: it is under way otherwise. UNAVAILABLE: the disk refuses, and it is not begun.
+   */
+  async start(
+    id: string,
+    how: { mapping: readonly Source[] | undefined; isDryRun: boolean },
+  ): Promise<Import> {
+    const one = this.require(id);
+    // Of one that is stopping.
+    await one.step?.catch(() => undefined);
+    const { record } = one;
+    const mapping = how.mapping ?? record.mapping;
+    const isSame =
+      record.isDryRun === how.isDryRun && JSON.stringify(mapping) === JSON.stringify(record.mapping);
+    if (isSame && (record.state === 'RUNNING' || record.state === 'DONE')) return one;
+    if (record.state === 'RUNNING')
+      throw new DeskError('CONFLICT', 'This import is under way. Stop it first.', { field: 'id' });
+    const goesOn = isSame && record.state === 'STOPPED';
+    const begun: ImportRecord = {
+      ...record,
+      ...(!goesOn && { ...noProgress, next: record.file.first }),
+      mapping: [...mapping],
+      isDryRun: how.isDryRun,
+      sequence: this.nextSequence(),
+      state: 'RUNNING',
+    };
+    await this.#put(begun);
+    one.record = begun;
+    this.tell(one);
+    this.wake();
+    return one;
+  }
+
+  /** Once nothing of it is on its way. @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses. */
+  async stop(id: string): Promise<Import> {
+    const one = this.require(id);
+    if (one.record.state !== 'RUNNING') return one;
+    one.record = { ...one.record, state: 'STOPPED' };
+    await one.step?.catch(() => undefined);
+    await this.#put(one.record);
+    this.tell(one);
+    this.wake();
+    return one;
+  }
+
+  /** Of one that is over or was never begun: leaves nothing of it here. What it has stored stays. @throws DeskError NOT_FOUND */
+  async discard(id: string): Promise<Import> {
+    const one = await this.stop(id);
+    this.forget(one);
+    return one;
+  }
+
+  /** The rows of a chunk have been answered for. @throws where the disk refuses: then they are read again */
+  async settle(one: Import, { next, isLast, imported, wereThere, refused }: ChunkResult): Promise<void> {
+    const { record } = one;
+    const refusedBytes = await this.refusedRows.append(record.requestId, record.refusedBytes, refused);
+    const settled = {
+      next,
+      rows: record.rows + imported + wereThere + refused.length,
+      imported: record.imported + imported,
+      wereThere: record.wereThere + wereThere,
+      refused: record.refused + refused.length,
+      refusedBytes,
+    };
+    // It may have been stopped meanwhile.
+    const state = isLast ? 'DONE' : one.record.state;
+    one.record = { ...record, ...settled, state };
+    this.tell(one);
+    await this.#put(one.record);
+  }
+
+  async #put(record: ImportRecord): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.#store.put(record, { sync: true });
+  }
+
+  #remove(one: Import): void {
+    const { requestId } = one.record;
+    const removing = [rm(this.pathOf(one), { force: true }), this.refusedRows.remove(requestId)];
+    Promise.all([...removing, this.#store.delete(requestId, { sync: false })]).catch((err) =>
+      this.#logger.warn({ err }, 'an old import could not be removed'),
+    );
+  }
+
+  /** What never became an import, and what was left of one. */
+  async #removeForeignFiles(): Promise<void> {
+    const known = new Set(this.#store.records.map(({ requestId }) => requestId));
+    const files = await readdir(this.#folder).catch(() => []);
+    for (const name of files) {
+      const [id = ''] = name.split('.');
+      if (isUpload(name) || !known.has(id)) await rm(join(this.#folder, name), { force: true });
+    }
+  }
+}
+
+function isUnderWay({ record }: Import): boolean {
+  return record.state === 'RUNNING';
+}

@@ -1,0 +1,55 @@
+/** An import as it stands on the disk, beside its file. */
+import { z } from 'zod';
+import { agentShape } from '../outbox/record.ts';
+import { type Part, parts } from './mapping.ts';
+
+const count = z.number().int().nonnegative();
+const placeSchema = z.object({ byte: count, line: count });
+
+const importSchema = z.object({
+  sequence: count,
+  createdAt: z.string(),
+  agent: agentShape.optional(),
+  fileName: z.string(),
+  /** What inspect() found. */
+  file: z.object({
+    digest: z.string(),
+    bytes: count,
+    delimiter: z.string().nullable(),
+    columns: z.array(z.string()),
+    samples: z.array(z.array(z.string())),
+    first: placeSchema,
+  }),
+  mapping: z.array(
+    z.object({
+      part: z.enum(parts as unknown as [Part, ...Part[]]),
+      column: count.nullable(),
+      otherwise: z.string().nullable(),
+    }),
+  ),
+  state: z.enum(['READY', 'RUNNING', 'STOPPED', 'DONE']),
+  /** Nothing is stored. */
+  isDryRun: z.boolean(),
+  /** Up to where its rows have been answered for. */
+  next: placeSchema,
+  /** Of those rows. */
+  rows: count,
+  imported: count,
+  wereThere: count,
+  refused: count,
+  /** How much of the list of refused rows is of them. */
+  refusedBytes: count,
+});
+
+export type ImportRecord = z.infer<typeof importSchema> & { requestId: string };
+
+export const importForm = {
+  serialise: ({ requestId: _, ...record }: ImportRecord) => JSON.stringify(record),
+  parse(requestId: string, text: string): ImportRecord | undefined {
+    try {
+      return { requestId, ...importSchema.parse(JSON.parse(text)) };
+    } catch {
+      return undefined;
+    }
+  },
+};

@@ -1,0 +1,135 @@
+/** Runs imports while the link stands: a chunk of rows at a time, the imports one after the other. */
+import { createReadStream } from 'node:fs';
+import { limits } from '../../../proto/checks.ts';
+import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import type { ImportedTicket, TicketClient, TicketToImport } from '../client/types.ts';
+import { StepRunner } from '../step-runner.ts';
+import type { ChunkResult, Import, Imports } from './imports.ts';
+import type { RefusedRow } from './refused-rows.ts';
+import { type RowReader, readName, readRow } from './row-ticket.ts';
+import { type Place, type Row, rowsOf } from './rows.ts';
+
+/** Of a chunk, in the file: one request carries it, and no more of the file is in memory. */
+const chunkBytes = 512 * 1024;
+
+type Client = Pick<TicketClient, 'importTickets' | 'agents' | 'link' | 'onLink'>;
+
+/** A file that is being read. */
+interface OpenFile {
+  one: Import;
+  rows: AsyncGenerator<Row>;
+  reader: RowReader;
+  /** Up to where chunks have been read. */
+  at: Place;
+}
+
+export function runImports({ imports, client }: { imports: Imports; client: Client }): StepRunner {
+  let open: OpenFile | undefined;
+
+  async function close(): Promise<void> {
+    const file = open;
+    open = undefined;
+    await file?.rows.return(undefined);
+  }
+
+  async function step(one: Import): Promise<void> {
+    if (open && !isWhereItWas(open, one)) await close();
+    open ??= await openFile(imports, client, one);
+    try {
+      const chunk = await readChunk(open);
+      await imports.settle(one, await send(client, one, chunk));
+      if (chunk.isLast) await close();
+    } catch (thrown) {
+      // It is read again from where its rows have been answered for.
+      await close();
+      throw thrown;
+    }
+  }
+
+  const steps = {
+    next() {
+      const one = imports.current();
+      if (!one) {
+        close().catch(() => undefined);
+        return undefined;
+      }
+      return () => {
+        one.step = step(one).finally(() => {
+          one.step = undefined;
+        });
+        return one.step;
+      };
+    },
+    setProblem: (problem: string | null) => imports.setProblem(problem),
+    onWork: imports.onWork,
+  };
+  return new StepRunner({ steps, client, minStepMs: 0 });
+}
+
+function isWhereItWas({ one, at, reader }: OpenFile, wanted: Import): boolean {
+  return one === wanted && at.byte === wanted.record.next.byte && reader.mapping === wanted.record.mapping;
+}
+
+async function openFile(imports: Imports, client: Client, one: Import): Promise<OpenFile> {
+  const { file, mapping, next, agent } = one.record;
+  const { delimiter, columns, digest } = file;
+  const agents = new Map((await client.agents(agent)).map((each) => [readName(each.name), each]));
+  const chunks = createReadStream(imports.pathOf(one), { start: next.byte });
+  const rows = rowsOf(chunks, { delimiter, from: next });
+  return { one, rows, reader: { delimiter, columns, mapping, digest, agents }, at: next };
+}
+
+interface Chunk {
+  tickets: { line: number; ticket: TicketToImport }[];
+  refused: RefusedRow[];
+  next: Place;
+  isLast: boolean;
+}
+
+async function readChunk(file: OpenFile): Promise<Chunk> {
+  const chunk: Chunk = { tickets: [], refused: [], next: file.at, isLast: false };
+  const begin = file.at.byte;
+  for (;;) {
+    const { value: row, done } = await file.rows.next();
+    if (done) return { ...chunk, isLast: true };
+    const read = readRow(row, file.reader);
+    if ('ticket' in read) chunk.tickets.push(read);
+    else chunk.refused.push({ line: read.line, ...read.problem });
+    chunk.next = file.at = row.next;
+    const rows = chunk.tickets.length + chunk.refused.length;
+    if (rows === limits.maxChunk || file.at.byte - begin >= chunkBytes) return chunk;
+  }
+}
+
+async function send(client: Client, { record }: Import, chunk: Chunk): Promise<ChunkResult> {
+  const { tickets, refused, next, isLast } = chunk;
+  const results = tickets.length > 0 ? await answers(client, record, tickets) : [];
+  const rows = results.map((result, at) => ({ ...result, line: tickets[at]?.line ?? 0 }));
+  const others = rows.flatMap(({ line, rejection }) =>
+    rejection ? [{ line, field: rejection.field, message: rejection.reason }] : [],
+  );
+  return {
+    next,
+    isLast,
+    wereThere: rows.filter(({ wasThere }) => wasThere).length,
+    imported: rows.filter(({ wasThere, rejection }) => !wasThere && !rejection).length,
+    refused: [...refused, ...others].sort((a, b) => a.line - b.line),
+  };
+}
+
+/** @throws DeskError which may pass. */
+async function answers(
+  client: Client,
+  { isDryRun, agent }: Import['record'],
+  tickets: Chunk['tickets'],
+): Promise<readonly ImportedTicket[]> {
+  try {
+    return await client.importTickets({ tickets: tickets.map(({ ticket }) => ticket), isDryRun, agent });
+  } catch (thrown) {
+    const error = toDeskError(thrown);
+    if (mayPass(error) || isOfTheLink(error)) throw error;
+    // All of them are refused as they are.
+    const rejection = { field: error.field ?? null, reason: error.message };
+    return tickets.map(() => ({ id: null, wasThere: false, rejection }));
+  }
+}
