@@ -6,6 +6,7 @@ import Offcanvas from 'react-bootstrap/Offcanvas';
 import { BulkActions } from '../features/bulk/BulkActions.tsx';
 import { BulkStrip } from '../features/bulk/BulkStrip.tsx';
 import { ExportDialog } from '../features/export/ExportDialog.tsx';
+import { ImportDialog } from '../features/import/ImportDialog.tsx';
 import { LinkMark } from '../features/link/LinkMark.tsx';
 import { NewTicketPanel } from '../features/new-ticket/NewTicketPanel.tsx';
 import { CreatePanel } from '../features/outbox/CreatePanel.tsx';
@@ -66,6 +67,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
         </>
       )}
       <ExportDialog />
+      <ImportDialog />
       <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
         <Sidebar {...sidebarViews} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />

@@ -36,13 +36,22 @@ export function createClient({
       retryIf: (error, operation) => error instanceof TypeError && isRepeatable(operation),
     },
   });
-  return new ApolloClient({
+  const client = new ApolloClient({
     link: watchTokens.concat(askAgain).concat(http),
     // What its answers hang on would stay for each ticket of a list that was scrolled through, some 3 KB, evicted or not.
     cache: new InMemoryCache({ resultCaching: false }),
     // The list reads page by page and the live changes keep it true: nothing refetches by itself.
     defaultOptions: { watchQuery: { nextFetchPolicy: 'cache-first' } },
   });
+  admissions.set(client, headers);
+  return client;
+}
+
+const admissions = new WeakMap<ApolloClient, Readonly<Record<string, string>>>();
+
+/** What admits its requests: for what goes to the same server beside GraphQL. */
+export function admissionOf(client: ApolloClient): Readonly<Record<string, string>> {
+  return admissions.get(client) ?? {};
 }
 
 /** Whether asking twice does no more than asking once: what carries a requestId is done once. */

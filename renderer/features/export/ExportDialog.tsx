@@ -4,7 +4,7 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
-import ProgressBar from 'react-bootstrap/ProgressBar';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import type { ExportFormat } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
@@ -138,7 +138,7 @@ function Progress({ step }: { step: Exclude<ExportStep, { at: 'asking' }> }) {
       total === null ? 'Finding the tickets…' : `${countText(done)} of ${countText(total)} tickets`;
     return (
       <div>
-        <ProgressBar aria-label="Export" now={done} max={total ?? 1} className="mb-2" />
+        <NamedProgress name="Export" now={done} max={total ?? 1} className="mb-2" />
         {words}
       </div>
     );

@@ -1,0 +1,175 @@
+/** Brings tickets in from a file: which file, what its columns say, what of it can't be taken, and how far it is. */
+import { useEffect, useId, useRef, useState } from 'react';
+import Alert from 'react-bootstrap/Alert';
+import Button from 'react-bootstrap/Button';
+import Form from 'react-bootstrap/Form';
+import Modal from 'react-bootstrap/Modal';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
+import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useBlocked } from '../../state/live.tsx';
+import { countText } from '../../state/locale.ts';
+import { ImportMapping } from './ImportMapping.tsx';
+import { ImportOutcome } from './ImportOutcome.tsx';
+import { type ImportHandle, type ImportJob, isUnderWay, useImport } from './use-import.ts';
+
+/** Answers the command. */
+export function ImportDialog() {
+  const [isOpen, setIsOpen] = useState(false);
+  useCommand('import', () => setIsOpen(true));
+  return isOpen && <OpenImportDialog onClose={() => setIsOpen(false)} />;
+}
+
+function OpenImportDialog({ onClose }: { onClose(): void }) {
+  const id = useId();
+  const handle = useImport();
+  const { step, problem } = handle;
+  const close = () => {
+    handle.leave();
+    onClose();
+  };
+  return (
+    <Modal show scrollable size="xl" onHide={close} animation={false} aria-labelledby={`${id}-title`}>
+      <Modal.Header closeButton>
+        <Modal.Title id={`${id}-title`} as="h2" className="h5 text-break">
+          Import tickets{step.at === 'choosing' ? '' : ` from ${nameOf(step)}`}
+        </Modal.Title>
+      </Modal.Header>
+      {step.at === 'here' ? (
+        <Known key={step.job.id} job={step.job} handle={handle} onClose={close} />
+      ) : (
+        <>
+          <Modal.Body className="d-flex flex-column gap-3">
+            {step.at === 'choosing' ? (
+              <FileChoice onChoose={handle.choose} />
+            ) : (
+              <Sending share={step.share} />
+            )}
+            {problem !== null && <Problem words={problem} />}
+          </Modal.Body>
+          <Modal.Footer>
+            <Button variant="outline-secondary" onClick={close}>
+              Cancel
+            </Button>
+          </Modal.Footer>
+        </>
+      )}
+    </Modal>
+  );
+}
+
+function nameOf(step: Exclude<ImportHandle['step'], { at: 'choosing' }>): string {
+  return step.at === 'sending' ? step.fileName : step.job.fileName;
+}
+
+function Problem({ words }: { words: string }) {
+  return (
+    <Alert variant="danger" className="mb-0 py-2 text-break">
+      {words}
+    </Alert>
+  );
+}
+
+function FileChoice({ onChoose }: { onChoose(file: File): void }) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // The palette that it may have been opened from closes after this, and gives the focus back to where it was.
+    const frame = requestAnimationFrame(() => input.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return (
+    <Form.Group controlId={id}>
+      <Form.Label>An export of a desk as CSV or JSON Lines, or a CSV of another program</Form.Label>
+      <Form.Control
+        ref={input}
+        type="file"
+        accept=".csv,.tsv,.txt,.jsonl,.ndjson,text/csv,application/jsonl"
+        onChange={({ target }) => {
+          const file = (target as HTMLInputElement).files?.[0];
+          if (file) onChoose(file);
+        }}
+      />
+    </Form.Group>
+  );
+}
+
+function Sending({ share }: { share: number }) {
+  const percent = Math.floor(share * 100);
+  return <NamedProgress name="Reading the file" now={percent} label={`${percent} %`} />;
+}
+
+interface KnownProps {
+  job: ImportJob;
+  handle: ImportHandle;
+  onClose(): void;
+}
+
+/** A file that is here: its mapping, until it is checked, and then what has become of its rows. */
+function Known({ job, handle, onClose }: KnownProps) {
+  const blocked = useBlocked();
+  const [mapping, setMapping] = useState<ImportSourceInput[]>(() =>
+    job.mapping.map(({ part, column, otherwise }) => ({ part, column, otherwise })),
+  );
+  const [isMapped, setIsMapped] = useState(job.state !== 'READY');
+  const how = job.isOwn ? {} : { mapping };
+  const begin = (isDryRun: boolean) => {
+    setIsMapped(true);
+    handle.start({ ...how, isDryRun });
+  };
+  const under = isUnderWay(job);
+  const isAsking = !isMapped || job.state === 'READY';
+  return (
+    <>
+      <Modal.Body className="d-flex flex-column gap-3" tabIndex={0}>
+        {!isAsking ? (
+          <ImportOutcome job={job} />
+        ) : job.isOwn ? (
+          <p className="mb-0">
+            This is an export of a desk. Every row is checked first, and nothing is stored yet.
+          </p>
+        ) : (
+          <ImportMapping job={job} mapping={mapping} onChange={setMapping} />
+        )}
+        {blocked !== null && !under && <p className="mb-0">{blocked}</p>}
+        {handle.problem !== null && <Problem words={handle.problem} />}
+      </Modal.Body>
+      <Modal.Footer>
+        {!isAsking && job.isDryRun && !job.isOwn && !under && (
+          <Button variant="outline-secondary" className="me-auto" onClick={() => setIsMapped(false)}>
+            Change the columns
+          </Button>
+        )}
+        <Button variant="outline-secondary" onClick={onClose}>
+          {job.isDryRun ? 'Cancel' : 'Close'}
+        </Button>
+        {under && (
+          <Button variant="outline-secondary" onClick={handle.stop}>
+            Stop
+          </Button>
+        )}
+        <NextButton {...{ job, isAsking, begin }} disabled={blocked !== null} />
+      </Modal.Footer>
+    </>
+  );
+}
+
+interface NextProps {
+  job: ImportJob;
+  isAsking: boolean;
+  disabled: boolean;
+  begin(isDryRun: boolean): void;
+}
+
+/** What comes next: it has the focus when it appears, so that Enter leads from the file to its tickets. */
+function NextButton({ job, isAsking, disabled, begin }: NextProps) {
+  const button = (words: string, isDryRun: boolean) => (
+    <Button key={words} autoFocus disabled={disabled} onClick={() => begin(isDryRun)}>
+      {words}
+    </Button>
+  );
+  if (isAsking) return button('Check all rows', true);
+  if (job.state === 'STOPPED') return button('Go on', job.isDryRun);
+  if (job.state !== 'DONE' || !job.isDryRun || job.imported === 0) return null;
+  return button(`Import ${job.imported === 1 ? '1 ticket' : `${countText(job.imported)} tickets`}`, false);
+}

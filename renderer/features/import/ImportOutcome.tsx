@@ -1,0 +1,105 @@
+/** How far an import is, and what has become of its rows: those that became no ticket by their lines, with the reasons. */
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import Button from 'react-bootstrap/Button';
+import Table from 'react-bootstrap/Table';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { RefusedRowsDocument, type RefusedRowsQuery } from '../../graphql/generated/operations.ts';
+import { readFailure } from '../../state/failure.ts';
+import { countText } from '../../state/locale.ts';
+import { type ImportJob, isUnderWay } from './use-import.ts';
+
+export function ImportOutcome({ job }: { job: ImportJob }) {
+  const { bytes, bytesDone, isDryRun, reason } = job;
+  const under = isUnderWay(job);
+  const percent = Math.floor((100 * bytesDone) / Math.max(bytes, 1));
+  return (
+    <>
+      {under && (
+        <NamedProgress name={isDryRun ? 'Checking' : 'Importing'} now={percent} label={`${percent} %`} />
+      )}
+      {reason && <p className="mb-0">{reason}</p>}
+      <p role={under ? undefined : 'status'} className="mb-0">
+        {sentence(job)}
+      </p>
+      {!under && job.refused > 0 && <RefusedRows job={job} />}
+    </>
+  );
+}
+
+/** "1,000 rows checked: 990 tickets can be imported, 4 here already, 6 can't be taken." */
+function sentence({ state, isDryRun, rows, imported, wereThere, refused }: ImportJob): string {
+  const begin = state === 'STOPPED' ? 'Stopped: ' : '';
+  const tickets = `${countText(imported)} ${imported === 1 ? 'ticket' : 'tickets'}`;
+  const taken = isDryRun ? `${tickets} can be imported` : `${tickets} imported`;
+  const parts = [
+    taken,
+    wereThere > 0 && `${countText(wereThere)} here already`,
+    refused > 0 && `${countText(refused)} ${isDryRun ? "can't be taken" : 'not taken'}`,
+  ];
+  const count = `${countText(rows)} ${rows === 1 ? 'row' : 'rows'}${isDryRun ? ' checked' : ''}`;
+  return `${begin}${count}: ${parts.filter(Boolean).join(', ')}.`;
+}
+
+type Rows = RefusedRowsQuery['imports'][number]['refusedRows'];
+
+function RefusedRows({ job: { id, isDryRun, refused } }: { job: ImportJob }) {
+  const client = useApolloClient();
+  const [page, setPage] = useState<Rows>({ nodes: [], endCursor: null });
+  const [problem, setProblem] = useState<string | null>(null);
+  const read = async (after: string | null): Promise<Rows> => {
+    const variables = { id, after };
+    const { data } = await client.query({ query: RefusedRowsDocument, variables, fetchPolicy: 'no-cache' });
+    return data?.imports[0]?.refusedRows ?? { nodes: [], endCursor: null };
+  };
+  const readOn = () =>
+    read(page.endCursor ?? null).then(
+      ({ nodes, endCursor }) => setPage({ nodes: [...page.nodes, ...nodes], endCursor: endCursor ?? null }),
+      (thrown) => setProblem(readFailure(thrown).message),
+    );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of a check and that of the import are two.
+  useEffect(() => {
+    let isAway = false;
+    read(null).then(
+      (first) => !isAway && setPage(first),
+      (thrown) => !isAway && setProblem(readFailure(thrown).message),
+    );
+    return () => {
+      isAway = true;
+    };
+  }, [id, isDryRun, refused]);
+  return (
+    <>
+      {problem !== null && <p role="alert">{problem}</p>}
+      <Table size="sm" className="mb-0">
+        <caption className="caption-top py-0">Rows that can't be taken, by the lines of the file</caption>
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col">Field</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.nodes.map(({ line, field, message }) => (
+            <tr key={line}>
+              <td className="text-end">{line}</td>
+              <td className="text-break">{field}</td>
+              <td className="text-break">{message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      {page.endCursor && (
+        <Button
+          variant="outline-secondary"
+          size="sm"
+          className="align-self-start"
+          onClick={() => void readOn()}
+        >
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+import { act, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { runCommand } from '../../state/commands.ts';
+import { type Asked, draw } from '../../testing/draw.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
+
+const fresh = {
+  ...{
+    __typename: 'Import',
+    id: 'one',
+    state: 'READY',
+    reason: null as string | null,
+    fileName: 'tickets.csv',
+  },
+  ...{ isOwn: false, isDryRun: true, bytes: 100, bytesDone: 0 },
+  ...{ rows: 0, imported: 0, wereThere: 0, refused: 0 },
+  columns: [
+    { __typename: 'ImportColumn', name: 'Summary', samples: ['Fan', 'Door'] },
+    { __typename: 'ImportColumn', name: 'From', samples: ['Ada', 'Bo'] },
+    { __typename: 'ImportColumn', name: 'Room', samples: ['12', ''] },
+  ],
+  mapping: [
+    { __typename: 'ImportSource', part: 'title', column: 0 as number | null, otherwise: null },
+    { __typename: 'ImportSource', part: 'name', column: 1 as number | null, otherwise: null },
+    { __typename: 'ImportSource', part: 'status', column: null, otherwise: null },
+  ],
+};
+type Job = typeof fresh;
+
+const fileLabel = /An export of a desk/;
+const pieces: { address: string; bytes: number }[] = [];
+/** The document of tests has none of its own. */
+function bytesOf(this: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
+}
+
+beforeEach(() => {
+  pieces.length = 0;
+  Blob.prototype.arrayBuffer = bytesOf;
+  vi.stubGlobal('fetch', async (address: string, { body }: { body: ArrayBuffer }) => {
+    pieces.push({ address, bytes: body.byteLength });
+    return Response.json({ bytes: pieces.reduce((sum, piece) => sum + piece.bytes, 0) });
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** @param steps what each question how far it is finds, one after the other */
+function drawImport({ jobs = [], steps = [] }: { jobs?: Partial<Job>[]; steps?: Partial<Job>[] } = {}) {
+  let job: Job | undefined = jobs[0] && { ...fresh, ...jobs[0] };
+  const answer = ({ name, variables }: Asked) => {
+    const input = variables.input as { isDryRun: boolean };
+    if (name === 'Agents') return { agents: [] };
+    if (name === 'Me') return { me: null };
+    if (name === 'Imports') {
+      if (job && variables.id) job = { ...job, ...steps.shift() };
+      return { imports: job ? [job] : [] };
+    }
+    if (name === 'PrepareImport') job = { ...fresh };
+    if (name === 'PrepareImport') return { prepareImport: job };
+    if (name === 'StartImport' && job) job = { ...job, state: 'RUNNING', isDryRun: input.isDryRun };
+    if (name === 'StartImport') return { startImport: job };
+    if (name === 'DiscardImport') return { discardImport: { __typename: 'Import', id: 'one' } };
+    if (name === 'RefusedRows') {
+      const nodes = [
+        { __typename: 'RefusedRow', line: 3, field: 'status', message: 'status must be one of …' },
+      ];
+      const refusedRows = { __typename: 'RefusedRows', nodes, endCursor: null };
+      return { imports: [{ __typename: 'Import', refusedRows }] };
+    }
+    return undefined;
+  };
+  const drawn = draw(<ImportDialog />, { answer });
+  act(() => runCommand('import'));
+  const startsOf = () =>
+    drawn.asked.filter(({ name }) => name === 'StartImport').map(({ variables }) => variables.input);
+  return { ...drawn, startsOf };
+}
+
+it('leads from a file by its mapping and a check to its tickets', async () => {
+  const { person, startsOf, asked } = drawImport({
+    steps: [
+      { state: 'DONE', bytesDone: 100, rows: 3, imported: 2, refused: 1 },
+      { state: 'DONE', rows: 3, imported: 2, refused: 1 },
+    ],
+  });
+  await person.upload(screen.getByLabelText(fileLabel), new File(['x'.repeat(5_000_000)], 'tickets.csv'));
+  const row = within(await screen.findByRole('row', { name: /^Title/ }));
+  expect(pieces.map(({ bytes }) => bytes)).toEqual([4 * 1024 * 1024, 5_000_000 - 4 * 1024 * 1024]);
+  expect(row.getByRole('cell', { name: 'Fan · Door' })).toBeTruthy();
+  expect(screen.getByText('Left out: Room.')).toBeTruthy();
+  await person.selectOptions(screen.getByLabelText('Column of Status'), 'Room');
+  await person.selectOptions(screen.getByLabelText(/^Status where/), 'On Hold');
+  await person.type(screen.getByLabelText(/^Requester where/), 'Di');
+  await person.click(screen.getByRole('button', { name: 'Check all rows' }));
+  await person.click(await screen.findByRole('button', { name: 'Import 2 tickets' }));
+  const refused = within(await screen.findByRole('table', { name: /Rows that can't be taken/ }));
+  expect(screen.getByRole('status').textContent).toBe('3 rows: 2 tickets imported, 1 not taken.');
+  const mapping = [
+    { part: 'title', column: 0, otherwise: null },
+    { part: 'name', column: 1, otherwise: 'Di' },
+    { part: 'status', column: 2, otherwise: 'On Hold' },
+  ];
+  expect(startsOf()).toEqual([
+    { id: 'one', isDryRun: true, mapping },
+    { id: 'one', isDryRun: false, mapping },
+  ]);
+  expect((await refused.findByRole('row', { name: /^3/ })).textContent).toBe(
+    '3statusstatus must be one of …',
+  );
+  await person.click(screen.getAllByRole('button', { name: 'Close' }).at(-1) as HTMLElement);
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(asked.at(-1)?.name).toBe('DiscardImport');
+});
+
+it('shows what was begun before, why it waits, and lets it go on behind', async () => {
+  const { person, asked } = drawImport({
+    jobs: [
+      { state: 'WAITING', isDryRun: false, bytesDone: 50, rows: 1, imported: 1, reason: 'It goes on later.' },
+    ],
+  });
+  expect(await screen.findByText('It goes on later.')).toBeTruthy();
+  expect(screen.getByRole('progressbar', { name: 'Importing' }).getAttribute('aria-valuenow')).toBe('50');
+  await person.keyboard('{Escape}');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(asked.map(({ name }) => name)).not.toContain('DiscardImport');
+});
+
+it('says why a file is not taken, and asks for another', async () => {
+  const { person } = drawImport();
+  vi.stubGlobal('fetch', async () =>
+    Response.json({ errors: [{ message: 'The disk is full.' }] }, { status: 500 }),
+  );
+  await person.upload(screen.getByLabelText(fileLabel), new File(['x'], 'tickets.csv'));
+  expect(await screen.findByText('The disk is full.')).toBeTruthy();
+  expect(screen.getByLabelText(fileLabel)).toBeTruthy();
+});

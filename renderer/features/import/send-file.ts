@@ -1,0 +1,33 @@
+/** Brings a file to the desk, piece by piece: neither end holds more of it than one. */
+const pieceBytes = 4 * 1024 * 1024;
+
+export interface Sending {
+  id: string;
+  /** What admits the requests. */
+  headers: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  onProgress(sentBytes: number): void;
+}
+
+/** @throws Error with words for the person, where the desk refuses; what fetch throws, where it is not reached */
+export async function sendFile(file: Blob, { id, headers, signal, onProgress }: Sending): Promise<void> {
+  for (let at = 0; at < file.size; ) {
+    // As bytes: of a file the app's own scheme would hold all of it at once.
+    const body = await file.slice(at, at + pieceBytes).arrayBuffer();
+    const send = () =>
+      fetch(`/imports/${id}?at=${at}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/octet-stream' },
+        body,
+        signal,
+      });
+    // A browser breaks off all requests when the computer's network changes; a piece that has come is not taken twice.
+    const response = await send().catch((thrown) => (signal.aborted ? Promise.reject(thrown) : send()));
+    const answer = (await response.json()) as { bytes?: number; errors?: { message: string }[] };
+    if (answer.bytes === undefined) throw new SendingRefused(answer.errors?.[0]?.message);
+    at = answer.bytes;
+    onProgress(at);
+  }
+}
+
+export class SendingRefused extends Error {}
