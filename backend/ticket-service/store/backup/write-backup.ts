@@ -53,8 +53,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupHeader>
   } catch (thrown) {
     throw thrown instanceof pg.DatabaseError || !diskRemedy(thrown) ? thrown : diskError(thrown, folder);
   } finally {
-    // Not end(), which would wait for all that is still to be read of a table when it was called off.
-    (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+    await client.end();
   }
 }
 
