@@ -167,7 +167,7 @@ export interface BackupStatus {
   last: { file: string; madeAt: string } | null;
   underWay: { kind: 'make' | 'restore'; percent: number } | null;
   /** Why the last one could not be made or restored, in words for the person; null where it could. */
-  problem: string | null;
+  problem: { text: string; isNightly: boolean } | null;
 }
 
 export interface BackupSummary {

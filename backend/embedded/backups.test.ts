@@ -65,7 +65,10 @@ it('makes one a day of its own accord, whatever the clock does', async () => {
 it('tries the nightly one again where it failed, and says why meanwhile', async () => {
   run.mockRejectedValueOnce(new DeskError('UNAVAILABLE', 'The disk is full.'));
   await afterwards(2 * minutes);
-  expect(await backups.status()).toMatchObject({ last: null, problem: 'The disk is full.' });
+  expect(await backups.status()).toMatchObject({
+    last: null,
+    problem: { text: 'The disk is full.', isNightly: true },
+  });
   await afterwards(15 * minutes);
   expect(await backups.status()).toMatchObject({
     folder,
@@ -118,7 +121,10 @@ it('restores nothing while something waits to be sent', async () => {
     message: expect.stringMatching(/Something waits to be sent/),
   });
   expect(run).not.toHaveBeenCalled();
-  expect((await backups.status()).problem).toMatch(/Something waits to be sent/);
+  expect((await backups.status()).problem).toEqual({
+    text: expect.stringMatching(/Something waits to be sent/),
+    isNightly: false,
+  });
 });
 
 it('shows the newest, whichever it is', async () => {

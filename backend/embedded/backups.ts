@@ -53,7 +53,7 @@ export function openBackups(options: BackupsOptions): Backups {
   const listeners: (() => void)[] = [];
   const stopping = new AbortController();
   let underWay: BackupStatus['underWay'] = null;
-  let problem: string | null = null;
+  let problem: BackupStatus['problem'] = null;
   let last: Promise<unknown> = Promise.resolve();
 
   function show(now: BackupStatus['underWay']): void {
@@ -62,7 +62,7 @@ export function openBackups(options: BackupsOptions): Backups {
   }
 
   /** After those before it. */
-  function run(task: BackupTask): Promise<BackupSummary> {
+  function run(task: BackupTask, { isNightly = false } = {}): Promise<BackupSummary> {
     const { kind } = task;
     const done = last.then(async () => {
       problem = null;
@@ -72,7 +72,7 @@ export function openBackups(options: BackupsOptions): Backups {
         else if (!options.isIdle()) throw new DeskError('CONFLICT', waits);
         return await options.run(task, (percent) => show({ kind, percent }));
       } catch (thrown) {
-        problem = toDeskError(thrown).message;
+        problem = { text: toDeskError(thrown).message, isNightly };
         throw thrown;
       } finally {
         show(null);
@@ -97,7 +97,7 @@ export function openBackups(options: BackupsOptions): Backups {
     const name = `nightly-${day(new Date())}${extension}`;
     try {
       if ((await namesIn(folder)).includes(name)) return;
-      const { tickets } = await run({ kind: 'make', file: path.join(folder, name) });
+      const { tickets } = await run({ kind: 'make', file: path.join(folder, name) }, { isNightly: true });
       // The backup of an emptied desk pushes none out that has something in it.
       if (tickets > 0) await removeOld(name);
     } catch (err) {

@@ -1,6 +1,7 @@
-/** What comes to the page from the desktop: commands of the menu, tickets of links that were followed, another language, another network. */
+/** What comes to the page from the desktop: commands of the menu, tickets of links that were followed, another language, another network, backups that failed. */
 import { useEffect } from 'react';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+import { watchNightly } from '../state/backups.ts';
 import { useFace } from '../state/boot.tsx';
 import { isCommandId } from '../state/command-registry.ts';
 import { runCommand } from '../state/commands.ts';
@@ -17,6 +18,7 @@ function FollowBridge({ bridge }: { bridge: DesktopBridge }) {
   useEffect(() => bridge.onOpenTicket((id) => open({ kind: 'ticket', id })), [bridge, open]);
   useEffect(() => bridge.onCommand((id) => void (isCommandId(id) && runCommand(id))), [bridge]);
   useEffect(() => bridge.onLocale(setLocale), [bridge]);
+  useEffect(() => watchNightly(bridge), [bridge]);
   useEffect(() => {
     const tell = () => void bridge.networkChanged();
     addEventListener('online', tell);

@@ -71,7 +71,7 @@ it('goes on saying why one could not be restored', async () => {
   bridge.restoreBackup.mockResolvedValueOnce({ ok: false, error: { field: null, message: words } });
   await person.click(await button('Restore…'));
   await screen.findByText('Nothing was restored.');
-  tell({ problem: words });
+  tell({ problem: { text: words, isNightly: false } });
   expect((await screen.findByRole('alert')).textContent).toBe(words);
   // Who chooses none is told nothing.
   bridge.restoreBackup.mockResolvedValueOnce({ ok: true, value: null });

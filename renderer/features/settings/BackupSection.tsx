@@ -42,7 +42,7 @@ function OwnBackups({ face: { bridge } }: { face: DesktopFace }) {
     const answer = await bridge.showBackups();
     if (!answer.ok) setFailure(answer.error.message);
   };
-  const problem = failure ?? status?.problem;
+  const problem = failure ?? status?.problem?.text;
   const isBusy = !status || status.underWay !== null;
   const actions = [
     ['Back up now', () => makeBackup(bridge)],
