@@ -1,9 +1,10 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { act, screen, waitFor } from '@testing-library/react';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { draw } from '../testing/draw.tsx';
 import { type Changes, forgetChanges, useChanges } from './changes.ts';
 import { runCommand } from './commands.ts';
+import { onOwnChange } from './own-changes.ts';
 import { offerUndo } from './undo.ts';
 
 beforeEach(forgetChanges);
@@ -59,6 +60,27 @@ it('undoes the last first, does it again, and says which', async () => {
   expect([first?.undoes, second?.undoes, third?.undoes]).toEqual(['Completed', 'New', second?.requestId]);
   act(() => runCommand('undo'));
   await waitFor(() => expect(undone().at(-1)?.undoes).toBe(third?.requestId));
+});
+
+it('tells the list of what is undone after the late news of the change itself, which would pass for that', async () => {
+  const { changes, events, undone } = drawChanges();
+  await screen.findByRole('region', { name: 'Messages' });
+  const heard: string[] = [];
+  onTestFinished(onOwnChange(() => heard.push('undone')));
+  changes().made({ way: 'ticket', id: 'Completed', ticketId: 12, leaves: true, what: 'status of #12' });
+  act(() => runCommand('undo'));
+  await waitFor(() => expect(undone()).toHaveLength(1));
+  heard.push('told');
+  const change = {
+    __typename: 'TicketChange',
+    kind: 'UPDATED',
+    id: 12,
+    requestId: null,
+    ticket: null,
+  } as const;
+  events.next({ kind: 'ticket', change });
+  await screen.findByText('Undone: status of #12.');
+  expect(heard).toEqual(['told', 'undone']);
 });
 
 it("is refused in the service's words when somebody else has changed the same, and not offered again", async () => {

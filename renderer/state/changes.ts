@@ -61,12 +61,12 @@ export function useChanges(): Changes {
     };
     const show = async ({ ticketId, does, leaves = false }: Change, side: Side, told?: Promise<void>) => {
       if (ticketId === undefined) return;
+      // News of the change itself may still be to come: it would pass for news of this, and take away what is open.
+      await told;
       if (does === 'deletes') noteOwnChange({ restored: ticketId });
       else if (does === 'restores') noteOwnChange({ deleted: ticketId });
       else noteOwnChange({ id: ticketId, version: null });
       if (side === 'undone' || !(leaves || does === 'deletes')) return;
-      // News of the change itself may still be to come, and would take what is open away with the row.
-      await told;
       open({ kind: 'ticket', id: ticketId });
     };
     const reverse = async (side: Side, change: Change) => {
