@@ -109,9 +109,10 @@ const drained = (into: Writable) => new Promise<void>((resolve) => void into.onc
 /** SQLSTATE's classes of values, constraints and names. */
 const unfit = /^(22|23|42)/;
 
+/** What Postgres says of a row may hold the text of that row, and so anything. */
 function inWords(thrown: unknown, file: string): unknown {
-  if (diskRemedy(thrown)) return diskError(thrown, 'the database');
+  if (thrown instanceof DeskError) return thrown;
   if (thrown instanceof pg.DatabaseError && unfit.test(thrown.code ?? ''))
     return damaged(file, 'its rows do not fit into the tables', thrown);
-  return thrown;
+  return diskRemedy(thrown) ? diskError(thrown, 'the database') : thrown;
 }
