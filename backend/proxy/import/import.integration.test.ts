@@ -204,16 +204,20 @@ it('changes nothing in a dry run, and lists each bad row by its line with the re
   });
 });
 
-it('goes on after a lost link and after a kill, and stores each row once', async () => {
+it('goes on after a stop, a lost link and a kill, and stores each row once', async () => {
   const text = await exported(source, 'CSV');
   const id = uuidv7();
   await prepare(id, text);
-  await start(id, false);
-  await reached(id, ({ rows }) => rows > 0);
   await relay.cut('refuse');
+  await start(id, false);
   await reached(id, ({ state, reason }) => state === 'WAITING' && reason !== null);
-  await own.stop();
   await relay.mend();
+  await reached(id, ({ rows }) => rows > 0);
+  const stopped = await mutate('stopImport', 'ImportInput', { id });
+  const [stored] = await queryAt<{ count: number }>(postgresUrl, 'select count(*)::integer from tickets');
+  expect(stopped).toMatchObject({ state: 'STOPPED', imported: stored?.count, refused: 0 });
+  expect(await start(id, false)).toMatchObject({ state: 'RUNNING', imported: stored?.count });
+  await own.stop();
   own = await open();
   const done = await reached(id, ({ state }) => state === 'DONE');
   expect(done).toMatchObject({ rows: tickets, refused: 0 });
