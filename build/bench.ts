@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [bulk] [team]`, or alone, as it takes long,
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [bulk] [transfer] [team]`, or alone, as it takes long,
  * `scale …` (build/bench-scale.ts): the desk beside the bare thing in the
  * same run, as ratios; the app's start, from the clone and as it is packed, scrolling through a long list, the desk on one machine under load, tickets
- * with many comments on a small desk and a large one, a bulk change, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
+ * with many comments on a small desk and a large one, a bulk change, an export and an import, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
 import { existsSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/r
 import { openScaleDesk } from '../backend/bench/scale.ts';
 import { startTeam } from '../backend/bench/team.ts';
 import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
+import { transferSubjects } from '../backend/bench/transfer.ts';
 import {
   databaseAddress,
   makeDataDir,
@@ -196,7 +197,7 @@ async function openConversation(size: keyof typeof deskSizes) {
   };
 }
 
-/** How many the desk has of which some are changed. */
+/** How many the desk has of which some are changed, or all go out and in. */
 const bulkTickets = 100_000;
 
 async function bulk(rounds: number): Promise<Comparison[]> {
@@ -214,6 +215,24 @@ async function bulk(rounds: number): Promise<Comparison[]> {
       beside('ms', 'bulk change', 'one UPDATE'),
       ...['p50Ms', 'p95Ms'].map((figure) => beside(figure, 'reads during a bulk change', 'reads')),
     ];
+  } finally {
+    await desk.close();
+    await removeDataDir(folder);
+  }
+}
+
+async function transfer(rounds: number): Promise<Comparison[]> {
+  const folder = await makeDataDir();
+  await seedFolder(folder, bulkTickets);
+  const desk = await openScaleDesk({ tickets: bulkTickets, dataDir: folder, bundleDir: outDir });
+  try {
+    const { subjects, close } = await transferSubjects(desk, { bundleDir: outDir });
+    say(`${bulkTickets} tickets out and in …`);
+    const samples = await takeTurns(subjects, { rounds });
+    await close();
+    const beside = (subject: string, baseline: string) =>
+      compare(samples, { figure: 'ms', baseFigure: 'ms', subject, baseline, label: 'transfer, ms' });
+    return [beside('export', 'COPY out'), beside('import', 'COPY in')];
   } finally {
     await desk.close();
     await removeDataDir(folder);
@@ -326,7 +345,7 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'bulk', 'team', 'scale'];
+const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'bulk', 'transfer', 'team', 'scale'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -364,6 +383,7 @@ try {
   if (wanted('desk')) comparisons.push(...(await desk(dataDir, rounds)));
   if (wanted('conversation')) comparisons.push(...(await conversation(rounds)));
   if (wanted('bulk')) comparisons.push(...(await bulk(rounds)));
+  if (wanted('transfer')) comparisons.push(...(await transfer(rounds)));
   if (wanted('team')) comparisons.push(...(await team(rounds)));
 } finally {
   await removeDataDir(dataDir);

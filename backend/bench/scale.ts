@@ -17,6 +17,7 @@ import { untilOutboxIsEmpty } from './throughput.ts';
 /** A desk on a database of some size, and a way to that database past the desk. */
 export interface ScaleDesk {
   tickets: number;
+  url: string;
   caller: GraphqlCaller;
   pool: pg.Pool;
   databaseUrl: string;
@@ -181,6 +182,7 @@ export async function openScaleDesk(options: {
   );
   return {
     tickets,
+    url: server.url,
     caller,
     pool,
     databaseUrl: await databaseUrl(dataDir),
