@@ -15,6 +15,7 @@ import type { Logger } from './logger.ts';
 import type { ProxyMetrics } from './metrics/proxy-metrics.ts';
 import type { CreateQueue } from './ports/create-queue.ts';
 import { tlsProblem } from './probe/tls-problem.ts';
+import { type MoveUp, type MoveUpOptions, openMoveUp } from './proxy/move-up/move-up.ts';
 import { openProxy, type Proxy as TicketProxy } from './proxy/proxy.ts';
 import {
   type ConnectionOptions,
@@ -30,6 +31,7 @@ export type { Backups } from './embedded/backups.ts';
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
 export { checkService } from './probe/check-service.ts';
+export type { MoveUp } from './proxy/move-up/move-up.ts';
 
 /** Where the ticket service is: started here on the data folder, or somewhere else. */
 export type ServiceChoice =
@@ -57,6 +59,8 @@ export interface DeskOptions {
   tracesTo?: string | undefined;
   /** 32 bytes, by which kept tickets are encrypted on the disk; left out: they are kept in clear. */
   keptKey?: Buffer | undefined;
+  /** Where the tickets of a built-in desk may be moved to; null: nowhere yet. Left out: they may not. */
+  moveTarget?: (() => ServiceLinkConfig | null) | undefined;
   /** Left out: nothing is measured. */
   measure?: ProxyMetrics | undefined;
 }
@@ -66,6 +70,8 @@ export type DeskBackend = Omit<TicketProxy, 'outbox' | 'isIdle'> & {
   outbox: Pick<TicketProxy['outbox'], 'waiting' | 'onChange'>;
   /** Of a built-in desk. */
   backups?: Backups | undefined;
+  /** The same, of one whose tickets may be moved. */
+  moveUp?: MoveUp | undefined;
 };
 
 /**
@@ -126,10 +132,13 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       service.runBackup &&
       openBackups({ folder: path.join(dataDir, 'backups'), run: service.runBackup, isIdle, logger });
     if (backups) lifecycle.add('backups', backups.stop);
+    const moveUp = await prepareMove(options, { source: client, isIdle });
+    if (moveUp) lifecycle.add('move', () => moveUp.stop());
     return {
       handle: proxy.handle,
       outbox: proxy.outbox,
       backups,
+      moveUp,
       retryNow() {
         client.retryNow();
         plainQueue.retryNow?.();
@@ -177,6 +186,32 @@ async function prepareService(options: DeskOptions): Promise<PreparedService> {
   });
   const { address, apiToken, ...control } = builtIn;
   return { ...control, link: { address, apiToken }, label: 'this computer' };
+}
+
+async function prepareMove(
+  { dataDir, service, agent = () => undefined, moveTarget, logger, appVersion }: DeskOptions,
+  desk: Pick<MoveUpOptions, 'source' | 'isIdle'>,
+): Promise<MoveUp | undefined> {
+  if (service.kind !== 'built-in' || !moveTarget) return undefined;
+  const connect = ({ grpcAddress, grpcTls, apiToken }: ServiceLinkConfig) =>
+    createTicketClient({
+      address: grpcAddress,
+      tls: grpcTls,
+      apiToken,
+      version: appVersion,
+      diagnose: tlsProblem,
+      logger,
+    });
+  return openMoveUp({
+    ...desk,
+    folder: path.join(dataDir, 'move-up'),
+    agent,
+    logger,
+    target() {
+      const link = moveTarget();
+      return link && { address: link.grpcAddress, connect: () => connect(link) };
+    },
+  });
 }
 
 /** @throws DeskError BAD_USER_INPUT: nothing says where to publish. */

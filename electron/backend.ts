@@ -1,5 +1,5 @@
 /** The backend as the window sees it: open, on its way, or impossible to open. */
-import type { Backups, DeskBackend } from '../backend/compose.ts';
+import type { Backups, DeskBackend, MoveUp } from '../backend/compose.ts';
 import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { BackupSummary } from '../proto/desktop-bridge.ts';
@@ -26,6 +26,10 @@ export interface Backend {
    * @throws DeskError as Backups.restore(); UNAVAILABLE: there are none here
    */
   restoreBackup(file: string): Promise<BackupSummary>;
+  /** The move of this computer's tickets to a team's server; undefined with another ticket service, and where the desk could not be opened. */
+  moveUp(): Promise<MoveUp | undefined>;
+  /** Calls back when it has come further. */
+  onMove(listener: () => void): void;
   /** Drops what is kept of tickets on this computer. */
   forgetKept(): Promise<void>;
   /** Tries the ways out at once, because something may be better than it was. */
@@ -49,6 +53,7 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   let open: DeskBackend | undefined;
   const listeners: (() => void)[] = [];
   const backupListeners: (() => void)[] = [];
+  const moveListeners: (() => void)[] = [];
   const tell = (told: readonly (() => void)[]) => {
     for (const listener of told) listener();
   };
@@ -60,8 +65,10 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
       open = backend;
       backend.outbox.onChange(() => tell(listeners));
       backend.backups?.onChange(() => tell(backupListeners));
+      backend.moveUp?.onChange(() => tell(moveListeners));
       tell(listeners);
       tell(backupListeners);
+      tell(moveListeners);
       return { backend };
     } catch (thrown) {
       logger.error({ err: thrown }, 'the desk could not be opened');
@@ -82,10 +89,11 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     await state;
   }
 
-  async function backups(): Promise<Backups | undefined> {
+  async function part<Name extends 'backups' | 'moveUp'>(name: Name): Promise<DeskBackend[Name] | undefined> {
     const now = await state;
-    return 'backend' in now ? now.backend.backups : undefined;
+    return 'backend' in now ? now.backend[name] : undefined;
   }
+  const backups = () => part('backups');
 
   return {
     async handle(request) {
@@ -105,6 +113,8 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     },
     reopen,
     backups,
+    moveUp: () => part('moveUp'),
+    onMove: (listener) => void moveListeners.push(listener),
     onBackups: (listener) => void backupListeners.push(listener),
     async restoreBackup(file) {
       const ofDesk = await backups();

@@ -17,6 +17,7 @@ import { backupHandlers } from './ipc/backup-handlers.ts';
 import { dockerHandlers } from './ipc/docker-handlers.ts';
 import { habitHandlers } from './ipc/habit-handlers.ts';
 import { setupIpc } from './ipc/handle.ts';
+import { moveHandlers } from './ipc/move-handlers.ts';
 import { settingsHandlers } from './ipc/settings-handlers.ts';
 import { updateHandlers } from './ipc/update-handlers.ts';
 import { type LoginItem, loginItem } from './login-item.ts';
@@ -97,6 +98,7 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
         retryNow: backend.retryNow,
       }),
       ...backupHandlers({ backend, window }),
+      ...moveHandlers({ backend }),
       ...updateHandlers({ updates, settings, config }),
       ...dockerHandlers({ stack, onStarted: () => current().profile === 'docker' && void backend.reopen() }),
     },

@@ -8,7 +8,7 @@ import { type Backend, openBackend } from './backend.ts';
 import type { Configuration } from './configuration.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
-import { backupsChannel, dockerStatusChannel, updateStatusChannel } from './ipc/channels.ts';
+import { backupsChannel, dockerStatusChannel, moveChannel, updateStatusChannel } from './ipc/channels.ts';
 import { keptKey } from './kept-key.ts';
 import { type OwnAgentStore, ownAgent } from './own-agent.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
@@ -80,12 +80,14 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
         const { id, name } = agent.current();
         return { id, name };
       },
+      moveTarget: chooser.team,
       keptKey: await keptKey({ safeStorage, settings, logger }),
       logger,
       appVersion,
     });
   }, logger);
   backend.onBackups(() => tell(backupsChannel, null));
+  backend.onMove(() => tell(moveChannel, null));
   return {
     backend,
     chooser,

@@ -7,6 +7,7 @@ import {
   commandChannel,
   dockerStatusChannel,
   localeChannel,
+  moveChannel,
   openTicketChannel,
   updateStatusChannel,
 } from './ipc/channels.ts';
@@ -29,6 +30,9 @@ const bridge: DesktopBridge = {
   makeBackup: () => ipcRenderer.invoke(channels.makeBackup),
   restoreBackup: () => ipcRenderer.invoke(channels.restoreBackup),
   showBackups: () => ipcRenderer.invoke(channels.showBackups),
+  moveStatus: () => ipcRenderer.invoke(channels.moveStatus),
+  startMove: () => ipcRenderer.invoke(channels.startMove),
+  pauseMove: () => ipcRenderer.invoke(channels.pauseMove),
   openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
   habits: () => ipcRenderer.invoke(channels.habits),
   saveHabits: (habits) => ipcRenderer.invoke(channels.saveHabits, habits),
@@ -38,6 +42,7 @@ const bridge: DesktopBridge = {
   onCommand: (listener) => listen(commandChannel, listener),
   onDockerStatus: (listener) => listen(dockerStatusChannel, listener),
   onBackupsChanged: (listener) => listen<void>(backupsChannel, () => listener()),
+  onMoveChanged: (listener) => listen<void>(moveChannel, () => listener()),
   onUpdateStatus: (listener) => listen(updateStatusChannel, listener),
 };
 

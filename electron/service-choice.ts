@@ -2,8 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceChoice, SpawnTicketService } from '../backend/compose.ts';
+import type { ServiceLinkConfig } from '../backend/config.ts';
 import { DeskError } from '../backend/errors.ts';
 import { pause } from '../backend/pause.ts';
+import type { TeamSettings } from '../proto/desktop-bridge.ts';
 import type { DockerStack, StackLink } from './docker/docker-stack.ts';
 import { inForce, type Rules, teamLink } from './effective-settings.ts';
 import type { SettingsStore } from './settings.ts';
@@ -29,6 +31,8 @@ export interface ServiceChooser {
   choose(): Promise<ServiceChoice>;
   /** Tells what a choice depends on, to see whether it would be another one now. */
   fingerprint(): string;
+  /** How the team's ticket service is reached, whatever is chosen; null where none is named. */
+  team(): ServiceLinkConfig | null;
   /** Ends the looking for a stack. */
   close(): void;
 }
@@ -49,6 +53,8 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
   let looking: AbortController | undefined;
 
   const apiTokenFor = (address: string) => config.apiToken ?? tokens.tokenFor(address);
+
+  const linkTo = (team: TeamSettings) => teamLink(team, apiTokenFor(team.ticketServiceAddress), config);
 
   function stopLooking(): void {
     looking?.abort();
@@ -111,8 +117,11 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
       const { profile, team } = effective();
       if (profile === 'this-computer') return { kind: 'built-in', spawn: options.spawn };
       if (profile === 'docker') return chooseStack();
-      const apiToken = apiTokenFor(team.ticketServiceAddress);
-      return { kind: 'remote', ...teamLink(team, apiToken, config) };
+      return { kind: 'remote', ...linkTo(team) };
+    },
+    team() {
+      const { team } = effective();
+      return team.ticketServiceAddress === '' ? null : linkTo(team);
     },
     fingerprint() {
       const { profile, team } = effective();

@@ -176,6 +176,32 @@ export interface BackupSummary {
   madeAt: string;
 }
 
+/** What was sent of one part of all tickets, and what the other ticket service answers. */
+export interface MoveComparison {
+  part: 'tickets' | 'comments' | 'history';
+  sent: { count: number; checksum: string };
+  answered: { count: number; checksum: string };
+}
+
+/** How the move of this computer's tickets to a team's ticket service stands. */
+export interface MoveStatus {
+  address: string;
+  state: 'RUNNING' | 'STOPPED' | 'DONE';
+  /** How many are to be moved; of those, how many were sent, and then compared. */
+  tickets: number;
+  sent: number;
+  compared: number;
+  /** Those that have another number there; the first of them by name. */
+  renumbered: { count: number; first: { number: number; id: number }[] };
+  refused: { count: number; first: { number: number; reason: string }[] };
+  /** Empty until it is done. */
+  comparison: MoveComparison[];
+  /** Numbers of the first that are not there what they are here. */
+  different: number[];
+  /** Why it does not go on, in words for the person; null where it does. */
+  problem: string | null;
+}
+
 export interface DeskBoot {
   /** Sent with each GraphQL request as `x-desk-token`; made anew at each launch. */
   graphqlToken: string;
@@ -230,6 +256,12 @@ export interface DesktopBridge {
   restoreBackup(): Promise<BridgeResult<BackupSummary | null>>;
   /** Shows the folder with the backups. */
   showBackups(): Promise<BridgeResult<null>>;
+  /** Null where nothing was moved yet, and where another ticket service than this computer's is in use. */
+  moveStatus(): Promise<BridgeResult<MoveStatus | null>>;
+  /** Begins to move all tickets to the ticket service that the settings name, or goes on with it. */
+  startMove(): Promise<BridgeResult<null>>;
+  /** Until it is started again; what was moved stays there. */
+  pauseMove(): Promise<BridgeResult<null>>;
   openExternal(url: string): Promise<BridgeResult<null>>;
   /** Asks the system how it is now. */
   habits(): Promise<BridgeResult<CurrentHabits>>;
@@ -246,6 +278,8 @@ export interface DesktopBridge {
   onDockerStatus(listener: (status: DockerStatus) => void): () => void;
   /** Calls back when something about the backups has changed; answers the way to stop. */
   onBackupsChanged(listener: () => void): () => void;
+  /** Calls back when a move has come further; answers the way to stop. */
+  onMoveChanged(listener: () => void): () => void;
   /** Calls back with each change of an update; answers the way to stop. */
   onUpdateStatus(listener: (status: UpdateStatus) => void): () => void;
 }

@@ -17,6 +17,9 @@ export const channels = {
   makeBackup: 'backend:make-backup',
   restoreBackup: 'backend:restore-backup',
   showBackups: 'backend:show-backups',
+  moveStatus: 'backend:move-status',
+  startMove: 'backend:start-move',
+  pauseMove: 'backend:pause-move',
   openExternal: 'backend:open-external',
   habits: 'backend:habits',
   saveHabits: 'backend:save-habits',
@@ -40,3 +43,6 @@ export const updateStatusChannel = 'backend:update-status-changed';
 
 /** Main to page: something about the backups has changed. */
 export const backupsChannel = 'backend:backups-changed';
+
+/** Main to page: the move of the tickets has come further. */
+export const moveChannel = 'backend:move-changed';

@@ -8,6 +8,7 @@ import type {
   CurrentSettings,
   DeskBoot,
   DockerStatus,
+  MoveStatus,
   ServiceCheck,
   UpdateStatus,
 } from '../../proto/desktop-bridge.ts';
@@ -47,6 +48,9 @@ export const contract = {
   makeBackup: z.tuple([]),
   restoreBackup: z.tuple([]),
   showBackups: z.tuple([]),
+  moveStatus: z.tuple([]),
+  startMove: z.tuple([]),
+  pauseMove: z.tuple([]),
   openExternal: z.tuple([text]),
   habits: z.tuple([]),
   saveHabits: z.tuple([z.strictObject({ closeToTray: z.boolean(), openAtLogin: z.boolean() })]),
@@ -73,6 +77,9 @@ export interface Answers {
   makeBackup: BackupSummary;
   restoreBackup: BackupSummary | null;
   showBackups: null;
+  moveStatus: MoveStatus | null;
+  startMove: null;
+  pauseMove: null;
   openExternal: null;
   habits: CurrentHabits;
   saveHabits: CurrentHabits;

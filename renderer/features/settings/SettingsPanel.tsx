@@ -6,6 +6,7 @@ import { setTheme, themes, useTheme } from '../../state/theme.ts';
 import { BackupSection } from './BackupSection.tsx';
 import { ConnectionSection } from './ConnectionSection.tsx';
 import { DesktopSection } from './DesktopSection.tsx';
+import { MoveSection } from './MoveSection.tsx';
 import { ServiceForm, ServiceFormFooter, useServiceForm } from './ServiceForm.tsx';
 import { UpdatesSection } from './UpdatesSection.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
@@ -36,6 +37,8 @@ function DesktopSettings({ face }: { face: DesktopFace }) {
       <ConnectionSection />
       <hr />
       <BackupSection face={face} />
+      <hr />
+      <MoveSection face={face} />
       <hr />
       <DesktopSection face={face} />
       <hr />

@@ -22,7 +22,8 @@ export type ServiceSettings = ReturnType<typeof useServiceSettings>;
 const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsqdAddress' =>
   field === 'ticketServiceAddress' || field === 'nsqdAddress';
 
-export function useServiceSettings({ settings, bridge }: DesktopFace) {
+/** @param isForMove the team's server is where tickets are moved to; they stay where they are kept */
+export function useServiceSettings({ settings, bridge }: DesktopFace, { isForMove = false } = {}) {
   const saved = useStore(settings.saved);
   const [profile, setProfile] = useState(saved.profile);
   const [team, setTeam] = useState(saved.team);
@@ -34,7 +35,7 @@ export function useServiceSettings({ settings, bridge }: DesktopFace) {
 
   const isTokenChanged = token !== undefined && token !== '';
   const wanted: SettingsToSave = { profile, team, ...(isTokenChanged && { token }) };
-  const asksTeam = profile === 'team';
+  const asksTeam = isForMove || profile === 'team';
   const wrong = wrongFields(wanted, saved);
   const asksService = asksTeam && !wrong.ticketServiceAddress && !wrong.token;
   const service = useCheck(asksService ? wanted : null, bridge.checkService);
@@ -59,20 +60,24 @@ export function useServiceSettings({ settings, bridge }: DesktopFace) {
     return answers.filter((answer) => answer?.tone === 'failure').map((answer) => answer?.text ?? '');
   }
 
-  /** With `anyway` in spite of the doubts. */
-  async function save({ anyway } = { anyway: false }): Promise<void> {
+  /** With `anyway` in spite of the doubts. @returns whether it is saved */
+  async function save({ anyway } = { anyway: false }): Promise<boolean> {
     setLeft(new Set(Object.keys(wrong) as SettingsField[]));
-    if (isSaving || (asksTeam && Object.keys(wrong).length > 0)) return;
+    if (isSaving || (asksTeam && Object.keys(wrong).length > 0)) return false;
     setSaving(true);
     try {
       const found = asksTeam && !anyway ? await findDoubts() : [];
       setDoubts(found);
-      if (found.length > 0) return;
+      if (found.length > 0) return false;
       const answer = await settings.save(wanted);
-      if (!answer.ok) return setRefusal(answer.error);
+      if (!answer.ok) {
+        setRefusal(answer.error);
+        return false;
+      }
       setTeam(answer.value.team);
       setToken(undefined);
-      showToast({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
+      if (!isForMove) showToast({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
+      return true;
     } finally {
       setSaving(false);
     }

@@ -1,0 +1,69 @@
+/** By which it is seen that a ticket is elsewhere what it was here, whatever numbers it and its comments have there. */
+import { createHash } from 'node:crypto';
+import { fieldNames } from '../../../proto/ticket-fields.ts';
+import type { ExportedTicket, TicketToImport } from '../client/types.ts';
+import type { Summary } from './record.ts';
+
+export function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** Without the line of the history that the import itself has written. */
+export function summaryOf(
+  { ticket, comments, changes }: ExportedTicket,
+  { isImported = false } = {},
+): Summary {
+  const requests = new Map(comments.map(({ id, requestId }) => [String(id), requestId]));
+  const own = isImported ? changes.findLastIndex(({ field }) => field === 'IMPORTED') : -1;
+  const values = fieldNames.map((name) => ticket[name]);
+  return {
+    tickets: summed([[...values, ticket.createdAt, ticket.updatedAt, ticket.version]]),
+    comments: summed(
+      comments.map(({ author, ...comment }) => [
+        comment.requestId,
+        comment.kind,
+        comment.body,
+        author?.id ?? null,
+        comment.createdAt,
+        comment.editedAt,
+      ]),
+    ),
+    history: summed(
+      changes
+        .filter((_, at) => at !== own)
+        .map(({ by, field, to, ...change }) => [
+          change.at,
+          by?.id ?? null,
+          field,
+          change.from,
+          field === 'COMMENTED' ? (requests.get(to ?? '') ?? null) : to,
+          change.version,
+        ]),
+    ),
+  };
+}
+
+function summed(parts: readonly unknown[]) {
+  return { count: parts.length, checksum: sha256(parts) };
+}
+
+/**
+ * With the request id by which it is moved once: its own, or for a ticket of an older peer, which has none, one of what
+ * it has had since it was filed.
+ */
+export function toMove({ ticket, ...thread }: ExportedTicket): TicketToImport {
+  const requestId = ticket.requestId ?? uuidOf(['moved ticket', ticket.id, ticket.createdAt]);
+  return { ticket: { ...ticket, requestId }, ...thread };
+}
+
+/** A UUID of version 8, whose bits are whoever makes it's own. */
+function uuidOf(parts: readonly unknown[]): string {
+  const hex = sha256(parts);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
