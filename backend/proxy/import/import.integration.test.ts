@@ -12,7 +12,7 @@ import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/
 import { sendFile } from '../testing/send-file.ts';
 
 /** More than two chunks, and no whole number of them. */
-const tickets = 1_200;
+const tickets = 2_400;
 
 let source: RealDesk;
 /** An empty desk, to which the link can be cut. */
@@ -182,7 +182,7 @@ it.each(['JSON_LINES', 'CSV'])(
 it('changes nothing in a dry run, and lists each bad row by its line with the reason', async () => {
   const lines = (await exported(source, 'JSON_LINES')).trimEnd().split('\n');
   const bad = new Map(
-    [3, 600, 1_200].map((line) => [
+    [3, 600, 2_400].map((line) => [
       line,
       JSON.stringify({ ...JSON.parse(lines[line - 1] ?? ''), title: '' }),
     ]),

@@ -9,8 +9,10 @@ import type { RefusedRow } from './refused-rows.ts';
 import { type RowReader, readName, readRow } from './row-ticket.ts';
 import { type Place, type Row, rowsOf } from './rows.ts';
 
-/** Of a chunk, in the file: one request carries it, and no more of the file is in memory. */
-const chunkBytes = 512 * 1024;
+/** Of a chunk: the service and its database have more than one processor. */
+const requestsAtOnce = 2;
+/** Of a chunk, in the file: one request could carry it with the longest row, and no more of the file is in memory. */
+const chunkBytes = 768 * 1024;
 
 type Client = Pick<TicketClient, 'importTickets' | 'agents' | 'link' | 'onLink'>;
 
@@ -97,13 +99,21 @@ async function readChunk(file: OpenFile): Promise<Chunk> {
     else chunk.refused.push({ line: read.line, ...read.problem });
     chunk.next = file.at = row.next;
     const rows = chunk.tickets.length + chunk.refused.length;
-    if (rows === limits.maxChunk || file.at.byte - begin >= chunkBytes) return chunk;
+    if (rows === requestsAtOnce * limits.maxChunk || file.at.byte - begin >= chunkBytes) return chunk;
   }
 }
 
 async function send(client: Client, { record }: Import, chunk: Chunk): Promise<ChunkResult> {
   const { tickets, refused, next, isLast } = chunk;
-  const results = tickets.length > 0 ? await answers(client, record, tickets) : [];
+  const size = Math.max(1, Math.ceil(tickets.length / requestsAtOnce));
+  const requests = Array.from({ length: Math.ceil(tickets.length / size) }, (_, at) =>
+    tickets.slice(at * size, (at + 1) * size),
+  );
+  const sent = await Promise.allSettled(requests.map((request) => answers(client, record, request)));
+  const results = sent.flatMap((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   const rows = results.map((result, at) => ({ ...result, line: tickets[at]?.line ?? 0 }));
   const others = rows.flatMap(({ line, rejection }) =>
     rejection ? [{ line, field: rejection.field, message: rejection.reason }] : [],
