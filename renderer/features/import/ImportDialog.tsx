@@ -9,6 +9,7 @@ import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
+import { showToast } from '../../state/toasts.ts';
 import { ImportMapping } from './ImportMapping.tsx';
 import { ImportOutcome } from './ImportOutcome.tsx';
 import { type ImportHandle, type ImportJob, isUnderWay, useImport } from './use-import.ts';
@@ -26,6 +27,8 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
   const { step, problem } = handle;
   const close = () => {
     handle.leave();
+    if (step.at === 'here' && !step.job.isDryRun && isUnderWay(step.job))
+      showToast({ text: 'The import goes on. Import tickets shows how far it is.' });
     onClose();
   };
   return (
