@@ -1,6 +1,5 @@
 /** Tickets as CSV by RFC 4180: a line each, comments and history in a cell each, as JSON. */
-import type { ExportedTicket } from '../client/types.ts';
-import { type Format, threadParts, ticketParts } from './format.ts';
+import { type Format, threadOf, threadParts, ticketParts } from './format.ts';
 
 export interface CsvOptions {
   withThreads: boolean;
@@ -33,9 +32,10 @@ export function csv({ withThreads, forSpreadsheets }: CsvOptions): Format {
     extension: 'csv',
     mediaType: 'text/csv; charset=utf-8',
     head: (forSpreadsheets ? '\ufeff' : '') + csvLine(columns, forSpreadsheets),
-    ofTicket({ ticket, comments, changes }: ExportedTicket) {
-      const values = ticket as unknown as Readonly<Record<string, unknown>>;
-      const threads = withThreads ? [JSON.stringify(comments), JSON.stringify(changes)] : [];
+    ofTicket(exported) {
+      const values = exported.ticket as unknown as Readonly<Record<string, unknown>>;
+      const thread = threadOf(exported);
+      const threads = withThreads ? threadParts.map((part) => JSON.stringify(thread[part])) : [];
       return csvLine([...ticketParts.map((part) => cellOf(values[part])), ...threads], forSpreadsheets);
     },
     foot: '',

@@ -28,6 +28,11 @@ export const ticketParts = [
 /** What is exported beside a ticket, unless it is left out. */
 export const threadParts = ['comments', 'history'] as const;
 
+/** Beside a ticket as GraphQL has them: without the version that a change made. */
+export function threadOf({ comments, changes }: ExportedTicket) {
+  return { comments, history: changes.map(({ version: _, ...change }) => change) };
+}
+
 /** One text after the other, made when it is asked for. @param onBlock told of each block when it has been taken */
 export async function* textsOf(
   format: Format,

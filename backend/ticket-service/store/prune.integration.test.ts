@@ -121,6 +121,7 @@ it('takes history and comments along with a ticket that can not be restored any 
     await store.update(ticketId, { status: 'On Hold' }, { requestId: uuidv7() });
   }
   const [kept, lately, deleted, byOther] = ids as [number, number, number, number];
+  await sql.query('insert into former_numbers (ticket_id, number) select id, 1000 + id from tickets');
   // Deleted and restored long ago, so nothing is to be forgotten of it.
   await store.delete(kept);
   await store.restore(kept);
@@ -132,7 +133,7 @@ it('takes history and comments along with a ticket that can not be restored any 
     alter table ticket_history enable trigger ticket_history_stays`);
   await store.delete(lately);
   await store.prune(signal);
-  for (const table of ['ticket_history', 'comments', 'change_requests']) {
+  for (const table of ['ticket_history', 'comments', 'change_requests', 'former_numbers']) {
     const { rows: still } = await sql.query(`select distinct ticket_id from ${table} order by 1`);
     expect([table, still.map(({ ticket_id }) => ticket_id)]).toEqual([table, [kept, lately]]);
   }

@@ -85,6 +85,8 @@ const prunings: readonly Pruning[] = [
         delete from ticket_history using gone where ticket_history.ticket_id = gone.ticket_id
       ), forgotten_comments as (
         delete from comments using gone where comments.ticket_id = gone.ticket_id
+      ), forgotten_numbers as (
+        delete from former_numbers using gone where former_numbers.ticket_id = gone.ticket_id
       ), forgotten_requests as (
         delete from change_requests using gone where change_requests.ticket_id = gone.ticket_id
       )
