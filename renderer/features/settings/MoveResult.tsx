@@ -48,7 +48,10 @@ export function MoveResult({ status, face }: { status: MoveStatus; face: Desktop
 function Comparison({ comparison }: { comparison: readonly MoveComparison[] }) {
   const cell = ({ count, checksum }: MoveComparison['sent']) => (
     <td className="text-nowrap">
-      {countText(count)} <code title={checksum}>{checksum.slice(0, shownDigits)}</code>
+      {countText(count)}{' '}
+      <code className="text-body-secondary" title={checksum}>
+        {checksum.slice(0, shownDigits)}
+      </code>
     </td>
   );
   return (
