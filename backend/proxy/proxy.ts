@@ -59,7 +59,7 @@ export interface Proxy {
     /** @returns unsubscribe */
     onChange(listener: () => void): () => void;
   };
-  /** Whether nothing waits on the disk: no create, comment or change, and no bulk change under way. */
+  /** Whether nothing waits on the disk: no create, comment or change, and no bulk change or import under way. */
   isIdle(): boolean;
   /** Tries every way at once, and sends what waits: for whoever knows that something has changed, such as the end of sleep. */
   retryNow(): void;
@@ -145,7 +145,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       },
       isIdle() {
         const { waiting, failed } = standing({ outbox, writes });
-        return waiting + failed === 0 && jobs.current() === undefined;
+        return waiting + failed === 0 && !jobs.current() && !imports.current();
       },
       retryNow() {
         dispatcher.retryNow();

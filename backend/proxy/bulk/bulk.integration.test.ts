@@ -217,8 +217,10 @@ describe('a bulk change that is broken off', () => {
     const id = await began({ changes: { status: 'On Hold' } });
     await relay.cut('silent');
     await reached(id, ({ state }) => state === 'WAITING');
+    expect(own.proxy.isIdle()).toBe(false);
     await relay.mend();
     expect(await ended(id)).toMatchObject({ state: 'DONE', changed: tickets });
+    expect(own.proxy.isIdle()).toBe(true);
     expect(await versions()).toEqual([2]);
   });
 

@@ -211,6 +211,7 @@ it('goes on after a stop, a lost link and a kill, and stores each row once', asy
   await relay.cut('refuse');
   await start(id, false);
   await reached(id, ({ state, reason }) => state === 'WAITING' && reason !== null);
+  expect(own.proxy.isIdle()).toBe(false);
   await relay.mend();
   await reached(id, ({ rows }) => rows > 0);
   const stopped = await mutate('stopImport', 'ImportInput', { id });
@@ -222,6 +223,7 @@ it('goes on after a stop, a lost link and a kill, and stores each row once', asy
   const done = await reached(id, ({ state }) => state === 'DONE');
   expect(done).toMatchObject({ rows: tickets, refused: 0 });
   expect(done.imported + done.wereThere).toBe(tickets);
+  expect(own.proxy.isIdle()).toBe(true);
   expect(await content(own)).toEqual(await content(source));
 });
 
