@@ -215,9 +215,9 @@ it('is not begun while something waits to be sent, or where no server is named, 
   const { sent } = await reached(move, ({ state }) => state === 'STOPPED');
   expect(sent).toBeLessThan(seeded);
   await move.start();
-  expect(await reached(move, isOver)).toMatchObject({
-    state: 'DONE',
-    different: [],
-    renumbered: { count: 0 },
-  });
+  const done = await reached(move, isOver);
+  expect(done).toMatchObject({ state: 'DONE', different: [], renumbered: { count: 0 } });
+  // It is told at the next start as well.
+  await move.stop();
+  expect((await open('move')).status()).toEqual(done);
 });

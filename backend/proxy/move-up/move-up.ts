@@ -87,7 +87,8 @@ class Mover implements MoveUp {
   }
 
   status(): MoveStatus | null {
-    return this.#move ? statusOf(this.#move, this.#chunks, this.#problem) : null;
+    if (!this.#move) return null;
+    return this.#move.result ?? statusOf(this.#move, this.#chunks, this.#problem);
   }
 
   async start(): Promise<void> {
@@ -141,6 +142,7 @@ class Mover implements MoveUp {
       address,
       agent,
       state: 'RUNNING',
+      result: null,
     };
     // Queued in one turn, they are in one batch.
     await Promise.all([
@@ -211,7 +213,22 @@ class Mover implements MoveUp {
         this.#tell(null);
       }
     }
-    await this.#change('DONE');
+    await this.#finish();
+  }
+
+  /** What is to be told of it is kept, and no more of each ticket. */
+  async #finish(): Promise<void> {
+    if (!this.#move) return;
+    const move: MoveRecord = { ...this.#move, state: 'DONE' };
+    move.result = statusOf(move, this.#chunks, null);
+    // Queued in one turn, they are in one batch.
+    await Promise.all([
+      this.#store.put(move, { sync: true }),
+      ...this.#chunks.map(({ requestId }) => this.#store.delete(requestId, { sync: true })),
+    ]);
+    this.#move = move;
+    this.#chunks = [];
+    this.#listeners.emit();
   }
 
   /** @returns undefined: it was cancelled. @throws DeskError that does not pass. */
@@ -287,7 +304,7 @@ class Mover implements MoveUp {
     this.#listeners.emit();
   }
 
-  async #change(state: MoveRecord['state']): Promise<void> {
+  async #change(state: 'RUNNING' | 'STOPPED'): Promise<void> {
     if (!this.#move) return;
     const move = { ...this.#move, state };
     await this.#store.put(move, { sync: true });

@@ -1,5 +1,6 @@
 /** A move as it stands on the disk: where to, and its chunks, those of the highest numbers first. */
 import { z } from 'zod';
+import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import { agentShape } from '../outbox/record.ts';
 
 const part = z.object({ count: z.number().int(), checksum: z.string() });
@@ -13,6 +14,8 @@ const moveSchema = z.object({
   /** Who moves them. */
   agent: agentShape.optional(),
   state: z.enum(['RUNNING', 'STOPPED', 'DONE']),
+  /** Once it is done, in place of its chunks. */
+  result: z.custom<MoveStatus>((value) => typeof value === 'object' && value !== null).nullable(),
 });
 
 const movedSchema = z.object({

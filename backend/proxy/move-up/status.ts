@@ -12,7 +12,9 @@ export function statusOf(
   chunks: readonly MoveChunk[],
   problem: string | null,
 ): MoveStatus {
-  const moved = chunks.flatMap(({ tickets }) => tickets).sort((a, b) => a.number - b.number);
+  const isDone = state === 'DONE';
+  // In the order of their numbers; until the end nobody asks for them, and they may be a great many.
+  const moved = isDone ? chunks.toReversed().flatMap(({ tickets }) => tickets) : [];
   const renumbered = moved.filter(({ number, id }) => number !== id);
   const refused = chunks.flatMap((chunk) => chunk.refused);
   const sum = (which: readonly MoveChunk['state'][]) =>
@@ -25,7 +27,7 @@ export function statusOf(
     compared: sum(['COMPARED']),
     renumbered: { count: renumbered.length, first: renumbered.slice(0, mostNamed).map(toRenumbered) },
     refused: { count: refused.length, first: refused.slice(0, mostNamed) },
-    comparison: state === 'DONE' ? parts.map((part) => compare(part, moved)) : [],
+    comparison: isDone ? parts.map((part) => compare(part, moved)) : [],
     different: moved
       .filter(isDifferent)
       .slice(0, mostNamed)
