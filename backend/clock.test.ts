@@ -15,6 +15,7 @@ const mayAskTheCalendar: Record<string, string> = {
     'the names of files, by which it is known whether the one of the day is there',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
   'backend/proxy/client/types.ts': 'the moments that the contracts tell',
+  'backend/proxy/import/uploads.ts': 'which files nobody has asked for since they came, over starts',
   'backend/proxy/kept/keeping-client.ts': 'told: when a kept list was asked for',
   'backend/proxy/kept/kept-tickets.ts': 'told: until when kept tickets were true',
   'backend/proxy/kept/kept.ts': 'which of them were seen last, kept over starts',

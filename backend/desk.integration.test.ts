@@ -59,6 +59,7 @@ describe('a desk', () => {
     expect(await readdir(dataDir)).toEqual([
       'bulk',
       'format.json',
+      'imports',
       'kept',
       'outbox',
       'postgres',
