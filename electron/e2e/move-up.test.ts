@@ -47,6 +47,12 @@ test('all tickets go to the team server, are told to be the same there, and are 
   await page.getByRole('row', { name: /Printer/ }).click();
   await page.getByText(/imported it, was #1/).waitFor();
   await lookAt(desk, 'move-up-ticket');
+  await page.keyboard.press('/');
+  await page.keyboard.type('#1');
+  const found = page.getByRole('row').filter({ hasText: /Theirs|Scanner|Printer/ });
+  await expect
+    .poll(() => found.allTextContents())
+    .toEqual([expect.stringContaining('Theirs'), expect.stringContaining('Printer')]);
   const told = await team.query<{ agent: string }>(
     `select agent from ticket_history where field = 'IMPORTED' group by agent`,
   );

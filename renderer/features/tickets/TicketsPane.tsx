@@ -25,7 +25,7 @@ import { columnStyle, ShownColumnsProvider } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, isNarrowed, type ListQuery, searchProblem, wordsOf } from './list-filter.ts';
+import { filterFor, isNarrowed, isNumber, type ListQuery, searchProblem, wordsOf } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
 import { labelOf, offeredOrders } from './list-order.ts';
@@ -196,7 +196,7 @@ function footerWords(list: {
 }): string {
   const { view, query, total, shown } = list;
   const order = labelOf(query.order).toLowerCase();
-  if (filterFor(query).id != null) return `${shown} found by number`;
+  if (isNumber(query.search)) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${viewWords(view)}`;
   return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');
 }

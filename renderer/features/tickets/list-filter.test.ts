@@ -18,10 +18,11 @@ describe('what the list shows', () => {
     });
   });
 
-  it('is one ticket by its number, whatever its status', () => {
-    expect(filterFor({ ...none, view: 'status:new', search: '#4812' })).toEqual({ id: 4812 });
-    expect(filterFor({ ...none, view: 'status:new', search: '#99999999999' })).toHaveProperty('query');
-    expect(belongs({ ...none, view: 'status:completed', search: '#4812' }, ticket)).toBe(true);
+  it('is a ticket by its number, also by a former one, whatever its status', () => {
+    expect(filterFor({ ...none, view: 'status:new', search: '#4812' })).toEqual({ query: '#4812' });
+    const words = filterFor({ ...none, view: 'status:new', search: '#99999999999' });
+    expect(words).toMatchObject({ statuses: ['New'], query: '#99999999999' });
+    expect(belongs({ ...none, view: 'status:completed', search: '#4812' }, ticket)).toBeUndefined();
   });
 
   it('hangs on a text where the ticket service alone knows whether it is in a ticket', () => {

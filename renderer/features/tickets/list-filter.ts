@@ -38,10 +38,9 @@ export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
   return Object.keys(filters).length > 0;
 }
 
-/** "#4812" is that ticket, whatever it says; anything else is searched for in the view. */
+/** "#4812" is the ticket that has the number, or had it elsewhere, in any view; anything else is searched for in the view. */
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
-  const id = wantedId(search);
-  if (id !== null) return { id };
+  if (isNumber(search)) return { query: search };
   const statuses = statusesOf(view);
   const asked = fieldFilters({ ...filters, statuses });
   const query = joinedQuery(statuses ? '' : view, search);
@@ -87,7 +86,7 @@ export function ranking(search: string): readonly RankingTerm[] {
 
 /** The text that is searched for; empty where none is. */
 export function searchedText(search: string): string {
-  return wantedId(search) === null ? search : '';
+  return isNumber(search) ? '' : search;
 }
 
 /**
@@ -96,10 +95,9 @@ export function searchedText(search: string): string {
  */
 export function belongs(
   query: Omit<ListQuery, 'order'>,
-  ticket: { id: number | null } & { [F in FilterFieldName]: ValueOf<F> | null },
+  ticket: { [F in FilterFieldName]: ValueOf<F> | null },
 ): boolean | undefined {
-  const { id, query: searched, timeZone: _, ...filters } = filterFor(query);
-  if (id != null) return ticket.id === id;
+  const { query: searched, timeZone: _, ...filters } = filterFor(query);
   if (!fitsFilters(ticket, filters)) return false;
   return searched == null ? true : undefined;
 }
@@ -122,8 +120,8 @@ export function searchProblem(view: string, search: string): string | null {
   }
 }
 
-function wantedId(search: string): number | null {
+/** Whether one ticket is asked for, by its number alone. */
+export function isNumber(search: string): boolean {
   const digits = /^#(\d{1,10})$/.exec(search)?.[1];
-  const id = digits === undefined ? 0 : Number(digits);
-  return id > 0 && id <= 2_147_483_647 ? id : null;
+  return digits !== undefined && Number(digits) > 0 && Number(digits) <= 2_147_483_647;
 }

@@ -28,14 +28,19 @@ it.each([openView, saved])('has the best match first while words are searched fo
   expect(order()).toBe(before);
 });
 
-it.each(['status:new', 'requester:ada', '#4812', '-printer'])(
-  'keeps its order while %s is searched for',
-  (text) => {
-    const { search, order } = show(openView);
-    search(text);
-    expect(order()).toBe('CREATED_DESC');
-  },
-);
+it.each(['status:new', 'requester:ada', '-printer'])('keeps its order while %s is searched for', (text) => {
+  const { search, order } = show(openView);
+  search(text);
+  expect(order()).toBe('CREATED_DESC');
+});
+
+it('has who has a number before who had it', () => {
+  const { search, order } = show(openView);
+  search('#4812');
+  expect(order()).toBe('NUMBER_ASC');
+  search('');
+  expect(order()).toBe('CREATED_DESC');
+});
 
 it('keeps an order that is chosen while words are searched for until they are not any more', () => {
   const { search, order, choose } = show(openView);

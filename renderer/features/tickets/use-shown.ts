@@ -5,7 +5,7 @@ import { remember, remembered } from '../../state/remembered.ts';
 import { shownList } from '../../state/shown-list.ts';
 import type { View } from '../../state/views.ts';
 import { type Column, namedColumns, toggled, usePreferredColumns } from './columns.ts';
-import { type ListQuery, queryText, ranking, searchedText } from './list-filter.ts';
+import { isNumber, type ListQuery, queryText, ranking, searchedText } from './list-filter.ts';
 import { bestMatch, isOrder } from './list-order.ts';
 
 /** What was changed of a view since the person went to it; going to any forgets it. */
@@ -43,7 +43,12 @@ export function useShown(view: View, visit: number, search: string): Shown {
   const changes = changed.visit === visit ? changed : { visit };
   const names = changes.columns ?? view.columns ?? preferredColumns;
   return {
-    order: isRanked ? searchOrder : (changes.order ?? view.order ?? preferred),
+    // Who has a number comes before who had it: a ticket that came from elsewhere was given a higher one.
+    order: isNumber(search)
+      ? 'NUMBER_ASC'
+      : isRanked
+        ? searchOrder
+        : (changes.order ?? view.order ?? preferred),
     isRanked,
     setOrder(order) {
       if (isRanked) setSearchOrder(order);

@@ -156,9 +156,9 @@ function rowsOf({ ticketPage }: TicketPageQuery, query: ListQuery): Row[] {
 
 /** Creates stand where new tickets are shown; none has a number to be found by. */
 function createBelongs(query: ListQuery, reader: QueryReader, entry: OutboxEntry): boolean {
-  const { id, query: search, timeZone: _, ...filters } = filterFor(query);
+  const { query: search, timeZone: _, ...filters } = filterFor(query);
   const values = entryValues(entry);
-  if (id != null || !fitsFilters(values, filters)) return false;
+  if (!fitsFilters(values, filters)) return false;
   const { createdAt } = entry;
   return matchesQuery(reader.read(search ?? ''), { ...values, id: null, createdAt, updatedAt: createdAt });
 }
