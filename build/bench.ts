@@ -26,24 +26,13 @@ import {
   removeDataDir,
   startDesk,
 } from '../backend/testing/desk-process.ts';
+import { newestTitle, seedDesk, seededTickets, seedStatement } from './bench-desk.ts';
 import { seedFolder } from './bench-scale.ts';
 import { bundle, outDir, root } from './bundle.ts';
 import { openWindow } from './desk-window.ts';
 import { prepareWindow } from './prepare-window.ts';
 import { prepareServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
-
-const seededTickets = 10_000;
-const newestTitle = `Seeded ticket ${seededTickets}`;
-
-const seedStatement = `
-  insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
-  select 'Seeded ticket ' || n, 'What happened, in a sentence or two. Number ' || n,
-         (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Requester ' || n % 97,
-         gen_random_uuid(), 1, at, at
-  from generate_series(1, ${seededTickets}) n,
-       lateral (select now() - (${seededTickets} - n) * interval '1 minute' as at) filed
-  order by n`;
 
 interface Comparison {
   figure: string;
@@ -53,17 +42,6 @@ interface Comparison {
   baselineMedian: number;
   /** Median over rounds of subject / baseline. */
   ratio: number;
-}
-
-/** Makes the data folder of a desk in use. */
-async function seed(dataDir: string): Promise<void> {
-  const desk = await startDesk({ dataDir, bundleDir: outDir });
-  await desk.healthy();
-  await queryDatabase(dataDir, seedStatement);
-  // Filed long ago, so that the start does not look at ten thousand changes of this minute.
-  await queryDatabase(dataDir, `update ticket_changes set at = now() - interval '1 day'`);
-  await queryDatabase(dataDir, 'vacuum analyze');
-  await desk.stop();
 }
 
 interface Load {
@@ -376,7 +354,7 @@ const dataDir = join(userData, 'desk');
 const comparisons: Comparison[] = [];
 try {
   const wantsApp = wanted('app') || wanted('packed');
-  if (wantsApp || wanted('desk')) await seed(dataDir);
+  if (wantsApp || wanted('desk')) await seedDesk(dataDir);
   // The app comes first: the load below adds tickets.
   if (wantsApp) comparisons.push(...(await appStart(userData, rounds)));
   if (wanted('list')) comparisons.push(...(await list(rounds)));

@@ -27,7 +27,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'desk-handlers-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+// Who works here is saved in the background.
+afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 async function handlers(environment: Record<string, string> = {}) {
   const config = readDesktopConfig(environment);
