@@ -85,7 +85,8 @@ test('the desk, a new ticket, the settings, and filing without a link', async ()
   await type('Badge reader at the back door is slow', 'It takes ten seconds, and then opens twice.');
   await takePicture(page, 'docs-new-ticket');
   await page.getByRole('button', { name: 'File ticket' }).click();
-  await page.getByRole('row', { name: 'Badge reader' }).waitFor();
+  const filed = page.getByRole('row', { name: 'Badge reader' });
+  await expect.poll(() => filed.getAttribute('data-state')).toBe('STORED');
 
   const service = await holdTicketService(desk);
   for (const title of ['Meeting room screen stays black', 'Cannot reach the ticket of this morning']) {
