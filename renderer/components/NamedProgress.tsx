@@ -7,6 +7,8 @@ export interface NamedProgressProps {
   max?: number;
   /** On the bar. */
   label?: string;
+  /** What a screen reader says in place of a percentage. */
+  'aria-valuetext'?: string;
   className?: string;
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { BulkChange, TicketFailure } from '../../domain/bulk.ts';
 import { agentShape } from '../outbox/record.ts';
+import { recordForm } from '../outbox/record-form.ts';
 
 const jobSchema = z.object({
   kind: z.literal('JOB'),
@@ -43,13 +44,4 @@ export type JobRecord = z.infer<typeof jobSchema> & { requestId: string };
 export type ChunkRecord = z.infer<typeof chunkSchema> & { requestId: string };
 export type BulkRecord = JobRecord | ChunkRecord;
 
-export const bulkForm = {
-  serialise: ({ requestId: _, ...record }: BulkRecord) => JSON.stringify(record),
-  parse(requestId: string, text: string): BulkRecord | undefined {
-    try {
-      return { requestId, ...recordSchema.parse(JSON.parse(text)) };
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const bulkForm = recordForm(recordSchema);

@@ -1,6 +1,7 @@
 /** An import as it stands on the disk, beside its file. */
 import { z } from 'zod';
 import { agentShape } from '../outbox/record.ts';
+import { recordForm } from '../outbox/record-form.ts';
 import { type Part, parts } from './mapping.ts';
 
 const count = z.number().int().nonnegative();
@@ -43,13 +44,4 @@ const importSchema = z.object({
 
 export type ImportRecord = z.infer<typeof importSchema> & { requestId: string };
 
-export const importForm = {
-  serialise: ({ requestId: _, ...record }: ImportRecord) => JSON.stringify(record),
-  parse(requestId: string, text: string): ImportRecord | undefined {
-    try {
-      return { requestId, ...importSchema.parse(JSON.parse(text)) };
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const importForm = recordForm(importSchema);

@@ -1,5 +1,4 @@
 /** The ticket that a row tells of, or why it tells of none. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical, type FieldValue } from '../../../proto/field-kinds.ts';
 import {
@@ -18,6 +17,7 @@ import {
   requestIdProblem,
   timeRule,
 } from '../../domain/ticket.ts';
+import { uuidOfText } from '../../uuid-of-text.ts';
 import type { TicketToImport } from '../client/types.ts';
 import { readCells } from './csv-cells.ts';
 import { type Part, parts, type Source } from './mapping.ts';
@@ -111,15 +111,7 @@ function toldByObject(text: string): Told {
 
 /** The same of the same file and line, and of no other: by it what is imported again is known. */
 function requestIdOf(digest: string, line: number): string {
-  const hex = createHash('sha256').update(`import ${digest} ${line}`).digest('hex');
-  // Of version 8 and variant 10 of RFC 9562, whose other bits are for whoever makes it.
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  return uuidOfText(`import ${digest} ${line}`);
 }
 
 function ticketOf(

@@ -1,6 +1,7 @@
 /** By which it is seen that a ticket is elsewhere what it was here, whatever numbers it and its comments have there. */
 import { createHash } from 'node:crypto';
 import { fieldNames } from '../../../proto/ticket-fields.ts';
+import { uuidOfText } from '../../uuid-of-text.ts';
 import type { ExportedTicket, TicketToImport } from '../client/types.ts';
 import type { Summary } from './record.ts';
 
@@ -52,18 +53,7 @@ function summed(parts: readonly unknown[]) {
  * it has had since it was filed.
  */
 export function toMove({ ticket, ...thread }: ExportedTicket): TicketToImport {
-  const requestId = ticket.requestId ?? uuidOf(['moved ticket', ticket.id, ticket.createdAt]);
+  const requestId =
+    ticket.requestId ?? uuidOfText(JSON.stringify(['moved ticket', ticket.id, ticket.createdAt]));
   return { ticket: { ...ticket, requestId }, ...thread };
-}
-
-/** A UUID of version 8, whose bits are whoever makes it's own. */
-function uuidOf(parts: readonly unknown[]): string {
-  const hex = sha256(parts);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

@@ -253,13 +253,13 @@ class Mover implements MoveUp {
   async #send(chunk: MoveChunk, target: TargetClient): Promise<Partial<MoveChunk>> {
     const tickets: MovedTicket[] = [];
     const refused: MoveChunk['refused'] = [];
-    const told = (await this.#all(this.#options.source, chunk.numbers)).map(toMove);
-    const fits = (ticket: TicketToImport) => sizeOf(ticket) <= maxRequestBytes;
-    for (const { ticket } of told.filter((one) => !fits(one))) {
+    const told = await this.#all(this.#options.source, chunk.numbers);
+    const { requests, tooLarge } = inRequests(told.map(toMove));
+    for (const { ticket } of tooLarge) {
       const reason = 'With its comments and history it is larger than a ticket service takes (3.5 MB).';
       refused.push({ number: ticket.id, reason });
     }
-    for (const request of inRequests(told.filter(fits))) {
+    for (const request of requests) {
       const answers = await target.importTickets({ tickets: request, agent: this.#move?.agent });
       for (const [at, one] of request.entries()) {
         const { id: number } = one.ticket;
@@ -313,21 +313,23 @@ class Mover implements MoveUp {
   }
 }
 
-function sizeOf(ticket: TicketToImport): number {
-  return Buffer.byteLength(JSON.stringify(ticket));
-}
-
-/** As few requests as what a ticket service takes at once leaves. */
-function inRequests(tickets: readonly TicketToImport[]): TicketToImport[][] {
+/** As few requests as what a ticket service takes at once leaves, and what no request can carry. */
+function inRequests(tickets: readonly TicketToImport[]) {
   const requests: TicketToImport[][] = [];
+  const tooLarge: TicketToImport[] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const ticket of tickets) {
-    bytes += sizeOf(ticket);
+    const size = Buffer.byteLength(JSON.stringify(ticket));
+    if (size > maxRequestBytes) {
+      tooLarge.push(ticket);
+      continue;
+    }
+    bytes += size;
     if (bytes > maxRequestBytes) {
       requests.push([]);
-      bytes = sizeOf(ticket);
+      bytes = size;
     }
     requests.at(-1)?.push(ticket);
   }
-  return requests;
+  return { requests, tooLarge };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import { agentShape } from '../outbox/record.ts';
+import { recordForm } from '../outbox/record-form.ts';
 
 const part = z.object({ count: z.number().int(), checksum: z.string() });
 const summarySchema = z.object({ tickets: part, comments: part, history: part });
@@ -45,13 +46,4 @@ export type MoveRecord = z.infer<typeof moveSchema> & { requestId: string };
 export type MoveChunk = z.infer<typeof chunkSchema> & { requestId: string };
 export type MovedTicket = z.infer<typeof movedSchema>;
 
-export const moveForm = {
-  serialise: ({ requestId: _, ...record }: MoveRecord | MoveChunk) => JSON.stringify(record),
-  parse(requestId: string, text: string): MoveRecord | MoveChunk | undefined {
-    try {
-      return { requestId, ...recordSchema.parse(JSON.parse(text)) };
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const moveForm = recordForm(recordSchema);

@@ -11,6 +11,7 @@ import {
   type ValueOf,
 } from '../../../proto/ticket-fields.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
+import { recordForm } from './record-form.ts';
 
 const kindShapes: { [K in Kind]: z.ZodType<KindValues[K]> } = {
   text: z.string(),
@@ -56,21 +57,7 @@ const recordSchema = z.object({
 
 export type OutboxRecord = z.infer<typeof recordSchema> & { requestId: string };
 
-export function serialiseRecord({ requestId: _, ...record }: OutboxRecord): string {
-  return JSON.stringify(record);
-}
-
-/** Undefined when the text is no entry. */
-export function parseRecord(requestId: string, text: string): OutboxRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = recordSchema.safeParse(value);
-  return parsed.success ? { requestId, ...parsed.data } : undefined;
-}
+export const outboxForm = recordForm(recordSchema);
 
 export function createOf(record: OutboxRecord): NewTicket {
   const { requestId, createdAt, revision, agent } = record;

@@ -6,20 +6,14 @@
 import { diskError } from '../../disk-errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Database, openDatabase, openLevel, setValuesAside } from './open-leveldb.ts';
-import { type OutboxRecord, parseRecord, serialiseRecord } from './record.ts';
+import { type OutboxRecord, outboxForm } from './record.ts';
+import type { RecordForm } from './record-form.ts';
 
 /** What a record has whatever it holds. */
 interface Kept {
   requestId: string;
   /** Order of filing. */
   sequence: number;
-}
-
-/** How a record is written, under its request id. */
-interface Form<Item> {
-  /** Undefined when the text is none. */
-  parse(requestId: string, text: string): Item | undefined;
-  serialise(record: Item): string;
 }
 
 export interface RecordStore<Item extends Kept> {
@@ -51,12 +45,12 @@ interface Write {
 export type OutboxStore = RecordStore<OutboxRecord>;
 
 export function openOutboxStore(options: { folder: string; logger: Logger }): Promise<OutboxStore> {
-  return openRecordStore(options, { parse: parseRecord, serialise: serialiseRecord });
+  return openRecordStore(options, outboxForm);
 }
 
 export async function openRecordStore<Item extends Kept>(
   options: { folder: string; logger: Logger },
-  form: Form<Item>,
+  form: RecordForm<Item>,
 ): Promise<RecordStore<Item>> {
   const { serialise } = form;
   const { database, notices } = await openDatabase(options.folder);
@@ -90,7 +84,7 @@ export async function openRecordStore<Item extends Kept>(
   };
 }
 
-async function readAll<Item extends Kept>(database: Database, { parse }: Form<Item>) {
+async function readAll<Item extends Kept>(database: Database, { parse }: RecordForm<Item>) {
   const records: Item[] = [];
   const unreadable: { key: string; value: Buffer }[] = [];
   for await (const [key, value] of database.iterator()) {

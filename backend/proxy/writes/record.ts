@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { KnownTicket } from '../client/types.ts';
 import { agentShape } from '../outbox/record.ts';
+import { recordForm } from '../outbox/record-form.ts';
 
 const common = {
   /** Order in which they were made. */
@@ -38,16 +39,7 @@ const recordSchema = z.discriminatedUnion('kind', [
 export type WriteRecord = z.infer<typeof recordSchema> & { requestId: string };
 export type ChangeRecord = WriteRecord & { kind: 'CHANGE' };
 
-export const writeForm = {
-  serialise: ({ requestId: _, ...record }: WriteRecord) => JSON.stringify(record),
-  parse(requestId: string, text: string): WriteRecord | undefined {
-    try {
-      return { requestId, ...recordSchema.parse(JSON.parse(text)) };
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const writeForm = recordForm(recordSchema);
 
 /** What a request says, by which it is told from another under the same id. */
 export function contentOf(record: WriteRecord): string {

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
-import ProgressBar from 'react-bootstrap/ProgressBar';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { useAgentNames } from '../../state/agents.ts';
 import { type BulkJob, isUnderWay } from '../../state/bulk-jobs.ts';
 import { useLive } from '../../state/live.tsx';
@@ -65,15 +65,13 @@ function JobLine({ job, words, onUndo, onAway }: JobLineProps) {
     >
       <span className="text-break">{sentence(job, words)}</span>
       {under && (
-        <ProgressBar className="flex-grow-1">
-          <ProgressBar
-            isChild
-            now={job.done + job.failed}
-            max={Math.max(job.total, 1)}
-            aria-label={words.doing}
-            aria-valuetext={`${countText(job.done + job.failed)} of ${countText(job.total)}`}
-          />
-        </ProgressBar>
+        <NamedProgress
+          className="flex-grow-1"
+          name={words.doing}
+          now={job.done + job.failed}
+          max={Math.max(job.total, 1)}
+          aria-valuetext={`${countText(job.done + job.failed)} of ${countText(job.total)}`}
+        />
       )}
       <div className="d-flex align-items-center gap-2 ms-auto">
         {job.failed > 0 && <Line onClick={() => setFailuresShown(true)}>{countText(job.failed)} failed</Line>}
