@@ -1,5 +1,6 @@
 /** What the person wants to export, for the dialog to ask how. */
 import type { TicketFilter } from '../graphql/generated/operations.ts';
+import { type ChosenTickets, chosenWords } from './chosen.ts';
 import { timeZone } from './locale.ts';
 import { Store } from './store.ts';
 
@@ -9,7 +10,7 @@ export interface WantedExport {
   ids?: number[];
   /** All of them but these. */
   except?: number[];
-  /** What it is, for the person: "3,000 chosen tickets". */
+  /** What it is, for the person: "3,000 tickets chosen". */
   words: string;
 }
 
@@ -20,4 +21,13 @@ export const wantedExport = new Store<WantedExport | null>(null);
 export function exportQuery(query: string): void {
   const filter = query === '' ? {} : { query, timeZone: timeZone() };
   wantedExport.set({ filter, words: query === '' ? 'All tickets' : query });
+}
+
+/** What is chosen of a list, also what of it is not read. */
+export function exportChosen(choice: Pick<ChosenTickets, 'chosen' | 'count'>): void {
+  const { chosen } = choice;
+  if (chosen === null) return;
+  const words = chosenWords(choice, { noun: true });
+  if (chosen.kind === 'ids') wantedExport.set({ filter: {}, ids: [...chosen.ids], words });
+  else wantedExport.set({ filter: chosen.filter, except: [...chosen.except], words });
 }

@@ -1,4 +1,4 @@
-/** What can be done to all chosen tickets at once: each field that is set at once, and deleting. */
+/** What can be done with all chosen tickets at once: each field that is set at once, deleting, and an export. */
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { uuidv7 } from 'uuidv7';
@@ -19,6 +19,7 @@ import { useAskMe } from '../../state/me.ts';
 import { focusList } from '../../state/navigation.tsx';
 import { noteOwnChange } from '../../state/own-changes.ts';
 import { showFailure } from '../../state/toasts.ts';
+import { exportChosen } from '../../state/wanted-export.ts';
 import { BulkQuestion } from './BulkQuestion.tsx';
 import { useJobChanges } from './use-job-changes.ts';
 
@@ -30,6 +31,7 @@ type Wish = Pick<PrepareBulk, 'changes' | 'addTags' | 'removeTags' | 'isDelete'>
 export function BulkActions() {
   const blocked = useBlocked();
   const { wish, question } = useWishes();
+  const choice = useChosen();
   const ask = useAskMe();
   const can = { enabled: blocked === null, disabledReason: blocked, goesFirst: true };
   const assignToMe = async () => {
@@ -39,6 +41,9 @@ export function BulkActions() {
   const remove = () => wish({ isDelete: true });
   useCommand('assign-to-me', () => void assignToMe(), can);
   useCommand('delete-ticket', remove, can);
+  const takeOut = () => exportChosen(choice);
+  // The dialog says why not, where it can't.
+  useCommand('export', takeOut, { goesFirst: true });
   const common = { values: null, blocked, onLeave: focusList };
   return (
     <>
@@ -63,6 +68,9 @@ export function BulkActions() {
         onClick={remove}
       >
         Delete
+      </Button>
+      <Button size="sm" variant="outline-secondary" onClick={takeOut}>
+        Export…
       </Button>
       {question}
     </>

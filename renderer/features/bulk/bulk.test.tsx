@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { forgetChanges } from '../../state/changes.ts';
 import { type Chosen, ChosenProvider } from '../../state/chosen.ts';
 import { runCommand } from '../../state/commands.ts';
+import { wantedExport } from '../../state/wanted-export.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { BulkActions } from './BulkActions.tsx';
 import { BulkStrip } from './BulkStrip.tsx';
@@ -156,6 +157,23 @@ it.each([
   await person.click(screen.getByRole('button', { name: `Delete ${total} tickets` }));
   await waitFor(() => expect(inputs('StartBulk')).toHaveLength(1));
   expect(document.activeElement).toBe(document.querySelector('[data-ticket-list]'));
+});
+
+it.each([
+  ['a few', ids(4, 5), { filter: {}, ids: [4, 5], words: '2 tickets chosen' }],
+  [
+    'all that match but one',
+    { kind: 'all', filter: { query: 'printer' }, except: [9] } satisfies Chosen,
+    { filter: { query: 'printer' }, except: [9], words: 'All that match but 1 chosen' },
+  ],
+] as const)('offers %s for an export, by the button and by the command', async (_, chosen, wanted) => {
+  const { person } = drawBulk({ chosen });
+  await person.click(await screen.findByRole('button', { name: 'Export…' }));
+  expect(wantedExport.state()).toEqual(wanted);
+  wantedExport.set(null);
+  act(() => runCommand('export'));
+  expect(wantedExport.state()).toEqual(wanted);
+  wantedExport.set(null);
 });
 
 it('shows how far one is, and stops it, goes on with it and undoes it', async () => {

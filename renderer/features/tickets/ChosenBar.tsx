@@ -1,9 +1,7 @@
 /** How many tickets are chosen, and what can be done with all of them: in the toolbar's place for as long as some are. */
 import type { ReactNode } from 'react';
 import Button from 'react-bootstrap/Button';
-import { limits } from '../../../proto/checks.ts';
-import { type ChosenTickets, isWhole, useChosen } from '../../state/chosen.ts';
-import { countText } from '../../state/locale.ts';
+import { chosenWords, isWhole, useChosen } from '../../state/chosen.ts';
 
 /** @param children acts on them */
 export function ChosenBar({ children }: { children?: ReactNode }) {
@@ -40,18 +38,4 @@ export function ChosenNote() {
       {chosenWords(choice, { noun: true })}
     </p>
   );
-}
-
-/** "3 chosen", "3 tickets chosen", "All 12,345 that match chosen", "All 1,000+ that match but 2 chosen" */
-function chosenWords({ chosen, count }: ChosenTickets, { noun = false } = {}): string {
-  if (chosen === null) return '';
-  if (chosen.kind === 'ids') {
-    const number = chosen.ids.length;
-    return `${countText(number)} ${noun ? (number === 1 ? 'ticket ' : 'tickets ') : ''}chosen`;
-  }
-  const left = chosen.except.length;
-  const found = count && (count.exact ? countText(count.count + left) : `${countText(limits.maxCount)}+`);
-  return ['All', found, 'that match', left > 0 && `but ${countText(left)}`, 'chosen']
-    .filter(Boolean)
-    .join(' ');
 }
