@@ -127,13 +127,13 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     measure?.link(() => client.link().state === 'CONNECTED');
     await markDataFolder(dataDir);
     service.start();
-    const { isIdle } = proxy;
+    const moveUp = await prepareMove(options, { source: client, isIdle: proxy.isIdle });
+    if (moveUp) lifecycle.add('move', () => moveUp.stop());
+    const isIdle = () => proxy.isIdle() && moveUp?.status()?.state !== 'RUNNING';
     const backups =
       service.runBackup &&
       openBackups({ folder: path.join(dataDir, 'backups'), run: service.runBackup, isIdle, logger });
     if (backups) lifecycle.add('backups', backups.stop);
-    const moveUp = await prepareMove(options, { source: client, isIdle });
-    if (moveUp) lifecycle.add('move', () => moveUp.stop());
     return {
       handle: proxy.handle,
       outbox: proxy.outbox,
@@ -145,6 +145,9 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
         proxy.retryNow();
       },
       forgetKept: proxy.forgetKept,
+      async forgetTickets() {
+        await Promise.all([proxy.forgetTickets(), moveUp?.forget()]);
+      },
       endSubscriptions: proxy.endSubscriptions,
       stop: lifecycle.stop,
     };

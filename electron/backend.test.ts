@@ -13,6 +13,7 @@ function backendAnswering(text: string) {
     outbox: { waiting: () => ({ waiting: 0, failed: 0 }), onChange: () => () => {} },
     retryNow: vi.fn(),
     forgetKept: vi.fn(async () => {}),
+    forgetTickets: vi.fn(async () => {}),
     endSubscriptions: () => {},
     stop: vi.fn(async () => {}),
   } satisfies DeskBackend;
@@ -99,7 +100,7 @@ test('stopping while it reopens leaves nothing running', async () => {
   expect(compose).toHaveBeenCalledOnce();
 });
 
-test('a restore opens the desk anew, and what was kept of the one before is dropped', async () => {
+test('a restore opens the desk anew, and what is known of the tickets before is dropped', async () => {
   const summary = { tickets: 2, madeAt: '2026-11-28T02:00:00.000Z' };
   const backups = {
     status: vi.fn(),
@@ -116,7 +117,7 @@ test('a restore opens the desk anew, and what was kept of the one before is drop
   desk.onBackups(changed);
   expect(await desk.restoreBackup('/elsewhere/a.deskbackup')).toEqual(summary);
   expect(before.stop).toHaveBeenCalledOnce();
-  expect(after.forgetKept).toHaveBeenCalledOnce();
+  expect(after.forgetTickets).toHaveBeenCalledOnce();
   expect(await (await desk.handle(request())).text()).toBe('after');
   changed.mockClear();
   backups.onChange.mock.lastCall?.[0]();

@@ -122,7 +122,7 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
       const summary = await ofDesk.restore(file);
       // What ticket service and proxy know is of the database before.
       await reopen();
-      await open?.forgetKept();
+      await open?.forgetTickets();
       return summary;
     },
     unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },

@@ -46,7 +46,7 @@ const extension = '.deskbackup';
 const isNightly = (name: string) => /^nightly-\d{4}-\d\d-\d\d\.deskbackup$/.test(name);
 
 const waits =
-  'Something waits to be sent, or an import or bulk change is under way: it would go into the restored desk. Let it end, or discard or stop it, then restore. Nothing was changed.';
+  'Something waits to be sent, or an import, bulk change or move is under way: it would go into the restored desk. Let it end, or discard or stop it, then restore. Nothing was changed.';
 
 export function openBackups(options: BackupsOptions): Backups {
   const { folder, logger } = options;

@@ -65,6 +65,8 @@ export interface Proxy {
   retryNow(): void;
   /** Drops what is kept of tickets, and what was exported: for whoever knows that this person may read them no more. */
   forgetKept(): Promise<void>;
+  /** The same, and of all work on them: for whoever has put others in their place. */
+  forgetTickets(): Promise<void>;
   /** They would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
@@ -130,6 +132,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const context = { client: keeping, outbox, writes, jobs, exports, imports, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
+    const forgetKept = async () => void (await Promise.all([keeping.forgetKept(), exports.clear()]));
     return {
       handle: handler.handle,
       outbox: {
@@ -153,8 +156,10 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         runner.retryNow();
         importRunner.retryNow();
       },
-      async forgetKept() {
-        await Promise.all([keeping.forgetKept(), exports.clear()]);
+      forgetKept,
+      forgetTickets() {
+        for (const work of [jobs, imports]) work.forgetAll();
+        return forgetKept();
       },
       endSubscriptions: handler.endSubscriptions,
       stop: () => lifecycle.stop(),

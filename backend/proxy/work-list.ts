@@ -111,6 +111,11 @@ export class WorkList<Item extends Work> {
     this.#options.onForget(item);
   }
 
+  /** What all of them are about is here no more. */
+  forgetAll(): void {
+    for (const item of this.#items.values()) this.forget(item);
+  }
+
   #forgetOld(): void {
     for (const item of this.#items.values()) {
       const isOld = performance.now() - item.idleSinceMs > keptMs;

@@ -40,6 +40,17 @@ function settleNext(jobs: Jobs, job: Job): void {
 describe('bulk jobs', () => {
   afterEach(() => vi.useRealTimers());
 
+  it('are known no more, stopped ones neither, once their tickets are others', async () => {
+    const { jobs, disk, prepare } = jobsOn();
+    await prepare('ready');
+    settleNext(jobs, await prepare('stopped'));
+    await jobs.start('stopped');
+    await jobs.stop('stopped');
+    jobs.forgetAll();
+    expect([named(jobs), [...disk]]).toEqual([[], []]);
+    await expect(jobs.start('stopped')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('are found again after a start, chunk for chunk', async () => {
     const { jobs, disk, prepare } = jobsOn();
     const job = await prepare('a');

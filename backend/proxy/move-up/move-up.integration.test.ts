@@ -214,6 +214,14 @@ it('is not begun while something waits to be sent, or where no server is named, 
   await move.pause();
   const { sent } = await reached(move, ({ state }) => state === 'STOPPED');
   expect(sent).toBeLessThan(seeded);
+  // As it is on the disk, for other tickets to be put here.
+  await cp(join(folder, 'move'), join(folder, 'restored'), { recursive: true });
+  const restored = await open('restored');
+  expect(restored.status()).toMatchObject({ state: 'STOPPED', sent });
+  await restored.forget();
+  expect(restored.status()).toBeNull();
+  await restored.stop();
+  expect((await open('restored')).status()).toBeNull();
   await move.start();
   const done = await reached(move, isOver);
   expect(done).toMatchObject({ state: 'DONE', different: [], renumbered: { count: 0 } });

@@ -34,6 +34,8 @@ export interface MoveUp {
   start(): Promise<void>;
   /** What was moved stays there. */
   pause(): Promise<void>;
+  /** Ends it and keeps nothing of it: the tickets that it was about are here no more. */
+  forget(): Promise<void>;
   /** Told of each step. @returns unsubscribe */
   onChange(listener: () => void): () => void;
   stop(): Promise<void>;
@@ -121,7 +123,6 @@ class Mover implements MoveUp {
       numbers.push(...tickets.map(({ ticket }) => ticket.id));
     }
     numbers.reverse();
-    const before = [...this.#chunks, ...(this.#move ? [this.#move] : [])];
     const chunks = Array.from(
       { length: Math.ceil(numbers.length / chunkTickets) },
       (_, at): MoveChunk => ({
@@ -146,7 +147,7 @@ class Mover implements MoveUp {
     };
     // Queued in one turn, they are in one batch.
     await Promise.all([
-      ...before.map(({ requestId }) => this.#store.delete(requestId, { sync: true })),
+      ...this.#removals(),
       ...[...chunks, move].map((record) => this.#store.put(record, { sync: true })),
     ]);
     this.#chunks = chunks;
@@ -157,6 +158,21 @@ class Mover implements MoveUp {
   async pause(): Promise<void> {
     await this.#halt();
     if (this.#move?.state === 'RUNNING') await this.#change('STOPPED');
+  }
+
+  async forget(): Promise<void> {
+    await this.#halt();
+    const removed = Promise.all(this.#removals());
+    this.#move = undefined;
+    this.#chunks = [];
+    this.#tell(null);
+    await removed;
+  }
+
+  /** Of all that is kept. Queued in one turn, they are in one batch. */
+  #removals(): Promise<void>[] {
+    const kept = [...this.#chunks, ...(this.#move ? [this.#move] : [])];
+    return kept.map(({ requestId }) => this.#store.delete(requestId, { sync: true }));
   }
 
   /** Lets what is under way end; at the next start the move goes on. */
