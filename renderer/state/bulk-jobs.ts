@@ -94,8 +94,12 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
 
   /** Why something was not done to which tickets. */
   async failures(id: string): Promise<readonly TicketFailure[]> {
-    const { data } = await this.#client.query({ query: BulkFailuresDocument, fetchPolicy: 'no-cache' });
-    return data?.bulkJobs.find((job) => job.id === id)?.failures ?? [];
+    const { data } = await this.#client.query({
+      query: BulkFailuresDocument,
+      variables: { id },
+      fetchPolicy: 'no-cache',
+    });
+    return data?.bulkJobs[0]?.failures ?? [];
   }
 
   /** What an answer tells of one; what has become of it since, and of the others, is read. */

@@ -61,8 +61,8 @@ const stop = (id: string) => mutate('stopBulk', 'BulkJobInput', { id });
 const undo = (undoes: string, id = uuidv7()) => mutate('undoBulk', 'UndoBulk', { id, undoes });
 
 async function job(id: string) {
-  const { data } = await own.ask(`{ bulkJobs { ${bulkFields} } }`);
-  return data.bulkJobs.find((each: { id: string }) => each.id === id);
+  const { data } = await own.ask(`{ bulkJobs(id: "${id}") { ${bulkFields} } }`);
+  return data.bulkJobs[0];
 }
 
 const reached = (id: string, isSo: (job: BulkJobTold) => boolean) => bulkReached(own, id, isSo);

@@ -3,6 +3,7 @@
  * the beginning, so that whatever is sent again is done once. When a chunk is sent is the runner's.
  */
 import { uuidv7 } from 'uuidv7';
+import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BulkChange } from '../../domain/bulk.ts';
 import { DeskError } from '../../errors.ts';
@@ -23,8 +24,7 @@ export interface NewJob {
   digest: string;
 }
 
-/** Tickets of one transaction: few enough that nobody waits for it, and that little is done again after a kill. */
-const chunkTickets = 100;
+const { bulkChunkTickets: chunkTickets } = limits;
 
 export class Jobs extends WorkList<Job> {
   readonly #store: RecordStore<BulkRecord>;

@@ -3,6 +3,7 @@ import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
 import type { AsOf, LinkStatus, TicketPage } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
+import type { Work, WorkList } from '../work-list.ts';
 import {
   checkedCount,
   checkedCursor,
@@ -88,12 +89,9 @@ export const queries: Required<QueryResolvers> = {
 
   exports: (_parent, _args, { exports }) => exports.list(),
 
-  imports(_parent, { id }, { imports }) {
-    const wanted = id == null ? null : checkedRequestId(id, 'id');
-    return imports.list().filter(({ record }) => wanted === null || record.requestId === wanted);
-  },
+  imports: (_parent, { id }, { imports }) => worksOf(imports, id),
 
-  bulkJobs: (_parent, _args, { jobs }) => jobs.list(),
+  bulkJobs: (_parent, { id }, { jobs }) => worksOf(jobs, id),
 
   link: (_parent, _args, context) => linkView(context, context.client.link()),
 
@@ -114,4 +112,11 @@ const emptyPage = { tickets: [], cursors: [], hasNextPage: false };
 
 export function linkView({ serviceLabel }: ProxyContext, status: LinkStatus): Link {
   return { ...status, service: serviceLabel };
+}
+
+/** All that are known, or the one that has the id. */
+function worksOf<Item extends Work>(list: WorkList<Item>, id: string | null | undefined): Item[] {
+  if (id == null) return list.list();
+  const item = list.get(checkedRequestId(id, 'id'));
+  return item ? [item] : [];
 }

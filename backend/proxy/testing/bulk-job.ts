@@ -32,8 +32,8 @@ export async function bulkReached(
 ): Promise<BulkJobTold> {
   const query = `subscription { bulkJobChanged { ${bulkFields} } }`;
   const parts = readParts(await desk.proxy.handle(graphqlRequest({ query })));
-  const { data } = await desk.ask(`{ bulkJobs { ${bulkFields} } }`);
-  let now: BulkJobTold = data.bulkJobs.find((job: BulkJobTold) => job.id === id);
+  const { data } = await desk.ask(`{ bulkJobs(id: "${id}") { ${bulkFields} } }`);
+  let [now]: BulkJobTold[] = data.bulkJobs;
   while (now?.id !== id || !isSo(now)) {
     const { payload } = (await parts.next()) as { payload: { data: { bulkJobChanged: BulkJobTold } } };
     now = payload.data.bulkJobChanged;

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
+import { limits } from '../../../proto/checks.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { useAgentNames } from '../../state/agents.ts';
 import { type BulkJob, isUnderWay } from '../../state/bulk-jobs.ts';
@@ -14,9 +15,6 @@ import { showFailure } from '../../state/toasts.ts';
 import { FailuresDialog } from './FailuresDialog.tsx';
 import { type JobWords, jobWords } from './job-words.ts';
 import { useJobChanges } from './use-job-changes.ts';
-
-/** What is done before one can look is no news: so many tickets are written at once. */
-const chunkTickets = 100;
 
 export function BulkStrip() {
   const { bulk } = useLive();
@@ -40,7 +38,9 @@ export function BulkStrip() {
 
 function isTold(job: BulkJob): boolean {
   if (job.state === 'DONE') return job.failed > 0;
-  return job.state === 'STOPPED' || (isUnderWay(job) && (job.total > chunkTickets || job.reason !== null));
+  // What is done at once is no news before it is done.
+  const takesSteps = job.total > limits.bulkChunkTickets;
+  return job.state === 'STOPPED' || (isUnderWay(job) && (takesSteps || job.reason !== null));
 }
 
 interface JobLineProps {

@@ -47,7 +47,7 @@ function drawBulk({
     if (name === 'BulkJobs') return { bulkJobs: known.map((job) => ({ ...job })) };
     if (name === 'BulkFailures') {
       const failures = [{ __typename: 'TicketFailure', id: 7, message: 'Bo has changed it since.' }];
-      return { bulkJobs: known.map(({ id }) => ({ __typename: 'BulkJob', id, failures })) };
+      return { bulkJobs: [of(variables.id)].map(() => ({ __typename: 'BulkJob', failures })) };
     }
     if (name === 'PrepareBulk') {
       const { changes, ...rest } = input as { changes?: Record<string, string | null>; id: string };
