@@ -57,8 +57,9 @@ describe('bulk jobs', () => {
     await jobs.start('a');
     settleNext(jobs, job);
     const again = jobsOn(disk).jobs.list();
-    expect(again.map(({ record, chunks }) => ({ record, chunks }))).toEqual([
-      { record: job.record, chunks: job.chunks },
+    expect(job.isResumed).toBe(false);
+    expect(again.map(({ record, chunks, isResumed }) => ({ record, chunks, isResumed }))).toEqual([
+      { record: job.record, chunks: job.chunks, isResumed: true },
     ]);
   });
 

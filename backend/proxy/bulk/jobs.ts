@@ -15,6 +15,8 @@ import type { BulkRecord, ChunkRecord, JobRecord } from './record.ts';
 export interface Job extends Work {
   record: JobRecord;
   chunks: ChunkRecord[];
+  /** It was under way when this desk was opened. */
+  isResumed: boolean;
 }
 
 export interface NewJob {
@@ -43,7 +45,8 @@ export class Jobs extends WorkList<Job> {
     this.#store = store;
     const idleSinceMs = performance.now();
     for (const record of store.records)
-      if (record.kind === 'JOB') this.add({ record, chunks: [], idleSinceMs });
+      if (record.kind === 'JOB')
+        this.add({ record, chunks: [], isResumed: isUnderWay({ record }), idleSinceMs });
     for (const record of store.records)
       if (record.kind === 'CHUNK') this.get(record.jobId)?.chunks.push(record);
   }
@@ -130,7 +133,7 @@ export class Jobs extends WorkList<Job> {
     });
     // Queued in one turn, they are in one batch.
     await this.#put(record, ...chunks);
-    const job = { record, chunks, idleSinceMs: performance.now() };
+    const job = { record, chunks, isResumed: false, idleSinceMs: performance.now() };
     this.add(job);
     this.tell(job);
     return job;
@@ -206,7 +209,7 @@ export class Jobs extends WorkList<Job> {
   }
 }
 
-function isUnderWay({ record }: Job): boolean {
+function isUnderWay({ record }: Pick<Job, 'record'>): boolean {
   return record.state === 'RUNNING' || record.state === 'STOPPING';
 }
 

@@ -70,6 +70,7 @@ export const bulkJob: Pick<Required<BulkJobResolvers>, Resolved> = {
   id: ({ record }) => record.requestId,
   state: (job, _args, { jobs }) => stateOf(job, jobs),
   isStopping: ({ record }) => record.state === 'STOPPING',
+  isResumed: ({ isResumed }) => isResumed,
   reason: (job, _args, { jobs }) => jobs.reasonOf(job),
   createdAt: ({ record }) => record.createdAt,
   author: ({ record }) => record.agent ?? null,

@@ -23,6 +23,7 @@ export function BulkStrip() {
   const { away, putAway } = usePutAway();
   const changes = useJobChanges();
   useEffect(() => bulk.onEnded(changes.tellEnd), [bulk, changes]);
+  useEffect(() => changes.adopt(jobs), [jobs, changes]);
   const undone = new Set(jobs.map(({ undoes }) => undoes));
   const shown = jobs.filter((job) => isTold(job) && !undone.has(job.id) && !away.includes(job.id));
   return shown.map((job) => (
@@ -37,7 +38,8 @@ export function BulkStrip() {
 }
 
 function isTold(job: BulkJob): boolean {
-  if (job.state === 'DONE') return job.failed > 0;
+  // Of one that went on after a restart the end may have been before there was anybody to tell.
+  if (job.state === 'DONE') return job.failed > 0 || (job.isResumed && job.changed > 0);
   // What is done at once is no news before it is done.
   const takesSteps = job.total > limits.bulkChunkTickets;
   return job.state === 'STOPPED' || (isUnderWay(job) && (takesSteps || job.reason !== null));

@@ -12,7 +12,8 @@ const me = { __typename: 'Agent', id: 'a1', name: 'Ada' };
 
 const nothing = { changes: [], addTags: [], removeTags: [], isDelete: false };
 const fresh = {
-  ...{ __typename: 'BulkJob', id: 'job', state: 'READY', isStopping: false, reason: null, undoes: null },
+  ...{ __typename: 'BulkJob', id: 'job', state: 'READY', isStopping: false, isResumed: false },
+  ...{ author: me, reason: null, undoes: null },
   ...{ createdAt: '2026-11-01T10:00:00Z', total: 3, done: 0, changed: 0, failed: 0 },
   ...nothing,
 };
@@ -209,6 +210,24 @@ it('says at its end how many were changed, with Undo, and is gone', async () => 
   // Done again is the undo undone.
   act(() => runCommand('redo'));
   await waitFor(() => expect(inputs('UndoBulk').at(-1)).toMatchObject({ undoes: known[1]?.id }));
+});
+
+it('tells until it is put away of the end of one that went on after a restart, which the keys undo, too', async () => {
+  const ended = { ...toCompleted, state: 'DONE', isResumed: true, total: 3_000, done: 3_000, changed: 3_000 };
+  const { person, inputs } = drawBulk({
+    jobs: [
+      { ...ended, id: 'mine' },
+      { ...ended, id: 'theirs', author: { ...me, id: 'b2' } },
+    ],
+  });
+  await waitFor(() => expect(screen.getAllByText('3,000 tickets changed')).toHaveLength(2));
+  act(() => runCommand('undo'));
+  await waitFor(() => expect(inputs('UndoBulk')).toEqual([expect.objectContaining({ undoes: 'mine' })]));
+  act(() => runCommand('undo'));
+  await screen.findByText('There is nothing to undo.');
+  expect(inputs('UndoBulk')).toHaveLength(1);
+  await person.click(screen.getByRole('button', { name: 'Put this bulk change away' }));
+  expect(screen.queryByText('3,000 tickets changed')).toBeNull();
 });
 
 it('lists what failed and why, until it is put away', async () => {

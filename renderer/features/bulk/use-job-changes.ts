@@ -5,19 +5,26 @@ import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { changeHistory } from '../../state/change-history.ts';
 import { useChanges } from '../../state/changes.ts';
 import { useLive } from '../../state/live.tsx';
+import { useMe } from '../../state/me.ts';
 import { showToast } from '../../state/toasts.ts';
 import { jobWords } from './job-words.ts';
 
 export interface JobChanges {
   /** It was begun in this window. */
   made(job: BulkJob): void;
+  /** Those of this person that went on after a restart are undone by the keys as well. */
+  adopt(jobs: readonly BulkJob[]): void;
   /** Says that it has ended, with Undo where it has changed something. */
   tellEnd(job: BulkJob): void;
   undo(job: BulkJob): void;
 }
 
+/** One that was undone here is not taken in again. */
+const adopted = new Set<string>();
+
 export function useJobChanges(): JobChanges {
   const { bulk } = useLive();
+  const me = useMe();
   const changes = useChanges();
   const nameOf = useAgentNames();
   return useMemo(() => {
@@ -27,12 +34,23 @@ export function useJobChanges(): JobChanges {
     const known = (job: BulkJob) => changeHistory.find(job.id) ?? changes.made(changeOf(job));
     return {
       made: (job) => void changes.made(changeOf(job)),
+      adopt(jobs) {
+        const undone = new Set(jobs.map(({ undoes }) => undoes));
+        for (const job of jobs) {
+          const isOwn = me !== null && job.author?.id === me.id;
+          if (!isOwn || !job.isResumed || undone.has(job.id) || adopted.has(job.id)) continue;
+          adopted.add(job.id);
+          known(job);
+        }
+      },
       tellEnd(job) {
+        // What says that it has ended stands until it is put away.
+        if (job.isResumed && job.changed > 0) return;
         const { ended } = wordsOf(job);
         if (job.undoes !== null || job.changed === 0) showToast({ text: `${ended}.` });
         else changes.tell(`${ended}.`, { id: job.id, undo: () => changes.undo(known(job)) });
       },
       undo: (job) => changes.undo(known(job)),
     };
-  }, [bulk, changes, nameOf]);
+  }, [bulk, changes, me, nameOf]);
 }

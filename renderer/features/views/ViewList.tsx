@@ -35,7 +35,7 @@ export function ViewList({ heading, note = null, views, counts, onChoose }: View
         {heading}
         {note && <span className="fw-normal"> · {note}</span>}
       </h2>
-      <Nav variant="pills" className="flex-column" as="ul">
+      <Nav variant="pills" className="flex-column flex-nowrap" as="ul">
         {views.map((view) => {
           const item = { view, count: counts?.get(view.id), onChoose };
           return view.kind === 'built-in' ? (
