@@ -215,7 +215,10 @@ function exportedTicket({ ticket, comments, changes }: ExportedTicket__Output): 
   return {
     ticket: knownTicket(ticket),
     comments: comments.map(knownComment),
-    changes: changes.map((change) => ({ ...knownChange(change), version: change.version })),
+    changes: changes.map((change) => {
+      const { version, fromId, toId } = change;
+      return { ...knownChange(change), version, fromId, toId };
+    }),
   };
 }
 

@@ -127,11 +127,17 @@ export interface ExportRequest {
   signal: AbortSignal;
 }
 
+/** With the version that the ticket has since; and of a field that names an agent with the ids, whose names `from` and `to` have. */
+export interface ExportedChange extends Change {
+  version: number;
+  fromId?: string | undefined;
+  toId?: string | undefined;
+}
+
 export interface ExportedTicket {
   ticket: KnownTicket;
   comments: Comment[];
-  /** Each with the version that the ticket has since. */
-  changes: (Change & { version: number })[];
+  changes: ExportedChange[];
 }
 
 /** As it was elsewhere: its id is the number that it is to have, 0 any; of a comment without a requestId it is any. */

@@ -28,9 +28,9 @@ export const ticketParts = [
 /** What is exported beside a ticket, unless it is left out. */
 export const threadParts = ['comments', 'history'] as const;
 
-/** Beside a ticket as GraphQL has them: without the version that a change made. */
+/** Beside a ticket as GraphQL has them, and of a change what an import needs besides. */
 export function threadOf({ comments, changes }: ExportedTicket) {
-  return { comments, history: changes.map(({ version: _, ...change }) => change) };
+  return { comments, history: changes };
 }
 
 /** One text after the other, made when it is asked for. @param onBlock told of each block when it has been taken */

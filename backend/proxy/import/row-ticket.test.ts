@@ -44,7 +44,17 @@ const exported: ExportedTicket = {
       field: 'status',
       from: 'New',
       to: 'On Hold',
-      version: 0,
+      version: 2,
+    },
+    {
+      id: 10,
+      at: '2026-11-20T14:02:11.000001Z',
+      by: ada,
+      field: 'assigneeId',
+      from: null,
+      to: 'Ada',
+      version: 3,
+      toId: 'ada',
     },
   ],
 };

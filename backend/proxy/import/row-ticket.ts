@@ -246,17 +246,18 @@ const commentSchema = z.object({
   editedAt: time.nullable(),
 });
 
-/** Which version a change made is told in no file. */
-const changeSchema = z
-  .object({
-    id: z.int().nonnegative(),
-    at: time,
-    by: agent,
-    field: wellFormed,
-    from: wellFormed.nullable(),
-    to: wellFormed.nullable(),
-  })
-  .transform((change) => ({ ...change, version: 0 }));
+const changeSchema = z.object({
+  id: z.int().nonnegative(),
+  at: time,
+  by: agent,
+  field: wellFormed,
+  from: wellFormed.nullable(),
+  to: wellFormed.nullable(),
+  // Exports of older desks have neither.
+  version: z.int32().nonnegative().default(0),
+  fromId: wellFormed.optional(),
+  toId: wellFormed.optional(),
+});
 
 /** @throws RowProblem which names what of which entry is not as docs/export.md has it */
 function listOf<Entry>(part: 'comments' | 'history', told: Told, schema: z.ZodType<Entry>): Entry[] {

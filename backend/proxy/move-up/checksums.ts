@@ -32,12 +32,12 @@ export function summaryOf(
     history: summed(
       changes
         .filter((_, at) => at !== own)
-        .map(({ by, field, to, ...change }) => [
+        .map(({ by, field, from, to, fromId = from, toId = to, ...change }) => [
           change.at,
           by?.id ?? null,
           field,
-          change.from,
-          field === 'COMMENTED' ? (requests.get(to ?? '') ?? null) : to,
+          fromId,
+          field === 'COMMENTED' ? (requests.get(to ?? '') ?? null) : toId,
           change.version,
         ]),
     ),

@@ -6,6 +6,7 @@ import type { Comment as CommentMessage } from '../../../proto/generated/Comment
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import { commentProblem } from '../../domain/ticket.ts';
+import { withoutNulls } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import type { StoredChange, StoredComment } from '../store/ticket-store.ts';
 import { checkCreatedAt, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
@@ -28,8 +29,8 @@ export const listTicketHistory: Rpc<'ListTicketHistory'> = async ({ store }, req
   };
 };
 
-export function changeMessage({ from, to, ...change }: StoredChange): ChangeMessage {
-  return { ...change, ...(from !== null && { from }), ...(to !== null && { to }) };
+export function changeMessage(change: StoredChange): ChangeMessage {
+  return withoutNulls(change);
 }
 
 interface PageMessage {

@@ -1,7 +1,6 @@
 /** The RPC that stores tickets which were filed elsewhere: each is checked by the rules of what is written here. */
 import { uuidv7 } from 'uuidv7';
 import { commentRule, limits } from '../../../proto/checks.ts';
-import type { Agent__Output } from '../../../proto/generated/Agent.ts';
 import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
@@ -76,7 +75,7 @@ function check(told: ExportedTicket__Output): TicketToImport | { refused: Proble
 function read({ ticket, comments, changes }: ExportedTicket__Output): TicketToImport {
   if (!ticket) throw new DeskError('BAD_USER_INPUT', 'ticket is missing.', { field: 'ticket' });
   const agents: SeenAgent[] = [];
-  const seen = (told: Agent__Output | null, at: string, field: string): Agent | null => {
+  const seen = (told: Agent | null, at: string, field: string): Agent | null => {
     const agent = readAgent(told);
     if (told && !agent)
       refuse({ field, message: `${field} needs an id and a name of at most 100 characters.` });
@@ -105,7 +104,7 @@ function read({ ticket, comments, changes }: ExportedTicket__Output): TicketToIm
   };
 }
 
-type Seen = (told: Agent__Output | null, at: string, field: string) => Agent | null;
+type Seen = (told: Agent | null, at: string, field: string) => Agent | null;
 
 /** Names the field from the ticket's point of view. */
 function within<Value>(where: string, readOne: () => Value): Value {
@@ -145,14 +144,24 @@ const valueRule = {
   mayBeEmpty: true,
 };
 
-function readChange({ at, by, field, from, to, version }: Change__Output, seen: Seen) {
+function readChange({ at, by, field, from, to, fromId, toId, version }: Change__Output, seen: Seen) {
   if (!fields.includes(field)) refuse(noChoice('field', fields));
   for (const [name, value] of Object.entries({ from, to })) {
     if (value !== undefined) refuse(textProblemOf(name, value, valueRule));
   }
   if (version < 0) refuse({ field: 'version', message: 'version must be a whole number from 0 on.' });
   const time = given(checkedTime(at, 'at')) ?? now();
-  return { at: time, by: seen(by, time, 'by'), field, from: from ?? null, to: to ?? null, version };
+  /** Who has no name is told by the id alone. */
+  const idOf = (id: string, name: string | undefined, where: string) =>
+    id === name ? id : seen({ id, name: name ?? '' }, time, where)?.id;
+  return {
+    at: time,
+    by: seen(by, time, 'by'),
+    field,
+    from: (fromId === undefined ? from : idOf(fromId, from, 'fromId')) ?? null,
+    to: (toId === undefined ? to : idOf(toId, to, 'toId')) ?? null,
+    version,
+  };
 }
 
 function noChoice(field: string, choices: readonly string[]): Problem {

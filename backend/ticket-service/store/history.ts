@@ -13,6 +13,9 @@ const named = (side: 'from' | 'to') =>
   `case when field in (${people}) then coalesce((select name from agents where id = "${side}"), "${side}")
    else "${side}" end as "${side}"`;
 
+/** And the id, by which an agent of another name later on is the same. */
+const namedId = (side: 'from' | 'to') => `case when field in (${people}) then "${side}" end as "${side}Id"`;
+
 /** For a select list, whose rows are then changes. */
 export const changeColumns = [
   'id',
@@ -22,6 +25,8 @@ export const changeColumns = [
   'field',
   named('from'),
   named('to'),
+  namedId('from'),
+  namedId('to'),
 ].join(', ');
 
 export async function pageHistory(database: Database, request: BelowRequest): Promise<ChangePage> {

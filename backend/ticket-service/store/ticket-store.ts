@@ -208,6 +208,9 @@ export interface CommentPage {
 export interface StoredChange extends Change {
   /** That the ticket has since. */
   version: number;
+  /** Of a field that names an agent, whose names `from` and `to` have; else null. */
+  fromId: string | null;
+  toId: string | null;
 }
 
 export interface ChangePage {
@@ -240,7 +243,8 @@ export interface TicketToImport {
   updatedAt: string | null;
   /** In the order in which they are to be stored; a comment that COMMENTED names has its id there, others may have 0. */
   comments: readonly Comment[];
-  changes: readonly Omit<StoredChange, 'id'>[];
+  /** Those of a field that names an agent with the ids. */
+  changes: readonly Omit<StoredChange, 'id' | 'fromId' | 'toId'>[];
   /** Whoever is named in any of it. */
   agents: readonly SeenAgent[];
 }
