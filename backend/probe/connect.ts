@@ -124,6 +124,13 @@ export function notTrusted({ host, port }: Place, thrown: unknown): ProbeFailure
     );
   }
   if (/ALERT/.test(code)) return needsCertificate({ host });
+  // As of a link that broke, which is no reason to do without TLS.
+  if (code === 'ECONNRESET') {
+    return new ProbeFailure(
+      'unreachable',
+      `The connection to ${host}:${port} was broken off before it was secure. Check the port, and what is between it and this computer.`,
+    );
+  }
   return new ProbeFailure(
     'without-tls',
     `What answers at ${host}:${port} speaks no TLS. Use its port for TLS, or turn TLS off where the network is trusted.`,

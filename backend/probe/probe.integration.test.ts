@@ -194,6 +194,12 @@ describe('a ticket service', () => {
       expect(await askService(place, { tls: { ca } }), place).toMatchObject({ tone: 'ok' });
   });
 
+  test('where each connection is broken off, is not taken for one without TLS', async () => {
+    const breaking = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const place = await listening(breaking);
+    expect(await askService(place, { tls: { ca } })).toMatchObject({ code: 'unreachable' });
+  });
+
   test('without TLS where TLS is wanted, and the other way round', async () => {
     const plain = await service();
     expect(await askService(plain.address, { tls: { ca } })).toMatchObject({ code: 'without-tls' });
