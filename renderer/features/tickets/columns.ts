@@ -25,7 +25,7 @@ export interface Column {
 const factRoom = {
   choice: ['7rem', '1rem'],
   set: ['9rem', '0'],
-  time: ['7.5rem', '1rem'],
+  time: ['9rem', '1rem'],
   person: ['7rem', '0'],
 } as const;
 
