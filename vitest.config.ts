@@ -29,6 +29,7 @@ export default defineConfig({
             '**/*.integration.test.ts',
             'electron/e2e/**',
             'build/acceptance/**',
+            'electron/long-runs/**',
           ],
         },
       },
@@ -69,6 +70,20 @@ export default defineConfig({
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // As `e2e`, with as many tickets as a helpdesk has after years: when asked for.
+          name: 'long-runs',
+          sequence: { groupOrder: 1 },
+          include: ['electron/long-runs/*.test.ts'],
+          globalSetup: 'backend/testing/prepare-cluster.ts',
+          setupFiles: 'electron/e2e/own-display.ts',
+          maxWorkers: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -1,8 +1,8 @@
 /**
  * `npm test`: brings what the tests need, runs all of them with one runner, and says what it could not run and
  * why. Arguments after `--` go to vitest: `npm test -- backend/proxy`. Its last line is the count.
- * `npm test -- build/acceptance` tries the commands, packages and the stack on Docker as they are used; by itself it
- * leaves them out.
+ * `npm test -- build/acceptance` tries the commands, packages and the stack on Docker as they are used, and
+ * `npm test -- electron/long-runs` a window with 100,000 tickets; by itself it leaves both out.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,13 @@ interface Gap {
 
 const gaps: Gap[] = [];
 const asked = process.argv.slice(2);
-const isAcceptance = asked.some((argument) => argument.startsWith('build/acceptance'));
+/** Projects that run alone, and when their folder is asked for. */
+const apart = { acceptance: 'build/acceptance', 'long-runs': 'electron/long-runs' };
+const wanted = Object.entries(apart).find(([, folder]) =>
+  asked.some((argument) => argument.startsWith(folder)),
+);
+const projects = wanted ? [wanted[0]] : Object.keys(apart).map((name) => `!${name}`);
+const isAcceptance = projects.includes('acceptance');
 
 /** Runs one step of the set-up; a step that can't be done leaves out `tests` and is told at the end. */
 async function attempt<T>(tests: string, step: () => Promise<T>): Promise<T | null> {
@@ -92,7 +98,7 @@ try {
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-      isAcceptance ? '--project=acceptance' : '--project=!acceptance',
+      ...projects.map((name) => `--project=${name}`),
       ...(env.ELECTRON_PATH ? [] : ['--project=!e2e']),
       ...leftOut.map((path) => `--exclude=${path}`),
       ...asked,
