@@ -57,6 +57,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
           menuButton={<NarrowButtons onMenu={() => setMenuShown(true)} />}
         />
         <BulkStrip />
+        <ImportDialog />
       </div>
       {withDetail && (
         <>
@@ -67,7 +68,6 @@ export function Frame({ notices }: { notices: readonly string[] }) {
         </>
       )}
       <ExportDialog />
-      <ImportDialog />
       <ToastStack />
       <Offcanvas show={menuShown} onHide={() => setMenuShown(false)} aria-label="Views" className="w-75">
         <Sidebar {...sidebarViews} footer={<LinkMark />} onChosen={() => setMenuShown(false)} />

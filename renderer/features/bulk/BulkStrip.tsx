@@ -1,9 +1,8 @@
-/** The bulk changes that go on, were stopped, or have failed in part: below the list, where it moves no row. */
-import { type ReactNode, useEffect, useState } from 'react';
-import Button from 'react-bootstrap/Button';
+/** The bulk changes that go on, were stopped, or have failed in part. */
+import { useEffect, useState } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { limits } from '../../../proto/checks.ts';
-import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
 import { useAgentNames } from '../../state/agents.ts';
 import { type BulkJob, isUnderWay } from '../../state/bulk-jobs.ts';
 import { useLive } from '../../state/live.tsx';
@@ -60,50 +59,27 @@ function JobLine({ job, words, onUndo, onAway }: JobLineProps) {
     Promise.resolve(run()).catch(showFailure);
   };
   const under = isUnderWay(job);
+  const now = job.done + job.failed;
+  const text = `${countText(now)} of ${countText(job.total)}`;
   return (
-    <section
-      aria-label="Bulk change"
-      className="bulk-strip d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-top small"
+    <WorkLine
+      label="Bulk change"
+      words={sentence(job, words)}
+      progress={under ? { name: words.doing, now, max: job.total, text } : null}
     >
-      <span className="text-break">{sentence(job, words)}</span>
-      {under && (
-        <NamedProgress
-          className="flex-grow-1"
-          name={words.doing}
-          now={job.done + job.failed}
-          max={Math.max(job.total, 1)}
-          aria-valuetext={`${countText(job.done + job.failed)} of ${countText(job.total)}`}
-        />
+      {job.failed > 0 && (
+        <WorkButton onClick={() => setFailuresShown(true)}>{countText(job.failed)} failed</WorkButton>
       )}
-      <div className="d-flex align-items-center gap-2 ms-auto">
-        {job.failed > 0 && <Line onClick={() => setFailuresShown(true)}>{countText(job.failed)} failed</Line>}
-        {under && (
-          <Line disabled={job.isStopping} onClick={act(() => bulk.halt(job.id))}>
-            Stop
-          </Line>
-        )}
-        {job.state === 'STOPPED' && <Line onClick={act(() => bulk.begin(job.id))}>Go on</Line>}
-        {!under && job.changed > 0 && <Line onClick={act(onUndo)}>Undo</Line>}
-        {!under && <CloseButton aria-label="Put this bulk change away" onClick={act(onAway)} />}
-      </div>
+      {under && (
+        <WorkButton disabled={job.isStopping} onClick={act(() => bulk.halt(job.id))}>
+          Stop
+        </WorkButton>
+      )}
+      {job.state === 'STOPPED' && <WorkButton onClick={act(() => bulk.begin(job.id))}>Go on</WorkButton>}
+      {!under && job.changed > 0 && <WorkButton onClick={act(onUndo)}>Undo</WorkButton>}
+      {!under && <CloseButton aria-label="Put this bulk change away" onClick={act(onAway)} />}
       {failuresShown && <FailuresDialog job={job} words={words} onClose={() => setFailuresShown(false)} />}
-    </section>
-  );
-}
-
-function Line({
-  disabled = false,
-  onClick,
-  children,
-}: {
-  disabled?: boolean;
-  onClick(): void;
-  children: ReactNode;
-}) {
-  return (
-    <Button size="sm" variant="outline-secondary" className="py-0" disabled={disabled} onClick={onClick}>
-      {children}
-    </Button>
+    </WorkLine>
   );
 }
 

@@ -4,21 +4,46 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
+import { shownText } from '../../../proto/visible-text.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { showToast } from '../../state/toasts.ts';
 import { ImportMapping } from './ImportMapping.tsx';
-import { ImportOutcome } from './ImportOutcome.tsx';
+import { ImportOutcome, outcomeWords } from './ImportOutcome.tsx';
 import { type ImportHandle, type ImportJob, isUnderWay, useImport } from './use-import.ts';
 
-/** Answers the command. */
+/** Answers the command; a line below the list tells of an import that goes on while the dialog is closed. */
 export function ImportDialog() {
   const [isOpen, setIsOpen] = useState(false);
-  useCommand('import', () => setIsOpen(true));
-  return isOpen && <OpenImportDialog onClose={() => setIsOpen(false)} />;
+  const open = () => setIsOpen(true);
+  useCommand('import', open);
+  return isOpen ? <OpenImportDialog onClose={() => setIsOpen(false)} /> : <ImportStrip onShow={open} />;
+}
+
+function ImportStrip({ onShow }: { onShow(): void }) {
+  const { step, stop } = useImport();
+  const [wasUnderWay, setWasUnderWay] = useState(false);
+  const job = step.at === 'here' && !step.job.isDryRun ? step.job : undefined;
+  const under = job !== undefined && isUnderWay(job);
+  useEffect(() => {
+    if (job && wasUnderWay && !under) showToast({ text: outcomeWords(job) });
+    setWasUnderWay(under);
+  }, [job, wasUnderWay, under]);
+  if (!under) return null;
+  const { fileName, bytesDone: now, bytes: max, reason } = job;
+  const name = `Importing ${shownText(fileName)}`;
+  const percent = `${Math.floor((100 * now) / Math.max(max, 1))} %`;
+  const words = [`${name}: ${percent}`, reason].filter(Boolean).join('. ');
+  return (
+    <WorkLine label="Import" words={words} progress={{ name, now, max, text: percent }}>
+      <WorkButton onClick={onShow}>Show</WorkButton>
+      <WorkButton onClick={stop}>Stop</WorkButton>
+    </WorkLine>
+  );
 }
 
 function OpenImportDialog({ onClose }: { onClose(): void }) {
@@ -27,8 +52,6 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
   const { step, problem } = handle;
   const close = () => {
     handle.leave();
-    if (step.at === 'here' && !step.job.isDryRun && isUnderWay(step.job))
-      showToast({ text: 'The import goes on. Import tickets shows how far it is.' });
     onClose();
   };
   return (

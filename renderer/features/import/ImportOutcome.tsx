@@ -20,7 +20,7 @@ export function ImportOutcome({ job }: { job: ImportJob }) {
       )}
       {reason && <p className="mb-0">{reason}</p>}
       <p role={under ? undefined : 'status'} className="mb-0">
-        {sentence(job)}
+        {outcomeWords(job)}
       </p>
       {!under && job.refused > 0 && <RefusedRows job={job} />}
     </>
@@ -28,7 +28,7 @@ export function ImportOutcome({ job }: { job: ImportJob }) {
 }
 
 /** "1,000 rows checked: 990 tickets can be imported, 4 here already, 6 can't be taken." */
-function sentence({ state, isDryRun, rows, imported, wereThere, refused }: ImportJob): string {
+export function outcomeWords({ state, isDryRun, rows, imported, wereThere, refused }: ImportJob): string {
   const begin = state === 'STOPPED' ? 'Stopped: ' : '';
   const tickets = `${countText(imported)} ${imported === 1 ? 'ticket' : 'tickets'}`;
   const taken = isDryRun ? `${tickets} can be imported` : `${tickets} imported`;

@@ -1,0 +1,49 @@
+/** Work that goes on in the background, as a line below the list, where it moves no row. */
+import type { ReactNode } from 'react';
+import Button from 'react-bootstrap/Button';
+import { NamedProgress } from './NamedProgress.tsx';
+
+export interface WorkLineProps {
+  /** What kind of work it is, for a screen reader. */
+  label: string;
+  words: string;
+  /** Null: it does not go on. */
+  progress: { name: string; now: number; max: number; text: string } | null;
+  /** What can be done about it: WorkButton. */
+  children: ReactNode;
+}
+
+export function WorkLine({ label, words, progress, children }: WorkLineProps) {
+  return (
+    <section
+      aria-label={label}
+      className="work-line d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-top small"
+    >
+      <span className="text-break">{words}</span>
+      {progress && (
+        <NamedProgress
+          className="flex-grow-1"
+          name={progress.name}
+          now={progress.now}
+          max={Math.max(progress.max, 1)}
+          aria-valuetext={progress.text}
+        />
+      )}
+      <div className="d-flex align-items-center gap-2 ms-auto">{children}</div>
+    </section>
+  );
+}
+
+export interface WorkButtonProps {
+  disabled?: boolean;
+  onClick(): void;
+  children: ReactNode;
+}
+
+export function WorkButton({ disabled = false, onClick, children }: WorkButtonProps) {
+  return (
+    <Button size="sm" variant="outline-secondary" className="py-0" disabled={disabled} onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
