@@ -161,6 +161,7 @@ test('100,000 tickets are searched as typed, sorted by each head, and gone throu
       columns: ['status', 'priority', 'assigneeId', 'dueAt', 'updated'],
     },
   });
+  await page.reload();
   await restPointer(page);
   await page.locator('.saved-view .nav-link', { hasText: 'Everything' }).waitFor(patience);
   await step('went to the view of everything', async () => {
