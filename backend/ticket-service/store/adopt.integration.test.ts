@@ -51,7 +51,7 @@ async function shapeOf(url: string): Promise<string[]> {
          || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') end || case when attnotnull then ' not null' else '' end as line
        from pg_attribute join pg_class c on c.oid = attrelid left join pg_attrdef on (adrelid, adnum) = (attrelid, attnum)
        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and attnum > 0 and not attisdropped
-       union all select pg_get_indexdef(indexrelid) || case when indisvalid then '' else ' invalid' end
+       union all select replace(pg_get_indexdef(indexrelid), '(16)::bigint', '16') || case when indisvalid then '' else ' invalid' end
          from pg_index join pg_class c on c.oid = indrelid where c.relnamespace = 'public'::regnamespace
        union all select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
          where connamespace = 'public'::regnamespace and contype <> 'n'

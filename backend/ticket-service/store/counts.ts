@@ -3,7 +3,7 @@ import { limits } from '../../../proto/checks.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
 import { type Count, counted } from '../../domain/search.ts';
 import type { Database } from './database.ts';
-import { countAmongNewest, sampleRows } from './reads.ts';
+import { countAmongNewest, countByIndex, countInSample, sampleRows } from './reads.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
 import type { TicketSelection } from './ticket-store.ts';
 import { Values } from './walk.ts';
@@ -58,28 +58,24 @@ async function countAll(database: Database, { statuses }: TicketSelection): Prom
   );
 }
 
-/** As many of a sample as make it so common that a look at the newest finds more than are counted, before the index does. */
+/** As many of a sample as make it so common that a look at the newest finds more than are counted, before the indexes do. */
 const commonInSample = 100;
 
-/** What nearly every ticket has the index of words takes longest to find. */
+/** Of what is common, whether the newest alone are more than are counted. */
 async function isBeyondCounting(database: Database, filter: TicketSelection): Promise<boolean> {
   if (filter.ids) return false;
-  const common = await countAmongNewest(database, filter, sampleRows);
+  const common = await countAmongNewest(database, filter, { rows: sampleRows, most: sampleRows });
   if (common < commonInSample) return false;
   // Half as many again, as it may be less common further back.
   const rows = Math.ceil((1.5 * sampleRows * limits.maxCount) / common);
-  return (await countAmongNewest(database, filter, rows)) > limits.maxCount;
+  const most = limits.maxCount + 1;
+  return (await countAmongNewest(database, filter, { rows, most })) === most;
 }
 
 /** What the indexes find is taken one by one, so that no more is looked at than is counted. */
 async function countSome(database: Database, filter: TicketSelection): Promise<number> {
-  if (await isBeyondCounting(database, filter)) return limits.maxCount + 1;
-  const values = new Values();
-  const where = selectionOf(values, filter, { byIndex: true });
-  const [row] = await database.query<{ count: number }>(
-    `with found as materialized (select 1 from tickets where ${where})
-     select count(*)::integer as count from (select from found limit ${values.add(limits.maxCount + 1)}) counted`,
-    values.list,
-  );
-  return row?.count ?? 0;
+  const most = limits.maxCount + 1;
+  if (await isBeyondCounting(database, filter)) return most;
+  if ((await countInSample(database, { filter }, most)) === most) return most;
+  return countByIndex(database, { filter }, { most });
 }

@@ -1,4 +1,4 @@
-/** Reads all that is wanted, as it is at one moment, block by block: neither side ever holds more than a block. */
+/** Reads all that is wanted, as it is at one moment, block by block: no side ever holds more than two. */
 import type pg from 'pg';
 import type { Ticket } from '../../domain/ticket.ts';
 import { commentColumns } from './comments.ts';
@@ -54,13 +54,25 @@ async function* readBlocks(
      select id::integer, (select count(*)::integer from found) as count from found order by id`,
     values.list,
   );
-  const next = () => client.query<{ id: number; count: number }>(`fetch ${blockTickets} from wanted`);
-  for (let isFirst = true; ; isFirst = false) {
-    const { rows } = await next();
-    if (rows.length === 0 && !isFirst) return;
+  const read = async (): Promise<ExportBlock> => {
+    const { rows } = await client.query<{ id: number; count: number }>(`fetch ${blockTickets} from wanted`);
     const ids = rows.map(({ id }) => id);
-    yield { count: rows[0]?.count ?? 0, tickets: await readTickets(client, ids, withThreads) };
-    if (rows.length < blockTickets) return;
+    return { count: rows[0]?.count ?? 0, tickets: await readTickets(client, ids, withThreads) };
+  };
+  const begin = () => {
+    const reading = read();
+    // Nobody may wait for it any more when it fails.
+    reading.catch(() => {});
+    return reading;
+  };
+  let reading = begin();
+  for (let isFirst = true; ; isFirst = false) {
+    const block = await reading;
+    const isLast = block.tickets.length < blockTickets;
+    // Postgres reads the next one while this one is taken.
+    if (!isLast) reading = begin();
+    if (isFirst || block.tickets.length > 0) yield block;
+    if (isLast) return;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Reads of tickets: one, lists and pages. */
 import { limits } from '../../../proto/checks.ts';
 import { rankingTerms } from '../../../proto/matching.ts';
-import { ticketOrders } from '../../../proto/ticket-fields.ts';
+import type { SearchTerm } from '../../../proto/search-language.ts';
+import { ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import {
   type CursorPlace,
@@ -14,6 +15,7 @@ import {
 } from './cursor.ts';
 import type { Database } from './database.ts';
 import { ticketColumns } from './rows.ts';
+import { isWordTerm, wordsWanted } from './search-conditions.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
 import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-store.ts';
 import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus } from './walk.ts';
@@ -22,9 +24,11 @@ import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus 
 export const sampleRows = 500;
 /** As many of them as make it common enough to be found by walking on. */
 const commonInSample = 2;
-const longWalkRows = 10_000;
+const longWalkRows = 20_000;
 /** Of what is wanted, so many are sorted. Where there are more it is common, and walking on is faster. */
 const mostGathered = 5_000;
+/** Where there are so many of what is wanted, a long walk most likely finds them sooner than the indexes do. */
+const worthWalking = 2_000;
 
 interface Selecting {
   filter: TicketSelection;
@@ -48,12 +52,30 @@ async function selectOrdered(database: Database, selecting: Selecting): Promise<
   if (!filter.ids) {
     const sample = await walk(database, selecting, sampleRows);
     if (sample.length === limit) return sample;
-    if (sample.length >= commonInSample) {
-      const found = await walk(database, selecting, longWalkRows);
+    let isCommon = sample.length >= commonInSample;
+    // The first of an order may be unlike all others.
+    const likely = isCommon
+      ? 0
+      : sampleOf * (await countInSample(database, selecting, Math.ceil(mostGathered / sampleOf)));
+    isCommon ||= likely >= worthWalking;
+    if (isCommon) {
+      const found = await walk(database, selecting, longWalk(selecting, sample.length));
       if (found.length === limit) return found;
     }
+    if (likely >= mostGathered) return walk(database, selecting, 'all');
   }
   return (await gather(database, selecting)) ?? walk(database, selecting, 'all');
+}
+
+/** So many rows of an order as most likely have what is wanted. @param sampled how many of the sample are wanted ones */
+function longWalk({ filter, limit }: Selecting, sampled: number): number {
+  const most = Math.floor(longWalkRows / statusesOf(filter));
+  return Math.min(most, Math.ceil((1.5 * sampleRows * limit) / Math.max(sampled, 1)));
+}
+
+/** How many orders are walked. */
+function statusesOf({ statuses = [] }: TicketSelection): number {
+  return Math.max(new Set(statuses).size, 1);
 }
 
 function walkOf(values: Values, { filter, after, order, backwards = false }: Selecting, limit: number): Walk {
@@ -79,18 +101,61 @@ function firstRows(walk: Walk, filter: TicketSelection): string {
   return `select * from (${walked(walk, filter)}) as ordered ${orderBy(walk)} limit ${walk.limit}`;
 }
 
-/** How many of the newest tickets are wanted ones. @param rows that are looked at */
+/**
+ * How many of the newest tickets are wanted ones.
+ * @param of.rows that are looked at, evenly of all statuses that are asked for @param of.most that are counted
+ */
 export async function countAmongNewest(
   database: Database,
   filter: TicketSelection,
-  rows: number,
+  { rows, most }: { rows: number; most: number },
 ): Promise<number> {
   const values = new Values();
-  const of = walkOf(values, { filter, after: undefined, order: 'CREATED_DESC', limit: rows }, rows);
+  const each = Math.ceil(rows / statusesOf(filter));
+  const of = walkOf(values, { filter, after: undefined, order: 'CREATED_DESC', limit: each }, each);
+  const looked = `select from (${walked(of, filter)}) as looked_at
+    where ${selectionOf(values, filter, { byIndex: false })} limit ${values.add(most)}`;
+  return countRows(database, looked, values);
+}
+
+const { closed } = ticketFields.status;
+
+const isWordOrStatus = (term: SearchTerm) =>
+  isWordTerm(term) || (term.kind === 'choice' && term.field === 'status');
+
+type Wanted = Pick<Selecting, 'filter' | 'tier'>;
+
+/** One ticket in so many is in an index of words of its own (migration 016). */
+const sampleOf = 16;
+
+/**
+ * How many of the sample are wanted ones, up to `most`. 0 where the sample does not help: it is of words alone, and few
+ * tickets are not done, which have an index of their own.
+ */
+export async function countInSample(database: Database, wanted: Wanted, most: number): Promise<number> {
+  const { terms, statuses = [closed], ...others } = wanted.filter;
+  const isOfWords = terms?.every(isWordOrStatus) && wordsWanted(terms) && !isNarrowed(others);
+  if (!isOfWords || !statuses.includes(closed)) return 0;
+  return countByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
+}
+
+/** How many are wanted, up to `most`: what the indexes find is taken one by one, so that no more is looked at. */
+export function countByIndex(
+  database: Database,
+  { filter, tier }: Wanted,
+  { most, among = 'true' }: { most: number; among?: string },
+): Promise<number> {
+  const values = new Values();
+  const where = selectionOf(values, filter, { byIndex: true, tier });
+  const found = `with found as materialized (select 1 from tickets where ${among} and ${where})
+    select from found limit ${values.add(most)}`;
+  return countRows(database, found, values);
+}
+
+async function countRows(database: Database, select: string, { list }: Values): Promise<number> {
   const [row] = await database.query<{ count: number }>(
-    `select count(*)::integer as count from (${firstRows(of, filter)}) as looked_at
-     where ${selectionOf(values, filter, { byIndex: false })}`,
-    values.list,
+    `select count(*)::integer as count from (${select}) as counted`,
+    list,
   );
   return row?.count ?? 0;
 }

@@ -2,7 +2,7 @@
 import { type RankingTerm, rankingTerms } from '../../../proto/matching.ts';
 import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
 import { searchFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
-import { sortKeys, type Tier } from './cursor.ts';
+import { assigneeOrNone, sortKeys, type Tier } from './cursor.ts';
 import { columnOf } from './rows.ts';
 import type { Values } from './walk.ts';
 
@@ -14,7 +14,7 @@ function lexeme(word: string): string {
 }
 
 type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
-const isWordTerm = (term: SearchTerm): term is WordTerm =>
+export const isWordTerm = (term: SearchTerm): term is WordTerm =>
   term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
 
 /** In the form of a tsquery. A word of digits alone may be a number, too. */
@@ -56,11 +56,7 @@ function tierQuery(terms: readonly SearchTerm[], tier: Tier): string | undefined
 }
 
 /** What must be in the vector, as a tsquery; undefined where nothing must. */
-export function wordsWanted(
-  terms: readonly SearchTerm[],
-  statuses: readonly string[] | undefined,
-  tier: Tier | undefined,
-): string | undefined {
+export function wordsWanted(terms: readonly SearchTerm[], tier?: Tier): string | undefined {
   const words = terms
     .filter(({ isNot }) => !isNot)
     .flatMap((term) => {
@@ -71,12 +67,8 @@ export function wordsWanted(
         : [];
     });
   if (words.length === 0) return undefined;
-  // Of the statuses that are wanted alone: so that a common word costs no more than the tickets that are shown of it. Most
-  // tickets are closed: to look for those in the index, too, costs more than it leaves out.
-  const isFew = statuses !== undefined && !statuses.includes(ticketFields.status.closed);
-  const status = isFew ? [`(${statuses.map((each) => lexeme(`s:${each}`)).join(' | ')})`] : [];
   const ranked = tier && tierQuery(terms, tier);
-  return [...words, ...status, ...(ranked === undefined ? [] : [ranked])].join(' & ');
+  return [...words, ...(ranked === undefined ? [] : [ranked])].join(' & ');
 }
 
 /** What must hold beside the words that must be there. */
@@ -102,11 +94,9 @@ function factCondition(values: Values, term: Exclude<SearchTerm, WordTerm>): str
       return `${columnOf(term.field)} = any(${values.add(term.values)}::text[])`;
     case 'tag':
       return `tags && ${values.add(term.tags)}::text[]`;
-    case 'person': {
-      const column = columnOf(term.field);
-      const isOne = `${column} = any(${values.add(term.ids)}::text[])`;
-      return term.nobody ? `(${isOne} or ${column} is null)` : isOne;
-    }
+    case 'person':
+      // As the order by them has it, whose index serves it.
+      return `${assigneeOrNone} = any(${values.add(term.nobody ? [...term.ids, ''] : term.ids)}::text[])`;
     case 'time': {
       if (term.none) return `${columnOf(term.field)} is null`;
       const bound = (sign: '<' | '>=', at: string | null) =>

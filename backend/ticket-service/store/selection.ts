@@ -44,7 +44,7 @@ export interface SelectionOptions {
 }
 
 export function selectionOf(values: Values, filter: TicketSelection, options: SelectionOptions): string {
-  const { terms = [], ids, statuses } = filter;
+  const { terms = [], ids } = filter;
   const conditions: string[] = [];
   for (const name of filterFieldNames) {
     const wanted = filter[ticketFields[name].filter];
@@ -55,7 +55,7 @@ export function selectionOf(values: Values, filter: TicketSelection, options: Se
   for (const name of personFieldNames)
     if (filter[ticketFields[name].noneFilter]) conditions.push(`${assigneeOrNone} = ''`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
-  const words = wordsWanted(terms, options.byIndex ? statuses : undefined, options.tier);
+  const words = wordsWanted(terms, options.tier);
   if (words !== undefined) conditions.push(`search @@ ${values.add(words)}::tsquery`);
   conditions.push(...termConditions(values, terms));
   return conditions.length > 0 ? conditions.join(' and ') : 'true';
