@@ -20,6 +20,6 @@ module.exports = {
   options: {
     ...options,
     // build/ makes the backend and starts it; what the tests share takes its bundles from there.
-    exclude: { path: ['\\.(test|contract)\\.tsx?$', '/(e2e|bench)/', '^build/'] },
+    exclude: { path: ['\\.(test|contract)\\.tsx?$', '/(e2e|long-runs|bench)/', '^build/'] },
   },
 };
