@@ -119,6 +119,7 @@ test('5,000 tickets are moved over a link that breaks twice, and are the same th
   await tabTo(section(page).getByRole('button', { name: 'Use the team server from now on' }));
   await press(page, 'Enter');
   await page.getByText(`Saved. Tickets are kept by ${service}.`).waitFor(patience);
+  await page.locator('.ticket-rows .cell-title', { hasText: 'Theirs 60' }).waitFor(patience);
   await press(page, 'Escape', '/');
   await page.keyboard.type('#3');
   const ticket = here.find(({ number }) => number === 3)?.ticket.title as string;

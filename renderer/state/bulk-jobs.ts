@@ -1,7 +1,6 @@
 /**
- * The bulk changes of this desk, as the page knows them. A browser has no connection to spare for one more stream: they
- * are read with each new link and after each act, while one is under way several times a second, and when so many
- * tickets change at once that another window must have begun one.
+ * The bulk changes of this desk, as the page knows them. They are read with each new link and after each act, while one
+ * is under way, and when so many tickets change at once that another window must have begun one.
  */
 import type { ApolloClient } from '@apollo/client';
 import {
@@ -15,19 +14,15 @@ import {
   StopBulkDocument,
   UndoBulkDocument,
 } from '../graphql/generated/operations.ts';
+import { askEveryMs, isUnderWay } from './background-work.ts';
 import { emitter } from './emitter.ts';
 import { Store } from './store.ts';
 
 export type BulkJob = BulkJobFieldsFragment;
 export type TicketFailure = BulkFailuresQuery['bulkJobs'][number]['failures'][number];
 
-const rereadMs = 300;
 /** A burst of so many changes is none of a person's hands. */
 const manyChanges = 20;
-
-export function isUnderWay({ state }: BulkJob): boolean {
-  return state === 'RUNNING' || state === 'WAITING';
-}
 
 export class BulkJobs extends Store<readonly BulkJob[]> {
   readonly #client: ApolloClient;
@@ -64,7 +59,7 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
     // One that was asked for later knows more.
     if (reading !== this.#reading) return;
     if (answer?.data) this.#take(answer.data.bulkJobs);
-    if (this.state().some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), rereadMs);
+    if (this.state().some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), askEveryMs);
   }
 
   /** Finds the tickets, and changes nothing. @throws what the request threw, as those below do. */

@@ -9,11 +9,9 @@ import {
   type StartExport,
   StartExportDocument,
 } from '../../graphql/generated/operations.ts';
+import { askEveryMs, isUnderWay } from '../../state/background-work.ts';
 import { useFace } from '../../state/boot.tsx';
 import { readFailure } from '../../state/failure.ts';
-
-/** It is asked how far it is, as a browser has no connection to spare for one more stream. */
-const askEveryMs = 300;
 
 export type ExportStep =
   | { at: 'asking'; problem: string | null }
@@ -53,7 +51,7 @@ export function useExport(): ExportHandle {
         current.current.made = one;
         return save();
       }
-      if (one?.state !== 'RUNNING' && one?.state !== 'WAITING') {
+      if (!one || !isUnderWay(one)) {
         const problem = one?.lastError ?? 'The export was ended elsewhere. Export again.';
         setStep({ at: 'asking', problem });
         return;

@@ -8,13 +8,14 @@ import { shownText } from '../../../proto/visible-text.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
+import { isUnderWay } from '../../state/background-work.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { showToast } from '../../state/toasts.ts';
 import { ImportMapping } from './ImportMapping.tsx';
 import { ImportOutcome, outcomeWords } from './ImportOutcome.tsx';
-import { type ImportHandle, type ImportJob, isUnderWay, useImport } from './use-import.ts';
+import { type ImportHandle, type ImportJob, useImport } from './use-import.ts';
 
 /** Answers the command; a line below the list tells of an import that goes on while the dialog is closed. */
 export function ImportDialog() {

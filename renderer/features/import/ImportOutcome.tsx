@@ -5,9 +5,10 @@ import Button from 'react-bootstrap/Button';
 import Table from 'react-bootstrap/Table';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { RefusedRowsDocument, type RefusedRowsQuery } from '../../graphql/generated/operations.ts';
+import { isUnderWay } from '../../state/background-work.ts';
 import { readFailure } from '../../state/failure.ts';
 import { countText } from '../../state/locale.ts';
-import { type ImportJob, isUnderWay } from './use-import.ts';
+import type { ImportJob } from './use-import.ts';
 
 export function ImportOutcome({ job }: { job: ImportJob }) {
   const { bytes, bytesDone, isDryRun, reason } = job;

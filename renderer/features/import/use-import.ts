@@ -12,11 +12,9 @@ import {
   StartImportDocument,
   StopImportDocument,
 } from '../../graphql/generated/operations.ts';
+import { askEveryMs, isUnderWay } from '../../state/background-work.ts';
 import { readFailure } from '../../state/failure.ts';
 import { SendingRefused, sendFile } from './send-file.ts';
-
-/** It is asked how far it is, as a browser has no connection to spare for one more stream. */
-const askEveryMs = 300;
 
 export type ImportJob = ImportFieldsFragment;
 
@@ -34,10 +32,6 @@ export interface ImportHandle {
   stop(): void;
   /** Leaves nothing of it here, unless it is storing rows, which goes on. */
   leave(): void;
-}
-
-export function isUnderWay({ state }: ImportJob): boolean {
-  return state === 'RUNNING' || state === 'WAITING';
 }
 
 export function useImport(): ImportHandle {
