@@ -107,14 +107,16 @@ test('a search is kept as a view by keyboard, put in order, and there again afte
   await keep('With a T', 'q');
   await expect.poll(own).toEqual(['With a T2']);
   expect(await page.getByRole('combobox', { name: 'Search tickets' }).inputValue()).toBe('');
-  await page.getByRole('button', { name: 'Status' }).click();
+  const status = page.getByRole('button', { name: 'Status' });
+  await status.press('Enter');
   const changed = page.getByRole('region', { name: 'Changed view' });
   await expect.poll(titles).toEqual(['Two', 'Three']);
+  expect(await status.evaluate((head) => head === document.activeElement)).toBe(true);
   await lookAt(desk, 'view-changed');
   await changed.getByRole('button', { name: 'Reset' }).click();
   await expect.poll(titles).toEqual(['Three', 'Two']);
   await changed.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Status' }).click();
+  await status.click();
   await changed.waitFor();
   await keep('By status', '1');
 

@@ -90,6 +90,8 @@ export function TicketGrid(props: TicketGridProps) {
   const { choose, extend } = useChoosing(handle, chosen);
   const onKeyDown = useListKeys(handle, { onOpen, extend });
   const isGrid = instead === null;
+  // Also of a list that is not read yet, as of the order that was just chosen here: a head keeps the focus.
+  const hasHeads = isGrid || state.loading === 'first' || !(state.isEndKnown || state.error);
   const inGrid = {
     'aria-rowcount': total < 0 ? -1 : Math.max(total, items.length) + 1,
     // Before the columns is the box that chooses a row.
@@ -110,7 +112,7 @@ export function TicketGrid(props: TicketGridProps) {
       onKeyDown={onKeyDown}
       onScroll={() => list.setEye({ scrolled: (scroller.current?.scrollTop ?? 0) > 0 })}
     >
-      {(isGrid || state.loading === 'first') && <ColumnHeadings {...{ order, onOrder, isGrid }} />}
+      {hasHeads && <ColumnHeadings {...{ order, onOrder, isGrid }} />}
       {instead ?? (
         <GridRows className="ticket-rows" style={{ height: virtualizer.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {

@@ -25,7 +25,7 @@ export interface Column {
 const factRoom = {
   choice: ['7rem', '1rem'],
   set: ['9rem', '0'],
-  time: ['9rem', '1rem'],
+  time: ['10rem', '1rem'],
   person: ['7rem', '0'],
 } as const;
 
@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
     const sort = sortNames.find((by) => by === fieldOf(name).sort);
     return { name, cell: 'fact', heading: label, sort, ...(kind !== 'text' && { room: factRoom[kind] }) };
   }),
-  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['5.5rem', '4rem'] },
+  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['6rem', '4rem'] },
 ];
 
 /** Those that a person may do without. */
