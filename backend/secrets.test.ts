@@ -2,8 +2,8 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRefusalLog } from './counted-log.ts';
 import { createLogger } from './logger.ts';
-import { createRefusalLog } from './refusal-log.ts';
 import { ApiTokens, entryProblem, hashedLine } from './secrets.ts';
 import { openApiTokens } from './token-file.ts';
 
@@ -143,7 +143,7 @@ describe('a file of tokens', () => {
   });
 });
 
-it('tells the log of those who were turned away in a line each 10 s, without what they showed', () => {
+it('tells the log of those who were turned away in a line each minute, without what they showed', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({
@@ -153,7 +153,7 @@ it('tells the log of those who were turned away in a line each 10 s, without wha
   });
   const log = createRefusalLog(logger);
   for (let count = 0; count < 500; count += 1) log({ peer: '192.0.2.1:5', reason: 'unknown', name: null });
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(60_000);
   log({ peer: '192.0.2.2:6', reason: 'expired', name: 'Old' });
   vi.useRealTimers();
   expect(lines).toMatchObject([

@@ -3,9 +3,9 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
+import { countedLogger, createRefusalLog } from '../counted-log.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import type { Caller } from './context.ts';
 import { errorResponse } from './server/graphql-errors.ts';
@@ -46,6 +46,7 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
   }
   let stopped: Promise<void> | undefined;
   const logRefusal = createRefusalLog(options.logger);
+  const logger = countedLogger(options.logger);
   const fetch = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const peer = bindings.incoming.socket?.remoteAddress ?? 'unknown';
     const admit = () => {
@@ -56,7 +57,7 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
     const { outgoing } = bindings as HttpBindings;
     for (const [name, value] of Object.entries(securityHeaders)) outgoing.setHeader(name, value);
     const response = await answer(request, options, admit).catch((thrown: unknown) =>
-      errorResponse(request, thrown, options.logger),
+      errorResponse(request, thrown, logger),
     );
     // A connection that is kept would bring the next request, and the end would not come.
     if (stopped) outgoing.setHeader('connection', 'close');

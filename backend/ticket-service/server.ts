@@ -2,9 +2,9 @@
 import { Server, type ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
+import { countedLogger, createRefusalLog } from '../counted-log.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { createRefusalLog } from '../refusal-log.ts';
 import type { ApiTokens } from '../secrets.ts';
 import { startChangeFeed } from './change-feed/change-feed.ts';
 import { ticketServiceHandlers } from './grpc/handlers.ts';
@@ -57,6 +57,7 @@ export async function startTicketService(options: {
   interceptors?: readonly ServerInterceptor[];
 }): Promise<TicketServer> {
   const { store, cache, logger } = options;
+  const ofCalls = countedLogger(logger);
   const health = createHealthService();
   let isHealthy = true;
   const onHealth = (healthy: boolean) => {
@@ -83,7 +84,7 @@ export async function startTicketService(options: {
   });
   server.addService(
     ticketServiceDefinition,
-    ticketServiceHandlers({ ...options, storage: { store, cache }, feed }),
+    ticketServiceHandlers({ ...options, logger: ofCalls, storage: { store, cache }, feed }),
   );
   health.addTo(server);
   new ReflectionService(contractPackage).addToServer(server);

@@ -1,5 +1,6 @@
 /** The one way from the page into main: checks who sends and what, and answers plain values. */
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import { countedLogger } from '../../backend/counted-log.ts';
 import { toDeskError } from '../../backend/errors.ts';
 import type { Logger } from '../../backend/logger.ts';
 import type { BridgeResult } from '../../proto/desktop-bridge.ts';
@@ -16,8 +17,9 @@ export interface IpcOptions {
 
 /** Registers every channel of the contract. What a handler throws is answered as an error, never thrown on. */
 export function setupIpc(options: IpcOptions): void {
+  const counted = { ...options, logger: countedLogger(options.logger) };
   for (const name of Object.keys(contract) as (keyof typeof contract)[]) {
-    options.ipcMain.handle(channels[name], (event, ...given) => answer(options, name, event, given));
+    options.ipcMain.handle(channels[name], (event, ...given) => answer(counted, name, event, given));
   }
 }
 

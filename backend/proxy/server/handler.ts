@@ -8,6 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
+import { countedLogger } from '../../counted-log.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { Logger } from '../../logger.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
@@ -37,7 +38,8 @@ export async function createHandler(options: {
   appVersion: string;
   onOperation?: TellOperation | undefined;
 }): Promise<Handler> {
-  const { logger, appVersion, onOperation } = options;
+  const { appVersion, onOperation } = options;
+  const logger = countedLogger(options.logger);
   const schema = createSchema();
   const apollo = createApollo(schema, logger, onOperation);
   await apollo.start();

@@ -43,7 +43,10 @@ async function readText(request: Request): Promise<string> {
   const length = request.headers.get('content-length');
   if (Number(length ?? 0) > maxBodyBytes) refuse(413, tooLarge);
   // A length that was told holds, and what is read whole needs no stream: a tenth of a request's time.
-  const bytes = length === null ? await readBounded(request) : await request.arrayBuffer();
+  const bytes = await (length === null ? readBounded(request) : request.arrayBuffer()).catch((thrown) => {
+    if (thrown instanceof HttpRefusal) throw thrown;
+    return refuse(400, 'The request broke off. Send it again.');
+  });
   try {
     return utf8.decode(bytes);
   } catch {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directQueue } from '../../adapters/queue-direct.ts';
 import type { Agent } from '../../domain/agent.ts';
-import { createLogger } from '../../logger.ts';
+import { createLogger, type Logger } from '../../logger.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
@@ -60,8 +60,10 @@ export async function proxyOn(options: {
   queue?: CreateQueue;
   /** Until then creates wait on their way out. */
   sendAfter?: Promise<void>;
+  /** Left out: nothing is logged. */
+  logger?: Logger;
 }): Promise<ProxyOn> {
-  const logger = createLogger({ name: 'test', level: 'silent' });
+  const { logger = createLogger({ name: 'test', level: 'silent' }) } = options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
   const client = createTicketClient({ ...options, version: '1.2.3', logger });
   const queue = options.queue ?? directQueue(client);

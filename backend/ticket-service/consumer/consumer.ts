@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { backoffMs } from '../../backoff.ts';
+import { countedLogger } from '../../counted-log.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { CreateSource, Delivery, OpenCreateSource } from '../../ports/create-source.ts';
@@ -40,6 +41,8 @@ export interface ConsumerOptions {
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #source: CreateSource;
+  /** Whoever reaches the queue can send rubbish in a loop. */
+  readonly #ofDeliveries: Logger;
   /** Those to be finished or requeued, and since when (ms). */
   readonly #inHand = new Map<Delivery, number>();
   readonly #stopping = new AbortController();
@@ -52,6 +55,7 @@ export class Consumer {
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
+    this.#ofDeliveries = countedLogger(options.logger);
     this.#source = options.openSource({ onDelivery: (delivery) => this.#take(delivery), maxInFlight });
   }
 
@@ -122,7 +126,8 @@ export class Consumer {
       if ('requestId' in create && 'id' in answer)
         logger.debug({ requestId: create.requestId, ticketId: answer.id }, 'create stored');
     }
-    for (const { requestId, field } of rejections) logger.warn({ requestId, field }, 'create rejected');
+    for (const { requestId, field } of rejections)
+      this.#ofDeliveries.warn({ requestId, field }, 'create rejected');
     for (const delivery of batch) this.#finish(delivery);
   }
 

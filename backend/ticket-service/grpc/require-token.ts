@@ -10,7 +10,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { addressMatcher } from '../../address-ranges.ts';
-import type { LogRefusal } from '../../refusal-log.ts';
+import type { LogRefusal } from '../../counted-log.ts';
 import type { ApiTokens } from '../../secrets.ts';
 import { baseRpcs } from './callers.ts';
 
