@@ -1,7 +1,6 @@
 /**
- * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [bulk] [transfer] [team]`, or alone, as it takes long,
- * `scale …` (build/bench-scale.ts): the desk beside the bare thing in the
- * same run, as ratios; the app's start, from the clone and as it is packed, scrolling through a long list, the desk on one machine under load, tickets
+ * `npm run bench -- [--json FILE] [--rounds N] [app] [packed] [list] [desk] [conversation] [bulk] [transfer] [team]`, or alone
+ * `scale …` (build/bench-scale.ts) or `budgets` (build/bench-budgets.ts): the desk beside the bare thing in the same run, as ratios; the app's start, from the clone and as it is packed, scrolling through a long list, the desk on one machine under load, tickets
  * with many comments on a small desk and a large one, a bulk change, an export and an import, a team's stack under load. What is packed is the unpacked folder of `npm run package -- --dir`.
  * A figure alone says more of the machine than of the desk; the ratio within a round says what the desk costs.
  */
@@ -10,12 +9,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { startSubjects } from '../backend/bench/app-start.ts';
 import { bulkSubjects } from '../backend/bench/bulk.ts';
 import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
 import { scrollSubjects, seedList } from '../backend/bench/list-scroll.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
-import { openScaleDesk } from '../backend/bench/scale.ts';
+import { openScaleDesk, type ScaleDesk } from '../backend/bench/scale.ts';
 import { startTeam } from '../backend/bench/team.ts';
 import { type ThroughputTarget, throughputSubjects } from '../backend/bench/throughput.ts';
 import { transferSubjects } from '../backend/bench/transfer.ts';
@@ -28,9 +26,8 @@ import {
 } from '../backend/testing/desk-process.ts';
 import { newestTitle, seedDesk, seededTickets, seedStatement } from './bench-desk.ts';
 import { seedFolder } from './bench-scale.ts';
-import { bundle, outDir, root } from './bundle.ts';
-import { openWindow } from './desk-window.ts';
-import { prepareWindow } from './prepare-window.ts';
+import { measureStart, withRuntime } from './bench-start.ts';
+import { bundle, outDir } from './bundle.ts';
 import { prepareServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
 
@@ -178,11 +175,20 @@ async function openConversation(size: keyof typeof deskSizes) {
 /** How many the desk has of which some are changed, or all go out and in. */
 const bulkTickets = 100_000;
 
-async function bulk(rounds: number): Promise<Comparison[]> {
-  const folder = await makeDataDir();
-  await seedFolder(folder, bulkTickets);
-  const desk = await openScaleDesk({ tickets: bulkTickets, dataDir: folder, bundleDir: outDir });
+/** @param use is given a desk of that many tickets, which is gone afterwards */
+async function onLargeDesk<Result>(use: (desk: ScaleDesk) => Promise<Result>): Promise<Result> {
+  const dataDir = await makeDataDir();
   try {
+    await seedFolder(dataDir, bulkTickets);
+    const desk = await openScaleDesk({ tickets: bulkTickets, dataDir, bundleDir: outDir });
+    return await use(desk).finally(() => desk.close());
+  } finally {
+    await removeDataDir(dataDir);
+  }
+}
+
+const bulk = (rounds: number) =>
+  onLargeDesk(async (desk): Promise<Comparison[]> => {
     const subjects = await bulkSubjects(desk);
     say('a bulk change of 10,000 tickets, and reads meanwhile …');
     await takeTurns(subjects, { rounds: 1 });
@@ -193,17 +199,10 @@ async function bulk(rounds: number): Promise<Comparison[]> {
       beside('ms', 'bulk change', 'one UPDATE'),
       ...['p50Ms', 'p95Ms'].map((figure) => beside(figure, 'reads during a bulk change', 'reads')),
     ];
-  } finally {
-    await desk.close();
-    await removeDataDir(folder);
-  }
-}
+  });
 
-async function transfer(rounds: number): Promise<Comparison[]> {
-  const folder = await makeDataDir();
-  await seedFolder(folder, bulkTickets);
-  const desk = await openScaleDesk({ tickets: bulkTickets, dataDir: folder, bundleDir: outDir });
-  try {
+const transfer = (rounds: number) =>
+  onLargeDesk(async (desk): Promise<Comparison[]> => {
     const { subjects, close } = await transferSubjects(desk, { bundleDir: outDir });
     say(`${bulkTickets} tickets out and in …`);
     const samples = await takeTurns(subjects, { rounds });
@@ -211,11 +210,7 @@ async function transfer(rounds: number): Promise<Comparison[]> {
     const beside = (subject: string, baseline: string) =>
       compare(samples, { figure: 'ms', baseFigure: 'ms', subject, baseline, label: 'transfer, ms' });
     return [beside('export', 'COPY out'), beside('import', 'COPY in')];
-  } finally {
-    await desk.close();
-    await removeDataDir(folder);
-  }
-}
+  });
 
 async function idsIn(pool: pg.Pool): Promise<number[]> {
   return (await pool.query<{ id: number }>('select id from tickets')).rows.map(({ id }) => id);
@@ -234,30 +229,14 @@ async function findPacked(): Promise<string | undefined> {
 
 async function appStart(userData: string, rounds: number): Promise<Comparison[]> {
   const packedPath = wanted('packed') ? await findPacked() : undefined;
-  const window = await openWindow(await prepareWindow(), []);
-  const env = definedOf({ ...window.env, LOG_LEVEL: 'warn' });
-  const { subjects, close } = await startSubjects({
-    executablePath: window.command,
-    appDir: root,
-    packedPath,
-    userData,
-    env,
-    newestTitle,
-  });
-  try {
-    say(`start to the first list of ${seededTickets.toLocaleString('en')} tickets, beside an empty window …`);
-    await takeTurns(subjects, { rounds: 1 });
-    const samples = await takeTurns(subjects, { rounds });
-    const measured = subjects.map(({ name }) => name).filter((name) => name !== 'empty window');
-    return measured.flatMap((subject) =>
-      ['startMs', 'memoryMib'].map((figure) =>
-        compare(samples, { figure, baseFigure: figure, subject, baseline: 'empty window', label: figure }),
-      ),
-    );
-  } finally {
-    await close();
-    await window.close();
-  }
+  say(`start to the list of ${seededTickets.toLocaleString('en')} tickets, beside an empty window …`);
+  const samples = await measureStart({ userData, newestTitle, packedPath }, { rounds });
+  const measured = Object.keys(samples).filter((name) => name !== 'empty window');
+  return measured.flatMap((subject) =>
+    ['startMs', 'liveMs', 'memoryMib'].map((figure) =>
+      compare(samples, { figure, baseFigure: figure, subject, baseline: 'empty window', label: figure }),
+    ),
+  );
 }
 
 /** How many the list has that is scrolled through. */
@@ -272,40 +251,26 @@ async function list(rounds: number): Promise<Comparison[]> {
   await queryDatabase(folder, `update ticket_changes set at = now() - interval '1 day'`);
   await queryDatabase(folder, 'vacuum analyze');
   await desk.stop();
-  const window = await openWindow(await prepareWindow(), []);
-  const { subjects, close } = await scrollSubjects({
-    executablePath: window.command,
-    appDir: root,
-    userData,
-    env: definedOf({ ...window.env, LOG_LEVEL: 'warn' }),
-    newestTitle,
-    rows: listRows,
-  });
   try {
-    say(`a list of ${listRows.toLocaleString('en')} tickets from end to end, beside one of plain divs …`);
-    const samples = await takeTurns(subjects, { rounds });
-    return ['p50Ms', 'p95Ms', 'heapMib', 'heapGrowth'].map((figure) =>
-      compare(samples, {
-        figure,
-        baseFigure: figure,
-        subject: 'desk',
-        baseline: 'plain divs',
-        label: `list, ${figure}`,
-      }),
-    );
+    return await withRuntime(async (runtime) => {
+      const { subjects, close } = await scrollSubjects({ ...runtime, userData, newestTitle, rows: listRows });
+      say(`a list of ${listRows.toLocaleString('en')} tickets from end to end, beside one of plain divs …`);
+      const samples = await takeTurns(subjects, { rounds }).finally(close);
+      return ['p50Ms', 'p95Ms', 'heapMib', 'heapGrowth'].map((figure) => {
+        const label = `list, ${figure}`;
+        return compare(samples, {
+          figure,
+          baseFigure: figure,
+          subject: 'desk',
+          baseline: 'plain divs',
+          label,
+        });
+      });
+    });
   } finally {
-    await close();
-    await window.close();
     await removeDataDir(folder);
     await removeDataDir(userData);
   }
-}
-
-function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
 }
 
 function compare(
@@ -323,7 +288,13 @@ function compare(
   };
 }
 
-const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'bulk', 'transfer', 'team', 'scale'];
+/** What takes long, or fails when it finds too much, runs by itself. */
+const alone: Record<string, () => Promise<void>> = {
+  scale: async () => (await import('./bench-scale.ts')).benchScale({ ...values, rounds }),
+  budgets: async () => (await import('./bench-budgets.ts')).keepBudgets(rounds),
+};
+const partNames = ['app', 'packed', 'list', 'desk', 'conversation', 'bulk', 'transfer', 'team'];
+const known = [...partNames, ...Object.keys(alone)];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -337,14 +308,13 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Problem(`--rounds takes a whole number from 1, not "${values.rounds}"`);
-const unknown = positionals.find((part) => !partNames.includes(part));
-if (unknown)
-  throw new Problem(`There is no part "${unknown}": leave it out, or name ${partNames.join(', ')}`);
+const unknown = positionals.find((part) => !known.includes(part));
+if (unknown) throw new Problem(`There is no part "${unknown}": leave it out, or name ${known.join(', ')}`);
 const wanted = (part: string) => positionals.length === 0 || positionals.includes(part);
-if (positionals.includes('scale')) {
-  if (positionals.length > 1) throw new Problem('scale is measured alone: name no other part beside it');
-  const { benchScale } = await import('./bench-scale.ts');
-  await benchScale({ ...values, rounds });
+const single = positionals.find((part) => alone[part]);
+if (single) {
+  if (positionals.length > 1) throw new Problem(`${single} is measured alone: name no other part beside it`);
+  await alone[single]?.();
   process.exit();
 }
 

@@ -1,4 +1,4 @@
-/** From the launch of the app to its first list, and its memory then, beside an empty window of the same runtime. */
+/** From the launch of the app to its list, and its memory then, beside an empty window of the same runtime. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,9 +10,11 @@ import { treeMemoryMib } from './process-memory.ts';
 import type { Subject } from './rounds.ts';
 
 export interface StartFigures extends Record<string, number> {
-  /** From the launch until what is waited for is on the page. */
+  /** From the launch to the first list on the page, which may be the one that was there last. */
   startMs: number;
-  /** Of all processes, once it is there. */
+  /** From the launch to the list as the ticket service has it now; of an empty window the same. */
+  liveMs: number;
+  /** Of all processes, once that is there. */
   memoryMib: number;
 }
 
@@ -50,15 +52,18 @@ export async function startSubjects(
 ): Promise<{ subjects: Subject<StartFigures>[]; close(): Promise<void> }> {
   const { executablePath, appDir, packedPath, userData, env, newestTitle } = target;
   const emptyDir = await makeEmptyApp();
-  const subject = (name: string, command: string[], folder: string, text: string) => ({
-    name,
-    measure: () => launch([...command, `--user-data-dir=${folder}`], env, text),
-  });
+  const launchOn = (folder: string, command: string[], waits: Waits) =>
+    launch([...command, `--user-data-dir=${folder}`], env, waits);
+  const ofDesk = { first: (page: Page) => shows(page, newestTitle), live: isLive };
+  const ofEmpty = { first: (page: Page) => shows(page, 'empty'), live: async () => {} };
+  const emptyData = path.join(emptyDir, 'user-data');
   return {
     subjects: [
-      subject('desk', [executablePath, appDir], userData, newestTitle),
-      ...(packedPath ? [subject('packed desk', [packedPath], userData, newestTitle)] : []),
-      subject('empty window', [executablePath, emptyDir], path.join(emptyDir, 'user-data'), 'empty'),
+      { name: 'desk', measure: () => launchOn(userData, [executablePath, appDir], ofDesk) },
+      ...(packedPath
+        ? [{ name: 'packed desk', measure: () => launchOn(userData, [packedPath], ofDesk) }]
+        : []),
+      { name: 'empty window', measure: () => launchOn(emptyData, [executablePath, emptyDir], ofEmpty) },
     ],
     close: () => rm(emptyDir, { recursive: true, force: true }),
   };
@@ -67,6 +72,15 @@ export async function startSubjects(
 /** Looks at each frame; a locator's own waiting looks every half second in the end, which is no measure. */
 export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body?.textContent?.includes(wanted), text);
+}
+
+/** The link stands, and the list has been read since. */
+async function isLive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const list = document.querySelector('[data-ticket-list]');
+    const marks = [...document.querySelectorAll('[role="status"]')].map(({ textContent }) => textContent);
+    return list?.getAttribute('aria-busy') === 'false' && marks.includes('connected');
+  });
 }
 
 /** Where Chromium listens, as it says on stderr. @throws Error when it ends before. */
@@ -108,11 +122,23 @@ export async function inWindow<Result>(
   }
 }
 
-async function launch(command: string[], env: Record<string, string>, text: string): Promise<StartFigures> {
+/** Each resolves once it is on the page. */
+interface Waits {
+  first(page: Page): Promise<void>;
+  live(page: Page): Promise<void>;
+}
+
+async function launch(
+  command: string[],
+  env: Record<string, string>,
+  { first, live }: Waits,
+): Promise<StartFigures> {
   const startedAt = performance.now();
   return inWindow({ command, env }, async (page, processId) => {
-    await shows(page, text);
+    await first(page);
     const startMs = performance.now() - startedAt;
-    return { startMs, memoryMib: await treeMemoryMib(processId) };
+    await live(page);
+    const liveMs = performance.now() - startedAt;
+    return { startMs, liveMs, memoryMib: await treeMemoryMib(processId) };
   });
 }

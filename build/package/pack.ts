@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AfterPackContext, build, type Configuration } from 'electron-builder';
+import { judge } from '../budgets.ts';
 import { bundle, outDir, root } from '../bundle.ts';
 import { readPackages } from '../bundled-packages.ts';
 import { copySevenZip } from '../electron-fallback.ts';
@@ -11,7 +12,7 @@ import { releaseFuses } from './fuses.ts';
 import { writeIcons } from './icons.ts';
 import { electronTerms, licencePage, ownNotices } from './licences-page.ts';
 import { isFeedFile } from './publish.ts';
-import { type Budget, budgetProblems, readBudget, reportLines, sizesByPart } from './report.ts';
+import { sizesByPart } from './report.ts';
 import { stage, stageDir, stagedPackages } from './stage.ts';
 import { splitTargets } from './targets.ts';
 
@@ -93,16 +94,19 @@ function writeLicences(appOutDir: string, resources: string): void {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills it in.
 const nameForTests = '${name}-${version}-${os}-${arch}-for-tests.${ext}';
 
-const budgetPath = join(import.meta.dirname, 'budget.json');
-
-function keepBudget(appOutDir: string, budget: Budget): void {
-  const problems = budgetProblems(sizesByPart(appOutDir), budget);
-  if (problems.length > 0) throw new Problem(problems.join('\n'));
+/** @throws Problem: names each part that has outgrown its budget */
+function keepBudgets(appOutDir: string): void {
+  const over = judge(sizesByPart(appOutDir)).filter(({ isKept }) => !isKept);
+  if (over.length === 0) return;
+  const remedy = 'Take out what came in, or, if it is worth that, raise the budget in build/budgets.ts.';
+  throw new Problem([...over.map(({ line }) => line), remedy].join('\n'));
 }
 
-/** The size of each part, as lines for the person. */
+/** The size of each part beside its budget, and of all of them, as lines for the person. */
 export function sizeReport({ folder }: PackedApp): string[] {
-  return reportLines(sizesByPart(folder), readBudget(budgetPath));
+  const sizes = sizesByPart(folder);
+  const total = Object.values(sizes).reduce((sum, one) => sum + one, 0);
+  return [...judge(sizes).map(({ line }) => line), `all of it, unpacked: ${total.toFixed(2)} MB`];
 }
 
 /** The runtime's own word for its version: the fallback's differs from what package.json names. */
@@ -170,7 +174,6 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
   const paths = layout();
   const folder = join(output, paths.folder);
   const resources = join(folder, paths.resources);
-  const budget = readBudget(budgetPath);
   const config: Configuration = {
     electronDist: process.platform === 'darwin' ? join(executable, '../../../..') : dirname(executable),
     electronVersion: electronVersion(isFallback, executable),
@@ -182,7 +185,7 @@ export async function packApp({ targets, isInspectable, isRelease, feed }: PackO
     afterExtract: cleanRuntime,
     async afterPack({ appOutDir }) {
       writeLicences(appOutDir, resources);
-      keepBudget(appOutDir, budget);
+      keepBudgets(appOutDir);
     },
     ...(isFallback && { artifactName: nameForTests }),
     electronFuses: {

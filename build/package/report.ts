@@ -1,20 +1,12 @@
-/** What takes how much room in a packed app, by part, and whether each part keeps to its budget: no packer has one. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+/** What takes how much room in a packed app, by the parts that have a budget (build/budgets.ts): no packer has one. */
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BudgetName, budgets } from '../budgets.ts';
 
-/** The parts that have a budget, in the order in which they are shown. */
-export const parts = [
-  'Electron',
-  'Chromium locales',
-  'Postgres',
-  'Docker profile',
-  'app.asar',
-  'licences',
-] as const;
-export type Part = (typeof parts)[number];
-
-/** Bytes by part that must not be passed. */
-export type Budget = Record<Part, number>;
+const prefix = 'packed: ';
+type Part =
+  Extract<BudgetName, `${typeof prefix}${string}`> extends `${typeof prefix}${infer Rest}` ? Rest : never;
+export type Sizes = Record<`${typeof prefix}${Part}`, number>;
 
 /** The part that a file of the unpacked app belongs to; `path` with slashes, from the app's root. */
 export function partOf(path: string): Part {
@@ -35,41 +27,10 @@ function filesBelow(folder: string): { path: string; size: number }[] {
   });
 }
 
-export function sizesByPart(folder: string): Record<Part, number> {
-  const sizes = Object.fromEntries(parts.map((part) => [part, 0])) as Record<Part, number>;
-  for (const { path, size } of filesBelow(folder)) sizes[partOf(path)] += size;
+/** In megabytes. */
+export function sizesByPart(folder: string): Sizes {
+  const parts = Object.keys(budgets).filter((name) => name.startsWith(prefix));
+  const sizes = Object.fromEntries(parts.map((part) => [part, 0])) as Sizes;
+  for (const { path, size } of filesBelow(folder)) sizes[`${prefix}${partOf(path)}`] += size / 1e6;
   return sizes;
-}
-
-/** A sentence for each part that has outgrown its budget. */
-export function budgetProblems(sizes: Record<Part, number>, budget: Budget): string[] {
-  return parts
-    .filter((part) => sizes[part] > budget[part])
-    .map(
-      (part) =>
-        `${part} takes ${inMegabytes(sizes[part])}, more than its budget of ${inMegabytes(budget[part])}. Take out what came in, or, if it is worth that, raise the budget in build/package/budget.json.`,
-    );
-}
-
-/** @throws SyntaxError or Error when the file is no budget. */
-export function readBudget(path: string): Budget {
-  const given: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
-  for (const part of parts) {
-    if (typeof given[part] !== 'number') throw new Error(`${path} names no budget for ${part}.`);
-  }
-  return Object.fromEntries(parts.map((part) => [part, Number(given[part]) * 1e6])) as Budget;
-}
-
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-/** The table for the person. */
-export function reportLines(sizes: Record<Part, number>, budget: Budget): string[] {
-  const line = (name: string, size: number, more = '') => `${inMegabytes(size).padStart(11)}  ${name}${more}`;
-  const total = Object.values(sizes).reduce((sum, one) => sum + one, 0);
-  return [
-    ...parts.map((part) => line(part, sizes[part], ` (budget ${inMegabytes(budget[part])})`)),
-    line('all of it, unpacked', total),
-  ];
 }
