@@ -91,7 +91,8 @@ export function TicketGrid(props: TicketGridProps) {
   const onKeyDown = useListKeys(handle, { onOpen, extend });
   const isGrid = instead === null;
   // Also of a list that is not read yet, as of the order that was just chosen here: a head keeps the focus.
-  const hasHeads = isGrid || state.loading === 'first' || !(state.isEndKnown || state.error);
+  const isUnread = state.asOf === null && !state.error;
+  const hasHeads = isGrid || state.loading === 'first' || isUnread;
   const inGrid = {
     'aria-rowcount': total < 0 ? -1 : Math.max(total, items.length) + 1,
     // Before the columns is the box that chooses a row.
