@@ -40,6 +40,11 @@ async function searchAndKeep({ page }: RunningDesk): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
+/** Beside the saved view. */
+function expectCount(page: Page, count: string): Promise<void> {
+  return expect.poll(() => page.locator('.saved-view .count').textContent(), patience).toBe(count);
+}
+
 async function chooseAll(page: Page, total: number): Promise<void> {
   await press(page, 'ControlOrMeta+a');
   await bar(page)
@@ -119,6 +124,7 @@ async function changeThroughKill(
     second.page.getByText(`${countText(total)} tickets changed`).waitFor(patience),
   );
   await restPointer(second.page);
+  await expectCount(second.page, '0');
   const { Normal: _, ...others } = before;
   expect(await priorities(second)).toEqual({ ...others, Urgent: (before.Urgent ?? 0) + total });
   return second;
@@ -149,6 +155,7 @@ test('thousands of 100,000 are found, kept as a view, changed through a kill, un
   await step('undone as one', async () => {
     await press(page, 'ControlOrMeta+z');
     await page.getByText(`Undone: priority of ${countText(total)} tickets to Urgent`).waitFor(patience);
+    await expectCount(page, '1,000+');
   });
   const undone = await readWhole(query, normal);
   expect(undone.map(({ requestId }) => requestId)).toEqual(asSeeded.map(({ requestId }) => requestId));

@@ -8,6 +8,7 @@ configure({ asyncUtilTimeout: 15_000 });
 
 // Nothing is laid out, so nothing scrolls.
 Element.prototype.scrollIntoView = () => {};
+Element.prototype.scrollTo = () => {};
 window.matchMedia = (media) =>
   Object.assign(new EventTarget(), {
     matches: false,

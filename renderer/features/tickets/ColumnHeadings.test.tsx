@@ -1,10 +1,15 @@
 import { screen } from '@testing-library/react';
-import { useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { draw } from '../../testing/draw.tsx';
 import { ColumnHeadings } from './ColumnHeadings.tsx';
 import { Grid } from './grid-parts.tsx';
+import { ListBody } from './ListBody.tsx';
+import type { ListQuery } from './list-filter.ts';
+import { useChosenStore } from './use-chosen-rows.ts';
+import { useQueryReader } from './use-query-reader.ts';
+import { useTicketList } from './use-ticket-list.ts';
 
 beforeEach(() => vi.clearAllMocks());
 
@@ -81,4 +86,27 @@ it('is of buttons alone while there is no grid, which keep the focus', async () 
   rerender(<Headings />);
   expect(document.activeElement).toBe(head('Priority'));
   expect(sorted()).toEqual(['Priority descending']);
+});
+
+/** Of which nothing is ever read. */
+function UnreadList() {
+  const [order, setOrder] = useState<TicketOrder>('CREATED_DESC');
+  const query: ListQuery = useMemo(() => ({ view: '', search: '', filters: {}, order }), [order]);
+  const place = useRef<HTMLDivElement>(null);
+  const handle = useTicketList(query, { place, reader: useQueryReader(), onLeft() {} });
+  const chosen = useChosenStore({});
+  const rest = { hasNoTickets: false, onOpen() {}, onClearSearch() {} };
+  return (
+    <div ref={place}>
+      <ListBody {...{ handle, chosen, query, ...rest }} total={undefined} onOrder={setOrder} />
+    </div>
+  );
+}
+
+it('keep the focus while the list of the order that was chosen is read', async () => {
+  const { person } = draw(<UnreadList />);
+  const status = head('Status');
+  await person.click(status);
+  expect(head('Status').title).toBe('Status: Completed first');
+  expect(document.activeElement).toBe(status);
 });
