@@ -1,6 +1,6 @@
 /**
  * The two commands as a person uses them: `npm start` opens its window and Ctrl+C ends everything; `npm run
- * serve` takes a ticket. Linux only.
+ * serve` takes a ticket, on Node 24 too where Docker is. Linux only.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, onTestFinished, test } from 'vitest';
 import { root } from '../bundle.ts';
+import { hasDocker } from './compose-project.ts';
 import { findDeskPage } from './desk-page.ts';
 import { familyOf, survivors } from './process-tree.ts';
 import { eventually } from './steps.ts';
@@ -28,10 +29,14 @@ interface Command {
 }
 
 function npm(args: string[], env: Record<string, string>): Command {
+  return run('npm', args, env);
+}
+
+function run(program: string, args: string[], env: Record<string, string>): Command {
   // As in a terminal of a machine without a display, where the tests themselves were given one.
   const { E2E_DISPLAYS, DISPLAY, NODE_ENV: _, ...inherited } = process.env;
   const display = E2E_DISPLAYS || !DISPLAY ? {} : { DISPLAY };
-  const child = spawn('npm', args, {
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited, ...display, ...env },
@@ -136,9 +141,17 @@ async function signIn(url: string, output: string): Promise<string> {
   return ((await response.json()) as { token: string }).token;
 }
 
-async function serveTakesATicket(): Promise<void> {
-  const shell = surroundings(makeFolder());
-  const command = npm(['run', 'serve'], { ...shell, PORT: '0' });
+/** What `npm run serve` runs once all is built, on the Node of the images, as an ordinary user of a machine of its own. */
+function serveOnNewestNode(): Command {
+  // The ports are open to the own computer alone: on the host's network that is here.
+  const machine = ['--network', 'host', '--volume', `${root}:/desk:ro`, '--user', 'node'];
+  const env = ['PORT=0', 'DATA_DIR=/home/node/desk'].flatMap((one) => ['--env', one]);
+  const serve = ['node', '/desk/out/launch.cjs', 'serve'];
+  return run('docker', ['run', '--rm', '--init', ...machine, ...env, 'node:24-slim', ...serve], {});
+}
+
+/** @param ownToken what a program of the person reads from the data folder, where that can be looked into */
+async function takesATicket(command: Command, ownToken?: () => string): Promise<void> {
   try {
     const ready = async () => /ready: (http:\S+)[\s\S]*#code=\S+\n/.exec(command.output())?.[1] ?? null;
     const url = await answerOf(command, 'the address', ready);
@@ -156,9 +169,8 @@ async function serveTakesATicket(): Promise<void> {
     );
     if (!created.createTicket.success) throw new Error('createTicket did not succeed');
     await answerOf(command, 'the ticket', async () => {
-      // As a program of the person does.
-      const own = readFileSync(join(shell.DATA_DIR, 'api-token'), 'utf8').trim();
-      const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, '{ tickets { title } }', own);
+      const asked = '{ tickets { title } }';
+      const { tickets } = await graphql<{ tickets: { title: string }[] }>(url, asked, ownToken?.() ?? token);
       return tickets.length === 1 && tickets[0]?.title === 'Smoke' ? true : null;
     });
   } finally {
@@ -169,4 +181,12 @@ async function serveTakesATicket(): Promise<void> {
 test('npm start opens the window, and Ctrl+C leaves no process', startAnd(pressCtrlC));
 test('closing the window leaves no process', startAnd(closeWindow));
 test('kill -9 of npm leaves no process', startAnd(killNpm));
-test('npm run serve lets in by its link alone, and a ticket filed there is stored', serveTakesATicket);
+test('npm run serve lets in by its link alone, and a ticket filed there is stored', async () => {
+  const shell = surroundings(makeFolder());
+  const command = npm(['run', 'serve'], { ...shell, PORT: '0' });
+  await takesATicket(command, () => readFileSync(join(shell.DATA_DIR, 'api-token'), 'utf8').trim());
+});
+// The proxy and the ticket service run on it in compose.test.ts.
+test.skipIf(!hasDocker())('the same on Node 24, in a bare container', () =>
+  takesATicket(serveOnNewestNode()),
+);

@@ -152,7 +152,7 @@ async function traces(): Promise<unknown> {
       `select '${name}' as name, count(*)::integer, md5(string_agg(text, '' order by text))
        from (select row(t.*)::text as text from "${name}" t) rows where text not like '(eve,%'`,
   );
-  return queryAt(postgresUrl, contents.join(' union all '));
+  return queryAt(postgresUrl, `${contents.join(' union all ')} order by name`);
 }
 
 it.each(['JSON_LINES', 'CSV'])(
