@@ -47,10 +47,10 @@ const titles: Record<ServiceName, string> = {
 
 /** By what a test file shows that it needs a service. */
 const starters: Record<ServiceName, RegExp> = {
-  redis: /\bstartTestRedis\b|\bstartTestStack\b|\brunFaultRounds\b/,
-  nsqd: /\bstartTestNsqd\b|\bstartTestStack\b|\brunFaultRounds\b/,
+  redis: /\bstartTestRedis\b|\bstartTestStack\b|\brunStackRounds\b/,
+  nsqd: /\bstartTestNsqd\b|\bstartTestStack\b|\brunStackRounds\b/,
   nsqlookupd: /\bstartTestNsqlookupd\b/,
-  postgres: /\bstartTeamPostgres\b|\bstartTestStack\b|\brunFaultRounds\b/,
+  postgres: /\bstartTeamPostgres\b|\bstartTestStack\b|\brunStackRounds\b/,
 };
 
 export interface PreparedServices {

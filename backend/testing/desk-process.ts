@@ -39,6 +39,8 @@ export interface DeskProcessOptions {
   env?: Record<string, string>;
   /** What the program is started by: `prlimit --fsize=1000`, say. */
   wrapper?: readonly string[];
+  /** Of Node, before the program. */
+  nodeArgs?: readonly string[];
   /** Where serve.cjs is; bundled for this process when left out. */
   bundleDir?: string;
 }

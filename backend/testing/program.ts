@@ -21,6 +21,8 @@ export interface ProgramOptions {
   env: Record<string, string>;
   /** What the program is started by: `prlimit --fsize=1000`, say. */
   wrapper?: readonly string[];
+  /** Of Node, before the program. */
+  nodeArgs?: readonly string[];
   /** Where its bundle is; bundled for this process when left out. */
   bundleDir?: string;
 }
@@ -32,6 +34,7 @@ export async function spawnProgram(
   const [command = '', ...args] = [
     ...(options.wrapper ?? []),
     process.execPath,
+    ...(options.nodeArgs ?? []),
     path.join(bundleDir, `${options.program}.cjs`),
   ];
   const child = spawn(...tiedToParent(command, args), {

@@ -3,8 +3,9 @@
  * each two of them a relay that breaks the link.
  */
 import type pg from 'pg';
+import { hashedLine } from '../secrets.ts';
 import { connect, type TestCaller } from '../ticket-service/testing/service.ts';
-import { askGraphql, type GraphqlServer } from './graphql.ts';
+import { askGraphql, type GraphqlServer, testToken } from './graphql.ts';
 import { startTeamPostgres } from './postgres.ts';
 import { type ProgramOptions, spawnProgram } from './program.ts';
 import { type Fault, type Relay, startRelay } from './relay.ts';
@@ -31,10 +32,17 @@ export interface TestStack extends GraphqlServer {
   readonly services: readonly TestCaller[];
   readonly nsqd: TestNsqd;
   readonly topic: string;
+  /** Of the proxy. */
+  readonly url: string;
+  /** Of Postgres, past every relay. */
+  readonly databaseUrl: string;
   /** kill -9. @param which the ticket service, from 0 on */
   kill(part: StackPart, which?: number): Promise<void>;
   /** Starts again what was killed; resolves once it serves. */
   start(part: StackPart, which?: number): Promise<void>;
+  /** Stops it from doing anything, while its connections stand; not of Postgres. @param which the ticket service */
+  freeze(part: StackPart, which?: number): Promise<void>;
+  thaw(part: StackPart, which?: number): Promise<void>;
   /** @param which the ticket services at whose end the link is cut; all when left out, and always for the proxy's */
   cut(link: StackLink, fault: Fault, which?: readonly number[]): Promise<void>;
   mend(link: StackLink): Promise<void>;
@@ -47,8 +55,12 @@ export interface TestStack extends GraphqlServer {
 
 const topic = 'ticketCreate';
 
+export interface StackOptions extends Pick<ProgramOptions, 'nodeArgs' | 'bundleDir'> {
+  dataDir: string;
+}
+
 /** @throws Error when a part does not start; what had started is stopped. */
-export async function startTestStack(options: { dataDir: string; bundleDir?: string }): Promise<TestStack> {
+export async function startTestStack(options: StackOptions): Promise<TestStack> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
@@ -61,14 +73,12 @@ export async function startTestStack(options: { dataDir: string; bundleDir?: str
   }
 }
 
-async function startAll(options: {
-  dataDir: string;
-  bundleDir?: string;
-  stops: (() => Promise<unknown>)[];
-  stop(): Promise<void>;
-}): Promise<TestStack> {
-  const { dataDir, stops, stop } = options;
-  const bundleDir = options.bundleDir ? { bundleDir: options.bundleDir } : {};
+async function startAll({
+  dataDir,
+  stops,
+  stop,
+  ...ofPrograms
+}: StackOptions & { stops: (() => Promise<unknown>)[]; stop(): Promise<void> }): Promise<TestStack> {
   async function keep<Part extends { stop(): Promise<unknown> }>(starting: Promise<Part>): Promise<Part> {
     const part = await starting;
     stops.push(() => part.stop());
@@ -91,7 +101,7 @@ async function startAll(options: {
       REDIS_URL: await relays.through('service–redis', redis.url),
       NSQD_TCP_ADDRESS: await relays.add('service–nsqd', nsqd.tcpAddress),
     };
-    const program = createProgram({ ...bundleDir, program: 'ticket-service', env });
+    const program = createProgram({ ...ofPrograms, program: 'ticket-service', env });
     const caller = connect(address);
     stops.push(program.stop, async () => caller.close());
     services.push({ address, program, caller });
@@ -105,10 +115,12 @@ async function startAll(options: {
     return (running[turn % running.length] ?? services[0])?.address ?? '';
   };
   const port = await findServicePort();
+  const url = `http://127.0.0.1:${port}`;
   const proxy = createProgram({
-    ...bundleDir,
+    ...ofPrograms,
     program: 'proxy',
     env: {
+      API_TOKENS: hashedLine(testToken, { name: 'soak', lastDay: undefined }),
       DATA_DIR: dataDir,
       PORT: String(port),
       GRPC_ADDRESS: await relays.add('proxy–service', nextService),
@@ -121,15 +133,20 @@ async function startAll(options: {
   const partOf = (part: StackPart, which: number) => {
     if (part === 'ticket-service') return services[which]?.program ?? proxy;
     // A Postgres is started again by its own keeper.
-    return { proxy, nsqd, redis, postgres: { kill: postgres.kill, start: async () => {} } }[part];
+    const keptRunning = { start: async () => {}, freeze: async () => {}, thaw: async () => {} };
+    return { proxy, nsqd, redis, postgres: { kill: postgres.kill, ...keptRunning } }[part];
   };
   return {
     services: services.map(({ caller }) => caller),
     nsqd,
     topic,
-    graphql: (query, variables) => askGraphql(`http://127.0.0.1:${port}`, query, variables),
+    url,
+    databaseUrl,
+    graphql: (query, variables) => askGraphql(url, query, variables),
     kill: (part, which = 0) => partOf(part, which).kill(),
     start: (part, which = 0) => partOf(part, which).start(),
+    freeze: (part, which = 0) => partOf(part, which).freeze(),
+    thaw: (part, which = 0) => partOf(part, which).thaw(),
     cut: (link, fault, which) => relays.each(link, which, (relay) => relay.cut(fault)),
     mend: (link) => relays.each(link, undefined, (relay) => relay.mend()),
     query: (sql) => queryAt(databaseUrl, sql),
@@ -176,6 +193,8 @@ interface StackProgram {
   isRunning(): boolean;
   start(): Promise<void>;
   kill(): Promise<void>;
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   stop(): Promise<void>;
   output(): string;
 }
@@ -199,6 +218,8 @@ function createProgram(options: ProgramOptions): StackProgram {
       await running.log.ready;
     },
     kill: () => end('SIGKILL'),
+    freeze: async () => void running?.child.kill('SIGSTOP'),
+    thaw: async () => void running?.child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
     output: () => `${options.program}:\n${before}${running?.log.output() ?? ''}`,
   };

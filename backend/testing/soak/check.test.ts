@@ -116,6 +116,11 @@ const histories: [what: string, Operation[], FinalReads, ...Rule[]][] = [
     'lost',
   ],
   [
+    'a status that it had already',
+    [write({ kind: 'status', texts: ['New'], requestId: 'r1' })],
+    holding([], { tickets: oneTicket.map((one) => ({ ...one, version: 2 })), requests: [made('r1', 2)] }),
+  ],
+  [
     'a comment that is stored',
     [write({ kind: 'comment', texts: ['said'], requestId: 'r1' })],
     holding([['COMMENTED', '7']], { comments: [comment] }),

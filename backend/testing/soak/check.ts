@@ -39,7 +39,7 @@ export function check(operations: readonly Operation[], final: FinalReads): Comp
     ...doubledTickets(run),
     ...operations.flatMap((operation) => run.judge(operation)),
     ...disordered(run),
-    ...final.tickets.flatMap((ticket) => gaps(ticket, run.changes.get(ticket.id) ?? [])),
+    ...final.tickets.flatMap((ticket) => gaps(run, ticket)),
     ...deletions(run),
   ];
 }
@@ -68,7 +68,7 @@ class Run {
     readonly operations: readonly Operation[],
     readonly final: FinalReads,
   ) {
-    this.tickets = new Map(
+    this.tickets = new Map<number | string, FinalTicket>(
       final.tickets.flatMap((one) => [
         [one.id, one] as const,
         ...(one.requestId === null ? [] : [[one.requestId, one] as const]),
@@ -178,6 +178,7 @@ class Run {
     const others = (of: Operation['kind']) =>
       this.of(id, of).filter((one) => one !== operation && one.askedMs < answeredMs);
     const deletes = others('delete');
+    if (kind === 'create') return false;
     if (kind !== 'restore') return deletes.length > 0 || id === undefined;
     return (
       others('restore').length > 0 || !deletes.some((one) => isDone(one) && (one.answeredMs ?? 0) < askedMs)
@@ -314,11 +315,15 @@ function disordered(run: Run): Complaint[] {
 }
 
 /** Each version has its lines, one after the other, and they lead to the ticket as it is. */
-function gaps(ticket: FinalTicket, changes: readonly FinalChange[]): Complaint[] {
-  const { id, version: last, values, isDeleted } = ticket;
+function gaps(run: Run, { id, version: last, values, isDeleted }: FinalTicket): Complaint[] {
+  const changes = run.changes.get(id) ?? [];
   const complain = (words: string): Complaint => ({ rule: 'gap', words: `ticket ${id} ${words}` });
   const told = new Set(changes.map(({ version }) => version));
-  const missing = Array.from({ length: last }, (_, at) => at + 1).filter((version) => !told.has(version));
+  // A status that it had already is a version with nothing to tell.
+  const unchanged = new Set(run.of(id, 'status').map((one) => run.versionOf(one)));
+  const missing = Array.from({ length: last }, (_, at) => at + 1).filter(
+    (version) => !told.has(version) && !unchanged.has(version),
+  );
   const beyond = [...told].filter((version) => version > last);
   const said = new Map(changes.map(({ field, to }) => [field, to]));
   const others = isDeleted ? [] : [...said].filter(([field, to]) => field in values && values[field] !== to);

@@ -40,7 +40,7 @@ export interface Operation {
   by: string;
   kind: Kind;
   /** Its number, or the request id of its create. */
-  ticket?: number | string;
+  ticket?: number | string | undefined;
   requestId?: string;
   /** What it writes; but for a status no two operations of a run write the same. Of an import the titles of its rows. */
   texts?: readonly string[];

@@ -1,0 +1,125 @@
+/** Bulk changes, every other one undone, and imports: jobs that go on by themselves after a kill or a lost link. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sendFile } from '../../proxy/testing/send-file.ts';
+import { callerHeaders } from '../graphql.ts';
+import type { Answer } from './history.ts';
+import { type Desk, groupOf, type Work } from './people.ts';
+import { askDesk, seeThrough } from './ways-in.ts';
+
+const pollMs = 50;
+const betweenImportsMs = 10_000;
+/** Now and then more than one step of an import, which is 1,000 rows. */
+const importRows = { few: 40, many: 1_100 };
+
+interface Job {
+  id: string;
+  state: string;
+  total: number;
+  done: number;
+  changed: number;
+  failed: number;
+}
+
+/** Sends it until it is answered. @throws Error with an answer that is wrong. */
+async function ask<Data extends object>(desk: () => Desk, query: string, input?: object): Promise<Data> {
+  const found = await seeThrough(() => askDesk<Data>(desk(), query, { input }));
+  if ('data' in found) return found.data;
+  throw new Error(`${query}: ${JSON.stringify(found.refusal)}`);
+}
+
+export async function runBulks(work: Work): Promise<void> {
+  const { desk, history, filed } = work;
+  const ended = (id: string) => async (): Promise<Answer> => {
+    for (;;) {
+      const query = '{ bulkJobs { id state total done changed failed } }';
+      const { bulkJobs } = await ask<{ bulkJobs: Job[] }>(desk, query);
+      const job = bulkJobs.find((one) => one.id === id);
+      if (job?.state === 'DONE') {
+        const isWhole = job.done + job.failed === job.total;
+        return { state: isWhole ? 'STORED' : 'WRONG', count: job.changed, told: JSON.stringify(job) };
+      }
+      await delay(pollMs);
+    }
+  };
+  for (let count = 1; !work.isOver(); count += 1) {
+    const [id, tag] = [randomUUID(), `bulk-${count}`];
+    const isUndone = count % 2 === 0;
+    const by = 'proxy';
+    await history.run({ by, kind: 'bulk', requestId: id, texts: [tag] }, async () => {
+      // What stays takes away what has stayed of the ones before, as only so many fit.
+      const removeTags = isUndone ? [] : [`bulk-${count - 2}`];
+      const filter = { query: `requester:"${groupOf(filed.length)}"` };
+      const prepare = { id, filter, addTags: [tag], removeTags };
+      await ask(desk, 'mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', prepare);
+      await ask(desk, 'mutation ($input: BulkJobInput!) { startBulk(input: $input) { id } }', { id });
+      return await ended(id)();
+    });
+    if (isUndone) {
+      const undo = { id: randomUUID(), undoes: id };
+      await history.run({ by, kind: 'undo', requestId: undo.id, texts: [tag] }, async () => {
+        await ask(desk, 'mutation ($input: UndoBulk!) { undoBulk(input: $input) { id } }', undo);
+        return await ended(undo.id)();
+      });
+    }
+    await delay(pollMs);
+  }
+}
+
+interface ImportSoFar {
+  id: string;
+  state: string;
+  imported: number;
+  wereThere: number;
+  refused: number;
+}
+
+export async function runImports(work: Work): Promise<void> {
+  const { desk, history } = work;
+  for (let count = 1; !work.isOver(); count += 1) {
+    const id = randomUUID();
+    const length = count % 3 === 1 ? importRows.many : importRows.few;
+    const titles = Array.from({ length }, (_, at) => `import ${count} row ${at + 1}`);
+    const text = ['title,description,name', ...titles.map((title) => `${title},as it was,somebody`)].join(
+      '\n',
+    );
+    await history.run({ by: 'proxy', kind: 'import', requestId: id, texts: titles }, () =>
+      importFile(desk, id, text),
+    );
+    for (let waitedMs = 0; waitedMs < betweenImportsMs && !work.isOver(); waitedMs += pollMs) {
+      await delay(pollMs);
+    }
+  }
+}
+
+async function importFile(desk: () => Desk, id: string, text: string): Promise<Answer> {
+  const bytes = await seeThrough(() =>
+    sendFile((request) => toDesk(desk(), request), id, text).catch(() => undefined),
+  );
+  const prepare = { id, fileName: 'import.csv', bytes };
+  await ask(desk, 'mutation ($input: PrepareImport!) { prepareImport(input: $input) { id } }', prepare);
+  for (;;) {
+    const query = '{ imports { id state imported wereThere refused } }';
+    const { imports } = await ask<{ imports: ImportSoFar[] }>(desk, query);
+    const found = imports.find((one) => one.id === id);
+    if (found?.state === 'DONE') {
+      await ask(desk, 'mutation ($input: ImportInput!) { discardImport(input: $input) { id } }', { id });
+      return { state: 'STORED', count: found.imported + found.wereThere, told: JSON.stringify(found) };
+    }
+    if (found?.state === 'READY' || found?.state === 'STOPPED') {
+      const start = { id, isDryRun: false };
+      await ask(desk, 'mutation ($input: StartImport!) { startImport(input: $input) { id } }', start);
+    }
+    await delay(pollMs);
+  }
+}
+
+/** The same request at the address of the desk as it is now, with the token. */
+async function toDesk(desk: Desk, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  return await fetch(new URL(pathname + search, desk.url), {
+    method: request.method,
+    headers: { ...callerHeaders, 'content-type': 'application/octet-stream' },
+    body: await request.arrayBuffer(),
+  });
+}
