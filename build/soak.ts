@@ -2,14 +2,20 @@
  * `npm run soak -- [--kills N] [--seed S] [--stack] [--report FILE]`: breaks parts of a desk N times while people work on it with every
  * kind of write, then judges what was answered by what is there. With --stack: of a team's stack, and the links in it.
  */
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { runDeskRounds } from '../backend/testing/soak/desk-run.ts';
+import { runMoveKills } from '../backend/testing/soak/move-run.ts';
+import { renderReport } from '../backend/testing/soak/report.ts';
 import { inWords, type SoakReport } from '../backend/testing/soak/rounds.ts';
 import { runStackRounds } from '../backend/testing/soak/stack-run.ts';
 import { bundle, outDir } from './bundle.ts';
 import { prepareServices, sweepServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
+
+/** For so many rounds on the desk one more in which a move is killed. */
+const roundsOfMove = 20;
 
 const { values } = parseArgs({
   options: {
@@ -27,13 +33,28 @@ await bundle();
 const [dataDir, folder] = await Promise.all([makeDataDir(), makeDataDir()]);
 say(`${rounds} rounds with seed ${seed} on ${dataDir}`);
 const options = { dataDir, folder, rounds, seed, bundleDir: outDir, onRound: say };
-const { done, complaints } = inWords(await (values.stack ? soakStack() : runDeskRounds(options)));
+const report = await (values.stack ? soakStack() : soakDesk());
+const { done, complaints } = inWords(report);
 say(done);
+if (values.report !== undefined) {
+  const title = values.stack ? "A team's stack, broken" : 'A desk, broken';
+  await writeFile(values.report, renderReport(report, { title, again }));
+  say(`The report is ${values.report}.`);
+}
 if (complaints.length > 0) {
   throw new Problem(`${complaints.join('\n')}\nThe data is kept in ${dataDir}; repeat with: ${again}`);
 }
 await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
 say('Each that was answered is there once, and nothing was read old.');
+
+async function soakDesk(): Promise<SoakReport> {
+  const report = await runDeskRounds(options);
+  const kills = Math.ceil(rounds / roundsOfMove);
+  say(`A desk is moved to a team's server; the process is killed up to ${kills} times.`);
+  const { history, complaints } = report;
+  complaints.push(...(await runMoveKills({ folder, kills, seed, history })));
+  return report;
+}
 
 async function soakStack(): Promise<SoakReport> {
   const services = await prepareServices();

@@ -79,12 +79,9 @@ export async function runImports(work: Work): Promise<void> {
   for (let count = 1; !work.isOver(); count += 1) {
     const id = randomUUID();
     const length = count % 3 === 1 ? importRows.many : importRows.few;
-    const titles = Array.from({ length }, (_, at) => `import ${count} row ${at + 1}`);
-    const text = ['title,description,name', ...titles.map((title) => `${title},as it was,somebody`)].join(
-      '\n',
-    );
+    const titles = titlesOf(`import ${count}`, length);
     await history.run({ by: 'proxy', kind: 'import', requestId: id, texts: titles }, () =>
-      importFile(desk, id, text),
+      importTitles(desk, id, titles),
     );
     for (let waitedMs = 0; waitedMs < betweenImportsMs && !work.isOver(); waitedMs += pollMs) {
       await delay(pollMs);
@@ -92,7 +89,13 @@ export async function runImports(work: Work): Promise<void> {
   }
 }
 
-async function importFile(desk: () => Desk, id: string, text: string): Promise<Answer> {
+/** @param name no other import of a run has it */
+export const titlesOf = (name: string, length: number) =>
+  Array.from({ length }, (_, at) => `${name} row ${at + 1}`);
+
+/** Sends a file with a row for each title and resolves at the end of its import. */
+export async function importTitles(desk: () => Desk, id: string, titles: readonly string[]): Promise<Answer> {
+  const text = ['title,description,name', ...titles.map((title) => `${title},as it was,somebody`)].join('\n');
   const bytes = await seeThrough(() =>
     sendFile((request) => toDesk(desk(), request), id, text).catch(() => undefined),
   );

@@ -53,7 +53,7 @@ const commentLooks = 10;
 /** Of how many tickets direct writes and reads choose theirs: few, so that reads meet writes. */
 const workingSet = 30;
 /** Of the tickets that a bulk change finds. */
-export const groupSize = 150;
+const groupSize = 150;
 export const groupOf = (count: number) => `group ${Math.floor(count / groupSize)}`;
 
 export function startPeople(options: PeopleOptions): People {

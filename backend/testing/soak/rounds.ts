@@ -141,7 +141,7 @@ export function inWords({ history, complaints, late, leftInQueue }: SoakReport):
 }
 
 /** Whether nothing waits. Comments and changes that failed stay for their author. */
-export async function isOutboxEmpty(desk: GraphqlServer): Promise<boolean> {
+async function isOutboxEmpty(desk: GraphqlServer): Promise<boolean> {
   const { data } = await desk.graphql<{ outbox: { waiting: number; entries: object[] } }>(
     '{ outbox { waiting entries { requestId } } }',
   );
