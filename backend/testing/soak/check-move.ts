@@ -14,27 +14,30 @@ export function checkMove(from: FinalReads, to: FinalReads): Complaint[] {
     if (!there) return [{ rule: 'lost', words }];
     if (found.length > 1) return [{ rule: 'doubled', words }];
     const [sent, stored] = [told(from, ticket), told(to, there)];
-    return sent === stored ? [] : [{ rule: 'mistold', words: `${words}: ${sent} became ${stored}` }];
+    return partNames
+      .filter((part) => sent[part] !== stored[part])
+      .map((part) => ({ rule: 'mistold', words: `${words}, ${part}: ${sent[part]} became ${stored[part]}` }));
   });
 }
 
+const partNames = ['fields', 'comments', 'history'] as const;
+
 /** All that is said of a ticket and was done to it, without the ids that each desk gives. */
-function told({ comments, changes }: FinalReads, { id, version, values }: FinalTicket): string {
+function told(
+  { comments, changes }: FinalReads,
+  { id, values }: FinalTicket,
+): Record<(typeof partNames)[number], string> {
   const own = comments.filter(({ ticketId, isDeleted }) => ticketId === id && !isDeleted);
   const names = new Map(own.map((comment) => [String(comment.id), comment.requestId]));
-  return JSON.stringify([
-    version,
-    Object.entries(values)
-      .filter(([field]) => !ownFields.has(field))
-      .sort(),
-    own.map(({ requestId, body }) => [requestId, body]),
-    changes
-      .filter(({ ticketId, field }) => ticketId === id && field !== 'IMPORTED')
-      .map((one) => [
-        one.version,
-        one.field,
-        one.from,
-        one.field === 'COMMENTED' ? (names.get(one.to ?? '') ?? null) : one.to,
-      ]),
-  ]);
+  const fields = Object.entries(values).filter(([field]) => !ownFields.has(field));
+  const history = changes
+    .filter(({ ticketId, field }) => ticketId === id && field !== 'IMPORTED')
+    .map(({ version, field, from, to }) => {
+      return [version, field, from, field === 'COMMENTED' ? (names.get(to ?? '') ?? null) : to];
+    });
+  return {
+    fields: JSON.stringify(fields.sort()),
+    comments: JSON.stringify(own.map(({ requestId, body }) => [requestId, body])),
+    history: JSON.stringify(history),
+  };
 }

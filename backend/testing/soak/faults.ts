@@ -63,8 +63,10 @@ export function deskFaults(broken: BrokenDesk): Fault[] {
 export interface BrokenStack extends Surroundings {
   stack: TestStack;
   tap: MessageTap;
-  /** Does it while nothing waits in outbox or queue. */
+  /** Does it while nothing waits in the outbox nor in the queue. */
   whileQuiet<Done>(act: () => Promise<Done>): Promise<Done>;
+  /** Does it while nothing waits in the queue. */
+  whileDelivered<Done>(act: () => Promise<Done>): Promise<Done>;
   /** What waits now may be sent again only after half a minute. */
   overtake(): Promise<void>;
 }
@@ -172,7 +174,12 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
  * Neither knows a request id: what nsqd delivers twice they would store twice, so nothing is on its way when they come
  * and go.
  */
-async function olderPeers({ stack, whileQuiet, overtake }: BrokenStack): Promise<() => Promise<void>> {
+async function olderPeers({
+  stack,
+  whileQuiet,
+  whileDelivered,
+  overtake,
+}: BrokenStack): Promise<() => Promise<void>> {
   const { nsqd, topic, databaseUrl: postgresUrl } = stack;
   const service = await whileQuiet(() =>
     startOldService({ postgresUrl, nsqdTcpAddress: nsqd.tcpAddress, topic }),
@@ -183,7 +190,8 @@ async function olderPeers({ stack, whileQuiet, overtake }: BrokenStack): Promise
   await proxy.publish({ title: `${title} by queue`, description: '', name: 'older' });
   await proxy.update(id, 'On Hold');
   return async () => {
-    await whileQuiet(() => service.stop());
+    // What it has stored the proxy sends once more after half a minute: by then it has to be gone.
+    await whileDelivered(() => service.stop());
     proxy.close();
     await overtake();
   };

@@ -36,19 +36,21 @@ export async function runStackRounds(
   const sentLater = new Set<string>();
   const emptyQueue = () =>
     until(async () => (await leftInQueue(stack)) === 0, { timeoutMs: 60_000, everyMs: 100 });
+  /** Nobody begins anything that waits, until it is done. */
+  async function held<Done>(ready: () => Promise<void>, act: () => Promise<Done>): Promise<Done> {
+    people.hold();
+    await ready();
+    const done = await act();
+    people.release();
+    return done;
+  }
   const faults = stackFaults({
     stack,
     tap,
     clock,
     disk,
-    async whileQuiet(act) {
-      people.hold();
-      await emptyOutbox(stack);
-      await emptyQueue();
-      const done = await act();
-      people.release();
-      return done;
-    },
+    whileQuiet: (act) => held(() => emptyOutbox(stack).then(emptyQueue), act),
+    whileDelivered: (act) => held(emptyQueue, act),
     async overtake() {
       for (const requestId of await waitingFor(stack)) sentLater.add(requestId);
     },
