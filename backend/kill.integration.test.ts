@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
 import { runDeskRounds } from './testing/soak/desk-run.ts';
+import { mountSmallDisk } from './testing/soak/faults.ts';
 import { inWords } from './testing/soak/rounds.ts';
 
 /** Each fault once. */
@@ -11,9 +12,12 @@ const seed = Number(process.env.KILL_SEED ?? Date.now() % 2 ** 32);
 
 it(`loses nothing that was answered and doubles nothing over ${rounds} faults (KILL_SEED=${seed})`, async (context) => {
   const [dataDir, folder] = await Promise.all([makeDataDir(), makeDataDir()]);
-  context.onTestFinished(() => removeDataDir(dataDir));
-  context.onTestFinished(() => removeDataDir(folder));
-  const report = await runDeskRounds({ dataDir, folder, rounds, seed });
+  const disk = mountSmallDisk(dataDir);
+  context.onTestFinished(async () => {
+    disk?.remove();
+    await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
+  });
+  const report = await runDeskRounds({ dataDir, disk, folder, rounds, seed });
   const { done, complaints } = inWords(report);
   console.log(seed, done);
   expect(complaints).toEqual([]);

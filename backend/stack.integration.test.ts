@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
+import { mountSmallDisk } from './testing/soak/faults.ts';
 import { inWords, planTest } from './testing/soak/rounds.ts';
 import { runStackRounds } from './testing/soak/stack-run.ts';
 
@@ -12,11 +13,15 @@ const seed = Number(process.env.FAULT_SEED ?? Date.now() % 2 ** 32);
 
 it(`loses, doubles and holds up nothing, and reads nothing old, whatever breaks (FAULT_SEED=${seed})`, async (context) => {
   const [dataDir, folder] = await Promise.all([makeDataDir(), makeDataDir()]);
-  context.onTestFinished(() => removeDataDir(dataDir));
-  context.onTestFinished(() => removeDataDir(folder));
+  const disk = mountSmallDisk(dataDir);
+  context.onTestFinished(async () => {
+    disk?.remove();
+    await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
+  });
   const passed: string[] = [];
   const report = await runStackRounds({
     dataDir,
+    disk,
     folder,
     seed,
     rounds: 0,

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { runDeskRounds } from '../backend/testing/soak/desk-run.ts';
+import { mountSmallDisk } from '../backend/testing/soak/faults.ts';
 import { runMoveKills } from '../backend/testing/soak/move-run.ts';
 import { renderReport } from '../backend/testing/soak/report.ts';
 import { inWords, type SoakReport } from '../backend/testing/soak/rounds.ts';
@@ -32,7 +33,8 @@ const again = `npm run soak -- ${values.stack ? '--stack ' : ''}--kills ${rounds
 await bundle();
 const [dataDir, folder] = await Promise.all([makeDataDir(), makeDataDir()]);
 say(`${rounds} rounds with seed ${seed} on ${dataDir}`);
-const options = { dataDir, folder, rounds, seed, bundleDir: outDir, onRound: say };
+const disk = mountSmallDisk(dataDir);
+const options = { dataDir, disk, folder, rounds, seed, bundleDir: outDir, onRound: say };
 const report = await (values.stack ? soakStack() : soakDesk());
 const { done, complaints } = inWords(report);
 say(done);
@@ -44,6 +46,7 @@ if (values.report !== undefined) {
 if (complaints.length > 0) {
   throw new Problem(`${complaints.join('\n')}\nThe data is kept in ${dataDir}; repeat with: ${again}`);
 }
+disk?.remove();
 await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
 say('Each that was answered is there once, and nothing was read old.');
 

@@ -3,7 +3,7 @@ import { hashedLine } from '../../secrets.ts';
 import { queryDatabase, startDesk, until } from '../desk-process.ts';
 import { testToken } from '../graphql.ts';
 import { seededRandom } from '../random.ts';
-import { createJumpingClock, deskFaults, mountSmallDisk } from './faults.ts';
+import { createJumpingClock, deskFaults, type SmallDisk } from './faults.ts';
 import { readAll } from './final-reads.ts';
 import { History } from './history.ts';
 import { startPeople } from './people.ts';
@@ -11,6 +11,8 @@ import { emptyOutbox, planRounds, runRounds, type SoakReport, verdict } from './
 
 export interface SoakOptions {
   dataDir: string;
+  /** What the data folder is on, where that can be filled. */
+  disk?: SmallDisk | undefined;
   /** A folder of its own, for what the run needs beside the desk. */
   folder: string;
   rounds: number;
@@ -21,9 +23,8 @@ export interface SoakOptions {
 }
 
 export async function runDeskRounds(options: SoakOptions): Promise<SoakReport> {
-  const { dataDir, folder, seed, onRound } = options;
+  const { dataDir, disk, folder, seed, onRound } = options;
   const clock = await createJumpingClock(folder);
-  const disk = mountSmallDisk(dataDir);
   const start = () =>
     startDesk({
       dataDir,
@@ -65,6 +66,5 @@ export async function runDeskRounds(options: SoakOptions): Promise<SoakReport> {
   } finally {
     await people.stop();
     await desk.stop();
-    disk?.remove();
   }
 }

@@ -3,7 +3,7 @@ import { until } from '../desk-process.ts';
 import { seededRandom } from '../random.ts';
 import { startTestStack, type TestStack } from '../team-stack.ts';
 import type { SoakOptions } from './desk-run.ts';
-import { createJumpingClock, type Fault, mountSmallDisk, stackFaults } from './faults.ts';
+import { createJumpingClock, type Fault, stackFaults } from './faults.ts';
 import { readAll } from './final-reads.ts';
 import { History } from './history.ts';
 import { tapMessages } from './message-tap.ts';
@@ -16,10 +16,9 @@ const channel = 'Create';
 export async function runStackRounds(
   options: SoakOptions & { plan?: (faults: readonly Fault[]) => Round[] },
 ): Promise<SoakReport> {
-  const { dataDir, folder, seed, onRound, rounds } = options;
+  const { dataDir, disk, folder, seed, onRound, rounds } = options;
   const plan = options.plan ?? ((faults) => planRounds(faults, seed, rounds));
   const clock = await createJumpingClock(folder);
-  const disk = mountSmallDisk(dataDir);
   const stack = await startTestStack({
     dataDir,
     nodeArgs: clock.nodeArgs,
@@ -76,7 +75,6 @@ export async function runStackRounds(
     await people.stop();
     await tap.stop();
     await stack.stop();
-    disk?.remove();
   }
 }
 
