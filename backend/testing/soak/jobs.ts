@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sendFile } from '../../proxy/testing/send-file.ts';
 import { callerHeaders } from '../graphql.ts';
 import type { Answer } from './history.ts';
-import { type Desk, groupOf, type Work } from './people.ts';
 import { askDesk, seeThrough } from './ways-in.ts';
+import { type Desk, groupOf, type Work } from './work.ts';
 
 const pollMs = 50;
 const betweenImportsMs = 10_000;

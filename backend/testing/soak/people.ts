@@ -1,26 +1,11 @@
 /** People at work on a desk without a pause, with every kind of write, through whatever breaks; all of it is written down. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestCaller } from '../../ticket-service/testing/service.ts';
 import type { GraphqlServer } from '../graphql.ts';
 import type { Random } from '../random.ts';
-import type { History } from './history.ts';
 import { runBulks, runImports } from './jobs.ts';
 import { mutations, seeThrough, type WayIn, wayOfProxy, wayOfService, write } from './ways-in.ts';
-
-/** A proxy, and the address that files are sent to. */
-export interface Desk extends GraphqlServer {
-  readonly url: string;
-}
-
-export interface PeopleOptions {
-  /** As it is now: another one after it was killed. */
-  desk(): Desk;
-  /** Ticket services that are asked past the proxy. */
-  services?: readonly TestCaller[];
-  history: History;
-  random: Random;
-}
+import { groupOf, type PeopleOptions, type Work } from './work.ts';
 
 export interface People {
   /** Begins no create, comment or change by the disk of the proxy until release(). */
@@ -28,17 +13,6 @@ export interface People {
   release(): void;
   /** Resolves once all that was begun is answered. */
   stop(): Promise<void>;
-}
-
-/** What those who do one thing again and again know of the others. */
-export interface Work extends PeopleOptions {
-  isOver(): boolean;
-  /** Resolves at release(). */
-  held(): Promise<void>;
-  /** Request ids of creates that were answered, the newest last. */
-  filed: string[];
-  /** Numbers of tickets that were seen in lists. */
-  seen: Set<number>;
 }
 
 const filers = 2;
@@ -52,9 +26,6 @@ const writesInARow = 8;
 const commentLooks = 10;
 /** Of how many tickets direct writes and reads choose theirs: few, so that reads meet writes. */
 const workingSet = 30;
-/** Of the tickets that a bulk change finds. */
-const groupSize = 150;
-export const groupOf = (count: number) => `group ${Math.floor(count / groupSize)}`;
 
 export function startPeople(options: PeopleOptions): People {
   let isOver = false;
