@@ -78,7 +78,7 @@ export async function runImports(work: Work): Promise<void> {
   const { desk, history } = work;
   for (let count = 1; !work.isOver(); count += 1) {
     const id = randomUUID();
-    const length = count % 3 === 1 ? importRows.many : importRows.few;
+    const length = count % 3 === 0 ? importRows.many : importRows.few;
     const titles = titlesOf(`import ${count}`, length);
     await history.run({ by: 'proxy', kind: 'import', requestId: id, texts: titles }, () =>
       importTitles(desk, id, titles),
