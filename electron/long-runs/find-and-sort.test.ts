@@ -17,10 +17,16 @@ const heads: Record<string, string | { ASC: string; DESC: string }> = {
   Requester: 'left(fold(left(name, 50)), 50) collate "C"',
   Status: placeAmong('status'),
   Priority: placeAmong('priority'),
-  Assignee: `coalesce(assignee_id, '')`,
+  // By their names, with those whom nobody has at the end both ways.
+  Assignee: { ASC: assigneeName('1'), DESC: assigneeName('') },
   Due: { ASC: `coalesce(due_at, 'infinity')`, DESC: `coalesce(due_at, '-infinity')` },
   Changed: 'updated_at',
 };
+
+function assigneeName(ofNobody: '1' | ''): string {
+  const named = `select '0' || left(fold(left(a.name, 50)), 50) || chr(10) || a.id from agents a where a.id = assignee_id`;
+  return `coalesce((${named}), '${ofNobody}') collate "C"`;
+}
 
 function placeAmong(field: 'status' | 'priority'): string {
   const choices = ticketFields[field].choices.map((choice) => `'${choice}'`);
