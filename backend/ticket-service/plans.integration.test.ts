@@ -197,6 +197,12 @@ describe('the index of all words is not asked', () => {
   });
 });
 
+it('the agents are read once for the counts of all views', async () => {
+  const filters = builtInViews.map(({ query }) => ({ query: `${query} created:<9999d` }));
+  const statements = await recordStatements(() => service.call('CountMatches', { filters }));
+  expect(statements.filter(({ text }) => text.includes('from agents'))).toHaveLength(1);
+});
+
 it.each<[string, Call]>([
   ['one ticket', (caller) => caller.call('GetTicketList', { id: 4_711 })],
   ['its comments', (caller) => caller.call('ListComments', { ticketId: 4_711 })],

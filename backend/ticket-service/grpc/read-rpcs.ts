@@ -15,7 +15,7 @@ import {
   listProblem,
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
-import type { CreateResult } from '../store/ticket-store.ts';
+import type { CreateResult, SeenAgent } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { type ReadFilter, readFilter } from '../use-cases/selection.ts';
@@ -133,8 +133,16 @@ export const countTickets: Rpc<'CountTickets'> = async ({ store, cache }, reques
 export const countMatches: Rpc<'CountMatches'> = async (storage, { filters }, caller) => {
   refuse(listProblem('filters', filters, limits.maxCounts));
   const checked = filters.map(checkedFilter);
+  // Read once, however many of the filters may name one.
+  let agents: Promise<SeenAgent[]> | undefined;
+  const book = {
+    agents() {
+      agents ??= storage.store.agents();
+      return agents;
+    },
+  };
   const count = async (filter: TicketFilter): Promise<Count> => {
-    const asked = await readFilter(storage.store, filter, caller.agent);
+    const asked = await readFilter(book, filter, caller.agent);
     if (fitsNothing(asked.selection)) return { count: 0, exact: true };
     return cached(storage, asked, { count: asked.selection }, () => storage.store.count(asked.selection));
   };
