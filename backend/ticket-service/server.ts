@@ -11,6 +11,7 @@ import { ticketServiceHandlers } from './grpc/handlers.ts';
 import { createHealthService } from './grpc/health-service.ts';
 import { requireToken } from './grpc/require-token.ts';
 import { createRunningCalls, type RunningCalls } from './grpc/running-calls.ts';
+import { weighCalls } from './grpc/weigh-calls.ts';
 import type { TicketStore } from './store/ticket-store.ts';
 import { startUpkeep } from './upkeep.ts';
 import type { TrustedCache } from './use-cases/trusted-cache.ts';
@@ -77,6 +78,7 @@ export async function startTicketService(options: {
       ...(options.interceptors ?? []),
       calls.interceptor,
       requireToken({ ...options, logRefusal: createRefusalLog(logger) }),
+      weighCalls(),
     ],
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,

@@ -23,6 +23,7 @@ import { BoundedMap } from '../../bounded-map.ts';
 import { badRequest } from './graphql-errors.ts';
 import { limitRule, parseLimited } from './limits.ts';
 import type { GraphqlBody } from './request-body.ts';
+import { maxEventWeight, maxWeight, weightOf } from './weight-of.ts';
 
 /** A request is told of this many mistakes at most; who mends them is told of the others. */
 const maxErrors = 10;
@@ -35,6 +36,8 @@ export interface CheckedRequest {
   document?: DocumentNode;
   /** Left out where there is none of the name, or no name to tell several by: whoever executes it says so. */
   operation?: OperationDefinitionNode;
+  /** Of the operation: as in backend/weight.ts. */
+  weight: number;
   errors: readonly GraphQLFormattedError[];
 }
 
@@ -46,15 +49,17 @@ export function createRequestCheck(schema: GraphQLSchema): (body: GraphqlBody) =
       try {
         document = parseLimited(query);
       } catch (thrown) {
-        return { errors: [badRequest(thrown as GraphQLError, undefined)] };
+        return { weight: 0, errors: [badRequest(thrown as GraphQLError, undefined)] };
       }
       const problems = validate(schema, document, [...specifiedRules, limitRule], { maxErrors });
-      if (problems.length > 0) return { document, errors: documentErrors(document, problems) };
+      if (problems.length > 0) return { document, weight: 0, errors: documentErrors(document, problems) };
       if (query.length <= keptCharacters) good.set(query, document);
     }
     const operation = getOperationAST(document, operationName);
-    if (!operation) return { document, errors: [] };
-    return { document, operation, errors: variableErrors(schema, operation, variables) };
+    if (!operation) return { document, weight: 0, errors: [] };
+    const errors = variableErrors(schema, operation, variables);
+    const weight = errors.length > 0 ? 0 : weightOf(schema, { document, operation, variables });
+    return { document, operation, weight, errors: [...errors, ...weightErrors(operation, weight)] };
   };
 }
 
@@ -127,6 +132,14 @@ function variableErrors(
     if (thrown !== enough) throw thrown;
   }
   return errors;
+}
+
+function weightErrors({ operation }: OperationDefinitionNode, weight: number): GraphQLFormattedError[] {
+  const max = operation === 'subscription' ? maxEventWeight : maxWeight;
+  if (weight <= max) return [];
+  const times = Math.ceil(weight / max).toLocaleString('en');
+  const message = `The answer could be ${times} times as long as is allowed. Ask for less: a smaller first or last, fewer lists in lists, or fewer aliases.`;
+  return [badRequest({ message }, undefined)];
 }
 
 const enough = Symbol('enough errors');

@@ -10,16 +10,20 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { countedLogger } from '../../counted-log.ts';
 import type { Agent } from '../../domain/agent.ts';
+import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { Lanes } from '../../weight.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
 import { errorResponse, formatError, jsonResponse } from './graphql-errors.ts';
 import { maxTokens } from './limits.ts';
 import { operationTeller, type TellOperation, timeOperation } from './operations.ts';
 import { receivePiece } from './receive-piece.ts';
-import { type GraphqlBody, readGraphqlBody } from './request-body.ts';
+import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
 import { createSchema } from './schema.ts';
+import { streamText } from './stream-text.ts';
 import { createSubscriptions } from './subscriptions.ts';
+import { maxWeight } from './weight-of.ts';
 
 export interface Handler {
   /** Never rejects. @param caller left out: everybody */
@@ -45,6 +49,7 @@ export async function createHandler(options: {
   await apollo.start();
   const check = createRequestCheck(schema);
   const subscriptions = createSubscriptions({ schema, logger, onOperation });
+  const lanes = new Lanes(maxWeight);
 
   /** Of a token that the service knows as somebody's own, that is who acts. */
   function contextOf(caller: Caller): ProxyContext {
@@ -57,7 +62,7 @@ export async function createHandler(options: {
     // A body may come as slowly as its sender likes.
     caller.check();
     const tell = timeOperation(onOperation);
-    const { document, operation, errors } = check(body);
+    const { document, operation, weight, errors } = check(body);
     if (errors.length > 0) {
       tell(operation?.operation, errors);
       return jsonResponse(request, 400, { errors });
@@ -65,7 +70,15 @@ export async function createHandler(options: {
     if (document && operation?.operation === 'subscription') {
       return subscriptions.answer(request, { document, body, caller, context: contextOf(caller) });
     }
-    return execute(apollo, contextOf(caller), request, body);
+    const share = await lanes.take(weight).catch(refuseForNow);
+    try {
+      // Its turn may have come late.
+      caller.check();
+      return streamText(await execute(apollo, contextOf(caller), request, body), share);
+    } catch (thrown) {
+      share.release();
+      throw thrown;
+    }
   }
 
   async function route(request: Request, caller: Caller): Promise<Response> {
@@ -94,6 +107,10 @@ export async function createHandler(options: {
       await apollo.stop();
     },
   };
+}
+
+function refuseForNow(thrown: unknown): never {
+  throw thrown instanceof DeskError ? new HttpRefusal(503, thrown.code, thrown.message) : thrown;
 }
 
 function createApollo(
@@ -128,7 +145,7 @@ async function execute(
   context: ProxyContext,
   request: Request,
   body: GraphqlBody,
-): Promise<Response> {
+): Promise<{ text: string; status: number; headers: Record<string, string> }> {
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
@@ -143,8 +160,9 @@ async function execute(
     context: async () => context,
   });
   if (answer.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
-  return new Response(answer.body.string, {
+  return {
+    text: answer.body.string,
     status: answer.status ?? 200,
     headers: Object.fromEntries(answer.headers),
-  });
+  };
 }
