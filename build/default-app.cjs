@@ -6,7 +6,13 @@ const { app } = require('electron');
 const { existsSync, readFileSync, statSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 
-const given = process.argv.slice(1).find((argument) => !argument.startsWith('-') && existsSync(argument));
+/** Loaded before the app: `-r FILE`, as node has it. */
+const preloads = process.argv.filter((_, index, all) => all[index - 1] === '-r');
+for (const preload of preloads) require(preload);
+
+const given = process.argv
+  .slice(1)
+  .find((argument) => !argument.startsWith('-') && !preloads.includes(argument) && existsSync(argument));
 const path = resolve(given ?? '.');
 const isFolder = statSync(path).isDirectory();
 const folder = isFolder ? path : dirname(path);

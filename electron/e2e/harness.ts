@@ -104,15 +104,16 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
 }
 
 /**
- * Now and then Playwright does not notice that the app is up and waits for ever; seen three times in some
- * hundred starts, with a window that worked. It ends that app itself, and the next start takes the folder over.
+ * The app waits until Playwright has attached. A packed one lets nothing be loaded into it, so that Playwright now and
+ * then waits for ever; it ends that app itself, and the next start takes the folder over.
  */
 async function startApp(userData: string, options: LaunchOptions): Promise<ElectronApplication> {
   const { executablePath, args } = commandLine(userData);
-  const launching = { executablePath, args: [...args, ...(options.given ?? [])], timeout: 30_000 };
+  const held = process.env.PACKED_DESK ? [] : ['-r', join(import.meta.dirname, 'hold-until-attached.cjs')];
+  const launching = { executablePath, args: [...held, ...args, ...(options.given ?? [])], timeout: 30_000 };
   const launch = () => electron.launch({ ...launching, env: { ...environment(), ...options.env } });
   return launch().catch((thrown: Error) => {
-    if (thrown.name !== 'TimeoutError') throw thrown;
+    if (thrown.name !== 'TimeoutError' || held.length > 0) throw thrown;
     console.warn(`Playwright did not connect to the app; starting it once more. ${thrown.message}`);
     return launch();
   });
