@@ -2,7 +2,7 @@
  * The arrows of the architecture. Each rule says why it is there; ARCHITECTURE.md shows them as a picture.
  * Tests may reach further than what they test: they put real parts together.
  */
-const tests = '\\.(test|contract)\\.tsx?$|/(testing|e2e|long-runs|bench)/';
+const tests = '\\.(test|contract)\\.tsx?$|/(testing|soak|e2e|long-runs|bench)/';
 
 /** Everything inside the project that is not below one of these. */
 const allBut = (...allowed) => ({

@@ -1,9 +1,9 @@
 /** A desk on its built-in service, broken at random moments under every kind of write. `npm run soak -- --kills N` runs as many rounds as asked. */
 import { expect, it } from 'vitest';
+import { runDeskRounds } from './soak/desk-run.ts';
+import { mountSmallDisk } from './soak/faults.ts';
+import { inWords } from './soak/rounds.ts';
 import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
-import { runDeskRounds } from './testing/soak/desk-run.ts';
-import { mountSmallDisk } from './testing/soak/faults.ts';
-import { inWords } from './testing/soak/rounds.ts';
 
 /** Each fault once. */
 const rounds = 13;

@@ -2,16 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { check } from './soak/check.ts';
+import { readAll } from './soak/final-reads.ts';
+import { History } from './soak/history.ts';
+import { importTitles, titlesOf } from './soak/jobs.ts';
+import { runMoveKills } from './soak/move-run.ts';
 import { makeDataDir, removeDataDir, until } from './testing/desk-process.ts';
 import { askGraphql, type GraphqlServer } from './testing/graphql.ts';
 import { startTestPostgres } from './testing/postgres.ts';
 import { spawnProgram } from './testing/program.ts';
 import { seededRandom } from './testing/random.ts';
-import { check } from './testing/soak/check.ts';
-import { readAll } from './testing/soak/final-reads.ts';
-import { History } from './testing/soak/history.ts';
-import { importTitles, titlesOf } from './testing/soak/jobs.ts';
-import { runMoveKills } from './testing/soak/move-run.ts';
 import { queryAt } from './testing/test-database.ts';
 import { startTestService } from './ticket-service/testing/service.ts';
 

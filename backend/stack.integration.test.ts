@@ -3,10 +3,10 @@
  * under every kind of write and read. `npm run soak -- --stack --kills N` runs as many rounds as asked.
  */
 import { expect, it } from 'vitest';
+import { mountSmallDisk } from './soak/faults.ts';
+import { inWords, planTest } from './soak/rounds.ts';
+import { runStackRounds } from './soak/stack-run.ts';
 import { makeDataDir, removeDataDir } from './testing/desk-process.ts';
-import { mountSmallDisk } from './testing/soak/faults.ts';
-import { inWords, planTest } from './testing/soak/rounds.ts';
-import { runStackRounds } from './testing/soak/stack-run.ts';
 
 // FAULT_SEED repeats what a failed run did.
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 2 ** 32);

@@ -4,13 +4,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { runDeskRounds } from '../backend/soak/desk-run.ts';
+import { mountSmallDisk } from '../backend/soak/faults.ts';
+import { runMoveKills } from '../backend/soak/move-run.ts';
+import { renderReport } from '../backend/soak/report.ts';
+import { inWords, type SoakReport } from '../backend/soak/rounds.ts';
+import { runStackRounds } from '../backend/soak/stack-run.ts';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
-import { runDeskRounds } from '../backend/testing/soak/desk-run.ts';
-import { mountSmallDisk } from '../backend/testing/soak/faults.ts';
-import { runMoveKills } from '../backend/testing/soak/move-run.ts';
-import { renderReport } from '../backend/testing/soak/report.ts';
-import { inWords, type SoakReport } from '../backend/testing/soak/rounds.ts';
-import { runStackRounds } from '../backend/testing/soak/stack-run.ts';
 import { bundle, outDir } from './bundle.ts';
 import { prepareServices, sweepServices } from './services.ts';
 import { Problem, say } from './terminal.ts';

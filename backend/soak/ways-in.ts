@@ -1,8 +1,8 @@
 /** The ways into a desk, and what their answers mean. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
-import type { TestCaller } from '../../ticket-service/testing/service.ts';
-import type { GraphqlServer } from '../graphql.ts';
+import type { GraphqlServer } from '../testing/graphql.ts';
+import type { TestCaller } from '../ticket-service/testing/service.ts';
 import type { Answer, AnswerState } from './history.ts';
 
 /** How soon what got no answer is sent again. */

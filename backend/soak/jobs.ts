@@ -1,8 +1,8 @@
 /** Bulk changes, every other one undone, and imports: jobs that go on by themselves after a kill or a lost link. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sendFile } from '../../proxy/testing/send-file.ts';
-import { callerHeaders } from '../graphql.ts';
+import { sendFile } from '../proxy/testing/send-file.ts';
+import { callerHeaders } from '../testing/graphql.ts';
 import type { Answer } from './history.ts';
 import { askDesk, seeThrough } from './ways-in.ts';
 import { type Desk, groupOf, type Work } from './work.ts';

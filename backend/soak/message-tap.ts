@@ -1,7 +1,7 @@
 /** Hears every message of a topic on a channel of its own, to publish them again. */
 import { Reader } from 'nsqjs';
-import type { Random } from '../random.ts';
-import type { TestNsqd } from '../services.ts';
+import type { Random } from '../testing/random.ts';
+import type { TestNsqd } from '../testing/services.ts';
 
 export interface MessageTap {
   /** The last messages once more, in another order: what a queue may do that delivers at least once, in no order. */

@@ -1,6 +1,6 @@
 /** Reads all that a desk holds, from its database and, of what went back to its author, from its proxy. */
 import type pg from 'pg';
-import type { GraphqlServer } from '../graphql.ts';
+import type { GraphqlServer } from '../testing/graphql.ts';
 import type { FinalChange, FinalComment, FinalReads, FinalTicket } from './history.ts';
 
 export type Query = <Row extends pg.QueryResultRow>(sql: string) => Promise<Row[]>;

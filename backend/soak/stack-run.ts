@@ -1,7 +1,7 @@
 /** A team's whole stack is broken, part by part and link by link, while people work on it by the proxy and by each service. */
-import { until } from '../desk-process.ts';
-import { seededRandom } from '../random.ts';
-import { startTestStack, type TestStack } from '../team-stack.ts';
+import { until } from '../testing/desk-process.ts';
+import { seededRandom } from '../testing/random.ts';
+import { startTestStack, type TestStack } from '../testing/team-stack.ts';
 import type { SoakOptions } from './desk-run.ts';
 import { createJumpingClock, type Fault, stackFaults } from './faults.ts';
 import { readAll } from './final-reads.ts';

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeskPart, TestDesk } from '../desk-process.ts';
-import { connectOldProxy, startOldService } from '../older-peers.ts';
-import type { Random } from '../random.ts';
-import { faults as linkFaults } from '../relay.ts';
-import { links, parts, type StackPart, serviceCount, type TestStack } from '../team-stack.ts';
+import type { DeskPart, TestDesk } from '../testing/desk-process.ts';
+import { connectOldProxy, startOldService } from '../testing/older-peers.ts';
+import type { Random } from '../testing/random.ts';
+import { faults as linkFaults } from '../testing/relay.ts';
+import { links, parts, type StackPart, serviceCount, type TestStack } from '../testing/team-stack.ts';
 import type { MessageTap } from './message-tap.ts';
 
 export interface Fault {

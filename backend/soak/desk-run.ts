@@ -1,8 +1,8 @@
 /** A desk on its built-in service is broken while people work on it. */
-import { hashedLine } from '../../secrets.ts';
-import { queryDatabase, startDesk, until } from '../desk-process.ts';
-import { testToken } from '../graphql.ts';
-import { seededRandom } from '../random.ts';
+import { hashedLine } from '../secrets.ts';
+import { queryDatabase, startDesk, until } from '../testing/desk-process.ts';
+import { testToken } from '../testing/graphql.ts';
+import { seededRandom } from '../testing/random.ts';
 import { createJumpingClock, deskFaults, type SmallDisk } from './faults.ts';
 import { readAll } from './final-reads.ts';
 import { History } from './history.ts';

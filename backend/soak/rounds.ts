@@ -1,8 +1,8 @@
 /** Breaks one thing after the other while people work. A seed repeats what is broken, how and for how long; what the machine makes of it differs. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '../desk-process.ts';
-import type { GraphqlServer } from '../graphql.ts';
-import { type Random, seededRandom } from '../random.ts';
+import { until } from '../testing/desk-process.ts';
+import type { GraphqlServer } from '../testing/graphql.ts';
+import { type Random, seededRandom } from '../testing/random.ts';
 import { type Complaint, check, type Rule, rules } from './check.ts';
 import type { Fault } from './faults.ts';
 import type { FinalReads, History } from './history.ts';

@@ -1,7 +1,8 @@
 /** What everybody at work on a desk needs: the ways in, where it is written down, and what the others have done. */
-import type { TestCaller } from '../../ticket-service/testing/service.ts';
-import type { GraphqlServer } from '../graphql.ts';
-import type { Random } from '../random.ts';
+
+import type { GraphqlServer } from '../testing/graphql.ts';
+import type { Random } from '../testing/random.ts';
+import type { TestCaller } from '../ticket-service/testing/service.ts';
 import type { History } from './history.ts';
 
 /** A proxy, and the address that files are sent to. */

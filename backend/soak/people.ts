@@ -1,8 +1,8 @@
 /** People at work on a desk without a pause, with every kind of write, through whatever breaks; all of it is written down. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GraphqlServer } from '../graphql.ts';
-import type { Random } from '../random.ts';
+import type { GraphqlServer } from '../testing/graphql.ts';
+import type { Random } from '../testing/random.ts';
 import { runBulks, runImports } from './jobs.ts';
 import { mutations, seeThrough, type WayIn, wayOfProxy, wayOfService, write } from './ways-in.ts';
 import { groupOf, type PeopleOptions, type Work } from './work.ts';
