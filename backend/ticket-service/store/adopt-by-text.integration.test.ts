@@ -35,6 +35,15 @@ describe('a ticket that an older service made, without its request', () => {
     expect(changes).toMatchObject([{ kind: 'UPDATED', id, ticket: { requestId: create.requestId } }]);
   });
 
+  it('is claimed by its create as well when the clock went ahead that the create was filed by', async () => {
+    const id = await byOlder();
+    const createdAt = new Date(Date.now() + 26 * 3_600_000).toISOString();
+    expect(await on.store.create([aCreate({ ...text, createdAt })])).toMatchObject([
+      { state: 'created', ticket: { id } },
+    ]);
+    expect(await on.count()).toBe(1);
+  });
+
   it.each([
     [5, 3],
     [3, 5],

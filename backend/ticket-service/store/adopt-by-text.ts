@@ -14,6 +14,9 @@ import { columnOf, ticketColumns } from './rows.ts';
 /** By how much the clocks of the computer that filed and of the database may differ. */
 const clockSkew = '5 minutes';
 
+/** From when on an older service may have stored a create. One filed in the future was filed by a clock that went ahead. */
+const storedSince = (filedAt: string) => `least(${filedAt}, now()) - interval '${clockSkew}'`;
+
 /** All that an older service stores of a create. */
 const isOfExtension = (name: FieldName) => extensionFieldNames.includes(name);
 const baseText = createFieldNames.filter((name) => !isOfExtension(name)).map(columnOf);
@@ -34,7 +37,7 @@ export function noneToAdopt(creates: readonly DigestedCreate[]): { condition: st
     .sort((a, b) => Date.parse(a) - Date.parse(b));
   if (first === undefined) return { condition: 'true', values: [] };
   const condition = `not exists (
-    select from tickets where request_id is null and created_at >= $2::timestamptz - interval '${clockSkew}')`;
+    select from tickets where request_id is null and created_at >= ${storedSince('$2::timestamptz')})`;
   return { condition, values: [first] };
 }
 
@@ -46,7 +49,7 @@ const adoptStatement = `
     select id, ${text}, created_at from tickets old
     where request_id is null and exists (
       select from fresh where md5(fresh.title) = md5(old.title) and ${sameText}
-        and old.created_at >= fresh.created_at - interval '${clockSkew}')
+        and old.created_at >= ${storedSince('fresh.created_at')})
     order by id for update
   ), pairs as (
     select fresh.*, old.id
@@ -54,7 +57,7 @@ const adoptStatement = `
           from fresh where md5(title) in (select md5(title) from old)) fresh
     join (select *, row_number() over (partition by ${text} order by created_at, id) as turn from old) old
       on ${sameText} and fresh.turn = old.turn
-    where old.created_at >= fresh.created_at - interval '${clockSkew}'
+    where old.created_at >= ${storedSince('fresh.created_at')}
   ), claimed as (
     ${claim('select request_id, revision, digest, id from pairs order by request_id')}
   ), mended as (
