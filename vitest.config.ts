@@ -77,7 +77,7 @@ export default defineConfig({
         test: {
           // As `e2e`, with as many tickets as a helpdesk has after years: when asked for.
           name: 'long-runs',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           include: ['electron/long-runs/*.test.ts'],
           globalSetup: 'backend/testing/prepare-cluster.ts',
           setupFiles: 'electron/e2e/own-display.ts',
