@@ -108,7 +108,7 @@ export class Lanes {
   readonly #light: Budget;
   readonly #heavy: Budget;
 
-  /** @param heaviest the weight of the heaviest answer there is, of which there is one at a time */
+  /** @param heaviest of what is heavy no more is answered at once; a heavier one is answered alone */
   constructor(heaviest: number) {
     this.#lightUpTo = heaviest / 2;
     this.#light = new Budget(heaviest / 4);

@@ -23,7 +23,7 @@ import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.t
 import { createSchema } from './schema.ts';
 import { streamText } from './stream-text.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { maxWeight } from './weight-of.ts';
+import { listWeight } from './weight-of.ts';
 
 export interface Handler {
   /** Never rejects. @param caller left out: everybody */
@@ -49,7 +49,7 @@ export async function createHandler(options: {
   await apollo.start();
   const check = createRequestCheck(schema);
   const subscriptions = createSubscriptions({ schema, logger, onOperation });
-  const lanes = new Lanes(maxWeight);
+  const lanes = new Lanes(listWeight);
 
   /** Of a token that the service knows as somebody's own, that is who acts. */
   function contextOf(caller: Caller): ProxyContext {

@@ -24,10 +24,12 @@ import { longestListWeight, rowWeight } from '../../weight.ts';
 /** Of an object, and of a value that is no long text: its name and what JSON puts around it. */
 const smallWeight = 40;
 
-/** The longest list that there is, every field of every ticket once. */
-export const maxWeight = 2 * longestListWeight + limits.maxListLength * 20 * smallWeight;
-/** Of one event of a subscription, of which many may be open: a ticket with a few comments. */
-export const maxEventWeight = 20 * rowWeight.ticket;
+/** The longest list that there is, every field of every ticket once: so much is answered at once, and what is more alone. */
+export const listWeight = 2 * longestListWeight + limits.maxListLength * 20 * smallWeight;
+/** Such a list of each status. */
+export const maxWeight = 4 * listWeight;
+/** Of one event of a subscription, of which many may be open: a ticket with some comments. */
+export const maxEventWeight = 40 * rowWeight.ticket;
 
 /** How long a text can be, where that is long. */
 const texts: Record<string, number> = {
