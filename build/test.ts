@@ -24,12 +24,14 @@ interface Gap {
 
 const gaps: Gap[] = [];
 const asked = process.argv.slice(2);
-/** Projects that run alone, and when their folder is asked for. */
+/** Those of vitest.config.ts that run by themselves. */
+const ordinary = ['unit', 'components', 'integration', 'e2e'];
+/** Those that run alone, and when their folder is asked for. */
 const apart = { acceptance: 'build/acceptance', 'long-runs': 'electron/long-runs' };
 const wanted = Object.entries(apart).find(([, folder]) =>
   asked.some((argument) => argument.startsWith(folder)),
 );
-const projects = wanted ? [wanted[0]] : Object.keys(apart).map((name) => `!${name}`);
+const projects = wanted ? [wanted[0]] : ordinary;
 const isAcceptance = projects.includes('acceptance');
 
 /** Runs one step of the set-up; a step that can't be done leaves out `tests` and is told at the end. */
