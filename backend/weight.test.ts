@@ -27,6 +27,12 @@ describe('a budget', () => {
     expect(await settled(budget.take(5))).toEqual([false]);
   });
 
+  it('never keeps what weighs nothing waiting', async () => {
+    const budget = new Budget(10);
+    await budget.take(10);
+    expect(await settled(budget.take(1), budget.take(0))).toEqual([false, true]);
+  });
+
   it('lets what is more than all of it in alone', async () => {
     const budget = new Budget(10);
     const all = await budget.take(50);

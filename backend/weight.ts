@@ -44,13 +44,14 @@ export class Budget {
   }
 
   /**
-   * @param weight what is more than all that there is takes all
+   * @param weight what is more than all that there is takes all; nothing never waits
    * @param signal who aborts waits no more, and gets nothing
    * @throws DeskError DEADLINE_EXCEEDED: it has waited for 10 s. What `signal` was aborted with.
    */
   async take(weight: number, signal?: AbortSignal): Promise<Share> {
     const own = Math.min(weight, this.#total);
-    if (this.#waiting.size > 0 || this.#used + own > this.#total) await this.#turn(own, signal);
+    const mustWait = this.#waiting.size > 0 || this.#used + own > this.#total;
+    if (own > 0 && mustWait) await this.#turn(own, signal);
     else this.#used += own;
     return this.#share(own);
   }
@@ -111,7 +112,8 @@ export class Lanes {
   /** @param heaviest of what is heavy no more is answered at once; a heavier one is answered alone */
   constructor(heaviest: number) {
     this.#lightUpTo = heaviest / 2;
-    this.#light = new Budget(heaviest / 4);
+    // Some pages of a list, so that one who waits for its rows holds up nobody.
+    this.#light = new Budget(heaviest);
     this.#heavy = new Budget(heaviest);
   }
 

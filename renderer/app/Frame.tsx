@@ -30,7 +30,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const [menuShown, setMenuShown] = useState(false);
   const views = useViews();
   const counts = useCounts(views, { search: searchedText(search), filterOf: filterOfView });
-  const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 220, minPx: 170, maxPx: 360 });
+  const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 432, minPx: 340, maxPx: 900 });
   const withDetail = panel.kind !== 'none';
   const sidebarViews = { views, counts, countsNote: searchedText(search) === '' ? null : 'found' };

@@ -70,7 +70,9 @@ export async function createHandler(options: {
     if (document && operation?.operation === 'subscription') {
       return subscriptions.answer(request, { document, body, caller, context: contextOf(caller) });
     }
-    const share = await lanes.take(weight).catch(refuseForNow);
+    // A write answers little, and is never kept waiting for what others read.
+    const held = operation?.operation === 'mutation' ? 0 : weight;
+    const share = await lanes.take(held).catch(refuseForNow);
     try {
       // Its turn may have come late.
       caller.check();
