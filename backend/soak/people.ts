@@ -1,6 +1,7 @@
 /** People at work on a desk without a pause, with every kind of write, through whatever breaks; all of it is written down. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { limits } from '../../proto/checks.ts';
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { Random } from '../testing/random.ts';
 import { runBulks, runImports } from './jobs.ts';
@@ -158,7 +159,7 @@ async function sayAndEdit(
   let id: string | undefined;
   for (let look = 0; mayEdit && place.ticketId && id === undefined && look < commentLooks; look += 1) {
     await delay(pauseMs);
-    id = await commentId(desk(), place.ticketId, requestId);
+    id = await editableComment(desk(), place.ticketId, requestId);
   }
   if (id === undefined) return;
   if (random.below(2) === 0) {
@@ -220,18 +221,24 @@ async function numberOf(desk: GraphqlServer, requestId: string): Promise<number 
   return found?.data?.createResult?.id ?? undefined;
 }
 
-async function commentId(
+interface Said {
+  id: string;
+  requestId: string;
+  createdAt: string;
+}
+
+/** As the page, that offers no edit of one which is too old by its own time: it was written while the clock stood back. */
+async function editableComment(
   desk: GraphqlServer,
   ticket: number,
   requestId: string,
 ): Promise<string | undefined> {
   const query =
-    'query ($id: Int!) { ticket(id: $id) { comments(last: 50) { edges { node { id requestId } } } } }';
+    'query ($id: Int!) { ticket(id: $id) { comments(last: 50) { edges { node { id requestId createdAt } } } } }';
   const found = await desk
-    .graphql<{ ticket: { comments: { edges: { node: { id: string; requestId: string } }[] } } | null }>(
-      query,
-      { id: ticket },
-    )
+    .graphql<{ ticket: { comments: { edges: { node: Said }[] } } | null }>(query, { id: ticket })
     .catch(() => undefined);
-  return found?.data?.ticket?.comments.edges.find(({ node }) => node.requestId === requestId)?.node.id;
+  const said = found?.data?.ticket?.comments.edges.find(({ node }) => node.requestId === requestId)?.node;
+  const isRecent = said && Date.now() - Date.parse(said.createdAt) < limits.commentEditMinutes * 60_000;
+  return isRecent ? said.id : undefined;
 }
