@@ -22,11 +22,8 @@ const shortMs = { from: 200, below: 1_000 };
 /** Beyond every timeout that tells a silent peer, and every pause between two attempts. */
 const longMs = 10_000;
 const oneInLong = 8;
-/**
- * From the mending of a link to an empty outbox: as long as a loaded machine may take, and short of any wait that
- * would hold it up. It takes a second where nothing else runs.
- */
-const drainWithinMs = 15_000;
+/** From the mending of a link to an empty outbox. */
+const drainWithinMs = 5_000;
 
 const planOf = (fault: Fault, random: Random): Round => ({
   fault,
