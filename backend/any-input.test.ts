@@ -9,9 +9,10 @@ import { decodeCreate, encodeCreate } from './domain/create-message.ts';
 import type { Ticket } from './domain/ticket.ts';
 import { DeskError } from './errors.ts';
 import { readCells } from './proxy/import/csv-cells.ts';
-import { type OutboxRecord, outboxForm } from './proxy/outbox/record.ts';
+import { outboxForm } from './proxy/outbox/record.ts';
 import { createRequestCheck } from './proxy/server/check-request.ts';
 import { createSchema } from './proxy/server/schema.ts';
+import { aRecord } from './proxy/testing/outbox-desk.ts';
 import { holdsForAll, textOf } from './testing/any-input.ts';
 import { readDelivery } from './ticket-service/consumer/read-delivery.ts';
 import { decodeCursor, encodeCursor } from './ticket-service/store/cursor.ts';
@@ -137,25 +138,11 @@ describe('creates on their way', () => {
     ));
 
   it('are read from the disk as they were written, and not at all from a torn record', () =>
-    holdsForAll(fc.tuple(create, fc.nat()), ([{ requestId, createdAt, title, description, name }, cut]) => {
-      const record: OutboxRecord = {
-        requestId,
-        createdAt,
-        title,
-        description,
-        name,
-        sequence: 1,
-        revision: 0,
-        state: 'QUEUED',
-        attempts: 0,
-        mayBeSent: false,
-        lastError: null,
-        lastErrorField: null,
-        conflict: null,
-      };
+    holdsForAll(fc.tuple(create, fc.nat()), ([filed, cut]) => {
+      const record = aRecord(1, filed);
       const text = outboxForm.serialise(record);
-      expect(outboxForm.parse(requestId, text)).toEqual(record);
-      expect(outboxForm.parse(requestId, text.slice(0, cut % text.length))).toBeUndefined();
+      expect(outboxForm.parse(filed.requestId, text)).toEqual(record);
+      expect(outboxForm.parse(filed.requestId, text.slice(0, cut % text.length))).toBeUndefined();
     }));
 });
 

@@ -3,21 +3,22 @@
  * at most, worked out before anything of it is read; what does not fit beside the others waits its turn.
  */
 import { commentRule, limits } from '../proto/checks.ts';
-import { fieldNames, fieldOf } from '../proto/ticket-fields.ts';
+import { type FieldName, fieldNames, fieldOf } from '../proto/ticket-fields.ts';
 import { DeskError } from './errors.ts';
 
 /** How long anything waits for its turn: as long as a call of the proxy's lasts. */
 const waitMs = 10_000;
 
-const ticketTexts = fieldNames.map((name): number => {
+/** The text of a ticket's field, in characters, where it is as long as it may be; 0 where that is never much. */
+export function fieldWeight(name: FieldName): number {
   const field = fieldOf(name);
   if (field.kind === 'text') return field.maxCharacters;
   return field.kind === 'set' ? field.maxCharacters * field.maxEntries : 0;
-});
+}
 
 /** The text of one row, in characters, where each is as long as it may be. */
 export const rowWeight = {
-  ticket: ticketTexts.reduce((sum, characters) => sum + characters, 0),
+  ticket: fieldNames.reduce((sum, name) => sum + fieldWeight(name), 0),
   comment: commentRule.maxCharacters,
   /** What it was changed from and to, which may be a comment's text. */
   change: 2 * commentRule.maxCharacters,
@@ -27,8 +28,6 @@ export const rowWeight = {
 export const longestListWeight = limits.maxListLength * rowWeight.ticket;
 
 export interface Share {
-  /** Gives back what of it is more than that. */
-  shrinkTo(weight: number): void;
   /** Any number of times. */
   release(): void;
 }
@@ -85,13 +84,12 @@ export class Budget {
 
   #share(weight: number): Share {
     let held = weight;
-    const shrinkTo = (kept: number) => {
-      if (kept >= held) return;
-      this.#used -= held - kept;
-      held = kept;
+    const release = () => {
+      this.#used -= held;
+      held = 0;
       this.#next();
     };
-    return { shrinkTo, release: () => shrinkTo(0) };
+    return { release };
   }
 
   #next(): void {

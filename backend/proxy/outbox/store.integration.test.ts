@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aCreate, silentLogger, temporaryFolder } from '../testing/outbox-desk.ts';
+import { aCreate, aRecord, silentLogger, temporaryFolder } from '../testing/outbox-desk.ts';
 import { openOutboxStore } from './store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -65,15 +65,7 @@ describe('a full disk', () => {
       const answered: string[] = [];
       const put = async () => {
         const create = { ...aCreate(), description: 'x'.repeat(9_000) };
-        const record = { ...create, sequence: answered.length, revision: 0, state: 'QUEUED' as const };
-        const rest = {
-          attempts: 0,
-          mayBeSent: false,
-          lastError: null,
-          lastErrorField: null,
-          conflict: null,
-        };
-        await store.put({ ...record, ...rest }, { sync: true });
+        await store.put(aRecord(answered.length, create), { sync: true });
         answered.push(create.requestId);
       };
       writeFileSync(join(path, 'ballast'), Buffer.alloc(300_000));

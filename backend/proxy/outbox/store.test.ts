@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aCreate, silentLogger, temporaryFolder } from '../testing/outbox-desk.ts';
+import { aRecord, silentLogger, temporaryFolder } from '../testing/outbox-desk.ts';
 import type { OutboxRecord } from './record.ts';
 import { openOutboxStore } from './store.ts';
 
@@ -16,20 +16,6 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const open = () => openOutboxStore({ folder: outbox, logger: silentLogger });
-
-function aRecord(sequence: number): OutboxRecord {
-  return {
-    ...aCreate(sequence + 1),
-    sequence,
-    revision: 0,
-    state: 'QUEUED',
-    attempts: 0,
-    mayBeSent: false,
-    lastError: null,
-    lastErrorField: null,
-    conflict: null,
-  };
-}
 
 async function fill(count: number): Promise<OutboxRecord[]> {
   const store = await open();

@@ -1,7 +1,6 @@
 /** The weight of what an operation asks for: the text of each row that it reads, and again what of it is answered. */
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -18,8 +17,9 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 import { commentRule, limits } from '../../../proto/checks.ts';
-import { fieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
-import { longestListWeight, rowWeight } from '../../weight.ts';
+import { fieldNames } from '../../../proto/ticket-fields.ts';
+import { fieldWeight, longestListWeight, rowWeight } from '../../weight.ts';
+import { fragmentsOf } from './limits.ts';
 
 /** Of an object, and of a value that is no long text: its name and what JSON puts around it. */
 const smallWeight = 40;
@@ -33,12 +33,12 @@ export const maxEventWeight = 40 * rowWeight.ticket;
 
 /** How long a text can be, where that is long. */
 const texts: Record<string, number> = {
-  'Ticket.title': ticketFields.title.maxCharacters,
-  'Ticket.description': ticketFields.description.maxCharacters,
-  'Ticket.tags': ticketFields.tags.maxCharacters * ticketFields.tags.maxEntries,
-  'OutboxEntry.title': ticketFields.title.maxCharacters,
-  'OutboxEntry.description': ticketFields.description.maxCharacters,
-  'OutboxEntry.tags': ticketFields.tags.maxCharacters * ticketFields.tags.maxEntries,
+  ...Object.fromEntries(
+    fieldNames.flatMap((name) => [
+      [`Ticket.${name}`, fieldWeight(name)],
+      [`OutboxEntry.${name}`, fieldWeight(name)],
+    ]),
+  ),
   'Comment.body': commentRule.maxCharacters,
   'QueuedComment.body': commentRule.maxCharacters,
   // All of a change together are no longer than a ticket.
@@ -95,10 +95,7 @@ export function weightOf(
 ): number {
   const root = schema.getRootType(operation.operation);
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = fragmentsOf(document);
   const known = new Map<string, number>();
 
   function ofFragment(name: string): number {

@@ -9,6 +9,7 @@ import { Confirmer } from '../outbox/confirmer.ts';
 import { Dispatcher } from '../outbox/dispatcher.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
 import { Outbox } from '../outbox/outbox.ts';
+import type { OutboxRecord } from '../outbox/record.ts';
 import { type OutboxStore, openOutboxStore } from '../outbox/store.ts';
 import { type ControllableQueue, controllableQueue } from './controllable-queue.ts';
 
@@ -117,5 +118,20 @@ export function aCreate(number = ++filed) {
     description: `Description ${number}`,
     name: 'Ada',
     createdAt: '2026-11-24T14:02:11.123456Z',
+  };
+}
+
+/** A create as the outbox keeps it before it was sent. */
+export function aRecord(sequence: number, create = aCreate(sequence + 1)): OutboxRecord {
+  return {
+    ...create,
+    sequence,
+    revision: 0,
+    state: 'QUEUED',
+    attempts: 0,
+    mayBeSent: false,
+    lastError: null,
+    lastErrorField: null,
+    conflict: null,
   };
 }
