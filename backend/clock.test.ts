@@ -44,7 +44,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'renderer/state/undo.ts': 'until when a change may be undone, kept over a reload',
 };
 
-const notShipped = /\.(test|contract)\.tsx?$|\/(testing|bench|e2e|generated)\//;
+const notShipped = /\.(test|contract)\.tsx?$|\/(testing|soak|bench|e2e|generated)\//;
 
 it('is asked for no wait', () => {
   const found = ['backend', 'electron', 'renderer', 'proto'].flatMap((folder) =>

@@ -199,6 +199,17 @@ describe('without a link', () => {
     expect((await writes()).writes).toEqual([]);
   });
 
+  it('is no clash for its author, unless they were told the version that it made', async () => {
+    await cut();
+    await change({ title: 'First', expectedVersion: 1 });
+    await mend();
+    await own.drained();
+    const second = { title: 'Second', expectedVersion: 1 };
+    expect(await change(second)).toMatchObject({ state: 'STORED', ticket: { version: 3 } });
+    // Of that one they were told the version, so a form that was open before it is another window's.
+    expect(await change({ ...second, title: 'Third' })).toMatchObject({ extensions: { code: 'CONFLICT' } });
+  });
+
   it('is of a ticket that waits for its own number too', async () => {
     await cut();
     const ticketRequestId = uuidv7();

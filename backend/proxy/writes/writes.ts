@@ -36,6 +36,8 @@ export interface Waiting {
   failures: number;
   /** Not to be sent before, by performance.now(). */
   dueAtMs: number;
+  /** Its author has not been told that it is stored: what they do next may be made on an older version. */
+  isUntold: boolean;
 }
 
 /** What a person says, without what the queue keeps of it. */
@@ -55,8 +57,8 @@ export class Writes {
   readonly #store: RecordStore<WriteRecord>;
   /** In the order in which they were made. */
   readonly #waiting = new Map<string, Waiting>();
-  readonly #filing = new Map<string, { content: string; done: Promise<WriteResult> }>();
-  readonly #recent = new BoundedMap<string, { content: string; result: WriteResult }>(maxRecent);
+  readonly #filing = new Map<string, { waiting: Waiting; done: Promise<WriteResult> }>();
+  readonly #recent = new BoundedMap<string, { waiting: Waiting; result: WriteResult }>(maxRecent);
   readonly #discarded = new BoundedMap<string, WriteRecord>(maxDiscarded);
   readonly #events = createListeners<WriteEvent>();
   readonly #work = createListeners<void>();
@@ -124,7 +126,9 @@ export class Writes {
   async file(write: NewWrite): Promise<WriteResult> {
     const { requestId } = write;
     const record: WriteRecord = {
-      ...(write.kind === 'CHANGE' ? { ...write, ownVersions: [], current: null } : write),
+      ...(write.kind === 'CHANGE'
+        ? { ...write, ownVersions: this.#untoldVersions(write), current: null }
+        : write),
       sequence: this.#nextSequence++,
       state: 'QUEUED',
       attempts: 0,
@@ -138,22 +142,27 @@ export class Writes {
       throw new DeskError('CONFLICT', words, { field: 'requestId' });
     }
     if (known) return known.result;
-    const done = this.#write(record).finally(() => this.#filing.delete(requestId));
-    this.#filing.set(requestId, { content, done });
+    const waiting = newlyWaiting(record);
+    const done = this.#write(waiting).finally(() => this.#filing.delete(requestId));
+    this.#filing.set(requestId, { waiting, done });
     return done;
   }
 
   #known(requestId: string): { content: string; result: WriteResult | Promise<WriteResult> } | undefined {
     const filing = this.#filing.get(requestId);
-    if (filing) return { content: filing.content, result: filing.done };
+    if (filing) return { content: contentOf(filing.waiting.record), result: filing.done };
     const waiting = this.#waiting.get(requestId);
-    if (!waiting) return this.#recent.get(requestId);
-    return { content: contentOf(waiting.record), result: { state: waiting.record.state } };
+    if (waiting) return { content: contentOf(waiting.record), result: { state: waiting.record.state } };
+    const recent = this.#recent.get(requestId);
+    return recent && { content: contentOf(recent.waiting.record), result: recent.result };
   }
 
-  async #write(record: WriteRecord): Promise<WriteResult> {
+  async #write(waiting: Waiting): Promise<WriteResult> {
+    const { record } = waiting;
     await this.#store.put(record, { sync: true });
-    this.#waiting.set(record.requestId, newlyWaiting(record));
+    this.#waiting.set(record.requestId, waiting);
+    // An earlier one was stored meanwhile.
+    if (waiting.record !== record) this.change(waiting, waiting.record);
     this.#emit(record);
     this.#work.emit();
     return { state: 'QUEUED' };
@@ -163,8 +172,10 @@ export class Writes {
   outcome(requestId: string, signal: AbortSignal): Promise<WriteResult | undefined> {
     return new Promise((resolve) => {
       const known = this.#recent.get(requestId)?.result;
-      if (known || !this.#waiting.has(requestId) || signal.aborted) return resolve(known);
+      const waiting = this.#waiting.get(requestId);
+      if (known || !waiting || signal.aborted) return resolve(known);
       const end = (result: WriteResult | undefined) => {
+        waiting.isUntold = result === undefined;
         stop();
         signal.removeEventListener('abort', abort);
         resolve(result);
@@ -195,7 +206,7 @@ export class Writes {
     const { record } = waiting;
     if (!this.#isThere(waiting)) return;
     this.#waiting.delete(record.requestId);
-    this.#recent.set(record.requestId, { content: contentOf(record), result });
+    this.#recent.set(record.requestId, { waiting, result });
     if (result.version) this.#tellOwnVersion(record, result.version);
     // Not synced: after a power cut it is sent once more, and known by its requestId.
     void this.#store.delete(record.requestId, { sync: false }).catch(() => undefined);
@@ -203,12 +214,19 @@ export class Writes {
   }
 
   /** What the person did themselves since is no clash with what they did later. */
-  #tellOwnVersion({ ticketId }: WriteRecord, version: number): void {
-    for (const waiting of this.#waiting.values()) {
+  #tellOwnVersion(own: WriteRecord, version: number): void {
+    const beingFiled = [...this.#filing.values()].map(({ waiting }) => waiting);
+    for (const waiting of new Set([...this.#waiting.values(), ...beingFiled])) {
       const { record } = waiting;
-      if (record.kind === 'CHANGE' && record.ticketId === ticketId)
+      if (record.kind === 'CHANGE' && isOfSame(own, record))
         this.change(waiting, { ...record, ownVersions: [...record.ownVersions, version] });
     }
+  }
+
+  #untoldVersions(write: NewWrite): number[] {
+    return [...this.#recent.values()].flatMap(({ waiting, result }) =>
+      waiting.isUntold && isOfSame(waiting.record, write) ? (result.version ?? []) : [],
+    );
   }
 
   /** It can't succeed as it is, so it goes back to its author. @param current of a clash, the ticket as it is now */
@@ -223,7 +241,7 @@ export class Writes {
       lastErrorField: error.field ?? null,
       ...(record.kind === 'CHANGE' && { current }),
     };
-    this.#recent.set(record.requestId, { content: contentOf(record), result: { state: 'FAILED', error } });
+    this.#recent.set(record.requestId, { waiting, result: { state: 'FAILED', error } });
     this.change(waiting, failed);
     this.#emit(failed);
   }
@@ -356,6 +374,11 @@ function ticketOf({ record }: Waiting): number | string | null {
   return record.ticketId ?? record.ticketRequestId;
 }
 
+/** Of the same ticket, by the same agent. */
+function isOfSame(one: NewWrite, other: NewWrite): boolean {
+  return one.ticketId === other.ticketId && one.agent?.id === other.agent?.id;
+}
+
 function newlyWaiting(record: WriteRecord): Waiting {
-  return { record, isSending: false, failures: 0, dueAtMs: 0 };
+  return { record, isSending: false, failures: 0, dueAtMs: 0, isUntold: true };
 }
