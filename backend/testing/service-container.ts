@@ -7,6 +7,7 @@ import {
   ImageName,
 } from 'testcontainers';
 import { isAlive } from '../embedded/processes.ts';
+import { until } from './desk-process.ts';
 import { type ServicePlan, type TestService, untilReady } from './service.ts';
 
 // Who started a container. The host too: another machine, or a container beside us, may use the same engine.
@@ -62,6 +63,8 @@ export async function startServiceContainer(image: string, plan: ServicePlan): P
     async freeze() {
       await container.pause();
       isFrozen = true;
+      // The engine answers before its own state tells, and would refuse to thaw what it does not know to be frozen.
+      await until(async () => (await container.inspect()).State.Paused);
     },
     async thaw() {
       await container.unpause();

@@ -34,12 +34,13 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
       className="panel-frame d-flex flex-column h-100"
       aria-labelledby={headingId}
     >
-      <header className="d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-bottom">
-        <h2 id={headingId} className="h6 mb-0 text-nowrap">
+      {/* Only what stands beside the heading wraps: the actions stay where they are while it grows. */}
+      <header className="d-flex gap-2 px-3 py-1 border-bottom">
+        <h2 id={headingId} className="panel-heading h6 mb-0 text-nowrap">
           {title}
         </h2>
-        {aside}
-        <div className="d-flex align-items-center gap-2 ms-auto">
+        <div className="d-flex flex-wrap align-items-center gap-2 flex-grow-1">{aside}</div>
+        <div className="panel-actions d-flex align-items-center gap-2">
           {actions}
           <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
         </div>
