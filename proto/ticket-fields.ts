@@ -219,8 +219,12 @@ function mapFields<Name extends FieldName>(
   names: readonly Name[],
   make: (name: Name) => FieldValue | undefined,
 ): Given<Name> {
-  const pairs = names.map((name) => [name, make(name)] as const);
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as Given<Name>;
+  const made: Partial<Record<Name, FieldValue>> = {};
+  for (const name of names) {
+    const value = make(name);
+    if (value !== undefined) made[name] = value;
+  }
+  return made as Given<Name>;
 }
 
 /** What a ticket is filed with, out of something that holds more; as `ticketChanges` has it. */

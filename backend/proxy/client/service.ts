@@ -217,7 +217,7 @@ function exportedTicket({ ticket, comments, changes }: ExportedTicket__Output): 
     comments: comments.map(knownComment),
     changes: changes.map((change) => {
       const { version, fromId, toId } = change;
-      return { ...knownChange(change), version, fromId, toId };
+      return Object.assign(knownChange(change), { version, fromId, toId });
     }),
   };
 }

@@ -29,7 +29,8 @@ export interface KnownTicket extends TicketValues, TicketAgents<Agent> {
 export function knownTicket(ticket: Ticket__Output): KnownTicket {
   const assignee = ticket.assignee && { id: ticket.assignee.id, name: ticket.assignee.name };
   return {
-    ...ticketValues({ ...ticket, assigneeId: assignee?.id }),
+    ...ticketValues(ticket),
+    assigneeId: assignee?.id ?? null,
     assignee,
     id: ticket.id,
     createdAt: ticket.createdAt || null,

@@ -186,6 +186,7 @@ describe('a table of the base contract', () => {
     stops.push(() => killer.end());
     const reached = new Set<string>();
     let process = new AbortController();
+    let killing: Promise<unknown> = Promise.resolve();
     const logger = createLogger({
       name: 'test',
       level: 'debug',
@@ -195,7 +196,7 @@ describe('a table of the base contract', () => {
           const step = [msg, index, throughId, migration].join(' ');
           if (reached.has(step)) return;
           reached.add(step);
-          void killer.query(
+          killing = killer.query(
             'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
           );
           process.abort();
@@ -204,6 +205,8 @@ describe('a table of the base contract', () => {
     });
     let store: PostgresStore | undefined;
     while (!store) {
+      // It is for the one before, and would be told to the next.
+      await killing;
       process = new AbortController();
       store = await openPostgresStore({ postgresUrl: url, logger, signal: process.signal }).catch(
         (thrown) => {

@@ -9,20 +9,20 @@ import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { agentObject, nextVersion, timestampText } from './rows.ts';
+import { nextVersion, whole } from './rows.ts';
 import type { CommentPage, NewComment, StoredComment } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */
-export const commentColumns = (table: string) =>
+export const commentColumns = (table: string, { time, agent } = whole) =>
   [
     `${table}.id`,
     `${table}.ticket_id as "ticketId"`,
     `${table}.request_id as "requestId"`,
     `${table}.kind`,
     `${table}.body`,
-    `${agentObject(`${table}.author`)} as author`,
-    `${timestampText(`${table}.created_at`)} as "createdAt"`,
-    `${timestampText(`${table}.edited_at`)} as "editedAt"`,
+    `${agent(`${table}.author`)} as author`,
+    `${time(`${table}.created_at`)} as "createdAt"`,
+    `${time(`${table}.edited_at`)} as "editedAt"`,
   ].join(', ');
 
 const addStatement = `

@@ -3,7 +3,7 @@
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { Database } from './database.ts';
-import { agentObject, timestampText } from './rows.ts';
+import { plain, type Reading, whole } from './rows.ts';
 import type { ChangePage, StoredChange } from './ticket-store.ts';
 
 const people = personFieldNames.map((name) => `'${name}'`).join(', ');
@@ -16,18 +16,24 @@ const named = (side: 'from' | 'to') =>
 /** And the id, by which an agent of another name later on is the same. */
 const namedId = (side: 'from' | 'to') => `case when field in (${people}) then "${side}" end as "${side}Id"`;
 
+const changeColumnsBy = ({ time, agent }: Reading, [from, to]: [string, string]) =>
+  [
+    'id',
+    'version',
+    `${time('at')} as at`,
+    `${agent('ticket_history.agent')} as by`,
+    'field',
+    from,
+    to,
+    namedId('from'),
+    namedId('to'),
+  ].join(', ');
+
 /** For a select list, whose rows are then changes. */
-export const changeColumns = [
-  'id',
-  'version',
-  `${timestampText('at')} as at`,
-  `${agentObject('ticket_history.agent')} as by`,
-  'field',
-  named('from'),
-  named('to'),
-  namedId('from'),
-  namedId('to'),
-].join(', ');
+export const changeColumns = changeColumnsBy(whole, [named('from'), named('to')]);
+
+/** With the ids of agents in the place of their names. */
+export const plainChangeColumns = changeColumnsBy(plain, ['"from"', '"to"']);
 
 export async function pageHistory(database: Database, request: BelowRequest): Promise<ChangePage> {
   const { ticketId, pageSize, afterId, newestFirst } = request;

@@ -17,6 +17,17 @@ export const timestampText = (column: string) =>
 export const agentObject = (id: string) =>
   `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${id})`;
 
+/** How a select list has what Postgres has to make of what it stores. */
+export interface Reading {
+  time(column: string): string;
+  agent(id: string): string;
+}
+
+/** Made there, each row as it is answered. */
+export const whole: Reading = { time: timestampText, agent: agentObject };
+/** As it is stored, for whoever reads so many rows that making both here costs less. */
+export const plain: Reading = { time: (column) => column, agent: (id) => id };
+
 /** For an update of tickets: the next version, written by this agent. */
 export const nextVersion = (agent: string) =>
   `version = version + 1, updated_at = greatest(now(), updated_at), changed_by = ${agent}`;
@@ -41,19 +52,22 @@ export function columnTypeOf(name: FieldName): string {
 /** The columns of what a ticket says, in the order of the declaration. */
 export const valueColumns = fieldNames.map(columnOf).join(', ');
 
+export const ticketColumnsBy = ({ time, agent }: Reading) =>
+  [
+    'id',
+    ...fieldNames.map((name) => {
+      const column = columnOf(name);
+      return `${fieldOf(name).kind === 'time' ? time(column) : column} as "${name}"`;
+    }),
+    ...personFieldNames.map((name) => `${agent(columnOf(name))} as "${ticketFields[name].agent}"`),
+    `${time('created_at')} as "createdAt"`,
+    `${time('updated_at')} as "updatedAt"`,
+    'version',
+    'request_id as "requestId"',
+  ].join(', ');
+
 /** For a select list or RETURNING, whose rows are then tickets. */
-export const ticketColumns = [
-  'id',
-  ...fieldNames.map((name) => {
-    const column = columnOf(name);
-    return `${fieldOf(name).kind === 'time' ? timestampText(column) : column} as "${name}"`;
-  }),
-  ...personFieldNames.map((name) => `${agentObject(columnOf(name))} as "${ticketFields[name].agent}"`),
-  `${timestampText('created_at')} as "createdAt"`,
-  `${timestampText('updated_at')} as "updatedAt"`,
-  'version',
-  'request_id as "requestId"',
-].join(', ');
+export const ticketColumns = ticketColumnsBy(whole);
 
 /** Values under the names of their columns, as jsonb_populate_record() and jsonb_to_recordset() take them. */
 export function toColumns(values: { [F in FieldName | CreateFieldName]?: unknown }): Record<string, unknown> {
