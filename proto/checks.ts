@@ -13,7 +13,7 @@ export const limits = {
   /** The most tickets that GetTicketList answers. */
   maxListLength: 1_000,
   /** Tickets of a bulk change that are changed in one transaction: few enough that nobody waits for it, and that little is done again after a kill. */
-  bulkChunkTickets: 100,
+  bulkChunkTickets: 25,
   /** The most tickets on one page, and the most values in one list of a filter. */
   maxPageSize: 200,
   /** The tickets on a page of a caller that names no number. */

@@ -11,8 +11,8 @@ import { quantile, type Subject } from './rounds.ts';
 import type { ScaleDesk } from './scale.ts';
 
 const changed = 10_000;
-/** People who look at something every so often, which nobody has looked at before. */
-const readers = { clients: 8, everyMs: 50 };
+/** As many reads as of 160 people who look at something every 5 s, which nobody has looked at before. */
+const readers = { clients: 8, everyMs: 250 };
 const pages = 400;
 
 const page = `query ($after: String) { ticketPage(first: 50, after: $after) {
