@@ -47,6 +47,17 @@ export async function agentAt(page: Page) {
       await press('Enter / Escape Escape');
       await backInList();
     },
+    /** Ends in the list, where the new ticket is open. */
+    async file(title: string, requester: string) {
+      await press('Control+n');
+      await hasFocus(page.locator('.panel-frame [data-field="title"]'));
+      await page.keyboard.type(title);
+      await press('Tab Tab');
+      await page.keyboard.type(requester);
+      await press('Control+Enter');
+      await page.locator('.ticket-rows .cell-title', { hasText: title }).waitFor();
+      await backInList();
+    },
     /** One of a fact's choices, so many below the one that it has. */
     async choose(key: string, below: number) {
       await press(key);

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Agent, agentAt } from './agent.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
-import { startTwoDesks, type TwoDesks } from './two-desks.ts';
+import { startTeamDesks, type TeamDesks } from './team-desks.ts';
 
 const title = 'Printer prints blank pages';
-let desks: TwoDesks;
+let desks: TeamDesks<'Ada' | 'Bo'>;
 let ada: Agent;
 let bo: Agent;
 beforeAll(async () => {
-  desks = await startTwoDesks();
-  await seed(desks.bo, [{ title, description: 'On floor 3', name: 'Cy' }]);
-  [ada, bo] = [await agentAt(desks.ada.page), await agentAt(desks.bo.page)];
+  desks = await startTeamDesks('Ada', 'Bo');
+  await seed(desks.Bo, [{ title, description: 'On floor 3', name: 'Cy' }]);
+  [ada, bo] = [await agentAt(desks.Ada.page), await agentAt(desks.Bo.page)];
 });
 afterAll(() => desks?.stop());
 
@@ -30,7 +30,7 @@ test('who looks at a ticket and who types in it shows in the row and in the tick
   await bo.page.keyboard.type('Did you change the to');
   await inTicket(ada, 'Bo is typing').waitFor();
   await inRow(ada, 'Bo is typing').waitFor();
-  await lookAt(desks.ada, 'presence');
+  await lookAt(desks.Ada, 'presence');
 });
 
 test('what a colleague writes arrives and is said, and nothing that is being typed moves or is lost', async () => {
@@ -64,15 +64,15 @@ test('what a colleague writes arrives and is said, and nothing that is being typ
 });
 
 test('a comment on a ticket that was deleted meanwhile comes back to its author, with ways to go on', async () => {
-  await desks.cut();
+  await desks.Ada.cut();
   await ada.write('c', 'Ordered a new one');
   await bo.press('Delete');
   await bo.page.getByText('#1 was deleted.').waitFor();
-  await desks.mend();
+  await desks.Ada.mend();
   const failed = ada.page.locator('.panel-frame').getByRole('article', { name: 'Note that waits' });
   await failed.getByRole('button', { name: 'Discard' }).waitFor();
   for (const name of ['Edit', 'Copy', 'Discard']) await failed.getByRole('button', { name }).waitFor();
-  await lookAt(desks.ada, 'failed-comment');
+  await lookAt(desks.Ada, 'failed-comment');
   await ada.tabTo(failed.getByRole('button', { name: 'Discard' }));
   await ada.press('Enter');
   await failed.waitFor({ state: 'detached' });

@@ -27,7 +27,7 @@ export interface TeamServer {
   stop(): Promise<void>;
 }
 
-const agentNames = ['Ada', 'Bo'] as const;
+const agentNames = ['Ada', 'Bo', 'Di'] as const;
 export type AgentName = (typeof agentNames)[number];
 
 export async function startTeamServer(): Promise<TeamServer> {
@@ -46,7 +46,11 @@ export async function startTeamServer(): Promise<TeamServer> {
   const nsqd = await startTestNsqd();
   stops.push(() => nsqd.stop());
   const token = 'the-token-of-the-team-4711';
-  const agentTokens = { Ada: 'a-token-that-is-ada-s-own', Bo: 'a-token-that-is-bo-s-own' };
+  const agentTokens = {
+    Ada: 'a-token-that-is-ada-s-own',
+    Bo: 'a-token-that-is-bo-s-own',
+    Di: 'a-token-that-is-di-s-own',
+  };
   const postgresUrl = await postgres.createDatabase();
   const service = await composeTicketService({
     ...readTicketServiceConfig({
