@@ -107,6 +107,30 @@ it('is changed and deleted by its author alone, and the history keeps what it sa
   ]);
 });
 
+it('comes back by an edit once its author has deleted it, as it was or as another text', async () => {
+  const requestId = uuidv7();
+  const said = await say(ada, 'Toner is on its way', { requestId });
+  const { id } = said;
+  await ada.call('DeleteComment', { id });
+  expect(await say(ada, 'Toner is on its way', { requestId })).toMatchObject({ id, body: '' });
+  expect(await refusal(bo.call('EditComment', { id, body: 'mine' }))).toMatchObject({
+    code: status.NOT_FOUND,
+    field: 'id',
+  });
+  expect(await ada.call('EditComment', { id, body: said.body })).toEqual(said);
+  expect(await read()).toEqual([said]);
+  await ada.call('DeleteComment', { id });
+  const other = await ada.call('EditComment', { id, body: 'It is here' });
+  expect(await read()).toEqual([other]);
+  expect(other.editedAt).not.toBe('');
+  expect((await history()).slice(2)).toEqual([
+    { agent: 'Ada', field: 'comment', from: 'Toner is on its way', to: null },
+    { agent: 'Ada', field: 'comment', from: '', to: 'Toner is on its way' },
+    { agent: 'Ada', field: 'comment', from: 'Toner is on its way', to: null },
+    { agent: 'Ada', field: 'comment', from: '', to: 'It is here' },
+  ]);
+});
+
 it('stays as it is once its time is over', async () => {
   const { id } = await say(ada, 'old', { createdAt: new Date(Date.now() - 16 * 60_000).toISOString() });
   expect(await refusal(ada.call('EditComment', { id, body: 'new' }))).toMatchObject({

@@ -60,6 +60,23 @@ test('a note and an answer are written by keyboard, and drawn as Markdown', asyn
   await lookAt(desk, 'thread');
 });
 
+test('one that was deleted comes back by Ctrl+Z, as it was', async () => {
+  await page.keyboard.press('c');
+  await box().pressSequentially('The old toner is on the shelf');
+  await page.keyboard.press('Control+Enter');
+  const note = thread().getByRole('article', { name: 'Note by Mo' });
+  await note.getByRole('button', { name: 'Delete' }).focus();
+  const said = await comments();
+  await page.keyboard.press('Enter');
+  await page.getByText('Your note was deleted.').waitFor();
+  await note.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await note.getByText('The old toner is on the shelf').waitFor();
+  await thread().getByText('deleted a comment · brought a comment back').waitFor();
+  expect(await note.getByText('edited').count()).toBe(0);
+  expect(await comments()).toEqual(said);
+});
+
 test('what is being written is there again after a reload', async () => {
   await page.keyboard.press('r');
   await box().pressSequentially('Half an ans');

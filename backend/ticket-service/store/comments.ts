@@ -55,8 +55,8 @@ export async function addComment(database: Database, comment: NewComment): Promi
   });
   if (!added) throw noTicket();
   // An emptied body is that of one which its author has deleted since.
-  if (added.ticketId === ticketId && added.kind === kind && (added.body === body || added.editedAt !== null))
-    return added;
+  const isChanged = added.editedAt !== null || added.body === '';
+  if (added.ticketId === ticketId && added.kind === kind && (added.body === body || isChanged)) return added;
   throw new DeskError('CONFLICT', 'This requestId was used for another comment. Give this one its own.', {
     field: 'requestId',
   });
@@ -67,32 +67,51 @@ function noTicket(): DeskError {
   return new DeskError('NOT_FOUND', words, { field: 'ticketId' });
 }
 
-const mayStillChange = `deleted_at is null and author = $2
+const isThere = 'deleted_at is null';
+/** Who has deleted one brings it back by an edit. */
+const isThereOrOwn = `(${isThere} or author = $2)`;
+
+const mayStillChange = (which: string) => `${which} and author = $2
   and created_at > now() - interval '${limits.commentEditMinutes} minutes'`;
 
-/** @param body the new text, in SQL: what is found of the ticket follows it */
-const rewrite = (body: string, changes: string) => `
+/**
+ * @param body the new text, in SQL: what is found of the ticket follows it
+ * @param which may be changed
+ */
+const rewrite = (body: string, which: string, changes: string) => `
   with touched as (
     update tickets set ${nextVersion('$2')},
       search = ticket_vector(id::integer, title, name, tags, description, status, said_vector(id::integer, $1, ${body}))
-    where id = (select ticket_id from comments where id = $1 and ${mayStillChange})
+    where id = (select ticket_id from comments where id = $1 and ${mayStillChange(which)})
     returning id, version
   )
-  update comments set ticket_version = touched.version, body = ${body}, edited_at = now()${changes}
-  from touched where comments.id = $1 and ${mayStillChange}
+  update comments set ticket_version = touched.version, body = ${body}, ${changes}
+  from touched where comments.id = $1 and ${mayStillChange(which)}
   returning ${commentColumns('comments')}`;
 
-const editStatement = rewrite('$3', '');
-const deleteStatement = rewrite("''", ', deleted_at = now()');
+/** What is brought back as it was is not edited. */
+const isAsDeleted = `deleted_at is not null and $3 = (
+    select "from" from ticket_history history
+    where history.ticket_id = comments.ticket_id and history.version = comments.ticket_version and field = 'comment'
+  )`;
+const editStatement = rewrite(
+  '$3',
+  isThereOrOwn,
+  `deleted_at = null, edited_at = case when ${isAsDeleted} then edited_at else now() end`,
+);
+const deleteStatement = rewrite("''", isThere, 'deleted_at = now()');
 
-/** @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over. */
+/**
+ * Brings back one that its author has deleted.
+ * @throws DeskError NOT_FOUND; FORBIDDEN: it is another agent's, or its time is over.
+ */
 export async function editComment(
   database: Database,
   id: number,
   { body, by }: { body: string; by: Agent | undefined },
 ): Promise<StoredComment> {
   const [comment] = await database.query<StoredComment>(editStatement, [id, by?.id, body], 'edit-comment');
-  return comment ?? sayWhyNot(database, id, by);
+  return comment ?? sayWhyNot(database, isThereOrOwn, { id, by });
 }
 
 /**
@@ -105,14 +124,18 @@ export async function deleteComment(
   by: Agent | undefined,
 ): Promise<StoredComment> {
   const [comment] = await database.query<StoredComment>(deleteStatement, [id, by?.id], 'delete-comment');
-  return comment ?? sayWhyNot(database, id, by);
+  return comment ?? sayWhyNot(database, isThere, { id, by });
 }
 
-async function sayWhyNot(database: Database, id: number, by: Agent | undefined): Promise<never> {
+async function sayWhyNot(
+  database: Database,
+  which: string,
+  { id, by }: { id: number; by: Agent | undefined },
+): Promise<never> {
   const [comment] = await database.query<{ isOwn: boolean }>(
     `select author is not distinct from $2 and author is not null as "isOwn"
      from comments join tickets on tickets.id = ticket_id
-     where comments.id = $1 and deleted_at is null`,
+     where comments.id = $1 and ${which}`,
     [id, by?.id],
   );
   if (!comment) {

@@ -47,11 +47,16 @@ function wordsOf({ field, from, to }: Change): string {
   const event = events[field];
   if (event !== undefined) return event;
   if (field === 'IMPORTED') return from === null ? 'imported it' : `imported it, was #${from}`;
-  if (field === 'comment') return to === null ? 'deleted a comment' : 'edited a comment';
+  if (field === 'comment') return commentWords(from, to);
   if (!isOneOf(fieldNames, field)) return `${field}: ${from ?? ''} → ${to ?? ''}`;
   const { kind, label } = fieldOf(field);
   if (kind === 'text') return `${label.toLowerCase()} changed`;
   if (!to) return `no ${label.toLowerCase()} any more`;
   if (kind === 'choice') return from ? `${from} → ${to}` : to;
   return `${label.toLowerCase()} ${kind === 'time' ? exactTime(to) : shownText(to)}`;
+}
+
+function commentWords(from: Change['from'], to: Change['to']): string {
+  if (to === null) return 'deleted a comment';
+  return from === '' ? 'brought a comment back' : 'edited a comment';
 }

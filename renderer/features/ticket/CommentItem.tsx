@@ -16,6 +16,7 @@ import {
 import { useAttempt } from '../../state/attempt.ts';
 import { useNow } from '../../state/clock.ts';
 import { useBlocked } from '../../state/live.tsx';
+import { offerUndo } from '../../state/undo.ts';
 
 interface CommentItemProps {
   comment: CommentFieldsFragment;
@@ -33,17 +34,19 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   const mayChange = useMayChange(comment) && isOwn;
   const { id, author, kind, createdAt, editedAt, body } = comment;
 
-  async function change(act: () => Promise<unknown>): Promise<void> {
-    if (!(await run(act))) return;
-    setText(null);
+  const write = async (body: string) => {
+    await client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body } } });
     onChanged();
-  }
-  const save = () =>
-    change(() =>
-      client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body: text ?? '' } } }),
-    );
+  };
+  const save = async () => {
+    if (await run(() => write(text ?? ''))) setText(null);
+  };
   const remove = () =>
-    change(() => client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } }));
+    run(async () => {
+      await client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } });
+      onChanged();
+      offerUndo({ text: `Your ${kindLabels[kind].toLowerCase()} was deleted.`, undo: () => write(body) });
+    });
 
   return (
     <article
