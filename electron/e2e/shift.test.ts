@@ -145,8 +145,8 @@ async function chooseMine(): Promise<void> {
   await ada.find(title(clashing));
   await ada.expectOpen(`#${clashing}`);
   const clash = ada.page.getByRole('form', { name: 'Choose between two versions' });
-  const mine = clash.getByRole('radio', { name: 'Mine: High' });
-  await clash.getByRole('radio', { name: 'Theirs: Urgent' }).waitFor();
+  const mine = clash.getByRole('radio', { name: 'Mine High' });
+  await clash.getByRole('radio', { name: 'Theirs Urgent' }).waitFor();
   await lookAt(desks.Ada, 'shift-clash');
   await ada.tabTo(mine);
   await ada.press('Space Enter');

@@ -1,5 +1,5 @@
 /** What a ticket says in one field, in words with the marks of its kind; nothing where it says nothing. */
-import type { FieldValue } from '../../proto/field-kinds.ts';
+import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
 import { useAgentName } from '../state/agents.ts';
@@ -24,6 +24,12 @@ export function FieldWords({ name, value, status, atMost }: FieldWordsProps) {
   if (field.kind === 'person') return <AgentName id={value} />;
   if (field.kind === 'time') return <DueTime at={value} isDone={status === lastStatus} />;
   return isVisible(value) && shownText(value);
+}
+
+/** The same, that says of a field that says nothing that it is empty. */
+export function ValueWords(props: FieldWordsProps) {
+  if (textOf(props.value) !== '') return <FieldWords {...props} />;
+  return <span className="fst-italic text-body-secondary">empty</span>;
 }
 
 function AgentName({ id }: { id: string }) {

@@ -71,8 +71,8 @@ it('puts both values of a clash beside each other, and sends what was chosen as 
   };
   const { person, asked } = draw(<QueuedItem write={clash} />);
   expect(button('Save what I chose')).toHaveProperty('disabled', true);
-  await person.click(screen.getByRole('radio', { name: 'Theirs: Theirs' }));
-  await person.click(screen.getByRole('radio', { name: 'Mine: Completed' }));
+  await person.click(screen.getByRole('radio', { name: 'Theirs Theirs' }));
+  await person.click(screen.getByRole('radio', { name: 'Mine Completed' }));
   await person.click(button('Save what I chose'));
   const { requestId } = waiting;
   await waitFor(() =>

@@ -3,9 +3,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import Form from 'react-bootstrap/Form';
-import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
-import { fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
+import { fieldOf } from '../../proto/ticket-fields.ts';
 import {
   DiscardWriteDocument,
   EditWriteDocument,
@@ -13,26 +11,29 @@ import {
   RetryWriteDocument,
 } from '../graphql/generated/operations.ts';
 import { useAttempt } from '../state/attempt.ts';
-import { isOneOf } from '../state/form-values.ts';
+import { valuesOf } from '../state/form-values.ts';
 import { type QueuedWrite, useLink } from '../state/live.tsx';
-import { valueIn } from '../state/queued.ts';
+import { chosenChanges, type Difference } from '../state/merge.ts';
+import { changesOf } from '../state/queued.ts';
 import { showToast } from '../state/toasts.ts';
 import { offerUndo } from '../state/undo.ts';
+import { ClashForm } from './ClashForm.tsx';
 import { kindLabels } from './CommentBox.tsx';
 import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
 import { EditComment } from './EditComment.tsx';
-import { FieldWords } from './FieldWords.tsx';
+import { ValueWords } from './FieldWords.tsx';
 import { Markdown } from './Markdown.tsx';
 
 export function QueuedItem({ write }: { write: QueuedWrite }) {
   const words = useCreateStateWords();
   const { failure, retry, edit, discard } = useQueuedWrite(write);
   const [text, setText] = useState<string | null>(null);
-  const { state, comment, changes, lastError, attempts } = write;
+  const { state, comment, lastError, attempts } = write;
   // While the link stands it is gone in a moment.
   const isLinked = useLink().state === 'CONNECTED';
   const isFailed = state === 'FAILED';
-  const isClash = isFailed && write.current !== null && changes.length > 0;
+  const clash = clashOf(write);
+  const isClash = clash.length > 0;
   return (
     <article
       className="comment"
@@ -50,9 +51,9 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
       )}
       {!comment && !isClash && (
         <ul className="list-unstyled small mb-1">
-          {changes.map(({ field, to }) => (
+          {changesOf(write).map(({ field, to }) => (
             <li key={field} className="text-break">
-              {labelOf(field)} → <ValueWords field={field} value={valueIn(field, to)} />
+              {fieldOf(field).label} → <ValueWords name={field} value={to} />
             </li>
           ))}
         </ul>
@@ -63,7 +64,12 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
         </span>
         {isFailed ? lastError : `${words[state]}, not sent yet`}
       </p>
-      {isClash && <Clash write={write} onChoose={(keep) => void retry(keep)} />}
+      {isClash && (
+        <ClashForm
+          found={clash}
+          onChoose={(choices) => void retry(Object.keys(chosenChanges(clash, choices)))}
+        />
+      )}
       {failure && (
         <Alert variant="danger" className="py-2 px-3 small">
           {failure.message}
@@ -101,62 +107,13 @@ function Action({ label, onClick }: { label: string; onClick(): void }) {
   );
 }
 
-function labelOf(field: string): string {
-  return isOneOf(fieldNames, field) ? fieldOf(field).label : field;
-}
-
-/** Somebody changed the same fields meanwhile: both values side by side, mine or theirs. */
-function Clash({ write, onChoose }: { write: QueuedWrite; onChoose(keep: string[]): void }) {
-  const [chosen, setChosen] = useState<Readonly<Record<string, 'mine' | 'theirs'>>>({});
-  const current: Readonly<Record<string, unknown>> = { ...write.current };
-  const open = write.changes.find(({ field }) => chosen[field] === undefined);
-  return (
-    <Form
-      aria-label="Choose between two versions"
-      className="mb-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!open)
-          onChoose(write.changes.map(({ field }) => field).filter((field) => chosen[field] === 'mine'));
-      }}
-    >
-      {write.changes.map(({ field, to }) => (
-        <fieldset key={field} className="mb-2">
-          <legend className="small fw-semibold mb-1">{labelOf(field)}</legend>
-          {(['mine', 'theirs'] as const).map((side) => (
-            <Form.Check
-              key={side}
-              type="radio"
-              name={`${write.requestId}-${field}`}
-              id={`${write.requestId}-${field}-${side}`}
-              checked={chosen[field] === side}
-              onChange={() => setChosen((before) => ({ ...before, [field]: side }))}
-              label={
-                <>
-                  {side === 'mine' ? 'Mine' : 'Theirs'}:{' '}
-                  <ValueWords field={field} value={side === 'mine' ? valueIn(field, to) : current[field]} />
-                </>
-              }
-            />
-          ))}
-        </fieldset>
-      ))}
-      <Button
-        type="submit"
-        size="sm"
-        disabled={open !== undefined}
-        title={open ? `Choose mine or theirs for ${labelOf(open.field)} first.` : ''}
-      >
-        Save what I chose
-      </Button>
-    </Form>
-  );
-}
-
-/** As the ticket itself shows it. */
-function ValueWords({ field, value }: { field: string; value: unknown }) {
-  const isKnown = isOneOf(fieldNames, field) && value !== undefined && textOf(value as FieldValue) !== '';
-  return isKnown ? <FieldWords name={field} value={value as FieldValue} /> : <em>empty</em>;
+/** Somebody changed the same fields meanwhile. */
+function clashOf(write: QueuedWrite): Difference[] {
+  if (write.state !== 'FAILED' || !write.current) return [];
+  const theirs = valuesOf(write.current);
+  return changesOf(write).map(({ field, to }) => ({
+    ...{ field, mine: to, theirs: theirs[field], changedBy: 'both' },
+  }));
 }
 
 /** What can be done with it; a failure stands in `failure`. */

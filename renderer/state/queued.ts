@@ -1,6 +1,6 @@
 /** What waits on this computer for a ticket, shown over what the ticket service has of it. */
 import type { FieldValue } from '../../proto/field-kinds.ts';
-import { fieldNames, fieldOf } from '../../proto/ticket-fields.ts';
+import { type EditFieldName, editFieldNames, fieldOf } from '../../proto/ticket-fields.ts';
 import { isOneOf } from './form-values.ts';
 import { type QueuedWrite, useOutbox } from './live.tsx';
 
@@ -20,12 +20,15 @@ export function useQueuedOfCreate(requestId: string): readonly QueuedWrite[] {
 export function withQueued<Ticket extends object>(ticket: Ticket, writes: readonly QueuedWrite[]): Ticket {
   const changed = writes
     .filter(({ state }) => state !== 'FAILED')
-    .flatMap(({ changes }) => changes)
-    .flatMap(({ field, to }) => (isOneOf(fieldNames, field) ? [[field, valueIn(field, to)]] : []));
+    .flatMap(changesOf)
+    .map(({ field, to }) => [field, to]);
   return changed.length === 0 ? ticket : { ...ticket, ...Object.fromEntries(changed) };
 }
 
-/** A value out of the text that the queue tells of it. No tag holds a comma. */
-export function valueIn(name: string, text: string | null): FieldValue {
-  return isOneOf(fieldNames, name) && fieldOf(name).kind === 'set' ? (text ? text.split(', ') : []) : text;
+/** Which fields it changes, and to what: the queue tells that as text, and no tag holds a comma. */
+export function changesOf({ changes }: QueuedWrite): { field: EditFieldName; to: FieldValue }[] {
+  return changes.flatMap(({ field, to }) => {
+    if (!isOneOf(editFieldNames, field)) return [];
+    return [{ field, to: fieldOf(field).kind === 'set' ? (to ? to.split(', ') : []) : to }];
+  });
 }

@@ -4,7 +4,7 @@ import Button from 'react-bootstrap/Button';
 import { editTextNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { withKey } from '../../components/Kbd.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
-import { changedFields } from './merge.ts';
+import { changedFields } from '../../state/merge.ts';
 import type { TicketEdit } from './use-ticket-edit.ts';
 
 interface EditFormProps {

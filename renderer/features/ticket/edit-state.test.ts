@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { areSame, typedOver } from '../../state/form-values.ts';
+import { namesOf } from '../../state/merge.ts';
 import {
   clashState,
   outcome,
@@ -12,7 +13,6 @@ import {
   writeChoice,
   writeField,
 } from './edit-state.ts';
-import { namesOf } from './merge.ts';
 import type { Save, Saved } from './use-save.ts';
 
 const values = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });

@@ -9,8 +9,8 @@ import {
 import type { EditDraft, VersionedValues } from '../../state/drafts.ts';
 import type { Failure } from '../../state/failure.ts';
 import { areSame } from '../../state/form-values.ts';
+import { type Choices, chosenChanges, differences, myChanges, type Versions } from '../../state/merge.ts';
 import { UndoError } from '../../state/undo.ts';
-import { type Choices, chosenChanges, differences, myChanges, type Versions } from './merge.ts';
 import type { Save, Saved, Written } from './use-save.ts';
 
 /** Two versions to choose between. */

@@ -20,8 +20,8 @@ import { agentOf } from '../../state/agents.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { valuesOf } from '../../state/form-values.ts';
+import { namesOf } from '../../state/merge.ts';
 import { noteOwnChange } from '../../state/own-changes.ts';
-import { namesOf } from './merge.ts';
 
 /** A write that was done: what it replaced, and the ticket as it was written. */
 export interface Written {

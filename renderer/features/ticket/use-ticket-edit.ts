@@ -21,6 +21,7 @@ import {
   type VersionedValues,
 } from '../../state/drafts.ts';
 import { toWords, typedOver, wordsOf } from '../../state/form-values.ts';
+import { type Choices, namesOf } from '../../state/merge.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { useQueued, withQueued } from '../../state/queued.ts';
 import { rememberRequester } from '../../state/requesters.ts';
@@ -38,7 +39,6 @@ import {
   writeField,
   writeText,
 } from './edit-state.ts';
-import { type Choices, namesOf } from './merge.ts';
 import { type Save, useSave, versionOf } from './use-save.ts';
 
 export type TicketEdit = ReturnType<typeof useTicketEdit>;

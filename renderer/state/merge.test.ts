@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { ticketValues } from '../../proto/ticket-fields.ts';
 import { chosenChanges, differences, firstChoices, myChanges, openChoice } from './merge.ts';
 
 const base = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });

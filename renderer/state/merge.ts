@@ -1,5 +1,5 @@
 /** Two people changed one ticket: what each did, field by field, and what follows from the choices. */
-import type { FieldValue } from '../../../proto/field-kinds.ts';
+import type { FieldValue } from '../../proto/field-kinds.ts';
 import {
   type EditFieldName,
   editFieldNames,
@@ -7,7 +7,7 @@ import {
   type TicketChanges,
   type TicketValues,
   ticketChanges,
-} from '../../../proto/ticket-fields.ts';
+} from '../../proto/ticket-fields.ts';
 
 export type Side = 'mine' | 'theirs';
 
