@@ -67,9 +67,9 @@ function luminance(colour: string): number {
   return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
 }
 
-test('beside an open ticket titles and requesters have the room, and what is stored has no mark', async () => {
+test('beside an open ticket titles, requesters and times have the room, and what is stored has no mark', async () => {
   const cut = await page
-    .locator('.ticket-rows:not(.ticket-heading) :is(.cell-title, .cell-name)')
+    .locator('.ticket-rows:not(.ticket-heading) :is(.cell-title, .cell-name, .cell-updated)')
     .evaluateAll((cells) =>
       cells
         .filter((cell) => cell.scrollWidth > cell.clientWidth)
@@ -81,6 +81,35 @@ test('beside an open ticket titles and requesters have the room, and what is sto
   expect(await row('Shared calendar').locator('[data-column="status"]').getAttribute('title')).toBe(
     'On Hold',
   );
+});
+
+test("a ticket's heading and actions stay in the first line, level with the search, however many facts it has", async () => {
+  const head = page.locator('.panel-frame > header');
+  const actions = ['Edit', 'More', 'Close this panel'].map((name) => head.getByRole('button', { name }));
+  await row('Scanner').click();
+  await head.getByRole('button', { name: 'No tags', disabled: false }).waitFor();
+  const before = await Promise.all(actions.map(boxOf));
+  const { data } = await desk.graphql<{ me: { id: string } }>('{ me { id } }');
+  const tags = ['printer', 'floor 3', 'x'.repeat(40)];
+  const dueAt = new Date(Date.now() + 6e7).toISOString();
+  const input = { id: 1, tags, dueAt, assigneeId: data?.me.id };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  await head.getByRole('button', { name: /^Tags: floor 3/ }).waitFor();
+  expect(await Promise.all(actions.map(boxOf))).toEqual(before);
+  const firstLine = [
+    page.getByRole('combobox', { name: 'Search tickets' }),
+    head.getByRole('heading'),
+    ...actions,
+  ];
+  const middles = (await Promise.all(firstLine.map(boxOf))).map(({ y, height }) => y + height / 2);
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThanOrEqual(1);
+  const heights = (await Promise.all((await head.locator('.fact').all()).map(boxOf))).map(
+    ({ height }) => height,
+  );
+  expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(1);
+  await lookAt(desk, 'ticket-head');
 });
 
 test('what arrives is told in the free end of a head, on none of their words', async () => {

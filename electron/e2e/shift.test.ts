@@ -227,9 +227,7 @@ function readShown() {
     const words = (item.firstElementChild?.textContent ?? '').slice(who.length).trim();
     return words.split(' · ').map((each) => `${who}: ${each.startsWith('due ') ? 'due' : each}`);
   });
-  const facts = [...document.querySelectorAll('.panel-frame .fact')].map(
-    (fact) => fact.getAttribute('aria-label') ?? '',
-  );
+  const facts = [...document.querySelectorAll('.panel-frame .fact')].map((fact) => fact.textContent ?? '');
   return {
     row: [
       text(chosen, '.cell-id'),

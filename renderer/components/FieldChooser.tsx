@@ -4,10 +4,9 @@ import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
 import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import { type AtOnceFieldName, fieldOf, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
-import { useAgentNames } from '../state/agents.ts';
 import { useCommand } from '../state/commands.ts';
 import { commandOf } from '../state/field-commands.ts';
-import { fieldProblems, wordsOf } from '../state/form-values.ts';
+import { fieldProblems } from '../state/form-values.ts';
 import { FieldControl } from './FieldControl.tsx';
 import { FieldWords } from './FieldWords.tsx';
 
@@ -116,23 +115,19 @@ interface FactToggleProps extends Pick<FieldChooserProps, 'name' | 'values' | 'b
 /** Says what the ticket says; of many, what can be done. */
 function FactToggle({ name, values, act, blocked, title }: FactToggleProps) {
   const { label } = fieldOf(name);
-  const nameOf = useAgentNames();
   const disabled = blocked !== null;
   const look = { size: 'sm', variant: 'outline-secondary', disabled, title: blocked ?? title } as const;
   if (!values) return <Dropdown.Toggle {...look}>{act ?? label}</Dropdown.Toggle>;
   const value = values[name];
-  const words = wordsOf(name, value, nameOf);
-  const none = `No ${label.toLowerCase()}`;
   return (
-    <Dropdown.Toggle
-      {...look}
-      className="fact no-caret"
-      aria-label={words === '' ? none : `${label}: ${words}`}
-    >
+    <Dropdown.Toggle {...look} className="fact no-caret">
       {textOf(value) === '' ? (
-        <span className="text-body-secondary">{none}</span>
+        <span className="text-body-secondary">No {label.toLowerCase()}</span>
       ) : (
-        <FieldWords name={name} value={value} status={values.status} atMost={2} />
+        <>
+          <span className="visually-hidden">{label}: </span>
+          <FieldWords name={name} value={value} status={values.status} atMost={2} />
+        </>
       )}
     </Dropdown.Toggle>
   );

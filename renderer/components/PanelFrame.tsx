@@ -6,15 +6,15 @@ import './panel.css';
 
 export interface PanelFrameProps {
   title: ReactNode;
-  /** Beside the heading. */
-  aside?: ReactNode;
   actions?: ReactNode;
+  /** Below the heading. */
+  facts?: ReactNode;
   /** Stays at the bottom while the body scrolls. */
   footer?: ReactNode;
   children: ReactNode;
 }
 
-export function PanelFrame({ title, aside, actions, footer, children }: PanelFrameProps) {
+export function PanelFrame({ title, actions, facts, footer, children }: PanelFrameProps) {
   const { back } = useNavigation();
   const headingId = useId();
   const section = useRef<HTMLElement>(null);
@@ -34,16 +34,14 @@ export function PanelFrame({ title, aside, actions, footer, children }: PanelFra
       className="panel-frame d-flex flex-column h-100"
       aria-labelledby={headingId}
     >
-      {/* Only what stands beside the heading wraps: the actions stay where they are while it grows. */}
-      <header className="d-flex gap-2 px-3 py-1 border-bottom">
-        <h2 id={headingId} className="panel-heading h6 mb-0 text-nowrap">
+      <header className="d-flex flex-wrap align-items-center gap-2 p-2 ps-3 border-bottom">
+        <h2 id={headingId} className="col h6 mb-0 text-truncate">
           {title}
         </h2>
-        <div className="d-flex flex-wrap align-items-center gap-2 flex-grow-1">{aside}</div>
-        <div className="panel-actions d-flex align-items-center gap-2">
-          {actions}
-          <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
-        </div>
+        {actions}
+        <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
+        {/* On lines of their own: the actions stay where they are while these come and grow. */}
+        {facts && <div className="d-flex flex-wrap gap-2 w-100">{facts}</div>}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
       <div className="panel-body flex-grow-1 overflow-auto px-3 py-3" tabIndex={0}>

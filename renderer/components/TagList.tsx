@@ -1,4 +1,5 @@
 /** The tags of a ticket, as many as there is room for. */
+import { Fragment } from 'react';
 import Badge from 'react-bootstrap/Badge';
 
 export interface TagListProps {
@@ -11,15 +12,18 @@ export function TagList({ tags, atMost = tags.length }: TagListProps) {
   const more = tags.slice(atMost);
   return (
     <span className="tag-list" title={tags.join(', ')}>
-      {tags.slice(0, atMost).map((tag) => (
-        <Badge key={tag} bg="" className="tag" dir="auto">
-          {tag}
-        </Badge>
+      {tags.slice(0, atMost).map((tag, at) => (
+        <Fragment key={tag}>
+          {at > 0 && <span className="visually-hidden">, </span>}
+          <Badge bg="" className="tag" dir="auto">
+            {tag}
+          </Badge>
+        </Fragment>
       ))}
       {more.length > 0 && (
         <span className="text-body-secondary">
           <span aria-hidden="true">+{more.length}</span>
-          <span className="visually-hidden">{more.join(', ')}</span>
+          <span className="visually-hidden">, {more.join(', ')}</span>
         </span>
       )}
     </span>

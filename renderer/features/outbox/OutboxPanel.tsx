@@ -28,13 +28,15 @@ export function OutboxPanel() {
   const more = waiting + failed - entries.length - writes.length;
   return (
     <PanelFrame
-      title="Outbox"
-      aside={
-        <span className="small text-body-secondary text-truncate">
-          {waiting > 0 && `${countText(waiting)} waiting`}
-          {waiting > 0 && failed > 0 && ' · '}
-          {failed > 0 && `${countText(failed)} can't be sent as they are`}
-        </span>
+      title={
+        <>
+          Outbox{' '}
+          <span className="small fw-normal text-body-secondary">
+            {waiting > 0 && `${countText(waiting)} waiting`}
+            {waiting > 0 && failed > 0 && ' · '}
+            {failed > 0 && `${countText(failed)} can't be sent as they are`}
+          </span>
+        </>
       }
     >
       {loaded && entries.length + writes.length === 0 && (

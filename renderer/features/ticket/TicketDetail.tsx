@@ -51,7 +51,7 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
   return (
     <PanelFrame
       title={`#${id}`}
-      aside={editAtOnceNames.map((name) => (
+      facts={editAtOnceNames.map((name) => (
         <FieldChooser
           key={name}
           name={name}

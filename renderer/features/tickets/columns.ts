@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
     const sort = sortNames.find((by) => by === fieldOf(name).sort);
     return { name, cell: 'fact', heading: label, sort, ...(kind !== 'text' && { room: factRoom[kind] }) };
   }),
-  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['6rem', '4rem'] },
+  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['6rem', '4.25rem'] },
 ];
 
 /** Those that a person may do without. */
