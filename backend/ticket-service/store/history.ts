@@ -30,7 +30,7 @@ const changeColumnsBy = ({ time, agent }: Reading, [from, to]: [string, string])
   ].join(', ');
 
 /** For a select list, whose rows are then changes. */
-export const changeColumns = changeColumnsBy(whole, [named('from'), named('to')]);
+const changeColumns = changeColumnsBy(whole, [named('from'), named('to')]);
 
 /** With the ids of agents in the place of their names. */
 export const plainChangeColumns = changeColumnsBy(plain, ['"from"', '"to"']);
