@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '../../logger.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
@@ -30,11 +31,11 @@ beforeEach(async () => {
 });
 
 /** @param wrap what stands between the consumer and its store */
-async function startConsumer(wrap: (store: TicketStore) => TicketStore = (store) => store) {
+async function startConsumer(wrap: (store: TicketStore) => TicketStore = (store) => store, logger = silent) {
   const store = await openPostgresStore({ postgresUrl, logger: silent });
   const source = controllableSource();
   const storage = { store: wrap(store), cache: soleCache() };
-  const consumer = new Consumer({ storage, openSource: source.open, topic: 'ticketCreate', logger: silent });
+  const consumer = new Consumer({ storage, openSource: source.open, topic: 'ticketCreate', logger });
   stops.push(
     () => store.close(),
     () => consumer.stop(),
@@ -147,6 +148,19 @@ describe('a message that can never become a ticket', () => {
     }
     const [first] = await store.createResults(kept.map((row) => row.request_id));
     expect(first).toMatchObject({ state: 'rejected', revision: 0 });
+  });
+
+  it('writes a line, however many of them come in a loop', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const { deliver } = await startConsumer(
+      (store) => store,
+      createLogger({ name: 'test', level: 'warn', destination }),
+    );
+    const deliveries = Array.from({ length: 1_000 }, (_, at) => deliver(Buffer.from(`rubbish ${at}`)));
+    for (const { ended } of deliveries) expect(await ended).toBe('finished');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain('rubbish');
   });
 
   it('is kept once, however often it is delivered', async () => {

@@ -159,7 +159,6 @@ export class Consumer {
 
   /** The next try is of one alone: it shows whether the database is at fault, and costs it the least while it is. */
   async #failed(batch: readonly Delivery[], err: unknown): Promise<void> {
-    const { logger } = this.#options;
     const [first] = batch;
     const wasThere = this.#failures === 0;
     this.#limit = 1;
@@ -170,13 +169,16 @@ export class Consumer {
         this.#waiting.unshift(first);
         return;
       }
-      logger.warn({ err, attempts: first.attempts }, 'a create could not be stored yet, though others can');
+      this.#ofDeliveries.warn(
+        { err, attempts: first.attempts },
+        'a create could not be stored yet, though others can',
+      );
       this.#handBack(first, backoffMs(first.attempts, loneBackoff));
       return;
     }
     this.#failures += 1;
     const pauseMs = backoffMs(this.#failures, outageBackoff);
-    logger.warn({ err, inHand: this.#inHand.size, pauseMs }, 'creates could not be stored yet');
+    this.#ofDeliveries.warn({ err, inHand: this.#inHand.size, pauseMs }, 'creates could not be stored yet');
     this.#waiting.push(...batch);
     await pause(pauseMs, this.#stopping.signal);
     this.#handBackThoseHeldLong();
