@@ -1,13 +1,22 @@
 /** Whatever comes in, by each way in: it is read or refused in words, and nothing breaks. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkedTicket } from '../electron/deep-links.ts';
+import { channels } from '../electron/ipc/channels.ts';
+import { contract, type Handlers } from '../electron/ipc/contract.ts';
+import { setupIpc } from '../electron/ipc/handle.ts';
 import { readManaged } from '../electron/managed/managed-file.ts';
+import { openSettings } from '../electron/settings.ts';
+import type { BridgeResult } from '../proto/desktop-bridge.ts';
 import { countTerms, parseQuery, termNames } from '../proto/search-language.ts';
 import { createFieldNames, type TicketOrder, ticketOrders } from '../proto/ticket-fields.ts';
 import { decodeCreate, encodeCreate } from './domain/create-message.ts';
 import type { Ticket } from './domain/ticket.ts';
 import { DeskError } from './errors.ts';
+import { createLogger } from './logger.ts';
 import { readCells } from './proxy/import/csv-cells.ts';
 import { outboxForm } from './proxy/outbox/record.ts';
 import { createRequestCheck } from './proxy/server/check-request.ts';
@@ -165,6 +174,51 @@ it("an organisation's file of whatever text is read, or told to be wrong", () =>
       readManaged('managed.json', text);
     },
   ));
+
+it('a message of the window reaches its handler as its contract says, or is refused in words', async () => {
+  const reached = new Map<string, unknown[]>();
+  const handlers = Object.fromEntries(
+    Object.keys(contract).map((name) => [name, async (...given: unknown[]) => void reached.set(name, given)]),
+  );
+  const ways = new Map<string, (event: never, ...given: unknown[]) => Promise<BridgeResult<unknown>>>();
+  setupIpc({
+    ipcMain: { handle: (channel, handler) => void ways.set(channel, handler) },
+    isOwnFrame: () => true,
+    handlers: handlers as unknown as Handlers,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  const name = fc.constantFrom(...(Object.keys(contract) as (keyof typeof contract)[]));
+  const given = fc.array(fc.oneof(fc.constantFrom('on', 'team', true, null, 1), fc.anything()), {
+    maxLength: 3,
+  });
+  await holdsForAll(fc.tuple(name, given), async ([of, values]) => {
+    reached.delete(of);
+    const result = await ways.get(channels[of])?.(undefined as never, ...values);
+    expect(result?.ok).toBe(reached.has(of));
+    if (result?.ok) expect(contract[of].safeParse(reached.get(of)).success).toBe(true);
+    else expect(result?.error.message).toMatch(/\w \w/);
+  });
+});
+
+it('a settings file of whatever text is read, or put aside in words', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'any-settings-'));
+  context.onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'settings.json');
+  const pieces = textOf('{', '}', '"profile"', ':', '"team"', ',', '"window"', 'null', '1', '[', ']');
+  const nearly = fc.dictionary(fc.constantFrom('profile', 'team', 'window', 'updates'), fc.jsonValue());
+  await holdsForAll(
+    fc.oneof(
+      pieces,
+      nearly.map((value) => JSON.stringify(value)),
+    ),
+    async (text) => {
+      await writeFile(file, text);
+      const { current, notice } = await openSettings(file);
+      expect(['this-computer', 'docker', 'team']).toContain(current.profile);
+      if (notice !== null) expect(notice).toMatch(/\w \w/);
+    },
+  );
+});
 
 describe('GraphQL', () => {
   const check = createRequestCheck(createSchema());

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ticketValues } from '../../proto/ticket-fields.ts';
+import { holdsForAll } from '../../backend/testing/any-input.ts';
+import { editFieldNames, sameValue, ticketValues } from '../../proto/ticket-fields.ts';
 import { chosenChanges, differences, firstChoices, myChanges, openChoice } from './merge.ts';
 
 const base = ticketValues({ title: 'Printer', description: 'Blank pages', name: 'Ada' });
@@ -43,5 +45,27 @@ describe('two people changed one ticket', () => {
 
   it('sends only the fields that I touched', () => {
     expect(myChanges(base, { ...base, name: 'Bo' })).toEqual({ name: 'Bo' });
+  });
+});
+
+it('loses nothing that one side alone has changed, and takes of what both have what was chosen', () => {
+  const text = fc.constantFrom('a', 'b', 'c');
+  const values = fc
+    .record({ title: text, description: text, name: text, status: fc.constantFrom('New', 'On Hold') })
+    .map((said) => ticketValues(said));
+  const side = fc.constantFrom('mine' as const, 'theirs' as const);
+  return holdsForAll(fc.tuple(values, values, values, side), ([first, mine, theirs, chosen]) => {
+    const found = differences({ base: first, mine, theirs });
+    const both = found.filter(({ changedBy }) => changedBy === 'both');
+    const choices = {
+      ...firstChoices(found),
+      ...Object.fromEntries(both.map(({ field }) => [field, chosen])),
+    };
+    const merged = { ...theirs, ...chosenChanges(found, choices) };
+    for (const field of editFieldNames) {
+      const [isMine, isTheirs] = [mine, theirs].map((one) => !sameValue(one[field], first[field]));
+      const from = isMine && (!isTheirs || chosen === 'mine') ? mine : theirs;
+      expect(merged[field]).toEqual(from[field]);
+    }
   });
 });
