@@ -63,26 +63,11 @@ export interface Connections {
   waiting: number;
 }
 
-const { INT8, TIMESTAMPTZ } = pg.types.builtins;
-
-const types: pg.CustomTypesConfig = {
-  getTypeParser(id, format) {
-    // An adopted table may keep its ids as bigint, in the range of integer.
-    if (id === INT8) return Number;
-    return id === TIMESTAMPTZ ? timestamp : pg.types.getTypeParser(id, format);
-  },
+/** An adopted table may keep its ids as bigint, in the range of integer; pg gives those as text unless told. */
+export const types: pg.CustomTypesConfig = {
+  getTypeParser: (id, format) =>
+    id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
 };
-
-/** The time zone in which `timestamp` reads what Postgres writes. */
-const inUtc = '-c TimeZone=UTC -c DateStyle=ISO';
-
-/** RFC 3339 with its microseconds, which a Date would drop: made here, it takes a third of what to_char() takes. */
-function timestamp(text: string): string {
-  const day = text.indexOf(' ');
-  const second = day + ' 00:00:00'.length;
-  const microseconds = text.slice(second + 1, -'+00'.length).padEnd(6, '0');
-  return `${text.slice(0, day)}T${text.slice(day + 1, second)}.${microseconds}Z`;
-}
 
 /** How every connection of the service is made. */
 export function connectionConfig(postgresUrl: string): pg.ClientConfig {
@@ -91,7 +76,6 @@ export function connectionConfig(postgresUrl: string): pg.ClientConfig {
     application_name: 'ticket-desk',
     connectionTimeoutMillis: connectMs,
     keepAlive: true,
-    options: inUtc,
     types,
   };
 }
@@ -126,7 +110,7 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
     connectionTimeoutMillis: poolMs,
     statement_timeout: statementMs,
     query_timeout: queryMs,
-    options: `${inUtc} ${planning}`,
+    options: planning,
     lock_timeout: lockMs,
     idle_in_transaction_session_timeout: queryMs,
   });

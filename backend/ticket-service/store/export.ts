@@ -1,10 +1,10 @@
 /** Reads all that is wanted, as it is at one moment, block by block: no side ever holds more than two. */
-import type pg from 'pg';
+import pg from 'pg';
 import { personFieldNames, type TicketAgents, ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { commentColumns } from './comments.ts';
-import { connectForUpkeep } from './database.ts';
+import { connectForUpkeep, types } from './database.ts';
 import { plainChangeColumns } from './history.ts';
 import { toStoreError } from './postgres-errors.ts';
 import { plain, ticketColumnsBy } from './rows.ts';
@@ -54,7 +54,7 @@ async function* readBlocks(
     );
   }
   await client.query('begin transaction isolation level repeatable read, read only');
-  await client.query('set local jit = off');
+  await client.query(`set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO'`);
   // Found once and then sorted, in Postgres, which puts what is too much for its memory on its disk.
   await client.query(
     `declare wanted no scroll cursor for
@@ -85,6 +85,19 @@ async function* readBlocks(
   }
 }
 
+const plainTypes: pg.CustomTypesConfig = {
+  getTypeParser: (id, format) =>
+    id === pg.types.builtins.TIMESTAMPTZ ? timestamp : types.getTypeParser(id, format),
+};
+
+/** Of what Postgres writes in UTC, as to_char() in rows.ts makes it, in a third of the time. */
+function timestamp(text: string): string {
+  const day = text.indexOf(' ');
+  const second = day + ' 00:00:00'.length;
+  const microseconds = text.slice(second + 1, -'+00'.length).padEnd(6, '0');
+  return `${text.slice(0, day)}T${text.slice(day + 1, second)}.${microseconds}Z`;
+}
+
 type AgentOf = (id: string | null) => Agent | null;
 
 /** To look for each of them in Postgres would take more than half of the time that an export takes there. */
@@ -100,7 +113,7 @@ async function readTickets(
   { withThreads, agentOf }: { withThreads: boolean; agentOf: AgentOf },
 ): Promise<ExportBlock['tickets']> {
   const read = async <Row extends pg.QueryResultRow>(name: string, text: string) =>
-    (await client.query<Row>({ name, text, values: [ids] })).rows;
+    (await client.query<Row>({ name, text, values: [ids], types: plainTypes })).rows;
   const tickets = await read<TicketRow>(
     'export-tickets',
     `select ${ticketColumnsBy(plain)} from tickets where id = any($1::integer[]) order by id`,
