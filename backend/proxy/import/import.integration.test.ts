@@ -1,5 +1,5 @@
 /** Imports through HTTP, GraphQL, the disk, gRPC and SQL: what one desk exports is what the other has then. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
@@ -225,6 +225,23 @@ it('goes on after a stop, a lost link and a kill, and stores each row once', asy
   expect(done.imported + done.wereThere).toBe(tickets);
   expect(own.proxy.isIdle()).toBe(true);
   expect(await content(own)).toEqual(await content(source));
+});
+
+it('has what has come in after a kill, before it is an import and while it becomes one', async () => {
+  const [id, csv] = [uuidv7(), 'title,description,name\nPrinter,Toner,Cy'];
+  const bytes = await sendFile(own.proxy.handle, id, csv);
+  await own.stop();
+  own = await open();
+  const input = { id, fileName: 'file', bytes };
+  expect(await mutate('prepareImport', 'PrepareImport', input)).toMatchObject({ state: 'READY' });
+  await own.stop();
+  const file = join(dataDir, 'import-files', id);
+  // As a kill leaves it that comes when the record is written.
+  await rename(`${file}.import`, `${file}.upload`);
+  own = await open();
+  expect(await mutate('prepareImport', 'PrepareImport', input)).toMatchObject({ state: 'READY' });
+  await start(id, false);
+  expect(await reached(id, ({ state }) => state === 'DONE')).toMatchObject({ imported: 1 });
 });
 
 it('takes a file of another program by its mapping, what is without a request id once, and tells of the rest in pages', async () => {

@@ -3,7 +3,7 @@
  * read again after a kill is known by the request ids of its rows.
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -41,6 +41,7 @@ export class Imports extends WorkList<Import> {
   readonly #folder: string;
   readonly #logger: Logger;
   readonly #preparing = new Map<string, Promise<Import>>();
+  readonly #tidied: Promise<void>;
 
   constructor(options: { store: RecordStore<ImportRecord>; folder: string; logger: Logger }) {
     super({
@@ -59,7 +60,9 @@ export class Imports extends WorkList<Import> {
     this.refusedRows = new RefusedRows(options.folder);
     const idleSinceMs = performance.now();
     for (const record of this.#store.records) this.add({ record, step: undefined, idleSinceMs });
-    this.#removeForeignFiles().catch((err) => this.#logger.warn({ err }, 'old imports could not be removed'));
+    this.#tidied = this.#tidyFiles().catch((err) =>
+      this.#logger.warn({ err }, 'old imports could not be removed'),
+    );
   }
 
   pathOf({ record }: Pick<Import, 'record'>): string {
@@ -80,6 +83,8 @@ export class Imports extends WorkList<Import> {
   }
 
   async #prepare({ id, fileName, bytes, agent }: Parameters<Imports['prepare']>[0]): Promise<Import> {
+    // Which would take its file for a foreign one.
+    await this.#tidied;
     const here = await this.uploads.bytesOf(id);
     if (here !== bytes) {
       const words = `${here} of ${bytes} bytes of this file are here. Send the rest to /imports/${id}?at=${here} first.`;
@@ -101,8 +106,9 @@ export class Imports extends WorkList<Import> {
       ...noProgress,
     };
     const one: Import = { record, step: undefined, idleSinceMs: performance.now() };
-    await rename(this.uploads.pathOf(id), this.pathOf(one));
+    // In this order: after a kill in between, and where the disk refuses the record, the file is still there to be asked for.
     await this.#put(record);
+    await this.#takeFile(one);
     this.add(one);
     this.tell(one);
     return one;
@@ -118,6 +124,7 @@ export class Imports extends WorkList<Import> {
     how: { mapping: readonly Source[] | undefined; isDryRun: boolean },
   ): Promise<Import> {
     const one = this.require(id);
+    await this.#tidied;
     // Of one that is stopping.
     await one.step?.catch(() => undefined);
     const { record } = one;
@@ -194,13 +201,25 @@ export class Imports extends WorkList<Import> {
     );
   }
 
-  /** What never became an import, and what was left of one. */
-  async #removeForeignFiles(): Promise<void> {
+  #takeFile(one: Pick<Import, 'record'>): Promise<void> {
+    return rename(this.uploads.pathOf(one.record.requestId), this.pathOf(one));
+  }
+
+  /** Removes what was left of imports; what has come in stays for as long as it would without a restart. */
+  async #tidyFiles(): Promise<void> {
+    await this.uploads.forgetOld();
     const known = new Set(this.#store.records.map(({ requestId }) => requestId));
-    const files = await readdir(this.#folder).catch(() => []);
+    const files = new Set<string>(await readdir(this.#folder).catch(() => []));
     for (const name of files) {
       const [id = ''] = name.split('.');
-      if (isUpload(name) || !known.has(id)) await rm(join(this.#folder, name), { force: true });
+      if (!isUpload(name) && !known.has(id)) await rm(join(this.#folder, name), { force: true });
+    }
+    for (const record of this.#store.records) {
+      const [own, upload] = [this.pathOf({ record }), this.uploads.pathOf(record.requestId)].map((path) =>
+        basename(path),
+      );
+      // Killed before it had its file.
+      if (!files.has(own ?? '') && files.has(upload ?? '')) await this.#takeFile({ record });
     }
   }
 }

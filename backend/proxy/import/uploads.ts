@@ -78,15 +78,21 @@ export class Uploads {
     }
   }
 
-  /** @throws DeskError CONFLICT */
-  async #makeRoom(): Promise<void> {
-    const paths = (await readdir(this.#folder)).filter(isUpload).map((name) => join(this.#folder, name));
+  /** Removes those of which nothing came for an hour. @returns how many are left */
+  async forgetOld(): Promise<number> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const paths = names.filter(isUpload).map((name) => join(this.#folder, name));
     const ages = await Promise.all(
       paths.map(async (path) => ({ path, ms: Date.now() - (await stat(path)).mtimeMs })),
     );
     const old = ages.filter(({ ms }) => ms > patienceMs);
     for (const { path } of old) await rm(path, { force: true });
-    if (ages.length - old.length >= maxUploads)
+    return ages.length - old.length;
+  }
+
+  /** @throws DeskError CONFLICT */
+  async #makeRoom(): Promise<void> {
+    if ((await this.forgetOld()) >= maxUploads)
       throw new DeskError(
         'CONFLICT',
         `${maxUploads} other files are on their way already. Let one of them end first.`,
