@@ -5,7 +5,16 @@ import type { FinalReads } from './history.ts';
 /** A ticket with a comment, under the ids of one desk. */
 function desk({ id, title = 'one', comment }: { id: number; title?: string; comment: number }): FinalReads {
   return {
-    tickets: [{ id, requestId: 'r1', version: 2, isDeleted: false, values: { id: String(id), title } }],
+    tickets: [
+      {
+        id,
+        requestId: 'r1',
+        version: 2,
+        isDeleted: false,
+        isAdopted: false,
+        values: { id: String(id), title },
+      },
+    ],
     changes: [
       { ticketId: id, version: 1, field: 'CREATED', from: null, to: null },
       { ticketId: id, version: 2, field: 'COMMENTED', from: null, to: String(comment) },

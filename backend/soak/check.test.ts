@@ -28,7 +28,8 @@ function holding(
   );
   const values = { title: 'one', ...Object.fromEntries(changes.map(([field, to]) => [field, to])) };
   const isDeleted = all.at(-1)?.field === 'DELETED';
-  const ticket: FinalTicket = { id: 1, requestId: 'c1', version: all.length, isDeleted, values };
+  const about = { id: 1, requestId: 'c1', version: all.length, isDeleted, isAdopted: false };
+  const ticket: FinalTicket = { ...about, values };
   return { tickets: [ticket], changes: all, comments: [], requests: [], backWithAuthor: [], ...over };
 }
 
@@ -184,6 +185,17 @@ const histories: [what: string, Operation[], FinalReads, ...Rule[]][] = [
     'a version without history',
     [],
     holding([], { tickets: oneTicket.map((one) => ({ ...one, version: 2 })) }),
+    'gap',
+  ],
+  [
+    'the version by which an older service’s ticket became a create’s own',
+    [],
+    holding([], { tickets: oneTicket.map((one) => ({ ...one, version: 2, isAdopted: true })) }),
+  ],
+  [
+    'that, and one more without history',
+    [],
+    holding([], { tickets: oneTicket.map((one) => ({ ...one, version: 3, isAdopted: true })) }),
     'gap',
   ],
   ['a history beyond the ticket', [], holding([['status', 'On Hold']], { tickets: oneTicket }), 'gap'],

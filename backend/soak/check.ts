@@ -315,7 +315,7 @@ function disordered(run: Run): Complaint[] {
 }
 
 /** Each version has its lines, one after the other, and they lead to the ticket as it is. */
-function gaps(run: Run, { id, version: last, values, isDeleted }: FinalTicket): Complaint[] {
+function gaps(run: Run, { id, version: last, values, isDeleted, isAdopted }: FinalTicket): Complaint[] {
   const changes = run.changes.get(id) ?? [];
   const complain = (words: string): Complaint => ({ rule: 'gap', words: `ticket ${id} ${words}` });
   const told = new Set(changes.map(({ version }) => version));
@@ -328,7 +328,8 @@ function gaps(run: Run, { id, version: last, values, isDeleted }: FinalTicket): 
   const said = new Map(changes.map(({ field, to }) => [field, to]));
   const others = isDeleted ? [] : [...said].filter(([field, to]) => field in values && values[field] !== to);
   return [
-    ...missing.map((version) => complain(`has no history of version ${version}`)),
+    // To become a create's own changes nothing that a ticket says.
+    ...missing.slice(isAdopted ? 1 : 0).map((version) => complain(`has no history of version ${version}`)),
     ...beyond.map((version) => complain(`is at ${last}, and its history at ${version}`)),
     ...others.map(([field, to]) => complain(`has the ${field} "${values[field]}", its history "${to}"`)),
   ];

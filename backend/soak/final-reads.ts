@@ -7,6 +7,10 @@ export type Query = <Row extends pg.QueryResultRow>(sql: string) => Promise<Row[
 
 const rowsOf = (table: string, isDeleted: boolean) => `
   select id, request_id as "requestId", version, ${isDeleted} as "isDeleted",
+    exists (
+      select from create_results r join ticket_history h using (ticket_id)
+      where r.ticket_id = ${table}.id and h.field = 'CREATED' and h.at <> r.at
+    ) as "isAdopted",
     (select jsonb_object_agg(declared_name(key), history_text(value)) from jsonb_each(to_jsonb(${table}))
      where key not in ('search', 'folded')) as values
   from ${table}`;

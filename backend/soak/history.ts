@@ -102,6 +102,8 @@ export interface FinalTicket {
   requestId: string | null;
   version: number;
   isDeleted: boolean;
+  /** An older service stored it, and it became a create's own later on. */
+  isAdopted: boolean;
   /** Fields by their declared names, as the history writes values. */
   values: Record<string, string | null>;
 }
