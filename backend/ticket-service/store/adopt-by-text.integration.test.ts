@@ -35,6 +35,17 @@ describe('a ticket that an older service made, without its request', () => {
     expect(changes).toMatchObject([{ kind: 'UPDATED', id, ticket: { requestId: create.requestId } }]);
   });
 
+  it('is claimed by its create as well when somebody has worked on it since, and stays as it is', async () => {
+    const id = await byOlder();
+    for (const description of ['Third floor.', 'Fourth floor.']) await on.store.update(id, { description });
+    const changed = { description: 'Fourth floor.', name: 'Bo', status: 'On Hold' };
+    await on.store.update(id, { name: 'Bo', status: 'On Hold' });
+    expect(await on.store.create([aCreate(text)])).toMatchObject([
+      { state: 'created', ticket: { id, ...changed } },
+    ]);
+    expect(await on.count()).toBe(1);
+  });
+
   it('is claimed by its create as well when the clock went ahead that the create was filed by', async () => {
     const id = await byOlder();
     const createdAt = new Date(Date.now() + 26 * 3_600_000).toISOString();

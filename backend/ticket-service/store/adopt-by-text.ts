@@ -19,8 +19,18 @@ const storedSince = (filedAt: string) => `least(${filedAt}, now()) - interval '$
 
 /** All that an older service stores of a create. */
 const isOfExtension = (name: FieldName) => extensionFieldNames.includes(name);
-const baseText = createFieldNames.filter((name) => !isOfExtension(name)).map(columnOf);
+const baseNames = createFieldNames.filter((name) => !isOfExtension(name));
+const baseText = baseNames.map(columnOf);
 const text = baseText.join(', ');
+/** As it was filed, whatever it says since; but the title, by whose index it is found, is as it is now. */
+const filedText = baseNames
+  .map((name) => {
+    const column = columnOf(name);
+    if (name === 'title') return column;
+    const first = `select "from" from ticket_history where ticket_id = stored.id and field = '${name}' order by id limit 1`;
+    return `coalesce((${first}), ${column}) as ${column}`;
+  })
+  .join(', ');
 const sameText = baseText.map((column) => `fresh.${column} = old.${column}`).join(' and ');
 /** What it left out the create still says. */
 const leftOut = createFieldNames
@@ -46,10 +56,10 @@ const adoptStatement = `
   with fresh as materialized (
     ${freshCreates}
   ), old as materialized (
-    select id, ${text}, created_at from tickets old
+    select id, ${filedText}, created_at from tickets stored
     where request_id is null and exists (
-      select from fresh where md5(fresh.title) = md5(old.title) and ${sameText}
-        and old.created_at >= ${storedSince('fresh.created_at')})
+      select from fresh where md5(fresh.title) = md5(stored.title)
+        and stored.created_at >= ${storedSince('fresh.created_at')})
     order by id for update
   ), pairs as (
     select fresh.*, old.id
