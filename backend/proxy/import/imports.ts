@@ -3,7 +3,7 @@
  * read again after a kill is known by the request ids of its rows.
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -209,17 +209,16 @@ export class Imports extends WorkList<Import> {
   async #tidyFiles(): Promise<void> {
     await this.uploads.forgetOld();
     const known = new Set(this.#store.records.map(({ requestId }) => requestId));
-    const files = new Set<string>(await readdir(this.#folder).catch(() => []));
-    for (const name of files) {
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names) {
       const [id = ''] = name.split('.');
       if (!isUpload(name) && !known.has(id)) await rm(join(this.#folder, name), { force: true });
     }
+    const paths = new Set(names.map((name) => join(this.#folder, name)));
     for (const record of this.#store.records) {
-      const [own, upload] = [this.pathOf({ record }), this.uploads.pathOf(record.requestId)].map((path) =>
-        basename(path),
-      );
       // Killed before it had its file.
-      if (!files.has(own ?? '') && files.has(upload ?? '')) await this.#takeFile({ record });
+      const hasNone = !paths.has(this.pathOf({ record }));
+      if (hasNone && paths.has(this.uploads.pathOf(record.requestId))) await this.#takeFile({ record });
     }
   }
 }

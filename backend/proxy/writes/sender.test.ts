@@ -2,17 +2,9 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { DeskError } from '../../errors.ts';
 import type { TicketClient } from '../client/types.ts';
+import { noDisk } from '../testing/no-disk.ts';
 import { Sender } from './sender.ts';
 import { Writes } from './writes.ts';
-
-const noDisk = {
-  records: [],
-  notices: [],
-  put: async () => {},
-  delete: async () => {},
-  replace: async () => {},
-  close: async () => {},
-};
 
 /** A desk with a comment for each of so many tickets, and a service that answers as `answer` says. */
 async function deskWith(tickets: number) {
@@ -32,7 +24,7 @@ async function deskWith(tickets: number) {
       return { id: service.asked };
     },
   } as unknown as TicketClient;
-  const writes = new Writes(noDisk);
+  const writes = new Writes(noDisk());
   const outbox = { known: () => undefined, onChange: () => () => {} };
   const sender = new Sender({ writes, outbox, client });
   onTestFinished(() => sender.stop());

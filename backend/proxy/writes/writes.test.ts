@@ -1,19 +1,13 @@
 /** Whose changes are one's own, on a disk that can be held. */
 import { expect, it } from 'vitest';
+import { noDisk } from '../testing/no-disk.ts';
 import { type NewWrite, type Waiting, Writes } from './writes.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 const ben = { id: 'ben', name: 'Ben' };
 
 function deskWithDisk() {
-  const disk = {
-    records: [],
-    notices: [],
-    put: async () => {},
-    delete: async () => {},
-    replace: async () => {},
-    close: async () => {},
-  };
+  const disk = noDisk();
   const writes = new Writes(disk);
   let count = 0;
   return {

@@ -135,9 +135,8 @@ export class Writes {
       lastError: null,
       lastErrorField: null,
     };
-    const content = contentOf(record);
     const known = this.#known(requestId);
-    if (known && known.content !== content) {
+    if (known && contentOf(known.record) !== contentOf(record)) {
       const words = 'This requestId was used for another comment or change. Give this one its own.';
       throw new DeskError('CONFLICT', words, { field: 'requestId' });
     }
@@ -148,13 +147,13 @@ export class Writes {
     return done;
   }
 
-  #known(requestId: string): { content: string; result: WriteResult | Promise<WriteResult> } | undefined {
+  #known(requestId: string): { record: WriteRecord; result: WriteResult | Promise<WriteResult> } | undefined {
     const filing = this.#filing.get(requestId);
-    if (filing) return { content: contentOf(filing.waiting.record), result: filing.done };
-    const waiting = this.#waiting.get(requestId);
-    if (waiting) return { content: contentOf(waiting.record), result: { state: waiting.record.state } };
+    if (filing) return { record: filing.waiting.record, result: filing.done };
+    const record = this.#waiting.get(requestId)?.record;
+    if (record) return { record, result: { state: record.state } };
     const recent = this.#recent.get(requestId);
-    return recent && { content: contentOf(recent.waiting.record), result: recent.result };
+    return recent && { record: recent.waiting.record, result: recent.result };
   }
 
   async #write(waiting: Waiting): Promise<WriteResult> {
@@ -223,6 +222,7 @@ export class Writes {
     }
   }
 
+  /** Versions of which the author was told only that they wait to be made. */
   #untoldVersions(write: NewWrite): number[] {
     return [...this.#recent.values()].flatMap(({ waiting, result }) =>
       waiting.isUntold && isOfSame(waiting.record, write) ? (result.version ?? []) : [],

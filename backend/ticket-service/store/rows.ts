@@ -52,6 +52,7 @@ export function columnTypeOf(name: FieldName): string {
 /** The columns of what a ticket says, in the order of the declaration. */
 export const valueColumns = fieldNames.map(columnOf).join(', ');
 
+/** For a select list whose rows are tickets, with times and agents as they are read. */
 export const ticketColumnsBy = ({ time, agent }: Reading) =>
   [
     'id',
