@@ -50,6 +50,19 @@ test('the text of an unforeseen failure stays inside', async () => {
   expect(await desk.problem()).not.toContain('secret detail');
 });
 
+test('a listener that throws costs nobody the backend, which is stopped in its time', async () => {
+  const { started, open } = pendingStart();
+  const backend = backendAnswering('from the backend');
+  const desk = openBackend(() => started, logger);
+  desk.onUnsent(() => {
+    throw new TypeError('Object has been destroyed');
+  });
+  open(backend);
+  expect(await (await desk.handle(request())).text()).toBe('from the backend');
+  await desk.stop();
+  expect(backend.stop).toHaveBeenCalledOnce();
+});
+
 test('a backend that throws is answered as INTERNAL', async () => {
   const backend = backendAnswering('');
   backend.handle.mockRejectedValue(new Error('secret detail'));

@@ -55,7 +55,13 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   const backupListeners: (() => void)[] = [];
   const moveListeners: (() => void)[] = [];
   const tell = (told: readonly (() => void)[]) => {
-    for (const listener of told) listener();
+    for (const listener of told) {
+      try {
+        listener();
+      } catch (err) {
+        logger.error({ err }, 'what listens to the desk failed');
+      }
+    }
   };
   let state: Promise<State> = attempt();
 

@@ -67,6 +67,7 @@ test('a backup of a desk in use is restored into an empty one, and refused by on
   await other.create('Waits while the service still starts');
   await expect(other.desk.restoreBackup(file)).rejects.toThrow(/Something waits to be sent/);
   await other.stored(1);
+  await until(async () => other.desk.unsent().waiting === 0);
   await expect(other.desk.restoreBackup(file)).rejects.toThrow(/This desk has tickets/);
   await other.graphql('mutation { deleteTicket(input: { id: 1 }) { success } }');
   expect(await other.desk.restoreBackup(file)).toMatchObject({ tickets: 2 });

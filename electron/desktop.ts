@@ -9,7 +9,7 @@ import type { SettingsStore } from './settings.ts';
 import { dotBitmap } from './tray/overlay.ts';
 import { setupCloseToTray, setupTray } from './tray/tray.ts';
 import { type Unsent, unsentWords } from './unsent-words.ts';
-import { focusWindow } from './window.ts';
+import { focusWindow, ifOpen } from './window.ts';
 
 export interface DesktopOptions {
   app: App;
@@ -28,8 +28,8 @@ export function setupDesktop(options: DesktopOptions): { refresh(): void } {
   const { app, window, backend } = options;
   const isWanted = () => options.settings.current.closeToTray;
   const quit = () => app.quit();
-  const open = () => focusWindow(window);
-  const tell = (channel: string, message: unknown) => sendWhenLoaded(window, channel, message);
+  const open = () => focusWindow(ifOpen(window));
+  const tell = (channel: string, message: unknown) => sendWhenLoaded(ifOpen(window), channel, message);
 
   options.links.follow((ticketId) => {
     open();
@@ -58,7 +58,7 @@ export function setupDesktop(options: DesktopOptions): { refresh(): void } {
     canBeShown: options.showsTrays,
   });
   const showUnsent = () => {
-    showBadge(app, window, backend.unsent());
+    showBadge(app, ifOpen(window), backend.unsent());
     tray.refresh();
   };
   backend.onUnsent(showUnsent);
@@ -76,9 +76,9 @@ export function setupDesktop(options: DesktopOptions): { refresh(): void } {
 }
 
 /** The number on the app's icon, where the system has one; on Windows a dot, with the words for who can't see it. */
-function showBadge(app: App, window: BrowserWindow, unsent: Unsent): void {
+function showBadge(app: App, window: BrowserWindow | undefined, unsent: Unsent): void {
   app.setBadgeCount(unsent.waiting);
-  if (process.platform !== 'win32' || window.isDestroyed()) return;
+  if (process.platform !== 'win32' || !window) return;
   const size = 32;
   const dot = nativeImage.createFromBitmap(dotBitmap(size), { width: size, height: size, scaleFactor: 2 });
   window.setOverlayIcon(unsent.waiting > 0 ? dot : null, unsentWords(unsent) ?? '');
@@ -95,7 +95,9 @@ export async function startsHidden(
 }
 
 /** The page may still be on its way; what its preload hears is kept for it. */
-function sendWhenLoaded({ webContents }: BrowserWindow, channel: string, message: unknown): void {
+function sendWhenLoaded(window: BrowserWindow | undefined, channel: string, message: unknown): void {
+  if (!window) return;
+  const { webContents } = window;
   const send = () => webContents.send(channel, message);
   if (webContents.getURL() === '' || webContents.isLoadingMainFrame())
     webContents.once('did-finish-load', send);

@@ -1,5 +1,6 @@
 /** What the system does while the desk runs: sleeps and wakes, shuts down, changes its colours and its language. */
 import type { App, BrowserWindow, NativeTheme, PowerMonitor } from 'electron';
+import { ifOpen, pageColour } from './window.ts';
 
 export interface SystemOptions {
   app: Pick<App, 'getSystemLocale'>;
@@ -22,7 +23,7 @@ export function followSystem(options: SystemOptions): void {
   powerMonitor.on('shutdown', options.quit);
   window.on('session-end', options.quit);
 
-  nativeTheme.on('updated', () => window.setBackgroundColor(pageColour(nativeTheme)));
+  nativeTheme.on('updated', () => ifOpen(window)?.setBackgroundColor(pageColour(nativeTheme)));
 
   // No system tells of it; who changes it comes back from its settings.
   let locale = app.getSystemLocale();
@@ -32,9 +33,4 @@ export function followSystem(options: SystemOptions): void {
     locale = now;
     options.onLocale(now);
   });
-}
-
-/** Bootstrap's page colours, so that nothing flashes where the page is not drawn yet. */
-export function pageColour({ shouldUseDarkColors }: Pick<NativeTheme, 'shouldUseDarkColors'>): string {
-  return shouldUseDarkColors ? '#212529' : '#ffffff';
 }

@@ -2,6 +2,7 @@
 import { watch } from 'node:fs';
 import { sep } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import { ifOpen } from './window.ts';
 
 /** A build writes many files; the page is loaded once they have settled. */
 const settleMs = 150;
@@ -14,7 +15,7 @@ export function setupLiveReload(window: BrowserWindow, outDir: string): () => vo
     if (path?.split(sep)[0] !== 'renderer') return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (!window.isDestroyed()) window.webContents.reloadIgnoringCache();
+      ifOpen(window)?.webContents.reloadIgnoringCache();
     }, settleMs);
   });
   return () => {

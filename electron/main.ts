@@ -20,7 +20,7 @@ import { type Quitting, setupQuit } from './quit.ts';
 import { sandboxProblem, setupSecurity } from './security.ts';
 import { showsTrays as desktopShowsTrays } from './tray/tray-host.ts';
 import { mayInstall } from './updates/policy.ts';
-import { openWindow } from './window.ts';
+import { ifOpen, openWindow } from './window.ts';
 
 const outDir = __dirname;
 const logger = createLogger({ name: 'desk', level: 'info' });
@@ -65,7 +65,7 @@ async function start(links: Links): Promise<void> {
     configuration,
     parts,
     outDir,
-    window: () => window,
+    window: () => ifOpen(window),
     showsTrays,
     onHabitsSaved: () => desktop.refresh(),
     logger,
@@ -88,7 +88,7 @@ async function start(links: Links): Promise<void> {
 }
 
 function tell(channel: string, value: unknown): void {
-  window?.webContents.send(channel, value);
+  ifOpen(window)?.webContents.send(channel, value);
 }
 
 function quitInOrder({ updates, stop }: Parts): Quitting {

@@ -1,7 +1,6 @@
 /** The one window: opens where it was, shows the desk's page, remembers where it is closed. */
-import { BrowserWindow, nativeTheme, type Session, screen } from 'electron';
+import { BrowserWindow, type NativeTheme, nativeTheme, type Session, screen } from 'electron';
 import { appOrigin } from './app-protocol.ts';
-import { pageColour } from './follow-system.ts';
 import { safeWebPreferences } from './security.ts';
 import type { SettingsStore } from './settings.ts';
 import { placeWindow, smallestWindow } from './window-place.ts';
@@ -32,8 +31,19 @@ export function openWindow(options: {
   return window;
 }
 
+/** Bootstrap's page colours, so that nothing flashes where the page is not drawn yet. */
+export function pageColour({ shouldUseDarkColors }: Pick<NativeTheme, 'shouldUseDarkColors'>): string {
+  return shouldUseDarkColors ? '#212529' : '#ffffff';
+}
+
+/** Undefined once it is closed: the desk goes on for a while, and what is asked of a closed window throws. */
+export function ifOpen(window: BrowserWindow | undefined): BrowserWindow | undefined {
+  return window?.isDestroyed() ? undefined : window;
+}
+
 /** Brings it back, from wherever it is. */
-export function focusWindow(window: BrowserWindow): void {
+export function focusWindow(window: BrowserWindow | undefined): void {
+  if (!window) return;
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();

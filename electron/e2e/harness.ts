@@ -95,9 +95,9 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
       await exited;
     },
     async close() {
-      const closed = app.waitForEvent('close');
+      const exited = once(mainProcess, 'exit');
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-      await closed;
+      expect((await exited)[0], 'exit code').toBe(0);
       await expectNothingLeft(userData);
     },
   };

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { type BrowserWindow, Menu, nativeImage, Tray } from 'electron';
 import type { Unsent } from '../unsent-words.ts';
+import { ifOpen } from '../window.ts';
 import { type TrayActions, trayTemplate, trayTooltip } from './tray-menu.ts';
 
 export interface DeskTray {
@@ -57,7 +58,7 @@ export function setupCloseToTray(
     if (options.isQuitting() || !options.isWanted()) return;
     event.preventDefault();
     void options.canBeShown().then((can) => {
-      if (can) window.hide();
+      if (can) ifOpen(window)?.hide();
       else options.quit();
     });
   });
