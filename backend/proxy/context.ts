@@ -20,11 +20,21 @@ export interface Caller {
 /** Callers who are admitted once and for all, as by the token of the app's launch. */
 export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
 
+/** Counts the text of an answer that could be too long. */
+export interface Meter {
+  /** Of every text that is answered. @returns it, or none once there is too much */
+  answered<Value>(value: Value): Value | '';
+  /** @throws HttpRefusal there was too much; what was answered is worth nothing. */
+  check(): void;
+}
+
 /** What every resolver gets beside its arguments. */
 export interface ProxyContext {
   /** Who acts; undefined: nobody known. */
   agent: Agent | undefined;
   caller: Caller;
+  /** Of what may be long; left out: the answer can't be too long. */
+  meter?: Meter;
   client: TicketClient;
   outbox: Outbox;
   writes: Writes;

@@ -12,6 +12,8 @@ export interface StackClient {
   readonly token: string;
   /** @throws on anything but data. */
   graphql<T>(query: string, variables?: object): Promise<T>;
+  /** Whatever comes, within a minute. */
+  answer(query: string): Promise<{ status: number; text: string }>;
   /** Without the token; answers the HTTP status and the error's code. */
   graphqlAsStranger(): Promise<string>;
   /** Answers the request id once the create is accepted. */
@@ -38,6 +40,7 @@ export async function stackClient(project: ComposeProject): Promise<StackClient>
   const token = (await project.compose(['exec', '-T', 'proxy', 'cat', '/run/secrets/api-token']))
     .toString()
     .trim();
+  const admitted = { authorization: `Bearer ${token}` };
   const web = () => project.address('proxy', 4000);
   /** nsqd's HTTP asks nobody who they are, so it is not on this computer: asked from inside. */
   const askNsqd = (path: string, body = '') =>
@@ -45,17 +48,21 @@ export async function stackClient(project: ComposeProject): Promise<StackClient>
       input: body,
     });
 
-  async function post(body: object, headers: Record<string, string>): Promise<Response> {
+  async function post(
+    body: object,
+    headers: Record<string, string>,
+    { timeoutMs = 10_000 } = {},
+  ): Promise<Response> {
     return await fetch(`http://${await web()}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   }
 
   async function graphql<T>(query: string, variables: object = {}): Promise<T> {
-    const response = await post({ query, variables }, { authorization: `Bearer ${token}` });
+    const response = await post({ query, variables }, admitted);
     const { data, errors } = (await response.json()) as { data?: T; errors?: { message: string }[] };
     if (!data || errors) throw new Error(`GraphQL answered ${response.status}: ${errors?.[0]?.message}`);
     return data;
@@ -64,6 +71,10 @@ export async function stackClient(project: ComposeProject): Promise<StackClient>
   return {
     token,
     graphql,
+    async answer(query) {
+      const response = await post({ query }, admitted, { timeoutMs: 60_000 });
+      return { status: response.status, text: await response.text() };
+    },
     async graphqlAsStranger() {
       const response = await post({ query: '{ tickets { title } }' }, {});
       const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };

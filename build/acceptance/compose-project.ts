@@ -9,7 +9,7 @@ const maxBuffer = 64 * 1024 * 1024;
 export interface ContainerInfo {
   Name: string;
   Image: string;
-  State: { Pid: number; Status: string; StartedAt: string; Health?: { Status: string } };
+  State: { Pid: number; Status: string; StartedAt: string; OOMKilled: boolean; Health?: { Status: string } };
   Config: { User: string; Env: string[]; Healthcheck?: object; Labels: Record<string, string> };
   HostConfig: {
     ReadonlyRootfs: boolean;

@@ -16,6 +16,7 @@ import {
   docker,
   hasDocker,
 } from './compose-project.ts';
+import { askHeavyQuestions } from './heavy-questions.ts';
 import { eventually, leaveOutAfterFailure } from './steps.ts';
 
 const lasting = ['nsqadmin', 'nsqd', 'nsqlookupd', 'postgres', 'proxy', 'redis', 'ticket-service'];
@@ -205,6 +206,16 @@ async function showsNoSecret(): Promise<void> {
   }
 }
 
+/** Docker starts again what the kernel killed for its memory. */
+async function staysInItsMemory(): Promise<void> {
+  const before = await running();
+  await askHeavyQuestions(project, await stackClient(project));
+  const starts = (all: ContainerInfo[]) =>
+    all.map((one) => `${serviceOf(one)} ${one.State.StartedAt} ${one.State.OOMKilled}`).sort();
+  const after = starts(await running());
+  assert(after.join() === starts(before).join(), `not what ran before: ${after}`);
+}
+
 async function scales(): Promise<void> {
   await project.compose(['up', '--detach', '--wait', '--scale', `ticket-service=${serviceCount}`]);
   const client = await stackClient(project);
@@ -374,6 +385,7 @@ describe.skipIf(!hasDocker())(
     test('nsqadmin empties and deletes for nobody', obeysNoStranger);
     test('a token of one person comes in, and is withdrawn while all runs', admitsAndWithdraws);
     test('every container has the least privilege, and ports on loopback alone', runsWithLeastPrivilege);
+    test('whatever one caller asks, every container stays in its memory', staysInItsMemory);
     test('three ticket services share the channel, and none answers an older version', scales);
     test('each container heals after kill -9, and no ticket is lost or doubled', healsByItself);
     test('a dropped database comes back from its backup, and numbers go on', restoresBackup);

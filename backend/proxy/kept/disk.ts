@@ -9,6 +9,8 @@ import type { Cipher } from './cipher.ts';
 
 /** So long writes are gathered (ms). */
 const gatherMs = 500;
+/** No more is gathered, in UTF-16 units; what comes beyond is not on the disk until it is seen again. */
+const maxGathered = 8 * 1024 * 1024;
 /** So many values are read in one step. */
 const readAtOnce = 500;
 
@@ -35,6 +37,7 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
   let database: Database | undefined;
   /** Null: to be removed. */
   let gathered = new Map<string, string | null>();
+  let gatheredUnits = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -72,6 +75,7 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
   async function flush(): Promise<void> {
     const changes = gathered;
     gathered = new Map();
+    gatheredUnits = 0;
     if (changes.size === 0) return;
     await database?.batch(
       [...changes].map(([key, text]) =>
@@ -103,6 +107,7 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
 
   function gather(name: string, text: string | null): void {
     if (isClosed) return;
+    gatheredUnits += (text?.length ?? 0) - (gathered.get(name)?.length ?? 0);
     gathered.set(name, text);
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -112,10 +117,14 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
 
   return {
     readAll: () => next(readAll, new Map()),
-    write: gather,
+    write(name, json) {
+      const isTooMuch = gatheredUnits + json.length > maxGathered;
+      gather(name, isTooMuch ? null : json);
+    },
     remove: (name) => gather(name, null),
     clear() {
       gathered.clear();
+      gatheredUnits = 0;
       return next(beginAnew, undefined);
     },
     async close() {

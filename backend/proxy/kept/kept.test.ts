@@ -47,7 +47,7 @@ describe('what is kept', () => {
 
   it('goes when newer things need its room: what was seen longest ago first', async () => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(1_000);
-    const kept = await open({ bounds: { entries: 3, bytes: 300 } });
+    const kept = await open({ bounds: { entries: 3, units: 300 } });
     for (const name of ['a', 'b', 'c', 'a', 'd']) {
       now.mockReturnValue(now() + 1);
       kept.keep(name, name);
@@ -56,7 +56,7 @@ describe('what is kept', () => {
     expect(names(kept)).toEqual(['a', 'c', 'd']);
     await kept.close();
     // Fewer are let in now: the order of being seen has outlived the process.
-    const again = await open({ bounds: { entries: 2, bytes: 300 } });
+    const again = await open({ bounds: { entries: 2, units: 300 } });
     expect(names(again)).toEqual(['a', 'd']);
     again.keep('e', 'x'.repeat(250));
     expect(names(again)).toEqual(['e']);
@@ -65,6 +65,18 @@ describe('what is kept', () => {
     expect(names(third)).toEqual(['e']);
     await third.close();
     now.mockRestore();
+  });
+
+  it('is in memory alone where more is seen at once than waits for the disk', async () => {
+    const kept = await open();
+    const long = 'x'.repeat(3 * 1024 * 1024);
+    for (const name of ['a', 'b', 'c']) kept.keep(name, long);
+    expect(kept.get('c')?.value).toBe(long);
+    await kept.close();
+    const again = await open();
+    const found = ['a', 'b', 'c'].map((name) => again.get(name) !== undefined);
+    expect(found).toEqual([true, true, false]);
+    await again.close();
   });
 
   it('of another service is not shown, and not kept any longer', async () => {

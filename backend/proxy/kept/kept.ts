@@ -9,7 +9,8 @@ import type { Logger } from '../../logger.ts';
 import { inClear, sealing } from './cipher.ts';
 import { type Disk, openDisk, type StoredValue } from './disk.ts';
 
-const usualBounds = { entries: 5_000, bytes: 64 * 1024 * 1024 };
+/** `units`: of UTF-16, of which a character has one or two, of two bytes each. */
+const usualBounds = { entries: 5_000, units: 16 * 1024 * 1024 };
 
 export interface KeptValue {
   value: unknown;
@@ -58,30 +59,30 @@ async function prepareFolder(folder: string, own: string): Promise<void> {
 
 function boundedBy(bounds: typeof usualBounds, disk: Disk, stored: ReadonlyMap<string, StoredValue>): Kept {
   /** In the order of being seen. */
-  const entries = new Map<string, KeptValue & { bytes: number }>();
-  let bytes = 0;
+  const entries = new Map<string, KeptValue & { units: number }>();
+  let units = 0;
 
   function forget(name: string): void {
     const entry = entries.get(name);
     if (!entry) return;
     entries.delete(name);
-    bytes -= entry.bytes;
+    units -= entry.units;
     disk.remove(name);
   }
 
-  function put(name: string, entry: KeptValue & { bytes: number }): void {
-    bytes += entry.bytes - (entries.get(name)?.bytes ?? 0);
+  function put(name: string, entry: KeptValue & { units: number }): void {
+    units += entry.units - (entries.get(name)?.units ?? 0);
     entries.delete(name);
     entries.set(name, entry);
     for (const oldest of entries.keys()) {
-      if (entries.size <= bounds.entries && bytes <= bounds.bytes) break;
+      if (entries.size <= bounds.entries && units <= bounds.units) break;
       forget(oldest);
     }
   }
 
   const found = [...stored].map(([name, { value, length }]) => ({
     name,
-    entry: { ...(value as KeptValue), bytes: length },
+    entry: { ...(value as KeptValue), units: length },
   }));
   found.sort((a, b) => a.entry.seenAt - b.entry.seenAt);
   for (const { name, entry } of found) put(name, entry);
@@ -98,12 +99,12 @@ function boundedBy(bounds: typeof usualBounds, disk: Disk, stored: ReadonlyMap<s
       const json = JSON.stringify({ value, seenAt });
       disk.write(name, json);
 
-      put(name, { value, seenAt, bytes: json.length });
+      put(name, { value, seenAt, units: json.length });
     },
     forget,
     async clear() {
       entries.clear();
-      bytes = 0;
+      units = 0;
       await disk.clear();
     },
     close: disk.close,

@@ -62,21 +62,21 @@ function placeOf({ locations, path }: GraphQLError): Pick<GraphQLFormattedError,
 /** Clients that take it read GraphQL errors out of it whatever the status; application/json they may not. */
 const graphqlType = 'application/graphql-response+json';
 
+export function headersFor(request: Request): Record<string, string> {
+  const takesGraphql = (request.headers.get('accept') ?? '').includes(graphqlType);
+  return {
+    'content-type': `${takesGraphql ? graphqlType : 'application/json'}; charset=utf-8`,
+    'cache-control': 'no-store',
+  };
+}
+
 export function jsonResponse(
   request: Request,
   status: number,
   body: object,
   headers: Record<string, string> = {},
 ): Response {
-  const takesGraphql = (request.headers.get('accept') ?? '').includes(graphqlType);
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'content-type': `${takesGraphql ? graphqlType : 'application/json'}; charset=utf-8`,
-      'cache-control': 'no-store',
-      ...headers,
-    },
-  });
+  return new Response(JSON.stringify(body), { status, headers: { ...headersFor(request), ...headers } });
 }
 
 /** What was thrown as the answer to the whole request; what is no refusal is INTERNAL, and in the log. */

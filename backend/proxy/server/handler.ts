@@ -1,5 +1,5 @@
 /** The proxy's one way in: a Request comes, a Response goes, whatever carries them. */
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -15,13 +15,14 @@ import type { Logger } from '../../logger.ts';
 import { Lanes } from '../../weight.ts';
 import { type Caller, everybody, type ProxyContext } from '../context.ts';
 import { createRequestCheck } from './check-request.ts';
-import { errorResponse, formatError, jsonResponse } from './graphql-errors.ts';
+import { errorResponse, formatError, headersFor, jsonResponse } from './graphql-errors.ts';
 import { maxTokens } from './limits.ts';
+import { metered } from './meter.ts';
 import { operationTeller, type TellOperation, timeOperation } from './operations.ts';
 import { receivePiece } from './receive-piece.ts';
 import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.ts';
 import { createSchema } from './schema.ts';
-import { streamText } from './stream-text.ts';
+import { streamJson } from './stream-json.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { listWeight } from './weight-of.ts';
 
@@ -76,7 +77,10 @@ export async function createHandler(options: {
     try {
       // Its turn may have come late.
       caller.check();
-      return streamText(await execute(apollo, contextOf(caller), request, body), share);
+      const context: ProxyContext = held > listWeight ? metered(contextOf(caller)) : contextOf(caller);
+      const { result, status } = await execute(apollo, context, body);
+      context.meter?.check();
+      return streamJson(result, { status, headers: headersFor(request) }, share);
     } catch (thrown) {
       share.release();
       throw thrown;
@@ -144,27 +148,11 @@ function createApollo(
 
 async function execute(
   apollo: ApolloServer<ProxyContext>,
-  context: ProxyContext,
-  request: Request,
+  contextValue: ProxyContext,
   body: GraphqlBody,
-): Promise<{ text: string; status: number; headers: Record<string, string> }> {
-  const answer = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: 'POST',
-      // All that Apollo looks at; reading all of them costs more than the answer.
-      headers: new HeaderMap([
-        ['content-type', 'application/json'],
-        ['accept', request.headers.get('accept') ?? ''],
-      ]),
-      search: '',
-      body,
-    },
-    context: async () => context,
-  });
-  if (answer.body.kind !== 'complete') throw new Error('Apollo Server answered in parts');
-  return {
-    text: answer.body.string,
-    status: answer.status ?? 200,
-    headers: Object.fromEntries(answer.headers),
-  };
+): Promise<{ result: object; status: number }> {
+  const answer = await apollo.executeOperation({ ...body }, { contextValue });
+  if (answer.body.kind !== 'single') throw new Error('Apollo Server answered in parts');
+  const { errors, data } = answer.body.singleResult;
+  return { result: { errors, data }, status: answer.http.status ?? 200 };
 }

@@ -1,6 +1,7 @@
 /** The contract with the resolvers on it. */
 import {
   buildSchema,
+  defaultFieldResolver,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLScalarType,
@@ -15,6 +16,7 @@ import { imported } from '../resolvers/imports.ts';
 import { mutations } from '../resolvers/mutation.ts';
 import { queries } from '../resolvers/query.ts';
 import { subscriptions } from '../resolvers/subscription.ts';
+import { textPaths } from './weight-of.ts';
 
 type Resolve = GraphQLFieldResolver<unknown, ProxyContext>;
 
@@ -49,7 +51,19 @@ export function createSchema(): GraphQLSchema {
       if (field) field.resolve = resolve as Resolve;
     }
   }
+  for (const path of textPaths) {
+    const [type = '', name = ''] = path.split('.');
+    const field = (schema.getType(type) as GraphQLObjectType).getFields()[name];
+    if (field) field.resolve = measured(field.resolve ?? defaultFieldResolver);
+  }
   return schema;
+}
+
+function measured(resolve: Resolve): Resolve {
+  return (parent, args, context, info) => {
+    const text = resolve(parent, args, context, info);
+    return context.meter ? context.meter.answered(text) : text;
+  };
 }
 
 /** Which time it is the checks of its field say, in its name. */

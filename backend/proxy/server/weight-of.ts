@@ -47,6 +47,9 @@ const texts: Record<string, number> = {
   'Change.to': commentRule.maxCharacters,
 };
 
+/** The fields that may be long texts, each as `Type.field`. */
+export const textPaths = Object.keys(texts).filter((path) => texts[path]);
+
 /** What is read for each row of a field, whatever of it is answered. */
 const reads: Record<string, number> = {
   'Query.tickets': rowWeight.ticket,
