@@ -49,6 +49,8 @@ if (complaints.length > 0) {
 disk?.remove();
 await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
 say('Each that was answered is there once, and nothing was read old.');
+// Left to end by itself, Node 20 was seen to turn for ever in the closing of handles.
+process.exit();
 
 async function soakDesk(): Promise<SoakReport> {
   const report = await runDeskRounds(options);

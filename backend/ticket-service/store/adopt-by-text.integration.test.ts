@@ -46,6 +46,20 @@ describe('a ticket that an older service made, without its request', () => {
     expect(await on.count()).toBe(1);
   });
 
+  it('is claimed by its create as well when it was deleted since, and comes back as the only one', async () => {
+    const id = await byOlder();
+    await on.store.delete(id);
+    const create = aCreate(text);
+    expect(await on.store.create([create])).toEqual([{ state: 'known', id }]);
+    expect(await on.count()).toBe(0);
+    expect(await on.store.restore(id)).toMatchObject({ id, requestId: create.requestId });
+    expect(await on.store.create([create, aCreate(text)])).toMatchObject([
+      { state: 'known', id },
+      { state: 'created' },
+    ]);
+    expect(await on.count()).toBe(2);
+  });
+
   it('is claimed by its create as well when the clock went ahead that the create was filed by', async () => {
     const id = await byOlder();
     const createdAt = new Date(Date.now() + 26 * 3_600_000).toISOString();

@@ -36,7 +36,7 @@ const sameText = baseText.map((column) => `fresh.${column} = old.${column}`).joi
 const leftOut = createFieldNames
   .filter(isOfExtension)
   .map(columnOf)
-  .map((column) => `, ${column} = coalesce(fresh.${column}, tickets.${column})`)
+  .map((column) => `, ${column} = coalesce(fresh.${column}, stored.${column})`)
   .join('');
 
 /** That no older service has stored a ticket since the first of these was filed that may have been sent before. */
@@ -46,17 +46,19 @@ export function noneToAdopt(creates: readonly DigestedCreate[]): { condition: st
     .map(({ createdAt }) => createdAt)
     .sort((a, b) => Date.parse(a) - Date.parse(b));
   if (first === undefined) return { condition: 'true', values: [] };
-  const condition = `not exists (
-    select from tickets where request_id is null and created_at >= ${storedSince('$2::timestamptz')})`;
+  const since = storedSince('$2::timestamptz');
+  const condition = `not exists (select from tickets where request_id is null and created_at >= ${since})
+    and not exists (
+      select from deleted_tickets where request_id is null and created_at >= ${since} and deleted_at >= ${since})`;
   return { condition, values: [first] };
 }
 
 /** `old` are the tickets that have the text of one; `pairs` gives each of them to one create at most. */
-const adoptStatement = `
+const adoptStatement = (table: 'tickets' | 'deleted_tickets', change: string, returning: string) => `
   with fresh as materialized (
     ${freshCreates}
   ), old as materialized (
-    select id, ${filedText}, created_at from tickets stored
+    select id, ${filedText}, created_at from ${table} stored
     where request_id is null and exists (
       select from fresh where md5(fresh.title) = md5(stored.title)
         and stored.created_at >= ${storedSince('fresh.created_at')})
@@ -73,15 +75,27 @@ const adoptStatement = `
   ), mended as (
     ${forgetRejections}
   ), adopted as (
-    update tickets
-    set request_id = claimed.request_id, version = version + 1, updated_at = greatest(now(), updated_at)${leftOut}
-    from claimed join fresh using (request_id) where tickets.id = claimed.ticket_id
-    returning tickets.*
+    update ${table} stored set request_id = claimed.request_id${leftOut}${change}
+    from claimed join fresh using (request_id) where stored.id = claimed.ticket_id
+    returning stored.*
   )
-  select ${ticketColumns} from adopted`;
+  select ${returning} from adopted`;
 
-/** One statement. It locks the tickets in the order of their ids before it claims. @returns those that were adopted */
-export function adoptByText(database: Database, creates: readonly DigestedCreate[]): Promise<Ticket[]> {
-  const sentBefore = creates.filter(({ unseen }) => !unseen);
-  return database.query<Ticket>(adoptStatement, [givenCreates(sentBefore)]);
+const adopt = adoptStatement(
+  'tickets',
+  ', version = version + 1, updated_at = greatest(now(), updated_at)',
+  ticketColumns,
+);
+const adoptDeleted = adoptStatement('deleted_tickets', '', 'id');
+
+/**
+ * Each statement locks the tickets in the order of their ids before it claims. One that was deleted meanwhile is its
+ * create's as well, which could be restored beside a second one.
+ * @returns the tickets that were adopted and are there
+ */
+export async function adoptByText(database: Database, creates: readonly DigestedCreate[]): Promise<Ticket[]> {
+  const sentBefore = [givenCreates(creates.filter(({ unseen }) => !unseen))];
+  const adopted = await database.query<Ticket>(adopt, sentBefore);
+  await database.query(adoptDeleted, sentBefore);
+  return adopted;
 }
