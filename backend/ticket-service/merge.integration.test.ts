@@ -42,6 +42,18 @@ it('clashes with a change of the same field, and changes nothing', async () => {
   });
 });
 
+it('does not clash with a change to the same value', async () => {
+  const same = { status: 'On Hold', tags: { names: ['vpn'] }, dueAt: '2027-01-31T12:00:00Z' };
+  await update(same);
+  const merge = { expectedVersion: 1, merge: true };
+  const answer = await update({ ...same, title: 'Mine', ...merge });
+  expect(answer).toMatchObject({
+    success: true,
+    ticket: { title: 'Mine', status: 'On Hold', tags: ['vpn'] },
+  });
+  expect(await update({ ...same, title: 'Later', ...merge })).toMatchObject({ conflict: true });
+});
+
 it('does not clash with what the same person did before it', async () => {
   const first = await update({ status: 'In Progress', expectedVersion: 1, merge: true });
   await update({ priority: 'High' });

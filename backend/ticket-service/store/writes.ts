@@ -4,13 +4,18 @@ import type { Ticket, TicketChanges } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { nextVersion, ticketColumns, toColumns, valueColumns } from './rows.ts';
+import { columnOf, nextVersion, ticketColumns, toColumns, valueColumns } from './rows.ts';
 import type { UpdateOptions, UpdateOutcome } from './ticket-store.ts';
 
-/** Whether somebody else has changed one of the fields $6 since version $3; versions $5 are the caller's own. */
+/**
+ * Whether somebody else has changed one of the fields $6, in the columns $8, since version $3, and to another value than
+ * it is to have; versions $5 are the caller's own.
+ */
 const clashes = `exists (
-  select from ticket_history
-  where ticket_id = $1 and version > $3 and version <> all($5::integer[]) and field = any($6::text[])
+  select from ticket_history join unnest($6::text[], $8::text[]) as asked (field, asked_column) using (field)
+  where ticket_id = $1 and ticket_history.version > $3 and ticket_history.version <> all($5::integer[])
+    and to_jsonb(tickets) -> asked_column
+      is distinct from to_jsonb(jsonb_populate_record(tickets, $2::jsonb)) -> asked_column
 )`;
 
 /**
@@ -23,7 +28,7 @@ const updateStatement = `
   ), changed as (
     update tickets set
       (${valueColumns}) = (select ${valueColumns} from jsonb_populate_record(tickets, $2::jsonb)),
-      ${nextVersion('$8')}
+      ${nextVersion('$9')}
     where id = $1 and (
       $3::integer is null or version = $3
       or $4 and version = (select version from seen) and not ${clashes}
@@ -53,14 +58,16 @@ export async function updateTicket(
   changes: TicketChanges,
   { expectedVersion, requestId, merge, by }: UpdateOptions,
 ): Promise<UpdateOutcome> {
+  const fields = Object.keys(changes) as (keyof TicketChanges)[];
   const values = [
     id,
     toColumns(changes),
     expectedVersion ?? null,
     merge !== undefined,
     merge?.ownVersions ?? [],
-    Object.keys(changes),
+    fields,
     requestId ?? null,
+    fields.map(columnOf),
   ];
   for (;;) {
     const [ticket] = await database
