@@ -17,6 +17,7 @@ import { errorCodes } from './errors.ts';
 import { createSchema } from './proxy/server/schema.ts';
 import { type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import { holdsForAll, textOf } from './testing/any-input.ts';
+import { corpus } from './testing/corpus.ts';
 import { queryAt } from './testing/test-database.ts';
 
 const tickets = 20;
@@ -119,6 +120,31 @@ it('of GraphQL', async () => {
   expect([...refused].filter((told) => !done.has(told) && stored.includes(told))).toEqual([]);
   expect(refused.size).toBeGreaterThan(0);
 });
+
+it.each(Object.entries(corpus))(
+  'of the corpus, %s is read and found as it was filed',
+  async (title, description) => {
+    const input = { title, description, name: 'Cy' };
+    const filed = await desk.ask(
+      'mutation ($input: NewTicket!) { createTicket(input: $input) { success } }',
+      {
+        input,
+      },
+    );
+    await desk.drained();
+    const find = (query: string) =>
+      desk.ask(
+        'query ($query: String!) { ticketPage(filter: { query: $query }) { edges { node { title description } } } }',
+        { query },
+      );
+    const [whole, itself] = await Promise.all([find(`"${title}"`), find(description)]);
+    const nodes = { edges: expect.arrayContaining([{ node: { title, description } }]) };
+    if (filed.errors) expect(filed.errors[0]?.extensions.field).toBe('description');
+    else expect(whole.data.ticketPage).toMatchObject(nodes);
+    if (itself.errors) expect(itself.errors[0]?.extensions.field).toBe('query');
+    else expect(itself.data.ticketPage).toMatchObject(nodes);
+  },
+);
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 12 }),

@@ -1,5 +1,6 @@
 /** Properties and fuzzers: how many inputs they try and of which seed, the same for all of them. */
 import fc from 'fast-check';
+import { corpus } from './corpus.ts';
 
 /** Inputs of one property in a usual run, and what FUZZ_INPUTS sets in its place. */
 const usualInputs = 500;
@@ -17,12 +18,15 @@ export async function holdsForAll<Input>(
   await fc.assert(property, { numRuns: inputs, ...(seed !== undefined && { seed }) });
 }
 
-/** Texts of any characters, halves of pairs and controls included, as often of these pieces as not. */
+/** Those of the corpus, and texts of any characters, halves of pairs and controls included, as often of these pieces as not. */
 export function textOf(...pieces: string[]): fc.Arbitrary<string> {
   const piece = fc.oneof(
     fc.constantFrom(...pieces),
     fc.string({ unit: 'binary', maxLength: 8 }),
     fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
   );
-  return fc.array(piece, { maxLength: 20 }).map((texts) => texts.join(''));
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.array(piece, { maxLength: 20 }).map((texts) => texts.join('')) },
+    { weight: 1, arbitrary: fc.constantFrom(...Object.values(corpus)) },
+  );
 }

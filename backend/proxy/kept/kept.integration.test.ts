@@ -339,9 +339,14 @@ it('keeps what is assigned to who works here, looked at or not', async () => {
   // Somebody can be given tickets once they have been seen.
   const before = await linkedProxy();
   await before.ask('{ agents { id } }');
-  await before.stop();
+  const bothAreHeardOf = new Promise<void>((resolve) => {
+    before.client.onTicket(({ ticket }) => ticket?.title === 'Of nobody' && resolve());
+  });
   const mine = await service.call('CreateTicket', { title: 'Mine', name: 'Bo', assigneeId: 'a' });
   await service.call('CreateTicket', { title: 'Of nobody', name: 'Bo' });
+  // Whoever links from now on hears of neither.
+  await bothAreHeardOf;
+  await before.stop();
   const proxy = await linkedProxy(dataDir);
   await vi.waitFor(async () => expect(await isOnDisk('Mine')).toBe(true), { timeout: 20_000 });
   await service.stop();
