@@ -2,7 +2,7 @@
 import type { Share } from '../../weight.ts';
 
 /** What is shorter goes out at once, which costs less. */
-const pieceCharacters = 64 * 1024;
+const pieceCharacters = 256 * 1024;
 /** Who takes nothing for so long is let go. */
 const patienceMs = 30_000;
 
