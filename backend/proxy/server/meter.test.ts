@@ -1,56 +1,50 @@
 /** What may be too long is told by what it really is, and nothing is read once it is too long. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { limits } from '../../../proto/checks.ts';
-import { ticketFields, ticketValues } from '../../../proto/ticket-fields.ts';
-import { linkState } from '../testing/link-state.ts';
-import { type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
-import { type SmallService, startSmallService } from '../testing/small-service.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { createLogger } from '../../logger.ts';
+import type { ProxyContext } from '../context.ts';
+import { ask } from '../testing/real-proxy.ts';
+import { createHandler } from './handler.ts';
 
-let service: SmallService;
-let desk: ProxyOn;
-beforeAll(async () => {
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
-});
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-});
-
-/** As many as a list holds. */
-function keep(description: string): void {
-  for (let id = 1; id <= limits.maxListLength; id += 1) {
-    const told = { requestId: '', createdAt: '', updatedAt: '', dueAt: '', assignee: null, version: 1 };
-    service.tickets.set(id, { ...ticketValues({ title: 'Long', name: 'Ada', description }), ...told, id });
-  }
+/** A proxy whose service has as many tickets of this text as a list holds. */
+async function proxyWith(description: string) {
+  const tickets = Array.from({ length: limits.maxListLength }, (_, id) => ({
+    id,
+    title: 'Long',
+    description,
+  }));
+  const list = vi.fn(async () => tickets);
+  const client = { list, tokenAgent: () => undefined } as unknown as ProxyContext['client'];
+  const { handle } = await createHandler({
+    context: { client } as ProxyContext,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    appVersion: '1.2.3',
+  });
+  return { list, ask: (query: string) => ask(handle, query) };
 }
 
 const longest = '😀'.repeat(ticketFields.description.maxCharacters);
 const aliased = (times: number, field: string) =>
   Array.from({ length: times }, (_, at) => `a${at}: ${field}`).join(' ');
-const reads = () => service.calls.filter(({ rpc }) => rpc === 'GetTicketList').length;
 
 it('the longest list there is, and four of short texts, are answered whole', async () => {
-  keep('short');
-  const { data } = await desk.ask(`{ ${aliased(4, 'tickets { title description }')} }`);
-  expect(data.a3).toHaveLength(limits.maxListLength);
-  keep(longest);
-  const { data: all } = await desk.ask('{ tickets { title description } }');
-  expect(all.tickets.at(-1)).toEqual({ title: 'Long', description: longest });
+  const short = await (await proxyWith('short')).ask(`{ ${aliased(4, 'tickets { title description }')} }`);
+  expect(short.data.a3).toHaveLength(limits.maxListLength);
+  const { data } = await (await proxyWith(longest)).ask('{ tickets { title description } }');
+  expect(data.tickets.at(-1)).toEqual({ title: 'Long', description: longest });
 });
 
 it.each([
   ['lists', `{ ${aliased(4, 'tickets { id }')} }`, 3],
   ['texts of one list', `{ tickets { ${aliased(4, 'description')} } }`, 1],
 ])('too many %s are refused as a whole, and no more is read', async (_, query, mayRead) => {
-  keep(longest);
-  const before = reads();
-  const { status, data, errors } = await desk.ask(query);
+  const proxy = await proxyWith(longest);
+  const { status, data, errors } = await proxy.ask(query);
   expect({ status, data, errors }).toEqual({
     status: 400,
     data: undefined,
     errors: [{ message: expect.stringMatching(/Ask for less/), extensions: { code: 'BAD_USER_INPUT' } }],
   });
-  expect(reads() - before).toBe(mayRead);
+  expect(proxy.list).toHaveBeenCalledTimes(mayRead);
 });
