@@ -9,7 +9,7 @@ import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { nextVersion, whole } from './rows.ts';
+import { agentOf, joined, nextVersion, type WithIds, whole } from './rows.ts';
 import type { CommentPage, NewComment, StoredComment } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */
@@ -153,12 +153,16 @@ export async function pageComments(database: Database, request: BelowRequest): P
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
-  const found = await database.query<StoredComment>(
-    `select ${commentColumns('comments')} from comments join tickets on tickets.id = ticket_id
+  const found = await database.query<WithIds<StoredComment, 'author'> & { agentName: string | null }>(
+    `select ${commentColumns('comments', joined)}, agents.name as "agentName"
+     from comments join tickets on tickets.id = ticket_id left join agents on agents.id = author
      where ticket_id = $1 and deleted_at is null and ($2::integer is null or comments.id ${behind} $2)
      order by comments.id ${direction} limit $3`,
     [ticketId, afterId ?? null, pageSize + 1],
     `page-comments-${direction}`,
   );
-  return { comments: found.slice(0, pageSize), hasNextPage: found.length > pageSize };
+  const comments = found
+    .slice(0, pageSize)
+    .map((row) => Object.assign(row, { author: agentOf(row.author, row.agentName) }));
+  return { comments, hasNextPage: found.length > pageSize };
 }

@@ -7,13 +7,11 @@ import { commentColumns } from './comments.ts';
 import { connectForUpkeep, types } from './database.ts';
 import { plainChangeColumns } from './history.ts';
 import { toStoreError } from './postgres-errors.ts';
-import { plain, ticketColumnsBy } from './rows.ts';
+import { plain, ticketColumnsBy, type WithIds } from './rows.ts';
 import { selectionOf } from './selection.ts';
 import type { ExportBlock, ExportRequest, StoredChange, StoredComment } from './ticket-store.ts';
 import { Values } from './walk.ts';
 
-/** With the id in the place of an agent. */
-type WithIds<Row, Names extends keyof Row> = Omit<Row, Names> & Record<Names, string | null>;
 type TicketRow = WithIds<Ticket, keyof TicketAgents<Agent>>;
 type CommentRow = WithIds<StoredComment, 'author'>;
 type ChangeRow = WithIds<StoredChange, 'by'> & { ticketId: number };

@@ -3,7 +3,7 @@
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { Database } from './database.ts';
-import { plain, type Reading, whole } from './rows.ts';
+import { agentOf, joined, plain, type Reading, type WithIds } from './rows.ts';
 import type { ChangePage, StoredChange } from './ticket-store.ts';
 
 const people = personFieldNames.map((name) => `'${name}'`).join(', ');
@@ -18,7 +18,7 @@ const namedId = (side: 'from' | 'to') => `case when field in (${people}) then "$
 
 const changeColumnsBy = ({ time, agent }: Reading, [from, to]: [string, string]) =>
   [
-    'id',
+    'ticket_history.id',
     'version',
     `${time('at')} as at`,
     `${agent('ticket_history.agent')} as by`,
@@ -29,8 +29,7 @@ const changeColumnsBy = ({ time, agent }: Reading, [from, to]: [string, string])
     namedId('to'),
   ].join(', ');
 
-/** For a select list, whose rows are then changes. */
-const changeColumns = changeColumnsBy(whole, [named('from'), named('to')]);
+const changeColumns = changeColumnsBy(joined, [named('from'), named('to')]);
 
 /** With the ids of agents in the place of their names. */
 export const plainChangeColumns = changeColumnsBy(plain, ['"from"', '"to"']);
@@ -39,11 +38,15 @@ export async function pageHistory(database: Database, request: BelowRequest): Pr
   const { ticketId, pageSize, afterId, newestFirst } = request;
   const [direction, behind] = newestFirst ? ['desc', '<'] : ['asc', '>'];
   // One more than asked for tells whether there is a next page.
-  const found = await database.query<StoredChange>(
-    `select ${changeColumns} from ticket_history where ticket_id = $1 and ($2::bigint is null or id ${behind} $2)
-     order by id ${direction} limit $3`,
+  const found = await database.query<WithIds<StoredChange, 'by'> & { agentName: string | null }>(
+    `select ${changeColumns}, agents.name as "agentName" from ticket_history left join agents on agents.id = agent
+     where ticket_id = $1 and ($2::bigint is null or ticket_history.id ${behind} $2)
+     order by ticket_history.id ${direction} limit $3`,
     [ticketId, afterId ?? null, pageSize + 1],
     `page-history-${direction}`,
   );
-  return { changes: found.slice(0, pageSize), hasNextPage: found.length > pageSize };
+  const changes = found
+    .slice(0, pageSize)
+    .map((row) => Object.assign(row, { by: agentOf(row.by, row.agentName) }));
+  return { changes, hasNextPage: found.length > pageSize };
 }

@@ -8,6 +8,7 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
 
 /** A timestamp as text with its microseconds. */
 export const timestampText = (column: string) =>
@@ -25,8 +26,17 @@ export interface Reading {
 
 /** Made there, each row as it is answered. */
 export const whole: Reading = { time: timestampText, agent: agentObject };
+/** Of a page, whose statement joins the agents: to look each of them up would take as long as all else. */
+export const joined: Reading = { time: timestampText, agent: (id) => id };
 /** As it is stored, for whoever reads so many rows that making both here costs less. */
 export const plain: Reading = { time: (column) => column, agent: (id) => id };
+
+/** With the id in the place of an agent. */
+export type WithIds<Row, Names extends keyof Row> = Omit<Row, Names> & Record<Names, string | null>;
+
+/** Of the row of a statement that joins the agents; null where it is none's, or one's that is not known. */
+export const agentOf = (id: string | null, name: string | null): Agent | null =>
+  id !== null && name !== null ? { id, name } : null;
 
 /** For an update of tickets: the next version, written by this agent. */
 export const nextVersion = (agent: string) =>
