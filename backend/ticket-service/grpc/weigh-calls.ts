@@ -45,8 +45,9 @@ export function weighCalls(): ServerInterceptor {
       })
       // Comes at every end, once the answer is with the caller.
       .withOnCancel(() => {
-        over.abort();
-        share?.release();
+        // To abort costs more than all else here.
+        if (share) share.release();
+        else over.abort();
       })
       .build();
     return new ServerInterceptingCall(call, { start: (next) => next(listener) });
