@@ -80,6 +80,8 @@ export async function startTicketService(options: {
       requireToken({ ...options, logRefusal: createRefusalLog(logger) }),
       weighCalls(),
     ],
+    // Work in every call, for a page about it that nobody serves.
+    'grpc.enable_channelz': 0,
     'grpc.max_receive_message_length': maxRequestBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,

@@ -31,6 +31,8 @@ const channelOptions: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 200,
   'grpc.min_reconnect_backoff_ms': 200,
   'grpc.max_reconnect_backoff_ms': 5_000,
+  // Work in every call, for a page about it that nobody serves.
+  'grpc.enable_channelz': 0,
   // Subchannels kept by the process would bring their own backoff into a new connection.
   'grpc.use_local_subchannel_pool': 1,
   // A proxy that the environment names is for the web: it would be asked to dial this computer, or the team's network.
