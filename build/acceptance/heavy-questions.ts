@@ -50,7 +50,8 @@ export async function askHeavyQuestions(project: ComposeProject, client: StackCl
     for (const query of questions(ticketId)) {
       const answers = await Promise.all(Array.from({ length: atOnce }, () => client.answer(query)));
       for (const { status, text } of answers) {
-        const isAnswered = status === 200 || /"code":"(?:BAD_USER_INPUT|DEADLINE_EXCEEDED|UNAVAILABLE)"/.test(text);
+        const isAnswered =
+          status === 200 || /"code":"(?:BAD_USER_INPUT|DEADLINE_EXCEEDED|UNAVAILABLE)"/.test(text);
         assert(isAnswered, `${query} was answered ${status}: ${text.slice(0, 500)}`);
       }
     }
