@@ -3,7 +3,7 @@ import { assert } from 'vitest';
 import type { StackClient } from './compose-client.ts';
 import type { ComposeProject } from './compose-project.ts';
 
-const atOnce = 8;
+const atOnce = 4;
 const filler = 'heavy questions';
 
 /** As many long tickets as a list holds, and one with as many long comments as a page holds. */

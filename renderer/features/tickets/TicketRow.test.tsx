@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { act, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
@@ -126,6 +126,17 @@ it('opens at a click, and tells a screen reader which row it is and whether it i
   expect(onOpen).toHaveBeenCalledWith(row);
   expect((await theRow()).getAttribute('aria-rowindex')).toBe('2');
   expect((await theRow()).getAttribute('aria-current')).toBe('true');
+});
+
+it('opens at a press during which its ticket comes, once, though no click follows', async () => {
+  const { client } = drawRow(createItem({ ...entry, state: 'STORED', id: 4812 }));
+  const pressed = await screen.findByText('Scanner offline');
+  fireEvent.mouseDown(pressed);
+  learn(client);
+  await screen.findByText('Printer prints blank pages');
+  fireEvent.mouseUp(await theRow());
+  fireEvent.mouseUp(await theRow());
+  expect(onOpen).toHaveBeenCalledTimes(1);
 });
 
 it('is chosen by its box, and by a click with Ctrl or Shift, and tells whether it is', async () => {

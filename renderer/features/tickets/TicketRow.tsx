@@ -1,6 +1,6 @@
 /** One ticket, or one create on its way to be one, on one line. */
 import { useFragment } from '@apollo/client/react';
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
 import { type FactFieldName, factNames } from '../../../proto/ticket-fields.ts';
@@ -45,6 +45,8 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
     from: item.id === null ? null : { __typename: 'Ticket', id: item.id },
   });
   const ticket = complete && data ? (data as TicketRowFragment) : null;
+  const act = (press: MouseEvent) =>
+    choosable && isForChoosing(press) ? onChoose(item, press) : onOpen(item);
   return (
     <GridRow
       id={elementId}
@@ -55,8 +57,7 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       style={{ transform: `translateY(${top}px)` }}
       data-key={item.key}
       data-state={stateOf(item)}
-      onMouseDown={keepTheFocus}
-      onClick={(click) => (choosable && isForChoosing(click) ? onChoose(item, click) : onOpen(item))}
+      {...usePress(act)}
     >
       {choosable && <ChooseCell id={item.id} chosen={chosen} onChoose={(click) => onChoose(item, click)} />}
       {item.kind === 'draft' ? (
@@ -71,6 +72,22 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
     </GridRow>
   );
 });
+
+/** A row is drawn anew when its ticket comes. Where that was between press and release, no click follows: what was pressed is gone. */
+function usePress(act: (press: MouseEvent) => void) {
+  const pressed = useRef<Node>(null);
+  return {
+    onMouseDown(press: MouseEvent) {
+      pressed.current = press.button === 0 ? (press.target as Node) : null;
+      keepTheFocus(press);
+    },
+    onMouseUp(release: MouseEvent) {
+      if (pressed.current?.isConnected === false) act(release);
+      pressed.current = null;
+    },
+    onClick: act,
+  };
+}
 
 function isForChoosing({ shiftKey, ctrlKey, metaKey }: MouseEvent): boolean {
   return shiftKey || ctrlKey || metaKey;
