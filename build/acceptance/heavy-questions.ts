@@ -33,6 +33,7 @@ function questions(ticketId: number): string[] {
     `{ ${aliased(10, 'ticketPage(first: 200) { edges { node { description } } }')} }`,
     `{ ${said} }`,
     `{ ${aliased(6, said)} }`,
+    `mutation { updateTicket(input: { id: ${ticketId}, status: "On Hold" }) { ticket { ${aliased(2, comments)} } } }`,
   ];
 }
 

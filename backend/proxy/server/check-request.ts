@@ -23,7 +23,7 @@ import { BoundedMap } from '../../bounded-map.ts';
 import { badRequest } from './graphql-errors.ts';
 import { limitRule, parseLimited } from './limits.ts';
 import type { GraphqlBody } from './request-body.ts';
-import { maxEventWeight, maxWeight, weightOf } from './weight-of.ts';
+import { maxWeights, weightOf } from './weight-of.ts';
 
 /** A request is told of this many mistakes at most; who mends them is told of the others. */
 const maxErrors = 10;
@@ -135,7 +135,7 @@ function variableErrors(
 }
 
 function weightErrors({ operation }: OperationDefinitionNode, weight: number): GraphQLFormattedError[] {
-  const max = operation === 'subscription' ? maxEventWeight : maxWeight;
+  const max = maxWeights[operation];
   if (weight <= max) return [];
   const times = Math.ceil(weight / max).toLocaleString('en');
   const message = `The answer could be ${times} times as long as is allowed. Ask for less: a smaller first or last, fewer lists in lists, or fewer aliases.`;

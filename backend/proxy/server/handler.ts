@@ -24,7 +24,7 @@ import { type GraphqlBody, HttpRefusal, readGraphqlBody } from './request-body.t
 import { createSchema } from './schema.ts';
 import { streamJson } from './stream-json.ts';
 import { createSubscriptions } from './subscriptions.ts';
-import { listWeight } from './weight-of.ts';
+import { listWeight, littleWeight } from './weight-of.ts';
 
 export interface Handler {
   /** Never rejects. @param caller left out: everybody */
@@ -71,8 +71,8 @@ export async function createHandler(options: {
     if (document && operation?.operation === 'subscription') {
       return subscriptions.answer(request, { document, body, caller, context: contextOf(caller) });
     }
-    // A write answers little, and is never kept waiting for what others read.
-    const held = operation?.operation === 'mutation' ? 0 : weight;
+    // A write that answers little, as most do, is never kept waiting for what others read.
+    const held = operation?.operation === 'mutation' && weight <= littleWeight ? 0 : weight;
     const share = await lanes.take(held).catch(refuseForNow);
     try {
       // Its turn may have come late.

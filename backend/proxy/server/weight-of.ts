@@ -12,6 +12,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
@@ -26,10 +27,17 @@ const smallWeight = 40;
 
 /** The longest list that there is, every field of every ticket once: so much is answered at once, and what is more alone. */
 export const listWeight = 2 * longestListWeight + limits.maxListLength * 20 * smallWeight;
-/** Such a list of each status. */
-export const maxWeight = 4 * listWeight;
-/** Of one event of a subscription, of which many may be open: a ticket with some comments. */
-export const maxEventWeight = 40 * rowWeight.ticket;
+/** A ticket with some comments. */
+export const littleWeight = 40 * rowWeight.ticket;
+/** What is heavier is refused. */
+export const maxWeights: Record<OperationTypeNode, number> = {
+  // Such a list of each status.
+  query: 4 * listWeight,
+  // What is done can't be refused any more for its answer.
+  mutation: listWeight,
+  // Each event, of which many may be open.
+  subscription: littleWeight,
+};
 
 /** How long a text can be, where that is long. */
 const texts: Record<string, number> = {
