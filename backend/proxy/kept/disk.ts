@@ -72,10 +72,15 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
     return found;
   }
 
-  async function flush(): Promise<void> {
-    const changes = gathered;
+  function takeGathered(): ReadonlyMap<string, string | null> {
+    const taken = gathered;
     gathered = new Map();
     gatheredUnits = 0;
+    return taken;
+  }
+
+  async function flush(): Promise<void> {
+    const changes = takeGathered();
     if (changes.size === 0) return;
     await database?.batch(
       [...changes].map(([key, text]) =>
@@ -123,8 +128,7 @@ export function openDisk(options: { folder: string; cipher: Cipher; logger: Logg
     },
     remove: (name) => gather(name, null),
     clear() {
-      gathered.clear();
-      gatheredUnits = 0;
+      takeGathered();
       return next(beginAnew, undefined);
     },
     async close() {

@@ -62,6 +62,7 @@ function placeOf({ locations, path }: GraphQLError): Pick<GraphQLFormattedError,
 /** Clients that take it read GraphQL errors out of it whatever the status; application/json they may not. */
 const graphqlType = 'application/graphql-response+json';
 
+/** Of every answer in JSON, in the type that its reader takes. */
 export function headersFor(request: Request): Record<string, string> {
   const takesGraphql = (request.headers.get('accept') ?? '').includes(graphqlType);
   return {

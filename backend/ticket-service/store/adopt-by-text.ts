@@ -46,6 +46,7 @@ export function noneToAdopt(creates: readonly DigestedCreate[]): { condition: st
     .map(({ createdAt }) => createdAt)
     .sort((a, b) => Date.parse(a) - Date.parse(b));
   if (first === undefined) return { condition: 'true', values: [] };
+  // What was deleted since is found by its index; a ticket is deleted after it was stored.
   const since = storedSince('$2::timestamptz');
   const condition = `not exists (select from tickets where request_id is null and created_at >= ${since})
     and not exists (

@@ -9,7 +9,7 @@ import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { agentOf, joined, nextVersion, type WithIds, whole } from './rows.ts';
+import { joined, joinedAgent, nextVersion, type WithIds, whole } from './rows.ts';
 import type { CommentPage, NewComment, StoredComment } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */
@@ -163,6 +163,6 @@ export async function pageComments(database: Database, request: BelowRequest): P
   );
   const comments = found
     .slice(0, pageSize)
-    .map((row) => Object.assign(row, { author: agentOf(row.author, row.agentName) }));
+    .map((row) => Object.assign(row, { author: joinedAgent(row.author, row.agentName) }));
   return { comments, hasNextPage: found.length > pageSize };
 }

@@ -3,7 +3,7 @@
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { Database } from './database.ts';
-import { agentOf, joined, plain, type Reading, type WithIds } from './rows.ts';
+import { joined, joinedAgent, plain, type Reading, type WithIds } from './rows.ts';
 import type { ChangePage, StoredChange } from './ticket-store.ts';
 
 const people = personFieldNames.map((name) => `'${name}'`).join(', ');
@@ -47,6 +47,6 @@ export async function pageHistory(database: Database, request: BelowRequest): Pr
   );
   const changes = found
     .slice(0, pageSize)
-    .map((row) => Object.assign(row, { by: agentOf(row.by, row.agentName) }));
+    .map((row) => Object.assign(row, { by: joinedAgent(row.by, row.agentName) }));
   return { changes, hasNextPage: found.length > pageSize };
 }

@@ -35,7 +35,7 @@ export const plain: Reading = { time: (column) => column, agent: (id) => id };
 export type WithIds<Row, Names extends keyof Row> = Omit<Row, Names> & Record<Names, string | null>;
 
 /** Of the row of a statement that joins the agents; null where it is none's, or one's that is not known. */
-export const agentOf = (id: string | null, name: string | null): Agent | null =>
+export const joinedAgent = (id: string | null, name: string | null): Agent | null =>
   id !== null && name !== null ? { id, name } : null;
 
 /** For an update of tickets: the next version, written by this agent. */
