@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { bulkSubjects } from '../backend/bench/bulk.ts';
 import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
+import { openLeastParts } from '../backend/bench/least-parts.ts';
 import { scrollSubjects, seedList } from '../backend/bench/list-scroll.ts';
 import { median, medianRatio, type Samples, takeTurns } from '../backend/bench/rounds.ts';
 import { openScaleDesk, type ScaleDesk } from '../backend/bench/scale.ts';
@@ -76,19 +77,23 @@ async function measureLoad({ name, target, comparisons }: Load, rounds: number):
 async function desk(dataDir: string, rounds: number): Promise<Comparison[]> {
   const desk = await startDesk({ dataDir, bundleDir: outDir, env: { LOG_LEVEL: 'warn' } });
   const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 16 });
+  const least = await openLeastParts();
   try {
     await desk.healthy();
     const target = {
       graphqlUrl: new URL('/graphql', desk.url).href,
-      parts: { pool },
+      parts: { ...least, pool },
       ids: await idsIn(pool),
     };
     const comparisons = [
-      { subject: 'createTicket', baselines: ['bare insert'], clients: [1, 64] },
-      { subject: 'tickets(id)', baselines: ['bare select'], clients: [1, 64] },
+      { subject: 'createTicket', baselines: ['bare insert', 'least create'], clients: [1] },
+      { subject: 'tickets(id)', baselines: ['bare select', 'least read'], clients: [1] },
+      { subject: 'createTicket', baselines: ['bare insert'], clients: [64] },
+      { subject: 'tickets(id)', baselines: ['bare select'], clients: [32, 64] },
     ];
     return await measureLoad({ name: 'desk', target, comparisons }, rounds);
   } finally {
+    await least.close();
     await pool.end();
     await desk.stop();
   }
@@ -101,16 +106,20 @@ async function team(rounds: number): Promise<Comparison[]> {
   if (first) throw new Problem(`${first.title} can't be had: ${first.reason}.`);
   Object.assign(process.env, env);
   const { graphqlUrl, parts, stop } = await startTeam({ bundleDir: outDir });
+  const least = await openLeastParts();
   try {
     await parts.pool.query(seedStatement);
     await parts.pool.query('vacuum analyze');
-    const target = { graphqlUrl, parts, ids: await idsIn(parts.pool) };
+    const target = { graphqlUrl, parts: { ...parts, ...least }, ids: await idsIn(parts.pool) };
     const comparisons = [
-      { subject: 'createTicket', baselines: ['bare insert', 'bare publish'], clients: [1, 64] },
-      { subject: 'tickets(id)', baselines: ['bare select', 'bare GET'], clients: [1, 32] },
+      { subject: 'createTicket', baselines: ['bare insert', 'bare publish', 'least create'], clients: [1] },
+      { subject: 'tickets(id)', baselines: ['bare select', 'bare GET', 'least read'], clients: [1] },
+      { subject: 'createTicket', baselines: ['bare insert', 'bare publish'], clients: [64] },
+      { subject: 'tickets(id)', baselines: ['bare select', 'bare GET'], clients: [32] },
     ];
     return await measureLoad({ name: 'team', target, comparisons }, rounds);
   } finally {
+    await least.close();
     await stop();
   }
 }

@@ -1,17 +1,19 @@
 /**
  * The desk under load beside the bare parts that it stands on, in the same round: createTicket and tickets(id)
  * through GraphQL, outbox, queue, gRPC, cache and store, against one INSERT and one SELECT by `pg` and, where the
- * desk has them, one publish by nsqjs and one GET by ioredis.
+ * desk has them, one publish by nsqjs and one GET by ioredis; and against the least that such a call can be made of, one part after the other.
  */
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { until } from '../testing/desk-process.ts';
 import { type GraphqlCaller, graphqlCaller } from './graphql-client.ts';
+import type { LeastParts } from './least-parts.ts';
 import { type LoadFigures, load } from './load.ts';
 import type { Subject } from './rounds.ts';
 
 const createTicket = `mutation ($input: NewTicket!) { createTicket(input: $input) { success } }`;
 const ticketById = `query ($id: Int!) { tickets(input: { id: $id }) { id title description status name } }`;
+const nothing = '{ __typename }';
 const description =
   'It prints one page, then stops and blinks. Turning it off and on helps for a page or two.';
 
@@ -25,7 +27,7 @@ export interface BareParts {
 
 export interface ThroughputTarget {
   graphqlUrl: string;
-  parts: BareParts;
+  parts: BareParts & Pick<LeastParts, 'append' | 'unary'>;
   /** Ids that exist. */
   ids: readonly number[];
 }
@@ -36,13 +38,14 @@ export function throughputSubjects(
   options: { clients: number; calls: number },
 ): { subjects: Subject<LoadFigures>[]; close(): void } {
   const caller = graphqlCaller(target.graphqlUrl, options.clients);
-  const { pool, get, publish } = target.parts;
+  const { pool, get, publish, append, unary } = target.parts;
   const id = (index: number) => target.ids[(index * 7919) % target.ids.length] as number;
   const ticket = (index: number) => ({
     title: `Printer ${index} prints blank pages`,
     description,
     name: 'Ada',
   });
+  const select = (index: number) => pool.query(`select * from tickets where id = $1`, [id(index)]);
   const calls: Record<string, (index: number) => Promise<unknown>> = {
     createTicket: (index) => caller.call(createTicket, { input: ticket(index) }),
     'bare insert': (index) =>
@@ -51,10 +54,19 @@ export function throughputSubjects(
          values ($1, $2, 'New', 'Ada', $3, 1, now(), now())`,
         [ticket(index).title, description, randomUUID()],
       ),
-    ...(publish && { 'bare publish': (index) => publish(Buffer.from(JSON.stringify(ticket(index)))) }),
+    ...(publish && { 'bare publish': (index) => publish(bytesOf(ticket(index))) }),
     'tickets(id)': (index) => caller.call(ticketById, { id: id(index) }),
-    'bare select': (index) => pool.query(`select * from tickets where id = $1`, [id(index)]),
+    'bare select': select,
     ...(get && { 'bare GET': get }),
+    'least create': async (index) => {
+      await caller.call(nothing, {});
+      await append(bytesOf(ticket(index)));
+    },
+    'least read': async (index) => {
+      await caller.call(nothing, {});
+      await unary(bytesOf(ticket(index)));
+      await select(index);
+    },
   };
   const subjects = Object.entries(calls).map(([name, call]) => ({
     name,
@@ -70,6 +82,8 @@ export function throughputSubjects(
   }));
   return { subjects, close: () => caller.close() };
 }
+
+const bytesOf = (value: object) => Buffer.from(JSON.stringify(value));
 
 export async function untilOutboxIsEmpty(caller: GraphqlCaller): Promise<void> {
   await until(async () => {
