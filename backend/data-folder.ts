@@ -1,7 +1,7 @@
 /** The data folder: its format, and whether this desk may use it. */
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeskError } from './errors.ts';
 import { writeWholeFile } from './whole-file.ts';
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { syncFolder } from '../backend/data-folder.ts';
 import { DeskError } from '../backend/errors.ts';
 import { writeWholeFile } from '../backend/whole-file.ts';

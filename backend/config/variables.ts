@@ -1,7 +1,7 @@
 /** How each variable of the environment reads. Pure: the environment comes in as an argument. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tokenProblem } from '../../proto/team-settings.ts';
 import { rangeProblem } from '../address-ranges.ts';
 import { DeskError } from '../errors.ts';

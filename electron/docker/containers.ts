@@ -1,5 +1,5 @@
 /** What `docker compose` says of its services, read. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DockerServiceState, DockerStatus } from '../../proto/desktop-bridge.ts';
 
 const containerSchema = z.object({

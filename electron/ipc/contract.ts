@@ -1,5 +1,5 @@
 /** Each channel from the page to main: what arguments it takes, and what it answers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type {
   AddressCheck,
   BackupStatus,

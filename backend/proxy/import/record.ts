@@ -1,5 +1,5 @@
 /** An import as it stands on the disk, beside its file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentShape } from '../outbox/record.ts';
 import { recordForm } from '../outbox/record-form.ts';
 import { type Part, parts } from './mapping.ts';

@@ -1,5 +1,5 @@
 /** The ticket that a row tells of, or why it tells of none. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonical, type FieldValue } from '../../../proto/field-kinds.ts';
 import {
   type FieldName,

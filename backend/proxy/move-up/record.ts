@@ -1,5 +1,5 @@
 /** A move as it stands on the disk: where to, and its chunks, those of the highest numbers first. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import { agentShape } from '../outbox/record.ts';
 import { recordForm } from '../outbox/record-form.ts';

@@ -1,5 +1,5 @@
 /** How records are written to the disk: one JSON value each, under its request id, which the value does not repeat. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** How a record is written, under its request id. */
 export interface RecordForm<Item> {

@@ -1,5 +1,5 @@
 /** An outbox entry as it stands on the disk: one JSON value under its request id. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Kind, KindValues } from '../../../proto/field-kinds.ts';
 import {
   type CreateFieldName,

@@ -1,5 +1,5 @@
 /** A comment or change that waits, as it stands on the disk: one JSON value under its request id. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { KnownTicket } from '../client/types.ts';
 import { agentShape } from '../outbox/record.ts';

@@ -3,7 +3,7 @@
  * the SHA-256 of every byte before it. Inside, each table is a line of JSON that names its columns, its rows as COPY
  * writes them, one a line, and the line `\.`, which is never a row.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeskError } from '../../../errors.ts';
 
 /** Counts up when an older desk could no longer read what a newer one writes. */
