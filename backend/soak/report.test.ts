@@ -26,3 +26,14 @@ it('says that all is well where nothing is to be complained of', () => {
   expect(page).toContain('nothing was read old');
   expect(page).not.toContain('Complaints');
 });
+
+it('draws a run of as many operations as a thousand faults leave', () => {
+  const history = new History();
+  const asked = { by: 'proxy', kind: 'create', texts: [] as string[] } as const;
+  history.operations.push(
+    ...Array.from({ length: 100 }, (_, at) => ({ ...asked, requestId: `r${at}`, askedMs: at })),
+  );
+  for (let times = 0; times < 12; times += 1)
+    for (const one of history.operations.slice()) history.operations.push(one);
+  expect(renderReport(verdict(history, nothing), told)).toContain(`${history.operations.length} operations`);
+});

@@ -25,11 +25,9 @@ const fateWords: Record<Fate, string> = {
 export function renderReport(report: SoakReport, told: { title: string; again: string }): string {
   const { history, complaints } = report;
   const { operations, breakages } = history;
-  const endMs = Math.max(
-    1,
-    ...breakages.map(({ toMs }) => toMs),
-    ...operations.map(({ askedMs }) => askedMs),
-  );
+  const moments = [...breakages.map(({ toMs }) => toMs), ...operations.map(({ askedMs }) => askedMs)];
+  // A call takes some hundred thousand arguments at most, and a long run has more operations.
+  const endMs = moments.reduce((last, moment) => Math.max(last, moment), 1);
   const words = inWords(report).complaints;
   const bad = new Set(complaints.map(({ operation }) => operation));
   const fateOf = (one: Operation): Fate => {
