@@ -14,6 +14,7 @@ import {
 
 const bridge: DesktopBridge = {
   boot: () => ipcRenderer.invoke(channels.boot),
+  problem: () => ipcRenderer.invoke(channels.problem),
   saveSettings: (settings) => ipcRenderer.invoke(channels.saveSettings, settings),
   saveName: (name) => ipcRenderer.invoke(channels.saveName, name),
   checkService: (settings) => ipcRenderer.invoke(channels.checkService, settings),

@@ -212,8 +212,6 @@ export interface DeskBoot {
   settings: CurrentSettings;
   /** Things the person should know, such as a settings file that was set aside. */
   notices: string[];
-  /** Set when the desk could not be opened at all: what happened, what was kept, what to do. */
-  problem: string | null;
 }
 
 /** IPC answers are plain values: contextBridge drops prototypes, so an error travels as one. */
@@ -222,7 +220,10 @@ export type BridgeResult<T> =
   | { ok: false; error: { field: string | null; message: string } };
 
 export interface DesktopBridge {
+  /** What a page begins with; at once, whatever is still on its way. */
   boot(): Promise<BridgeResult<DeskBoot>>;
+  /** Once it is known: why the desk could not be opened at all, what was kept and what to do; null where it is open. */
+  problem(): Promise<BridgeResult<string | null>>;
   /** Checks the form and saves; the desk reconnects when something changed. What waits in the outbox stays. */
   saveSettings(settings: SettingsToSave): Promise<BridgeResult<CurrentSettings>>;
   /** From now on they work under this name. */

@@ -377,6 +377,7 @@ test('20. the page gets a fixed list of functions and can not change it', async 
       'onUpdateStatus',
       'openExternal',
       'pauseMove',
+      'problem',
       'restoreBackup',
       'saveExport',
       'saveHabits',

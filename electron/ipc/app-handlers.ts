@@ -22,7 +22,7 @@ export interface DeskHandlerOptions {
 
 export function appHandlers(
   options: DeskHandlerOptions,
-): Pick<Handlers, 'boot' | 'chooseFile' | 'saveExport' | 'openExternal'> {
+): Pick<Handlers, 'boot' | 'problem' | 'chooseFile' | 'saveExport' | 'openExternal'> {
   return {
     async boot() {
       return {
@@ -32,9 +32,10 @@ export function appHandlers(
         locale: options.locale(),
         settings: options.currentSettings(),
         notices: [...options.notices],
-        problem: await options.backend.problem(),
       };
     },
+
+    problem: options.backend.problem,
 
     async chooseFile() {
       const window = options.window();

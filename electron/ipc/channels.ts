@@ -1,6 +1,7 @@
 /** The names of the channels, apart from contract.ts so that the preload carries no schema library. */
 export const channels = {
   boot: 'backend:boot',
+  problem: 'backend:problem',
   saveSettings: 'backend:save-settings',
   saveName: 'backend:save-name',
   checkService: 'backend:check-service',

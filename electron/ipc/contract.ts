@@ -32,6 +32,7 @@ const settings = z.strictObject({
 
 export const contract = {
   boot: z.tuple([]),
+  problem: z.tuple([]),
   saveSettings: z.tuple([settings]),
   saveName: z.tuple([text]),
   checkService: z.tuple([settings]),
@@ -61,6 +62,7 @@ export type Contract = typeof contract;
 
 export interface Answers {
   boot: DeskBoot;
+  problem: string | null;
   saveSettings: CurrentSettings;
   saveName: CurrentSettings;
   checkService: ServiceCheck;

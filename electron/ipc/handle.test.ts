@@ -33,7 +33,6 @@ const boot = {
   locale: 'de-DE',
   settings: current,
   notices: [],
-  problem: null,
 };
 const check = { tone: 'ok' as const, code: 'ok' as const, text: '' };
 const status = { phase: 'stopped' as const, services: [], text: null, log: [] };
@@ -50,6 +49,7 @@ const ownFrame = {} as IpcMainInvokeEvent;
 const listeners = new Map<string, Listener>();
 const handlers = {
   boot: vi.fn<Handlers['boot']>(async () => boot),
+  problem: vi.fn<Handlers['problem']>(async () => null),
   saveSettings: vi.fn<Handlers['saveSettings']>(async () => current),
   saveName: vi.fn<Handlers['saveName']>(async () => current),
   checkService: vi.fn<Handlers['checkService']>(async () => ({ ...check, queueRemark: null })),

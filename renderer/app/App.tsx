@@ -21,24 +21,15 @@ import { WindowCommands } from './WindowCommands.tsx';
 
 export function App() {
   const [booted, setBooted] = useState<Booted | null>(null);
-  const start = useCallback(async () => {
-    // A token that the server no longer takes: what was typed is kept on disk meanwhile.
-    setBooted(await boot((why) => setBooted({ kind: 'sign-in', why })));
-  }, []);
-  useEffect(() => void start(), [start]);
+  const start = useCallback(() => void boot(setBooted), []);
+  useEffect(start, [start]);
   switch (booted?.kind) {
     case undefined:
       return null;
     case 'problem':
       return <ProblemPage title="Ticket Desk can't open" message={booted.message} />;
     case 'unreachable':
-      return (
-        <ProblemPage
-          title="The server does not answer"
-          message={booted.message}
-          onRetry={() => void start()}
-        />
-      );
+      return <ProblemPage title="The server does not answer" message={booted.message} onRetry={start} />;
     case 'sign-in':
       return (
         <SignIn
@@ -46,7 +37,7 @@ export function App() {
           onLink={start}
           onToken={(token) => {
             keepToken(token);
-            void start();
+            start();
           }}
         />
       );

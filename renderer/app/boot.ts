@@ -20,25 +20,32 @@ export type WhySignIn = 'first' | 'link' | 'session' | 'token';
 /** Of this tab alone the token that was typed; of all tabs that of the session which a link has opened. */
 const tokenKey = 'ticket-desk-token';
 
-/** @param onUnauthenticated called when the server wants a token later on. */
-export async function boot(onUnauthenticated: (why: WhySignIn) => void): Promise<Booted> {
-  return window.desk ? bootDesktop(window.desk) : bootWeb(onUnauthenticated);
+/** @param tell called with what the page has come to, and again where that changes */
+export async function boot(tell: (booted: Booted) => void): Promise<void> {
+  await (window.desk ? bootDesktop(window.desk, tell) : bootWeb(tell));
 }
 
-async function bootDesktop(bridge: NonNullable<Window['desk']>): Promise<Booted> {
+async function bootDesktop(
+  bridge: NonNullable<Window['desk']>,
+  tell: (booted: Booted) => void,
+): Promise<void> {
   const answer = await bridge.boot();
-  if (!answer.ok) return { kind: 'problem', message: answer.error.message };
-  const { graphqlToken, appVersion, settings, notices, problem, locale } = answer.value;
-  if (problem !== null) return { kind: 'problem', message: problem };
+  if (!answer.ok) return tell({ kind: 'problem', message: answer.error.message });
+  const { graphqlToken, appVersion, settings, notices, locale } = answer.value;
   setLocale(locale);
   const client = createClient({ deskToken: graphqlToken });
   const face: Face = { kind: 'desktop', bridge, appVersion, settings: keptSettings(bridge, settings) };
+  // Drawn while the desk still opens: what the page asks meanwhile waits for that.
+  tell({ kind: 'ready', face, client, notices });
+  const opened = await bridge.problem();
+  const problem = opened.ok ? opened.value : opened.error.message;
+  if (problem !== null) return tell({ kind: 'problem', message: problem });
   const more = await client
     .query({ query: BootDocument, fetchPolicy: 'no-cache' })
     .then(({ data }) => data?.notices ?? [])
-    // The list says what is wrong; the notices are no reason to hold up the window.
+    // The list says what is wrong.
     .catch(() => []);
-  return { kind: 'ready', face, client, notices: [...new Set([...notices, ...more])] };
+  if (more.length > 0) tell({ kind: 'ready', face, client, notices: [...new Set([...notices, ...more])] });
 }
 
 function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSettings): Settings {
@@ -58,19 +65,20 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
   };
 }
 
-async function bootWeb(onUnauthenticated: (why: WhySignIn) => void): Promise<Booted> {
+async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
   const isLinkUsed = (await followLink()) === 'used';
   const token = sessionStorage.getItem(tokenKey) ?? localStorage.getItem(tokenKey);
   const client = createClient({
     ...(token !== null && { bearerToken: token }),
-    onUnauthenticated: () => onUnauthenticated(whyRefused()),
+    // Later on, too: what was typed is kept on disk meanwhile.
+    onUnauthenticated: () => tell({ kind: 'sign-in', why: whyRefused() }),
   });
   try {
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
-    return { kind: 'ready', face: { kind: 'web' }, client, notices: data?.notices ?? [] };
+    tell({ kind: 'ready', face: { kind: 'web' }, client, notices: data?.notices ?? [] });
   } catch (error) {
-    if (isUnauthenticated(error)) return { kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused() };
-    return { kind: 'unreachable', message: readFailure(error).message };
+    if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused() });
+    else tell({ kind: 'unreachable', message: readFailure(error).message });
   }
 }
 
