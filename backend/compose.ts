@@ -1,7 +1,6 @@
 /** Puts the desk together: with compose-ticket-service.ts the only file that names adapters. */
 import path from 'node:path';
 import { directQueue } from './adapters/queue-direct.ts';
-import { nsqQueue } from './adapters/queue-nsq.ts';
 import type { RunBackupTask } from './backup-task.ts';
 import type { ServiceLinkConfig } from './config.ts';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
@@ -26,7 +25,6 @@ import {
 import { startSpanExporter } from './traces/span-exporter.ts';
 import { traceCreates, tracedQueue } from './traces/traced.ts';
 
-export { isNewerDataFolder } from './data-folder.ts';
 export type { Backups } from './embedded/backups.ts';
 export type { ServiceProcess, SpawnTicketService } from './embedded/service-process.ts';
 export { checkQueue } from './probe/check-queue.ts';
@@ -101,7 +99,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
         client.onLink(({ state }) => onLink(state)),
       );
     }
-    const plainQueue = openQueue(options, client);
+    const plainQueue = await openQueue(options, client);
     lifecycle.add('queue', () => plainQueue.close());
     const measuredQueue = measure?.queue(plainQueue) ?? plainQueue;
     const spans =
@@ -109,7 +107,6 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       startSpanExporter({ endpoint: options.tracesTo, serviceName: 'proxy', version: appVersion, logger });
     if (spans) lifecycle.add('traces', spans.stop);
     const queue = spans ? tracedQueue(measuredQueue, spans) : measuredQueue;
-    // From here on the data folder is this desk's alone: the outbox has a lock.
     const proxy = await openProxy({
       dataDir,
       queue,
@@ -119,14 +116,17 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       keptKey: options.keptKey,
       logger,
       appVersion,
+      // Early: it takes longer to start than all that follows.
+      async onOwned() {
+        await markDataFolder(dataDir);
+        service.start();
+      },
       onOperation: measure?.operation,
       onCreate: spans ? traceCreates(spans) : undefined,
     });
     lifecycle.add('proxy', () => proxy.stop());
     measure?.outbox(proxy.outbox);
     measure?.link(() => client.link().state === 'CONNECTED');
-    await markDataFolder(dataDir);
-    service.start();
     const moveUp = await prepareMove(options, { source: client, isIdle: proxy.isIdle });
     if (moveUp) lifecycle.add('move', () => moveUp.stop());
     const isIdle = () => proxy.isIdle() && moveUp?.status()?.state !== 'RUNNING';
@@ -218,7 +218,7 @@ async function prepareMove(
 }
 
 /** @throws DeskError BAD_USER_INPUT: nothing says where to publish. */
-function openQueue({ service, logger }: DeskOptions, client: TicketClient): CreateQueue {
+async function openQueue({ service, logger }: DeskOptions, client: TicketClient): Promise<CreateQueue> {
   if (service.kind === 'built-in' || !service.nsq) return directQueue(client);
   const { nsqdAddress, topic, tls, authSecret } = service.nsq;
   if (nsqdAddress === undefined) {
@@ -227,6 +227,7 @@ function openQueue({ service, logger }: DeskOptions, client: TicketClient): Crea
       'NSQD_TCP_ADDRESS is not set: creates are published to one nsqd, and nsqlookupd only tells where to take them from. Give its host:port, or leave NSQLOOKUPD_HTTP_ADDRESSES out and creates go by gRPC.',
     );
   }
+  const { nsqQueue } = await import('./adapters/queue-nsq.ts');
   return nsqQueue({ nsqdAddress, topic, tls, authSecret, logger });
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fieldNames } from '../../proto/ticket-fields.ts';
 import type { Agent } from '../domain/agent.ts';
-import { createLifecycle } from '../lifecycle.ts';
+import { createLifecycle, type Lifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 import { Jobs } from './bulk/jobs.ts';
@@ -20,7 +20,8 @@ import { Confirmer } from './outbox/confirmer.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import type { OutboxEvent } from './outbox/entry.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { openOutboxStore, openRecordStore } from './outbox/store.ts';
+import type { RecordForm } from './outbox/record-form.ts';
+import { type AnyRecord, openOutboxStore, openRecordStore, type RecordStore } from './outbox/store.ts';
 import { standing } from './resolvers/query.ts';
 import { createHandler } from './server/handler.ts';
 import type { OperationEnd } from './server/operations.ts';
@@ -43,6 +44,8 @@ export interface ProxyOptions {
   agent?: (() => Agent | undefined) | undefined;
   logger: Logger;
   appVersion: string;
+  /** Called as soon as the data folder is this process's alone, before anything else of it is opened. */
+  onOwned?: (() => Promise<void>) | undefined;
   /** Told of each GraphQL operation when it is answered. */
   onOperation?: ((end: OperationEnd) => void) | undefined;
   /** Told of each step of each create. */
@@ -84,18 +87,17 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const lifecycle = createLifecycle(logger);
   lifecycle.add('outbox store', () => store.close());
   try {
-    const writesStore = await openRecordStore({ folder: join(options.dataDir, 'writes'), logger }, writeForm);
-    lifecycle.add('writes store', () => writesStore.close());
-    // Opened now: with the outbox the data folder is this process's alone. Tickets of other fields are of no use.
-    const folder = join(options.dataDir, 'kept');
+    await options.onOwned?.();
+    // Tickets of other fields are of no use.
     const opening = openKept({
-      folder,
+      folder: join(options.dataDir, 'kept'),
       scope: JSON.stringify([serviceLabel, fieldNames]),
       key: keptKey,
       logger,
     });
     const keeping = keepingClient({ client, opening, me: options.agent, logger });
     lifecycle.add('kept tickets', () => keeping.stopKeeping());
+    const { writesStore, bulkStore, importStore } = await openStores(options, lifecycle);
     const outbox = new Outbox(store);
     lifecycle.add('log of creates', logCreates(outbox, logger));
     if (options.onCreate) lifecycle.add('create listener', outbox.onChange(options.onCreate));
@@ -106,18 +108,11 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const writes = new Writes(writesStore);
     const sender = new Sender({ writes, outbox, client: keeping });
     lifecycle.add('sender', () => sender.stop());
-    const bulkStore = await openRecordStore({ folder: join(options.dataDir, 'bulk'), logger }, bulkForm);
-    lifecycle.add('bulk store', () => bulkStore.close());
     const jobs = new Jobs(bulkStore);
     const runner = runBulk({ jobs, client: keeping });
     lifecycle.add('bulk runner', () => runner.stop());
     const exports = new Exports({ folder: join(options.dataDir, 'exports'), client, logger });
     lifecycle.add('exports', () => exports.clear());
-    const importStore = await openRecordStore(
-      { folder: join(options.dataDir, 'imports'), logger },
-      importForm,
-    );
-    lifecycle.add('import store', () => importStore.close());
     const importFiles = join(options.dataDir, 'import-files');
     const imports = new Imports({ store: importStore, folder: importFiles, logger });
     const importRunner = runImports({ imports, client });
@@ -168,6 +163,23 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     await lifecycle.stop();
     throw thrown;
   }
+}
+
+/** What waits beside the creates, all opened at once. */
+async function openStores({ dataDir, logger }: ProxyOptions, lifecycle: Lifecycle) {
+  async function open<Item extends AnyRecord>(
+    name: string,
+    form: RecordForm<Item>,
+  ): Promise<RecordStore<Item>> {
+    const store = await openRecordStore({ folder: join(dataDir, name), logger }, form);
+    lifecycle.add(`${name} store`, () => store.close());
+    return store;
+  }
+  const opening = [open('writes', writeForm), open('bulk', bulkForm), open('imports', importForm)] as const;
+  // Where one can't be opened, those that were are known to the lifecycle and closed again.
+  await Promise.allSettled(opening);
+  const [writesStore, bulkStore, importStore] = await Promise.all(opening);
+  return { writesStore, bulkStore, importStore };
 }
 
 /**

@@ -10,13 +10,13 @@ import { type OutboxRecord, outboxForm } from './record.ts';
 import type { RecordForm } from './record-form.ts';
 
 /** What a record has whatever it holds. */
-interface Kept {
+export interface AnyRecord {
   requestId: string;
   /** Order of filing. */
   sequence: number;
 }
 
-export interface RecordStore<Item extends Kept> {
+export interface RecordStore<Item extends AnyRecord> {
   /** What was there at the start, in the order of filing. */
   readonly records: readonly Item[];
   /** What could not be read and was set aside, for the person. */
@@ -48,7 +48,7 @@ export function openOutboxStore(options: { folder: string; logger: Logger }): Pr
   return openRecordStore(options, outboxForm);
 }
 
-export async function openRecordStore<Item extends Kept>(
+export async function openRecordStore<Item extends AnyRecord>(
   options: { folder: string; logger: Logger },
   form: RecordForm<Item>,
 ): Promise<RecordStore<Item>> {
@@ -84,7 +84,7 @@ export async function openRecordStore<Item extends Kept>(
   };
 }
 
-async function readAll<Item extends Kept>(database: Database, { parse }: RecordForm<Item>) {
+async function readAll<Item extends AnyRecord>(database: Database, { parse }: RecordForm<Item>) {
   const records: Item[] = [];
   const unreadable: { key: string; value: Buffer }[] = [];
   for await (const [key, value] of database.iterator()) {
