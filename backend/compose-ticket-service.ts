@@ -1,7 +1,8 @@
-/** Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs. */
+/**
+ * Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs; Redis's
+ * and NSQ's clients are loaded where they are used alone, as loading takes a third of a start.
+ */
 import { memoryCache } from './adapters/cache-memory.ts';
-import { redisCache } from './adapters/cache-redis.ts';
-import { nsqSource } from './adapters/source-nsq.ts';
 import type { RunBackupTask } from './backup-task.ts';
 import type { NsqConfig, TicketServiceConfig } from './config.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -57,7 +58,7 @@ export async function composeTicketService(
     const { credentials, close: closeCredentials } = await openServerCredentials({ ...options, tokens });
     lifecycle.add('certificates', closeCredentials);
     const store = await openStore(options, lifecycle);
-    const cache = openCache(options, store, lifecycle);
+    const cache = await openCache(options, store, lifecycle);
     const interceptors = measure ? [measure.calls] : [];
     const queueTopic = options.nsq?.topic;
     const access = { tokens, credentials };
@@ -71,7 +72,7 @@ export async function composeTicketService(
     });
     lifecycle.add('server', () => server.stop());
     if (options.nsq) {
-      const consumer = startConsumer(options, options.nsq, { store, cache });
+      const consumer = await startConsumer(options, options.nsq, { store, cache });
       lifecycle.add('consumer', () => consumer.stop());
       readiness.add('queue', () => consumer.connected());
     }
@@ -104,15 +105,15 @@ async function openStore(options: TicketServiceOptions, lifecycle: Lifecycle): P
 }
 
 /** Redis where one is named, else in this process; read from only while it is known to be right. */
-function openCache(
+async function openCache(
   { redisUrl, measure, logger }: TicketServiceOptions,
   store: TicketStore,
   lifecycle: Lifecycle,
-): TrustedCache {
+): Promise<TrustedCache> {
   const plain =
     redisUrl === undefined
       ? memoryCache({ maxEntries: maxCachedEntries })
-      : redisCache({ url: redisUrl, logger });
+      : (await import('./adapters/cache-redis.ts')).redisCache({ url: redisUrl, logger });
   lifecycle.add('cache', () => plain.close());
   const cache = trustedCache({
     cache: measure?.cache(plain) ?? plain,
@@ -123,11 +124,12 @@ function openCache(
   return cache;
 }
 
-function startConsumer(
+async function startConsumer(
   { measure, logger }: TicketServiceOptions,
   nsq: NsqConfig,
   storage: TicketStorage,
-): Consumer {
+): Promise<Consumer> {
+  const { nsqSource } = await import('./adapters/source-nsq.ts');
   const source = nsqSource({ ...nsq, logger });
   const openSource = measure?.source(source) ?? source;
   return new Consumer({ storage, openSource, topic: nsq.topic, logger });

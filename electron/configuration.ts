@@ -1,8 +1,8 @@
 /** What goes before the window: the environment, the organisation's file, the data folder, and the settings. */
 import { join } from 'node:path';
 import type { App } from 'electron';
-import { isNewerDataFolder } from '../backend/compose.ts';
 import { type DesktopConfig, readDesktopConfig, sessionEnvironment } from '../backend/config.ts';
+import { isNewerDataFolder } from '../backend/data-folder.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { Rules } from './effective-settings.ts';
 import { managedFilePath } from './managed/managed-file.ts';

@@ -50,7 +50,7 @@ async function refuse(words: string): Promise<void> {
   app.exit(1);
 }
 
-/** The window and the backend start side by side. */
+/** The window opens first, and the backend beside its page. */
 async function start(links: Links): Promise<void> {
   const configuration = await readConfiguration(app, logger);
   const { settings, environment } = configuration;

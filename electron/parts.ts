@@ -1,7 +1,8 @@
 /** What works behind the window: the desk on the ticket service of the profile, Docker's stack, tokens and updates. */
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type App, safeStorage } from 'electron';
-import { composeDesk } from '../backend/compose.ts';
 import { inheritedEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
 import { type Backend, openBackend } from './backend.ts';
@@ -37,7 +38,7 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
-/** The desk opens beside what follows: the page's first requests wait for it. */
+/** The desk opens behind the window: the page's first requests wait for it. */
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { app, configuration, outDir, tell, logger } = options;
   const { rules, problem, environment, dataDir, settings } = configuration;
@@ -71,8 +72,13 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     onStatus: (status) => tell(updateStatusChannel, status),
   });
   const appVersion = app.getVersion();
+  // Loading keeps this thread, on which the window opens and its page is served.
+  const windowIsOpen = once(app, 'browser-window-created');
   const backend = openBackend(async () => {
     if (problem) throw problem;
+    await windowIsOpen;
+    await nextTurn();
+    const { composeDesk } = await import('../backend/compose.ts');
     return composeDesk({
       dataDir,
       service: await chooser.choose(),

@@ -5,7 +5,6 @@ import { composeTicketService } from '../compose-ticket-service.ts';
 import { readTicketServiceConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
-import { createServiceMetrics } from '../metrics/service-metrics.ts';
 import { findParent } from './parent.ts';
 import { runProgram } from './program.ts';
 
@@ -17,7 +16,7 @@ runProgram(async (signal) => {
   const logger = createLogger({ name: 'ticket-service', level: config.logLevel });
   const operations = await startOperations({ ...config, version, logger });
   const { registry, readiness } = operations;
-  const measure = registry && createServiceMetrics(registry);
+  const measure = registry && (await import('../metrics/service-metrics.ts')).createServiceMetrics(registry);
   const service = await composeTicketService({
     ...config,
     version,

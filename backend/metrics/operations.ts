@@ -2,9 +2,7 @@
 import type { Registry } from 'prom-client';
 import type { MetricsConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { startOperationsServer } from './operations-server.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
-import { createRegistry } from './registry.ts';
 
 export interface Operations {
   readonly readiness: Readiness;
@@ -25,6 +23,8 @@ export async function startOperations(options: {
   const { metrics, version, logger } = options;
   const readiness = createReadiness();
   if (!metrics) return { readiness, registry: undefined, stop: async () => {} };
+  const { createRegistry } = await import('./registry.ts');
+  const { startOperationsServer } = await import('./operations-server.ts');
   const registry = createRegistry({ version });
   const server = await startOperationsServer({ ...metrics, registry, readiness, logger });
   logger.info({ url: server.url }, 'serving metrics');

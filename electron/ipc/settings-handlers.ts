@@ -1,5 +1,4 @@
 /** What main does for the settings: answers what is in force, asks at addresses, saves. */
-import { checkQueue, checkService } from '../../backend/compose.ts';
 import { DeskError } from '../../backend/errors.ts';
 import type { AddressCheck, CurrentSettings, TeamSettings } from '../../proto/desktop-bridge.ts';
 import { addressProblem } from '../../proto/service-address.ts';
@@ -81,6 +80,7 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
         ? null
         : addressProblem(team.ticketServiceAddress, 'ticket service');
       if (problem) return { ...malformed(problem), queueRemark: null };
+      const { checkService } = await import('../../backend/compose.ts');
       return await checkService({
         address: team.ticketServiceAddress,
         tls: serviceTls(team),
@@ -96,6 +96,7 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
       const signal = signalFor('queue');
       const problem = addressProblem(team.nsqdAddress, 'NSQ');
       if (problem) return malformed(problem);
+      const { checkQueue } = await import('../../backend/compose.ts');
       return await checkQueue({
         address: team.nsqdAddress,
         tls: queueLink(team, config)?.tls,
