@@ -10,7 +10,7 @@ import { uuidv7 } from 'uuidv7';
 import { commentRule, textProblem } from '../../proto/checks.ts';
 import { AddCommentDocument, type CommentKind } from '../graphql/generated/operations.ts';
 import { useCommand } from '../state/commands.ts';
-import { useCommentDraft } from '../state/drafts.ts';
+import { type CommentDraft, useCommentDraft } from '../state/drafts.ts';
 import { type Failure, readFailure } from '../state/failure.ts';
 import { charactersLeft, countNoun } from '../state/form-values.ts';
 import { useUnkept } from '../state/live.tsx';
@@ -35,7 +35,7 @@ export interface CommentBoxProps {
 
 export function CommentBox({ id, requestId }: CommentBoxProps) {
   const present = usePresent(id ?? 0);
-  const { draft, set, flush } = useCommentDraft(requestId ?? String(id));
+  const { draft, set, latest, flush } = useCommentDraft(requestId ?? String(id));
   const client = useApolloClient();
   const unkept = useUnkept();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -68,10 +68,13 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
     try {
       const about = id === null ? { ticketRequestId: requestId } : { ticketId: id };
       await client.mutate({ mutation: AddCommentDocument, variables: { input: { ...draft, ...about } } });
-      set(null);
+      set(unsent(latest(), draft));
       await flush();
     } catch (thrown) {
-      setFailure(readFailure(thrown));
+      const read = readFailure(thrown);
+      const isOther = read.code === 'CONFLICT' && read.field === 'requestId';
+      if (isOther) set(anew(latest()));
+      setFailure(isOther ? { ...read, message: addedBefore } : read);
     } finally {
       sending.current = false;
     }
@@ -143,6 +146,21 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
       </div>
     </Form>
   );
+}
+
+const addedBefore =
+  'An earlier press has added this as it was then. What you typed since is kept here: leave what is missing, and add it.';
+
+/** As a comment of its own. */
+function anew(draft: CommentDraft | null): CommentDraft | null {
+  return draft && { ...draft, requestId: uuidv7() };
+}
+
+/** What was typed while the rest was on its way. */
+function unsent(now: CommentDraft | null, sent: CommentDraft): CommentDraft | null {
+  if (now?.requestId !== sent.requestId) return now;
+  const body = now.body.startsWith(sent.body) ? now.body.slice(sent.body.length).trimStart() : now.body;
+  return body === '' ? null : anew({ ...now, body });
 }
 
 /** Whether a text has changed just now. */

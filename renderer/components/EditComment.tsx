@@ -1,21 +1,50 @@
-/** The text of a comment while its author changes it, stored or waiting. */
+/** The text of a comment while its author changes it, stored or waiting; kept on disk as it is typed. */
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
+import { type Draft, useDiscard, useMendedComment } from '../state/drafts.ts';
+import { focusList } from '../state/navigation.tsx';
 
-interface EditCommentProps {
-  text: string;
-  onType(text: string): void;
-  onSave(): void;
-  onLeave(): void;
+/** Whose text has the keys: they stay with it when the comment that waited gives its place to the stored one. */
+let typedIn: string | null = null;
+
+/**
+ * Where the author of a comment changes it; `text` is null while they do not.
+ * @param save answers whether it was done
+ */
+export function useEditComment(comment: string, save: (body: string) => Promise<boolean>) {
+  const draft = useMendedComment(comment);
+  const text = draft.draft;
+  return {
+    comment,
+    draft,
+    text,
+    begin(body: string) {
+      typedIn = comment;
+      draft.set(body);
+    },
+    async save() {
+      // What is typed while this is on its way stays to be saved.
+      if (text !== null && (await save(text)) && draft.latest() === text) draft.set(null);
+    },
+  };
 }
 
-export function EditComment({ text, onType, onSave, onLeave }: EditCommentProps) {
+interface EditCommentProps {
+  edit: ReturnType<typeof useEditComment>;
+  /** As it is without the change. */
+  body: string;
+}
+
+export function EditComment({ edit: { comment, draft, text, save }, body }: EditCommentProps) {
+  const discard = useDiscard(draft as Draft<string>, 'Your change was discarded.');
+  const isChanged = text !== body;
+  const leave = () => (isChanged ? discard() : draft.set(null));
   return (
     <Form
       aria-label="Edit this comment"
       onSubmit={(event) => {
         event.preventDefault();
-        onSave();
+        void save();
       }}
     >
       <Form.Control
@@ -23,22 +52,29 @@ export function EditComment({ text, onType, onSave, onLeave }: EditCommentProps)
         rows={5}
         dir="auto"
         aria-label="Comment"
-        value={text}
-        autoFocus
-        onChange={({ target }) => onType(target.value)}
+        value={text ?? ''}
+        autoFocus={typedIn === comment}
+        onFocus={() => {
+          typedIn = comment;
+        }}
+        onBlur={() => {
+          typedIn = null;
+        }}
+        onChange={({ target }) => draft.set(target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation();
-            onLeave();
+            if (!isChanged) leave();
+            focusList();
           }
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSave();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
         }}
       />
       <div className="d-flex gap-2 my-2">
-        <Button type="submit" size="sm" disabled={text.trim() === ''}>
+        <Button type="submit" size="sm" disabled={text?.trim() === ''}>
           Save
         </Button>
-        <Button size="sm" variant="outline-secondary" onClick={onLeave}>
+        <Button size="sm" variant="outline-secondary" onClick={leave}>
           Cancel
         </Button>
       </div>

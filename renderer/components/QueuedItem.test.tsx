@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../proto/ticket-fields.ts';
+import { CommentItem } from '../features/ticket/CommentItem.tsx';
 import type { QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
 import { draw } from '../testing/draw.tsx';
 import { QueuedItem } from './QueuedItem.tsx';
@@ -52,6 +53,32 @@ it('gives back to its author what could not be stored: to edit, copy, try again 
     expect(asked.at(-1)).toEqual({
       name: 'EditWrite',
       variables: { input: { requestId, body: 'Toner is *empty* now' } },
+    }),
+  );
+});
+
+it('keeps what is made of it where it goes on as the stored comment, the keys with it', async () => {
+  const failed = { ...waiting, requestId: 'sent-meanwhile', state: 'FAILED' as const };
+  const stored = {
+    ...{ id: '3', requestId: failed.requestId, kind: 'NOTE' as const, body: 'Toner is *empty*' },
+    ...{ author: { id: 'mo', name: 'Mo' }, createdAt: new Date().toISOString(), editedAt: null },
+  };
+  const { person, rerender, asked } = draw(<QueuedItem key="waits" write={failed} />);
+  await person.click(button('Edit'));
+  const text = () => screen.getByRole('textbox', { name: 'Comment' }) as HTMLTextAreaElement;
+  expect(document.activeElement).toBe(text());
+  await person.clear(text());
+  await person.type(text(), 'Toner is full');
+  rerender(<CommentItem key="stored" comment={stored} isOwn onChanged={() => {}} />);
+  expect(text().value).toBe('Toner is full');
+  expect(document.activeElement).toBe(text());
+  await person.keyboard('{Escape}');
+  expect(text().value).toBe('Toner is full');
+  await person.click(button('Save'));
+  await waitFor(() =>
+    expect(asked.at(-1)).toEqual({
+      name: 'EditComment',
+      variables: { input: { id: '3', body: 'Toner is full' } },
     }),
   );
 });

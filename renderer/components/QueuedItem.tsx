@@ -1,6 +1,5 @@
 /** A comment or change of this ticket that waits on this computer, or came back to its author. */
 import { useApolloClient } from '@apollo/client/react';
-import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { fieldOf } from '../../proto/ticket-fields.ts';
@@ -20,14 +19,14 @@ import { offerUndo } from '../state/undo.ts';
 import { ClashForm } from './ClashForm.tsx';
 import { kindLabels } from './CommentBox.tsx';
 import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
-import { EditComment } from './EditComment.tsx';
+import { EditComment, useEditComment } from './EditComment.tsx';
 import { ValueWords } from './FieldWords.tsx';
 import { Markdown } from './Markdown.tsx';
 
 export function QueuedItem({ write }: { write: QueuedWrite }) {
   const words = useCreateStateWords();
-  const { failure, retry, edit, discard } = useQueuedWrite(write);
-  const [text, setText] = useState<string | null>(null);
+  const { failure, retry, save, discard } = useQueuedWrite(write);
+  const edit = useEditComment(write.requestId, save);
   const { state, comment, lastError, attempts } = write;
   // While the link stands it is gone in a moment.
   const isLinked = useLink().state === 'CONNECTED';
@@ -39,13 +38,8 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
       className="comment"
       aria-label={comment ? `${kindLabels[comment.kind]} that waits` : 'Change that waits'}
     >
-      {text !== null && comment ? (
-        <EditComment
-          text={text}
-          onType={setText}
-          onSave={() => void edit(text).then((done) => done && setText(null))}
-          onLeave={() => setText(null)}
-        />
+      {edit.text !== null && comment ? (
+        <EditComment edit={edit} body={comment.body} />
       ) : (
         comment && <Markdown text={comment.body} />
       )}
@@ -75,11 +69,11 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
           {failure.message}
         </Alert>
       )}
-      {(isFailed || !isLinked) && text === null && (
+      {(isFailed || !isLinked) && edit.text === null && (
         <div className="d-flex flex-wrap gap-2">
           {isFailed && !isClash && <Action label="Try again" onClick={() => void retry()} />}
           {comment && (isFailed || attempts === 0) && (
-            <Action label="Edit" onClick={() => setText(comment.body)} />
+            <Action label="Edit" onClick={() => edit.begin(comment.body)} />
           )}
           {comment && <Action label="Copy" onClick={() => void copy(comment.body)} />}
           <Action label="Discard" onClick={() => void discard()} />
@@ -140,7 +134,7 @@ function useQueuedWrite({ requestId }: QueuedWrite) {
               variables: { input: { requestId, ...(keep && { keep }) } },
             }),
           ),
-    edit: (body: string) =>
+    save: (body: string) =>
       run(() => client.mutate({ mutation: EditWriteDocument, variables: { input: { requestId, body } } })),
     discard,
   };

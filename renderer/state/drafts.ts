@@ -37,8 +37,16 @@ export interface CommentDraft {
   requestId: string;
 }
 
-/** `edit:` and `comment:` a ticket's id and its service, `create:` the requestId of a create that waits. */
-export type DraftKey = 'new-ticket' | `edit:${number}@${string}` | `comment:${string}` | `create:${string}`;
+/**
+ * `edit:` and `comment:` a ticket's id and its service, `create:` the requestId of a create that waits, `mended:` the
+ * requestId of a comment, stored or waiting.
+ */
+export type DraftKey =
+  | 'new-ticket'
+  | `edit:${number}@${string}`
+  | `comment:${string}`
+  | `create:${string}`
+  | `mended:${string}`;
 
 /** Ticket numbers are a service's own: a change that was begun on one must not be offered on another's. */
 export function editKey(id: number, { service }: Pick<LinkInfo, 'service'>) {
@@ -48,7 +56,9 @@ export type DraftOf<Key extends DraftKey> = Key extends 'new-ticket'
   ? NewTicketDraft
   : Key extends `comment:${string}`
     ? CommentDraft
-    : EditDraft;
+    : Key extends `mended:${string}`
+      ? string
+      : EditDraft;
 
 export interface Draft<Value> extends Omit<DraftSnapshot, 'value'> {
   draft: Value | null;
@@ -78,6 +88,7 @@ function draftStore(): DraftStore {
 /** What lies on disk may be another version's: only what has the expected shape counts as a draft. */
 function draftOf<Key extends DraftKey>(key: Key, value: unknown): DraftOf<Key> | null {
   if (key.startsWith('comment:')) return commentOf(value) as DraftOf<Key> | null;
+  if (key.startsWith('mended:')) return (typeof value === 'string' ? value : null) as DraftOf<Key> | null;
   const draft = value as Partial<NewTicketDraft & EditDraft> | null;
   if (!isTyped(draft)) return null;
   if (key === 'new-ticket' ? typeof draft.requestId !== 'string' : !isTyped(draft.base)) return null;
@@ -149,6 +160,11 @@ export function useDiscardDraft(): () => void {
 /** What is being written about a ticket and was not sent yet. @param ticket the requestId that it was filed under, or its number */
 export function useCommentDraft(ticket: string): Draft<CommentDraft> {
   return useDraft(`comment:${ticket}@${useLink().service}`);
+}
+
+/** What an author makes of a comment and has not saved: the same while it waits and once it is stored. @param comment its requestId */
+export function useMendedComment(comment: string): Draft<string> {
+  return useDraft(`mended:${comment}`);
 }
 
 /** The change of a ticket that was begun and not saved. */

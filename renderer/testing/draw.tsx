@@ -4,7 +4,7 @@ import { ApolloProvider } from '@apollo/client/react';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
-import { asapScheduler, BehaviorSubject, Observable, observeOn } from 'rxjs';
+import { asapScheduler, BehaviorSubject, defer, from, map, NEVER, observeOn, of } from 'rxjs';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { LiveProvider } from '../state/live.tsx';
@@ -18,11 +18,13 @@ export interface Asked {
   variables: Record<string, unknown>;
 }
 
+type Answer = Record<string, unknown>;
+
 export interface DrawOptions {
   /** The web page, unless a test says otherwise. */
   face?: Face;
   /** The `data` of the answer; undefined leaves the request without one. An error that it throws is the server's. */
-  answer?(asked: Asked): Record<string, unknown> | undefined;
+  answer?(asked: Asked): Answer | Promise<Answer> | undefined;
 }
 
 /** The link to a service stands from the beginning. */
@@ -41,11 +43,10 @@ export function draw(
   const link = new ApolloLink(({ operationName, variables }) => {
     const request = { name: operationName ?? '', variables };
     asked.push(request);
-    return new Observable((observer) => {
+    return defer(() => {
       const data = answer(request);
-      if (data === undefined) return;
-      observer.next({ data });
-      observer.complete();
+      if (data === undefined) return NEVER;
+      return (data instanceof Promise ? from(data) : of(data)).pipe(map((each) => ({ data: each })));
     });
   });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });

@@ -1,11 +1,10 @@
 /** One comment as it was stored, with what its author may still do to it. */
 import { useApolloClient } from '@apollo/client/react';
-import { useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { limits } from '../../../proto/checks.ts';
 import { kindLabels } from '../../components/CommentBox.tsx';
-import { EditComment } from '../../components/EditComment.tsx';
+import { EditComment, useEditComment } from '../../components/EditComment.tsx';
 import { Markdown } from '../../components/Markdown.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import {
@@ -15,7 +14,7 @@ import {
 } from '../../graphql/generated/operations.ts';
 import { useAttempt } from '../../state/attempt.ts';
 import { useNow } from '../../state/clock.ts';
-import { useBlocked } from '../../state/live.tsx';
+import { useBlocked, useLink } from '../../state/live.tsx';
 import { offerUndo } from '../../state/undo.ts';
 
 interface CommentItemProps {
@@ -29,18 +28,16 @@ interface CommentItemProps {
 export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   const client = useApolloClient();
   const blocked = useBlocked();
-  const [text, setText] = useState<string | null>(null);
   const { failure, run } = useAttempt();
   const mayChange = useMayChange(comment) && isOwn;
-  const { id, author, kind, createdAt, editedAt, body } = comment;
+  const { id, requestId, author, kind, createdAt, editedAt, body } = comment;
 
   const write = async (body: string) => {
     await client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body } } });
     onChanged();
   };
-  const save = async () => {
-    if (await run(() => write(text ?? ''))) setText(null);
-  };
+  const { service } = useLink();
+  const edit = useEditComment(requestId ?? `${id}@${service}`, (text) => run(() => write(text)));
   const remove = () =>
     run(async () => {
       await client.mutate({ mutation: DeleteCommentDocument, variables: { input: { id } } });
@@ -62,7 +59,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
           {editedAt && 'edited · '}
           <RelativeTime at={createdAt} />
         </span>
-        {mayChange && text === null && (
+        {mayChange && edit.text === null && (
           <>
             <Button
               size="sm"
@@ -70,7 +67,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
               className="p-0"
               disabled={blocked !== null}
               title={blocked ?? ''}
-              onClick={() => setText(body)}
+              onClick={() => edit.begin(body)}
             >
               Edit
             </Button>
@@ -92,11 +89,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
           {failure.message}
         </Alert>
       )}
-      {text === null ? (
-        <Markdown text={body} />
-      ) : (
-        <EditComment text={text} onType={setText} onSave={() => void save()} onLeave={() => setText(null)} />
-      )}
+      {edit.text === null ? <Markdown text={body} /> : <EditComment edit={edit} body={body} />}
     </article>
   );
 }
