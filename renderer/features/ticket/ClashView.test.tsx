@@ -22,7 +22,7 @@ function ticket(id: number, changes: Partial<TicketDetailFragment> = {}): Ticket
   };
 }
 
-/** A ticket service on which somebody else has changed the ticket to `theirs` meanwhile. */
+/** A ticket service on which somebody else has changed the ticket to `theirs` meanwhile, but for its status. */
 function changedTo(id: number, theirs: Partial<TicketDetailFragment>) {
   const current = ticket(id, { ...theirs, version: 4 });
   return ({ name, variables }: Asked) => {
@@ -36,7 +36,7 @@ function changedTo(id: number, theirs: Partial<TicketDetailFragment>) {
       expectedVersion: number;
       requestId: string;
     };
-    if (expectedVersion === 4) {
+    if (expectedVersion === 4 || 'status' in changes) {
       const written = { __typename: 'Ticket', ...current, ...changes, version: 5 };
       return { updateTicket: { __typename: 'UpdateTicketResult', id, success: true, ticket: written } };
     }
@@ -111,4 +111,15 @@ it('goes back to the typed text with Escape', async () => {
   screen.getAllByRole('radio')[0]?.focus();
   await person.keyboard('{Escape}');
   expect(screen.getByRole('textbox', { name: 'Title' })).toHaveProperty('value', 'Printer 4');
+});
+
+it('stays when another field is set meanwhile', async () => {
+  const { person, saves } = await clash(6, { title: 'Laser printer' });
+  await person.click(screen.getByRole('button', { name: 'Status: New' }));
+  await person.click(screen.getByRole('menuitemradio', { name: 'On Hold' }));
+  await waitFor(() => expect(saves()).toHaveLength(2));
+  // The answer has been taken in once the next one is asked for.
+  await person.click(screen.getByRole('radio', { name: /^Mine/ }));
+  await person.click(button('Save what I chose'));
+  await waitFor(() => expect(saves().at(-1)).toMatchObject({ input: { title: 'Printer 4' } }));
 });

@@ -4,6 +4,7 @@ import type { VersionedValues } from '../../state/drafts.ts';
 import { areSame, typedOver } from '../../state/form-values.ts';
 import { namesOf } from '../../state/merge.ts';
 import {
+  besideField,
   clashState,
   outcome,
   rebased,
@@ -73,7 +74,7 @@ function service(now: VersionedValues) {
 }
 
 describe('setting the status', () => {
-  const completed = { field: 'status', value: 'Completed', mode: 'view' } as const;
+  const completed = { field: 'status', value: 'Completed' } as const;
 
   it('goes over a change of another field without a question', async () => {
     const { sent, save } = service({ ...ticket, title: 'Laser', version: 4 });
@@ -95,6 +96,14 @@ describe('setting the status', () => {
     expect(chosen.state).toBe(resting);
     expect(chosen.written?.before).toEqual({ status: 'On Hold' });
     expect(sent).toEqual([3, 4]);
+  });
+
+  it('leaves a choice that stands open, unless it was over the status', () => {
+    const done = { state: resting, written: null };
+    const text = clashState(textClash(draft, { ...ticket, title: 'Laser', version: 4 }));
+    expect(besideField({ ...text, saving: true }, 'status', done)).toEqual(text);
+    const status = { ...text, clash: text.clash && { ...text.clash, of: 'status' as const } };
+    expect(besideField(status, 'status', done)).toBe(resting);
   });
 
   it('writes nothing when theirs is chosen', async () => {

@@ -93,21 +93,25 @@ interface FieldWrite {
   field: AtOnceFieldName;
   value: FieldValue;
   seen: VersionedValues;
-  mode: EditState['mode'];
 }
 
 /** Sets one field; where somebody else set it too, the two stand against each other and nothing else does. */
-export async function writeField(save: Save, { field, value, seen, mode }: FieldWrite): Promise<Outcome> {
-  const done = outcome(await save(ticketChanges({ [field]: value }), seen), {
+export async function writeField(save: Save, { field, value, seen }: FieldWrite): Promise<Outcome> {
+  return outcome(await save(ticketChanges({ [field]: value }), seen), {
     clash: (theirs) => ({
       base: { ...theirs, [field]: seen[field] },
       mine: { ...theirs, [field]: value },
       theirs,
       of: field,
     }),
-    mode,
+    mode: 'view',
   });
-  return done.state === resting ? { ...done, state: { ...resting, mode } } : done;
+}
+
+/** Where a write of one field leaves what stood open beside it: only a clash takes its place, and only a clash over this field is over. */
+export function besideField(before: EditState, field: AtOnceFieldName, { state }: Outcome): EditState {
+  const isOver = before.clash?.of === field && state === resting;
+  return state.clash || isOver ? state : { ...before, saving: false, failure: state.failure };
 }
 
 /** Writes what was chosen as mine over the version that was shown as theirs; a newer one is a new clash. */

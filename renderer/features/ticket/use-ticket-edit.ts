@@ -28,6 +28,8 @@ import { rememberRequester } from '../../state/requesters.ts';
 import { offerUndo } from '../../state/undo.ts';
 import { statusesOf } from '../../state/views.ts';
 import {
+  besideField,
+  type Clash,
   clashState,
   type EditState,
   type Outcome,
@@ -54,7 +56,7 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
   const writes = useWrites({
     stored,
     now,
-    state,
+    clash: state.clash,
     setState,
     save,
     keepUndo: useKeepUndo(id, save),
@@ -90,30 +92,40 @@ export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
 interface WritesOptions {
   stored: Draft<EditDraft>;
   now: VersionedValues;
-  state: EditState;
+  clash: Clash | null;
   setState: Dispatch<SetStateAction<EditState>>;
   save: Save;
   /** Says what was written, with a way back. */
   keepUndo(done: Outcome): void;
 }
 
-/** Shows at once where a write should lead, and goes back when it does not. One write at a time. */
-function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptions) {
-  const busy = useRef(false);
-  const { draft } = stored;
-  const write = async (shown: EditState['mode'], run: () => Promise<Outcome>) => {
-    if (busy.current) return;
-    busy.current = true;
-    setState((before) => ({ ...before, mode: shown, saving: true, failure: null }));
-    const done = await run();
-    setState(done.state);
-    busy.current = false;
-    keepUndo(done);
+/** Shows at once where a write should lead, and goes back when it does not. One after the other, in the order of the hands. */
+function useWrites({ stored, now, clash, setState, save, keepUndo }: WritesOptions) {
+  const last = useRef(Promise.resolve());
+  const isLeaving = useRef(false);
+  const ownWrites = useRef<Partial<Record<AtOnceFieldName, VersionedValues>>>({});
+  const inTurn = (write: () => Promise<void>) => {
+    last.current = last.current.then(write);
+  };
+  const begin = (change: Partial<EditState>) =>
+    setState((before) => ({ ...before, ...change, saving: true, failure: null }));
+  /** Leaves the form that it is pressed in, and so does a second press nothing. */
+  const leave = (shown: EditState['mode'], run: () => Promise<Outcome>) => {
+    if (isLeaving.current) return;
+    isLeaving.current = true;
+    inTurn(async () => {
+      begin({ mode: shown });
+      const done = await run();
+      setState(done.state);
+      isLeaving.current = false;
+      keepUndo(done);
+    });
   };
   return {
     saveText() {
-      if (!draft) return setState(resting);
-      void write('view', async () => {
+      leave('view', async () => {
+        const draft = stored.latest();
+        if (!draft) return { state: resting, written: null };
         const done = await writeText(save, draft);
         if (done.state === resting) {
           stored.set(null);
@@ -124,17 +136,23 @@ function useWrites({ stored, now, state, setState, save, keepUndo }: WritesOptio
     },
     setField(field: AtOnceFieldName, value: FieldValue) {
       if (sameValue(value, now[field])) return;
-      void write(state.mode, async () => {
-        const done = await writeField(save, { field, value, seen: now, mode: state.mode });
+      inTurn(async () => {
+        begin({});
+        // What was set of this field while this choice waited is known to whoever chose.
+        const own = ownWrites.current[field];
+        const seen = own && (own.version ?? 0) > (now.version ?? 0) ? own : now;
+        const done = await writeField(save, { field, value, seen });
         const written = done.written?.after;
-        if (written && draft) stored.set(rebased(draft, { field, seen: now, written }));
-        return done;
+        const draft = stored.latest();
+        if (written && draft) stored.set(rebased(draft, { field, seen, written }));
+        if (written) ownWrites.current[field] = written;
+        setState((before) => besideField(before, field, done));
+        keepUndo(done);
       });
     },
     choose(choices: Choices) {
-      const { clash } = state;
       if (!clash) return;
-      void write('clash', async () => {
+      leave('clash', async () => {
         const done = await writeChoice(save, clash, choices);
         if (done.state === resting && clash.of === 'text') stored.set(null);
         return done;
