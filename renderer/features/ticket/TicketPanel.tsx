@@ -3,6 +3,7 @@ import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
+import { CommentBox } from '../../components/CommentBox.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
@@ -12,7 +13,7 @@ import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useTicketDeletion } from '../../state/delete-ticket.ts';
-import { useEditDraft } from '../../state/drafts.ts';
+import { useCommentDraft, useEditDraft } from '../../state/drafts.ts';
 import { readFailure } from '../../state/failure.ts';
 import { fieldCommandIds } from '../../state/field-commands.ts';
 import { valuesOf } from '../../state/form-values.ts';
@@ -79,10 +80,12 @@ function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: numbe
   const { restore } = useTicketDeletion();
   useNoTicket(`#${id} was deleted. Bring it back to change it.`);
   const { draft } = useEditDraft(id);
+  const { requestId = null } = ticket;
+  const written = useCommentDraft(requestId ?? String(id)).draft;
   const [problem, setProblem] = useState<string | null>(null);
   const bringBack = () => restore(id).catch((thrown) => setProblem(readFailure(thrown).message));
   return (
-    <PanelFrame title={`#${id}`}>
+    <PanelFrame title={`#${id}`} footer={written && <CommentBox id={id} requestId={requestId} />}>
       <Alert variant="warning" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
         <span className="me-auto">{problem ?? 'This ticket was deleted. Here is what it said.'}</span>
         <Button size="sm" variant="outline-secondary" onClick={() => void bringBack()}>
