@@ -10,6 +10,7 @@ const context: SearchContext = {
     { id: 'a-1', name: 'Ada Lovelace' },
     { id: 'a-2', name: 'Bo Öst' },
     { id: 'a-3', name: 'Adam' },
+    { id: 'a-4', name: 'Jo "The Fix" Doe' },
   ],
 };
 
@@ -124,6 +125,7 @@ describe('values', () => {
     ['bo-ost', ['a-2'], false],
     ['adam', ['a-3'], false],
     ['a-2,none', ['a-2'], true],
+    ['"Jo The Fix Doe"', ['a-4'], false],
   ])('assignee:%s', (text, ids, nobody) => {
     expect(asked(`assignee:${text}`)).toMatchObject([{ kind: 'person', field: 'assigneeId', ids, nobody }]);
   });

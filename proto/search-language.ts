@@ -177,9 +177,9 @@ interface Value<Asked> {
   asked: Asked;
 }
 
-/** A name as it is compared: "On Hold", "on-hold" and "onhold" are one. */
+/** A name as it is compared: "On Hold", "on-hold" and "onhold" are one. No value can hold a quote. */
 function nameKey(name: string): string {
-  return fold(name).replace(/[\s_-]+/g, '');
+  return fold(name).replace(/[\s"_-]+/g, '');
 }
 
 /** A term of a closed list. A value is typed whole, or so much of its beginning that no other is meant. */

@@ -73,6 +73,13 @@ describe('completion', () => {
     expect(document.activeElement).toBe(box());
   });
 
+  it('takes a comma in quotes for a sign of the name', async () => {
+    rememberRequester('Lovelace, Ada');
+    const { person } = drawSearch();
+    await person.type(box(), 'requester:"Lovelace, A{Tab}');
+    expect(box().value).toBe('requester:"Lovelace, Ada" ');
+  });
+
   it('proposes an agent who has come since the page was opened', async () => {
     let known = agents.slice(0, 1);
     const { person, asked } = draw(<Search />, {

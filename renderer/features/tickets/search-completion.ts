@@ -30,11 +30,12 @@ export function completionAt(
   if (!token) return nothing;
   const { from, to, term } = token;
   if (term === undefined) return { from, to, options: termsFor(token) };
-  const valueFrom = Math.max(text.indexOf(':', from), text.slice(0, caret).lastIndexOf(',')) + 1;
+  const value = token.parts.find((part) => part.from <= caret && caret <= part.to);
+  const valueFrom = value?.from ?? caret;
   const typed = text.slice(valueFrom, caret).replace(/^"/, '');
   const values = valuesFor(term, typed, { context, seen }).map(inQuotes);
   const before = text.slice(from, valueFrom);
-  const valueTo = token.parts.find((part) => part.from === valueFrom)?.to ?? caret;
+  const valueTo = value?.to ?? caret;
   // Nothing is proposed for what stands there already.
   const options = values
     .map((value) => before + value)
