@@ -11,6 +11,7 @@ const fresh = {
     state: 'READY',
     reason: null as string | null,
     fileName: 'tickets.csv',
+    author: null as { __typename: 'Agent'; id: string } | null,
   },
   ...{ isOwn: false, isDryRun: true, bytes: 100, bytesDone: 0 },
   ...{ rows: 0, imported: 0, wereThere: 0, refused: 0 },
@@ -50,16 +51,18 @@ afterEach(() => vi.unstubAllGlobals());
 
 /** @param steps what each question how far it is finds, one after the other */
 function drawImport({ jobs = [], steps = [] }: { jobs?: Partial<Job>[]; steps?: Partial<Job>[] } = {}) {
-  let job: Job | undefined = jobs[0] && { ...fresh, ...jobs[0] };
+  const begun = { ...fresh, author: { __typename: 'Agent' as const, id: 'ada' } };
+  let job: Job | undefined = jobs[0] && { ...begun, ...jobs[0] };
+  const others = jobs.slice(1).map((other) => ({ ...begun, ...other }));
   const answer = ({ name, variables }: Asked) => {
     const input = variables.input as { isDryRun: boolean };
     if (name === 'Agents') return { agents: [] };
     if (name === 'Me') return { me: null };
     if (name === 'Imports') {
       if (job && variables.id) job = { ...job, ...steps.shift() };
-      return { imports: job ? [job] : [] };
+      return { me: { __typename: 'Agent', id: 'ada' }, imports: job ? [job, ...others] : [] };
     }
-    if (name === 'PrepareImport') job = { ...fresh };
+    if (name === 'PrepareImport') job = begun;
     if (name === 'PrepareImport') return { prepareImport: job };
     if (name === 'StartImport' && job) job = { ...job, state: 'RUNNING', isDryRun: input.isDryRun };
     if (name === 'StartImport') return { startImport: job };
@@ -134,6 +137,12 @@ it('shows what was begun before, why it waits, and lets it go on behind', async 
   expect(await screen.findByText('3 rows: 3 tickets imported.')).toBeTruthy();
   expect(screen.queryByRole('region', { name: 'Import' })).toBeNull();
   expect(asked.map(({ name }) => name)).not.toContain('DiscardImport');
+});
+
+it('shows what the person has begun, and not what others on the same server have', async () => {
+  const author = { __typename: 'Agent' as const, id: 'bo' };
+  drawImport({ jobs: [{ fileName: 'mine.csv' }, { fileName: 'theirs.csv', author }] });
+  expect(await screen.findByText('Import tickets from mine.csv')).toBeTruthy();
 });
 
 it('says why a file is not taken, and asks for another', async () => {

@@ -61,7 +61,8 @@ export function useImport(): ImportHandle {
       variables: { id: id ?? null },
       fetchPolicy: 'no-cache',
     });
-    return data?.imports.at(-1);
+    // A server is shared: others' imports are theirs to see to.
+    return data?.imports.findLast(({ author }) => !author || author.id === data.me?.id);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens.
