@@ -17,7 +17,11 @@ beforeAll(async () => {
   await expectConnected(desk);
   await restPointer(page);
   await seed(desk, [
-    { title: 'Scanner on the second floor scans to nobody', name: 'Chidi Anagonye' },
+    {
+      title: 'Scanner on the second floor scans to nobody',
+      name: 'Chidi Anagonye',
+      description: 'It scans, and nothing comes.\n\n'.repeat(20),
+    },
     { title: 'Shared calendar shows meetings of last year', name: 'Eleanor Shellstrop', status: 'On Hold' },
     { title: 'VPN drops every day at noon, for a minute', name: 'Bo Lindqvist', status: 'In Progress' },
   ]);
@@ -169,6 +173,19 @@ test('blue marks the cursor and nothing else in the list', async () => {
     }),
   );
   expect(coloured).toHaveLength(1);
+});
+
+test('in a low window the facts of a ticket stand whole above what is read', async () => {
+  await row('Scanner').click();
+  await page.getByText('It scans').waitFor();
+  await resize(desk, { width: 900, height: 480 });
+  const panel = page.locator('.detail-pane');
+  const fact = await boxOf(panel.getByRole('button', { name: /^Status/ }));
+  const body = await boxOf(panel.locator('.panel-body'));
+  expect(fact.y + fact.height).toBeLessThanOrEqual(body.y);
+  await lookAt(desk, 'ticket-low');
+  await resize(desk, { width: 1280, height: 800 });
+  await row('VPN drops').click();
 });
 
 test('Delete is not beside Edit but in the menu of what is rare', async () => {

@@ -34,7 +34,7 @@ export function PanelFrame({ title, actions, facts, footer, children }: PanelFra
       className="panel-frame d-flex flex-column h-100"
       aria-labelledby={headingId}
     >
-      <header className="d-flex flex-wrap align-items-center gap-2 p-2 ps-3 border-bottom">
+      <header className="d-flex flex-shrink-0 flex-wrap align-items-center gap-2 p-2 ps-3 border-bottom">
         <h2 id={headingId} className="col h6 mb-0 text-truncate">
           {title}
         </h2>
