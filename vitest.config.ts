@@ -5,6 +5,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** For projects whose files share a worker: most of a short file's time went into loading the same packages again. */
+const freshModules = 'backend/testing/fresh-modules.ts';
+
 export default defineConfig({
   plugins: [react()],
   // Apollo Server runs unbundled and takes graphql's CommonJS build; a second copy beside it is refused.
@@ -20,6 +23,8 @@ export default defineConfig({
           // Beside the integration tests, which wait for other processes a third of the time: the same three workers for both.
           sequence: { groupOrder: 0 },
           maxWorkers: 3,
+          isolate: false,
+          setupFiles: freshModules,
           include: ['**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
@@ -41,7 +46,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           maxWorkers: 3,
           environment: 'jsdom',
-          setupFiles: 'renderer/testing/document.ts',
+          isolate: false,
+          setupFiles: [freshModules, 'renderer/testing/document.ts'],
           include: ['renderer/**/*.test.tsx'],
           testTimeout: 20_000,
         },
