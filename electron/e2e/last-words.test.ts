@@ -76,7 +76,7 @@ async function openFace(context: BrowserContext, url: string): Promise<Page> {
 
 test('in a browser, when the page is reloaded, left or closed at once', async () => {
   const { url, nextLink } = await serveProxy();
-  const context = await (await openBrowser()).newContext();
+  const context = await openBrowser();
   const page = await openFace(context, await nextLink());
   await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
   await askInPage(page, { query: create, variables: { input: scanner } });

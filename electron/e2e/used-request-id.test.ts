@@ -145,7 +145,7 @@ test('filed while nobody can tell, it comes back as failed with both texts, and 
 
 test('what one browser tab types while another files the same draft becomes a ticket of its own', async () => {
   const { url, nextLink } = await serveProxy();
-  const context = await (await openBrowser()).newContext();
+  const context = await openBrowser();
   const openForm = async (address: string) => {
     const page = await context.newPage();
     await page.goto(address);

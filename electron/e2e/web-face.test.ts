@@ -163,8 +163,7 @@ test('a page of another origin can neither read nor write', async () => {
   const served = await serveProxy();
   const mine = await openWebFace(await served.nextLink());
   await mine.page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
-  const browser = await openBrowser();
-  const foreign = await browser.newPage();
+  const foreign = await (await openBrowser()).newPage();
   // Another origin without a server of its own.
   await foreign.route('http://foreign.test/', (route) =>
     route.fulfill({ body: '<title>foreign</title>', contentType: 'text/html' }),

@@ -5,8 +5,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { onTestFinished, vi } from 'vitest';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { afterAll, onTestFinished, vi } from 'vitest';
+import { copyPreparedCluster } from '../../backend/testing/prepared-cluster.ts';
 import { expectNothingLeft, postgresPid } from './desk-processes.ts';
 import { environment, repository } from './harness.ts';
 import { watchForFailure } from './pictures-of-failures.ts';
@@ -25,7 +32,7 @@ export interface WebDesk {
 /** Serves the desk on a port of its own until the test finishes. */
 export async function serveProxy(
   options: {
-    /** A folder of an earlier server; a fresh one when left out. */
+    /** A folder of an earlier server; when left out one that has a database and no tickets. */
     dataDir?: string;
     /** Leaves the fresh folder to a later server of the same test. */
     keepData?: boolean;
@@ -35,6 +42,7 @@ export async function serveProxy(
   const entry = join(repository, 'out', 'serve.cjs');
   if (!existsSync(entry)) throw new Error('out/ is not built. Run: npm run bundle');
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'desk-web-')));
+  if (!options.dataDir) await copyPreparedCluster(dataDir);
   const child = spawn(process.execPath, [entry], {
     env: { ...environment(), PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,15 +79,28 @@ export async function serveProxy(
   return { url, nextLink, dataDir, process: child, exited, output: () => output };
 }
 
-/** A new browser without anything remembered; closed when the test finishes. */
-export async function openBrowser(): Promise<Browser> {
+/** One for all tests of a file. */
+let browser: Promise<Browser> | undefined;
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+/** As a new browser, without anything remembered; closed when the test finishes. */
+export async function openBrowser(options?: BrowserContextOptions): Promise<BrowserContext> {
+  browser ??= launchBrowser();
+  const context = await (await browser).newContext(options);
+  onTestFinished(() => context.close());
+  return context;
+}
+
+function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) {
     throw new Error(
       `There is no browser at ${executablePath}. Install one (on Debian: apt-get install chromium) or set CHROMIUM_PATH.`,
     );
   }
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     // The last four keep it from calling home, which a closed network would refuse one by one.
     args: [
@@ -92,8 +113,6 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  onTestFinished(() => browser.close());
-  return browser;
 }
 
 /** Asks for this page's own server by GraphQL, as the page does; answers the text. */
@@ -110,9 +129,7 @@ export async function openWebFace(
   url: string,
   viewport = { width: 1280, height: 800 },
 ): Promise<{ page: Page; pageErrors: string[] }> {
-  const browser = await openBrowser();
-  // A context of its own lets the test open more tabs of the same browser.
-  const page = await (await browser.newContext({ viewport })).newPage();
+  const page = await (await openBrowser({ viewport })).newPage();
   watchForFailure(page);
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));
