@@ -46,6 +46,28 @@ describe('a ticket that an older service made, without its request', () => {
     expect(await on.count()).toBe(1);
   });
 
+  const filed = { ...text, tags: ['filed'], priority: 'Low' as const, dueAt: '2031-01-01T00:00:00.000000Z' };
+  const set = { tags: ['set'], priority: 'High' as const };
+
+  it('gets what the older service left out, beside what somebody has set since', async () => {
+    const id = await byOlder();
+    await on.store.update(id, set);
+    const expected = { id, tags: ['filed', 'set'], priority: 'High', dueAt: filed.dueAt };
+    expect(await on.store.create([aCreate(filed)])).toMatchObject([{ state: 'created', ticket: expected }]);
+    const untouched = await byOlder();
+    expect(await on.store.create([aCreate(filed)])).toMatchObject([
+      { state: 'created', ticket: { id: untouched, tags: ['filed'], priority: 'Low', dueAt: filed.dueAt } },
+    ]);
+  });
+
+  it('gets the same when it was deleted since, and comes back with what its history says', async () => {
+    const id = await byOlder();
+    await on.store.update(id, set);
+    await on.store.delete(id);
+    await on.store.create([aCreate({ ...text, tags: [], priority: 'Normal' })]);
+    expect(await on.store.restore(id)).toMatchObject({ id, ...set });
+  });
+
   it('is claimed by its create as well when it was deleted since, and comes back as the only one', async () => {
     const id = await byOlder();
     await on.store.delete(id);

@@ -5,7 +5,12 @@
  * services, over restarts, from the first such ticket on. Where no older service is left this file goes, and what
  * creates.ts does with it.
  */
-import { createFieldNames, extensionFieldNames, type FieldName } from '../../../proto/ticket-fields.ts';
+import {
+  createFieldNames,
+  extensionFieldNames,
+  type FieldName,
+  fieldOf,
+} from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { claim, type DigestedCreate, forgetRejections, freshCreates, givenCreates } from './ledger.ts';
@@ -32,12 +37,22 @@ const filedText = baseNames
   })
   .join(', ');
 const sameText = baseText.map((column) => `fresh.${column} = old.${column}`).join(' and ');
-/** What it left out the create still says. */
+/** What it left out the create still says, beside what somebody has set meanwhile. */
 const leftOut = createFieldNames
   .filter(isOfExtension)
-  .map(columnOf)
-  .map((column) => `, ${column} = coalesce(fresh.${column}, stored.${column})`)
+  .map((name) => `, ${columnOf(name)} = ${filledIn(name)}`)
   .join('');
+
+function filledIn(name: FieldName): string {
+  const field = fieldOf(name);
+  const [there, filed] = [`stored.${columnOf(name)}`, `fresh.${columnOf(name)}`];
+  if (field.kind === 'set') {
+    const both = `array(select entry from unnest(${there} || ${filed}) as entry group by entry order by entry collate "C")`;
+    return `case when cardinality(${both}) <= ${field.maxEntries} then ${both} else ${there} end`;
+  }
+  const isSet = `exists (select from ticket_history where ticket_id = stored.id and field = '${name}')`;
+  return `case when ${isSet} then ${there} else coalesce(${filed}, ${there}) end`;
+}
 
 /** That no older service has stored a ticket since the first of these was filed that may have been sent before. */
 export function noneToAdopt(creates: readonly DigestedCreate[]): { condition: string; values: unknown[] } {
