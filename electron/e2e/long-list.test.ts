@@ -35,9 +35,12 @@ test('End leads to the last ticket of thousands, and Home to the first, with the
      from generate_series(1, ${tickets}) n,
        lateral (select now() - (${tickets} - n + 1) * interval '1 minute' as at) filed order by n`,
   );
+  const newest = page.getByRole('row', { name: `Ticket ${tickets}` });
+  // What is read before the service has heard of them all is an older list, to which they are new.
+  await newest.waitFor();
   await page.reload();
   await restPointer(page);
-  await page.getByRole('row', { name: `Ticket ${tickets}` }).waitFor();
+  await newest.waitFor();
   await page.keyboard.press('j');
   await expect.poll(chosen, patience).toEqual({ title: `Ticket ${tickets}`, inView: true, focused: true });
 
