@@ -73,8 +73,8 @@ export type DeskBackend = Omit<TicketProxy, 'outbox' | 'isIdle'> & {
 };
 
 /**
- * Resolves as soon as the outbox is open, so that creates work at once; Postgres and the service start behind it.
- * @throws DeskError BAD_USER_INPUT: the data folder is of a newer format or can't be used. Nothing was touched.
+ * Resolves as soon as creates can be filed; Postgres and the service start beside it.
+ * @throws DeskError BAD_USER_INPUT: the data folder is of a newer format or can't be used. What is kept there is as it was.
  * @throws DeskError CONFLICT: another desk has the data folder open. Nothing was touched.
  * @throws DeskError UNAVAILABLE: the disk, or the database on it, can't be used. Nothing was touched.
  */

@@ -6,7 +6,6 @@ import { composeDesk } from '../compose.ts';
 import { readProxyConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
-import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
 import { serveProxy } from './serve-proxy.ts';
 
@@ -23,7 +22,7 @@ runProgram(async () => {
     logger,
     appVersion: version,
     tracesTo: config.tracesTo,
-    measure: registry && createProxyMetrics(registry),
+    measure: registry && (await import('../metrics/proxy-metrics.ts')).createProxyMetrics(registry),
   });
   return await serveProxy({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });
 });

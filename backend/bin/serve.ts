@@ -7,7 +7,6 @@ import { readServeConfig } from '../config.ts';
 import { forkTicketService } from '../embedded/fork-ticket-service.ts';
 import { createLogger } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
-import { createProxyMetrics } from '../metrics/proxy-metrics.ts';
 import { runProgram } from './program.ts';
 import { serveProxy } from './serve-proxy.ts';
 import { systemAgent } from './system-agent.ts';
@@ -28,7 +27,7 @@ runProgram(async () => {
     logger,
     appVersion: version,
     tracesTo: config.tracesTo,
-    measure: registry && createProxyMetrics(registry),
+    measure: registry && (await import('../metrics/proxy-metrics.ts')).createProxyMetrics(registry),
     onProgress: (text) => console.log(text),
   });
   return await serveProxy({ desk, config, logger, operations, staticDir: path.join(__dirname, 'renderer') });

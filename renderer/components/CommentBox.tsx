@@ -35,7 +35,7 @@ export interface CommentBoxProps {
 
 export function CommentBox({ id, requestId }: CommentBoxProps) {
   const present = usePresent(id ?? 0);
-  const { draft, set, latest, flush } = useCommentDraft(requestId ?? String(id));
+  const { draft, set, latest, flush } = useCommentDraft({ id, requestId });
   const client = useApolloClient();
   const unkept = useUnkept();
   const field = useRef<HTMLTextAreaElement>(null);

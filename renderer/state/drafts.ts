@@ -157,9 +157,18 @@ export function useDiscardDraft(): () => void {
   return useDiscard(useDraft('new-ticket'), 'Draft discarded.');
 }
 
-/** What is being written about a ticket and was not sent yet. @param ticket the requestId that it was filed under, or its number */
-export function useCommentDraft(ticket: string): Draft<CommentDraft> {
-  return useDraft(`comment:${ticket}@${useLink().service}`);
+/**
+ * What is being written about a ticket and was not sent yet. It is kept by the requestId that the ticket was filed under,
+ * where that is known, as that stays when the ticket gets its number.
+ */
+export function useCommentDraft({
+  id,
+  requestId,
+}: {
+  id: number | null;
+  requestId: string | null;
+}): Draft<CommentDraft> {
+  return useDraft(`comment:${requestId ?? id}@${useLink().service}`);
 }
 
 /** What an author makes of a comment and has not saved: the same while it waits and once it is stored. @param comment its requestId */

@@ -14,7 +14,7 @@ import {
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Database } from './database.ts';
 import { claim, type DigestedCreate, forgetRejections, freshCreates, givenCreates } from './ledger.ts';
-import { columnOf, ticketColumns } from './rows.ts';
+import { asSet, columnOf, ticketColumns } from './rows.ts';
 
 /** By how much the clocks of the computer that filed and of the database may differ. */
 const clockSkew = '5 minutes';
@@ -47,7 +47,7 @@ function filledIn(name: FieldName): string {
   const field = fieldOf(name);
   const [there, filed] = [`stored.${columnOf(name)}`, `fresh.${columnOf(name)}`];
   if (field.kind === 'set') {
-    const both = `array(select entry from unnest(${there} || ${filed}) as entry group by entry order by entry collate "C")`;
+    const both = asSet(`${there} || ${filed}`);
     return `case when cardinality(${both}) <= ${field.maxEntries} then ${both} else ${there} end`;
   }
   const isSet = `exists (select from ticket_history where ticket_id = stored.id and field = '${name}')`;

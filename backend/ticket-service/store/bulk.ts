@@ -1,7 +1,7 @@
 /** Writes to many tickets, each one statement and so one transaction. They are locked in the order of their ids. */
 import { type FieldName, ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Database } from './database.ts';
-import { agentObject, columnOf, nextVersion, toColumns } from './rows.ts';
+import { agentObject, asSet, columnOf, nextVersion, toColumns } from './rows.ts';
 import { selectionOf } from './selection.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, ManyRequest, TicketSelection } from './ticket-store.ts';
@@ -36,8 +36,7 @@ function updateStatement(columns: readonly string[], editsTags: boolean): string
   const next = columns.map((column) => {
     const value =
       editsTags && column === 'tags'
-        ? `array(select tag from unnest(ticket.tags || $6::text[]) as tag
-             where tag <> all($7::text[]) group by tag order by tag collate "C")`
+        ? asSet('ticket.tags || $6::text[]', 'entry <> all($7::text[])')
         : `said.${column}`;
     return `${value} as next_${column}`;
   });

@@ -18,6 +18,10 @@ export const timestampText = (column: string) =>
 export const agentObject = (id: string) =>
   `(select json_build_object('id', agents.id, 'name', agents.name) from agents where agents.id = ${id})`;
 
+/** Of an array, in SQL, each entry once and in the order of a set. @param wanted which of them, as a condition on `entry` */
+export const asSet = (array: string, wanted = 'true') =>
+  `array(select entry from unnest(${array}) as entry where ${wanted} group by entry order by entry collate "C")`;
+
 /** How a select list has what Postgres has to make of what it stores. */
 export interface Reading {
   time(column: string): string;

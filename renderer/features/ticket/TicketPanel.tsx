@@ -81,7 +81,7 @@ function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: numbe
   useNoTicket(`#${id} was deleted. Bring it back to change it.`);
   const { draft } = useEditDraft(id);
   const { requestId = null } = ticket;
-  const written = useCommentDraft(requestId ?? String(id)).draft;
+  const written = useCommentDraft({ id, requestId }).draft;
   const [problem, setProblem] = useState<string | null>(null);
   const bringBack = () => restore(id).catch((thrown) => setProblem(readFailure(thrown).message));
   return (
