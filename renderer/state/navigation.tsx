@@ -31,7 +31,7 @@ export interface Navigation {
   view: View;
   /** Goes to the list of a view. */
   setView(view: View): void;
-  /** The view that is shown, as it is now. */
+  /** What has become of a view, for where it is the one that is shown. */
   renewView(view: View): void;
   /** Goes up each time that the person goes to a view, be it the one that is shown. */
   visits: number;
@@ -66,17 +66,15 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
     goingBack.current = true;
     setStack((before) => before.slice(0, -1));
   }, []);
-  const renewView = useCallback((next: View) => {
-    remember('view', viewText(next));
-    setViewState(next);
-  }, []);
-  const setView = useCallback(
-    (next: View) => {
-      renewView(next);
-      setVisits((before) => before + 1);
-    },
-    [renewView],
+  const renewView = useCallback(
+    (next: View) => setViewState((shown) => (shown.id === next.id ? next : shown)),
+    [],
   );
+  const setView = useCallback((next: View) => {
+    setViewState(next);
+    setVisits((before) => before + 1);
+  }, []);
+  useEffect(() => remember('view', viewText(view)), [view]);
 
   // After React has taken the panel away (a frame may come before that), so that what it held is gone too.
   // biome-ignore lint/correctness/useExhaustiveDependencies: to run when the stack has changed

@@ -18,7 +18,7 @@ import { useLive } from './live.tsx';
 import { useNavigation } from './navigation.tsx';
 import { Store, useStore } from './store.ts';
 import { showToast } from './toasts.ts';
-import { builtIn, goKeys, openView, savedView, type View } from './views.ts';
+import { builtIn, openView, savedView, type View } from './views.ts';
 
 /** A view that is to be saved; it has an order and columns of its own. */
 export interface ViewToSave extends View {
@@ -151,13 +151,8 @@ export function useOwnViews(): OwnViews {
   return own;
 }
 
-/** All views: built in, own, shared. A letter leads to the first that has it. */
+/** All views: built in, own, shared. */
 export function useViews(): readonly View[] {
   const saved = useStore(useOwnViews().saved);
-  return useMemo(() => {
-    const free = (saved ?? []).filter(({ key }) => key !== null && !goKeys.has(key));
-    const first = new Map(free.toReversed().map((view) => [view.key, view]));
-    const own = (saved ?? []).map((view) => (first.get(view.key) === view ? view : { ...view, key: null }));
-    return [...builtIn, ...own];
-  }, [saved]);
+  return useMemo(() => [...builtIn, ...(saved ?? [])], [saved]);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   builtIn,
   joinedQuery,
+  keysTo,
   openView,
   savedView,
   statusesOf,
@@ -45,4 +46,10 @@ it('joins queries by a blank, and closes what one has left in open quotes', () =
   expect(joinedQuery('', 'a', '', 'b')).toBe('a b');
   expect(joinedQuery('tag:"floor 3', 'printer')).toBe('tag:"floor 3" printer');
   expect(joinedQuery('5" screen', 'b')).toBe('5" screen b');
+});
+
+it('leads by a letter to the first view that has it, and by one of a command to none', () => {
+  const keys = ['q', 'q', 'x', 'o', null].map((key) => ({ ...saved, key }));
+  const views = [...builtIn, ...keys];
+  expect(keys.map((view) => keysTo(view, views))).toEqual(['g q', null, null, null, null]);
 });

@@ -17,7 +17,7 @@ export interface View {
   order: TicketOrder | null;
   /** The names of those that are shown; null: as the person has them. */
   columns: readonly string[] | null;
-  /** A letter or digit that leads to it behind `g`. */
+  /** A letter or digit that leads to it behind `g`, unless another comes first: see keysTo(). */
   key: string | null;
   /** 0 of one that is built in. */
   version: number;
@@ -36,6 +36,13 @@ export const builtIn: readonly View[] = builtInViews.map(({ order = null, ...vie
 export const goKeys: ReadonlySet<string> = new Set(
   commands.flatMap(({ key }) => (key?.startsWith('g ') ? [key.slice(2)] : [])),
 );
+
+/** What leads to a saved view: a letter leads to the first of all views that has it, and where a command has it to none. */
+export function keysTo(view: View, views: readonly View[]): string | null {
+  const { key } = view;
+  if (key === null || goKeys.has(key)) return null;
+  return views.find((other) => other.key === key) === view ? `g ${key}` : null;
+}
 
 /** That leads to a view which is built in. */
 export function viewCommand({ id }: Pick<View, 'id'>): CommandId {

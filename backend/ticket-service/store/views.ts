@@ -82,7 +82,7 @@ async function repeated(database: Database, view: ViewToSave, me: Agent | undefi
       throw new DeskError('CONFLICT', words, { field: 'id' });
     }
     if (saved.version !== expectedVersion) {
-      const words = `The view was changed meanwhile: it has version ${saved.version}. Look at it, then change it again.`;
+      const words = 'The view was changed meanwhile. Look at it, then change it again.';
       throw new DeskError('CONFLICT', words, { field: 'expectedVersion' });
     }
   }

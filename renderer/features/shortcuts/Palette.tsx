@@ -12,7 +12,7 @@ import { useCommandStates } from '../../state/commands.ts';
 import { keysOf } from '../../state/keys.ts';
 import { useShowView } from '../../state/navigation.tsx';
 import { useViews } from '../../state/own-views.tsx';
-import type { View } from '../../state/views.ts';
+import { keysTo, type View } from '../../state/views.ts';
 
 export interface PaletteProps {
   shown: boolean;
@@ -22,7 +22,7 @@ export interface PaletteProps {
 const others = commands.filter((command) => command.id !== 'palette');
 
 /** What is found by its name: a command, or a view that is no command's. */
-type Found = Command | { id: string; label: string; view: View };
+type Found = Command | { id: string; label: string; view: View; keys: string | null };
 
 export function Palette({ shown, onClose }: PaletteProps) {
   const registry = useCommandStates();
@@ -43,8 +43,11 @@ export function Palette({ shown, onClose }: PaletteProps) {
 function PaletteBody({ onChoose }: { onChoose(found: Found): void }) {
   const [typed, setTyped] = useState('');
   const registry = useCommandStates();
-  const views = useViews().flatMap((view) =>
-    view.kind === 'built-in' ? [] : { id: view.id, label: `View ${quoted(view.name)}`, view },
+  const all = useViews();
+  const views = all.flatMap((view) =>
+    view.kind === 'built-in'
+      ? []
+      : { id: view.id, label: `View ${quoted(view.name)}`, view, keys: keysTo(view, all) },
   );
   const stateOf = (found: Found) => ('view' in found ? { enabled: true as const } : registry.state(found.id));
   const found = matchCommands<Found>([...others, ...views], typed);
@@ -97,7 +100,7 @@ interface PaletteItemProps {
 }
 
 function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
-  const keys = 'view' in command ? command.view.key && `g ${command.view.key}` : keysOf(command).at(-1);
+  const keys = 'view' in command ? command.keys : keysOf(command).at(-1);
   return (
     <ListGroup.Item
       {...option}

@@ -7,6 +7,7 @@ import { Kbd } from '../../components/Kbd.tsx';
 import { commands } from '../../state/command-registry.ts';
 import { keysOf } from '../../state/keys.ts';
 import { useViews } from '../../state/own-views.tsx';
+import { keysTo } from '../../state/views.ts';
 
 const groups = ['File', 'Edit', 'View', 'Ticket', 'Help'] as const;
 
@@ -19,9 +20,11 @@ const places = [
 ] as const;
 
 export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose(): void }) {
-  const ownViews = useViews().flatMap(({ kind, name, key }) =>
-    kind === 'built-in' || key === null ? [] : { label: shownText(name), keys: [`g ${key}`] },
-  );
+  const views = useViews();
+  const ownViews = views.flatMap((view) => {
+    const keys = keysTo(view, views);
+    return keys === null ? [] : { label: shownText(view.name), keys: [keys] };
+  });
   return (
     <Modal show={shown} onHide={onClose} size="lg" scrollable aria-labelledby="shortcuts-title">
       <Modal.Header closeButton>

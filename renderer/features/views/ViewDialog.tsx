@@ -18,7 +18,7 @@ export interface ViewDialogProps {
   onClose(): void;
 }
 
-const keys = [...'abcdefghijklmnopqrstuvwxyz1234567890'].filter((key) => !goKeys.has(key));
+const keys = [...'abcdefghijklmnopqrstuvwxyz1234567890'];
 
 export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
   const id = useId();
@@ -26,17 +26,19 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
   const views = useViews();
   const me = useMe();
   const blocked = useBlocked();
-  const [typed, setTyped] = useState(view);
+  // What others change of the view meanwhile stays, where the person has typed nothing else.
+  const [typed, setTyped] = useState<Partial<ViewToSave>>({});
   const { busy, failure, run } = useAttempt();
   const change = (part: Partial<ViewToSave>) => setTyped({ ...typed, ...part });
   // Nobody's own it can't be.
-  const kind = me === null ? 'shared' : typed.kind;
-  const taken = new Set(views.flatMap((other) => (other.id === view.id ? [] : (other.key ?? []))));
+  const wanted = { ...view, ...typed, ...(me === null && { kind: 'shared' as const }) };
+  const taken = new Set(views.map((other) => other.key));
+  const isOffered = (key: string) => key === view.key || !(goKeys.has(key) || taken.has(key));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy || blocked !== null) return;
     await run(async () => {
-      const saved = await own.save({ ...typed, kind });
+      const saved = await own.save(wanted);
       onClose();
       onSaved(saved);
     });
@@ -56,7 +58,7 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
             <Form.Control
               autoFocus
               dir="auto"
-              value={typed.name}
+              value={wanted.name}
               isInvalid={problem !== null}
               aria-describedby={problem === null ? undefined : `${id}-problem`}
               onChange={(event) => change({ name: event.target.value })}
@@ -77,7 +79,7 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
                 name={`${id}-kind`}
                 id={`${id}-${each}`}
                 label={each === 'own' ? 'Me alone' : 'Everybody'}
-                checked={kind === each}
+                checked={wanted.kind === each}
                 disabled={each === 'own' && me === null}
                 onChange={() => change({ kind: each })}
               />
@@ -89,19 +91,17 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
             </Form.Label>
             <Form.Select
               className="w-auto"
-              value={typed.key ?? ''}
+              value={wanted.key ?? ''}
               onChange={(event) => change({ key: event.target.value || null })}
             >
               <option value="">None</option>
-              {keys
-                .filter((key) => !taken.has(key))
-                .map((key) => (
-                  <option key={key}>{key}</option>
-                ))}
+              {keys.filter(isOffered).map((key) => (
+                <option key={key}>{key}</option>
+              ))}
             </Form.Select>
           </Form.Group>
           <p className="small text-body-secondary text-break mb-0">
-            {typed.query === '' ? 'All tickets' : <code dir="auto">{typed.query}</code>}, in the order and the
+            {view.query === '' ? 'All tickets' : <code dir="auto">{view.query}</code>}, in the order and the
             columns in which they are shown.
           </p>
           {failure && problem === null && (

@@ -157,7 +157,7 @@ function SavedView({ view, siblings, dragged, onDrag, onMoved, ...link }: SavedV
           title="Rename the view"
           view={toSave(view)}
           onClose={() => setRenaming(false)}
-          onSaved={() => undefined}
+          onSaved={actions.tellChange}
         />
       )}
     </Nav.Item>

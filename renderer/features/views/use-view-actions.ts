@@ -16,6 +16,8 @@ export function toSave(view: View): ViewToSave {
 export interface ViewActions {
   /** The view becomes what its list shows now. */
   change(): void;
+  /** Says that it was changed to this, with Undo. */
+  tellChange(saved: View): void;
   share(kind: 'own' | 'shared'): void;
   /** One place up or down. @returns whether there is such a place */
   step(by: -1 | 1): boolean;
@@ -33,8 +35,14 @@ export function useViewActions(view: View, siblings: readonly View[]): ViewActio
   const at = siblings.indexOf(view);
   const moveBefore = (other: View | null) => attempt(own.move(view, other));
 
+  const tellChange = ({ version }: View) => {
+    const undo = () => own.save({ ...toSave(view), version });
+    offerUndo({ text: `The view ${quoted(view.name)} was changed.`, undo });
+  };
+
   return {
     moveBefore,
+    tellChange,
     step(by) {
       const isThere = siblings[at + by] !== undefined;
       if (isThere) moveBefore(siblings[by < 0 ? at - 1 : at + 2] ?? null);
@@ -46,12 +54,11 @@ export function useViewActions(view: View, siblings: readonly View[]): ViewActio
       const saving = own.save({ ...view, query, order, columns }).then((saved) => {
         renewView(saved);
         reset();
-        const undo = async () => renewView(await own.save({ ...toSave(view), version: saved.version }));
-        offerUndo({ text: `The view ${quoted(view.name)} was changed.`, undo });
+        tellChange(saved);
       });
       attempt(saving);
     },
-    share: (kind) => attempt(own.save({ ...toSave(view), kind })),
+    share: (kind) => attempt(own.save({ ...toSave(view), kind }).then(tellChange)),
     remove() {
       const next = siblings[at + 1];
       const wasOpened = opened.id === view.id;

@@ -43,6 +43,9 @@ function answer({ name, variables }: Asked) {
   }
   if (name !== 'SaveView') return undefined;
   if (input.name === '') throw new CombinedGraphQLErrors({ errors: [nameless] });
+  const before = views.find(({ id }) => id === input.id);
+  if (before && before.version !== input.expectedVersion)
+    throw new CombinedGraphQLErrors({ errors: [{ message: 'It was changed meanwhile.' }] });
   const view = saved(String(input.id), { ...input, version: Number(input.expectedVersion ?? 0) + 1 });
   views = [...views.filter(({ id }) => id !== view.id), view];
   return { saveView: { view } };
@@ -75,6 +78,12 @@ const inputs = (asked: readonly Asked[], name: string) =>
 const menu = async (person: ReturnType<typeof draw>['person'], view: string, item: string) => {
   await person.click(await screen.findByRole('button', { name: `What to do with the view “${view}”` }));
   await person.click(screen.getByRole('button', { name: item }));
+};
+
+const undo = async (person: ReturnType<typeof draw>['person']) => {
+  const button = await screen.findByRole('button', { name: 'Undo' });
+  await person.click(button);
+  await waitFor(() => expect(button.isConnected).toBe(false));
 };
 
 it('shows what is built in, the own and the shared views, each with its count', async () => {
@@ -145,21 +154,60 @@ it('tells that a view is not shown as it is saved, and saves or resets it on dem
   expect(inputs(asked, 'SaveView')).toMatchObject([
     { id: 'b', name: 'View b', query: 'is:open printer', expectedVersion: 1 },
   ]);
-  await person.click(await screen.findByRole('button', { name: 'Undo' }));
+  await person.click(await link('View a'));
+  await undo(person);
   await waitFor(() =>
     expect(inputs(asked, 'SaveView')[1]).toMatchObject({ id: 'b', query: 'printer', expectedVersion: 2 }),
   );
+  // Wherever the person has gone since, there they stay.
+  expect((await link('View a')).getAttribute('aria-current')).toBe('page');
 });
 
-it('shares a view, and deletes one with Undo', async () => {
+it('renames, shares and deletes a view, each with Undo', async () => {
   const { person, asked } = draw(<Views />, { answer });
   await link('View a');
+  await menu(person, 'View b', 'Rename, key…');
+  await person.type(await screen.findByRole('textbox', { name: 'Name' }), ' new{Enter}');
+  await link('View b new');
+  await undo(person);
+  await waitFor(() => expect(names()).toContain('View b'));
   await menu(person, 'View b', 'Share with everybody');
-  await waitFor(() => expect(inputs(asked, 'SaveView')).toMatchObject([{ id: 'b', shared: true }]));
+  await undo(person);
+  await waitFor(() => expect(inputs(asked, 'SaveView')).toHaveLength(4));
+  expect(inputs(asked, 'SaveView').slice(2)).toMatchObject([
+    { id: 'b', shared: true, expectedVersion: 3 },
+    { id: 'b', shared: false, expectedVersion: 4 },
+  ]);
   await menu(person, 'View a', 'Delete');
   await waitFor(() => expect(names()).not.toContain('View a'));
-  await person.click(await screen.findByRole('button', { name: 'Undo' }));
+  await undo(person);
   await waitFor(() => expect(names()).toContain('View a'));
+});
+
+it('leaves a shared view its key, where the person has one of their own with the same', async () => {
+  views = [saved('a', { key: 'q' }), saved('c', { key: 'q', shared: true })];
+  const { person, asked } = draw(<Views />, { answer });
+  await link('View a');
+  await menu(person, 'View c', 'Rename, key…');
+  expect(screen.getByLabelText(/^Key after/)).toHaveProperty('value', 'q');
+  await person.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(inputs(asked, 'SaveView')).toMatchObject([{ id: 'c', key: 'q' }]));
+});
+
+it('changes of a view that others changed meanwhile only what was typed, once that was seen', async () => {
+  const { person, asked } = draw(<Views />, { answer });
+  await link('View c');
+  await menu(person, 'View c', 'Rename, key…');
+  views = [saved('c', { shared: true, name: 'Theirs', query: 'scanner', version: 2 })];
+  await person.selectOptions(screen.getByLabelText(/^Key after/), 'q');
+  await person.click(screen.getByRole('button', { name: 'Save' }));
+  await screen.findByText('It was changed meanwhile.');
+  await waitFor(() =>
+    expect(screen.getByRole('textbox', { name: 'Name' })).toHaveProperty('value', 'Theirs'),
+  );
+  await person.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(inputs(asked, 'SaveView')[1]).toMatchObject({ name: 'Theirs', query: 'scanner', key: 'q' });
 });
 
 it('goes to the open tickets, with a word, when the view that is shown is gone', async () => {
