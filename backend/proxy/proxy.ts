@@ -25,7 +25,7 @@ import { type AnyRecord, openOutboxStore, openRecordStore, type RecordStore } fr
 import { standing } from './resolvers/query.ts';
 import { createHandler } from './server/handler.ts';
 import type { OperationEnd } from './server/operations.ts';
-import { writeForm } from './writes/record.ts';
+import { type WriteRecord, writeForm } from './writes/record.ts';
 import { Sender } from './writes/sender.ts';
 import { Writes } from './writes/writes.ts';
 
@@ -123,7 +123,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     lifecycle.add('link listener', () => void unsubscribe());
     const unsubscribeQueue = queue.onOpen?.(() => dispatcher.wake());
     lifecycle.add('queue listener', () => void unsubscribeQueue?.());
-    const notices = [...store.notices, ...writesStore.notices, ...bulkStore.notices, ...importStore.notices];
+    const stores = [store, writesStore, bulkStore, importStore];
+    const notices = [...stores.flatMap((each) => each.notices), ...waitingElsewhere(writesStore)];
     const context = { client: keeping, outbox, writes, jobs, exports, imports, serviceLabel, notices };
     const handler = await createHandler({ ...options, context });
     lifecycle.add('GraphQL', () => handler.stop());
@@ -166,12 +167,13 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
 }
 
 /** What waits beside the creates, all opened at once. */
-async function openStores({ dataDir, logger }: ProxyOptions, lifecycle: Lifecycle) {
+async function openStores({ dataDir, serviceLabel, logger }: ProxyOptions, lifecycle: Lifecycle) {
   async function open<Item extends AnyRecord>(
     name: string,
     form: RecordForm<Item>,
   ): Promise<RecordStore<Item>> {
-    const store = await openRecordStore({ folder: join(dataDir, name), logger }, form);
+    const folder = join(dataDir, name);
+    const store = await openRecordStore({ folder, service: serviceLabel, logger }, form);
     lifecycle.add(`${name} store`, () => store.close());
     return store;
   }
@@ -180,6 +182,17 @@ async function openStores({ dataDir, logger }: ProxyOptions, lifecycle: Lifecycl
   await Promise.allSettled(opening);
   const [writesStore, bulkStore, importStore] = await Promise.all(opening);
   return { writesStore, bulkStore, importStore };
+}
+
+/** Nothing else shows what was written on tickets of another ticket service. */
+function waitingElsewhere({ elsewhere }: Pick<RecordStore<WriteRecord>, 'elsewhere'>): string[] {
+  const services = [...elsewhere.values()];
+  return [...new Set(services)].map((service) => {
+    const count = services.filter((each) => each === service).length;
+    const what =
+      count === 1 ? '1 comment or change of a ticket waits' : `${count} comments and changes of tickets wait`;
+    return `${what} until the desk uses ${service} again.`;
+  });
 }
 
 /**

@@ -11,6 +11,7 @@ function jobsOn(disk = new Map<string, BulkRecord>()) {
   const store: RecordStore<BulkRecord> & { isFull: boolean } = {
     isFull: false,
     records: [...disk.values()],
+    elsewhere: new Map(),
     notices: [],
     async put(record) {
       if (store.isFull) throw new DeskError('UNAVAILABLE', 'The disk is full.');

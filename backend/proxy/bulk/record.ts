@@ -44,4 +44,4 @@ export type JobRecord = z.infer<typeof jobSchema> & { requestId: string };
 export type ChunkRecord = z.infer<typeof chunkSchema> & { requestId: string };
 export type BulkRecord = JobRecord | ChunkRecord;
 
-export const bulkForm = recordForm(recordSchema);
+export const bulkForm = recordForm(recordSchema, () => true);

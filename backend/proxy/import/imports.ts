@@ -208,7 +208,8 @@ export class Imports extends WorkList<Import> {
   /** Removes what was left of imports; what has come in stays for as long as it would without a restart. */
   async #tidyFiles(): Promise<void> {
     await this.uploads.forgetOld();
-    const known = new Set(this.#store.records.map(({ requestId }) => requestId));
+    const ids = this.#store.records.map(({ requestId }) => requestId);
+    const known = new Set([...ids, ...this.#store.elsewhere.keys()]);
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names) {
       const [id = ''] = name.split('.');

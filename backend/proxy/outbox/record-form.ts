@@ -3,20 +3,27 @@ import type * as z from 'zod';
 
 /** How a record is written, under its request id. */
 export interface RecordForm<Item> {
-  /** Undefined when the text is none. */
-  parse(requestId: string, text: string): Item | undefined;
-  serialise(record: Item): string;
+  /** `service`: the one whose tickets it is about, where it is about one's alone; undefined when the text is none. */
+  parse(requestId: string, text: string): { record: Item; service: string | undefined } | undefined;
+  /** @param service the one that is in use */
+  serialise(record: Item, service?: string): string;
 }
 
-/** @param schema of all but the request id */
+/**
+ * @param schema of all but the request id
+ * @param isOfService whether it is about tickets of one ticket service alone, as one that holds their numbers is
+ */
 export function recordForm<Shape extends object>(
   schema: z.ZodType<Shape>,
+  isOfService: (record: Shape) => boolean = () => false,
 ): RecordForm<Shape & { requestId: string }> {
   return {
-    serialise: ({ requestId: _, ...record }) => JSON.stringify(record),
+    serialise: ({ requestId: _, ...record }, service) =>
+      JSON.stringify(isOfService(record as unknown as Shape) ? { ...record, service } : record),
     parse(requestId, text) {
       try {
-        return { ...schema.parse(JSON.parse(text)), requestId };
+        const json = JSON.parse(text);
+        return { record: { ...schema.parse(json), requestId }, service: json.service };
       } catch {
         return undefined;
       }

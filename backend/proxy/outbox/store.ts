@@ -19,6 +19,8 @@ export interface AnyRecord {
 export interface RecordStore<Item extends AnyRecord> {
   /** What was there at the start, in the order of filing. */
   readonly records: readonly Item[];
+  /** By request id the ticket service whose tickets it is about, of what stays as it is until that one is in use. */
+  readonly elsewhere: ReadonlyMap<string, string>;
   /** What could not be read and was set aside, for the person. */
   readonly notices: readonly string[];
   /**
@@ -44,17 +46,24 @@ interface Write {
 
 export type OutboxStore = RecordStore<OutboxRecord>;
 
-export function openOutboxStore(options: { folder: string; logger: Logger }): Promise<OutboxStore> {
+export interface StoreOptions {
+  folder: string;
+  /** The ticket service that is in use, by its name for the person; left out: what is kept here is of none. */
+  service?: string;
+  logger: Logger;
+}
+
+export function openOutboxStore(options: StoreOptions): Promise<OutboxStore> {
   return openRecordStore(options, outboxForm);
 }
 
 export async function openRecordStore<Item extends AnyRecord>(
-  options: { folder: string; logger: Logger },
+  options: StoreOptions,
   form: RecordForm<Item>,
 ): Promise<RecordStore<Item>> {
-  const { serialise } = form;
+  const serialise = (record: Item) => form.serialise(record, options.service);
   const { database, notices } = await openDatabase(options.folder);
-  const { records, unreadable } = await readAll(database, form);
+  const { records, elsewhere, texts, unreadable } = await readAll(database, form, options.service);
   if (unreadable.length > 0) {
     const path = setValuesAside(unreadable, options.folder);
     await database.batch(
@@ -66,10 +75,10 @@ export async function openRecordStore<Item extends AnyRecord>(
     );
   }
   for (const text of notices) options.logger.warn({ notice: text }, 'outbox set aside');
-  const texts = new Map(records.map((record) => [record.requestId, serialise(record)]));
   const writer = createWriter(database, texts, options);
   return {
     records,
+    elsewhere,
     notices,
     put: (record, { sync }) => writer.write(record.requestId, serialise(record), sync),
     delete: (requestId, { sync }) => writer.write(requestId, undefined, sync),
@@ -84,16 +93,25 @@ export async function openRecordStore<Item extends AnyRecord>(
   };
 }
 
-async function readAll<Item extends AnyRecord>(database: Database, { parse }: RecordForm<Item>) {
+async function readAll<Item extends AnyRecord>(
+  database: Database,
+  { parse }: RecordForm<Item>,
+  own: string | undefined,
+) {
   const records: Item[] = [];
+  const elsewhere = new Map<string, string>();
+  const texts = new Map<string, string>();
   const unreadable: { key: string; value: Buffer }[] = [];
   for await (const [key, value] of database.iterator()) {
-    const record = parse(key, value.toString('utf8'));
-    if (record) records.push(record);
-    else unreadable.push({ key, value });
+    const text = value.toString('utf8');
+    const { record, service = own } = parse(key, text) ?? {};
+    if (!record) unreadable.push({ key, value });
+    else if (service === undefined || service === own) records.push(record);
+    else elsewhere.set(key, service);
+    if (record) texts.set(key, text);
   }
   records.sort((a, b) => a.sequence - b.sequence);
-  return { records, unreadable };
+  return { records, elsewhere, texts, unreadable };
 }
 
 function createWriter(

@@ -2,6 +2,7 @@
 export function noDisk() {
   return {
     records: [],
+    elsewhere: new Map<string, string>(),
     notices: [],
     put: async () => {},
     delete: async () => {},

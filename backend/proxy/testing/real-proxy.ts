@@ -54,6 +54,8 @@ export async function proxyOn(options: {
   address: string;
   apiToken?: string;
   dataDir?: string;
+  /** Which ticket service that is, for the person. */
+  serviceLabel?: string;
   /** Who works there; left out: nobody known. */
   agent?: Agent;
   /** Left out: creates go by gRPC too. */
@@ -63,7 +65,8 @@ export async function proxyOn(options: {
   /** Left out: nothing is logged. */
   logger?: Logger;
 }): Promise<ProxyOn> {
-  const { logger = createLogger({ name: 'test', level: 'silent' }) } = options;
+  const { serviceLabel = 'this computer', logger = createLogger({ name: 'test', level: 'silent' }) } =
+    options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ticket-desk-proxy-')));
   const client = createTicketClient({ ...options, version: '1.2.3', logger });
   const queue = options.queue ?? directQueue(client);
@@ -77,7 +80,7 @@ export async function proxyOn(options: {
       },
     },
     client,
-    serviceLabel: 'this computer',
+    serviceLabel,
     agent: () => options.agent,
     logger,
     appVersion: '1.2.3',

@@ -39,7 +39,8 @@ const recordSchema = z.discriminatedUnion('kind', [
 export type WriteRecord = z.infer<typeof recordSchema> & { requestId: string };
 export type ChangeRecord = WriteRecord & { kind: 'CHANGE' };
 
-export const writeForm = recordForm(recordSchema);
+// One that waits for its create goes wherever that goes.
+export const writeForm = recordForm(recordSchema, ({ ticketId }) => ticketId !== null);
 
 /** What a request says, by which it is told from another under the same id. */
 export function contentOf(record: WriteRecord): string {

@@ -5,7 +5,7 @@ import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import { useOutbox } from '../../state/live.tsx';
 import { DockerPane } from './DockerPane.tsx';
-import { placeWords, profiles, switchWords } from './profiles.ts';
+import { placeWords, profiles, switchedOf, switchWords } from './profiles.ts';
 import { LockNote } from './SettingField.tsx';
 import { TeamFields } from './TeamFields.tsx';
 import { type DockerControl, useDocker } from './use-docker.ts';
@@ -104,12 +104,11 @@ function ProfileChoice({ form }: { form: ServiceSettings }) {
 
 /** Before the switch, not after it. */
 function SwitchNote({ form }: { form: ServiceSettings }) {
-  const { entries, waiting, failed } = useOutbox();
+  const outbox = useOutbox();
   const from = placeWords(form.saved);
   const to = placeWords(form);
   if (from === to) return null;
-  const sent = entries.filter(({ state }) => state === 'SENT').length;
-  const words = switchWords({ waiting, sent, failed }, from, to);
+  const words = switchWords(switchedOf(outbox), from, to);
   if (!words) return null;
   return (
     <Alert variant="info" className="small p-2 mb-2">

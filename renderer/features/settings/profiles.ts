@@ -1,6 +1,7 @@
 /** Where creates go, and what a switch does with those that wait, in words for the person. */
 import type { DeskSettings, Profile } from '../../../proto/desktop-bridge.ts';
 import { countText } from '../../state/locale.ts';
+import type { OutboxState } from '../../state/outbox-store.ts';
 
 export const profiles: readonly { id: Profile; label: string; note: string }[] = [
   {
@@ -24,16 +25,32 @@ export function placeWords({ profile, team }: DeskSettings): string {
     : team.ticketServiceAddress.trim() || 'the team server';
 }
 
-/**
- * What becomes of the creates in the outbox at a switch; null when there are none.
- * @param outbox how many wait to be sent or confirmed, how many of these have left already, and how many failed
- */
-export function switchWords(
-  outbox: { waiting: number; sent: number; failed: number },
-  from: string,
-  to: string,
-): string | null {
-  const { waiting, sent, failed } = outbox;
+/** What of the outbox a switch is about. */
+export interface Switched {
+  /** Creates that wait to be sent or confirmed. */
+  waiting: number;
+  /** How many of these have left already. */
+  sent: number;
+  /** Creates that failed. */
+  failed: number;
+  /** Comments and changes of tickets that have a number. */
+  staying: number;
+}
+
+export function switchedOf({ entries, writes, waiting, failed }: OutboxState): Switched {
+  const withoutWrites = (all: number, isFailed: boolean) =>
+    all - writes.filter(({ state }) => (state === 'FAILED') === isFailed).length;
+  return {
+    waiting: withoutWrites(waiting, false),
+    sent: entries.filter(({ state }) => state === 'SENT').length,
+    failed: withoutWrites(failed, true),
+    staying: writes.filter(({ ticketId }) => ticketId !== null).length,
+  };
+}
+
+/** What becomes of what is in the outbox at a switch; null when there is nothing. */
+export function switchWords(switched: Switched, from: string, to: string): string | null {
+  const { waiting, sent, failed, staying } = switched;
   const sentences: string[] = [];
   if (waiting > 0) {
     sentences.push(
@@ -50,6 +67,13 @@ export function switchWords(
     sentences.push(
       `${countText(failed)} that could not be sent ${failed === 1 ? 'stays' : 'stay'} in the outbox.`,
     );
+  }
+  if (staying > 0) {
+    const which =
+      staying === 1
+        ? '1 comment or change of a ticket waits'
+        : `${countText(staying)} comments and changes of tickets wait`;
+    sentences.push(`${which} until the desk uses ${from} again.`);
   }
   return sentences.join(' ') || null;
 }
