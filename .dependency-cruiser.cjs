@@ -88,7 +88,7 @@ module.exports = {
         'backend/ticket-service/use-cases/',
         'backend/ticket-service/store/ticket-store\\.ts$',
         'backend/(ports|domain)/',
-        'backend/(errors|logger|pause)\\.ts$',
+        'backend/(errors|in-batches|logger|pause)\\.ts$',
         'proto/',
       ),
     },

@@ -31,6 +31,7 @@ export const abilities: readonly string[] = [
   'ListTicketIds',
   'ExportTickets',
   'ImportTickets',
+  'CreateTickets',
   'ChangeTickets',
   'UndoChange',
   'UpdateTicket.requestId',

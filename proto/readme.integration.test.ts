@@ -60,6 +60,7 @@ const messages = [
   'Change',
   'View',
   'StatusCount',
+  'CreateOutcome',
   'CreateResult',
   'Rejection',
   'TicketFailure',

@@ -221,6 +221,43 @@ describe('reading', () => {
   });
 });
 
+describe('CreateTickets', () => {
+  it('files each by itself, once, and tells of each what became of it', async () => {
+    const ids = Array.from({ length: 3 }, () => uuidv7());
+    const [first = '', second = '', third = ''] = ids;
+    const earlier = await desk.call('CreateTicket', { ...printer, requestId: first });
+    const tickets = [
+      { ...printer, requestId: first },
+      { ...printer, title: 'Door', requestId: second },
+      { ...printer, title: '', requestId: third },
+      { ...printer },
+      { ...printer, title: 'Another text', requestId: first },
+      { ...printer, requestId: third, assigneeId: 'nobody' },
+    ];
+    const outcomes = async () => (await desk.call('CreateTickets', { tickets })).outcomes;
+    const told = await outcomes();
+    const door = told[1]?.id ?? 0;
+    expect(told).toMatchObject([
+      { id: earlier.id, failure: null },
+      { id: door, failure: null },
+      { id: 0, failure: { code: 'BAD_USER_INPUT', field: 'title' } },
+      { id: 0, failure: { code: 'BAD_USER_INPUT', field: 'requestId' } },
+      { id: 0, failure: { code: 'CONFLICT', field: 'requestId' } },
+      { id: 0, failure: { code: 'NOT_FOUND', field: 'assigneeId' } },
+    ]);
+    expect((await desk.call('GetTicketList', { id: door })).tickets).toMatchObject([{ title: 'Door' }]);
+    expect(await outcomes()).toEqual(told);
+  });
+
+  it('refuses more than 500', async () => {
+    const tickets = Array.from({ length: 501 }, () => ({ ...printer, requestId: uuidv7() }));
+    const counts = async () => (await desk.call('CountTickets', {})).counts;
+    const before = await counts();
+    await expect(desk.call('CreateTickets', { tickets })).rejects.toMatchObject({ code: 3 });
+    expect(await counts()).toEqual(before);
+  });
+});
+
 describe('bad input', () => {
   const bad: [rpc: Parameters<TestService['call']>[0], request: object, field: string][] = [
     ['CreateTicket', { ...printer, title: ' ' }, 'title'],

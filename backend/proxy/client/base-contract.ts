@@ -19,7 +19,8 @@ import { pause } from '../../pause.ts';
 import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
 import { countByStatus, inOrder, localPage, readFilter } from './local-page.ts';
-import { sendCreate, wholeContract } from './service.ts';
+import { sendCreate } from './send-creates.ts';
+import { wholeContract } from './service.ts';
 import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
 
 const pollEveryMs = 5_000;
@@ -52,7 +53,7 @@ export function baseContract(channel: Channel): Service {
     async createTicket(create, { signal, inDoubt }) {
       if (inDoubt) throw mayBeStored();
       refuseWhatIsDropped(create);
-      return sendCreate(call, create, signal).catch((thrown: unknown) => {
+      return sendCreate(call, { create, signal }).catch((thrown: unknown) => {
         throw wasCutOff(thrown) ? mayBeStored(thrown) : thrown;
       });
     },

@@ -12,7 +12,6 @@ import {
   type FieldFilters,
   fieldOf,
   filterFieldNames,
-  newTicketValues,
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
@@ -20,13 +19,15 @@ import { readAgent } from '../../domain/agent.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { encodeChanges, withoutNulls } from '../../domain/wire-values.ts';
-import { DeskError, errorCodes } from '../../errors.ts';
-import type { Call, Channel } from './calls.ts';
+import { DeskError } from '../../errors.ts';
+import type { Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
+import { sendCreatesTogether } from './send-creates.ts';
 import {
   type CreateResult,
   type ExportedTicket,
   knownChange,
+  knownCode,
   knownComment,
   knownTicket,
   knownView,
@@ -42,6 +43,8 @@ import { watch } from './watch.ts';
 const importDeadlineMs = 60_000;
 
 export function wholeContract({ call, watchTickets, exportTickets }: Channel): Service {
+  const sendTogether = sendCreatesTogether(call);
+
   async function page(request: PageRequest) {
     const { filter, pageSize, after = '', order, backwards = false, me } = request;
     const asked = { ...filterRequest(filter), pageSize, pageToken: after, order, backwards };
@@ -101,7 +104,7 @@ export function wholeContract({ call, watchTickets, exportTickets }: Channel): S
     },
 
     createTicket: (create, { signal }) =>
-      sendCreate(call, create, signal).catch((thrown) => sayWhoHas(create, thrown)),
+      sendTogether({ create, signal }).catch((thrown) => sayWhoHas(create, thrown)),
 
     async update(id, changes, { expectedVersion, requestId, merge, agent }) {
       const request = {
@@ -269,8 +272,7 @@ function manyResult({ changedIds, failures }: ChangeTicketsResponse__Output): Ma
   return {
     changedIds,
     failures: failures.map(({ id, code, message, field, by }) => {
-      const isKnown = errorCodes.find((known) => known === code);
-      return { id, code: isKnown ?? 'INTERNAL', message, field: field || null, by: readAgent(by) ?? null };
+      return { id, code: knownCode(code), message, field: field || null, by: readAgent(by) ?? null };
     }),
   };
 }
@@ -285,16 +287,4 @@ export function foreignCursor({ backwards, cause }: { backwards: boolean; cause?
   const field = backwards ? 'before' : 'after';
   const words = `${field} is not a cursor of this list. Begin at the first page.`;
   return new DeskError('BAD_USER_INPUT', words, { field, cause });
-}
-
-export async function sendCreate(
-  call: Call,
-  create: NewTicket,
-  signal: AbortSignal,
-): Promise<{ id: number }> {
-  const { requestId, createdAt, revision = 0, agent } = create;
-  const request = { ...withoutNulls(newTicketValues(create)), requestId, createdAt, revision };
-  const { success, id } = await call('CreateTicket', request, { signal, agent });
-  if (success && id > 0) return { id };
-  throw new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
 }

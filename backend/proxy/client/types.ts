@@ -14,6 +14,7 @@ import type { Count } from '../../domain/search.ts';
 import type { NewTicket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { View, ViewToSave } from '../../domain/view.ts';
+import { type ErrorCode, errorCodes } from '../../errors.ts';
 import type { Link } from '../generated/types.ts';
 
 /** A ticket as the service told it; null is what an older service does not know. */
@@ -61,6 +62,11 @@ export function knownChange({ id, at, by, field, from, to }: Change__Output): Ch
 /** Null is what the wire leaves empty. */
 export function knownView({ key, ...view }: View__Output): View {
   return { ...view, key: key || null };
+}
+
+/** A code that this desk does not know is a fault. */
+export function knownCode(told: string): ErrorCode {
+  return errorCodes.find((code) => code === told) ?? 'INTERNAL';
 }
 
 export interface SavedView {

@@ -120,18 +120,21 @@ function answersOf(
   const byRequest = (requestId: string) =>
     [...tickets.values()].find((ticket) => ticket.requestId === requestId);
   const list = () => ({ tickets: [...tickets.values()] });
+  function create(request: Ticket__Output) {
+    const known = request.requestId ? byRequest(request.requestId) : undefined;
+    if (known) return { id: known.id };
+    const id = tickets.size + 1;
+    const { requestId, dueAt } = request;
+    const rest = { createdAt: '', updatedAt: '', dueAt, assignee: null };
+    tickets.set(id, { id, ...ticketValues(request), requestId, ...rest, version: 0 });
+    return { id };
+  }
+
   return {
     healthCheck: () => ({ success: true }),
     getTicketList: list,
-    createTicket(request: Ticket__Output) {
-      const known = request.requestId ? byRequest(request.requestId) : undefined;
-      if (known) return { id: known.id, success: true };
-      const id = tickets.size + 1;
-      const { requestId, dueAt } = request;
-      const rest = { createdAt: '', updatedAt: '', dueAt, assignee: null };
-      tickets.set(id, { id, ...ticketValues(request), requestId, ...rest, version: 0 });
-      return { id, success: true };
-    },
+    createTicket: (request: Ticket__Output) => ({ ...create(request), success: true }),
+    createTickets: (request: { tickets: Ticket__Output[] }) => ({ outcomes: request.tickets.map(create) }),
     updateTicket(request: { id: number; status: string }) {
       const ticket = tickets.get(request.id);
       if (ticket) ticket.status = request.status;

@@ -23,7 +23,7 @@ import {
 import { inBaseTerms, type Rpc, type UnaryRpc, unary } from './rpc.ts';
 import { deleteView, listViews, moveView, saveView } from './view-rpcs.ts';
 import { watchTickets } from './watch-tickets.ts';
-import { createTicket, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
+import { createRpcs, deleteTicket, restoreTicket, updateTicket } from './write-rpcs.ts';
 
 /** What the base contract answers to what this service refuses. */
 const noTickets = () => ({ tickets: [] });
@@ -42,14 +42,15 @@ export function ticketServiceHandlers(options: HandlerOptions): TicketServiceHan
   const callers = createCallers(options.tokens);
   const answer = <Request extends object, Response>(name: string, rpc: UnaryRpc<Request, Response>) =>
     unary(rpc, { ...options, name, callers });
-  const create = createTicket(options.storage);
+  const { createTicket, createTickets } = createRpcs(options.storage);
   return {
     HealthCheck: answer('HealthCheck', healthCheck),
     GetTicketList: answer('GetTicketList', inBaseTerms(getTicketList, noTickets)),
     CreateTicket: answer(
       'CreateTicket',
-      inBaseTerms(create, () => ({ success: false })),
+      inBaseTerms(createTicket, () => ({ success: false })),
     ),
+    CreateTickets: answer('CreateTickets', createTickets),
     UpdateTicket: answer('UpdateTicket', inBaseTerms(updateTicket, noSuccess)),
     DeleteTicket: answer('DeleteTicket', inBaseTerms(deleteTicket, noSuccess)),
     ListTickets: answer('ListTickets', listTickets),

@@ -30,15 +30,13 @@ export function unary<Request extends object, Response>(
     const { request } = call;
     rpc(storage, request, callers.of(call, name, request)).then(
       (response) => {
-        logger.debug({ rpc: name, ...requestIdOf(request) }, 'RPC answered');
+        tellDebug(logger, 'RPC answered', { rpc: name, request });
         callback(null, response);
       },
       (thrown) => {
         const error = toWireError(thrown, name, logger);
-        logger.debug(
-          { rpc: name, ...requestIdOf(request), code: status[error.code ?? status.UNKNOWN] },
-          'RPC refused',
-        );
+        const code = status[error.code ?? status.UNKNOWN];
+        tellDebug(logger, 'RPC refused', { rpc: name, request, code });
         callback(error);
       },
     );
@@ -61,10 +59,17 @@ export function inBaseTerms<Request, Response>(
   };
 }
 
-/** By which a create is followed through every log. */
-function requestIdOf(request: unknown): { requestId?: string } {
-  const { requestId } = request as { requestId?: string };
-  return requestId ? { requestId } : {};
+/** A line for each create, which is followed by its requestId through every log. */
+function tellDebug(
+  logger: Logger,
+  text: string,
+  { request, ...told }: { request: object; rpc: string; code?: string },
+) {
+  if (!logger.isLevelEnabled('debug')) return;
+  const { requestId, tickets = [] } = request as { requestId?: string; tickets?: { requestId?: string }[] };
+  const ids = [requestId, ...tickets.map((one) => one.requestId)].filter(Boolean);
+  if (ids.length === 0) logger.debug(told, text);
+  for (const id of ids) logger.debug({ ...told, requestId: id }, text);
 }
 
 /** Proto3 sends no empty text, so an empty one stands for one that was left out. */

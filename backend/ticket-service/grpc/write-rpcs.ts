@@ -1,35 +1,60 @@
 /** The RPCs that write: each checks what comes in, then writes, then drops what is cached, then answers. */
+import { limits } from '../../../proto/checks.ts';
+import type { CreateOutcome } from '../../../proto/generated/CreateOutcome.ts';
+import type { CreateTicketRequest__Output } from '../../../proto/generated/CreateTicketRequest.ts';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { changesProblem, firstStatus } from '../../domain/ticket.ts';
+import { listProblem } from '../../domain/ticket-filter.ts';
 import { decodeChanges } from '../../domain/wire-values.ts';
+import { inBatches } from '../../in-batches.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
-import { type CreateInput, createTickets, type TicketStorage } from '../use-cases/create-tickets.ts';
-import { inBatches } from '../use-cases/in-batches.ts';
+import {
+  type CreateAnswer,
+  type CreateInput,
+  createTickets,
+  type TicketStorage,
+} from '../use-cases/create-tickets.ts';
 import { checkExpectedVersion, checkId, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc, toMessage } from './rpc.ts';
 
 /** Of one transaction. */
 const maxBatch = 256;
 
-/** Calls that come together share a transaction. */
-export function createTicket(storage: TicketStorage): Rpc<'CreateTicket'> {
+/** What comes together, by one call or by many, shares a transaction. */
+export function createRpcs(storage: TicketStorage): {
+  createTicket: Rpc<'CreateTicket'>;
+  createTickets: Rpc<'CreateTickets'>;
+} {
   const create = inBatches((inputs: CreateInput[]) => createTickets(storage, inputs), { maxSize: maxBatch });
-  return async (_storage, request, { agent }) => {
-    const { requestId, createdAt, revision } = request;
-    const answer = await create({
-      // A choice that is not on the wire is empty.
-      ...filedValues(request),
-      requestId: given(requestId),
-      createdAt: given(createdAt),
-      revision,
-      agent,
-      unseen: requestId === '',
-    });
-    if ('refused' in answer) throw answer.refused;
-    return { id: answer.id, success: true };
+  return {
+    async createTicket(_storage, request, { agent }) {
+      const { requestId } = request;
+      const input = { ...inputOf(request, agent), requestId: given(requestId), unseen: requestId === '' };
+      const answer = await create(input);
+      if ('refused' in answer) throw answer.refused;
+      return { id: answer.id, success: true };
+    },
+
+    async createTickets(_storage, { tickets }, { agent }) {
+      refuse(listProblem('tickets', tickets, limits.maxChunk));
+      const answers = await Promise.all(tickets.map((one) => create(inputOf(one, agent))));
+      return { outcomes: answers.map(outcomeMessage) };
+    },
   };
+}
+
+function inputOf(request: CreateTicketRequest__Output, agent: Agent | undefined): CreateInput {
+  const { requestId, createdAt, revision } = request;
+  // A choice that is not on the wire is empty.
+  return { ...filedValues(request), requestId, createdAt: given(createdAt), revision, agent };
+}
+
+function outcomeMessage(answer: CreateAnswer): CreateOutcome {
+  if (!('refused' in answer)) return { id: answer.id };
+  const { code, message, field = '' } = answer.refused;
+  return { failure: { code, message, field } };
 }
 
 /** Writes the given fields, or nothing when the ticket no longer has the expected version. */

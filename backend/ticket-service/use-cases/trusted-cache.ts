@@ -17,11 +17,12 @@
  * back entries meanwhile (3, or a generation that is over). What stays open is what a cache does that answers "done"
  * and is not: a Redis failing over to a replica without that drop. The feed then mends it within moments.
  */
+
+import { inBatches } from '../../in-batches.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { CacheLease, LeaseKind } from '../store/ticket-store.ts';
-import { inBatches } from './in-batches.ts';
 
 /** How long after the end of its trust, or a try that failed, a service tries again. */
 const retryMs = 300;

@@ -1,0 +1,98 @@
+/**
+ * How creates go to the ticket service: those that come while a call is under way go together in the next, as a call of its
+ * own costs both sides as much as all else of a create. To a service of the base contract each goes alone.
+ */
+import { newTicketValues } from '../../../proto/ticket-fields.ts';
+import type { Agent } from '../../domain/agent.ts';
+import type { NewTicket } from '../../domain/ticket.ts';
+import { withoutNulls } from '../../domain/wire-values.ts';
+import { DeskError } from '../../errors.ts';
+import { inBatches } from '../../in-batches.ts';
+import type { Call } from './calls.ts';
+import { knownCode } from './types.ts';
+
+/** Of the longest texts 3 MB, of the 4 MB that a service takes. */
+const maxTogether = 64;
+
+interface Sending {
+  create: NewTicket;
+  /** Aborted when nobody waits for this one any more. */
+  signal: AbortSignal;
+}
+
+export async function sendCreate(call: Call, { create, signal }: Sending): Promise<{ id: number }> {
+  const { success, id } = await call('CreateTicket', requestOf(create), { signal, agent: create.agent });
+  if (success && id > 0) return { id };
+  throw notTaken();
+}
+
+/** @returns sends a create. It rejects with a DeskError where this one is refused, and with what has failed the call. */
+export function sendCreatesTogether(call: Call): (sending: Sending) => Promise<{ id: number }> {
+  const send = inBatches((batch: Sending[]) => sendAll(call, batch), { maxSize: maxTogether });
+  return async (sending) => {
+    const answer = await untilAborted(send(sending), sending.signal);
+    if (answer instanceof DeskError) throw answer;
+    return answer;
+  };
+}
+
+type Answer = { id: number } | DeskError;
+
+/** Who acts is told once a call. */
+async function sendAll(call: Call, batch: readonly Sending[]): Promise<Answer[]> {
+  // What was taken back while it waited for this call must not go out by it.
+  const wanted = batch.filter(({ signal }) => !signal.aborted);
+  const agents = new Map(wanted.map(({ create: { agent } }) => [agent?.id, agent]));
+  const answers = new Map<Sending, Answer>();
+  const calls = [...agents].map(async ([id, agent]) => {
+    const ofAgent = wanted.filter(({ create }) => create.agent?.id === id);
+    const found = await sendOfAgent(call, ofAgent, agent);
+    for (const [at, sending] of ofAgent.entries()) answers.set(sending, found[at] ?? notTaken());
+  });
+  await Promise.all(calls);
+  return batch.map((sending) => answers.get(sending) ?? notTaken());
+}
+
+async function sendOfAgent(
+  call: Call,
+  batch: readonly Sending[],
+  agent: Agent | undefined,
+): Promise<Answer[]> {
+  const tickets = batch.map(({ create }) => requestOf(create));
+  const signal = onceAllAborted(batch.map((sending) => sending.signal));
+  const { outcomes } = await call('CreateTickets', { tickets }, { signal, agent });
+  return outcomes.map(({ id, failure }) => {
+    if (!failure) return { id };
+    const { code, message, field } = failure;
+    return new DeskError(knownCode(code), message, field === '' ? {} : { field });
+  });
+}
+
+function requestOf(create: NewTicket) {
+  const { requestId, createdAt, revision = 0 } = create;
+  return { ...withoutNulls(newTicketValues(create)), requestId, createdAt, revision };
+}
+
+function notTaken(): DeskError {
+  return new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
+}
+
+function untilAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    answer.then(resolve, reject);
+  });
+}
+
+function onceAllAborted(signals: readonly AbortSignal[]): AbortSignal {
+  const all = new AbortController();
+  let waiting = signals.length;
+  for (const signal of signals) {
+    const end = () => {
+      waiting -= 1;
+      if (waiting === 0) all.abort();
+    };
+    signal.addEventListener('abort', end, { once: true });
+  }
+  return all.signal;
+}
