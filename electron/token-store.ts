@@ -2,8 +2,9 @@
  * The API token of the team's ticket service: encrypted by the system's keychain, or where there is none kept in
  * memory until the desk is closed; never in clear on disk. It belongs to one address and is sent to no other.
  */
+import { DeskError } from '../backend/errors.ts';
 import type { Logger } from '../backend/logger.ts';
-import type { SettingsStore } from './settings.ts';
+import type { Settings, SettingsStore } from './settings.ts';
 
 /** As much of Electron's safeStorage as is used. */
 export interface SafeStorage {
@@ -20,10 +21,10 @@ export interface TokenStore {
   /** The token for this address; undefined when there is none. */
   tokenFor(address: string): string | undefined;
   /**
-   * Keeps the token in place of what was there.
-   * @throws DeskError UNAVAILABLE: the settings can't be written; what was there stays.
+   * Keeps the token in place of what was there, together with these settings.
+   * @throws DeskError UNAVAILABLE: keychain or disk refuse; what was there stays, of the settings too.
    */
-  save(address: string, token: string | null): Promise<void>;
+  save(address: string, token: string | null, fields?: Partial<Settings>): Promise<void>;
 }
 
 export function tokenStore(options: {
@@ -47,15 +48,28 @@ export function tokenStore(options: {
     }
   }
 
+  function sealed(token: string): string {
+    try {
+      return safeStorage.encryptString(token).toString('base64');
+    } catch (cause) {
+      const words =
+        'The keychain of this computer did not take the token, so nothing was saved. Unlock it, then save again.';
+      throw new DeskError('UNAVAILABLE', words, { cause });
+    }
+  }
+
   return {
     get problem() {
       return keychainProblem(safeStorage);
     },
     tokenFor: (address) => (known?.address === address ? known.token : undefined),
-    async save(address, token) {
+    async save(address, token, fields) {
       const isKept = token !== null && keychainProblem(safeStorage) === null;
-      const encrypted = isKept ? safeStorage.encryptString(token).toString('base64') : undefined;
-      await settings.update({ token: encrypted === undefined ? undefined : { address, encrypted } });
+      const encrypted = isKept ? sealed(token) : undefined;
+      await settings.update({
+        ...fields,
+        token: encrypted === undefined ? undefined : { address, encrypted },
+      });
       known = token === null ? undefined : { address, token };
     },
   };

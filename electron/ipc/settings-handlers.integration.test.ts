@@ -30,13 +30,14 @@ beforeEach(async () => {
 // Who works here is saved in the background.
 afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
-async function handlers(environment: Record<string, string> = {}) {
+async function handlers(environment: Record<string, string> = {}, keychain: object = {}) {
   const config = readDesktopConfig(environment);
   const settings = await openSettings(join(folder, 'settings.json'));
   const safeStorage = {
     isEncryptionAvailable: () => false,
     encryptString: () => Buffer.alloc(0),
     decryptString: () => '',
+    ...keychain,
   };
   const logger = createLogger({ name: 'test', level: 'silent' });
   const tokens = tokenStore({ safeStorage, settings, logger });
@@ -48,7 +49,8 @@ async function handlers(environment: Record<string, string> = {}) {
     ...{ config, settings, tokens, stack: { link: unused }, spawn: unused, onStackFound: unused },
   });
   const forgetKept = vi.fn(async () => {});
-  const backend = { reopen: vi.fn(async () => {}), problem: async () => null, forgetKept };
+  const problem = vi.fn(async (): Promise<string | null> => null);
+  const backend = { reopen: vi.fn(async () => {}), problem, forgetKept };
   return {
     ...settingsHandlers({ appVersion: '1.0.0', config, settings, tokens, agent, chooser, backend }),
     backend,
@@ -68,6 +70,28 @@ test('the desk is opened anew when the service changes, and left alone when noth
   expect(backend.reopen).toHaveBeenCalledTimes(2);
   // Who has signed out reads nothing more of what was seen before.
   expect(backend.forgetKept).toHaveBeenCalledTimes(1);
+});
+
+test('a desk that could not be opened is opened anew by the same settings', async () => {
+  const { saveSettings, backend } = await handlers();
+  backend.problem.mockResolvedValue('The disk is full.');
+  await expect(saveSettings(wanted)).rejects.toThrow('The disk is full.');
+  backend.reopen.mockImplementation(async () => void backend.problem.mockResolvedValue(null));
+  expect(await saveSettings(wanted)).toMatchObject(wanted);
+  expect(backend.reopen).toHaveBeenCalledTimes(2);
+});
+
+test('a token that the keychain does not take leaves the settings as they were', async () => {
+  const encryptString = () => {
+    throw new Error('denied');
+  };
+  const { saveSettings, settings, backend } = await handlers(
+    {},
+    { isEncryptionAvailable: () => true, encryptString },
+  );
+  await expect(saveSettings({ ...wanted, token: secret })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(settings.current.profile).toBe('this-computer');
+  expect(backend.reopen).not.toHaveBeenCalled();
 });
 
 test.each([

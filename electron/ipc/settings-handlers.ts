@@ -120,11 +120,11 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
       const [wrong] = Object.entries(teamProblems({ isChosen: profile === 'team', team, token }));
       if (wrong) throw new DeskError('BAD_USER_INPUT', wrong[1], { field: wrong[0] });
       const before = chooser.fingerprint();
-      await settings.update({ profile, team: { ...settings.current.team, ...team } });
-      if (token !== undefined && !locked.token) {
-        await tokens.save(inForce(settings.current, config).team.ticketServiceAddress, token);
-      }
-      if (chooser.fingerprint() !== before) {
+      const fields = { profile, team: { ...settings.current.team, ...team } };
+      if (token === undefined || locked.token) await settings.update(fields);
+      else await tokens.save(inForce(fields, config).team.ticketServiceAddress, token, fields);
+      // One that could not be opened is tried again.
+      if (chooser.fingerprint() !== before || (await backend.problem()) !== null) {
         await backend.reopen();
         // Whoever signs out, or in as somebody else, reads on in nothing that was read before.
         if (token !== undefined) await backend.forgetKept();
