@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../backend/testing/random.ts';
+import { foldTags } from './fold.ts';
 import { parseQuery, type SearchContext } from './search-language.ts';
+import { typedValue } from './search-tokens.ts';
 
 const context: SearchContext = {
   now: new Date('2026-11-28T20:00:00.000Z'),
@@ -118,6 +120,13 @@ describe('values', () => {
     expect(asked('tag:"Floor  3",VPN,vpn')).toMatchObject([{ kind: 'tag', tags: ['floor 3', 'vpn'] }]);
   });
 
+  it.each(['19" rack', '"the fix" of 2', 'a"b', '"', 'x,y', '""'])(
+    'the tag %s is found as it is typed',
+    (tag) => {
+      expect(asked(`tag:${typedValue(tag)} x`)).toMatchObject([{ tags: foldTags(tag) }, { word: 'x' }]);
+    },
+  );
+
   it.each([
     ['me', ['a-1'], false],
     ['none', [], true],
@@ -136,9 +145,11 @@ describe('values', () => {
   });
 
   it('nobody is me while that is not told', () => {
-    const { terms, problems } = parseQuery('assignee:me', { ...context, me: null });
-    expect(terms).toEqual([]);
-    expect(problems).toMatchObject([{ from: 9, to: 11 }]);
+    const agents = [{ id: 'a-1', name: 'Melanie' }];
+    const { terms, problems } = parseQuery('assignee:me', { ...context, agents, me: null });
+    expect(terms).toMatchObject([{ kind: 'person', ids: [], nobody: false }]);
+    const message = '“me” is nobody as long as it is not told who works here; expected: none, Melanie.';
+    expect(problems).toEqual([{ from: 9, to: 11, message }]);
   });
 
   it('of the requester are words of that alone', () => {

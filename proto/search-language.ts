@@ -175,6 +175,8 @@ interface Value<Asked> {
   /** As it is typed; the others mean the same. */
   names: readonly [string, ...string[]];
   asked: Asked;
+  /** Why nothing has it now; it is not proposed then. */
+  problem?: string;
 }
 
 /** A name as it is compared: "On Hold", "on-hold" and "onhold" are one. No value can hold a quote. */
@@ -187,7 +189,8 @@ function listTerm<Asked>(
   valuesOf: (context: SearchContext) => readonly Value<Asked>[],
   conditionsOf: (asked: readonly [Asked, ...Asked[]], context: SearchContext) => Omit<Reading, 'problem'>,
 ): Term {
-  const known: Term['known'] = (context) => valuesOf(context).map(({ names: [name] }) => name);
+  const known: Term['known'] = (context) =>
+    valuesOf(context).flatMap(({ names: [name], problem }) => (problem === undefined ? name : []));
   return {
     known,
     read({ parts }, context) {
@@ -200,7 +203,11 @@ function listTerm<Asked>(
           ({ keys }) => wanted !== '' && keys.some((key) => key.startsWith(wanted)),
         );
         const found = whole.length > 0 ? whole : begun;
-        if (found === whole || found.length === 1) return found.map((value) => value.asked);
+        if (found === whole || found.length === 1) {
+          const why = found.find((value) => value.problem !== undefined)?.problem;
+          if (why !== undefined) problem ??= problemAt(part, why, this, context);
+          return found.map((value) => value.asked);
+        }
         const what = `${quoted(part.text)} ${begun.length > 0 ? 'may be one of several' : 'is not known; expected'}`;
         const listed = begun.length > 0 ? begun.map(({ names: [name] }) => name) : known(context);
         problem ??= problemAt(part, what, { ...this, known: () => listed }, context);
@@ -225,15 +232,22 @@ function choiceTerm(field: ChoiceFieldName, { choices, closed }: ChoiceField): T
   );
 }
 
+/** Nobody has this id. */
+const unknownMe: Value<string> = {
+  names: ['me'],
+  asked: '',
+  problem: '“me” is nobody as long as it is not told who works here; expected',
+};
+
 function personTerm(field: PersonFieldName): Term {
   return listTerm<string | null>(
     ({ me, agents }) => [
-      ...(me === null ? [] : [{ names: ['me'] as const, asked: me }]),
+      me === null ? unknownMe : { names: ['me'], asked: me },
       { names: ['none'], asked: null },
       ...agents.map(({ id, name }) => ({ names: [name, id] as const, asked: id })),
     ],
     (asked) => {
-      const ids = [...new Set(asked.filter((id) => id !== null))];
+      const ids = [...new Set(asked.flatMap((id) => id || []))];
       return { conditions: [{ kind: 'person', field, ids, nobody: asked.includes(null) }] };
     },
   );

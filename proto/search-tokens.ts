@@ -37,15 +37,21 @@ export function tokensOf(text: string, isTerm: (word: string) => boolean): Token
   return tokens;
 }
 
+/** A value as it is typed: in quotes where it would end or be read otherwise without, and each quote in them twice. */
+export function typedValue(value: string): string {
+  return /[\s,]|^"/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
 /** What stands there, in quotes or bare; after a comma the next, where commas end what is bare. */
 function partsAt(text: string, start: number, bare: RegExp): { parts: Part[]; to: number } {
   const parts: Part[] = [];
   for (let from = start; ; from += 1) {
     const [whole = '', inside, closing] =
-      matchAt(/"([^"]*)("?)/y, text, from) ?? matchAt(bare, text, from) ?? [];
+      matchAt(/"((?:[^"]|"")*)("?)/y, text, from) ?? matchAt(bare, text, from) ?? [];
     const to = from + whole.length;
     const isQuoted = inside !== undefined;
-    if (whole !== '') parts.push({ text: inside ?? whole, from, to, isQuoted, isOpen: closing === '' });
+    const value = isQuoted ? inside.replaceAll('""', '"') : whole;
+    if (whole !== '') parts.push({ text: value, from, to, isQuoted, isOpen: closing === '' });
     from = to;
     if (text[to] !== ',') return { parts, to };
   }

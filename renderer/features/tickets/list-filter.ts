@@ -2,6 +2,7 @@
 import { queryProblem, queryRule } from '../../../proto/checks.ts';
 import { fitsFilters, type RankingTerm, rankingTerms } from '../../../proto/matching.ts';
 import { parseQuery } from '../../../proto/search-language.ts';
+import { typedValue } from '../../../proto/search-tokens.ts';
 import {
   type FieldFilters,
   type FilterFieldName,
@@ -63,7 +64,7 @@ function filterTerms(filters: FieldFilters): string {
     const wanted = filters[filter];
     if (wanted === undefined) return [];
     if (fieldOf(name).kind === 'time') return `${term}:${periodTerm(String(wanted))}`;
-    const values = [wanted].flat().map((value) => (/[\s,]/.test(value) ? `"${value}"` : value));
+    const values = [wanted].flat().map(typedValue);
     // All of a set are asked for, and any of what there is one of.
     return (fieldOf(name).kind === 'set' ? values : [values.join(',')]).map((value) => `${term}:${value}`);
   });

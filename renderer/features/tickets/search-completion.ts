@@ -1,6 +1,6 @@
 /** What may be meant by the piece of a search that is being typed. */
 import { isTerm, knownValues, type SearchContext, termNames } from '../../../proto/search-language.ts';
-import { type Token, tokensOf } from '../../../proto/search-tokens.ts';
+import { type Token, tokensOf, typedValue } from '../../../proto/search-tokens.ts';
 import { proposeRequesters } from '../../state/requesters.ts';
 import { proposeTags } from '../../state/seen-tags.ts';
 
@@ -32,8 +32,9 @@ export function completionAt(
   if (term === undefined) return { from, to, options: termsFor(token) };
   const value = token.parts.find((part) => part.from <= caret && caret <= part.to);
   const valueFrom = value?.from ?? caret;
-  const typed = text.slice(valueFrom, caret).replace(/^"/, '');
-  const values = valuesFor(term, typed, { context, seen }).map(inQuotes);
+  const begun = text.slice(valueFrom, caret);
+  const typed = begun.startsWith('"') ? begun.slice(1).replaceAll('""', '"') : begun;
+  const values = valuesFor(term, typed, { context, seen }).map(typedValue);
   const before = text.slice(from, valueFrom);
   const valueTo = value?.to ?? caret;
   // Nothing is proposed for what stands there already.
@@ -70,8 +71,4 @@ function valuesFor(
 ): string[] {
   if (term === 'requester') return proposeRequesters(seen.requesters, typed);
   return proposeTags(term === 'tag' ? seen.tags : knownValues(term, context), typed, []);
-}
-
-function inQuotes(value: string): string {
-  return /[\s,]/.test(value) ? `"${value.replaceAll('"', '')}"` : value;
 }
