@@ -1,6 +1,6 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
@@ -58,6 +58,7 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
     write({ kind: as });
     field.current?.focus();
   }
+  useFocusTakenOver(field, requestId ?? id);
   useCommand('comment', () => begin('NOTE'));
   useCommand('answer', () => begin('ANSWER'));
 
@@ -161,6 +162,29 @@ function unsent(now: CommentDraft | null, sent: CommentDraft): CommentDraft | nu
   if (now?.requestId !== sent.requestId) return now;
   const body = now.body.startsWith(sent.body) ? now.body.slice(sent.body.length).trimStart() : now.body;
   return body === '' ? null : anew({ ...now, body });
+}
+
+/** Where somebody was writing in a box that is gone. */
+let left: { ticket: string | number | null; caret: [number, number] } | null = null;
+
+/** Whoever writes goes on in the next box of the same ticket, as when it is deleted, brought back or has its number. */
+function useFocusTakenOver(
+  field: RefObject<HTMLTextAreaElement | null>,
+  ticket: string | number | null,
+): void {
+  useLayoutEffect(() => {
+    const box = field.current;
+    if (!box) return;
+    const isNowhere = document.activeElement?.matches('body, .panel-frame, .panel-body');
+    if (left && left.ticket === ticket && isNowhere) {
+      box.focus({ preventScroll: true });
+      box.setSelectionRange(...left.caret);
+    }
+    left = null;
+    return () => {
+      if (document.activeElement === box) left = { ticket, caret: [box.selectionStart, box.selectionEnd] };
+    };
+  }, [field, ticket]);
 }
 
 /** Whether a text has changed just now. */

@@ -14,8 +14,14 @@ it('keeps in sight what was being written about a ticket that somebody deletes',
     answer: ({ name }) => (name === 'TicketById' ? { ticket } : undefined),
   });
   const box = () => screen.findByRole<HTMLTextAreaElement>('textbox', { name: /^Write a note/ });
-  await person.type(await box(), 'Toner is empty');
+  await person.type(await box(), 'Toner empty');
+  (await box()).setSelectionRange(6, 6);
   events.next({ kind: 'ticket', change: { kind: 'DELETED', id: 31, ticket: null } });
   await screen.findByText(/This ticket was deleted/);
+  await person.keyboard('is ');
   expect((await box()).value).toBe('Toner is empty');
+  events.next({ kind: 'ticket', change: { kind: 'UPDATED', id: 31, ticket } });
+  await screen.findByRole('button', { name: 'Edit' });
+  await person.keyboard('quite ');
+  expect((await box()).value).toBe('Toner is quite empty');
 });
