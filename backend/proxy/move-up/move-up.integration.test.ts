@@ -65,11 +65,14 @@ beforeEach(async () => {
   };
 });
 
-async function open(name: string, address: string | null = relay.address): Promise<MoveUp> {
+async function open(name: string, where: string | null | (() => string) = relay.address): Promise<MoveUp> {
   const move = await openMoveUp({
     folder: join(folder, name),
     source,
-    target: () => (address === null ? null : { address, connect: () => clientOf(address) }),
+    target() {
+      const address = typeof where === 'function' ? where() : where;
+      return address === null ? null : { address, connect: () => clientOf(address) };
+    },
     isIdle: () => isIdle,
     agent: () => ada,
     logger: silent,
@@ -228,4 +231,22 @@ it('is not begun while something waits to be sent, or where no server is named, 
   // It is told at the next start as well.
   await move.stop();
   expect((await open('move')).status()).toEqual(done);
+});
+
+it('is begun anew to another server after it was stopped, with all tickets', async () => {
+  let address = relay.address;
+  const move = await open('move', () => address);
+  await move.start();
+  await reached(move, ({ sent }) => sent >= 100);
+  await move.pause();
+  address = team.address;
+  await move.start();
+  const done = await reached(move, isOver);
+  expect(done).toMatchObject({
+    state: 'DONE',
+    address,
+    tickets: seeded + 1,
+    compared: seeded + 1,
+    different: [],
+  });
 });

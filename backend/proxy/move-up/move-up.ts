@@ -104,6 +104,8 @@ class Mover implements MoveUp {
     if (this.#isPlanning || this.#move?.state === 'RUNNING')
       throw new DeskError('CONFLICT', 'A move is under way. Let it end, or stop it first.');
     this.#isPlanning = true;
+    // The one before may have been stopped.
+    this.#cancel = new AbortController();
     try {
       if (this.#move?.state === 'STOPPED' && this.#move.address === address) await this.#change('RUNNING');
       else await this.#plan(address);
@@ -197,7 +199,6 @@ class Mover implements MoveUp {
       this.#tell(`The settings do not name ${move.address} any more. Name it again, or move to another one.`);
       return void this.#change('STOPPED').catch(() => undefined);
     }
-    this.#cancel = new AbortController();
     const client = target.connect();
     this.#target = client;
     this.#running = this.#run(client, this.#cancel.signal)
