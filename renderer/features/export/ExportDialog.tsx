@@ -1,10 +1,11 @@
 /** Asks how tickets are to be exported, and tells how far that is and where the file went. */
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import type { ExportFormat } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
@@ -34,12 +35,7 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
   const [format, setFormat] = useState<ExportFormat>('CSV');
   const [withThreads, setWithThreads] = useState(true);
   const [forSpreadsheets, setForSpreadsheets] = useState(true);
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The palette that it may have been opened from closes after this, and gives the focus back to where it was.
-    const frame = requestAnimationFrame(() => first.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  const first = useFirstFocus<HTMLInputElement>();
   const close = () => {
     leave();
     onClose();

@@ -1,11 +1,12 @@
 /** Brings tickets in from a file: which file, what its columns say, what of it can't be taken, and how far it is. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { shownText } from '../../../proto/visible-text.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
 import { isUnderWay } from '../../state/background-work.ts';
@@ -99,12 +100,7 @@ function Problem({ words }: { words: string }) {
 
 function FileChoice({ onChoose }: { onChoose(file: File): void }) {
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The palette that it may have been opened from closes after this, and gives the focus back to where it was.
-    const frame = requestAnimationFrame(() => input.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  const input = useFirstFocus<HTMLInputElement>();
   return (
     <Form.Group controlId={id}>
       <Form.Label>An export of a desk as CSV or JSON Lines, or a CSV of another program</Form.Label>

@@ -1,7 +1,8 @@
 import { act, renderHook } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
+import { shownList } from '../../state/shown-list.ts';
 import { openView, type View } from '../../state/views.ts';
-import { useShown } from './use-shown.ts';
+import { useShown, useTellShown } from './use-shown.ts';
 
 beforeEach(() => localStorage.clear());
 
@@ -52,4 +53,11 @@ it('keeps an order that is chosen while words are searched for until they are no
   expect(order()).toBe('CREATED_DESC');
   search('scanner');
   expect(order()).toBe('RELEVANCE_DESC');
+});
+
+it.each(['printer', '"blank pages'])('is as it was saved, when the view asks for %s', (asked) => {
+  const view = { ...saved, query: asked };
+  const query = { view: asked, search: '', filters: {}, order: 'DUE_ASC' } as const;
+  renderHook(() => useTellShown(view, { query, shown: useShown(view, 0, ''), reset: () => undefined }));
+  expect(shownList.state()?.isChanged).toBe(false);
 });

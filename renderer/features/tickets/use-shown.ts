@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { remember, remembered } from '../../state/remembered.ts';
 import { shownList } from '../../state/shown-list.ts';
-import type { View } from '../../state/views.ts';
+import { joinedQuery, type View } from '../../state/views.ts';
 import { type Column, namedColumns, toggled, usePreferredColumns } from './columns.ts';
 import { isNumber, type ListQuery, queryText, ranking, searchedText } from './list-filter.ts';
 import { bestMatch, isOrder } from './list-order.ts';
@@ -87,7 +87,7 @@ export function useTellShown(
   const columns = shown.columns.map(({ name }) => name).join(' ');
   const isSorted = view.order !== null && view.order !== order;
   const hasOthers = view.columns !== null && namesOf(view.columns) !== columns;
-  const isChanged = text !== view.query || isSorted || hasOthers;
+  const isChanged = text !== joinedQuery(view.query) || isSorted || hasOthers;
   const latest = useRef(reset);
   useEffect(() => {
     latest.current = reset;

@@ -5,6 +5,7 @@ import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { Kbd } from '../../components/Kbd.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { useAttempt } from '../../state/attempt.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { useMe } from '../../state/me.ts';
@@ -25,6 +26,7 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
   const own = useOwnViews();
   const views = useViews();
   const me = useMe();
+  const name = useFirstFocus<HTMLInputElement>();
   const blocked = useBlocked();
   // What others change of the view meanwhile stays, where the person has typed nothing else.
   const [typed, setTyped] = useState<Partial<ViewToSave>>({});
@@ -56,6 +58,7 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
           <Form.Group controlId={`${id}-name`}>
             <Form.Label>Name</Form.Label>
             <Form.Control
+              ref={name}
               autoFocus
               dir="auto"
               value={wanted.name}

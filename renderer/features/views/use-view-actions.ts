@@ -1,6 +1,6 @@
 /** What a person does with a saved view. What fails says so, and changes nothing. */
 import { quoted } from '../../../proto/visible-text.ts';
-import { useNavigation } from '../../state/navigation.tsx';
+import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { useOwnViews, type ViewToSave } from '../../state/own-views.tsx';
 import { shownList } from '../../state/shown-list.ts';
 import { useStore } from '../../state/store.ts';
@@ -69,6 +69,8 @@ export function useViewActions(view: View, siblings: readonly View[]): ViewActio
       };
       if (wasOpened) setView(openView);
       const removing = own.remove(view).then(() => {
+        // What was chosen has gone with the view.
+        focusList();
         offerUndo({ text: `The view ${quoted(view.name)} was deleted.`, undo });
       });
       attempt(removing);

@@ -61,6 +61,7 @@ function Views() {
     <>
       <Sidebar views={all} counts={new Map([['a', { count: 1_000, exact: false }]])} countsNote={null} />
       <ViewBar />
+      <div data-ticket-list data-testid="list" tabIndex={-1} />
     </>
   );
 }
@@ -167,7 +168,9 @@ it('renames, shares and deletes a view, each with Undo', async () => {
   const { person, asked } = draw(<Views />, { answer });
   await link('View a');
   await menu(person, 'View b', 'Rename, key…');
-  await person.type(await screen.findByRole('textbox', { name: 'Name' }), ' new{Enter}');
+  const name = await screen.findByRole('textbox', { name: 'Name' });
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  await person.keyboard('{End} new{Enter}');
   await link('View b new');
   await undo(person);
   await waitFor(() => expect(names()).toContain('View b'));
@@ -179,6 +182,7 @@ it('renames, shares and deletes a view, each with Undo', async () => {
     { id: 'b', shared: false, expectedVersion: 4 },
   ]);
   await menu(person, 'View a', 'Delete');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('list')));
   await waitFor(() => expect(names()).not.toContain('View a'));
   await undo(person);
   await waitFor(() => expect(names()).toContain('View a'));
