@@ -34,7 +34,16 @@ function quotedCell(text: string, from: number): Cell {
 
 /** What stands most often between the cells of a head, outside of quotes. */
 export function delimiterOf(head: string): string {
-  const bare = head.replace(/"(?:[^"]|"")*"/g, '');
+  const bare = unquoted(head);
   const counted = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
+}
+
+/** Whether a carriage return alone ends the lines of a CSV, as in files of old Macs. @param line up to the first line feed */
+export function hasBareReturns(line: string): boolean {
+  return /\r./s.test(unquoted(line));
+}
+
+function unquoted(line: string): string {
+  return line.replace(/"(?:[^"]|"")*"/g, '');
 }

@@ -37,6 +37,11 @@ it.each([',', ';', '\t'])('finds columns and samples between %j', async (delimit
   expect(isOwn(columns)).toBe(false);
 });
 
+it('takes a line break within a head for a part of it', async () => {
+  const { columns } = await inspected('"Ti\rtle","a\r\nb"\r\none,two\r\n');
+  expect(columns).toEqual(['Ti\rtle', 'a\r\nb']);
+});
+
 it('knows an export of a desk, and the same file again', async () => {
   const { head } = csv({ withThreads: true, forSpreadsheets: false });
   const [one, again, other] = [await inspected(head), await inspected(head), await inspected(`${head} `)];
@@ -54,6 +59,8 @@ it.each([
   ['a mark alone', '\ufeff', /empty/],
   ['UTF-16', Buffer.from('\ufefftitle,name\n', 'utf16le'), /no text in UTF-8/],
   ['a spreadsheet or any other binary', Buffer.from('PK\u0003\u0004\0\0'), /no text in UTF-8/],
+  ['lines that end as on old Macs', 'title,name\rFan,Di\rDoor,Bo\r', /lines end as those of old Macs/],
+  ['many such lines', `title,name\r${'Fan,Di\r'.repeat(20_000)}`, /lines end as those of old Macs/],
   ['an export for spreadsheets', guarded, /for spreadsheets/],
   ['a million columns', ','.repeat(1_000_000), /no heads of columns/],
   ['more columns than a table of tickets has', ','.repeat(500), /more than 500 columns/],

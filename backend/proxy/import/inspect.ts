@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DeskError } from '../../errors.ts';
 import { ticketParts } from '../export/format.ts';
-import { delimiterOf, readCells } from './csv-cells.ts';
+import { delimiterOf, hasBareReturns, readCells } from './csv-cells.ts';
 import { type Place, rowsOf } from './rows.ts';
 
 const maxHeadBytes = 64 * 1024;
@@ -64,7 +64,10 @@ async function inspectCsv(
   path: string,
   { text, begin, hasMark }: { text: Buffer; begin: Place; hasMark: boolean },
 ): Promise<Pick<Inspected, 'delimiter' | 'columns' | 'samples' | 'first'>> {
-  const delimiter = delimiterOf(text.toString('utf8').split('\n')[0] ?? '');
+  const line = text.toString('utf8').split('\n')[0] ?? '';
+  if (hasBareReturns(line))
+    refuse('Its lines end as those of old Macs. Save it as CSV in UTF-8, and import that.');
+  const delimiter = delimiterOf(line);
   const chunks = createReadStream(path, { start: begin.byte });
   let columns: string[] | undefined;
   let first = begin;

@@ -10,13 +10,7 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { utcTime } from '../../../proto/utc-time.ts';
 import { type Agent, readAgent } from '../../domain/agent.ts';
-import {
-  commentProblem,
-  fieldProblem,
-  type Problem,
-  requestIdProblem,
-  timeRule,
-} from '../../domain/ticket.ts';
+import { commentProblem, fieldProblem, type Problem, requestIdProblem } from '../../domain/ticket.ts';
 import { uuidOfText } from '../../uuid-of-text.ts';
 import type { TicketToImport } from '../client/types.ts';
 import { readCells } from './csv-cells.ts';
@@ -82,8 +76,10 @@ function toldBy(text: string, { delimiter, columns, mapping }: RowReader): Told 
   if (delimiter === null) return toldByObject(text);
   const cells = readCells(text, { delimiter, max: columns.length + 1 });
   if (cells.length !== columns.length) {
-    const count = cells.length > columns.length ? `more than ${columns.length}` : cells.length;
-    refuse(null, `This row has ${count} cells; the first line names ${columns.length} columns.`);
+    const named = columns.length;
+    const count =
+      cells.length > named ? `more than ${counted(named, 'cell')}` : counted(cells.length, 'cell');
+    refuse(null, `This row has ${count}; the first line names ${counted(named, 'column')}.`);
   }
   const sources = new Map(mapping.map((source) => [source.part, source]));
   return (part) => {
@@ -91,6 +87,10 @@ function toldBy(text: string, { delimiter, columns, mapping }: RowReader): Told 
     const value = column === null ? '' : (cells[column] ?? '');
     return { value: value === '' ? otherwise : value, otherwise };
   };
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function toldByObject(text: string): Told {
@@ -221,7 +221,8 @@ function timeOf(part: Part, told: Told): string | null {
   const [, day, clock = '00:00', seconds = ':00'] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?)?$/.exec(text) ?? [];
   return (
-    utcTime(day === undefined ? text : `${day}T${clock}${seconds}Z`) ?? refuse(part, `${part} ${timeRule}`)
+    utcTime(day === undefined ? text : `${day}T${clock}${seconds}Z`) ??
+    refuse(part, `${part} must be a day or time as 2026-11-24 14:02, or one of RFC 3339, of 1970 or later.`)
   );
 }
 

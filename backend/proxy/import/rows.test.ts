@@ -58,6 +58,12 @@ describe('rows', () => {
     ]);
   });
 
+  it('of a file that ends in a quote end with its last line', async () => {
+    const until = (rows: Row[]) => /up to line \d+/.exec(rows.at(-1)?.problem ?? '')?.[0];
+    expect(until(await read('1,ok\n2,"torn\n3,x'))).toBe('up to line 3');
+    expect(until(await read('1,ok\n2,"torn\n3,x\n'))).toBe('up to line 3');
+  });
+
   it('that are too long are passed over, and cost no more memory than one that fits', async () => {
     const pieces = 120;
     let most = 0;

@@ -49,6 +49,8 @@ class Cutter {
   /** Of the row that is being read; those of one that is too long are let go. */
   #parts: Buffer[] = [];
   #length = 0;
+  /** What was read last is a line break. */
+  #endsLine = false;
   #start: Place;
   #lines: number;
 
@@ -70,7 +72,7 @@ class Cutter {
 
   *end(): Generator<Row> {
     if (this.#length === 0) return;
-    this.#lines += 1;
+    if (!this.#endsLine) this.#lines += 1;
     if (this.#state === 'QUOTED') this.#isTorn = true;
     yield* this.#finished();
   }
@@ -108,6 +110,7 @@ class Cutter {
 
   #take(part: Buffer): void {
     this.#length += part.length;
+    this.#endsLine = part.at(-1) === lineFeed;
     if (this.#length > maxRowBytes) this.#parts = [];
     else if (part.length > 0) this.#parts.push(part);
   }
