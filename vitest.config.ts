@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     // As long as a loaded machine may take; what holds ends the wait at once.
     expect: { poll: { timeout: 15_000 } },
+    setupFiles: ['backend/testing/expect-texts.ts'],
     projects: [
       {
         extends: true,
