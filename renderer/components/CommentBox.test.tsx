@@ -1,6 +1,8 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { MeDocument } from '../graphql/generated/operations.ts';
+import type { LiveEvent } from '../state/live-feed.ts';
 import { type Asked, draw } from '../testing/draw.tsx';
 import { CommentBox } from './CommentBox.tsx';
 
@@ -44,4 +46,27 @@ it('can be sent though an earlier press has added it as it was then', async () =
   expect(box().value).toBe('Toner is empty');
   await person.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(box().value).toBe(''));
+});
+
+it('tells who else is at the ticket, and not the person themselves in another window', async () => {
+  const me = { __typename: 'Agent', id: 'ada', name: 'Ada' };
+  const { client, events } = draw(<CommentBox id={7} requestId="present" />);
+  client.writeQuery({ query: MeDocument, data: { me } });
+  const at = (name: string, isTyping: boolean) => {
+    return {
+      __typename: 'Presence' as const,
+      place: name,
+      isTyping,
+      agent: { ...me, id: name.toLowerCase(), name },
+    };
+  };
+  const tell = (...present: ReturnType<typeof at>[]) =>
+    events.next({
+      kind: 'presence',
+      presence: { __typename: 'TicketPresence', ticketId: 7, present },
+    } as LiveEvent);
+  tell(at('Ada', false), at('Bo', true));
+  await screen.findByText('Bo is typing');
+  tell(at('Ada', true));
+  await waitFor(() => expect(screen.queryByText(/Ada|Bo/)).toBeNull());
 });

@@ -2,7 +2,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { uuidv7 } from 'uuidv7';
-import { ReportPresenceDocument } from '../graphql/generated/operations.ts';
+import { MeDocument, ReportPresenceDocument } from '../graphql/generated/operations.ts';
 import { useLink, useLive } from './live.tsx';
 import type { TicketPresence } from './live-feed.ts';
 import { useStore } from './store.ts';
@@ -15,10 +15,15 @@ const place = uuidv7();
 
 const nobody: TicketPresence['present'] = [];
 
-/** Those in other windows. */
+/** The others, in whatever windows: whoever works here is nobody else in another one. */
 export function usePresent(ticketId: number): TicketPresence['present'] {
+  const client = useApolloClient();
   const present = useStore(useLive().presence).get(ticketId) ?? nobody;
-  return useMemo(() => present.filter((other) => other.place !== place), [present]);
+  return useMemo(() => {
+    if (present.length === 0) return nobody;
+    const me = client.readQuery({ query: MeDocument })?.me?.id;
+    return present.filter((other) => other.place !== place && other.agent.id !== me);
+  }, [client, present]);
 }
 
 /** Tells the others for as long as it is there and the window is seen. */
