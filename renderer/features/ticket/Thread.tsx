@@ -1,4 +1,4 @@
-/** What was said and done about a ticket, in order, the newest in sight. */
+/** What was said and done about a ticket, in order, what was said last in sight. */
 import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { kindLabels } from '../../components/CommentBox.tsx';
@@ -15,7 +15,12 @@ export function Thread({ id }: { id: number }) {
   const isLinked = useLink().state === 'CONNECTED';
   const waiting = useQueuedWrites(id, thread.comments);
   const { me, items, hasEarlier, loaded, failure } = thread;
-  const section = useNewestInSight(loaded, items.length + waiting.length);
+  const section = useNewestInSight({
+    loaded,
+    count: items.length + waiting.length,
+    said: thread.comments.length,
+    written: waiting.filter(({ comment }) => comment !== null).length,
+  });
   return (
     <section ref={section} aria-label="Comments and changes" className="thread border-top mt-4 pt-3">
       <Arrival comments={thread.comments} me={me} loaded={loaded} />
@@ -50,20 +55,38 @@ export function Thread({ id }: { id: number }) {
   );
 }
 
-/** Begins at the newest, and follows it as long as the person has not scrolled away from it. */
-function useNewestInSight(loaded: boolean, count: number) {
+interface Told {
+  loaded: boolean;
+  /** Of all that is shown. */
+  count: number;
+  /** How many comments there are. */
+  said: number;
+  /** How many comments of the person's own wait. */
+  written: number;
+}
+
+/**
+ * Begins at the newest comment, or at the ticket's own text where nothing was said yet; follows what comes as long as the
+ * person has not scrolled away from the end, and what they write themselves.
+ */
+function useNewestInSight({ loaded, count, said, written }: Told) {
   const section = useRef<HTMLElement>(null);
   const wasAtEnd = useRef(true);
+  const before = useRef(written);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each that comes
   useLayoutEffect(() => {
     const body = section.current?.closest('.panel-body');
     if (!body || !loaded) return;
-    if (wasAtEnd.current && count > 0) body.scrollTop = body.scrollHeight;
     const look = () => {
       wasAtEnd.current = body.scrollHeight - body.scrollTop - body.clientHeight < 40;
     };
+    const wrote = written > before.current;
+    before.current = written;
+    if (wrote || (wasAtEnd.current && said + written > 0)) body.scrollTop = body.scrollHeight;
+    look();
     body.addEventListener('scroll', look, { passive: true });
     return () => body.removeEventListener('scroll', look);
-  }, [loaded, count]);
+  }, [loaded, count, said, written]);
   return section;
 }
 
