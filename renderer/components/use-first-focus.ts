@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 export function useFirstFocus<Field extends HTMLElement>() {
   const first = useRef<Field>(null);
   useEffect(() => {
-    // The menu or palette that it may have been opened from closes after this, and gives the focus back to where it was.
+    // The menu that it may have been opened from closes after this, and gives the focus back to where it was.
     const frame = requestAnimationFrame(() => first.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);

@@ -1,4 +1,7 @@
 import { screen, within } from '@testing-library/react';
+import { useState } from 'react';
+import Form from 'react-bootstrap/Form';
+import Modal from 'react-bootstrap/Modal';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { useCommand } from '../../state/commands.ts';
 import { draw } from '../../testing/draw.tsx';
@@ -15,7 +18,27 @@ function WithCommands() {
   useCommand('search', search);
   useCommand('new-ticket', newTicket);
   useCommand('edit-ticket', () => {}, { enabled: false, disabledReason: 'The link is down.' });
-  return <Palette shown onClose={onClose} />;
+  const [shown, setShown] = useState(true);
+  onClose.mockImplementation(() => setShown(false));
+  return <Palette shown={shown} onClose={onClose} />;
+}
+
+/** A command that opens a dialog, and the palette from a button that has the focus. */
+function WithDialog() {
+  const [isOpen, setOpen] = useState(false);
+  const [shown, setShown] = useState(false);
+  useCommand('save-view', () => setOpen(true));
+  return (
+    <>
+      <button type="button" onClick={() => setShown(true)}>
+        Palette
+      </button>
+      <Palette shown={shown} onClose={() => setShown(false)} />
+      <Modal show={isOpen} animation={false}>
+        <Form.Control autoFocus aria-label="Name" />
+      </Modal>
+    </>
+  );
 }
 
 const field = () => screen.findByRole('combobox', { name: 'Command' });
@@ -35,6 +58,14 @@ it('finds a command by the beginning of its words, closes, and runs it with Ente
   await person.type(await field(), 'sea{Enter}');
   expect(search).toHaveBeenCalledTimes(1);
   expect(onClose.mock.invocationCallOrder[0]).toBeLessThan(search.mock.invocationCallOrder[0] ?? 0);
+});
+
+it('leaves the focus to what a command opens', async () => {
+  const { person } = draw(<WithDialog />);
+  await person.click(screen.getByRole('button', { name: 'Palette' }));
+  await person.type(await field(), 'save view{Enter}');
+  await person.keyboard('Mine');
+  expect((await screen.findByRole<HTMLInputElement>('textbox', { name: 'Name' })).value).toBe('Mine');
 });
 
 it('goes through the commands with the arrows, round and round', async () => {

@@ -1,9 +1,8 @@
 /** Ctrl+K: every command by its name, with its key beside it and the reason where it can't run now. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import Form from 'react-bootstrap/Form';
 import ListGroup from 'react-bootstrap/ListGroup';
 import Modal from 'react-bootstrap/Modal';
-import { flushSync } from 'react-dom';
 import { quoted } from '../../../proto/visible-text.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useListbox } from '../../components/use-listbox.ts';
@@ -27,14 +26,31 @@ type Found = Command | { id: string; label: string; view: View; keys: string | n
 export function Palette({ shown, onClose }: PaletteProps) {
   const registry = useCommandStates();
   const showView = useShowView();
+  const chosen = useRef<Found | null>(null);
+  const [left, setLeft] = useState<Found | null>(null);
   const choose = (found: Found) => {
-    // The dialog gives the focus back first, so that a command which moves it has the last word.
-    flushSync(onClose);
-    if ('view' in found) showView(found.view);
-    else registry.run(found.id);
+    chosen.current = found;
+    onClose();
+  };
+  useEffect(() => {
+    if (!left) return;
+    // The dialog has given the focus back by now, so that a command which moves it has the last word.
+    setLeft(null);
+    if ('view' in left) showView(left.view);
+    else registry.run(left.id);
+  }, [left, showView, registry]);
+  const onExited = () => {
+    setLeft(chosen.current);
+    chosen.current = null;
   };
   return (
-    <Modal show={shown} onHide={onClose} animation={false} aria-label="Run a command by name">
+    <Modal
+      show={shown}
+      onHide={onClose}
+      onExited={onExited}
+      animation={false}
+      aria-label="Run a command by name"
+    >
       <PaletteBody onChoose={choose} />
     </Modal>
   );
