@@ -59,6 +59,8 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 0 },
           maxWorkers: 3,
+          isolate: false,
+          setupFiles: freshModules,
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
           globalSetup: 'backend/testing/prepare-cluster.ts',
           testTimeout: 60_000,
@@ -70,9 +72,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           sequence: { groupOrder: 1 },
+          isolate: false,
           include: ['electron/e2e/**/*.test.ts'],
           globalSetup: 'backend/testing/prepare-cluster.ts',
-          setupFiles: 'electron/e2e/own-display.ts',
+          setupFiles: [freshModules, 'electron/e2e/own-display.ts'],
           // `npm test` brings a display for each worker; where all windows share one, one file at a time.
           maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
           testTimeout: 120_000,
