@@ -1,7 +1,7 @@
 /** Many tickets changed at once by the keyboard: stopped, killed in the middle, gone on with, undone and redone. */
 import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
-import { freshFolder, launchConnectedDesk, type RunningDesk, restPointer } from './harness.ts';
+import { launchConnectedDesk, type RunningDesk, restPointer, startedFolder } from './harness.ts';
 import { lookAt } from './looks.ts';
 
 const tickets = 5_000;
@@ -28,7 +28,7 @@ const listHasKeys = ({ page }: RunningDesk) =>
   page.evaluate(() => document.activeElement?.hasAttribute('data-ticket-list'));
 
 test('a bulk change is stopped, killed, gone on with, undone and redone, by the keyboard', async () => {
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const first = await launchConnectedDesk({ userData });
   await queryDatabase(
     first.dataDir,

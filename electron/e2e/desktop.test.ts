@@ -16,6 +16,7 @@ import {
   launchDesk,
   type RunningDesk,
   repository,
+  startedFolder,
 } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
@@ -123,7 +124,7 @@ describe('a link', () => {
   });
 
   test('that starts the desk opens the ticket once the page is there', async () => {
-    const userData = await freshFolder();
+    const userData = await startedFolder();
     const first = await launchConnectedDesk({ userData });
     const ids = await seed(first, [{ title: 'Found by its link' }]);
     await first.close();
@@ -183,7 +184,7 @@ describe('closing the window', () => {
   });
 
   test('the tray and the badge tell what waits; the menu of the tray brings the window back, and quits', async () => {
-    const userData = await freshFolder();
+    const userData = await startedFolder();
     const first = await withTray(userData);
     await expect.poll(async () => (await first.graphql('{ healthCheck }')).data).toBeTruthy();
     const exited = once(first.mainProcess, 'exit');
@@ -210,7 +211,7 @@ describe('closing the window', () => {
   });
 
   test('a start at login stays hidden only where a tray can bring it back', async () => {
-    const userData = await freshFolder();
+    const userData = await startedFolder();
     const first = await withTray(userData);
     await first.page.getByLabel('Start at login').check();
     const entry = join(env.XDG_CONFIG_HOME as string, 'autostart', 'ticket-desk.desktop');
@@ -234,7 +235,7 @@ describe('closing the window', () => {
 });
 
 test('who quits with creates that wait is told that they are safe, and they go out at the next start', async () => {
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const desk = await launchConnectedDesk({ userData });
   const service = await holdTicketService(desk);
   await file(desk, 'Waits');

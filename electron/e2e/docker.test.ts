@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { wayOf } from '../../backend/testing/service-choice.ts';
 import { findDocker } from '../docker/docker.ts';
-import { freshFolder, launchConnectedDesk, type RunningDesk, repository } from './harness.ts';
+import { freshFolder, launchConnectedDesk, type RunningDesk, repository, startedFolder } from './harness.ts';
 import { lookAt } from './looks.ts';
 
 const run = promisify(execFile);
@@ -109,7 +109,7 @@ test.skipIf(noStack)(
       const down = ['down', '--volumes', '--rmi', 'local', '--timeout', '2'];
       await run('docker', ['compose', '--file', composeFile, ...down], { env: { ...process.env, ...env } });
     });
-    const userData = await freshFolder();
+    const userData = await startedFolder();
     const DOCKER_PATH = await dockerWith(env, findDocker(process.platform, process.env.PATH ?? ''));
     const desk = await launchConnectedDesk({ userData, env: { DOCKER_PATH } });
     const { page } = desk;

@@ -128,9 +128,16 @@ async function preparedFolder(): Promise<string> {
   return folder;
 }
 
-/** A folder that is removed when the test finishes. */
+/** An empty folder that is removed when the test finishes. */
 export async function freshFolder(): Promise<string> {
   const folder = await makeFolder();
+  onTestFinished(() => removeFolder(folder));
+  return folder;
+}
+
+/** As a first start leaves it, for a test that opens the desk more than once; removed when it finishes. */
+export async function startedFolder(): Promise<string> {
+  const folder = await preparedFolder();
   onTestFinished(() => removeFolder(folder));
   return folder;
 }

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { freshFolder, launchConnectedDesk, launchDesk, restPointer } from './harness.ts';
+import { launchConnectedDesk, launchDesk, restPointer, startedFolder } from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -32,7 +32,7 @@ test("after a start with the team's server away, list and ticket are there, and 
     return stopped;
   };
   onTestFinished(stopTeam);
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const caFile = join(userData, 'ca.pem');
   await copyFile(team.caFile, caFile);
   const env = { GRPC_ADDRESS: team.service, GRPC_TLS_CA: caFile, API_TOKEN: team.token };

@@ -8,6 +8,7 @@ import {
   launchConnectedDesk,
   launchDesk,
   type RunningDesk,
+  startedFolder,
 } from './harness.ts';
 
 const createTicket = `mutation ($input: NewTicket!) { createTicket(input: $input) { success requestId } }`;
@@ -75,7 +76,7 @@ const enough = (filed: { answered: string[] }, count: number) =>
   vi.waitFor(() => expect(filed.answered.length).toBeGreaterThan(count), { timeout: 30_000, interval: 5 });
 
 test('kill -9 of the app while it files: after the restart every answered ticket is there once', async () => {
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const first = await launchConnectedDesk({ userData });
   const filed = keepFiling(first);
   await enough(filed, 20);

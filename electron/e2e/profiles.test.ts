@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSmallService } from '../../backend/proxy/testing/small-service.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import { launchConnectedDesk, launchDesk, type RunningDesk, restPointer, startedFolder } from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
 import { seed } from './seed.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
@@ -39,7 +39,7 @@ async function chooseTeam(desk: RunningDesk): Promise<void> {
 }
 
 test('a team server by TLS and token: checked as it is typed, used, and remembered', async () => {
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const desk = await launchConnectedDesk({ userData });
   const { page } = desk;
   await chooseTeam(desk);

@@ -1,7 +1,7 @@
 /** A draft whose earlier press has filed it, though the answer was lost: what was typed since is never taken for filed. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { freshFolder, launchConnectedDesk, type RunningDesk } from './harness.ts';
+import { launchConnectedDesk, type RunningDesk, startedFolder } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -32,7 +32,7 @@ const described = async (desk: RunningDesk) => {
 
 /** A desk on which the first text was filed, and whose form has it as not filed; closed. */
 async function deskWithLostAnswer(meanwhile: (desk: RunningDesk) => Promise<unknown>): Promise<string> {
-  const userData = await freshFolder();
+  const userData = await startedFolder();
   const desk = await launchConnectedDesk({ userData });
   const { page } = desk;
   await loseAnswers(page);
