@@ -124,7 +124,7 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
       aria-disabled={!state.enabled}
       className={`d-flex align-items-center gap-3 ${isChosen ? 'palette-chosen' : ''}`}
     >
-      <span className={state.enabled ? '' : 'text-body-secondary'}>{command.label}</span>
+      <span className={state.enabled ? '' : 'text-body-secondary text-nowrap'}>{command.label}</span>
       {!state.enabled && (
         <span className="small text-body-secondary text-truncate">{state.reason ?? 'not possible here'}</span>
       )}
