@@ -1,5 +1,5 @@
 /** A ticket that is there: read it, set its status, edit it in place, delete it. */
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
@@ -28,12 +28,29 @@ import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 export interface TicketDetailProps {
   ticket: TicketDetailFragment;
   id: number;
+  /** Of a ticket that somebody else has deleted: what is shown of it, once nobody types in its form any more. */
+  gone?: ReactNode;
 }
 
-export function TicketDetail({ ticket, id }: TicketDetailProps) {
-  const blocked = useUnkept();
-  const unlinked = useBlocked();
+export function TicketDetail({ ticket, id, gone = null }: TicketDetailProps) {
   const edit = useTicketEdit(ticket, id);
+  if (gone !== null && edit.mode !== 'edit') return gone;
+  return <Detail {...{ ticket, id, edit, isGone: gone !== null }} />;
+}
+
+interface DetailProps {
+  ticket: TicketDetailFragment;
+  id: number;
+  edit: TicketEdit;
+  isGone: boolean;
+}
+
+function Detail({ ticket, id, edit, isGone }: DetailProps) {
+  const whyGone = isGone
+    ? `#${id} was deleted. What you type is kept: leave the form to bring it back.`
+    : null;
+  const [unkept, offline] = [useUnkept(), useBlocked()];
+  const [blocked, unlinked] = [whyGone ?? unkept, whyGone ?? offline];
   const assignToMe = useAssignToMe(edit);
   const { failure, remove } = useDelete(id);
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
@@ -85,7 +102,11 @@ export function TicketDetail({ ticket, id }: TicketDetailProps) {
         )
       }
     >
-      {blocked && <p className="small text-body-secondary mb-2">{blocked}</p>}
+      {blocked && (
+        <p role={isGone ? 'status' : undefined} className="small text-body-secondary mb-2">
+          {blocked}
+        </p>
+      )}
       {error && (
         <Alert variant="danger" className="py-2 px-3 small">
           {error.message}

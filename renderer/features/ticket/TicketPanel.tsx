@@ -40,8 +40,14 @@ export function TicketPanel({ id }: { id: number }) {
   useEffect(() => live.onReset(() => void refetch()), [live, refetch]);
   const ticket = data?.ticket;
 
-  if (ticket && deleted) return <DeletedTicket ticket={ticket} id={id} />;
-  if (ticket) return <TicketDetail ticket={ticket} id={id} />;
+  if (ticket)
+    return (
+      <TicketDetail
+        ticket={ticket}
+        id={id}
+        gone={deleted ? <DeletedTicket ticket={ticket} id={id} /> : null}
+      />
+    );
   if (!loading && !error) return <MissingTicket id={id} />;
   return (
     <PanelFrame title={`#${id}`}>
