@@ -176,7 +176,23 @@ export function useMendedComment(comment: string): Draft<string> {
   return useDraft(`mended:${comment}`);
 }
 
-/** The change of a ticket that was begun and not saved. */
-export function useEditDraft(id: number): Draft<EditDraft> {
-  return useDraft(editKey(id, useLink()));
+/** The change of a ticket that was begun and not saved, also while it waited for its number. */
+export function useEditDraft({ id, requestId }: { id: number; requestId: string | null }): Draft<EditDraft> {
+  const own = useDraft(editKey(id, useLink()));
+  const earlier = useDraft(`create:${requestId}`);
+  const [setOwn, setEarlier, latestOwn, latestEarlier] = [own.set, earlier.set, own.latest, earlier.latest];
+  const set = useCallback(
+    (next: EditDraft | null) => {
+      if (latestEarlier() !== null) setEarlier(null);
+      setOwn(next);
+    },
+    [setOwn, setEarlier, latestEarlier],
+  );
+  const latest = useCallback(() => latestOwn() ?? onFirst(latestEarlier()), [latestOwn, latestEarlier]);
+  return { ...own, draft: own.draft ?? onFirst(earlier.draft), set, latest };
+}
+
+/** What was filed is the first version. */
+function onFirst(draft: EditDraft | null): EditDraft | null {
+  return draft && { ...draft, base: { ...draft.base, version: 1 } };
 }

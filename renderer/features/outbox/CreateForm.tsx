@@ -10,11 +10,13 @@ import type { CreateActions } from './use-create-actions.ts';
 export interface CreateFormProps {
   entry: OutboxEntry;
   actions: CreateActions;
+  /** Why it can't be saved any more; left out while it can. */
+  blocked?: string | null;
   /** The form is left: with the text saved, or kept as a draft. */
   onLeave(): void;
 }
 
-export function CreateForm({ entry, actions, onLeave }: CreateFormProps) {
+export function CreateForm({ entry, actions, blocked = null, onLeave }: CreateFormProps) {
   const { edited, busy, failure } = actions;
   const base = { ...entryValues(entry), version: null };
   const values: TicketValues = edited.draft ?? base;
@@ -31,12 +33,17 @@ export function CreateForm({ entry, actions, onLeave }: CreateFormProps) {
       }
       onSubmit={() => void actions.save(values).then((saved) => saved && onLeave())}
       onLeave={onLeave}
-      blocked={null}
+      blocked={blocked}
       focus={useMemo(() => ({ name: 'title' }), [])}
       failure={failure ?? refusal}
       draft={edited}
     >
-      <TicketFormButtons form={id} draft={edited} submitLabel="Save and send" disabled={busy}>
+      <TicketFormButtons
+        form={id}
+        draft={edited}
+        submitLabel="Save and send"
+        disabled={busy || blocked !== null}
+      >
         <Button size="sm" variant="outline-secondary" onClick={onLeave}>
           Leave
         </Button>

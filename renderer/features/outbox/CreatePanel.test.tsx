@@ -1,5 +1,9 @@
 import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
+import { filedValues } from '../../../proto/ticket-fields.ts';
+import { useEditDraft } from '../../state/drafts.ts';
+import type { OutboxEntry } from '../../state/live.tsx';
+import type { LiveEvent } from '../../state/live-feed.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { draw } from '../../testing/draw.tsx';
 import { CreatePanel } from './CreatePanel.tsx';
@@ -10,6 +14,12 @@ const noOutbox = { __typename: 'Outbox', entries: [], writes: [], waiting: 0, fa
 function OpenTicket() {
   const { panel } = useNavigation();
   return <output>{panel?.kind === 'ticket' ? `#${panel.id}` : ''}</output>;
+}
+
+/** What was begun to change ticket #7. */
+function Draft({ requestId }: { requestId: string }) {
+  const { draft } = useEditDraft({ id: 7, requestId });
+  return <p data-testid="draft">{draft && `${draft.title}, over version ${draft.base.version}`}</p>;
 }
 
 it('asks anew what became of a create when something may have been missed', async () => {
@@ -33,4 +43,41 @@ it('asks anew what became of a create when something may have been missed', asyn
   events.next({ kind: 'gap' });
   await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('#7'));
   expect(asked.slice(before).map(({ name }) => name)).toContain('CreateResult');
+});
+
+it('leaves somebody in the form of a create that is sent meanwhile, and what they typed to its ticket', async () => {
+  const own = '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a02';
+  const entry: OutboxEntry = {
+    ...filedValues({ title: 'Printer', description: '', name: 'Ada' }),
+    ...{ requestId: own, createdAt: '2026-11-28T10:00:00.000000Z', state: 'QUEUED', id: null, attempts: 0 },
+    ...{ lastError: null, lastErrorField: null, nextAttemptAt: null, conflict: null },
+  };
+  const outbox = {
+    ...noOutbox,
+    blockedBy: null,
+    waiting: 1,
+    entries: [{ __typename: 'OutboxEntry', ...entry }],
+  };
+  const { person, events } = draw(
+    <>
+      <CreatePanel requestId={own} />
+      <OpenTicket />
+      <Draft requestId={own} />
+    </>,
+    { answer: ({ name }) => (name === 'Outbox' ? { outbox } : undefined) },
+  );
+  await person.click(await screen.findByRole('button', { name: 'Edit' }));
+  const title = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Title' });
+  await person.type(title, ' on');
+  const stored = { ...entry, state: 'STORED' as const, id: 7 };
+  events.next({
+    kind: 'outbox',
+    change: { entry: stored, removed: true, waiting: 0, failed: 0, blockedBy: null },
+  } as LiveEvent);
+  await screen.findByText(/It was sent meanwhile/);
+  await person.keyboard(' floor 3');
+  expect(title.value).toBe('Printer on floor 3');
+  await person.keyboard('{Escape}');
+  await screen.findByText('#7');
+  expect(screen.getByTestId('draft').textContent).toBe('Printer on floor 3, over version 1');
 });

@@ -25,6 +25,9 @@ import { errorWords, isEditable, tryWords } from './words.ts';
 
 const createFactNames = factNames.filter((name) => isOneOf(createFieldNames, name));
 
+const sentMeanwhile =
+  'It was sent meanwhile, as it was. What you type is kept: leave the form to go on with it in the ticket.';
+
 const headings: Record<OutboxEntry['state'], string> = {
   QUEUED: 'Not sent yet',
   SENT: 'On its way',
@@ -36,22 +39,29 @@ export function CreatePanel({ requestId }: { requestId: string }) {
   const { open } = useNavigation();
   const outcome = useOutcome(requestId);
   const { entries } = useOutbox();
-  const entry = entries.find((other) => other.requestId === requestId);
+  const [editing, setEditing] = useState<Editing>('not-yet');
+  const waiting = entries.find((other) => other.requestId === requestId);
+  const [last, setLast] = useState(waiting);
+  if (waiting && waiting !== last) setLast(waiting);
+  // Whoever types in its form stays there until they leave it.
+  const isHeld = !waiting && editing === 'editing';
+  const entry = isHeld ? last : waiting;
   const id = typeof outcome === 'object' ? outcome.id : null;
   // Its requestId is another text's: it goes on under one of its own, and that ticket is not what it became.
   const ownId = entries.findLast(({ conflict }) => conflict?.requestId === requestId)?.requestId;
   const isElsewhere = !entry && ownId !== undefined;
   useEffect(() => {
+    if (isHeld) return;
     if (isElsewhere) open({ kind: 'create', requestId: ownId });
     else if (id !== null) open({ kind: 'ticket', id });
-  }, [id, isElsewhere, ownId, open]);
+  }, [id, isHeld, isElsewhere, ownId, open]);
 
   return (
     <PanelFrame
       title={entry ? headings[entry.state] : 'Ticket'}
       footer={entry && <CommentBox id={null} requestId={requestId} />}
     >
-      {entry && <WaitingCreate key={requestId} entry={entry} />}
+      {entry && <WaitingCreate {...{ entry, isHeld, editing, setEditing }} />}
       {outcome === 'unknown' && (
         <EmptyState title="Not here any more" text="It was discarded, or became a ticket a while ago." />
       )}
@@ -59,11 +69,20 @@ export function CreatePanel({ requestId }: { requestId: string }) {
   );
 }
 
-function WaitingCreate({ entry }: { entry: OutboxEntry }) {
+type Editing = 'not-yet' | 'editing' | 'left';
+
+interface WaitingProps {
+  entry: OutboxEntry;
+  /** It has left the outbox while its form was open. */
+  isHeld: boolean;
+  editing: Editing;
+  setEditing(editing: Editing): void;
+}
+
+function WaitingCreate({ entry, isHeld, editing, setEditing }: WaitingProps) {
   const { back } = useNavigation();
   const actions = useCreateActions(entry);
   const queued = useQueuedOfCreate(entry.requestId);
-  const [editing, setEditing] = useState<'not-yet' | 'editing' | 'left'>('not-yet');
   const [asked, setAsked] = useState(0);
   const unsent = isEditable(entry);
   const edit = () => setEditing('editing');
@@ -80,9 +99,20 @@ function WaitingCreate({ entry }: { entry: OutboxEntry }) {
   useTakenCommand();
   return (
     <>
-      <CreateStanding entry={entry} />
+      {isHeld ? (
+        <Alert variant="info" role="status" className="py-2 px-3 small">
+          {sentMeanwhile}
+        </Alert>
+      ) : (
+        <CreateStanding entry={entry} />
+      )}
       {editing === 'editing' ? (
-        <CreateForm entry={entry} actions={actions} onLeave={() => setEditing('left')} />
+        <CreateForm
+          entry={entry}
+          actions={actions}
+          blocked={isHeld ? sentMeanwhile : null}
+          onLeave={() => setEditing('left')}
+        />
       ) : (
         <>
           <div className="mb-3">

@@ -85,8 +85,8 @@ function useNoTicket(disabledReason: string): void {
 function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: number }) {
   const { restore } = useTicketDeletion();
   useNoTicket(`#${id} was deleted. Bring it back to change it.`);
-  const { draft } = useEditDraft(id);
   const { requestId = null } = ticket;
+  const { draft } = useEditDraft({ id, requestId });
   const written = useCommentDraft({ id, requestId }).draft;
   const [problem, setProblem] = useState<string | null>(null);
   const bringBack = () => restore(id).catch((thrown) => setProblem(readFailure(thrown).message));

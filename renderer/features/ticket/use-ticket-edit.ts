@@ -46,7 +46,7 @@ import { type Save, useSave, versionOf } from './use-save.ts';
 export type TicketEdit = ReturnType<typeof useTicketEdit>;
 
 export function useTicketEdit(ticket: TicketDetailFragment, id: number) {
-  const stored = useEditDraft(id);
+  const stored = useEditDraft({ id, requestId: ticket.requestId ?? null });
   const [state, setState] = useState<EditState>(resting);
   const [focus, setFocus] = useState<{ name: FieldName }>({ name: 'title' });
   const now = withQueued(versionOf(ticket), useQueued(id));
