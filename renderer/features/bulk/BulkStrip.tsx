@@ -25,7 +25,9 @@ export function BulkStrip() {
   useEffect(() => bulk.onEnded(changes.tellEnd), [bulk, changes]);
   useEffect(() => changes.adopt(jobs), [jobs, changes]);
   const undone = new Set(jobs.map(({ undoes }) => undoes));
-  const shown = jobs.filter((job) => isTold(job) && !undone.has(job.id) && !away.includes(job.id));
+  const shown = jobs
+    .filter(changes.isOwn)
+    .filter((job) => isTold(job) && !undone.has(job.id) && !away.includes(job.id));
   return shown.map((job) => (
     <JobLine
       key={job.id}

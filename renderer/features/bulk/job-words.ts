@@ -33,24 +33,36 @@ export function countTickets(count: number): string {
  * @param nameOf an agent's, by the id
  */
 export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: string) => string): JobWords {
-  const undone = jobs.find(({ id }) => id === job.undoes);
-  if (job.undoes !== null) {
-    const { what, ended } = undone
-      ? jobWords(undone, jobs, nameOf)
-      : { what: `a change of ${countTickets(job.total)}`, ended: '' };
-    const isRedo = ended.startsWith('Undone');
-    const doing = `${isRedo ? 'Redoing' : 'Undoing'} ${what}`;
-    return { doing, act: doing, what, ended: `${isRedo ? 'Redone' : 'Undone'}: ${what}` };
-  }
-  const acts = actsOf(job, nameOf);
+  const { first, steps } = changeBehind(job, jobs);
+  const acts = first ? actsOf(first, nameOf) : [unknownAct];
   const all = (words: (act: Act) => string) => acts.map(words).join(' and ');
+  const whatOf = (tickets: number) => all(({ of }) => of(countTickets(tickets)));
+  const what = whatOf(job.total);
+  if (job.undoes !== null) {
+    const verb = steps % 2 === 0 ? 'Redo' : 'Undo';
+    const [doing, done] = [`${verb}ing ${what}`, verb === 'Redo' ? 'Redone' : 'Undone'];
+    return { doing, act: doing, what, ended: `${done}: ${whatOf(job.changed)}` };
+  }
   return {
     doing: all(({ doing, object }) => `${doing} ${object}`.trim()),
     act: all(({ verb, object }) => `${verb} ${object}`.trim()),
-    what: all(({ of }) => of(countTickets(job.total))),
+    what,
     ended: `${countTickets(job.changed)} ${job.isDelete ? 'deleted' : 'changed'}`,
   };
 }
+
+/** The change that was undone, and perhaps done again, in so many steps; undefined where it is not known any more. */
+function changeBehind(job: BulkJob, jobs: readonly BulkJob[]) {
+  let first: BulkJob | undefined = job;
+  let steps = 0;
+  for (let { undoes } = job; undoes !== null; undoes = first?.undoes ?? null) {
+    first = jobs.find(({ id }) => id === undoes);
+    steps += 1;
+  }
+  return { first, steps };
+}
+
+const unknownAct: Act = { verb: '', doing: '', object: '', of: (tickets) => `a change of ${tickets}` };
 
 function actsOf({ changes, addTags, removeTags, isDelete }: Content, nameOf: (id: string) => string): Act[] {
   const tags = (list: readonly string[]) => `${list.length === 1 ? 'tag' : 'tags'} ${list.join(', ')}`;

@@ -10,6 +10,8 @@ import { showToast } from '../../state/toasts.ts';
 import { jobWords } from './job-words.ts';
 
 export interface JobChanges {
+  /** A server is shared: what others have begun is theirs to see to. */
+  isOwn(job: BulkJob): boolean;
   /** It was begun in this window. */
   made(job: BulkJob): void;
   /** Those of this person that went on after a restart are undone by the keys as well. */
@@ -31,21 +33,22 @@ export function useJobChanges(): JobChanges {
     const wordsOf = (job: BulkJob) => jobWords(job, bulk.state(), nameOf);
     const changeOf = (job: BulkJob) => ({ way: 'bulk', id: job.id, what: wordsOf(job).what }) as const;
     // Another window's, or one of before a restart, is made by whoever undoes it here.
+    const isOwn = ({ author }: BulkJob) => !author || author.id === me?.id;
     const known = (job: BulkJob) => changeHistory.find(job.id) ?? changes.made(changeOf(job));
     return {
+      isOwn,
       made: (job) => void changes.made(changeOf(job)),
       adopt(jobs) {
         const undone = new Set(jobs.map(({ undoes }) => undoes));
         for (const job of jobs) {
-          const isOwn = me !== null && job.author?.id === me.id;
-          if (!isOwn || !job.isResumed || undone.has(job.id) || adopted.has(job.id)) continue;
+          if (!isOwn(job) || !job.isResumed || undone.has(job.id) || adopted.has(job.id)) continue;
           adopted.add(job.id);
           known(job);
         }
       },
       tellEnd(job) {
         // What says that it has ended stands until it is put away.
-        if (job.isResumed && job.changed > 0) return;
+        if (!isOwn(job) || (job.isResumed && job.changed > 0)) return;
         const { ended } = wordsOf(job);
         if (job.undoes !== null || job.changed === 0) showToast({ text: `${ended}.` });
         else changes.tell(`${ended}.`, { id: job.id, undo: () => changes.undo(known(job)) });
