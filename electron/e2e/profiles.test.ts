@@ -197,11 +197,17 @@ test('what waits is told of before a switch, saved in spite of doubts, and goes 
       input: { title, description: '', name: 'Ada' },
     });
   }
+  // Of a ticket that is not this computer's, whatever has that number there.
+  await desk.graphql(
+    'mutation { addComment(input: { ticketId: 1, kind: NOTE, body: "Not for here" }) { state } }',
+  );
+  const words =
+    '3 tickets wait; they go to this computer. 1 comment or change of a ticket waits until the desk uses 127.0.0.1:9 again.';
   // Drawn anew for the other service, the settings begin again at what is saved.
   await expect
     .poll(async () => {
       await page.getByLabel('This computer', { exact: true }).check();
-      return page.getByText('3 tickets wait; they go to this computer.').isVisible();
+      return page.getByText(words).isVisible();
     })
     .toBe(true);
   await lookAt(desk, 'settings-switch');
@@ -211,6 +217,11 @@ test('what waits is told of before a switch, saved in spite of doubts, and goes 
       timeout: 30_000,
     })
     .toMatchObject({ tickets: [{}, {}, {}], outbox: { waiting: 0 } });
+  const thread = '{ ticket(id: 1) { comments { edges { node { body } } } } notices }';
+  expect((await desk.graphql(thread)).data).toEqual({
+    ticket: { comments: { edges: [] } },
+    notices: ['1 comment or change of a ticket waits until the desk uses 127.0.0.1:9 again.'],
+  });
 });
 
 test('what the environment sets is shown as set by it, and can not be changed', async () => {
