@@ -158,3 +158,16 @@ it('asks before it saves what does not work now', async () => {
   await person.click(anyway);
   await waitFor(() => expect(save).toHaveBeenCalledTimes(1));
 });
+
+it('takes what the form of a move has saved for saved, and would not take it back', async () => {
+  const { person, save } = drawSettings({
+    profile: 'this-computer',
+    team: { ...team, ticketServiceAddress: '' },
+  });
+  await person.click(await screen.findByRole('button', { name: 'Move tickets…' }));
+  await person.type(await box('Ticket service'), 'tickets.example.org:50051');
+  await person.click(screen.getByRole('button', { name: 'Move' }));
+  await waitFor(() => expect(save).toHaveBeenCalledWith({ profile: 'this-computer', team }));
+  const again = screen.getByRole('button', { name: 'Save and connect' });
+  await waitFor(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
+});

@@ -25,8 +25,9 @@ const isAddress = (field: SettingsField): field is 'ticketServiceAddress' | 'nsq
 /** @param isForMove the team's server is where tickets are moved to; they stay where they are kept */
 export function useServiceSettings({ settings, bridge }: DesktopFace, { isForMove = false } = {}) {
   const saved = useStore(settings.saved);
-  const [profile, setProfile] = useState(saved.profile);
-  const [team, setTeam] = useState(saved.team);
+  // What was not touched here is as it is saved, also when another form of this panel has saved it.
+  const [typed, setTyped] = useState<Partial<TeamSettings & { profile: Profile }>>({});
+  const { profile, ...team } = { profile: saved.profile, ...saved.team, ...typed };
   const [token, setToken] = useState<string | null | undefined>();
   const [left, setLeft] = useState<ReadonlySet<SettingsField>>(new Set());
   const [refusal, setRefusal] = useState<{ field: string | null; message: string } | null>(null);
@@ -46,6 +47,11 @@ export function useServiceSettings({ settings, bridge }: DesktopFace, { isForMov
   function edited(): void {
     setRefusal(null);
     setDoubts([]);
+  }
+
+  function type(fields: typeof typed): void {
+    edited();
+    setTyped((before) => ({ ...before, ...fields }));
   }
 
   function problemOf(field: SettingsField): string | null {
@@ -74,7 +80,7 @@ export function useServiceSettings({ settings, bridge }: DesktopFace, { isForMov
         setRefusal(answer.error);
         return false;
       }
-      setTeam(answer.value.team);
+      setTyped({});
       setToken(undefined);
       if (!isForMove) showToast({ text: `Saved. Tickets are kept by ${placeWords(answer.value)}.` });
       return true;
@@ -91,14 +97,8 @@ export function useServiceSettings({ settings, bridge }: DesktopFace, { isForMov
     token,
     /** Whether the kept token is one for the address that is typed now. */
     hasToken: saved.hasToken && team.ticketServiceAddress.trim() === saved.team.ticketServiceAddress,
-    chooseProfile(next: Profile) {
-      edited();
-      setProfile(next);
-    },
-    change(fields: Partial<TeamSettings>) {
-      edited();
-      setTeam((before) => ({ ...before, ...fields }));
-    },
+    chooseProfile: (next: Profile) => type({ profile: next }),
+    change: (fields: Partial<TeamSettings>) => type(fields),
     changeToken(next: string | null) {
       edited();
       setToken(next);
