@@ -70,8 +70,8 @@ describe('a list of tokens', () => {
     expect(entryProblem(entry)).toBeDefined();
   });
 
-  it('has no line for a name that would break it', () => {
-    for (const name of ['a:b', 'a,b', '#a', '', 'a\nb'])
+  it('has no line for a name that would break it, nor for one that is no agent’s', () => {
+    for (const name of ['a:b', 'a,b', '#a', '', 'a\nb', ' ', ' a', 'a'.repeat(101)])
       expect(() => hashedLine(token, { name, lastDay: undefined })).toThrow('name');
     expect(entryProblem(line('2026-12-31'))).toBeUndefined();
   });

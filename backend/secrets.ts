@@ -1,7 +1,8 @@
 /** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { agentRule } from '../proto/checks.ts';
 import { tokenProblem } from '../proto/team-settings.ts';
-import type { Agent } from './domain/agent.ts';
+import { type Agent, readAgent } from './domain/agent.ts';
 import { DeskError } from './errors.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
@@ -77,10 +78,11 @@ export function hashedLine(
   const line = [options.name, 'sha256', digestOf(token).toString('hex'), options.lastDay, mark]
     .filter((part) => part !== undefined)
     .join(':');
-  if (hashedEntry.test(line) && !/[\n\r]/.test(line)) return line;
+  const isAgents = readAgent({ id: options.name, name: options.name }) !== undefined;
+  if (hashedEntry.test(line) && !/[\n\r]/.test(line) && isAgents && line === line.trim()) return line;
   throw new DeskError(
     'BAD_USER_INPUT',
-    'A name may hold no colon, comma or line break, and not begin with #.',
+    `A name has 1 to ${agentRule.maxCharacters} characters, no blank before them, no colon, comma or line break, and does not begin with #.`,
     { field: 'name' },
   );
 }
