@@ -100,6 +100,30 @@ test('the printed link signs a browser in once; a reload, another tab and the li
   await other.page.getByRole('row', { name: 'By the link' }).waitFor();
 });
 
+test('a browser that may keep nothing is signed in all the same, until the page is left', async () => {
+  const served = await serveProxy();
+  const context = await openBrowser();
+  // As Chromium does where somebody has blocked all cookies.
+  await context.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    for (const storage of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, storage, { get: refuse });
+    navigator.locks.request = async () => refuse();
+    indexedDB.open = refuse;
+  });
+  const page = await context.newPage();
+  await page.goto(await served.nextLink());
+  await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+  await file(page, 'Kept by the server alone');
+  await stored(page, 'Kept by the server alone');
+  await page.reload();
+  await page.getByLabel('Access token').fill(await readFile(join(served.dataDir, 'api-token'), 'utf8'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('row', { name: 'Kept by the server alone' }).waitFor();
+});
+
 test('a server that was started anew asks again, and one link brings every tab back with what was typed', async () => {
   const first = await serveProxy({ keepData: true });
   const { page } = await openWebFace(await first.nextLink());

@@ -7,6 +7,7 @@ import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
 import { setLocale } from '../state/locale.ts';
 import { Store } from '../state/store.ts';
+import { ofThisBrowser, ofThisTab } from '../state/web-storage.ts';
 
 export type Booted =
   | { kind: 'ready'; face: Face; client: ApolloClient; notices: readonly string[] }
@@ -67,7 +68,7 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
 
 async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
   const isLinkUsed = (await followLink()) === 'used';
-  const token = sessionStorage.getItem(tokenKey) ?? localStorage.getItem(tokenKey);
+  const token = ofThisTab.read(tokenKey) ?? ofThisBrowser.read(tokenKey);
   const client = createClient({
     ...(token !== null && { bearerToken: token }),
     // Later on, too: what was typed is kept on disk meanwhile.
@@ -93,8 +94,8 @@ async function followLink(): Promise<'opened' | 'used' | 'none'> {
   }).catch(() => null);
   if (!answer?.ok) return 'used';
   const { token } = (await answer.json()) as { token: string };
-  sessionStorage.removeItem(tokenKey);
-  localStorage.setItem(tokenKey, token);
+  ofThisTab.write(tokenKey, null);
+  ofThisBrowser.write(tokenKey, token);
   return 'opened';
 }
 
@@ -108,7 +109,7 @@ export function onLinkFollowed(listener: () => void): () => void {
   const { signal } = controller;
   const hear = ({ key }: StorageEvent) => {
     if (key !== tokenKey) return;
-    sessionStorage.removeItem(tokenKey);
+    ofThisTab.write(tokenKey, null);
     listener();
   };
   window.addEventListener('storage', hear, { signal });
@@ -121,11 +122,11 @@ function codeInAddress(): string | null {
 }
 
 function whyRefused(): WhySignIn {
-  if (sessionStorage.getItem(tokenKey) !== null) return 'token';
-  return localStorage.getItem(tokenKey) !== null ? 'session' : 'first';
+  if (ofThisTab.read(tokenKey) !== null) return 'token';
+  return ofThisBrowser.read(tokenKey) !== null ? 'session' : 'first';
 }
 
 /** For this tab alone, and gone with it. */
 export function keepToken(token: string): void {
-  sessionStorage.setItem(tokenKey, token);
+  ofThisTab.write(tokenKey, token);
 }

@@ -1,4 +1,5 @@
 /** What was done in this window and can be undone, and what was undone and can be done again: for an hour, and over a reload. */
+import { ofThisTab } from './web-storage.ts';
 
 export interface Change {
   /** Of one ticket, by its request; or of many, by the job. */
@@ -34,20 +35,8 @@ const name = 'ticket-desk-changes';
 
 /** This window's own: it outlives a reload, and ends with the window. */
 const windowPlace: HistoryPlace = {
-  read() {
-    try {
-      return sessionStorage.getItem(name);
-    } catch {
-      return null;
-    }
-  },
-  write(text) {
-    try {
-      sessionStorage.setItem(name, text);
-    } catch {
-      // It lasts as long as the page, then.
-    }
-  },
+  read: () => ofThisTab.read(name),
+  write: (text) => ofThisTab.write(name, text),
 };
 
 export class ChangeHistory {

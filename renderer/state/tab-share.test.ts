@@ -38,8 +38,7 @@ function lockManager(): Pick<LockManager, 'request'> {
   return { request } as Pick<LockManager, 'request'>;
 }
 
-function browser() {
-  const locks = lockManager();
+function browser(locks = lockManager()) {
   const name = `tabs-${Math.random()}`;
   const streams: Subject<LiveEvent>[] = [];
   const source = sharedByTabs(
@@ -108,5 +107,16 @@ describe('tabs of one browser', () => {
     streams[1]?.next(link('CONNECTED'));
     expect(second.heard.at(-1)).toEqual({ kind: 'gap' });
     second.close();
+  });
+
+  it('have a stream each where the browser refuses locks', async () => {
+    const { openTab, streams } = browser({ request: () => Promise.reject(new Error('denied')) });
+    const tabs = [openTab(), openTab()];
+    await expect.poll(() => streams.length).toBe(2);
+    for (const stream of streams) stream.next(ticket);
+    for (const tab of tabs) {
+      expect(tab.heard).toEqual([ticket]);
+      tab.close();
+    }
   });
 });

@@ -70,7 +70,8 @@ export function sharedByTabs(fromServer: LiveSource, { locks, channel }: TabShar
         tell({ kind: 'hello' });
         await locks.request(name, { signal: left.signal }, () => lead(true));
       })().catch(() => {
-        // Left while waiting for the lock.
+        // Left while waiting for the lock; or the browser refuses locks as it does storage, and each tab has its own stream.
+        if (!left.signal.aborted) void lead(false);
       });
       return () => {
         left.abort();
