@@ -158,6 +158,11 @@ function Known({ job, handle, onClose }: KnownProps) {
         {handle.problem !== null && <Problem words={handle.problem} />}
       </Modal.Body>
       <Modal.Footer>
+        {!job.isDryRun && job.state === 'STOPPED' && (
+          <Button variant="outline-secondary" className="me-auto" onClick={handle.putAway}>
+            Leave out the rest
+          </Button>
+        )}
         {!isAsking && job.isDryRun && !job.isOwn && !under && (
           <Button variant="outline-secondary" className="me-auto" onClick={() => setIsMapped(false)}>
             Change the columns

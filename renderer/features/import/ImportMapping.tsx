@@ -23,7 +23,8 @@ export function ImportMapping({ job, mapping, onChange }: ImportMappingProps) {
   const set = (part: string, change: Partial<ImportSourceInput>) =>
     onChange(mapping.map((source) => (source.part === part ? { ...source, ...change } : source)));
   const mapped = new Set(mapping.map(({ column }) => column));
-  const left = job.columns.filter((_, at) => !mapped.has(at)).map(({ name }) => name);
+  const names = columnNames(job);
+  const left = names.filter((_, at) => !mapped.has(at));
   return (
     <>
       <p className="mb-0">
@@ -43,7 +44,7 @@ export function ImportMapping({ job, mapping, onChange }: ImportMappingProps) {
           {mapping.map((source) => (
             <SourceRow
               key={source.part}
-              {...{ job, source }}
+              {...{ job, names, source }}
               onChange={(change) => set(source.part, change)}
             />
           ))}
@@ -54,13 +55,24 @@ export function ImportMapping({ job, mapping, onChange }: ImportMappingProps) {
   );
 }
 
+/** Each another, also where a file names two columns alike, or one not at all. */
+function columnNames({ columns }: ImportJob): string[] {
+  const names = columns.map(({ name }) => name);
+  return names.map((name, at) => {
+    if (name.trim() === '') return `Column ${at + 1}`;
+    return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (column ${at + 1})`;
+  });
+}
+
 interface SourceRowProps {
   job: ImportJob;
+  /** Of the columns. */
+  names: readonly string[];
   source: ImportSourceInput;
   onChange(change: Partial<ImportSourceInput>): void;
 }
 
-function SourceRow({ job, source, onChange }: SourceRowProps) {
+function SourceRow({ job, names, source, onChange }: SourceRowProps) {
   const label = labelOf(source.part);
   const samples = source.column == null ? [] : (job.columns[source.column]?.samples ?? []);
   return (
@@ -76,10 +88,10 @@ function SourceRow({ job, source, onChange }: SourceRowProps) {
           onChange={({ target }) => onChange({ column: target.value === '' ? null : Number(target.value) })}
         >
           <option value="">None</option>
-          {job.columns.map(({ name }, at) => (
+          {names.map((name, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a column is known by its place.
             <option key={at} value={at}>
-              {name || `Column ${at + 1}`}
+              {name}
             </option>
           ))}
         </Form.Select>

@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { runCommand } from '../../state/commands.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
@@ -143,6 +143,26 @@ it('shows what the person has begun, and not what others on the same server have
   const author = { __typename: 'Agent' as const, id: 'bo' };
   drawImport({ jobs: [{ fileName: 'mine.csv' }, { fileName: 'theirs.csv', author }] });
   expect(await screen.findByText('Import tickets from mine.csv')).toBeTruthy();
+});
+
+it('puts away what was stopped, for another file', async () => {
+  const stopped = { state: 'STOPPED', isDryRun: false, bytesDone: 50, rows: 1, imported: 1 };
+  const { person, asked } = drawImport({ jobs: [stopped] });
+  await person.click(await screen.findByRole('button', { name: 'Leave out the rest' }));
+  const file = await screen.findByLabelText(fileLabel);
+  await waitFor(() => expect(document.activeElement).toBe(file));
+  expect(asked.map(({ name }) => name)).toContain('DiscardImport');
+});
+
+it('tells columns apart that are named alike or not at all', async () => {
+  const [summary, from] = fresh.columns;
+  const columns = [summary, { ...from, name: 'Summary' }, { ...from, name: '' }] as typeof fresh.columns;
+  drawImport({ jobs: [{ columns }] });
+  const select = await screen.findByLabelText('Column of Title');
+  expect([...select.childNodes].map(({ textContent }) => textContent)).toEqual([
+    ...['None', 'Summary (column 1)', 'Summary (column 2)', 'Column 3'],
+  ]);
+  expect(screen.getByText('Left out: Column 3.')).toBeTruthy();
 });
 
 it('says why a file is not taken, and asks for another', async () => {

@@ -30,7 +30,9 @@ export interface ImportHandle {
   /** Checks the rows or stores them; goes on with what was stopped. */
   start(how: { isDryRun: boolean; mapping?: ImportSourceInput[] }): void;
   stop(): void;
-  /** Leaves nothing of it here, unless it is storing rows, which goes on. */
+  /** Leaves nothing of it here, and asks for another file. What it has stored stays. */
+  putAway(): void;
+  /** Leaves nothing of it here, unless it is storing rows, which goes on, or was stopped at that. */
   leave(): void;
 }
 
@@ -77,6 +79,11 @@ export function useImport(): ImportHandle {
   }, []);
 
   const job = step.at === 'here' ? step.job : undefined;
+  const discard = () => {
+    if (!job) return;
+    const input = { id: job.id };
+    client.mutate({ mutation: DiscardImportDocument, variables: { input } }).catch(() => undefined);
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each answer the next question.
   useEffect(() => {
     if (!job || !isUnderWay(job)) return;
@@ -122,11 +129,12 @@ export function useImport(): ImportHandle {
         return data?.stopImport;
       });
     },
+    putAway() {
+      discard();
+      setStep({ at: 'choosing' });
+    },
     leave() {
-      if (!job || (!job.isDryRun && job.state !== 'DONE')) return;
-      client
-        .mutate({ mutation: DiscardImportDocument, variables: { input: { id: job.id } } })
-        .catch(() => undefined);
+      if (job?.isDryRun || job?.state === 'DONE') discard();
     },
   };
 }
