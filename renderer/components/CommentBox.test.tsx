@@ -70,3 +70,11 @@ it('tells who else is at the ticket, and not the person themselves in another wi
   tell(at('Ada', true));
   await waitFor(() => expect(screen.queryByText(/Ada|Bo/)).toBeNull());
 });
+
+it('is one stop of the Tab key for its two kinds, and one for its text', async () => {
+  const { person } = draw(<CommentBox id={7} requestId="tabbed" />);
+  await person.tab();
+  expect(document.activeElement).toBe(screen.getByRole('radio', { name: 'Note' }));
+  await person.tab();
+  expect(document.activeElement).toBe(box());
+});

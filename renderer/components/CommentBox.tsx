@@ -103,7 +103,14 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
           onChange={(value: CommentKind) => write({ kind: value })}
         >
           {(['ANSWER', 'NOTE'] as const).map((each) => (
-            <ToggleButton key={each} id={`${hintId}-${each}`} value={each} variant="outline-secondary">
+            <ToggleButton
+              key={each}
+              id={`${hintId}-${each}`}
+              value={each}
+              variant="outline-secondary"
+              // The keys go to the radio button beside it.
+              tabIndex={-1}
+            >
               {kindLabels[each]}
             </ToggleButton>
           ))}
