@@ -161,7 +161,7 @@ const maxListed = 20;
 function problemAt(
   { from, to }: { from: number; to: number },
   what: string,
-  { known }: Term,
+  { known }: Pick<Term, 'known'>,
   context: SearchContext,
 ) {
   const values = known(context);
@@ -320,14 +320,17 @@ const states: Record<string, (now: Date) => Condition[]> = {
 
 const stateTerm = oneValue(
   () => Object.keys(states),
-  ({ text }, { isNot }, { now }) => {
+  ({ text, from }, { isNot, to }, context) => {
     const wanted = nameKey(text);
     const state = Object.hasOwn(states, wanted) ? states[wanted] : undefined;
     if (!state) return `${quoted(text)} is not known; expected`;
-    const conditions = state(now);
+    const conditions = state(context.now);
     // All terms hold at once: that not both of these hold can't be said by them.
-    if (isNot && conditions.length > 1)
-      return `${quoted(text)} can't be excluded; expected after “-is:” another of`;
+    if (isNot && conditions.length > 1) {
+      const words = `${quoted(text)} can't be excluded; expected after “-is:” another of`;
+      const known = () => Object.keys(states).filter((name) => name !== wanted);
+      return { conditions: [], problem: problemAt({ from, to }, words, { known }, context) };
+    }
     return { conditions, dependsOnTime: wanted === 'overdue' };
   },
 );
