@@ -3,10 +3,48 @@ import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import './comment.css';
 
-const allowed = ['p', 'ul', 'ol', 'li', 'code', 'pre', 'em', 'strong', 'blockquote', 'a', 'br'];
+/** What is drawn of it. */
+const drawn = new Set(
+  'paragraph list listItem inlineCode code emphasis strong blockquote break text linkReference link'.split(
+    ' ',
+  ),
+);
+const holdsBlocks = new Set(['root', 'blockquote', 'listItem']);
 
 /** Addresses that a browser opens; any other is no link. */
 const address = /^(https?:\/\/|mailto:)/i;
+
+interface Node {
+  type: string;
+  value?: string;
+  url?: string;
+  children?: Node[];
+  position?: { start: { offset?: number }; end: { offset?: number } };
+}
+
+const isDrawn = ({ type, url = '' }: Node) => drawn.has(type) && (type !== 'link' || address.test(url));
+
+/** HTML, pictures, headings, the target of a link and what else is not drawn are texts as well: none is out of sight. */
+function leaveAsTyped() {
+  return (tree: Node, file: unknown): void => {
+    const typed = ({ position }: Node): Node => ({
+      type: 'text',
+      value: String(file).slice(position?.start.offset, position?.end.offset),
+    });
+    const visit = (parent: Node): void => {
+      if (!parent.children) return;
+      parent.children = parent.children.flatMap((node) => {
+        visit(node);
+        if (isDrawn(node)) return [node];
+        const text = typed(node);
+        const block = holdsBlocks.has(parent.type) ? { type: 'paragraph', children: [text] } : text;
+        // It draws nothing itself, and links point to it.
+        return node.type === 'definition' ? [block, node] : [block];
+      });
+    };
+    visit(tree);
+  };
+}
 
 const components: Components = {
   // The window hands a new page to the person's own browser.
@@ -20,11 +58,11 @@ const components: Components = {
     ),
 };
 
-/** What is not drawn leaves its text; HTML is text as well, and nothing is ever loaded. */
+/** Nothing is ever loaded. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
     <div className="markdown text-break" dir="auto">
-      <ReactMarkdown allowedElements={allowed} unwrapDisallowed components={components}>
+      <ReactMarkdown remarkPlugins={[leaveAsTyped]} components={components}>
         {text}
       </ReactMarkdown>
     </div>
