@@ -11,7 +11,15 @@ import {
 } from 'react';
 import type { CommandId } from './command-registry.ts';
 import { runCommand } from './commands.ts';
-import { openPanel, type Panel, panelAddress, panelInAddress, topPanel } from './panel-stack.ts';
+import {
+  itemPanel,
+  openPanel,
+  type Panel,
+  panelAddress,
+  panelInAddress,
+  samePanel,
+  topPanel,
+} from './panel-stack.ts';
 import { remember, remembered } from './remembered.ts';
 import { type View, viewIn, viewText } from './views.ts';
 
@@ -83,11 +91,16 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
     goingBack.current = false;
   }, [stack]);
   useEffect(() => {
-    const address = panelAddress(panel);
-    history.replaceState(null, '', address === '' ? '#/' : `#/${address}`);
+    const before = panelInAddress();
+    const isSameLevel = samePanel(before, panel) || (itemPanel(before) && itemPanel(panel));
+    // The browser's own Back goes to what stood there before, as Esc does, and does not leave the desk.
+    history[isSameLevel ? 'replaceState' : 'pushState'](null, '', `#/${panelAddress(panel)}`);
   }, [panel]);
   useEffect(() => {
-    const follow = () => setStack(openPanel([], panelInAddress()));
+    const follow = () => {
+      goingBack.current = true;
+      setStack(openPanel([], panelInAddress()));
+    };
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
