@@ -1,8 +1,9 @@
 /** The same renderer in a real browser, on `serve` in plain Node. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { lookAtPage } from './looks.ts';
 import { askInPage, openBrowser, openWebFace, serveProxy } from './web-harness.ts';
 
@@ -141,6 +142,27 @@ test('a server that was started anew asks again, and one link brings every tab b
   await tab.getByRole('row', { name: 'Before' }).waitFor();
   await page.getByRole('row', { name: 'Before' }).waitFor();
   await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('Half typed');
+});
+
+test('whose token is withdrawn is told so, and goes on with another where the typing stopped', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tokens-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const list = join(folder, 'list');
+  await writeFile(list, 'a-token-for-ada-alone\na-token-for-bo-alone');
+  const { url } = await serveProxy({ env: { API_TOKENS_FILE: list } });
+  const { page } = await openWebFace(url);
+  const signIn = async (token: string) => {
+    await page.getByLabel('Access token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  await signIn('a-token-for-ada-alone');
+  await file(page, 'Of one token');
+  await page.getByLabel('Write a note').fill('Half typed');
+  await writeFile(list, 'a-token-for-bo-alone');
+  await page.getByText('Your token has expired or was withdrawn').waitFor();
+  await signIn('a-token-for-bo-alone');
+  await page.getByRole('heading', { name: 'Of one token' }).waitFor();
+  await expect.poll(() => page.getByLabel('Write a note').inputValue()).toBe('Half typed');
 });
 
 test.each(['127.0.0.1', '0.0.0.0'])(

@@ -18,6 +18,8 @@ const words: Readonly<Record<Exclude<WhySignIn, 'token'>, string>> = {
   link: 'This link was used already, and works once. If you started this server, open the newest link that it printed.',
   session:
     'The server was started anew, and this browser is signed out. If you started it, open the link that it printed. What you typed is kept.',
+  ended:
+    'Your token has expired or was withdrawn, and you are signed out. Ask whoever runs the server for another. What you typed is kept.',
 };
 
 export function SignIn({ why, onToken, onLink }: SignInProps) {

@@ -15,8 +15,11 @@ export type Booted =
   | { kind: 'unreachable'; message: string }
   | { kind: 'problem'; message: string };
 
-/** Nothing was shown yet; a link that was used before; a session of a server that has ended; a token that is none. */
-export type WhySignIn = 'first' | 'link' | 'session' | 'token';
+/**
+ * Nothing was shown yet; a link that was used before; a session of a server that has ended; a token that is none; one
+ * that let this page in and does no more.
+ */
+export type WhySignIn = 'first' | 'link' | 'session' | 'token' | 'ended';
 
 /** Of this tab alone the token that was typed; of all tabs that of the session which a link has opened. */
 const tokenKey = 'ticket-desk-token';
@@ -69,16 +72,18 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
 async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
   const isLinkUsed = (await followLink()) === 'used';
   const token = ofThisTab.read(tokenKey) ?? ofThisBrowser.read(tokenKey);
+  let isIn = false;
   const client = createClient({
     ...(token !== null && { bearerToken: token }),
     // Later on, too: what was typed is kept on disk meanwhile.
-    onUnauthenticated: () => tell({ kind: 'sign-in', why: whyRefused() }),
+    onUnauthenticated: () => tell({ kind: 'sign-in', why: whyRefused(isIn) }),
   });
   try {
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
+    isIn = true;
     tell({ kind: 'ready', face: { kind: 'web' }, client, notices: data?.notices ?? [] });
   } catch (error) {
-    if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused() });
+    if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused(false) });
     else tell({ kind: 'unreachable', message: readFailure(error).message });
   }
 }
@@ -121,8 +126,8 @@ function codeInAddress(): string | null {
   return new URLSearchParams(location.hash.slice(1)).get('code');
 }
 
-function whyRefused(): WhySignIn {
-  if (ofThisTab.read(tokenKey) !== null) return 'token';
+function whyRefused(wasIn: boolean): WhySignIn {
+  if (ofThisTab.read(tokenKey) !== null) return wasIn ? 'ended' : 'token';
   return ofThisBrowser.read(tokenKey) !== null ? 'session' : 'first';
 }
 
