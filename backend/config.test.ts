@@ -100,6 +100,24 @@ describe('the environment', () => {
     });
   });
 
+  it('takes no address for a URL in which a password ends too early, and tells no password', () => {
+    const problem = (set: Record<string, string>) =>
+      refusalOf(() => readTicketServiceConfig({ POSTGRES_URL: 'postgresql:///t?host=/run', ...set })).message;
+    for (const name of ['POSTGRES_URL', 'REDIS_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT']) {
+      const scheme = { POSTGRES_URL: 'postgresql', REDIS_URL: 'redis' }[name] ?? 'http';
+      const told = problem({ [name]: `${scheme}://user:pass/word@host:5432/x` });
+      expect(told).toContain(`${name} is no URL: what a password has of /`);
+      expect(told).not.toContain('word@');
+    }
+    for (const address of [
+      'postgresql://u:p%40@/t?host=/run',
+      'postgresql://u:a b@%2Frun/t',
+      'postgres://h',
+    ]) {
+      expect(readTicketServiceConfig({ POSTGRES_URL: address }).postgresUrl).toBe(address);
+    }
+  });
+
   it('tells of a team’s queue, cache and certificates', () => {
     const config = readTicketServiceConfig({
       POSTGRES_URL: 'postgresql://localhost/t',
@@ -147,6 +165,10 @@ describe('the environment', () => {
     );
     expect(refusalOf(() => readTicketServiceConfig({ ...set, API_TOKENS_FILE: '/no/such' })).message).toMatch(
       /API_TOKENS_FILE can't be read \(ENOENT\)/,
+    );
+    await writeFile(file, 'short');
+    expect(refusalOf(() => readTicketServiceConfig(set)).message).toContain(
+      'What API_TOKENS_FILE names needs at least 16 characters',
     );
   });
 

@@ -10,7 +10,9 @@ async function check(): Promise<void> {
   // An address that stands for all of them is reached by the loopback one.
   const host = /^(0\.0\.0\.0|\[?::\]?)$/.test(metrics.host) ? '127.0.0.1' : metrics.host;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${metrics.port}/ready`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((cause) => {
+    throw new Error(`Nothing answers at ${url}: the program is not there yet, or has ended.`, { cause });
+  });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text.trim());
 }

@@ -41,6 +41,12 @@ const hostAndPort = z.string().refine(isHostAndPort, 'must be host:port, as in 1
 const nsqName = z
   .string()
   .regex(/^[.a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
+const inUrlProblem =
+  'is no URL: what a password has of / # ? @ % is written as %2F %23 %3F %40 %25, and a port is a number';
+/** An address without a host, where a socket is named behind ?, is one as well. */
+const isUrl = (text: string) => URL.canParse(text.replace('@/', '@socket/').replaceAll(' ', '%20'));
+const url = (begin: RegExp, words: string, unset?: string) =>
+  z.string(unset).regex(begin, `must begin with ${words}`).refine(isUrl, inUrlProblem);
 const file = z.string().optional();
 const flag = z.literal('1', 'must be 1 or not set').optional();
 
@@ -80,20 +86,14 @@ export const variables = {
   NSQ_TLS_CERT: file,
   NSQ_TLS_KEY: file,
   NSQ_TOPIC: nsqName.default('ticketCreate'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .string()
-    .regex(/^https?:\/\//, 'must begin with http:// or https://')
-    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:\/\//, 'http:// or https://').optional(),
   PORT: port('4000'),
-  POSTGRES_URL: z
-    .string(
-      'is not set: give the address of the database, as in postgresql://user:password@host:5432/tickets',
-    )
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
-  REDIS_URL: z
-    .string()
-    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
-    .optional(),
+  POSTGRES_URL: url(
+    /^postgres(ql)?:\/\//,
+    'postgresql://',
+    'is not set: give the address of the database, as in postgresql://user:password@host:5432/tickets',
+  ),
+  REDIS_URL: url(/^rediss?:\/\//, 'redis:// or rediss://').optional(),
   TICKET_DESK_DEV: flag,
   TICKET_DESK_MANAGED_CONFIG: file,
   TICKET_DESK_PROFILE: z
@@ -121,7 +121,8 @@ export function readVariables<Names extends Name>(
     }
     const result = variables[name].safeParse(text);
     // Never the value: it may be a secret.
-    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message}`);
+    const given = environment[`${name}_FILE`]?.trim() ? `What ${name}_FILE names` : name;
+    if (!result.success) problems.push(`${given} ${result.error.issues[0]?.message}`);
     read[name] = result.data;
   }
   if (problems.length > 0) {
