@@ -2,6 +2,7 @@ import 'bootstrap/dist/css/bootstrap.min.css';
 import './app/frame.css';
 import './app/list.css';
 import './app/overlays.css';
+import './app/print.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { withholdComposingKeys } from './state/keys.ts';

@@ -188,6 +188,25 @@ test.each(['127.0.0.1', '0.0.0.0'])(
   },
 );
 
+test('on paper is the whole ticket, dark on light, and nothing beside it', async () => {
+  const served = await serveProxy();
+  const { page } = await openWebFace(await served.nextLink());
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await page.keyboard.press('n');
+  await page.getByLabel('Title').fill('Long');
+  await page.getByLabel('Description').fill('A line.\n'.repeat(100));
+  await page.getByLabel('Requester').fill('Ada');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: 'Long' }).waitFor();
+  const hidden = () => page.locator('.panel-body').evaluate((body) => body.scrollHeight - body.clientHeight);
+  expect(await hidden()).toBeGreaterThan(0);
+  await page.emulateMedia({ media: 'print' });
+  expect(await hidden()).toBe(0);
+  expect(await page.getByRole('navigation', { name: 'Views' }).isVisible()).toBe(false);
+  expect(await page.locator('html').getAttribute('data-bs-theme')).toBe('light');
+});
+
 test('on a phone the list has the room, and the detail covers it', async () => {
   const served = await serveProxy();
   const { page } = await openWebFace(await served.nextLink(), { width: 390, height: 844 });

@@ -39,7 +39,12 @@ export function PanelFrame({ title, actions, facts, footer, children }: PanelFra
           {title}
         </h2>
         {actions}
-        <CloseButton aria-label="Close this panel" title="Close (Esc)" onClick={back} />
+        <CloseButton
+          className="d-print-none"
+          aria-label="Close this panel"
+          title="Close (Esc)"
+          onClick={back}
+        />
         {/* On lines of their own: the actions stay where they are while these come and grow. */}
         {facts && <div className="d-flex flex-wrap gap-2 w-100">{facts}</div>}
       </header>
@@ -47,7 +52,7 @@ export function PanelFrame({ title, actions, facts, footer, children }: PanelFra
       <div className="panel-body flex-grow-1 overflow-auto px-3 py-3" tabIndex={0}>
         {children}
       </div>
-      {footer && <footer className="px-3 py-2 border-top">{footer}</footer>}
+      {footer && <footer className="px-3 py-2 border-top d-print-none">{footer}</footer>}
     </section>
   );
 }

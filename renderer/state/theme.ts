@@ -7,6 +7,8 @@ export type Theme = (typeof themes)[number];
 
 const chosen = new Store<Theme>(themes.find((theme) => theme === remembered('theme')) ?? 'system');
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+/** Paper is light. */
+const onPaper = matchMedia('print');
 
 export function setTheme(theme: Theme): void {
   remember('theme', theme);
@@ -19,11 +21,11 @@ export const useTheme = (): Theme => useStore(chosen);
 /** Follows the system from now on, where the person chose nothing else. Call once, before the first render. */
 export function followTheme(): void {
   applyTheme();
-  systemIsDark.addEventListener('change', applyTheme);
+  for (const media of [systemIsDark, onPaper]) media.addEventListener('change', applyTheme);
 }
 
 function applyTheme(): void {
   const theme = chosen.state();
   const dark = theme === 'dark' || (theme === 'system' && systemIsDark.matches);
-  document.documentElement.dataset.bsTheme = dark ? 'dark' : 'light';
+  document.documentElement.dataset.bsTheme = dark && !onPaper.matches ? 'dark' : 'light';
 }

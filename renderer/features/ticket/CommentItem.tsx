@@ -64,7 +64,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
             <Button
               size="sm"
               variant="link"
-              className="p-0"
+              className="p-0 d-print-none"
               disabled={blocked !== null}
               title={blocked ?? ''}
               onClick={() => edit.begin(body)}
@@ -74,7 +74,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
             <Button
               size="sm"
               variant="link"
-              className="p-0"
+              className="p-0 d-print-none"
               disabled={blocked !== null}
               title={blocked ?? ''}
               onClick={() => void remove()}
