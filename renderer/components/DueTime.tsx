@@ -1,5 +1,5 @@
 /** When a ticket is to be done, in words that tick; the exact time on hover. Overdue is a word and a mark of its own. */
-import { useTimeWords } from '../state/clock.ts';
+import { nowMs, useTimeWords } from '../state/clock.ts';
 import { dueWords, isOverdue } from '../state/due.ts';
 import { exactTime } from '../state/relative-time.ts';
 
@@ -10,8 +10,8 @@ export interface DueTimeProps {
 }
 
 export function DueTime({ at, isDone }: DueTimeProps) {
-  const words = useTimeWords((nowMs) => dueWords(at, { isDone }, nowMs));
-  const isLate = !isDone && isOverdue(at, Date.now());
+  const words = useTimeWords((now) => dueWords(at, { isDone }, now));
+  const isLate = !isDone && isOverdue(at, nowMs());
   return (
     <time
       dateTime={at}

@@ -4,6 +4,7 @@ import { ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
 import { RetryLink } from '@apollo/client/link/retry';
 import { OperationTypeNode } from 'graphql';
+import { hearServersClock } from '../state/clock.ts';
 import { readFailure } from '../state/failure.ts';
 
 export interface ClientOptions {
@@ -24,7 +25,7 @@ export function createClient({
   const headers: Record<string, string> = {};
   if (deskToken) headers['x-desk-token'] = deskToken;
   if (bearerToken) headers.authorization = `Bearer ${bearerToken}`;
-  const http: ApolloLink = new HttpLink({ uri: '/graphql', headers });
+  const http: ApolloLink = new HttpLink({ uri: '/graphql', headers, fetch: fetchAndHearClock });
   const watchTokens = new ErrorLink(({ error }) => {
     if (isUnauthenticated(error)) onUnauthenticated?.();
   });
@@ -46,6 +47,13 @@ export function createClient({
   admissions.set(client, headers);
   return client;
 }
+
+const fetchAndHearClock: typeof fetch = async (...request) => {
+  const askedAtMs = Date.now();
+  const answer = await fetch(...request);
+  hearServersClock(answer.headers.get('date'), askedAtMs);
+  return answer;
+};
 
 const admissions = new WeakMap<ApolloClient, Readonly<Record<string, string>>>();
 

@@ -1,4 +1,5 @@
 /** What happens elsewhere as one stream, which comes back by itself and says when something was missed. */
+
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
 import { concat, map, merge, type Observable, type Subscription, throwError } from 'rxjs';
 import {
@@ -11,6 +12,7 @@ import {
   TicketChangesDocument,
   type TicketChangesSubscription,
 } from '../graphql/generated/operations.ts';
+import { nowMs } from './clock.ts';
 import type { OutboxChange, WriteChange } from './outbox-store.ts';
 
 /** Who looks at one ticket. */
@@ -78,7 +80,7 @@ export function followLive(source: LiveSource, told: LiveListener): () => void {
     }
   };
   const lost = () => {
-    lostSince ??= new Date().toISOString();
+    lostSince ??= new Date(nowMs()).toISOString();
     told.onLink({ ...unreachable, since: lostSince });
     retry = setTimeout(connect, retryMs);
     retryMs = Math.min(retryMs * 2, maxRetryMs);

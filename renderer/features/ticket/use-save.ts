@@ -1,4 +1,5 @@
 /** The writes of one ticket: shown at once, never over somebody else's version. */
+
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
@@ -17,6 +18,7 @@ import {
   UpdateTicketDocument,
 } from '../../graphql/generated/operations.ts';
 import { agentOf } from '../../state/agents.ts';
+import { nowMs } from '../../state/clock.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';
 import { valuesOf } from '../../state/form-values.ts';
@@ -62,7 +64,7 @@ function saveTo(client: ApolloClient, id: number): Save {
       ...known,
       ...changes,
       assignee: agentOf(client.cache, { ...known, ...changes }.assigneeId),
-      updatedAt: new Date().toISOString(),
+      updatedAt: new Date(nowMs()).toISOString(),
     };
     const requestId = uuidv7();
     try {

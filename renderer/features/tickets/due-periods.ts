@@ -1,8 +1,10 @@
 /** Until when a ticket is due, as a person filters by it above the list. */
 
+import { nowMs } from '../../state/clock.ts';
+
 /** Each ends at a moment of this computer's zone, fixed when it is chosen; `term` asks for it whenever it is read. */
 export const periods = [
-  { id: 'overdue', words: 'Overdue', term: '<0h', end: () => new Date() },
+  { id: 'overdue', words: 'Overdue', term: '<0h', end: () => new Date(nowMs()) },
   { id: 'today', words: 'Due today', term: '<tomorrow', end: () => midnightIn(1) },
   { id: 'week', words: 'Due within 7 days', term: '<7d', end: () => midnightIn(8) },
 ];
@@ -14,7 +16,7 @@ export function periodTerm(end: string): string {
 }
 
 function midnightIn(days: number): Date {
-  const end = new Date();
+  const end = new Date(nowMs());
   end.setDate(end.getDate() + days);
   end.setHours(0, 0, 0, 0);
   return end;

@@ -1,4 +1,5 @@
 /** One list at work: reads its pages as they are needed, lets go of those far off, and tells what its model shows. */
+import { nowMs } from '../../state/clock.ts';
 import type { OutboxChange, OutboxEntry } from '../../state/outbox-store.ts';
 import type { OwnChange } from '../../state/own-changes.ts';
 import type { ItemPanel } from '../../state/panel-stack.ts';
@@ -93,7 +94,7 @@ export class TicketList extends Store<ListState> {
     super(shownState(model, { loading: null, error: null, asOf: null }));
     this.#model = model;
     this.#source = options.source;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? nowMs;
   }
 
   /**

@@ -1,7 +1,9 @@
 /** What a search means to whoever works here, read as the ticket service reads it. */
+
 import { useMemo } from 'react';
 import { parseQuery, type SearchContext, type SearchQuery } from '../../../proto/search-language.ts';
 import { useAgents } from '../../state/agents.ts';
+import { nowMs } from '../../state/clock.ts';
 import { timeZone } from '../../state/locale.ts';
 
 /** Both as of the moment in which they are called. */
@@ -16,7 +18,7 @@ export function useQueryReader(): QueryReader {
   const { me, others, look } = useAgents();
   return useMemo(() => {
     const agents = me ? [me, ...others] : others;
-    const context = () => ({ now: new Date(), timeZone: timeZone(), me: me?.id ?? null, agents });
+    const context = () => ({ now: new Date(nowMs()), timeZone: timeZone(), me: me?.id ?? null, agents });
     return { context, read: (search) => parseQuery(search, context()), look };
   }, [me, others, look]);
 }
