@@ -31,16 +31,12 @@ const mayAskTheCalendar: Record<string, string> = {
   'electron/settings.ts': 'the name of a file',
   'electron/updates/updates.ts':
     'the day of the last look, kept over starts; one that is to come counts as none',
-  'renderer/components/DueTime.tsx': 'shown: whether a ticket is overdue',
-  'renderer/features/ticket/use-save.ts': 'shown until the service has told its own',
-  'renderer/features/tickets/use-query-reader.ts': 'what a search means now',
-  'renderer/features/tickets/due-periods.ts': 'what is due by now',
-  'renderer/features/tickets/ticket-list.ts': 'shown: until when the list was true',
+  'renderer/graphql/client.ts':
+    'how long an answer was on its way, over a sleep, too, which no other clock counts',
   'renderer/state/change-history.ts': 'until when a change may be undone, kept over a reload',
   'renderer/state/changes.ts': 'the same',
-  'renderer/state/clock.ts': 'shown',
-  'renderer/state/live-feed.ts': 'shown: since when the server is away',
-  'renderer/state/live.tsx': 'shown: the same',
+  'renderer/state/clock.ts': 'shown, by the server’s clock',
+  'renderer/state/live.tsx': 'shown: since when the server is away',
   'renderer/state/undo.ts': 'until when a change may be undone, kept over a reload',
 };
 

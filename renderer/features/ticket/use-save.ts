@@ -1,5 +1,4 @@
 /** The writes of one ticket: shown at once, never over somebody else's version. */
-
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';

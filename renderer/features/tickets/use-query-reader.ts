@@ -1,5 +1,4 @@
 /** What a search means to whoever works here, read as the ticket service reads it. */
-
 import { useMemo } from 'react';
 import { parseQuery, type SearchContext, type SearchQuery } from '../../../proto/search-language.ts';
 import { useAgents } from '../../state/agents.ts';
