@@ -15,13 +15,13 @@ import {
 } from '../testing/sending-outbox.ts';
 
 describe('sending', () => {
-  it('goes in the order of filing, 32 at a time', async () => {
-    const filed = await file(40);
-    const first = await take(32);
-    expect(idsOf(first)).toEqual(filed.slice(0, 32));
-    expect(desk.queue.pending).toBe(32);
+  it('goes in the order of filing, 64 at a time', async () => {
+    const filed = await file(70);
+    const first = await take(64);
+    expect(idsOf(first)).toEqual(filed.slice(0, 64));
+    expect(desk.queue.pending).toBe(64);
     first[5]?.answer({ state: 'stored', id: 1 });
-    expect(idsOf(await take(1))).toEqual([filed[32]]);
+    expect(idsOf(await take(1))).toEqual([filed[64]]);
   });
 
   it('keeps the order over a restart', async () => {

@@ -31,7 +31,8 @@ export type Filed = Whole<Omit<CreateTicketResponse, 'success'>>;
 const patienceMs = 500;
 /** Those discarded last, which can be brought back. */
 const maxDiscarded = 100;
-const maxInFlight = 32;
+/** As many as go together in one call. */
+const maxInFlight = 64;
 /** How much of what the ticket service has told is kept. What is forgotten is filed, and told by the service again. */
 const maxRecent = 1000;
 
