@@ -1,5 +1,4 @@
 /** What happens elsewhere as one stream, which comes back by itself and says when something was missed. */
-
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
 import { concat, map, merge, type Observable, type Subscription, throwError } from 'rxjs';
 import {

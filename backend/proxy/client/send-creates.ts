@@ -11,8 +11,8 @@ import { inBatches } from '../../in-batches.ts';
 import type { Call } from './calls.ts';
 import { knownCode } from './types.ts';
 
-/** Of the longest texts 3 MB, of the 4 MB that a service takes. */
-const maxTogether = 64;
+/** How many go by one call: of the longest texts 3 MB, of the 4 MB that a service takes. */
+export const maxTogether = 64;
 
 interface Sending {
   create: NewTicket;
@@ -43,11 +43,11 @@ async function sendAll(call: Call, batch: readonly Sending[]): Promise<Answer[]>
   // What was taken back while it waited for this call must not go out by it.
   const wanted = batch.filter(({ signal }) => !signal.aborted);
   const agents = new Map(wanted.map(({ create: { agent } }) => [agent?.id, agent]));
-  const answers = new Map<Sending, Answer>();
+  const answers = new Map<Sending, Answer | undefined>();
   const calls = [...agents].map(async ([id, agent]) => {
     const ofAgent = wanted.filter(({ create }) => create.agent?.id === id);
     const found = await sendOfAgent(call, ofAgent, agent);
-    for (const [at, sending] of ofAgent.entries()) answers.set(sending, found[at] ?? notTaken());
+    for (const [at, sending] of ofAgent.entries()) answers.set(sending, found[at]);
   });
   await Promise.all(calls);
   return batch.map((sending) => answers.get(sending) ?? notTaken());

@@ -9,6 +9,7 @@ import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
+import { maxTogether } from '../client/send-creates.ts';
 import type { TakenDetails, Whole } from '../client/types.ts';
 import type { CreateState, CreateTicketResponse } from '../generated/types.ts';
 import { createListeners } from '../listeners.ts';
@@ -31,8 +32,6 @@ export type Filed = Whole<Omit<CreateTicketResponse, 'success'>>;
 const patienceMs = 500;
 /** Those discarded last, which can be brought back. */
 const maxDiscarded = 100;
-/** As many as go together in one call. */
-const maxInFlight = 64;
 /** How much of what the ticket service has told is kept. What is forgotten is filed, and told by the service again. */
 const maxRecent = 1000;
 
@@ -57,7 +56,7 @@ export class Outbox {
   /** Why nothing goes out at the moment, in words; null: what is filed now is sent at once. Set by the dispatcher. */
   blockedBy: string | null = null;
   /** Opened and closed by the dispatcher. */
-  readonly wayOut = new WayOut(maxInFlight);
+  readonly wayOut = new WayOut(maxTogether);
 
   constructor(store: OutboxStore) {
     this.#store = store;

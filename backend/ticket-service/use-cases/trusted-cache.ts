@@ -17,7 +17,6 @@
  * back entries meanwhile (3, or a generation that is over). What stays open is what a cache does that answers "done"
  * and is not: a Redis failing over to a replica without that drop. The feed then mends it within moments.
  */
-
 import { inBatches } from '../../in-batches.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
