@@ -179,6 +179,25 @@ describe('a count takes at most 8,000', () => {
   );
 });
 
+describe('counts of a search and of each of its statuses, asked for at once,', () => {
+  const together = (query: string) => [{ query }, ...statuses.map((one) => ({ query, statuses: [one] }))];
+
+  it.each(queries)('take at most 16,000 for %s', async (query) => {
+    const call: Call = (caller) => caller.call('CountMatches', { filters: together(query) });
+    expect(await buffersOf(call)).toBeLessThan(16_000);
+  });
+
+  it.each(queries)('are those that are asked for one by one, for %s', async (query) => {
+    const { counts } = await service.call('CountMatches', { filters: together(query) });
+    // Said twice it means the same, and no cache has it.
+    const alone = together(`${query} ${query}`).map(async (filter) => {
+      const answer = await service.call('CountMatches', { filters: [filter] });
+      return answer.counts[0];
+    });
+    expect(counts).toEqual(await Promise.all(alone));
+  });
+});
+
 /** The time that an index of words takes grows with the tickets that have a word, however few pages that are. */
 describe('the index of all words is not asked', () => {
   it.each(['printer status:new', 'printer created:2023-12-01..2023-12-07', 'printer assignee:agent-07'])(

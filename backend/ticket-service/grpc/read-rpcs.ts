@@ -6,7 +6,6 @@ import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
 import { containing } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
-import type { Count } from '../../domain/search.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
 import {
   type Complete,
@@ -16,6 +15,7 @@ import {
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
 import type { CreateResult, SeenAgent } from '../store/ticket-store.ts';
+import { countTogether } from '../use-cases/count-together.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
 import { type ReadFilter, readFilter } from '../use-cases/selection.ts';
@@ -141,12 +141,17 @@ export const countMatches: Rpc<'CountMatches'> = async (storage, { filters }, ca
       return agents;
     },
   };
-  const count = async (filter: TicketFilter): Promise<Count> => {
-    const asked = await readFilter(book, filter, caller.agent);
-    if (fitsNothing(asked.selection)) return { count: 0, exact: true };
-    return cached(storage, asked, { count: asked.selection }, () => storage.store.count(asked.selection));
-  };
-  return { counts: await Promise.all(checked.map(count)) };
+  const asked = await Promise.all(checked.map((filter) => readFilter(book, filter, caller.agent)));
+  const { store } = storage;
+  const counts = await countTogether(asked, {
+    count: (each) => cached(storage, each, { count: each.selection }, () => store.count(each.selection)),
+    countEachStatus(each) {
+      const { statuses: _, ...selection } = each.selection;
+      const read = async () => [...(await store.countEachStatus(selection))];
+      return cached(storage, each, { countEachStatus: selection }, read);
+    },
+  });
+  return { counts };
 };
 
 /** Whoever asks is seen by it, so that others can give them tickets. */

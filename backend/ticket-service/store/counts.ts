@@ -1,9 +1,20 @@
 /** How many tickets there are: of each status by the totals that triggers keep, of all else by looking, up to a limit. */
 import { limits } from '../../../proto/checks.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { type Count, counted } from '../../domain/search.ts';
 import type { Database } from './database.ts';
-import { countAmongNewest, countByIndex, countInSample, sampleRows } from './reads.ts';
+import {
+  closed,
+  countAmongNewest,
+  countByIndex,
+  countEachByIndex,
+  countInSample,
+  isOfWords,
+  lookAtNewest,
+  sampleOf,
+  sampleRows,
+} from './reads.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
 import type { TicketSelection } from './ticket-store.ts';
 import { Values } from './walk.ts';
@@ -58,24 +69,69 @@ async function countAll(database: Database, { statuses }: TicketSelection): Prom
   );
 }
 
-/** As many of a sample as make it so common that a look at the newest finds more than are counted, before the indexes do. */
-const commonInSample = 100;
+/** As large a part of the newest as makes it likely that a look at more of them finds more than are counted, before the indexes do. */
+const commonPart = 0.2;
+const most = limits.maxCount + 1;
 
-/** Of what is common, whether the newest alone are more than are counted. */
-async function isBeyondCounting(database: Database, filter: TicketSelection): Promise<boolean> {
-  if (filter.ids) return false;
-  const common = await countAmongNewest(database, filter, { rows: sampleRows, most: sampleRows });
-  if (common < commonInSample) return false;
+/** @param part of the newest that were wanted ones. @returns whether more of the newest are more than are counted */
+async function isBeyondCounting(database: Database, filter: TicketSelection, part: number): Promise<boolean> {
+  if (part < commonPart) return false;
   // Half as many again, as it may be less common further back.
-  const rows = Math.ceil((1.5 * sampleRows * limits.maxCount) / common);
-  const most = limits.maxCount + 1;
+  const rows = Math.ceil((1.5 * limits.maxCount) / part);
   return (await countAmongNewest(database, filter, { rows, most })) === most;
+}
+
+async function newestPart(database: Database, filter: TicketSelection): Promise<number> {
+  // The numbers that are asked for are found by an index.
+  if (filter.ids) return 0;
+  return (await countAmongNewest(database, filter, { rows: sampleRows, most: sampleRows })) / sampleRows;
 }
 
 /** What the indexes find is taken one by one, so that no more is looked at than is counted. */
 async function countSome(database: Database, filter: TicketSelection): Promise<number> {
-  const most = limits.maxCount + 1;
-  if (await isBeyondCounting(database, filter)) return most;
+  if (await isBeyondCounting(database, filter, await newestPart(database, filter))) return most;
   if ((await countInSample(database, { filter }, most)) === most) return most;
   return countByIndex(database, { filter }, { most });
+}
+
+const { choices } = ticketFields.status;
+const newestOfEach = sampleRows / choices.length;
+
+/** Each up to one more than limits.maxCount. Most of the price of words is to find them, so all statuses are counted at once. */
+export async function countEachStatus(
+  database: Database,
+  filter: Omit<TicketSelection, 'statuses'>,
+): Promise<Map<string, number>> {
+  if (!isNarrowed(filter)) return countByStatus(database);
+  const of = (...statuses: string[]): TicketSelection => ({ ...filter, statuses });
+  if (!isOfWords(filter)) {
+    const each = choices.map(async (status) => [status, await countSome(database, of(status))] as const);
+    return new Map(await Promise.all(each));
+  }
+  const counts = new Map<string, number>();
+  const newest = await lookAtNewest(database, of(...choices), newestOfEach);
+  await Promise.all(
+    newest.map(async ({ status, looked, wanted }) => {
+      if (looked < newestOfEach) counts.set(status, wanted);
+      else if (await isBeyondCounting(database, of(status), wanted / looked)) counts.set(status, most);
+    }),
+  );
+  const left = newest.map(({ status }) => status).filter((status) => !counts.has(status));
+  return new Map([...counts, ...(await countLeft(database, of, left))]);
+}
+
+/** Where many are closed, those that are not have an index of their own; where few are, one look finds all. */
+async function countLeft(
+  database: Database,
+  of: (...statuses: string[]) => TicketSelection,
+  left: readonly string[],
+): Promise<[status: string, count: number][]> {
+  const sampled = left.includes(closed) ? await countInSample(database, { filter: of(closed) }, most) : 0;
+  const open = left.filter((status) => status !== closed);
+  const isMany = sampled * sampleOf > limits.maxCount;
+  const parts = isMany ? [open, ...(sampled < most ? [[closed]] : [])] : [left];
+  const found = await Promise.all(
+    parts.filter(({ length }) => length > 0).map((part) => countEachByIndex(database, of(...part), most)),
+  );
+  return [...(sampled === most ? [[closed, most] as [string, number]] : []), ...found.flat()];
 }

@@ -8,7 +8,7 @@ import { changeTickets, findTicketIds } from './bulk.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
-import { countByStatus, countTickets } from './counts.ts';
+import { countByStatus, countEachStatus, countTickets } from './counts.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { exportTickets } from './export.ts';
@@ -175,6 +175,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     },
     countByStatus: askTogether((terms) => countByStatus(database, terms)),
     count: askTogether((filter) => countTickets(database, filter)),
+    countEachStatus: askTogether((filter) => countEachStatus(database, filter)),
     createResults: (requestIds) => findCreateResults(database, requestIds),
     ping: async () => {
       await database.query('select 1');

@@ -1,7 +1,6 @@
 /** Reads of tickets: one, lists and pages. */
 import { limits } from '../../../proto/checks.ts';
 import { rankingTerms } from '../../../proto/matching.ts';
-import type { SearchTerm } from '../../../proto/search-language.ts';
 import { ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import {
@@ -118,25 +117,46 @@ export async function countAmongNewest(
   return countRows(database, looked, values);
 }
 
-const { closed } = ticketFields.status;
+/** Of the newest tickets of each status, how many were looked at, and how many of those are wanted ones. */
+export function lookAtNewest(
+  database: Database,
+  filter: TicketSelection,
+  ofEachStatus: number,
+): Promise<{ status: string; looked: number; wanted: number }[]> {
+  const values = new Values();
+  const of = walkOf(
+    values,
+    { filter, after: undefined, order: 'CREATED_DESC', limit: ofEachStatus },
+    ofEachStatus,
+  );
+  return database.query(
+    `select status, count(*)::integer as looked,
+       count(*) filter (where ${selectionOf(values, filter, { byIndex: false })})::integer as wanted
+     from (${walked(of, filter)}) as looked_at group by status`,
+    values.list,
+  );
+}
 
-const isWordOrStatus = (term: SearchTerm) =>
-  isWordTerm(term) || (term.kind === 'choice' && term.field === 'status');
+export const { closed } = ticketFields.status;
 
 type Wanted = Pick<Selecting, 'filter' | 'tier'>;
 
 /** One ticket in so many is in an index of words of its own (migration 016). */
-const sampleOf = 16;
+export const sampleOf = 16;
 
 /**
  * How many of the sample are wanted ones, up to `most`. 0 where the sample does not help: it is of words alone, and few
  * tickets are not done, which have an index of their own.
  */
 export async function countInSample(database: Database, wanted: Wanted, most: number): Promise<number> {
-  const { terms, statuses = [closed], ...others } = wanted.filter;
-  const isOfWords = terms?.every(isWordOrStatus) && wordsWanted(terms) && !isNarrowed(others);
-  if (!isOfWords || !statuses.includes(closed)) return 0;
+  const { statuses = [closed] } = wanted.filter;
+  if (!isOfWords(wanted.filter) || !statuses.includes(closed)) return 0;
   return countByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
+}
+
+/** Whether words are looked for, and nothing else but statuses. */
+export function isOfWords({ terms, statuses: _, ...others }: TicketSelection): boolean {
+  return terms?.every(isWordTerm) === true && wordsWanted(terms) !== undefined && !isNarrowed(others);
 }
 
 /** How many are wanted, up to `most`: what the indexes find is taken one by one, so that no more is looked at. */
@@ -150,6 +170,27 @@ export function countByIndex(
   const found = `with found as materialized (select 1 from tickets where ${among} and ${where})
     select from found limit ${values.add(most)}`;
   return countRows(database, found, values);
+}
+
+/** As countByIndex, of each of the filter's statuses up to `most`, with one look into the indexes for all. */
+export async function countEachByIndex(
+  database: Database,
+  filter: TicketSelection,
+  most: number,
+): Promise<[status: string, count: number][]> {
+  const values = new Values();
+  const where = selectionOf(values, filter, { byIndex: true });
+  // Each part reads on only where those before it have stopped.
+  const rows = await database.query<{ status: string; count: number }>(
+    `with found as materialized (select status from tickets where ${where})
+     select asked.status, (
+       select count(*)::integer from (
+         select from found where found.status = asked.status limit ${values.add(most)}
+       ) as counted
+     ) as count from unnest(${values.add(filter.statuses)}::text[]) as asked (status)`,
+    values.list,
+  );
+  return rows.map(({ status, count }) => [status, count]);
 }
 
 async function countRows(database: Database, select: string, { list }: Values): Promise<number> {

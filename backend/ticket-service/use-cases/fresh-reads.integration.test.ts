@@ -71,6 +71,7 @@ function slowStore(hasRead: () => void, mayTell: Promise<void>): TicketStore {
     page: (request) => late(store.page(request)),
     countByStatus: (terms) => late(store.countByStatus(terms)),
     count: (filter) => late(store.count(filter)),
+    countEachStatus: (filter) => late(store.countEachStatus(filter)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
 import type { QueryProblem, SearchTerm } from '../../../proto/search-language.ts';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { readSearch } from '../../domain/search.ts';
 import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
@@ -25,8 +26,7 @@ export async function readFilter(
   // Only a term with a value can name one.
   const agents = query?.includes(':') ? await store.agents() : [];
   const { terms, ...rest } = readSearch({ text, query, timeZone }, { me: me?.id ?? null, agents });
-  const wanted = terms.filter((term) => term.kind === 'choice' && term.field === 'status' && !term.isNot);
-  return { ...rest, selection: { ...withStatuses(filter, wanted), terms } };
+  return { ...rest, selection: withStatuses(filter, terms) };
 }
 
 /**
@@ -44,9 +44,18 @@ export async function readWhole(
   return selection;
 }
 
-/** Statuses are walked one by one, whichever part of a request asks for them. */
+/** Statuses are walked one by one, whichever part of a request asks for them, and are no term any more then. */
 function withStatuses(filter: TicketSelection, terms: readonly SearchTerm[]): TicketSelection {
   let { statuses } = filter;
-  for (const term of terms) if (term.kind === 'choice') statuses = inBoth(statuses, term.values);
-  return { ...filter, statuses };
+  const others: SearchTerm[] = [];
+  for (const term of terms) {
+    if (term.kind === 'choice' && term.field === 'status')
+      statuses = inBoth(statuses, term.isNot ? allBut(term.values) : term.values);
+    else others.push(term);
+  }
+  return { ...filter, statuses, terms: others };
+}
+
+function allBut(statuses: readonly string[]): string[] {
+  return ticketFields.status.choices.filter((status) => !statuses.includes(status));
 }
