@@ -1,5 +1,5 @@
 /** The data folder: its format, and whether this desk may use it. */
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { DeskError } from './errors.ts';
@@ -15,7 +15,7 @@ const formatFile = z.object({ format: z.number().int().positive() });
  */
 export async function openDataFolder(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new DeskError(
@@ -29,6 +29,27 @@ export async function openDataFolder(dataDir: string): Promise<void> {
   throw new DeskError(
     'BAD_USER_INPUT',
     `The data folder ${dataDir} was written by a newer Ticket Desk (format ${format}; this one knows format ${currentFormat}). Start the newer one, or choose another folder with DATA_DIR. Nothing was changed.`,
+  );
+}
+
+/** With those above it. Node's own `recursive` never ends below /proc, which denies that a folder is there that is. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder, { mode: 0o700 }).catch(async (thrown) => {
+    // Another process may have been quicker.
+    if (!(await isFolder(folder))) throw thrown;
+  });
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    (thrown) => {
+      if (thrown.code === 'ENOENT') return false;
+      throw thrown;
+    },
   );
 }
 
