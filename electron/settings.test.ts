@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openSettings } from './settings.ts';
 
 let folder: string;
@@ -79,32 +79,52 @@ test.each([
   expect((await openSettings(file)).current).toMatchObject(expected);
 });
 
-describe.each([
+/** The one file beside settings.json. */
+async function asideText(notice: string | null): Promise<string> {
+  const [aside = '', ...others] = (await readdir(folder)).filter((name) => name !== 'settings.json');
+  expect(others).toEqual([]);
+  expect(aside).toMatch(/^settings\.unreadable-.*\.json$/);
+  expect(notice).toContain(aside);
+  return readFile(join(folder, aside), 'utf8');
+}
+
+test.each([
   ['that is no JSON', '{"profile": "team', 'is not valid JSON'],
   ['that is empty', '', 'is not valid JSON'],
   ['that holds a list', '[]', 'holds no settings'],
-  ['with an address of the wrong form', '{"ticketServiceAddress":"http://a"}', 'ticketServiceAddress'],
-  ['with an address that is a number', '{"ticketServiceAddress":7}', 'ticketServiceAddress'],
-  ['with a team server of no address', '{"profile":"team"}', 'team.ticketServiceAddress'],
-  ['with an unknown profile', '{"profile":"cloud"}', 'profile'],
+])('a file %s is set aside whole, and the notice says why and where', async (_name, text, why) => {
+  await writeFile(file, text);
+  const store = await openSettings(file);
+  expect(store.current).toEqual(standard);
+  expect(store.notice).toContain(why);
+  expect(await asideText(store.notice)).toBe(text);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test.each([
+  ['with an address of the wrong form', { ticketServiceAddress: 'http://a' }, 'ticketServiceAddress'],
+  ['with an address that is a number', { ticketServiceAddress: 7 }, 'ticketServiceAddress'],
+  ['with a team server of no address', { profile: 'team' }, 'profile'],
+  ['with a way to the server that can not be read', { ...at('a:1'), team: { tls: 'yes' } }, 'team.tls'],
+  ['with an unknown profile', { profile: 'cloud' }, 'profile'],
   [
     'with a token that is not encrypted',
-    '{"token":{"address":"a:1","encrypted":"not base64!"}}',
+    { token: { address: 'a:1', encrypted: 'not base64!' } },
     'token.encrypted',
   ],
-  ['with a window of no size', '{"window":{"x":1,"y":1,"width":0,"height":5}}', 'window.width'],
-])('a file %s', (_name, text, why) => {
-  test('is set aside whole, and the notice says why and where', async () => {
-    await writeFile(file, text);
-    const store = await openSettings(file);
-    expect(store.current).toEqual(standard);
-    expect(store.notice).toContain(why);
+  ['with no word for the tray', { closeToTray: 'never', updates: 'sometimes' }, 'closeToTray'],
+])('of a file %s what is right goes on, and the notice says what is wrong', async (_name, wrong, why) => {
+  const right = { window: place, fromTheFuture: 1 };
+  const text = JSON.stringify({ ...right, ...wrong });
+  await writeFile(file, text);
+  const store = await openSettings(file);
+  expect(store.current).toEqual({ ...standard, ...right });
+  expect(store.notice).toContain(why);
+  expect(await asideText(store.notice)).toBe(text);
 
-    const aside = await readdir(folder);
-    expect(aside).toEqual([expect.stringMatching(/^settings\.unreadable-.*\.json$/)]);
-    expect(await readFile(join(folder, aside[0] ?? ''), 'utf8')).toBe(text);
-    expect(store.notice).toContain(aside[0]);
-  });
+  const next = await openSettings(file);
+  expect(next.notice, 'said once').toBeNull();
+  expect(next.current).toEqual({ ...standard, ...right });
 });
 
 test('a second unreadable file of the same moment does not overwrite the first that was set aside', async () => {

@@ -1,9 +1,10 @@
 /**
- * The desk's own settings, in settings.json of the user's folder. What can't be read is set aside under a
- * new name and never overwritten; fields of a newer desk are kept when this one writes.
+ * The desk's own settings, in settings.json of the user's folder. A file with a wrong value is kept under a new name,
+ * and what is right in it goes on; one that can't be read is set aside whole. Fields of a newer desk are kept when this
+ * one writes.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { syncFolder } from '../backend/data-folder.ts';
@@ -59,7 +60,7 @@ const fieldsSchema = z.looseObject({
 });
 const settingsSchema = fieldsSchema.refine(
   ({ profile, team }) => profile !== 'team' || team.ticketServiceAddress !== '',
-  { path: ['team', 'ticketServiceAddress'] },
+  { path: ['profile'] },
 );
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -95,7 +96,7 @@ export async function openSettings(
     if (options.isReadOnly)
       throw new DeskError('UNAVAILABLE', 'A newer Ticket Desk wrote the settings: nothing is saved to them.');
     try {
-      await writeAtomically(file, `${JSON.stringify(next, null, 2)}\n`);
+      await writeAtomically(file, next);
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       throw new DeskError('UNAVAILABLE', `The settings could not be saved and stay as they were: ${why}.`, {
@@ -127,7 +128,8 @@ interface ReadSettings {
   inTheWay?: string;
 }
 
-type WhenUnreadable = (file: string, why: string) => Promise<ReadSettings>;
+/** @param good what is right in it; null: nothing can be told apart */
+type WhenUnreadable = (file: string, why: string, good: Settings | null) => Promise<ReadSettings>;
 
 async function readSettings(file: string, whenUnreadable: WhenUnreadable): Promise<ReadSettings> {
   let text: string;
@@ -135,27 +137,34 @@ async function readSettings(file: string, whenUnreadable: WhenUnreadable): Promi
     text = await readFile(file, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults(), notice: null };
-    return whenUnreadable(file, 'could not be read');
+    return whenUnreadable(file, 'could not be read', null);
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return whenUnreadable(file, 'is not valid JSON');
+    return whenUnreadable(file, 'is not valid JSON', null);
   }
-  const parsed = settingsSchema.safeParse(carriedOver(json));
-  if (parsed.success) return { settings: parsed.data, notice: null };
-  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).filter(Boolean);
-  return whenUnreadable(
-    file,
-    fields.length > 0 ? `has a wrong value in ${fields.join(', ')}` : 'holds no settings',
-  );
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return whenUnreadable(file, 'holds no settings', null);
+  const { settings, wrong } = rightIn(carriedOver(json));
+  if (wrong.length === 0) return { settings, notice: null };
+  return whenUnreadable(file, `has a wrong value in ${wrong.join(', ')}`, settings);
+}
+
+/** What is right in it. A group goes as a whole: an address is nothing without the rest that says how it is reached. */
+function rightIn(fields: object): { settings: Settings; wrong: string[] } {
+  const parsed = settingsSchema.safeParse(fields);
+  if (parsed.success) return { settings: parsed.data, wrong: [] };
+  const paths = parsed.error.issues.map(({ path }) => path);
+  const bad = new Set(paths.map(([field]) => field));
+  const rest = rightIn(Object.fromEntries(Object.entries(fields).filter(([field]) => !bad.has(field))));
+  return { settings: rest.settings, wrong: [...paths.map((path) => path.join('.')), ...rest.wrong] };
 }
 
 /** The first desks had one field for all of this: `built-in`, or the ticket service's host:port. */
-function carriedOver(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || !('ticketServiceAddress' in json) || 'profile' in json)
-    return json;
+function carriedOver(json: object): object {
+  if (!('ticketServiceAddress' in json) || 'profile' in json) return json;
   const { ticketServiceAddress, ...rest } = json;
   if (ticketServiceAddress === 'built-in') return { ...rest, profile: 'this-computer' };
   return { ...rest, profile: 'team', team: { ticketServiceAddress } };
@@ -169,17 +178,21 @@ async function leave(): Promise<ReadSettings> {
   return { settings: defaults(), notice: null };
 }
 
-async function setAside(file: string, why: string): Promise<ReadSettings> {
+async function setAside(file: string, why: string, good: Settings | null): Promise<ReadSettings> {
   let aside: string;
   try {
     aside = await newName(dirname(file));
-    await rename(file, aside);
+    if (good) {
+      await copyFile(file, aside);
+      await writeAtomically(file, good);
+    } else await rename(file, aside);
   } catch {
     const inTheWay = `The settings file ${file} ${why} and could not be moved away either. Move it by hand and start Ticket Desk again; until then the standard settings are in use and none can be saved.`;
     return { settings: defaults(), notice: inTheWay, inTheWay };
   }
-  const notice = `The settings file ${why}. It was kept as ${aside}, and the standard settings are in use.`;
-  return { settings: defaults(), notice };
+  const use = good ? 'all others go on as they were' : 'the standard settings are in use';
+  const notice = `The settings file ${why}. It was kept as ${aside}, and ${use}.`;
+  return { settings: good ?? defaults(), notice };
 }
 
 /** Makes an empty file under a name that was free, so that what was set aside before is not overwritten. */
@@ -197,7 +210,8 @@ async function newName(folder: string): Promise<string> {
 }
 
 /** A crash at any moment leaves either the old file or the new one. */
-async function writeAtomically(file: string, text: string): Promise<void> {
+async function writeAtomically(file: string, settings: Settings): Promise<void> {
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
   await mkdir(dirname(file), { recursive: true });
   await writeWholeFile(file, [text], { beside: `${file}.${randomBytes(6).toString('hex')}.tmp` });
   await syncFolder(dirname(file));
