@@ -144,6 +144,27 @@ test('a server that was started anew asks again, and one link brings every tab b
   await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('Half typed');
 });
 
+test('what is typed before the stream of changes has begun stays', async () => {
+  const served = await serveProxy();
+  const { page } = await openWebFace(await served.nextLink());
+  await file(page, 'Typed early');
+  await stored(page, 'Typed early');
+  let begin = () => {};
+  const held = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('subscription')) await held;
+    await route.continue();
+  });
+  await page.reload();
+  const note = page.getByLabel('Write a note');
+  await note.fill('Half typed');
+  begin();
+  await page.getByText('connected', { exact: true }).waitFor();
+  expect(await note.inputValue()).toBe('Half typed');
+});
+
 test('whose token is withdrawn is told so, and goes on with another where the typing stopped', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tokens-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -46,7 +46,7 @@ export function App() {
   }
 }
 
-function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>) {
+function ReadyPage({ face, client, notices, service = '' }: Extract<Booted, { kind: 'ready' }>) {
   const source = useMemo(() => liveSource(face, client), [face, client]);
   const [switches, setSwitches] = useState(0);
   const onSwitch = useCallback(async () => {
@@ -61,7 +61,11 @@ function ReadyPage({ face, client, notices }: Extract<Booted, { kind: 'ready' }>
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
         <NavigationProvider key={switches}>
-          <LiveProvider source={source} onSwitch={() => void onSwitch()}>
+          <LiveProvider
+            source={source}
+            service={switches === 0 ? service : ''}
+            onSwitch={() => void onSwitch()}
+          >
             <ViewsProvider>
               <CommandKeys />
               <WindowCommands />

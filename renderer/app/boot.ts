@@ -10,7 +10,14 @@ import { Store } from '../state/store.ts';
 import { ofThisBrowser, ofThisTab } from '../state/web-storage.ts';
 
 export type Booted =
-  | { kind: 'ready'; face: Face; client: ApolloClient; notices: readonly string[] }
+  | {
+      kind: 'ready';
+      face: Face;
+      client: ApolloClient;
+      notices: readonly string[];
+      /** What it is linked to; left out where that is not known yet. */
+      service?: string | undefined;
+    }
   | { kind: 'sign-in'; why: WhySignIn }
   | { kind: 'unreachable'; message: string }
   | { kind: 'problem'; message: string };
@@ -81,7 +88,8 @@ async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
   try {
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
     isIn = true;
-    tell({ kind: 'ready', face: { kind: 'web' }, client, notices: data?.notices ?? [] });
+    const { notices = [], link } = data ?? {};
+    tell({ kind: 'ready', face: { kind: 'web' }, client, notices, service: link?.service });
   } catch (error) {
     if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused(false) });
     else tell({ kind: 'unreachable', message: readFailure(error).message });

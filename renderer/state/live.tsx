@@ -37,6 +37,8 @@ const connecting: LinkInfo = {
 
 export interface LiveOptions {
   source: LiveSource;
+  /** What the page is linked to, where that is known from the beginning: drafts are kept under it. */
+  service?: string;
   /** Another ticket service stands behind the page: its tickets are others, whatever their numbers. */
   onSwitch(): void;
 }
@@ -56,11 +58,12 @@ export class Live {
     keyOf: (change) => (change.kind === 'RESET' ? 'reset' : String(change.id)),
     flush: (changes) => this.#flush(changes),
   });
-  readonly link = new Store(connecting);
+  readonly link: Store<LinkInfo>;
   /** Who looks at each ticket that somebody looks at. */
   readonly presence = new Store<ReadonlyMap<number, TicketPresence['present']>>(new Map());
 
-  constructor(client: ApolloClient, { source, onSwitch }: LiveOptions) {
+  constructor(client: ApolloClient, { source, service = '', onSwitch }: LiveOptions) {
+    this.link = new Store({ ...connecting, service });
     this.#client = client;
     this.bulk = new BulkJobs(client);
     this.#onSwitch = onSwitch;
