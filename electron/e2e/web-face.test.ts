@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { hashedLine } from '../../backend/secrets.ts';
 import { lookAtPage } from './looks.ts';
 import { askInPage, openBrowser, openWebFace, serveProxy } from './web-harness.ts';
 
@@ -165,25 +166,70 @@ test('what is typed before the stream of changes has begun stays', async () => {
   expect(await note.inputValue()).toBe('Half typed');
 });
 
-test('whose token is withdrawn is told so, and goes on with another where the typing stopped', async () => {
+/** Serves to whose tokens are listed, and signs in with them. */
+async function serveListed() {
   const folder = await mkdtemp(join(tmpdir(), 'tokens-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const list = join(folder, 'list');
-  await writeFile(list, 'a-token-for-ada-alone\na-token-for-bo-alone');
-  const { url } = await serveProxy({ env: { API_TOKENS_FILE: list } });
+  const file = join(folder, 'list');
+  const admit = (...lines: string[]) => writeFile(file, lines.join('\n'));
+  await admit('a-token-for-nobody-yet');
+  const { url } = await serveProxy({ env: { API_TOKENS_FILE: file } });
   const { page } = await openWebFace(url);
   const signIn = async (token: string) => {
     await page.getByLabel('Access token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
-  await signIn('a-token-for-ada-alone');
+  return { page, admit, signIn };
+}
+
+test('whose token is withdrawn is told so, and goes on with another where the typing stopped', async () => {
+  const { page, admit, signIn } = await serveListed();
+  await signIn('a-token-for-nobody-yet');
   await file(page, 'Of one token');
   await page.getByLabel('Write a note').fill('Half typed');
-  await writeFile(list, 'a-token-for-bo-alone');
+  await admit('a-token-for-bo-alone');
   await page.getByText('Your token has expired or was withdrawn').waitFor();
   await signIn('a-token-for-bo-alone');
   await page.getByRole('heading', { name: 'Of one token' }).waitFor();
   await expect.poll(() => page.getByLabel('Write a note').inputValue()).toBe('Half typed');
+});
+
+test('whoever signs in after somebody else finds nothing that is theirs alone, and they find it again', async () => {
+  const { page, admit, signIn } = await serveListed();
+  const lineOf = (name: string) => hashedLine(`a-token-for-${name}-alone`, { name, lastDay: undefined });
+  const changeTo = async (name: string) => {
+    await admit(lineOf(name));
+    await page.getByText('Your token has expired or was withdrawn').waitFor();
+    await signIn(`a-token-for-${name}-alone`);
+    await page.getByRole('heading', { name: 'Of both' }).waitFor();
+  };
+  const note = page.getByLabel('Write a note');
+  const said = page.getByRole('article', { name: 'Note by' });
+
+  await signIn('a-token-for-nobody-yet');
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await file(page, 'Of both');
+  await stored(page, 'Of both');
+  await changeTo('Ada');
+  await note.fill('Said');
+  await page.keyboard.press('Control+Enter');
+  await said.getByRole('button', { name: 'Edit' }).click();
+  await said.getByRole('textbox').fill('Said otherwise');
+  await note.fill('Half typed');
+  await page.getByTitle(/^Set the priority/).click();
+  await page.getByRole('menuitemradio', { name: 'Urgent' }).click();
+  await page.getByText('#1 is Urgent.').waitFor();
+
+  await changeTo('Bo');
+  await said.getByText('Said', { exact: true }).waitFor();
+  expect(await note.inputValue()).toBe('');
+  expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+  await page.getByRole('grid').press('Control+z');
+  await page.getByText('There is nothing to undo.').waitFor();
+
+  await changeTo('Ada');
+  await expect.poll(() => note.inputValue()).toBe('Half typed');
+  expect(await said.getByRole('textbox').inputValue()).toBe('Said otherwise');
 });
 
 test.each(['127.0.0.1', '0.0.0.0'])(

@@ -6,6 +6,7 @@ import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
 import { setLocale } from '../state/locale.ts';
+import { signedInAs } from '../state/person.ts';
 import { Store } from '../state/store.ts';
 import { ofThisBrowser, ofThisTab } from '../state/web-storage.ts';
 
@@ -88,6 +89,7 @@ async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
   try {
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
     isIn = true;
+    signedInAs(data?.me?.id ?? null);
     const { notices = [], link } = data ?? {};
     tell({ kind: 'ready', face: { kind: 'web' }, client, notices, service: link?.service });
   } catch (error) {

@@ -49,6 +49,35 @@ export function indexedDbDrafts(): DraftStorage {
   };
 }
 
+/**
+ * The drafts of one of those who sign in to this browser. What nobody in particular has typed, as before anybody was told
+ * apart, is the next one's, and theirs alone once they have changed it.
+ */
+export function draftsOf(person: string, storage: DraftStorage): DraftStorage {
+  const mark = `of ${person}: `;
+  const nobodys = new Set<string>();
+  const own = (drafts: Iterable<readonly [string, unknown]>) =>
+    [...drafts].flatMap(([key, value]) =>
+      key.startsWith(mark) ? [[key.slice(mark.length), value] as const] : [],
+    );
+  return {
+    async readAll() {
+      const all = await storage.readAll();
+      const others = [...all].filter(([key]) => !key.startsWith('of '));
+      for (const [key] of others) nobodys.add(key);
+      return new Map([...others, ...own(all)]);
+    },
+    write(changes) {
+      const marked = [...changes].flatMap(([key, value]) => [
+        [mark + key, value] as const,
+        ...(nobodys.delete(key) ? [[key, null] as const] : []),
+      ]);
+      return storage.write(new Map(marked));
+    },
+    onOtherWrite: (listener) => storage.onOtherWrite((changes) => listener(new Map(own(changes)))),
+  };
+}
+
 function openRequest(): IDBOpenDBRequest {
   const request = indexedDB.open(databaseName, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(storeName);

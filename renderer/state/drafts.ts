@@ -6,7 +6,7 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { emptyOf, isValueOf } from '../../proto/field-kinds.ts';
 import { fieldNames, fieldOf, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import type { CommentKind } from '../graphql/generated/operations.ts';
-import { indexedDbDrafts } from './draft-storage.ts';
+import { draftsOf, indexedDbDrafts } from './draft-storage.ts';
 import { type DraftSnapshot, DraftStore } from './draft-store.ts';
 import type { LinkInfo } from './live.tsx';
 import { useLink } from './live.tsx';
@@ -70,19 +70,27 @@ export interface Draft<Value> extends Omit<DraftSnapshot, 'value'> {
   flush(): Promise<void>;
 }
 
-let shared: DraftStore | undefined;
+/** Of each person who was here since the page was loaded; null: nobody in particular. */
+const stores = new Map<string | null, DraftStore>();
+let whose: string | null = null;
+
+/** Whose drafts are shown and kept, where more than one person signs in. Call before anything of them is drawn. */
+export function showDraftsOf(person: string | null): void {
+  whose = person;
+}
 
 function draftStore(): DraftStore {
-  if (!shared) {
-    const store = new DraftStore({ storage: indexedDbDrafts() });
-    void store.load();
-    addEventListener('pagehide', () => void store.flush());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') void store.flush();
-    });
-    shared = store;
-  }
-  return shared;
+  const known = stores.get(whose);
+  if (known) return known;
+  const disk = indexedDbDrafts();
+  const store = new DraftStore({ storage: whose === null ? disk : draftsOf(whose, disk) });
+  void store.load();
+  addEventListener('pagehide', () => void store.flush());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void store.flush();
+  });
+  stores.set(whose, store);
+  return store;
 }
 
 /** What lies on disk may be another version's: only what has the expected shape counts as a draft. */
