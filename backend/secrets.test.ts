@@ -25,6 +25,8 @@ describe('a list of tokens', () => {
 
   it("takes who shows a token with a name for the agent of that name, but for a proxy's", () => {
     expect(new ApiTokens([line()]).agentOf(bearer(token))).toEqual({ id: "Ada's desk", name: "Ada's desk" });
+    const typedByHand = line().replace(':', ' :');
+    expect(new ApiTokens([typedByHand]).agentOf(bearer(token))?.id).toBe("Ada's desk");
     expect(new ApiTokens([token]).agentOf(bearer(token))).toBeUndefined();
     for (const lastDay of [undefined, '2099-12-31']) {
       const tokens = new ApiTokens([hashedLine(token, { name: 'web', lastDay, isProxy: true })]);

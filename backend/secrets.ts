@@ -61,7 +61,8 @@ function parseEntry(entry: string): TokenEntry {
     return { name: null, digest: digestOf(entry), expiresAtMs: null, isProxy: false };
   }
   const expiresAtMs = day === undefined ? null : Date.parse(day) + dayMs;
-  return { name, digest: Buffer.from(digest, 'hex'), expiresAtMs, isProxy: proxy !== undefined };
+  // A blank that somebody has typed before the colon makes no other agent of the same look.
+  return { name: name.trim(), digest: Buffer.from(digest, 'hex'), expiresAtMs, isProxy: proxy !== undefined };
 }
 
 /**

@@ -33,11 +33,13 @@ export interface AgentOption {
   label: string;
 }
 
-/** How the agents are offered to be chosen: two of one name are told apart by the end of their ids. */
+/** How the agents are offered to be chosen: whose name is offered otherwise, too, is told apart by the end of the id. */
 export function agentOptions({ me, others }: Agents): { me: AgentOption[]; others: AgentOption[] } {
-  const isTwice = (name: string) => others.filter((other) => other.name === name).length > 1;
+  const own = me ? [{ id: me.id, label: `${me.name} (me)` }] : [];
+  const labels = [...own.map(({ label }) => label), 'Nobody', ...others.map(({ name }) => name)];
+  const isTwice = (name: string) => labels.filter((label) => label === name).length > 1;
   return {
-    me: me ? [{ id: me.id, label: `${me.name} (me)` }] : [],
+    me: own,
     others: others.map(({ id, name }) => ({ id, label: isTwice(name) ? `${name} (${id.slice(-4)})` : name })),
   };
 }
