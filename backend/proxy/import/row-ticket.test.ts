@@ -4,7 +4,7 @@ import { csv } from '../export/csv.ts';
 import type { Format } from '../export/format.ts';
 import { jsonLines } from '../export/json-lines.ts';
 import { checkedMapping, proposeMapping } from './mapping.ts';
-import { type RowReader, readRow } from './row-ticket.ts';
+import { knownAgents, type RowReader, readRow } from './row-ticket.ts';
 
 const ada = { id: 'ada', name: 'Ada "the" <b>' };
 const requestId = '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01';
@@ -62,7 +62,14 @@ const exported: ExportedTicket = {
 function readerOf(head: string, more: Partial<RowReader> = {}): RowReader {
   const columns = head === '' ? [] : head.trimEnd().split(',');
   const delimiter = head === '' ? null : ',';
-  return { delimiter, columns, mapping: proposeMapping(columns), digest: 'aa', agents: new Map(), ...more };
+  return {
+    delimiter,
+    columns,
+    mapping: proposeMapping(columns),
+    digest: 'aa',
+    agents: knownAgents([]),
+    ...more,
+  };
 }
 
 function read(text: string | Buffer, reader: RowReader, line = 2) {
@@ -115,7 +122,8 @@ describe('a row of another program', () => {
     }));
     return checkedMapping(proposed, columns);
   };
-  const agents = new Map([['ada', ada]]);
+  const worker = { id: 'ada', name: 'Ada' };
+  const agents = knownAgents([worker]);
   const reader = readerOf(head, { mapping: mappingOf(), agents });
 
   it('is read by the mapping, its words in any case and its times without a zone', () => {
@@ -129,7 +137,7 @@ describe('a row of another program', () => {
           status: 'In Progress',
           priority: 'Normal',
           assigneeId: 'ada',
-          assignee: ada,
+          assignee: worker,
           dueAt: '2026-12-24T17:00:00.000000Z',
           tags: ['loud', 'office'],
           description: '',
@@ -140,6 +148,30 @@ describe('a row of another program', () => {
         changes: [],
       },
     });
+  });
+
+  it('finds an agent by the name as it is written, and nobody where it is the name of two', () => {
+    const people = [
+      { id: '1', name: 'Zoe' },
+      { id: '2', name: 'zoe' },
+      { id: '3', name: 'Änne  Bo' },
+      { id: '4', name: 'Cy' },
+      { id: '5', name: 'Cy' },
+    ];
+    const assignee = (name: string, otherwise?: string) => {
+      const mapping = mappingOf(otherwise === undefined ? {} : { assignee: otherwise });
+      const answer = read(`Fan,Bo,,${name},,,,`, readerOf(head, { mapping, agents: knownAgents(people) }));
+      return 'ticket' in answer ? answer.ticket.ticket.assigneeId : answer.problem.message;
+    };
+    expect(['Zoe', 'zoe', 'A\u0308NNE BO'].map((name) => assignee(name))).toEqual(['1', '2', '3']);
+    expect(assignee('ZOE')).toBe('More than one who works here is called "ZOE".');
+    expect(assignee('Cy')).toBe('More than one who works here is called "Cy".');
+    expect([assignee('Cy', ''), assignee('Cy', '5'), assignee('', '5'), assignee('Eve', 'Zoe')]).toEqual([
+      null,
+      '5',
+      '5',
+      '1',
+    ]);
   });
 
   it.each([

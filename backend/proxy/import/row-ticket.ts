@@ -24,8 +24,13 @@ export interface RowReader {
   mapping: readonly Source[];
   /** Of the file, in hex. */
   digest: string;
-  /** By their names as readName() has them. */
-  agents: ReadonlyMap<string, Agent>;
+  agents: KnownAgents;
+}
+
+/** Who works here; by name, as plainName() has it, there may be several. */
+export interface KnownAgents {
+  byId: ReadonlyMap<string, Agent>;
+  byName: ReadonlyMap<string, readonly Agent[]>;
 }
 
 /** Thrown for a row that is refused. */
@@ -57,7 +62,24 @@ export function readRow(row: Row, reader: RowReader): ReadRow {
   }
 }
 
-export const readName = (name: string) => name.trim().toLowerCase();
+/** In any case, however its letters were typed and its words are apart. */
+const plainName = (name: string) => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+
+export function knownAgents(agents: readonly Agent[]): KnownAgents {
+  const byName = new Map<string, Agent[]>();
+  for (const agent of agents) {
+    const name = plainName(agent.name);
+    byName.set(name, [...(byName.get(name) ?? []), agent]);
+  }
+  return { byId: new Map(agents.map((agent) => [agent.id, agent])), byName };
+}
+
+/** Of several whose names differ in case alone, whose name it is. */
+function named(name: string, { byName }: KnownAgents): readonly Agent[] {
+  const alike = byName.get(plainName(name)) ?? [];
+  const same = alike.filter((agent) => agent.name === name.trim());
+  return same.length > 0 ? same : alike;
+}
 
 /** What a row says of each part, and what it says otherwise; undefined: nothing. */
 type Told = (part: Part) => { value: unknown; otherwise: string | null };
@@ -190,10 +212,18 @@ function personOf(
   const text = textOf(part, told);
   if (id !== '') return agentOf(part, { id, name: text });
   if (text === '') return null;
-  const known =
-    agents.get(readName(text)) ?? (otherwise === null ? undefined : agents.get(readName(otherwise)));
-  if (known) return known;
-  return otherwise === '' ? null : refuse(part, `Nobody who works here is called "${text.slice(0, 100)}".`);
+  const [known, ...others] = named(text, agents);
+  if (known && others.length === 0) return known;
+  if (otherwise === '') return null;
+  const who = known ? 'More than one who works here' : 'Nobody who works here';
+  return chosenAgent(otherwise, agents) ?? refuse(part, `${who} is called "${text.slice(0, 100)}".`);
+}
+
+/** By the id, or by a name that nobody else has. */
+function chosenAgent(chosen: string | null, agents: KnownAgents): Agent | undefined {
+  if (chosen === null) return undefined;
+  const [one, ...others] = named(chosen, agents);
+  return agents.byId.get(chosen) ?? (others.length === 0 ? one : undefined);
 }
 
 function agentOf(part: string, told: unknown): Agent {

@@ -6,7 +6,7 @@ import type { ImportedTicket, TicketClient, TicketToImport } from '../client/typ
 import { StepRunner } from '../step-runner.ts';
 import type { ChunkResult, Import, Imports } from './imports.ts';
 import type { RefusedRow } from './refused-rows.ts';
-import { type RowReader, readName, readRow } from './row-ticket.ts';
+import { knownAgents, type RowReader, readRow } from './row-ticket.ts';
 import { type Place, type Row, rowsOf } from './rows.ts';
 
 /** Of a chunk: the service and its database have more than one processor. */
@@ -75,7 +75,7 @@ function isWhereItWas({ one, at, reader }: OpenFile, wanted: Import): boolean {
 async function openFile(imports: Imports, client: Client, one: Import): Promise<OpenFile> {
   const { file, mapping, next, agent } = one.record;
   const { delimiter, columns, digest } = file;
-  const agents = new Map((await client.agents(agent)).map((each) => [readName(each.name), each]));
+  const agents = knownAgents(await client.agents(agent));
   const chunks = createReadStream(imports.pathOf(one), { start: next.byte });
   const rows = rowsOf(chunks, { delimiter, from: next });
   return { one, rows, reader: { delimiter, columns, mapping, digest, agents }, at: next };

@@ -120,10 +120,7 @@ function Otherwise({
   const name = `${label} where it is empty or not known`;
   if (source.part === ticketFields.assigneeId.agent) {
     const nobody = { value: '', label: 'Nobody' };
-    const others = [...agents.me, ...agents.others].map((agent) => ({
-      value: agent.label,
-      label: agent.label,
-    }));
+    const others = [...agents.me, ...agents.others].map(({ id, label }) => ({ value: id, label }));
     return <Words {...{ name, source, onChange }} options={[nobody, ...others]} />;
   }
   if (!isOneOf<FieldName>(fieldNames, source.part)) return null;

@@ -24,6 +24,7 @@ const fresh = {
     { __typename: 'ImportSource', part: 'title', column: 0 as number | null, otherwise: null },
     { __typename: 'ImportSource', part: 'name', column: 1 as number | null, otherwise: null },
     { __typename: 'ImportSource', part: 'status', column: null, otherwise: null },
+    { __typename: 'ImportSource', part: 'assignee', column: null, otherwise: null },
   ],
 };
 type Job = typeof fresh;
@@ -56,7 +57,7 @@ function drawImport({ jobs = [], steps = [] }: { jobs?: Partial<Job>[]; steps?: 
   const others = jobs.slice(1).map((other) => ({ ...begun, ...other }));
   const answer = ({ name, variables }: Asked) => {
     const input = variables.input as { isDryRun: boolean };
-    if (name === 'Agents') return { agents: [] };
+    if (name === 'Agents') return { agents: [{ __typename: 'Agent', id: 'ada-1', name: 'Ada' }] };
     if (name === 'Me') return { me: null };
     if (name === 'Imports') {
       if (job && variables.id) job = { ...job, ...steps.shift() };
@@ -97,6 +98,7 @@ it('leads from a file by its mapping and a check to its tickets', async () => {
   expect(screen.getByText('Left out: Room.')).toBeTruthy();
   await person.selectOptions(screen.getByLabelText('Column of Status'), 'Room');
   await person.selectOptions(screen.getByLabelText(/^Status where/), 'On Hold');
+  await person.selectOptions(screen.getByLabelText(/^Assignee where/), 'Ada');
   await person.type(screen.getByLabelText(/^Requester where/), 'Di');
   await person.click(screen.getByRole('button', { name: 'Check all rows' }));
   await person.click(await screen.findByRole('button', { name: 'Import 2 tickets' }));
@@ -106,6 +108,7 @@ it('leads from a file by its mapping and a check to its tickets', async () => {
     { part: 'title', column: 0, otherwise: null },
     { part: 'name', column: 1, otherwise: 'Di' },
     { part: 'status', column: 2, otherwise: 'On Hold' },
+    { part: 'assignee', column: null, otherwise: 'ada-1' },
   ];
   expect(startsOf()).toEqual([
     { id: 'one', isDryRun: true, mapping },
