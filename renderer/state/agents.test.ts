@@ -9,9 +9,9 @@ it('offers no two by the same words, be it the name of two, of nobody, or as one
     ['id-4444', 'Ada (me)'],
     ['id-5555', 'Ada'],
   ] as const;
-  const others = people.map(([id, name]) => ({ __typename: 'Agent' as const, id, name }));
+  const others = people.map(([id, name]) => ({ id, name }));
   const { me, others: offered } = agentOptions({
-    me: { __typename: 'Agent', id: 'id-0000', name: 'Ada' },
+    me: { id: 'id-0000', name: 'Ada' },
     others,
     look() {},
   });
