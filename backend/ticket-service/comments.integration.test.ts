@@ -141,6 +141,26 @@ it('stays as it is once its time is over', async () => {
   expect(await read()).toMatchObject([{ body: 'old' }]);
 });
 
+it('comes back as it was when its time ends after its author has deleted it, and as no other text', async () => {
+  const { id } = await say(ada, 'Deleted at the last moment');
+  await ada.call('DeleteComment', { id });
+  const ago = (minutes: number, column: string) =>
+    queryAt(postgresUrl, `update comments set ${column} = now() - interval '${minutes} minutes'`);
+  await ago(16, 'created_at');
+  const refused = { code: status.PERMISSION_DENIED };
+  expect(await refusal(ada.call('EditComment', { id, body: 'Something else' }))).toMatchObject(refused);
+  await ada.call('EditComment', { id, body: 'Deleted at the last moment' });
+  expect(await read()).toMatchObject([{ body: 'Deleted at the last moment', editedAt: '' }]);
+  expect(await refusal(ada.call('DeleteComment', { id }))).toMatchObject(refused);
+  await ago(1, 'created_at');
+  await ada.call('DeleteComment', { id });
+  await ago(30, 'created_at');
+  await ago(16, 'deleted_at');
+  expect(await refusal(ada.call('EditComment', { id, body: 'Deleted at the last moment' }))).toMatchObject(
+    refused,
+  );
+});
+
 it('comes in pages, from either end', async () => {
   for (const body of ['1', '2', '3', '4', '5']) await say(ada, body);
   const first = await ada.call('ListComments', { ticketId, pageSize: 2 });

@@ -71,35 +71,34 @@ const isThere = 'deleted_at is null';
 /** Who has deleted one brings it back by an edit. */
 const isThereOrOwn = `(${isThere} or author = $2)`;
 
-const mayStillChange = (which: string) => `${which} and author = $2
-  and created_at > now() - interval '${limits.commentEditMinutes} minutes'`;
+const isRecent = (time: string) => `${time} > now() - interval '${limits.commentEditMinutes} minutes'`;
 
 /**
  * @param body the new text, in SQL: what is found of the ticket follows it
- * @param which may be changed
+ * @param which may be changed, of the author's own
  */
 const rewrite = (body: string, which: string, changes: string) => `
   with touched as (
     update tickets set ${nextVersion('$2')},
       search = ticket_vector(id::integer, title, name, tags, description, status, said_vector(id::integer, $1, ${body}))
-    where id = (select ticket_id from comments where id = $1 and ${mayStillChange(which)})
+    where id = (select ticket_id from comments where id = $1 and author = $2 and ${which})
     returning id, version
   )
   update comments set ticket_version = touched.version, body = ${body}, ${changes}
-  from touched where comments.id = $1 and ${mayStillChange(which)}
+  from touched where comments.id = $1 and author = $2 and ${which}
   returning ${commentColumns('comments')}`;
 
-/** What is brought back as it was is not edited. */
 const isAsDeleted = `deleted_at is not null and $3 = (
     select "from" from ticket_history history
     where history.ticket_id = comments.ticket_id and history.version = comments.ticket_version and field = 'comment'
   )`;
+/** What is brought back as it was is not edited, and its deletion has a time of its own to be taken back in. */
 const editStatement = rewrite(
   '$3',
-  isThereOrOwn,
+  `(${isRecent('created_at')} or ${isRecent('deleted_at')} and ${isAsDeleted})`,
   `deleted_at = null, edited_at = case when ${isAsDeleted} then edited_at else now() end`,
 );
-const deleteStatement = rewrite("''", isThere, 'deleted_at = now()');
+const deleteStatement = rewrite("''", `${isThere} and ${isRecent('created_at')}`, 'deleted_at = now()');
 
 /**
  * Brings back one that its author has deleted.
