@@ -8,6 +8,7 @@ import { columnOf } from './rows.ts';
 const passing = new Set(['08', '53', '55', '57', '58']);
 const cancelled = '57014';
 const readOnlyTransaction = '25006';
+const diskFull = '53100';
 const refused = new Set(['28P01', '28000', '3D000']);
 const aborted = new Set(['40001', '40P01']);
 
@@ -63,6 +64,10 @@ export function toStoreError(thrown: unknown): unknown {
       'The database took too long. Try again; a search for more characters is faster.',
       { cause: thrown },
     );
+  }
+  if (code === diskFull) {
+    const words = 'The disk of the database is full. Free some space there, then try again.';
+    return new DeskError('UNAVAILABLE', words, { cause: thrown });
   }
   const mayPass =
     // What Postgres did not say itself came of the connection.

@@ -2,6 +2,7 @@
 import type { BackupSummary } from '../../../../proto/desktop-bridge.ts';
 import type { RunBackupTask } from '../../../backup-task.ts';
 import type { Logger } from '../../../logger.ts';
+import { toStoreError } from '../postgres-errors.ts';
 import { type BackupHeader, tellPercent } from './backup-format.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
@@ -26,7 +27,9 @@ export function backupTasks(options: { postgresUrl: string; version: string; log
           ? writeBackup({ ...shared, appVersion: version, madeAt: new Date() })
           : restoreBackup({ ...shared, logger });
       running = done.catch(() => undefined);
-      return done.then(summaryOf);
+      return done.then(summaryOf, (thrown) => {
+        throw toStoreError(thrown);
+      });
     },
     async stop() {
       stopping.abort();

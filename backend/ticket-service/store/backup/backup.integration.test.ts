@@ -16,6 +16,7 @@ import { connectForUpkeep } from '../database.ts';
 import { applyMissing, newest } from '../migrate.ts';
 import { openPostgresStore } from '../postgres-store.ts';
 import { type BackupHeader, tellPercent } from './backup-format.ts';
+import { backupTasks } from './backup-tasks.ts';
 import { checkBackup, openBackup } from './read-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { tablesOf } from './tables.ts';
@@ -269,4 +270,11 @@ it('called off it leaves nothing, and the earlier file whole', async () => {
   await expect(making).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['desk.backup']);
   expect(await readFile(file)).toEqual(earlier);
+});
+
+it.each(['make', 'restore'] as const)('says that the database is gone when it has to %s', async (kind) => {
+  await back();
+  const gone = Object.assign(new URL(seeded), { host: '127.0.0.1:1', search: '' });
+  const tasks = backupTasks({ postgresUrl: gone.href, version: '1.2.3', logger: silent });
+  await expect(tasks.run({ kind, file }, () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
