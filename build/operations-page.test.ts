@@ -27,6 +27,11 @@ describe('docs/operations.md', () => {
     expect(settings.filter((line) => !page.includes(line))).toEqual([]);
   });
 
+  it('gives no service a port that is another after its next start, as Docker does by a range', () => {
+    const published = [...compose.matchAll(/\$\{\w+_PORTS?:-([^}]+)\}/g)].map((match) => match[1]);
+    expect(published.sort()).toEqual(['4000', '4150', '4171', '50051']);
+  });
+
   it('links only to files that exist', () => {
     const links = [...page.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] as string);
     expect(links.length).toBeGreaterThan(0);
