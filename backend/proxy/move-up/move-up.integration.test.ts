@@ -1,5 +1,6 @@
 /** A desk in use is moved to another ticket service, with links that break and a move that is killed. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
@@ -231,6 +232,28 @@ it('is not begun while something waits to be sent, or where no server is named, 
   // It is told at the next start as well.
   await move.stop();
   expect((await open('move')).status()).toEqual(done);
+});
+
+it('waits for room on a full disk of its own, and goes on by itself', async (context) => {
+  const small = join(folder, 'small');
+  await mkdir(small);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small], { stdio: 'ignore' });
+  } catch {
+    return context.skip('only root may mount the small disk that this needs');
+  }
+  try {
+    const move = await open('small');
+    await move.start();
+    const filler = join(small, 'filler');
+    await expect(writeFile(filler, Buffer.alloc(2_000_000))).rejects.toThrow('ENOSPC');
+    await reached(move, ({ problem }) => problem?.includes('The disk is full') ?? false);
+    expect(move.status()).toMatchObject({ state: 'RUNNING' });
+    await rm(filler);
+    expect(await reached(move, isOver)).toMatchObject({ state: 'DONE', different: [], problem: null });
+  } finally {
+    execFileSync('umount', ['--lazy', small]);
+  }
 });
 
 it('is begun anew to another server after it was stopped, with all tickets', async () => {

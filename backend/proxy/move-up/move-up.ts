@@ -223,14 +223,17 @@ class Mover implements MoveUp {
     for (const [state, step] of steps) {
       for (const chunk of this.#chunks) {
         if (chunk.state !== state) continue;
-        const done = await this.#untilDone(() => step(chunk), signal);
+        const done = await this.#untilDone(async () => {
+          const found = await step(chunk);
+          await this.#store.put({ ...chunk, ...found }, { sync: true });
+          return found;
+        }, signal);
         if (!done) return;
-        await this.#store.put({ ...chunk, ...done }, { sync: true });
         Object.assign(chunk, done);
         this.#tell(null);
       }
     }
-    await this.#finish();
+    await this.#untilDone(() => this.#finish(), signal);
   }
 
   /** What is to be told of it is kept, and no more of each ticket. */

@@ -48,7 +48,7 @@ function toMessage(outcome: ImportOutcome): ImportedTicket {
     case 'known':
       return { id: outcome.id, wasThere: true };
     case 'conflict': {
-      const message = `Another text was stored under this requestId before, and is ticket #${outcome.id}.`;
+      const message = `It is here already, as ticket #${outcome.id}, with other words, and stays as it is.`;
       return rejected({ field: 'requestId', message });
     }
     case 'comment-conflict': {
