@@ -166,6 +166,12 @@ describe('an older service, with the base contract alone', () => {
     const { service, client } = await older(['one']);
     await expect(client.update(1, { status: 'Completed' }, {})).resolves.toMatchObject({
       state: 'updated',
+      ticket: { id: 1, title: 'one', status: 'Completed' },
+    });
+    service.failNext('GetTicketList', status.INTERNAL, 'not now');
+    await expect(client.update(1, { status: 'Completed' }, {})).resolves.toMatchObject({
+      state: 'updated',
+      ticket: null,
     });
     await expect(client.update(1, { title: 'new' }, {})).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -60,7 +60,11 @@ export function baseContract(channel: Channel): Service {
 
     async update(id, changes, { expectedVersion }) {
       refuseWhatIsIgnored(changes, expectedVersion);
-      return update(id, changes, {});
+      const result = await update(id, changes, {});
+      if (result.state !== 'updated') return result;
+      // It does not answer with the ticket. Its change is done, whether it can be read now or not.
+      const [ticket = null] = await listAll(call, { ids: [id] }).catch(() => []);
+      return { ...result, ticket };
     },
 
     restore: cannot,
