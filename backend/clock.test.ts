@@ -25,6 +25,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/ticket-service/store/backup/backup-tasks.ts': 'told: when a backup was made',
   'backend/ticket-service/grpc/import-tickets.ts':
     'stored: when something was said or done that tells no time',
+  'backend/ticket-service/grpc/server-credentials.ts': 'a certificate is good until a moment',
   'backend/ticket-service/use-cases/create-tickets.ts': 'stored: when it was filed',
   'backend/token-file.ts': 'whether such a day is over, looked at anew every 2 s',
   'backend/traces/traced.ts': 'when a span began',

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TlsFiles } from './config.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { tlsProblem } from './probe/tls-problem.ts';
 import type { LinkStatus } from './proxy/client/types.ts';
 import { createTicketClient } from './proxy/ticket-client.ts';
@@ -47,8 +48,8 @@ function identity(options?: IssueOptions, by = authority): Promise<{ cert: strin
   return writeIdentity(folder, `identity-${made}`, by.issue(options));
 }
 
-async function serve(grpcTls?: TlsFiles): Promise<string> {
-  const service = await startTestService({ postgresUrl, ...(grpcTls && { grpcTls }) });
+async function serve(grpcTls?: TlsFiles, logger: Logger = silent): Promise<string> {
+  const service = await startTestService({ postgresUrl, logger, ...(grpcTls && { grpcTls }) });
   stops.push(service.stop);
   return service.address;
 }
@@ -90,9 +91,12 @@ describe('a service with a certificate', () => {
     expect((await linkTo(address, { ca })).reason).toContain('is for another name');
   });
 
-  it('is refused when its certificate has expired', async () => {
-    const address = await serve(await identity({ expiresAtMs: Date.now() - 60_000 }));
+  it('is refused when its certificate has expired, and its operator is told', async () => {
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const error = vi.spyOn(logger, 'error');
+    const address = await serve(await identity({ expiresAtMs: Date.now() - 60_000 }), logger);
     expect((await linkTo(address, { ca })).reason).toContain('is not valid today');
+    expect(error).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('so callers refuse it'));
   });
 
   it('tells who comes in clear to speak TLS', async () => {
@@ -123,7 +127,9 @@ describe('a service with a certificate', () => {
   it('takes a renewed certificate without a restart, and keeps the old one when the new one is not right', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const files = await identity({ hosts: ['old.example.org'] });
-    const address = await serve(files);
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const error = vi.spyOn(logger, 'error');
+    const address = await serve(files, logger);
     const subjectOf = () =>
       new Promise<string>((resolve, reject) => {
         const socket = connectTls({ port: Number(address.split(':')[1]), rejectUnauthorized: false });
@@ -136,6 +142,14 @@ describe('a service with a certificate', () => {
     await writeFile(files.key, 'not a key');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await subjectOf()).toBe('old.example.org');
+    const expired = authority.issue({ hosts: ['late.example.org'], expiresAtMs: Date.now() - 60_000 });
+    await writeFile(files.cert, expired.cert);
+    await writeFile(files.key, expired.key);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(2));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await subjectOf()).toBe('old.example.org');
+    expect(error).toHaveBeenCalledTimes(2);
     const renewed = authority.issue({ hosts: ['new.example.org'] });
     await writeFile(files.cert, renewed.cert);
     await writeFile(files.key, renewed.key);

@@ -1,7 +1,8 @@
 /** How the service's port speaks: in clear, or by TLS with certificates that may be renewed while it runs. */
+import { X509Certificate } from 'node:crypto';
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
 import type { TlsFiles } from '../../config.ts';
-import { DeskError } from '../../errors.ts';
+import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
 import type { ApiTokens } from '../../secrets.ts';
@@ -76,11 +77,23 @@ export async function openServerCredentials(
       'A ticket service that speaks TLS needs a certificate: set GRPC_TLS_CERT and GRPC_TLS_KEY.';
     throw new DeskError('BAD_USER_INPUT', message, { field: 'GRPC_TLS_CERT' });
   }
+  const atStart = daysProblem(first);
+  if (atStart) logger.error(atStart);
   const provider = createProvider(first);
+  let told = atStart;
   const look = async () => {
-    await readTlsFiles(tls, 'GRPC_TLS').then(provider.offer, (err) =>
-      logger.error({ err }, "the renewed TLS files can't be used: those read before still hold"),
-    );
+    try {
+      const found = await readTlsFiles(tls, 'GRPC_TLS');
+      const problem = daysProblem(found);
+      if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'GRPC_TLS_CERT' });
+      provider.offer(found);
+      told = undefined;
+    } catch (err) {
+      const { message } = toDeskError(err);
+      if (message === told) return;
+      told = message;
+      logger.error({ err }, "the TLS files can't be used as they are now: those read before still hold");
+    }
   };
   const timer = setInterval(() => void look(), lookEveryMs).unref();
   // Own certificate first, authority second; the types of 1.14 name them the other way round.
@@ -90,6 +103,15 @@ export async function openServerCredentials(
     isMutual(tls),
   );
   return { credentials, close: () => clearInterval(timer) };
+}
+
+/** Why every caller refuses what is shown, which the service itself would never notice. */
+function daysProblem({ identity }: TlsMaterial): string | undefined {
+  if (!identity) return undefined;
+  const { validFrom, validTo } = new X509Certificate(identity.cert);
+  const now = Date.now();
+  if (now >= Date.parse(validFrom) && now <= Date.parse(validTo)) return undefined;
+  return `The certificate of GRPC_TLS_CERT is good from ${validFrom} to ${validTo}, not now, so callers refuse it. Renew it, or set this computer's clock right.`;
 }
 
 type Provider = experimental.CertificateProvider & { offer(material: TlsMaterial): void };
