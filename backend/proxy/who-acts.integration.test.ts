@@ -1,5 +1,6 @@
 /** Who acts, from a browser's token through the proxy to the history, and what the proxy tells of it. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ApiTokens, hashedLine } from '../secrets.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
@@ -96,6 +97,24 @@ it('tells each who they are, and of everybody who has acted', async () => {
   const { agents } = (await ask(tokenOf('Bo'), '{ agents { name lastSeenAt } }')).data;
   expect(agents.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['Ada', 'Bo']));
   expect(agents[0].lastSeenAt).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+});
+
+it('is who wrote what waits, whoever else sees it there', async () => {
+  const requestId = uuidv7();
+  const waiting = async () =>
+    (await ask(tokenOf('Bo'), '{ outbox { writes { requestId state author { name } comment { body } } } }'))
+      .data.outbox.writes;
+  const input = `{ requestId: "${requestId}", ticketId: 999999, kind: NOTE, body: "Said by Ada" }`;
+  await ask(tokenOf('Ada'), `mutation { addComment(input: ${input}) { success } }`);
+  await vi.waitUntil(async () => (await waiting())[0]?.state === 'FAILED');
+  const edit = `mutation { editWrite(input: { requestId: "${requestId}", body: "Put into her mouth" }) { state } }`;
+  const again = `mutation { retryWrite(input: { requestId: "${requestId}" }) { state } }`;
+  for (const query of [edit, again])
+    expect((await ask(tokenOf('Bo'), query)).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });
+  expect(await waiting()).toMatchObject([{ author: { name: 'Ada' }, comment: { body: 'Said by Ada' } }]);
+  expect((await ask(tokenOf('Ada'), again)).data.retryWrite.state).toBe('QUEUED');
+  const discard = `mutation { discardWrite(input: { requestId: "${requestId}" }) { success } }`;
+  expect((await ask(tokenOf('Bo'), discard)).data.discardWrite.success).toBe(true);
 });
 
 it('has views of their own by their token, and shares others', async () => {

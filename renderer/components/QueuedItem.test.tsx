@@ -1,9 +1,9 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../proto/ticket-fields.ts';
 import { CommentItem } from '../features/ticket/CommentItem.tsx';
 import type { QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
-import { draw } from '../testing/draw.tsx';
+import { type Asked, draw } from '../testing/draw.tsx';
 import { QueuedItem } from './QueuedItem.tsx';
 
 const waiting: QueuedWriteFieldsFragment = {
@@ -55,6 +55,16 @@ it('gives back to its author what could not be stored: to edit, copy, try again 
       variables: { input: { requestId, body: 'Toner is *empty* now' } },
     }),
   );
+});
+
+it('says on a server whose it is, and leaves it to them', async () => {
+  const ada = { __typename: 'Agent' as const, id: 'ada', name: 'Ada' };
+  const failed = { ...waiting, requestId: 'of-ada', state: 'FAILED' as const, lastError: 'It was deleted.' };
+  const answer = ({ name }: Asked) => (name === 'Me' ? { me: { ...ada, id: 'bo', name: 'Bo' } } : undefined);
+  draw(<QueuedItem write={{ ...failed, author: ada }} />, { answer });
+  await screen.findByText('Ada');
+  const offered = within(screen.getByRole('article')).getAllByRole('button');
+  expect(offered.map(({ textContent }) => textContent)).toEqual(['Copy', 'Discard']);
 });
 
 it('keeps what is made of it where it goes on as the stored comment, the keys with it', async () => {

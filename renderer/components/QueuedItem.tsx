@@ -10,8 +10,10 @@ import {
   RetryWriteDocument,
 } from '../graphql/generated/operations.ts';
 import { useAttempt } from '../state/attempt.ts';
+import { useFace } from '../state/boot.tsx';
 import { valuesOf } from '../state/form-values.ts';
 import { type QueuedWrite, useLink } from '../state/live.tsx';
+import { useMe } from '../state/me.ts';
 import { chosenChanges, type Difference } from '../state/merge.ts';
 import { changesOf } from '../state/queued.ts';
 import { showToast } from '../state/toasts.ts';
@@ -33,11 +35,18 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
   const isFailed = state === 'FAILED';
   const clash = clashOf(write);
   const isClash = clash.length > 0;
+  const other = useOther(write);
+  const isFailedOwn = isFailed && other === null;
   return (
     <article
       className="comment"
       aria-label={comment ? `${kindLabels[comment.kind]} that waits` : 'Change that waits'}
     >
+      {other !== null && (
+        <p className="small fw-semibold mb-1" dir="auto">
+          {other}
+        </p>
+      )}
       {edit.text !== null && comment ? (
         <EditComment edit={edit} body={comment.body} />
       ) : (
@@ -58,7 +67,7 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
         </span>
         {isFailed ? lastError : `${words[state]}, not sent yet`}
       </p>
-      {isClash && (
+      {isClash && other === null && (
         <ClashForm
           found={clash}
           onChoose={(choices) => void retry(Object.keys(chosenChanges(clash, choices)))}
@@ -71,8 +80,8 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
       )}
       {(isFailed || !isLinked) && edit.text === null && (
         <div className="d-flex flex-wrap gap-2">
-          {isFailed && !isClash && <Action label="Try again" onClick={() => void retry()} />}
-          {comment && (isFailed || attempts === 0) && (
+          {isFailedOwn && !isClash && <Action label="Try again" onClick={() => void retry()} />}
+          {comment && (isFailedOwn || (other === null && attempts === 0)) && (
             <Action label="Edit" onClick={() => edit.begin(comment.body)} />
           )}
           {comment && <Action label="Copy" onClick={() => void copy(comment.body)} />}
@@ -81,6 +90,13 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
       )}
     </article>
   );
+}
+
+/** Whose it is, where that is somebody else: it is seen by everybody on a server, and its author's to change. */
+function useOther({ author }: QueuedWrite): string | null {
+  const me = useMe();
+  const isShared = useFace().kind === 'web';
+  return isShared && author && me && author.id !== me.id ? author.name : null;
 }
 
 async function copy(text: string): Promise<void> {

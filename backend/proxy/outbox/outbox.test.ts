@@ -174,9 +174,11 @@ describe('editing', () => {
     await desk.outbox.file(create);
     await refuseNext();
     expect(desk.outbox.counts()).toEqual({ waiting: 0, failed: 1 });
-    const edited = await desk.outbox.edit(create.requestId, text);
+    const bo = { id: 'bo', name: 'Bo' };
+    const edited = await desk.outbox.edit(create.requestId, text, bo);
     expect(edited).toMatchObject({ ...text, state: 'QUEUED', lastError: null, lastErrorField: null });
-    expect((await desk.queue.next()).create).toMatchObject({ ...text, requestId: create.requestId });
+    const sent = { ...text, requestId: create.requestId, agent: bo };
+    expect((await desk.queue.next()).create).toMatchObject(sent);
     expect(desk.outbox.counts()).toEqual({ waiting: 1, failed: 0 });
   });
 

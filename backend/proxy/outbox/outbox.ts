@@ -158,10 +158,10 @@ export class Outbox {
   }
 
   /**
-   * Replaces the text of one that failed or was never sent, and sends it.
+   * Replaces the text of one that failed or was never sent, and sends it: in the name of whoever gave it that text.
    * @throws DeskError NOT_FOUND; CONFLICT: it may have reached the service. UNAVAILABLE: the disk refuses.
    */
-  async edit(requestId: string, text: NewTicketValues) {
+  async edit(requestId: string, text: NewTicketValues, agent?: NewTicket['agent']) {
     const entry = this.#require(requestId);
     return this.#requeue(entry, async () => {
       // A try on a closed way is over in a moment, and nothing has left by it.
@@ -175,7 +175,12 @@ export class Outbox {
       }
       // A failed one was refused, so nothing of it is on its way any more.
       entry.unsent = true;
-      return { ...sentAnew(entry.record), ...newTicketValues(text), mayBeSent: false };
+      return {
+        ...sentAnew(entry.record),
+        ...newTicketValues(text),
+        ...(agent && { agent }),
+        mayBeSent: false,
+      };
     });
   }
 

@@ -1,7 +1,9 @@
 import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
+import { DeskError } from '../../errors.ts';
 import { timestamp } from '../client/types.ts';
+import type { ProxyContext } from '../context.ts';
 import { clash } from '../writes/sender.ts';
 import { bulkMutations } from './bulk.ts';
 import {
@@ -122,12 +124,12 @@ export const mutations: Required<MutationResolvers> = {
     return { success: true };
   },
 
-  retryWrite: (_parent, { input }, { writes }) =>
-    writes.retry(checkedRequestId(input.requestId), given(input.keep)),
+  retryWrite: (_parent, { input }, context) =>
+    context.writes.retry(checkedAsOwn(input.requestId, context), given(input.keep)),
 
-  async editWrite(_parent, { input }, { writes }) {
+  async editWrite(_parent, { input }, context) {
     refuse(commentProblem(input.body));
-    return writes.edit(checkedRequestId(input.requestId), input.body);
+    return context.writes.edit(checkedAsOwn(input.requestId, context), input.body);
   },
 
   async discardWrite(_parent, { input }, { writes }) {
@@ -139,11 +141,11 @@ export const mutations: Required<MutationResolvers> = {
 
   retryCreate: (_parent, { input }, { outbox }) => outbox.retry(checkedRequestId(input.requestId)),
 
-  async editCreate(_parent, { input }, { outbox }) {
+  async editCreate(_parent, { input }, { outbox, agent }) {
     const requestId = checkedRequestId(input.requestId);
     const values = newTicketValues(input);
     refuse(newTicketProblem(values));
-    return outbox.edit(requestId, values);
+    return outbox.edit(requestId, values, agent);
   },
 
   async discardCreate(_parent, { input }, { outbox }) {
@@ -153,6 +155,17 @@ export const mutations: Required<MutationResolvers> = {
 
   restoreCreate: (_parent, { input }, { outbox }) => outbox.restore(checkedRequestId(input.requestId)),
 };
+
+/** What waits on a server is seen by all, and goes out in the name of whoever wrote it. @throws DeskError FORBIDDEN */
+function checkedAsOwn(given: string, { writes, caller }: ProxyContext): string {
+  const requestId = checkedRequestId(given);
+  const author = writes.authorOf(requestId);
+  if (author && caller.agent && author.id !== caller.agent.id) {
+    const words = 'Only its author can change what waits, or send it again. Write one of your own.';
+    throw new DeskError('FORBIDDEN', words, { field: 'requestId' });
+  }
+  return requestId;
+}
 
 function optionalRequestId({ requestId }: { requestId?: string | null }): string | undefined {
   return requestId == null ? undefined : checkedRequestId(requestId);

@@ -167,6 +167,11 @@ export class Writes {
     return { state: 'QUEUED' };
   }
 
+  /** Of one that waits; undefined where nobody has told. */
+  authorOf(requestId: string): WriteRecord['agent'] {
+    return this.#waiting.get(requestId)?.record.agent;
+  }
+
   /** What becomes of it; undefined once `signal` aborts, or of one that is discarded or not known. */
   outcome(requestId: string, signal: AbortSignal): Promise<WriteResult | undefined> {
     return new Promise((resolve) => {
