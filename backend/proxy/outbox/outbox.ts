@@ -175,12 +175,7 @@ export class Outbox {
       }
       // A failed one was refused, so nothing of it is on its way any more.
       entry.unsent = true;
-      return {
-        ...sentAnew(entry.record),
-        ...newTicketValues(text),
-        ...(agent && { agent }),
-        mayBeSent: false,
-      };
+      return { ...sentAnew(entry.record), ...newTicketValues(text), agent, mayBeSent: false };
     });
   }
 
