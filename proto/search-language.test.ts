@@ -144,6 +144,16 @@ describe('values', () => {
     expect(problemsOf('assignee:ad')).toEqual([['ad', '“ad” may be one of several: Ada Lovelace, Adam.']]);
   });
 
+  it('means oneself and nobody by “me” and “none”, whoever is called so', () => {
+    const agents = ['Me', 'NONE', 'm-e'].map((name, at) => ({ id: `b-${at}`, name }));
+    const read = (text: string) =>
+      parseQuery(text, { ...context, agents: [...agents, { id: 'me', name: 'me' }] }).terms;
+    const person = { kind: 'person', field: 'assigneeId', isNot: false };
+    expect(read('assignee:me')).toEqual([{ ...person, ids: ['a-1'], nobody: false }]);
+    expect(read('assignee:none')).toEqual([{ ...person, ids: [], nobody: true }]);
+    expect(read('assignee:b-0')).toEqual([{ ...person, ids: ['b-0'], nobody: false }]);
+  });
+
   it('nobody is me while that is not told', () => {
     const agents = [{ id: 'a-1', name: 'Melanie' }];
     const { terms, problems } = parseQuery('assignee:me', { ...context, agents, me: null });

@@ -239,12 +239,18 @@ const unknownMe: Value<string> = {
   problem: '“me” is nobody as long as it is not told who works here; expected',
 };
 
+/** Whoever is called so is not meant by it. */
+const personWords: ReadonlySet<string> = new Set(['me', 'none']);
+
 function personTerm(field: PersonFieldName): Term {
   return listTerm<string | null>(
     ({ me, agents }) => [
       me === null ? unknownMe : { names: ['me'], asked: me },
       { names: ['none'], asked: null },
-      ...agents.map(({ id, name }) => ({ names: [name, id] as const, asked: id })),
+      ...agents.flatMap(({ id, name }) => {
+        const [first, ...others] = [name, id].filter((word) => !personWords.has(nameKey(word)));
+        return first === undefined ? [] : [{ names: [first, ...others] as const, asked: id }];
+      }),
     ],
     (asked) => {
       const ids = [...new Set(asked.flatMap((id) => id || []))];
