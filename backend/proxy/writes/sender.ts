@@ -14,6 +14,8 @@ const maxInFlight = 16;
 /** Creates that the ticket service is asked about in one call. */
 const namedAtOnce = 500;
 const backoff = { minMs: 200, maxMs: 30_000 };
+/** Until then a comment has not waited. */
+const freshMs = 60_000;
 
 type Client = Pick<TicketClient, 'addComment' | 'update' | 'createResults' | 'link' | 'onLink'>;
 
@@ -102,7 +104,9 @@ export class Sender {
     if (!this.#writes.isHead(waiting)) return;
     const { record } = waiting;
     if (record.kind === 'CHANGE') return this.#sendChange(waiting, record, ticketId);
-    const { requestId, comment: kind, body, createdAt, agent } = record;
+    const { requestId, comment: kind, body, agent } = record;
+    // What did not wait is of now by the service's clock, which also tells until when it may be changed.
+    const createdAt = performance.now() - waiting.madeAtMs < freshMs ? '' : record.createdAt;
     const { id } = await this.#client.addComment({ ticketId, requestId, kind, body, createdAt, agent });
     this.#writes.settle(waiting, { state: 'STORED', commentId: id });
   }

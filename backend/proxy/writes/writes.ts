@@ -36,6 +36,8 @@ export interface Waiting {
   failures: number;
   /** Not to be sent before, by performance.now(). */
   dueAtMs: number;
+  /** When it was made here, by performance.now(); of one of an earlier start that is not known any more. */
+  madeAtMs: number;
   /** Its author has not been told that it is stored: what they do next may be made on an older version. */
   isUntold: boolean;
 }
@@ -141,7 +143,7 @@ export class Writes {
       throw new DeskError('CONFLICT', words, { field: 'requestId' });
     }
     if (known) return known.result;
-    const waiting = newlyWaiting(record);
+    const waiting = { ...newlyWaiting(record), madeAtMs: performance.now() };
     const done = this.#write(waiting).finally(() => this.#filing.delete(requestId));
     this.#filing.set(requestId, { waiting, done });
     return done;
@@ -385,5 +387,8 @@ function isOfSame(one: NewWrite, other: NewWrite): boolean {
 }
 
 function newlyWaiting(record: WriteRecord): Waiting {
-  return { record, isSending: false, failures: 0, dueAtMs: 0, isUntold: true };
+  return {
+    ...{ record, isSending: false, failures: 0, dueAtMs: 0, isUntold: true },
+    madeAtMs: Number.NEGATIVE_INFINITY,
+  };
 }
