@@ -57,6 +57,8 @@ export interface DeskOptions {
   tracesTo?: string | undefined;
   /** 32 bytes, by which kept tickets are encrypted on the disk; left out: they are kept in clear. */
   keptKey?: Buffer | undefined;
+  /** Kept tickets are dropped, and so must be what others keep of them. */
+  onForgetKept?: (() => void) | undefined;
   /** Where the tickets of a built-in desk may be moved to; null: nowhere yet. Left out: they may not. */
   moveTarget?: (() => ServiceLinkConfig | null) | undefined;
   /** Left out: nothing is measured. */
@@ -114,6 +116,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       serviceLabel: service.label,
       agent: options.agent,
       keptKey: options.keptKey,
+      onForgetKept: options.onForgetKept,
       logger,
       appVersion,
       // Early: it takes longer to start than all that follows.

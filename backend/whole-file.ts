@@ -19,7 +19,7 @@ interface WholeFileOptions {
  */
 export async function writeWholeFile(
   path: string,
-  parts: Iterable<string> | AsyncIterable<string | Uint8Array>,
+  parts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
   { beside = `${path}.part`, check, signal }: WholeFileOptions = {},
 ): Promise<void> {
   try {

@@ -1,11 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { ListPicture } from '../proto/desktop-bridge.ts';
 import { appProtocol } from './app-protocol.ts';
 
 const token = 'a-token-of-this-launch';
+let picture: ListPicture | undefined;
 const answered = vi.fn(async (_request: Request) => Response.json({ data: {} }));
+const index = '<!doctype html><head></head><body><div id="root"></div></body>';
 let folder: string;
 let answer: (request: Request) => Promise<Response>;
 
@@ -13,12 +16,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'desk-protocol-'));
   const rendererDir = join(folder, 'renderer');
   await mkdir(join(rendererDir, 'assets'), { recursive: true });
-  await writeFile(join(rendererDir, 'index.html'), '<!doctype html>');
+  await writeFile(join(rendererDir, 'index.html'), index);
   await writeFile(join(rendererDir, 'assets', 'main.js'), 'run()');
   await writeFile(join(folder, 'secret.txt'), 'secret');
   const licencesFile = join(folder, 'licences.html');
   await writeFile(licencesFile, '<h1>Licences</h1>');
-  answer = appProtocol({ rendererDir, licencesFile, token, backend: { handle: answered } });
+  const lastList = { read: async () => picture };
+  answer = appProtocol({ rendererDir, licencesFile, token, backend: { handle: answered }, lastList });
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => answered.mockClear());
@@ -28,13 +32,29 @@ const get = (path: string) => answer(new Request(`app://desk${path}`));
 describe('files', () => {
   test('the page is served at / with a policy that lets only its own scripts run', async () => {
     const response = await get('/');
-    expect(await response.text()).toBe('<!doctype html>');
+    expect(await response.text()).toBe(index);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('the list that was there last stands in the page before its own place, with its rules', async () => {
+    picture = { html: '<main>Printer $& jams</main>', css: '#last-list [data-at="0"]{top:2px}' };
+    onTestFinished(() => {
+      picture = undefined;
+    });
+    const response = await get('/');
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(await response.text()).toBe(
+      '<!doctype html><head><link rel="stylesheet" href="/last-list.css" /></head><body>' +
+        '<div id="last-list" inert><main>Printer $& jams</main></div><div id="root"></div></body>',
+    );
+    const rules = await get('/last-list.css');
+    expect(rules.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect(await rules.text()).toBe(picture.css);
   });
 
   test('the licences are one page from outside the renderer, with a policy that lets nothing run or load', async () => {

@@ -5,7 +5,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative } from 'node:path';
+import type { ListPicture } from '../proto/desktop-bridge.ts';
 import { type Backend, errorResponse } from './backend.ts';
+import type { LastList } from './last-list.ts';
 
 export const appScheme = 'app';
 export const appOrigin = 'app://desk';
@@ -76,8 +78,10 @@ export function appProtocol(options: {
   licencesFile?: string;
   token: string;
   backend: Pick<Backend, 'handle'>;
+  lastList: Pick<LastList, 'read'>;
 }): (request: Request) => Promise<Response> {
   const isToken = secretCheck(options.token);
+  let picture: ListPicture | undefined;
 
   return async (request) => {
     try {
@@ -89,6 +93,12 @@ export function appProtocol(options: {
       if (options.licencesFile && request.url === licencesAddress) {
         return await answerFile(options.licencesFile, { 'content-security-policy': licencesPolicy });
       }
+      if (url.pathname === '/') {
+        picture = await options.lastList.read();
+        const page = await readFile(join(options.rendererDir, 'index.html'), 'utf8');
+        return answer(withPicture(page, picture), '.html');
+      }
+      if (url.pathname === pictureRules) return answer(picture?.css ?? '', '.css');
       return await serveFile(options.rendererDir, url.pathname);
     } catch {
       return plainText(400, 'That address can not be read.');
@@ -131,21 +141,36 @@ function secretCheck(secret: string): (given: string) => boolean {
 }
 
 async function serveFile(rendererDir: string, pathname: string): Promise<Response> {
-  const file = fileInside(
-    rendererDir,
-    pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1)),
-  );
+  const file = fileInside(rendererDir, decodeURIComponent(pathname.slice(1)));
   return file ? answerFile(file) : plainText(404, 'There is nothing here.');
 }
 
 async function answerFile(file: string, headers: Record<string, string> = {}): Promise<Response> {
   try {
-    const body = await readFile(file);
-    const type = contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
-    return new Response(body, { headers: { ...securityHeaders, ...headers, 'content-type': type } });
+    return answer(await readFile(file), extname(file).toLowerCase(), headers);
   } catch {
     return plainText(404, 'There is nothing here.');
   }
+}
+
+function answer(
+  body: string | Buffer<ArrayBuffer>,
+  extension: string,
+  headers: Record<string, string> = {},
+): Response {
+  const type = contentTypes[extension] ?? 'application/octet-stream';
+  return new Response(body, { headers: { ...securityHeaders, ...headers, 'content-type': type } });
+}
+
+const pictureRules = '/last-list.css';
+const pagePlace = '<div id="root"></div>';
+
+/** Before the page's own place, so that it is drawn while the page's scripts are loaded. */
+function withPicture(page: string, picture: ListPicture | undefined): string {
+  if (!picture) return page;
+  return page
+    .replace('</head>', `<link rel="stylesheet" href="${pictureRules}" /></head>`)
+    .replace(pagePlace, () => `<div id="last-list" inert>${picture.html}</div>${pagePlace}`);
 }
 
 /** The file's absolute path, or undefined for a path that leads out of the folder. */

@@ -51,6 +51,7 @@ export function servePage(options: PageOptions): Session {
       licencesFile: join(process.resourcesPath, 'licences.html'),
       token,
       backend: parts.backend,
+      lastList: parts.lastList,
     }),
   );
   loadOwnFilesOnly(ownSession);
@@ -61,7 +62,7 @@ export function servePage(options: PageOptions): Session {
 function answerPage(options: PageOptions, graphqlToken: string): void {
   const { app, configuration, parts, window, logger } = options;
   const { rules: config, settings, environment, notices } = configuration;
-  const { backend, chooser, tokens, agent, stack, updates } = parts;
+  const { backend, chooser, tokens, agent, stack, updates, lastList } = parts;
   const appVersion = app.getVersion();
   const login = ownLoginItem(app, environment);
   login.follow().catch((err) => logger.warn({ err }, 'the start at login could not be kept'));
@@ -87,6 +88,7 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
         backend,
         notices,
         window,
+        lastList,
         updatesHost: updates.host,
       }),
       ...ofSettings,

@@ -11,6 +11,7 @@ import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
 import { backupsChannel, dockerStatusChannel, moveChannel, updateStatusChannel } from './ipc/channels.ts';
 import { keptKey } from './kept-key.ts';
+import { type LastList, lastList } from './last-list.ts';
 import { type OwnAgentStore, ownAgent } from './own-agent.ts';
 import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
@@ -34,6 +35,7 @@ export interface Parts {
   agent: OwnAgentStore;
   stack: DockerStack;
   updates: Awaited<ReturnType<typeof setupUpdates>>;
+  lastList: LastList;
   /** Drains and stops all of it. Never rejects. */
   stop(): Promise<void>;
 }
@@ -72,10 +74,27 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     onStatus: (status) => tell(updateStatusChannel, status),
   });
   const appVersion = app.getVersion();
+  let key: Promise<Buffer | undefined> | undefined;
+  const ownKey = () => {
+    key ??= keptKey({ safeStorage, settings, logger });
+    return key;
+  };
+  const ofLastList = lastList({
+    file: join(dataDir, 'last-list'),
+    scope: () => JSON.stringify([appVersion, chooser.fingerprint()]),
+    key: ownKey,
+  });
+  let isReopened = false;
   // Loading keeps this thread, on which the window opens and its page is served.
   const windowIsOpen = once(app, 'browser-window-created');
   const backend = openBackend(async () => {
     if (problem) throw problem;
+    if (isReopened) {
+      key = undefined;
+      // Others' tickets come now, or the same for somebody else.
+      await ofLastList.forget();
+    }
+    isReopened = true;
     await windowIsOpen;
     await nextTurn();
     const { composeDesk } = await import('../backend/compose.ts');
@@ -87,7 +106,8 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
         return { id, name };
       },
       moveTarget: chooser.team,
-      keptKey: await keptKey({ safeStorage, settings, logger }),
+      keptKey: await ownKey(),
+      onForgetKept: () => void ofLastList.forget(),
       logger,
       appVersion,
     });
@@ -101,6 +121,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     agent,
     stack,
     updates,
+    lastList: ofLastList,
     async stop() {
       chooser.close();
       updates.close();

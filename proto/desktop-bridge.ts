@@ -62,6 +62,13 @@ export interface SettingsToSave extends DeskSettings {
   token?: string | null;
 }
 
+/** What is drawn of the list and the views, for the next start. */
+export interface ListPicture {
+  html: string;
+  /** Its rules: the page's policy lets no element have a style of its own. */
+  css: string;
+}
+
 /** A warning may be lived with; a failure means that it would not work as it is now. */
 export type CheckTone = 'ok' | 'warning' | 'failure';
 
@@ -269,6 +276,8 @@ export interface DesktopBridge {
   saveHabits(habits: Habits): Promise<BridgeResult<CurrentHabits>>;
   /** Tells that there is another network, or one again: what waits is tried at once. */
   networkChanged(): Promise<BridgeResult<null>>;
+  /** Keeps it on this computer until there is another. */
+  keepList(picture: ListPicture): Promise<BridgeResult<null>>;
   /** Calls back with the ticket of a link that was followed, also of one before the page was there; answers the way to stop. */
   onOpenTicket(listener: (id: number) => void): () => void;
   /** Calls back when the system's language is another; answers the way to stop. */

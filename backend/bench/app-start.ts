@@ -1,11 +1,13 @@
 /** From the launch of the app to its list, and its memory then, beside an empty window of the same runtime. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
+import { until } from '../testing/desk-process.ts';
 import { treeMemoryMib } from './process-memory.ts';
 import type { Subject } from './rounds.ts';
 
@@ -54,7 +56,13 @@ export async function startSubjects(
   const emptyDir = await makeEmptyApp();
   const launchOn = (folder: string, command: string[], waits: Waits) =>
     launch([...command, `--user-data-dir=${folder}`], env, waits);
-  const ofDesk = { first: (page: Page) => shows(page, newestTitle), live: isLive };
+  const lastList = path.join(userData, 'desk', 'last-list');
+  const ofDesk = {
+    first: (page: Page) => shows(page, newestTitle),
+    live: isLive,
+    // The one that is thrown away leaves the list for those after it, as a person's does.
+    end: () => until(async () => existsSync(lastList)),
+  };
   const ofEmpty = { first: (page: Page) => shows(page, 'empty'), live: async () => {} };
   const emptyData = path.join(emptyDir, 'user-data');
   return {
@@ -126,12 +134,14 @@ export async function inWindow<Result>(
 interface Waits {
   first(page: Page): Promise<void>;
   live(page: Page): Promise<void>;
+  /** Before it is closed, not measured. */
+  end?(): Promise<void>;
 }
 
 async function launch(
   command: string[],
   env: Record<string, string>,
-  { first, live }: Waits,
+  { first, live, end }: Waits,
 ): Promise<StartFigures> {
   const startedAt = performance.now();
   return inWindow({ command, env }, async (page, processId) => {
@@ -139,6 +149,8 @@ async function launch(
     const startMs = performance.now() - startedAt;
     await live(page);
     const liveMs = performance.now() - startedAt;
-    return { startMs, liveMs, memoryMib: await treeMemoryMib(processId) };
+    const memoryMib = await treeMemoryMib(processId);
+    await end?.();
+    return { startMs, liveMs, memoryMib };
   });
 }

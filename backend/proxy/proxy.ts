@@ -36,6 +36,8 @@ export interface ProxyOptions {
   dataDir: string;
   /** 32 bytes, by which what is kept is encrypted; undefined: it is kept in clear. */
   keptKey?: Buffer | undefined;
+  /** What is kept is dropped, and so must be what others keep of these tickets. */
+  onForgetKept?: (() => void) | undefined;
   queue: CreateQueue;
   client: TicketClient;
   /** What is linked to, for the person: "this computer", or the service's address. */
@@ -95,7 +97,13 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       key: keptKey,
       logger,
     });
-    const keeping = keepingClient({ client, opening, me: options.agent, logger });
+    const keeping = keepingClient({
+      client,
+      opening,
+      me: options.agent,
+      onForget: options.onForgetKept,
+      logger,
+    });
     lifecycle.add('kept tickets', () => keeping.stopKeeping());
     const { writesStore, bulkStore, importStore } = await openStores(options, lifecycle);
     const outbox = new Outbox(store);

@@ -364,6 +364,7 @@ test('20. the page gets a fixed list of functions and can not change it', async 
       'chooseFile',
       'dockerStatus',
       'habits',
+      'keepList',
       'lookForUpdates',
       'makeBackup',
       'moveStatus',

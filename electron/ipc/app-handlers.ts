@@ -4,6 +4,7 @@ import { DeskError } from '../../backend/errors.ts';
 import type { CurrentSettings } from '../../proto/desktop-bridge.ts';
 import type { Backend } from '../backend.ts';
 import { externalLinkProblem } from '../external-links.ts';
+import type { LastList } from '../last-list.ts';
 import type { Handlers } from './contract.ts';
 import { saveExport } from './save-export.ts';
 
@@ -16,13 +17,14 @@ export interface DeskHandlerOptions {
   /** What the person should know since the start. */
   notices: readonly string[];
   window: () => BrowserWindow | undefined;
+  lastList: Pick<LastList, 'keep'>;
   /** Whose pages may be opened too. */
   updatesHost: string | undefined;
 }
 
 export function appHandlers(
   options: DeskHandlerOptions,
-): Pick<Handlers, 'boot' | 'problem' | 'chooseFile' | 'saveExport' | 'openExternal'> {
+): Pick<Handlers, 'boot' | 'problem' | 'chooseFile' | 'saveExport' | 'openExternal' | 'keepList'> {
   return {
     async boot() {
       return {
@@ -59,6 +61,11 @@ export function appHandlers(
       const problem = externalLinkProblem(url, options.updatesHost);
       if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'url' });
       await shell.openExternal(url);
+      return null;
+    },
+
+    async keepList(picture) {
+      await options.lastList.keep(picture);
       return null;
     },
   };

@@ -25,6 +25,7 @@ export const channels = {
   habits: 'backend:habits',
   saveHabits: 'backend:save-habits',
   networkChanged: 'backend:network-changed',
+  keepList: 'backend:keep-list',
 } as const;
 
 /** Main to page: the id of a command chosen in the menu. */

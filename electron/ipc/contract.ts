@@ -15,6 +15,8 @@ import type {
 import { maxTypedCharacters } from '../../proto/team-settings.ts';
 
 const text = z.string().max(maxTypedCharacters);
+/** A large screen full of rows is a quarter of it. */
+const picturePart = z.string().max(2_000_000);
 
 const settings = z.strictObject({
   profile: z.enum(['this-computer', 'docker', 'team']),
@@ -56,6 +58,7 @@ export const contract = {
   habits: z.tuple([]),
   saveHabits: z.tuple([z.strictObject({ closeToTray: z.boolean(), openAtLogin: z.boolean() })]),
   networkChanged: z.tuple([]),
+  keepList: z.tuple([z.strictObject({ html: picturePart, css: picturePart })]),
 } satisfies Record<string, z.ZodTuple>;
 
 export type Contract = typeof contract;
@@ -86,6 +89,7 @@ export interface Answers {
   habits: CurrentHabits;
   saveHabits: CurrentHabits;
   networkChanged: null;
+  keepList: null;
 }
 
 /** What main does for each channel. Throws DeskError to refuse. */

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { forgetChanges } from '../state/changes.ts';
+import { dropLastList } from '../state/last-list.ts';
 import { LiveProvider } from '../state/live.tsx';
 import { type LiveSource, serverEvents } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
@@ -23,6 +24,10 @@ export function App() {
   const [booted, setBooted] = useState<Booted | null>(null);
   const start = useCallback(() => void boot(setBooted), []);
   useEffect(start, [start]);
+  const isReady = booted === null || booted.kind === 'ready';
+  useEffect(() => {
+    if (!isReady) dropLastList();
+  }, [isReady]);
   switch (booted?.kind) {
     case undefined:
       return null;

@@ -3,9 +3,9 @@
  * read or written it is thrown away and begun anew, as everything in it can be had again.
  */
 import { mkdir, rm } from 'node:fs/promises';
+import type { Cipher } from '../../cipher.ts';
 import type { Logger } from '../../logger.ts';
 import { type Database, openLevel } from '../outbox/open-leveldb.ts';
-import type { Cipher } from './cipher.ts';
 
 /** So long writes are gathered (ms). */
 const gatherMs = 500;

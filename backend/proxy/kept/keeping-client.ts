@@ -33,6 +33,8 @@ export function keepingClient(options: {
   opening: Promise<Kept>;
   /** Who works here, whose tickets are kept unasked; undefined: nobody known. */
   me?: (() => Agent | undefined) | undefined;
+  /** What was kept is dropped. */
+  onForget?: (() => void) | undefined;
   logger: Logger;
 }): KeepingClient {
   const { client, opening, logger } = options;
@@ -125,6 +127,7 @@ export function keepingClient(options: {
   }
 
   async function forgetKept(): Promise<void> {
+    options.onForget?.();
     await (await opening).clear();
   }
 

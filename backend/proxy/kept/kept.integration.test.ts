@@ -52,11 +52,12 @@ async function startService(apiToken = token) {
 }
 
 /** @param folder of an earlier run; left out, somebody else's desk. */
-async function startProxy(folder?: string): Promise<ProxyOn> {
+async function startProxy(folder?: string, onForgetKept = () => {}): Promise<ProxyOn> {
   const proxy = await proxyOn({
     address,
     apiToken: token,
     agent: { id: 'a', name: 'Ada' },
+    onForgetKept,
     ...(folder && { dataDir: folder }),
   });
   let stopped: Promise<void> | undefined;
@@ -326,8 +327,10 @@ describe('after a start without the service', () => {
     expect(await isOnDisk('Scanner')).toBe(true);
     await service.stop();
     await startService('another-token-of-the-team');
-    const refused = await startProxy(dataDir);
+    const onForgetKept = vi.fn();
+    const refused = await startProxy(dataDir, onForgetKept);
     await linkState(refused.client, 'OFFLINE');
+    expect(onForgetKept).toHaveBeenCalled();
     expect(await page(refused)).toEqual({ code: 'UNAVAILABLE' });
     await refused.stop();
     expect(await isOnDisk('Scanner')).toBe(false);

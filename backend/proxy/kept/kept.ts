@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inClear, sealing } from '../../cipher.ts';
 import type { Logger } from '../../logger.ts';
-import { inClear, sealing } from './cipher.ts';
 import { type Disk, openDisk, type StoredValue } from './disk.ts';
 
 /** `units`: of UTF-16, of which a character has one or two, of two bytes each. */

@@ -62,6 +62,7 @@ export async function proxyOn(options: {
   queue?: CreateQueue;
   /** Until then creates wait on their way out. */
   sendAfter?: Promise<void>;
+  onForgetKept?: () => void;
   /** Left out: nothing is logged. */
   logger?: Logger;
 }): Promise<ProxyOn> {
@@ -82,6 +83,7 @@ export async function proxyOn(options: {
     client,
     serviceLabel,
     agent: () => options.agent,
+    onForgetKept: options.onForgetKept,
     logger,
     appVersion: '1.2.3',
   });

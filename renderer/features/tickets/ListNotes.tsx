@@ -49,7 +49,9 @@ export function ListFooter({ words, link, asOf }: { words: string; link: LinkInf
     <footer
       className={`flex-shrink-0 px-3 py-1 small border-top text-truncate ${isLost ? 'bg-warning-subtle text-warning-emphasis' : 'text-body-secondary'}`}
     >
-      <strong role="status">{old && `as of ${time} · `}</strong>
+      <strong role="status" data-as-of>
+        {old && `as of ${time} · `}
+      </strong>
       {words}
     </footer>
   );

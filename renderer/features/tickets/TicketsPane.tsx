@@ -32,6 +32,7 @@ import { labelOf, offeredOrders } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
 import { SearchMarksProvider } from './SearchMarks.tsx';
 import { useChosenStore, useChosenTickets } from './use-chosen-rows.ts';
+import { useLastList } from './use-last-list.ts';
 import { useQueryReader } from './use-query-reader.ts';
 import { useRowCommands } from './use-row-commands.ts';
 import { useShown, useTellShown } from './use-shown.ts';
@@ -57,7 +58,7 @@ export interface TicketsPaneProps {
 
 export function TicketsPane(props: TicketsPaneProps) {
   const { total, hasNoTickets, onSearch, menuButton, viewBar, chosenActions } = props;
-  const { view, open, visits } = useNavigation();
+  const { view, open, visits, panel } = useNavigation();
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
   const search = useSearch(view.query, onSearch);
@@ -81,6 +82,8 @@ export function TicketsPane(props: TicketsPaneProps) {
   );
   const handle = useTicketList(query, { place: body, reader, onLeft });
   const { list, state } = handle;
+  const isPlain = panel.kind === 'none' && query.search === '' && held !== undefined;
+  useLastList({ state, link, isPlain: isPlain && !chosenTickets.chosen });
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
   useTellShown(view, {

@@ -1,4 +1,4 @@
-/** How kept values lie on the disk: sealed by AES-256-GCM where there is a key, as they are where there is none. */
+/** How values of tickets lie on the disk: sealed by AES-256-GCM where there is a key, as they are where there is none. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const algorithm = 'aes-256-gcm';
