@@ -112,7 +112,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
     const proxy = await openProxy({
       dataDir,
       queue,
-      client: withReason(client, service.reason),
+      client: withReason(client, service),
       serviceLabel: service.label,
       agent: options.agent,
       keptKey: options.keptKey,
@@ -166,6 +166,9 @@ interface PreparedService {
   label: string;
   /** Why it does not serve, when this desk is the one to know. */
   reason(): string | null;
+  /** What it lacks though it is linked to, of the same kind. */
+  problem(): string | null;
+  onProblem(listener: () => void): () => void;
   /** Where this desk keeps the tickets. */
   runBackup?: RunBackupTask;
   start(): void;
@@ -180,6 +183,8 @@ async function prepareService(options: DeskOptions): Promise<PreparedService> {
       link: { address: grpcAddress, tls: grpcTls, apiToken, queueTopic: nsq?.topic },
       label: service.label ?? grpcAddress,
       reason: service.reason ?? (() => null),
+      problem: () => null,
+      onProblem: () => () => {},
       start() {},
       stop: async () => {},
     };
@@ -234,13 +239,25 @@ async function openQueue({ service, logger }: DeskOptions, client: TicketClient)
   return nsqQueue({ nsqdAddress, topic, tls, authSecret, logger });
 }
 
-/** The client knows only that nobody answers; the desk that starts the service knows why. */
-function withReason(client: TicketClient, reason: () => string | null): TicketClient {
-  const explain = (link: LinkStatus): LinkStatus =>
-    link.state === 'CONNECTED' ? link : { ...link, reason: reason() ?? link.reason };
+/** The client knows only whether somebody answers; the desk that starts service and database knows why not. */
+function withReason(
+  client: TicketClient,
+  service: Pick<PreparedService, 'reason' | 'problem' | 'onProblem'>,
+): TicketClient {
+  const link = (): LinkStatus => {
+    const known = client.link();
+    const why = known.state === 'CONNECTED' ? service.problem() : service.reason();
+    return { ...known, reason: why ?? known.reason };
+  };
   return {
     ...client,
-    link: () => explain(client.link()),
-    onLink: (listener) => client.onLink((link) => listener(explain(link))),
+    link,
+    onLink(listener) {
+      const tell = () => listener(link());
+      const ends = [client.onLink(tell), service.onProblem(tell)];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
 }

@@ -1,12 +1,13 @@
 /** A whole desk as a process: how it starts, what it refuses, what it survives, what it leaves behind. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from './embedded/processes.ts';
+import { readParts } from './proxy/testing/multipart-reader.ts';
 import {
   makeDataDir,
   queryDatabase,
@@ -16,6 +17,7 @@ import {
   type TestDesk,
   until,
 } from './testing/desk-process.ts';
+import { callerHeaders } from './testing/graphql.ts';
 
 const createTicket = /* GraphQL */ `
   mutation ($title: String!) {
@@ -143,6 +145,34 @@ describe('after a kill -9', () => {
     await desk.graphql(createTicket, { title: 'meanwhile' });
     expect((await again).childPid).toBeGreaterThan(0);
     await until(async () => (await storedTitles().catch((): string[] => [])).includes('meanwhile'));
+  });
+
+  it('of a database that does not come back, the link tells why though the service is there', async () => {
+    const desk = await start();
+    await desk.healthy();
+    const settings = path.join(dataDir, 'postgres', 'postgresql.auto.conf');
+    const good = await readFile(settings);
+    const link = async () => (await desk.graphql('{ link { state reason } }')).data;
+    const subscription = await fetch(`${desk.url}/graphql`, {
+      method: 'POST',
+      headers: { ...callerHeaders, accept: 'multipart/mixed;subscriptionSpec=1.0' },
+      body: JSON.stringify({ query: 'subscription { linkChanged { reason } }' }),
+    });
+    const parts = readParts(subscription);
+    const told = async (words: RegExp): Promise<void> => {
+      const part = await parts.next();
+      if (part === undefined) throw new Error('the subscription has ended');
+      if (!words.test(JSON.stringify(part))) await told(words);
+    };
+    await appendFile(settings, 'nonsense\n');
+    await desk.kill('postgres');
+    await told(/database in .* does not start/);
+    expect(await link()).toEqual({
+      link: { state: 'CONNECTED', reason: expect.stringMatching(/does not start/) },
+    });
+    await writeFile(settings, good);
+    await told(/"reason":null/);
+    await desk.healthy();
   });
 
   it('of the desk, the next one stops the Postgres that was left, and has every create', async () => {

@@ -21,6 +21,10 @@ export interface BuiltInService {
   readonly apiToken: string;
   /** What it is busy with, or why it does not serve, in words for the person; null when there is nothing to say. */
   reason(): string | null;
+  /** What is wrong with a part that does not come back, though the other may serve. */
+  problem(): string | null;
+  /** Told when there is another problem, or none. @returns unsubscribe */
+  onProblem(listener: () => void): () => void;
   runBackup: RunBackupTask;
   /** Starts both in the background. */
   start(): void;
@@ -53,6 +57,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
   let service: SupervisedService | undefined;
   let progress: string | null = null;
   const problems = new Map<string, string>();
+  const listeners = new Set<() => void>();
   let stopped: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
@@ -61,16 +66,25 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     if (postgres.kind === 'socket') await postgres.folder.remove();
   }
 
-  const keepProblem = (part: string) => (problem: unknown) => {
+  const problem = () => problems.get('postgres') ?? problems.get('service') ?? null;
+
+  const keepProblem = (part: string) => (thrown: unknown) => {
+    const before = problem();
     progress = null;
-    if (problem instanceof DeskError) problems.set(part, problem.message);
+    if (thrown instanceof DeskError) problems.set(part, thrown.message);
     else problems.delete(part);
+    if (problem() !== before) for (const listener of listeners) listener();
   };
 
   return {
     address: endpoint.address,
     apiToken,
-    reason: () => problems.get('postgres') ?? problems.get('service') ?? progress,
+    reason: () => problem() ?? progress,
+    problem,
+    onProblem(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     runBackup: async (...asked) => {
       if (!service) throw isNotRunning();
       return service.runBackup(...asked);

@@ -209,6 +209,8 @@ function settings(endpoint: PostgresEndpoint): string[] {
     'log_line_prefix=',
     'log_error_verbosity=terse',
     'log_min_error_statement=panic',
+    // A Postgres that crashes again at each try, as on a full disk, must end to be told of.
+    'restart_after_crash=off',
     'lc_messages=C',
   ];
 }
