@@ -57,6 +57,8 @@ test('brings in what another program has exported, by keys, and tells of each ro
   await expect
     .poll(() => dialog.getByRole('status').textContent())
     .toBe('4 rows: 2 tickets imported, 2 not taken.');
+  // The button has done its work and is gone.
+  await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
   await page.keyboard.press('Escape');
   await expect.poll(() => dialog.count()).toBe(0);
   await page.getByRole('row', { name: /Fan; it is "loud"/ }).waitFor();

@@ -23,6 +23,7 @@ import { runCommand } from '../state/commands.ts';
 import { type Panel, useNavigation } from '../state/navigation.tsx';
 import { useViews } from '../state/own-views.tsx';
 import { Divider, useWidth } from './Divider.tsx';
+import { useFocusKept } from './use-focus-kept.ts';
 
 export function Frame({ notices }: { notices: readonly string[] }) {
   const { panel, view } = useNavigation();
@@ -32,6 +33,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const counts = useCounts(views, { search: searchedText(search), filterOf: filterOfView });
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 432, minPx: 340, maxPx: 900 });
+  useFocusKept();
   const withDetail = panel.kind !== 'none';
   const sidebarViews = { views, counts, countsNote: searchedText(search) === '' ? null : 'found' };
   return (

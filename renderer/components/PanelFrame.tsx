@@ -1,5 +1,5 @@
 /** The frame of what stands beside the list: a heading that names it, its actions, a way back, and the body. */
-import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { useNavigation } from '../state/navigation.tsx';
 import './panel.css';
@@ -11,22 +11,28 @@ export interface PanelFrameProps {
   facts?: ReactNode;
   /** Stays at the bottom while the body scrolls. */
   footer?: ReactNode;
+  /** The keys go on in it, and not in the list. */
+  takesFocus?: boolean;
   children: ReactNode;
 }
 
-export function PanelFrame({ title, actions, facts, footer, children }: PanelFrameProps) {
+export function PanelFrame({ title, actions, facts, footer, takesFocus = false, children }: PanelFrameProps) {
   const { back } = useNavigation();
   const headingId = useId();
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
-    // Where the panel covers the list, what had the focus is hidden: the panel takes it, once the desk
-    // (which returns the focus in the next frame) has found nothing better.
-    const timer = setTimeout(() => {
-      if (document.activeElement === document.body) section.current?.focus({ preventScroll: true });
-    }, 100);
+    const take = () => {
+      const { activeElement } = document;
+      const isOwn = section.current?.contains(activeElement);
+      if (takesFocus ? !isOwn : activeElement === document.body)
+        section.current?.focus({ preventScroll: true });
+    };
+    if (takesFocus) take();
+    // Where the panel covers the list, what had the focus is hidden, and a menu that is just closing gives it back in
+    // the next frame.
+    const timer = setTimeout(take, 100);
     return () => clearTimeout(timer);
-  }, []);
-  useFocusKept(section);
+  }, [takesFocus]);
   return (
     <section
       ref={section}
@@ -48,34 +54,15 @@ export function PanelFrame({ title, actions, facts, footer, children }: PanelFra
         {/* On lines of their own: the actions stay where they are while these come and grow. */}
         {facts && <div className="d-flex flex-wrap gap-2 w-100">{facts}</div>}
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <div className="panel-body flex-grow-1 overflow-auto px-3 py-3" tabIndex={0}>
+      <section
+        className="panel-body flex-grow-1 overflow-auto px-3 py-3"
+        aria-label="Contents"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
+        tabIndex={0}
+      >
         {children}
-      </div>
+      </section>
       {footer && <footer className="px-3 py-2 border-top d-print-none">{footer}</footer>}
     </section>
   );
-}
-
-/** What had the focus may go, as a change that waited does once it is chosen on: then the keys go on in the body. */
-function useFocusKept(section: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const panel = section.current;
-    if (!panel) return;
-    let last: EventTarget | null = null;
-    const remember = ({ target }: FocusEvent) => {
-      last = target;
-    };
-    const removals = new MutationObserver(() => {
-      const isGone = last instanceof Element && !last.isConnected;
-      if (isGone && document.activeElement === document.body)
-        panel.querySelector<HTMLElement>('.panel-body')?.focus({ preventScroll: true });
-    });
-    panel.addEventListener('focusin', remember);
-    removals.observe(panel, { childList: true, subtree: true });
-    return () => {
-      panel.removeEventListener('focusin', remember);
-      removals.disconnect();
-    };
-  }, [section]);
 }

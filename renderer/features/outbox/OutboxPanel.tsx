@@ -28,6 +28,7 @@ export function OutboxPanel() {
   const more = waiting + failed - entries.length - writes.length;
   return (
     <PanelFrame
+      takesFocus
       title={
         <>
           Outbox{' '}

@@ -16,7 +16,7 @@ export function SettingsPanel() {
   const face = useFace();
   if (face.kind === 'desktop') return <DesktopSettings face={face} />;
   return (
-    <PanelFrame title="Settings">
+    <PanelFrame title="Settings" takesFocus>
       <WhoSection />
       <hr />
       <ConnectionSection />
@@ -29,7 +29,7 @@ export function SettingsPanel() {
 function DesktopSettings({ face }: { face: DesktopFace }) {
   const service = useServiceForm(face);
   return (
-    <PanelFrame title="Settings" footer={<ServiceFormFooter {...service} />}>
+    <PanelFrame title="Settings" takesFocus footer={<ServiceFormFooter {...service} />}>
       <ServiceForm {...service} />
       <hr />
       <WhoSection />
