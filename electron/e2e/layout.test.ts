@@ -198,6 +198,34 @@ test('Delete is not beside Edit but in the menu of what is rare', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('the panel stays where it is while its facts are set, at whichever edge their menus open', async () => {
+  const pane = page.locator('.detail-pane');
+  for (const key of ['a', 'd', 't']) {
+    await page.keyboard.press(key);
+    const control = pane.getByRole('dialog').locator('[data-field]');
+    await expect.poll(() => control.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await pane.evaluate(({ scrollLeft }) => scrollLeft), key).toBe(0);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => pane.getByRole('dialog').count()).toBe(0);
+  }
+});
+
+test('each cell of a row has a heading of its own for a screen reader, also where there is no room for its words', async () => {
+  const cells = await row('VPN drops').getByRole('gridcell').count();
+  await expect.poll(() => grid().getByRole('columnheader').count()).toBe(cells);
+});
+
+test('settings and outbox take the focus, and give it back', async () => {
+  const isIn = (place: string) => page.evaluate((name) => document.activeElement?.matches(name), place);
+  await grid().focus();
+  for (const keys of [['Control+,'], ['g', 'x']]) {
+    for (const key of keys) await page.keyboard.press(key);
+    await expect.poll(() => isIn('.panel-frame')).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => isIn('[role=grid]')).toBe(true);
+  }
+});
+
 test('where a choice can be made there is a border to see, of 3 to 1 at least', async () => {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('heading', { name: 'Settings' }).waitFor();

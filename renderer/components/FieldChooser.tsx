@@ -1,7 +1,8 @@
 /** One fact of a ticket, or of many, to be set by pointer, or by its command's key, or from the menu. */
-import { type Ref, useEffect, useRef, useState } from 'react';
+import { type Ref, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
+import type { DropdownMenuProps } from 'react-bootstrap/DropdownMenu';
 import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import { type AtOnceFieldName, fieldOf, type TicketValues, ticketValues } from '../../proto/ticket-fields.ts';
 import { useCommand } from '../state/commands.ts';
@@ -36,9 +37,12 @@ export function FieldChooser(props: FieldChooserProps) {
   const [shown, setShown] = useState<'by-key' | 'by-button' | null>(null);
   const [typed, setTyped] = useState<FieldValue | undefined>();
   const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (shown) menu.current?.querySelector<HTMLElement>('.active, [role=menuitem], [data-field]')?.focus();
-  }, [shown]);
+  // Once the menu has its place: what takes the focus before that scrolls the panel to where it is not.
+  const popperConfig = {
+    onFirstUpdate() {
+      menu.current?.querySelector<HTMLElement>('.active, [role=menuitem], [data-field]')?.focus();
+    },
+  };
   useCommand(command?.id ?? null, () => setShown('by-key'), {
     enabled: blocked === null,
     disabledReason: blocked,
@@ -83,13 +87,20 @@ export function FieldChooser(props: FieldChooserProps) {
       {field.kind === 'choice' ? (
         <ChoiceMenu
           ref={menu}
+          popperConfig={popperConfig}
           name={name}
           value={values?.[name] ?? null}
           choices={field.choices}
           onChoose={choose}
         />
       ) : (
-        <Dropdown.Menu ref={menu} className="fact-form" role="dialog" aria-label={does}>
+        <Dropdown.Menu
+          ref={menu}
+          popperConfig={popperConfig}
+          className="fact-form"
+          role="dialog"
+          aria-label={does}
+        >
           {shown && (
             <FactForm
               name={name}
@@ -133,7 +144,7 @@ function FactToggle({ name, values, act, blocked, title }: FactToggleProps) {
   );
 }
 
-interface ChoiceMenuProps {
+interface ChoiceMenuProps extends Pick<DropdownMenuProps, 'popperConfig'> {
   ref: Ref<HTMLDivElement>;
   name: AtOnceFieldName;
   /** Null of many. */
@@ -142,9 +153,9 @@ interface ChoiceMenuProps {
   onChoose(value: string): void;
 }
 
-function ChoiceMenu({ ref, name, value, choices, onChoose }: ChoiceMenuProps) {
+function ChoiceMenu({ ref, popperConfig, name, value, choices, onChoose }: ChoiceMenuProps) {
   return (
-    <Dropdown.Menu ref={ref} role="menu" aria-label={fieldOf(name).label}>
+    <Dropdown.Menu ref={ref} popperConfig={popperConfig} role="menu" aria-label={fieldOf(name).label}>
       {choices.map((choice) => (
         <Dropdown.Item
           as="button"
