@@ -26,6 +26,7 @@ it('says that a comment is on this computer and not sent yet', async () => {
   expect(screen.getByRole('article', { name: 'Note that waits' }).textContent).toContain('not sent yet');
   // Once the link is known to stand, it is gone in a moment.
   await waitFor(() => expect(screen.queryByRole('button')).toBeNull());
+  expect(screen.queryByRole('status'), 'nor is it said').toBeNull();
 });
 
 it('can be changed and discarded as long as there is no link to send it by', async () => {
@@ -35,6 +36,7 @@ it('can be changed and discarded as long as there is no link to send it by', asy
     link: { state: 'OFFLINE', since: '', service: 'tickets:50051', serviceVersion: null, reason: null },
   });
   expect(await screen.findByRole('button', { name: 'Edit' })).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toContain('not sent yet');
   expect(button('Discard')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
 });

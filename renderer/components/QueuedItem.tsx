@@ -61,7 +61,10 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
           ))}
         </ul>
       )}
-      <p className="small mb-1 d-flex align-items-center gap-1" role="status">
+      <p
+        className="small mb-1 d-flex align-items-center gap-1"
+        role={isFailed || !isLinked ? 'status' : undefined}
+      >
         <span aria-hidden="true">
           <CreateStateMark state={state} />
         </span>

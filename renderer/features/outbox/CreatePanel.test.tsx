@@ -66,7 +66,10 @@ it('leaves somebody in the form of a create that is sent meanwhile, and what the
     </>,
     { answer: ({ name }) => (name === 'Outbox' ? { outbox } : undefined) },
   );
-  await person.click(await screen.findByRole('button', { name: 'Edit' }));
+  const edit = await screen.findByRole('button', { name: 'Edit' });
+  expect(screen.getByRole('note').textContent).toContain('not tried yet');
+  expect(screen.queryByRole('alert'), 'what counts down interrupts nobody').toBeNull();
+  await person.click(edit);
   const title = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Title' });
   await person.type(title, ' on');
   const stored = { ...entry, state: 'STORED' as const, id: 7 };

@@ -155,7 +155,13 @@ function CreateStanding({ entry }: { entry: OutboxEntry }) {
   const nowMs = useNow(1_000);
   const failed = entry.state === 'FAILED';
   return (
-    <Alert variant={failed ? 'danger' : 'secondary'} className="py-2 px-3 small">
+    // Only a failure is for the person to hear at once; the rest counts down to the next try.
+    <Alert
+      key={failed ? 'failed' : 'waits'}
+      variant={failed ? 'danger' : 'secondary'}
+      role={failed ? 'alert' : 'note'}
+      className="py-2 px-3 small"
+    >
       <span aria-hidden="true">
         <CreateStateMark state={entry.state} />
       </span>{' '}

@@ -47,7 +47,7 @@ export function OutboxPanel() {
         />
       )}
       {waiting > 0 && blockedBy !== null && (
-        <Alert variant="secondary" className="py-2 px-3 small">
+        <Alert variant="secondary" role="note" className="py-2 px-3 small">
           Nothing goes out at the moment. What waits is safe on {place} and goes out by itself, in its order,
           as soon as the link is back.
           <Why reason={blockedBy} />

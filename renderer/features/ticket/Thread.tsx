@@ -90,15 +90,23 @@ function useNewestInSight({ loaded, count, said, written }: Told) {
   return section;
 }
 
-/** Says of what somebody else writes meanwhile that it is there; it is for the reader to read it when they choose. */
+/** Says of what is written meanwhile that it is there; what others say is for the reader to read when they choose. */
 function Arrival({ comments, me, loaded }: Pick<ThreadState, 'comments' | 'me' | 'loaded'>) {
   const last = comments.at(-1);
   const first = useRef<{ last: string | undefined } | null>(null);
   if (loaded) first.current ??= { last: last?.id };
-  const isNew = last !== undefined && loaded && first.current?.last !== last.id && last.author?.id !== me;
+  const isNew = last !== undefined && loaded && first.current?.last !== last.id;
+  const kind = isNew && kindLabels[last.kind].toLowerCase();
   return (
     <p role="status" className="visually-hidden">
-      {isNew && `New ${kindLabels[last.kind].toLowerCase()} by ${last.author?.name ?? 'unknown'}`}
+      {isNew && (
+        // An element each, so that the same words are said again.
+        <span key={last.id}>
+          {last.author?.id === me
+            ? `Your ${kind} was added`
+            : `New ${kind} by ${last.author?.name ?? 'unknown'}`}
+        </span>
+      )}
     </p>
   );
 }
