@@ -45,7 +45,7 @@ export function FieldControl({ name, value, onChange, problem }: FieldControlPro
         dir="auto"
       />
       {problem && (
-        <Form.Control.Feedback type="invalid" className="d-block" id={`${id}-problem`}>
+        <Form.Control.Feedback type="invalid" className="d-block" id={`${id}-problem`} role="alert">
           {problem}
         </Form.Control.Feedback>
       )}

@@ -106,7 +106,7 @@ it('shows a refusal beside its field until that is typed into, and any other abo
   await form();
   expect(document.activeElement).toBe(control('name'));
   expect(problemOf('name')).toBe('Nobody is called so.');
-  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByRole('alert').id, 'none above them').toMatch(/problem$/);
   await person.type(control('name'), ' L.');
   expect(problemOf('name')).toBeUndefined();
   rerender(<Form begin={whole} failure={{ code: 'UNAVAILABLE', message: 'The service is away.' }} />);
