@@ -4,6 +4,7 @@ import './app/frame.css';
 import './app/list.css';
 import './app/overlays.css';
 import './app/print.css';
+import './app/forced-colors.css';
 import { lastListIsDrawn } from './state/last-list.ts';
 import { followTheme } from './state/theme.ts';
 
