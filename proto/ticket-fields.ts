@@ -227,6 +227,20 @@ function mapFields<Name extends FieldName>(
   return made as Given<Name>;
 }
 
+/** What a person calls a part of a ticket that a file tells. */
+export function partLabel(part: string): string {
+  const name = personFieldNames.find((each) => ticketFields[each].agent === part) ?? part;
+  return fieldNames.some((each) => each === name)
+    ? fieldOf(name as FieldName).label
+    : (otherParts[part] ?? part);
+}
+
+const otherParts: Readonly<Record<string, string>> = {
+  id: 'Number',
+  createdAt: 'Filed',
+  updatedAt: 'Changed',
+};
+
 /** What a ticket is filed with, out of something that holds more; as `ticketChanges` has it. */
 export function newTicketValues(source: Given<CreateFieldName>): {
   [F in CreateFieldName & NeededFieldName]: ValueOf<F>;

@@ -47,8 +47,8 @@ test('brings in what another program has exported, by keys, and tells of each ro
     .poll(() => refused.allTextContents())
     .toEqual([
       'LineFieldReason',
-      '4titletitle is empty. Give it some text.',
-      expect.stringMatching(/^5statusstatus must be one of "New"/),
+      '4TitleTitle is empty. Give it some text.',
+      expect.stringMatching(/^5StatusStatus must be one of "New"/),
     ]);
   await lookAt(desk, 'import-checked');
   expect(await page.getByRole('row', { name: /Fan/ }).count()).toBe(0);

@@ -1,5 +1,5 @@
 /** Which column of a file says what of a ticket: as it is proposed by the heads of the columns, and as it is chosen. */
-import { type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
+import { fieldNames, fieldOf, partLabel } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
 import { threadParts, ticketParts } from '../export/format.ts';
 
@@ -86,7 +86,7 @@ export function checkedMapping(
     if (!sources.some((source) => source.part === part && (source.column !== null || source.otherwise)))
       refuse(
         'mapping',
-        `Every ticket needs a ${labelOf(part).toLowerCase()}: choose its column, or what stands there otherwise.`,
+        `Every ticket needs a ${partLabel(part).toLowerCase()}: choose its column, or what stands there otherwise.`,
       );
   }
   return named.map(
@@ -98,10 +98,6 @@ const neededParts = fieldNames.filter((name) => {
   const field = fieldOf(name);
   return field.kind === 'text' && !field.mayBeEmpty;
 });
-
-function labelOf(name: FieldName): string {
-  return fieldOf(name).label;
-}
 
 function refuse(field: string, message: string): never {
   throw new DeskError('BAD_USER_INPUT', message, { field });

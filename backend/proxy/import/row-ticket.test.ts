@@ -175,12 +175,13 @@ describe('a row of another program', () => {
   });
 
   it.each([
-    ['Fan,Bo,Open,,,,,', 'status', /^status must be one of/],
+    ['Fan,Bo,Open,,,,,', 'status', /^Status must be one of/],
     ['Fan,Bo,,Eve,,,,', 'assignee', /^Nobody who works here is called "Eve"/],
     ['Fan,Bo,,,24.12.2026,,,', 'dueAt', /as 2026-11-24 14:02, or one of RFC 3339/],
     ['Fan,Bo,,,2026-02-30,,,', 'dueAt', /RFC 3339/],
     ['Fan,Bo,,,,,ABC-1,', 'id', /whole number/],
     [',Bo,,,,,,', 'title', /is empty/],
+    ['Fan,,,,,,,', 'name', /^Requester is empty/],
     ['Fan,B\0o,,,,,,', 'name', /NUL/],
     [`${'x'.repeat(201)},Bo,,,,,,`, 'title', /at most 200 fit/],
     ['Fan,Bo', null, /has 2 cells; the first line names 8 columns\.$/],

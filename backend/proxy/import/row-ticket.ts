@@ -5,6 +5,7 @@ import {
   type FieldName,
   fieldNames,
   fieldOf,
+  partLabel,
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
@@ -172,7 +173,7 @@ function fieldValue(name: FieldName, told: Told): FieldValue {
     field.kind === 'choice' ? choiceOf(name, field.choices, told) : plainValue(name, told),
   );
   if (field.kind === 'choice' && value === '') return field.default;
-  check(fieldProblem(name, value));
+  check(fieldProblem(name, value, partLabel(name)), name);
   return value;
 }
 
@@ -183,7 +184,7 @@ function plainValue(name: FieldName, told: Told): FieldValue {
   const { value } = told(name);
   if (Array.isArray(value))
     return value.map((entry) =>
-      typeof entry === 'string' ? entry : refuse(name, `${name} must be a list of texts.`),
+      typeof entry === 'string' ? entry : refuse(name, `${partLabel(name)} must be a list of texts.`),
     );
   return textOf(name, told)
     .split(',')
@@ -227,13 +228,13 @@ function chosenAgent(chosen: string | null, agents: KnownAgents): Agent | undefi
 }
 
 function agentOf(part: string, told: unknown): Agent {
-  return readAgent(told) ?? refuse(part, `${part} must have an id and a name.`);
+  return readAgent(told) ?? refuse(part, `${partLabel(part)} must have an id and a name.`);
 }
 
 function textOf(part: Part, told: Told): string {
   const { value } = told(part);
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : refuse(part, `${part} must be a text.`);
+  return typeof value === 'string' ? value : refuse(part, `${partLabel(part)} must be a text.`);
 }
 
 function numberOf(part: 'id' | 'version', told: Told): number | null {
@@ -241,7 +242,7 @@ function numberOf(part: 'id' | 'version', told: Told): number | null {
   if (value === null || value === undefined || value === '') return null;
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   const isRight = typeof number === 'number' && Number.isInteger(number) && number > 0 && number < 2 ** 31;
-  return isRight ? number : refuse(part, `${part} must be a whole number from 1 to 2147483647.`);
+  return isRight ? number : refuse(part, `${partLabel(part)} must be a whole number from 1 to 2147483647.`);
 }
 
 /** A time without a zone, as spreadsheets have it, is one of UTC. */
@@ -252,7 +253,10 @@ function timeOf(part: Part, told: Told): string | null {
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?)?$/.exec(text) ?? [];
   return (
     utcTime(day === undefined ? text : `${day}T${clock}${seconds}Z`) ??
-    refuse(part, `${part} must be a day or time as 2026-11-24 14:02, or one of RFC 3339, of 1970 or later.`)
+    refuse(
+      part,
+      `${partLabel(part)} must be a day or time as 2026-11-24 14:02, or one of RFC 3339, of 1970 or later.`,
+    )
   );
 }
 

@@ -5,7 +5,7 @@ import {
   type FieldName,
   fieldNames,
   fieldOf,
-  personFieldNames,
+  partLabel,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
@@ -73,7 +73,7 @@ interface SourceRowProps {
 }
 
 function SourceRow({ job, names, source, onChange }: SourceRowProps) {
-  const label = labelOf(source.part);
+  const label = partLabel(source.part);
   const samples = source.column == null ? [] : (job.columns[source.column]?.samples ?? []);
   return (
     <tr>
@@ -173,16 +173,4 @@ function Words({
       ))}
     </Form.Select>
   );
-}
-
-const otherLabels: Readonly<Record<string, string>> = {
-  id: 'Number',
-  createdAt: 'Filed',
-  updatedAt: 'Changed',
-};
-
-function labelOf(part: string): string {
-  const person = personFieldNames.find((name) => ticketFields[name].agent === part);
-  const name = person ?? part;
-  return isOneOf<FieldName>(fieldNames, name) ? fieldOf(name).label : (otherLabels[part] ?? part);
 }

@@ -3,6 +3,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Table from 'react-bootstrap/Table';
+import { partLabel } from '../../../proto/ticket-fields.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { RefusedRowsDocument, type RefusedRowsQuery } from '../../graphql/generated/operations.ts';
 import { isUnderWay } from '../../state/background-work.ts';
@@ -76,7 +77,9 @@ function RefusedRows({ job: { id, isDryRun, refused } }: { job: ImportJob }) {
         <caption className="caption-top py-0">Rows that can't be taken, by the lines of the file</caption>
         <thead>
           <tr>
-            <th scope="col">Line</th>
+            <th scope="col" className="text-end">
+              Line
+            </th>
             <th scope="col">Field</th>
             <th scope="col">Reason</th>
           </tr>
@@ -85,7 +88,7 @@ function RefusedRows({ job: { id, isDryRun, refused } }: { job: ImportJob }) {
           {page.nodes.map(({ line, field, message }) => (
             <tr key={line}>
               <td className="text-end">{line}</td>
-              <td className="text-break">{field}</td>
+              <td className="text-break">{field && partLabel(field)}</td>
               <td className="text-break">{message}</td>
             </tr>
           ))}

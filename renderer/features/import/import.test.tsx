@@ -70,7 +70,7 @@ function drawImport({ jobs = [], steps = [] }: { jobs?: Partial<Job>[]; steps?: 
     if (name === 'DiscardImport') return { discardImport: { __typename: 'Import', id: 'one' } };
     if (name === 'RefusedRows') {
       const nodes = [
-        { __typename: 'RefusedRow', line: 3, field: 'status', message: 'status must be one of …' },
+        { __typename: 'RefusedRow', line: 3, field: 'status', message: 'Status must be one of …' },
       ];
       const refusedRows = { __typename: 'RefusedRows', nodes, endCursor: null };
       return { imports: [{ __typename: 'Import', refusedRows }] };
@@ -115,7 +115,7 @@ it('leads from a file by its mapping and a check to its tickets', async () => {
     { id: 'one', isDryRun: false, mapping },
   ]);
   expect((await refused.findByRole('row', { name: /^3/ })).textContent).toBe(
-    '3statusstatus must be one of …',
+    '3StatusStatus must be one of …',
   );
   await person.click(screen.getAllByRole('button', { name: 'Close' }).at(-1) as HTMLElement);
   expect(screen.queryByRole('dialog')).toBeNull();
