@@ -1,4 +1,5 @@
 /** What the person wants to export, for the dialog to ask how. */
+import { quoted } from '../../proto/visible-text.ts';
 import type { TicketFilter } from '../graphql/generated/operations.ts';
 import { type ChosenTickets, chosenWords } from './chosen.ts';
 import { timeZone } from './locale.ts';
@@ -20,7 +21,10 @@ export const wantedExport = new Store<WantedExport | null>(null);
 /** All that a query finds, whatever of it is shown. */
 export function exportQuery(query: string): void {
   const filter = query === '' ? {} : { query, timeZone: timeZone() };
-  wantedExport.set({ filter, words: query === '' ? 'All tickets' : query });
+  wantedExport.set({
+    filter,
+    words: query === '' ? 'All tickets' : `All tickets that match ${quoted(query)}`,
+  });
 }
 
 /** What is chosen of a list, also what of it is not read. */

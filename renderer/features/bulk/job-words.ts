@@ -47,8 +47,15 @@ export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: st
     doing: all(({ doing, object }) => `${doing} ${object}`.trim()),
     act: all(({ verb, object }) => `${verb} ${object}`.trim()),
     what,
-    ended: `${countTickets(job.changed)} ${job.isDelete ? 'deleted' : 'changed'}`,
+    ended: `${countTickets(job.changed)} ${job.isDelete ? 'deleted' : 'changed'}${otherwise(job)}`,
   };
+}
+
+/** Why it is fewer than were chosen. */
+function otherwise({ done, changed }: BulkJob): string {
+  const before = done - changed;
+  if (before === 0) return '';
+  return `, ${countText(before)} ${before === 1 ? 'was' : 'were'} so already`;
 }
 
 /** The change that was undone, and perhaps done again, in so many steps; undefined where it is not known any more. */
