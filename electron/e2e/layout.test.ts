@@ -226,6 +226,20 @@ test('settings and outbox take the focus, and give it back', async () => {
   }
 });
 
+test('with letters twice as large the buttons above the views are all there', async () => {
+  const setLetters = (size: string) =>
+    page.evaluate((wanted) => {
+      document.documentElement.style.fontSize = wanted;
+    }, size);
+  await setLetters('175%');
+  const pane = await boxOf(page.locator('.sidebar-pane'));
+  for (const name of ['New Ctrl N', 'Keyboard shortcuts', 'Settings']) {
+    const button = await boxOf(page.getByRole('button', { name, exact: true }));
+    expect(button.x + button.width, name).toBeLessThanOrEqual(pane.x + pane.width);
+  }
+  await setLetters('');
+});
+
 test('where a choice can be made there is a border to see, of 3 to 1 at least', async () => {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('heading', { name: 'Settings' }).waitFor();

@@ -42,7 +42,7 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
   };
   return (
     <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
-      <div className="d-flex p-2">
+      <div className="d-flex flex-wrap p-2">
         <Button
           size="sm"
           className="flex-grow-1 d-flex align-items-center gap-2 py-2 me-1"
