@@ -93,7 +93,7 @@ export const ticketFields = {
   },
   dueAt: {
     kind: 'time',
-    label: 'Due',
+    label: 'Due time',
     create: true,
     edit: true,
     search: false,

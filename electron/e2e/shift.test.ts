@@ -198,7 +198,7 @@ function factWords({ status, priority, tags, isDue, assignee }: StoredRow): stri
     `Status: ${status}`,
     `Priority: ${priority}`,
     assignee ? `Assignee: ${assignee}` : 'No assignee',
-    isDue ? 'Due' : 'No due',
+    isDue ? 'Due time' : 'No due time',
     tags ? `Tags: ${tags}` : 'No tags',
   ];
 }
@@ -234,7 +234,7 @@ function readShown() {
       chosen?.querySelector('.cell-title')?.getAttribute('title'),
       text(chosen, '.cell-name'),
     ],
-    facts: facts.map((words) => (words.startsWith('Due: ') ? 'Due' : words)),
+    facts: facts.map((words) => (words.startsWith('Due time: ') ? 'Due time' : words)),
     thread,
   };
 }

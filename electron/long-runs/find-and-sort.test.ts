@@ -19,7 +19,7 @@ const heads: Record<string, string | { ASC: string; DESC: string }> = {
   Priority: placeAmong('priority'),
   // By their names, with those whom nobody has at the end both ways.
   Assignee: { ASC: assigneeName('1'), DESC: assigneeName('') },
-  Due: { ASC: `coalesce(due_at, 'infinity')`, DESC: `coalesce(due_at, '-infinity')` },
+  'Due time': { ASC: `coalesce(due_at, 'infinity')`, DESC: `coalesce(due_at, '-infinity')` },
   Changed: 'updated_at',
 };
 
@@ -126,7 +126,7 @@ async function sortBy(desk: RunningDesk, head: string, { step }: Steps): Promise
       await press(page, 'End');
       await expect.poll(() => cursorNumber(desk), patience).toBe(last);
     });
-    if (head === 'Due') await lookAt(desk, `long-end-${direction}`);
+    if (head === 'Due time') await lookAt(desk, `long-end-${direction}`);
     await step(`${head} ${direction}: Home`, async () => {
       await press(page, 'Home');
       await expect.poll(() => cursorNumber(desk), patience).toBe(first);

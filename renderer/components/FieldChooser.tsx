@@ -201,7 +201,7 @@ function FactForm({ name, value, does, isOfMany, problem, onType, onChoose }: Fa
       <FieldControl name={name} value={value} onChange={isPicked ? onChoose : onType} problem={problem} />
       {!isPicked && (
         <Button type="submit" size="sm" className="mb-2">
-          {isEmptied ? `Take the ${label.toLowerCase()} time away` : does}
+          {isEmptied ? `Take the ${label.toLowerCase()} away` : does}
         </Button>
       )}
     </form>

@@ -41,7 +41,7 @@ it.each<[string, TicketOrder, TicketOrder]>([
   ['Status', 'STATUS_ASC', 'STATUS_DESC'],
   ['Priority', 'PRIORITY_DESC', 'PRIORITY_ASC'],
   ['Assignee', 'ASSIGNEE_ASC', 'ASSIGNEE_DESC'],
-  ['Due', 'DUE_ASC', 'DUE_DESC'],
+  ['Due time', 'DUE_ASC', 'DUE_DESC'],
   ['Changed', 'UPDATED_DESC', 'UPDATED_ASC'],
 ])('a click on the head %s sorts by it, and the next one the other way', async (name, first, second) => {
   const { person } = draw(<Headings />);

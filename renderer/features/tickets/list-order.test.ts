@@ -54,6 +54,6 @@ it('names each order, and the likelier of two first', () => {
     ...['Newest first', 'Oldest first', 'Last changed first', 'Longest unchanged first'],
     ...['Highest number first', 'Lowest number first', 'Requester: A first', 'Requester: Z first'],
     ...['Status: New first', 'Status: Completed first', 'Priority: Urgent first', 'Priority: Low first'],
-    ...['Assignee: A first', 'Assignee: Z first', 'Due: soonest first', 'Due: latest first'],
+    ...['Assignee: A first', 'Assignee: Z first', 'Due time: soonest first', 'Due time: latest first'],
   ]);
 });
