@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin as VitePlugin } from 'vite';
 import { collectPackages, packagesOfMetafile, writePackages } from './bundled-packages.ts';
 import { contextSources, writeDockerContext } from './docker-context.ts';
 import { Problem, say } from './terminal.ts';
@@ -92,7 +92,7 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
     root: join(root, 'renderer'),
     base: '/',
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [react(), preloadPage],
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -103,6 +103,20 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
     },
   };
 }
+
+/** What renderer/start.ts loads once the last list is drawn is fetched meanwhile. */
+const preloadPage: VitePlugin = {
+  name: 'preload-page',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_page, { chunk }) =>
+      (chunk?.dynamicImports ?? []).map((file) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+        injectTo: 'head',
+      })),
+  },
+};
 
 const sourceFolders = ['electron', 'renderer', 'backend', 'proto'];
 const sourceFiles = [

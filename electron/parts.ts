@@ -1,8 +1,7 @@
 /** What works behind the window: the desk on the ticket service of the profile, Docker's stack, tokens and updates. */
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type App, safeStorage } from 'electron';
+import { type App, type BrowserWindow, safeStorage } from 'electron';
 import { inheritedEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
 import { type Backend, openBackend } from './backend.ts';
@@ -85,8 +84,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     key: ownKey,
   });
   let isReopened = false;
-  // Loading keeps this thread, on which the window opens and its page is served.
-  const windowIsOpen = once(app, 'browser-window-created');
+  const window = once(app, 'browser-window-created');
   const backend = openBackend(async () => {
     if (problem) throw problem;
     if (isReopened) {
@@ -95,8 +93,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       await ofLastList.forget();
     }
     isReopened = true;
-    await windowIsOpen;
-    await nextTurn();
+    await pageIsLoaded((await window)[1] as BrowserWindow);
     const { composeDesk } = await import('../backend/compose.ts');
     return composeDesk({
       dataDir,
@@ -128,4 +125,10 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       await Promise.all([backend.stop(), stack.close(), settings.settled()]);
     },
   };
+}
+
+/** Loading the backend keeps this thread, on which the window opens and its page is served. */
+async function pageIsLoaded({ webContents }: BrowserWindow): Promise<void> {
+  const ends = ['dom-ready', 'did-fail-load', 'render-process-gone', 'destroyed'];
+  await Promise.race(ends.map((event) => once(webContents, event)));
 }
