@@ -8,11 +8,10 @@ import {
   closed,
   countAmongNewest,
   countByIndex,
-  countEachByIndex,
   countInSample,
+  countOpenByIndex,
   isOfWords,
   lookAtNewest,
-  sampleOf,
   sampleRows,
 } from './reads.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
@@ -90,6 +89,10 @@ async function newestPart(database: Database, filter: TicketSelection): Promise<
 /** What the indexes find is taken one by one, so that no more is looked at than is counted. */
 async function countSome(database: Database, filter: TicketSelection): Promise<number> {
   if (await isBeyondCounting(database, filter, await newestPart(database, filter))) return most;
+  return countByWords(database, filter);
+}
+
+async function countByWords(database: Database, filter: TicketSelection): Promise<number> {
   if ((await countInSample(database, { filter }, most)) === most) return most;
   return countByIndex(database, { filter }, { most });
 }
@@ -108,30 +111,32 @@ export async function countEachStatus(
     const each = choices.map(async (status) => [status, await countSome(database, of(status))] as const);
     return new Map(await Promise.all(each));
   }
-  const counts = new Map<string, number>();
-  const newest = await lookAtNewest(database, of(...choices), newestOfEach);
-  await Promise.all(
-    newest.map(async ({ status, looked, wanted }) => {
-      if (looked < newestOfEach) counts.set(status, wanted);
-      else if (await isBeyondCounting(database, of(status), wanted / looked)) counts.set(status, most);
-    }),
-  );
-  const left = newest.map(({ status }) => status).filter((status) => !counts.has(status));
-  return new Map([...counts, ...(await countLeft(database, of, left))]);
+  const looks = await lookAtNewest(database, of(...choices), newestOfEach);
+  const byNewest = (ofClosed: boolean) =>
+    Promise.all(
+      looks
+        .filter(({ status }) => (status === closed) === ofClosed)
+        .map(async (look) => [look.status, await countByNewest(database, of(look.status), look)] as const),
+    );
+  const countClosed = async () => {
+    const [known] = await byNewest(true);
+    return known && [[closed, known[1] ?? (await countByWords(database, of(closed)))] as const];
+  };
+  const countOpen = async () => {
+    const known = await byNewest(false);
+    const left = known.flatMap(([status, count]) => (count === undefined ? [status] : []));
+    return [...known, ...(await countOpenByIndex(database, filter, { statuses: left, most }))];
+  };
+  const counts = (await Promise.all([countClosed(), countOpen()])).flatMap((found) => found ?? []);
+  return new Map(counts.flatMap(([status, count]) => (count === undefined ? [] : [[status, count]])));
 }
 
-/** Where many are closed, those that are not have an index of their own; where few are, one look finds all. */
-async function countLeft(
+/** Undefined where more than the newest must be looked at. */
+async function countByNewest(
   database: Database,
-  of: (...statuses: string[]) => TicketSelection,
-  left: readonly string[],
-): Promise<[status: string, count: number][]> {
-  const sampled = left.includes(closed) ? await countInSample(database, { filter: of(closed) }, most) : 0;
-  const open = left.filter((status) => status !== closed);
-  const isMany = sampled * sampleOf > limits.maxCount;
-  const parts = isMany ? [open, ...(sampled < most ? [[closed]] : [])] : [left];
-  const found = await Promise.all(
-    parts.filter(({ length }) => length > 0).map((part) => countEachByIndex(database, of(...part), most)),
-  );
-  return [...(sampled === most ? [[closed, most] as [string, number]] : []), ...found.flat()];
+  filter: TicketSelection,
+  { looked, wanted }: { looked: number; wanted: number },
+): Promise<number | undefined> {
+  if (looked < newestOfEach) return wanted;
+  return (await isBeyondCounting(database, filter, wanted / looked)) ? most : undefined;
 }

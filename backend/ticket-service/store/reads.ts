@@ -142,7 +142,7 @@ export const { closed } = ticketFields.status;
 type Wanted = Pick<Selecting, 'filter' | 'tier'>;
 
 /** One ticket in so many is in an index of words of its own (migration 016). */
-export const sampleOf = 16;
+const sampleOf = 16;
 
 /**
  * How many of the sample are wanted ones, up to `most`. 0 where the sample does not help: it is of words alone, and few
@@ -172,22 +172,24 @@ export function countByIndex(
   return countRows(database, found, values);
 }
 
-/** As countByIndex, of each of the filter's statuses up to `most`, with one look into the indexes for all. */
-export async function countEachByIndex(
+/** As countByIndex, of each of these statuses that are not done, with one look into the index that has those alone. */
+export async function countOpenByIndex(
   database: Database,
   filter: TicketSelection,
-  most: number,
+  { statuses, most }: { statuses: readonly string[]; most: number },
 ): Promise<[status: string, count: number][]> {
+  if (statuses.length === 0) return [];
   const values = new Values();
   const where = selectionOf(values, filter, { byIndex: true });
-  // Each part reads on only where those before it have stopped.
+  // Each part reads on only where those before it have stopped. Were the statuses named, the planner would ask the
+  // indexes of all who have them, too.
   const rows = await database.query<{ status: string; count: number }>(
-    `with found as materialized (select status from tickets where ${where})
+    `with found as materialized (select status from tickets where status <> '${closed}' and ${where})
      select asked.status, (
        select count(*)::integer from (
          select from found where found.status = asked.status limit ${values.add(most)}
        ) as counted
-     ) as count from unnest(${values.add(filter.statuses)}::text[]) as asked (status)`,
+     ) as count from unnest(${values.add(statuses)}::text[]) as asked (status)`,
     values.list,
   );
   return rows.map(({ status, count }) => [status, count]);
