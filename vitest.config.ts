@@ -21,9 +21,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // Beside the integration tests, which wait for other processes a third of the time: the same three workers for both.
+          // Beside the integration tests, which wait for other processes a third of the time: the same four workers for both.
           sequence: { groupOrder: 0 },
-          maxWorkers: 3,
+          maxWorkers: 4,
           isolate: false,
           setupFiles: freshModules,
           include: ['**/*.test.ts'],
@@ -45,7 +45,7 @@ export default defineConfig({
           // Components of the page, drawn in a document that no browser shows.
           name: 'components',
           sequence: { groupOrder: 0 },
-          maxWorkers: 3,
+          maxWorkers: 4,
           environment: 'jsdom',
           isolate: false,
           setupFiles: [freshModules, 'renderer/testing/document.ts'],
@@ -58,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           sequence: { groupOrder: 0 },
-          maxWorkers: 3,
+          maxWorkers: 4,
           isolate: false,
           setupFiles: freshModules,
           include: ['{backend,electron,build,proto}/**/*.integration.test.ts'],
@@ -77,7 +77,9 @@ export default defineConfig({
           globalSetup: 'backend/testing/prepare-cluster.ts',
           setupFiles: [freshModules, 'electron/e2e/own-display.ts'],
           // `npm test` brings a display for each worker; where all windows share one, one file at a time.
-          maxWorkers: process.env.E2E_DISPLAYS ? 2 : 1,
+          maxWorkers: process.env.E2E_DISPLAYS
+            ? (JSON.parse(process.env.E2E_DISPLAYS) as object[]).length
+            : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

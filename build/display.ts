@@ -71,18 +71,19 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
   return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority }, stop };
 }
 
+/** So many files of end-to-end tests run at a time: they wait for processes, and for what is drawn. */
+const testDisplays = 3;
+
 /**
- * Starts two, for end-to-end tests two files at a time: electron/e2e/own-display.ts gives each worker one.
+ * For end-to-end tests, several files at a time: electron/e2e/own-display.ts gives each worker one.
  * @throws Problem when one does not start.
  */
 export async function startTestDisplays(): Promise<{ env: NodeJS.ProcessEnv; stop(): Promise<void> }> {
-  const first = await startVirtualDisplay();
-  const second = await startVirtualDisplay();
+  const displays = await Promise.all(Array.from({ length: testDisplays }, startVirtualDisplay));
+  const envs = displays.map(({ env }) => env);
   return {
-    env: { ...first.env, E2E_DISPLAYS: JSON.stringify([first.env, second.env]) },
-    async stop() {
-      await Promise.all([first.stop(), second.stop()]);
-    },
+    env: { ...envs[0], E2E_DISPLAYS: JSON.stringify(envs) },
+    stop: async () => void (await Promise.all(displays.map(({ stop }) => stop()))),
   };
 }
 
