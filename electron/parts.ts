@@ -84,7 +84,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     key: ownKey,
   });
   let isReopened = false;
-  const window = once(app, 'browser-window-created');
+  const isLoaded = once(app, 'browser-window-created').then(([, window]) => pageIsLoaded(window));
   const backend = openBackend(async () => {
     if (problem) throw problem;
     if (isReopened) {
@@ -93,7 +93,7 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       await ofLastList.forget();
     }
     isReopened = true;
-    await pageIsLoaded((await window)[1] as BrowserWindow);
+    await isLoaded;
     const { composeDesk } = await import('../backend/compose.ts');
     return composeDesk({
       dataDir,
