@@ -112,23 +112,29 @@ export async function countEachStatus(
     return new Map(await Promise.all(each));
   }
   const looks = await lookAtNewest(database, of(...choices), newestOfEach);
-  const byNewest = (ofClosed: boolean) =>
-    Promise.all(
-      looks
-        .filter(({ status }) => (status === closed) === ofClosed)
-        .map(async (look) => [look.status, await countByNewest(database, of(look.status), look)] as const),
-    );
+  const counts = new Map<string, number>();
+  /** @returns the statuses of which more must be looked at */
+  const byNewest = async (some: typeof looks): Promise<string[]> => {
+    const left: string[] = [];
+    const each = some.map(async (look) => {
+      const count = await countByNewest(database, of(look.status), look);
+      if (count === undefined) left.push(look.status);
+      else counts.set(look.status, count);
+    });
+    await Promise.all(each);
+    return left;
+  };
   const countClosed = async () => {
-    const [known] = await byNewest(true);
-    return known && [[closed, known[1] ?? (await countByWords(database, of(closed)))] as const];
+    for (const status of await byNewest(looks.filter((look) => look.status === closed)))
+      counts.set(status, await countByWords(database, of(status)));
   };
   const countOpen = async () => {
-    const known = await byNewest(false);
-    const left = known.flatMap(([status, count]) => (count === undefined ? [status] : []));
-    return [...known, ...(await countOpenByIndex(database, filter, { statuses: left, most }))];
+    const statuses = await byNewest(looks.filter((look) => look.status !== closed));
+    for (const [status, count] of await countOpenByIndex(database, filter, { statuses, most }))
+      counts.set(status, count);
   };
-  const counts = (await Promise.all([countClosed(), countOpen()])).flatMap((found) => found ?? []);
-  return new Map(counts.flatMap(([status, count]) => (count === undefined ? [] : [[status, count]])));
+  await Promise.all([countClosed(), countOpen()]);
+  return counts;
 }
 
 /** Undefined where more than the newest must be looked at. */
