@@ -37,7 +37,9 @@ export function useLastList(shown: ShownList): void {
       timer.current = undefined;
       const frame = document.querySelector('#root .frame');
       const { asOf } = latest.current.state;
-      if (!frame || asOf === null || !isAsAtStart(latest.current)) return;
+      // Looked at here alone: asked at each drawing, it would have the page laid out anew.
+      const isAtTop = frame?.querySelector('[data-ticket-list]')?.scrollTop === 0;
+      if (!frame || asOf === null || !isAtTop || !isAsAtStart(latest.current)) return;
       keptMs.current = performance.now();
       // It may be looked at on another day.
       void face.bridge.keepList(pictureOf(frame, clockTime(asOf, Number.POSITIVE_INFINITY)));
@@ -49,9 +51,5 @@ export function useLastList(shown: ShownList): void {
 
 function isAsAtStart({ state, link, isPlain }: ShownList): boolean {
   const isRead = state.asOf !== null && state.loading === null;
-  return isPlain && isRead && link.state === 'CONNECTED' && isAtTop();
-}
-
-function isAtTop(): boolean {
-  return document.querySelector('[data-ticket-list]')?.scrollTop === 0;
+  return isPlain && isRead && link.state === 'CONNECTED';
 }
