@@ -50,7 +50,7 @@ describe('files', () => {
     expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
     expect(await response.text()).toBe(
       '<!doctype html><head><link rel="stylesheet" href="/last-list.css" /></head><body>' +
-        '<div id="last-list" inert><main>Printer $& jams</main></div><div id="root"></div></body>',
+        '<div id="last-list" inert aria-hidden="true"><main>Printer $& jams</main></div><div id="root"></div></body>',
     );
     const rules = await get('/last-list.css');
     expect(rules.headers.get('content-type')).toBe('text/css; charset=utf-8');

@@ -170,7 +170,10 @@ function withPicture(page: string, picture: ListPicture | undefined): string {
   if (!picture) return page;
   return page
     .replace('</head>', `<link rel="stylesheet" href="${pictureRules}" /></head>`)
-    .replace(pagePlace, () => `<div id="last-list" inert>${picture.html}</div>${pagePlace}`);
+    .replace(
+      pagePlace,
+      () => `<div id="last-list" inert aria-hidden="true">${picture.html}</div>${pagePlace}`,
+    );
 }
 
 /** The file's absolute path, or undefined for a path that leads out of the folder. */

@@ -6,8 +6,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { until } from '../testing/desk-process.ts';
+import { connectToWindow } from '../testing/window-connection.ts';
 import { treeMemoryMib } from './process-memory.ts';
 import type { Subject } from './rounds.ts';
 
@@ -101,7 +102,7 @@ async function debuggingAddress(app: ChildProcess): Promise<string> {
   throw new Error('The app ended before it opened a window.');
 }
 
-/** By Chromium's own debugging port: it is the one way into an app that is hardened, and so the way into each here. */
+/** By the debugging port, as a hardened app can be entered by it alone. */
 export async function inWindow<Result>(
   { command, env }: { command: readonly string[]; env: Record<string, string> },
   use: (page: Page, processId: number) => Promise<Result>,
@@ -114,9 +115,10 @@ export async function inWindow<Result>(
   });
   const exited = once(app, 'exit');
   try {
-    const browser = await chromium.connectOverCDP(await debuggingAddress(app));
+    const address = await debuggingAddress(app);
     // Read to the end, or a full pipe would hold the app up.
     app.stderr?.resume();
+    const browser = await connectToWindow(address);
     const [context] = browser.contexts();
     const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
     if (!page) throw new Error('The app has no window.');

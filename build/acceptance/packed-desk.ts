@@ -8,7 +8,8 @@ import { chownSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { connectToWindow } from '../../backend/testing/window-connection.ts';
 import { isRoot } from '../system.ts';
 import { findDeskPage } from './desk-page.ts';
 import { familyOf, type ProcessInfo, survivors } from './process-tree.ts';
@@ -105,21 +106,12 @@ export async function connectToDesk(port: string): Promise<{ browser: Browser; p
   const debugUrl = `http://127.0.0.1:${port}`;
   // Playwright that connects while the window is being made may wait for ever.
   await eventually('the page', () => findDeskPage(debugUrl), startTimeoutMs);
-  const browser = await connect(debugUrl);
+  const browser = await connectToWindow(debugUrl);
   const [context] = browser.contexts();
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
   if (!page) throw new Error('The packed app has no page.');
   await page.waitForURL('app://desk/**');
   return { browser, page };
-}
-
-/** Now and then it does not notice that it is connected all the same: see startApp in electron/e2e/harness.ts. */
-function connect(debugUrl: string): Promise<Browser> {
-  return chromium.connectOverCDP(debugUrl, { timeout: 15_000 }).catch((thrown: Error) => {
-    if (thrown.name !== 'TimeoutError') throw thrown;
-    console.warn(`Playwright did not connect to the app; connecting once more. ${thrown.message}`);
-    return chromium.connectOverCDP(debugUrl);
-  });
 }
 
 /** Opens the packed app and waits for its page. @throws Error with what it printed, when none comes. */
