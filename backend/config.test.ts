@@ -219,6 +219,10 @@ describe('what a shell holds for other programs', () => {
     DEBUG: '*',
     APOLLO_KEY: 'service:key',
     GRPC_TRACE: 'all',
+    NODE_PG_FORCE_NATIVE: '1',
+    LIBC: 'musl',
+    npm_config_arch: 'arm64',
+    CLASSIC_LEVEL_PREBUILD: '/nowhere',
     http_proxy: 'http://proxy:3128',
     COMPOSE_PROJECT_NAME: 'shop',
     DOCKER_HOST: 'ssh://far',
@@ -244,8 +248,19 @@ describe('what a shell holds for other programs', () => {
     const tidied: NodeJS.ProcessEnv = { ...shell };
     tidyEnvironment(tidied);
     const { PGSSLMODE, PGOPTIONS, PGDATA, NODE_TLS_REJECT_UNAUTHORIZED, DEBUG, ...rest } = shell;
-    const { APOLLO_KEY, GRPC_TRACE, ...kept } = rest;
+    const { APOLLO_KEY, GRPC_TRACE, NODE_PG_FORCE_NATIVE, LIBC, npm_config_arch, ...others } = rest;
+    const { CLASSIC_LEVEL_PREBUILD, ...kept } = others;
     expect(tidied).toEqual(kept);
+  });
+
+  it.each([
+    ['gone', '/nowhere'],
+    ['relative', 'backend'],
+    ['too deep for a socket', `${process.cwd()}${'/'.repeat(80)}`],
+  ])('names no temporary folder that is %s', (_name, TMPDIR) => {
+    const tidied: NodeJS.ProcessEnv = { HOME: '/home/ada', TMPDIR };
+    tidyEnvironment(tidied);
+    expect(tidied).toEqual({ HOME: '/home/ada' });
   });
 
   it('names no folder that is not absolute, and no home that is none', () => {

@@ -65,6 +65,9 @@ describe('a shell that is set up for other programs', () => {
     POSTGRES_URL: 'postgresql://elsewhere/app',
     REDIS_URL: 'redis://elsewhere',
     TMPDIR: '/nowhere/at/all',
+    LIBC: 'musl',
+    npm_config_arch: 'arm64',
+    CLASSIC_LEVEL_PREBUILD: '/nowhere',
   };
 
   it('does not reach the parts of the desk', async () => {
@@ -97,6 +100,7 @@ describe('a shell that is set up for other programs', () => {
         PGSSLMODE: 'require',
         PGOPTIONS: '-c default_transaction_read_only=on',
         PGPASSWORD: 'wrong',
+        NODE_PG_FORCE_NATIVE: '1',
       },
     });
     onTestFinished(async () => {

@@ -1,6 +1,7 @@
 /** Programs that a command starts and that must end with it, however it ends. */
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { say } from './terminal.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -31,13 +32,6 @@ export function tiedToParent(command: string, args: string[]): [string, string[]
   return canTieToParent ? ['setpriv', ['--pdeathsig', 'TERM', command, ...args]] : [command, args];
 }
 
-const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGKILL: 9,
-  SIGTERM: 15,
-};
-
 /** Starts a program with this terminal's input and output. */
 export function startChild(options: { command: string; args: string[]; env?: NodeJS.ProcessEnv }): Child {
   const child = spawn(...tiedToParent(options.command, options.args), {
@@ -54,7 +48,7 @@ export function startChild(options: { command: string; args: string[]; env?: Nod
     });
     child.once('exit', (code, signal) => {
       clearTimeout(killTimer);
-      resolve(code ?? 128 + ((signal && signalNumbers[signal]) ?? 0));
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
   return {

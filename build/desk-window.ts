@@ -1,7 +1,7 @@
 /** What the window needs to open, beside the build: the same for `npm start` and `npm run dev`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startVirtualDisplay } from './display.ts';
+import { refuseSilentDisplay, startVirtualDisplay } from './display.ts';
 import { hasDisplay, isRoot } from './system.ts';
 import { say } from './terminal.ts';
 
@@ -25,21 +25,22 @@ export interface DeskWindow {
   close(): Promise<void>;
 }
 
-/** Switches of other programs on Node and Electron, with some of which the app would not start; and what npm sets. */
+/** Switches of other programs on Node and Electron, with some of which ours would not start; and what npm sets. */
 const foreignSwitches = /^(NODE_(?!EXTRA_CA_CERTS$)|ELECTRON_(?!OZONE_PLATFORM_HINT$)|npm_)/i;
 
 /** The session's environment, which a desktop program needs as it is, without those. */
-function forElectron(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutForeignSwitches(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !foreignSwitches.test(name)));
 }
 
-/** @param args what the person gave, and the app's folder @throws Problem: no display, and no virtual one either */
+/** @param args what the person gave, and the app's folder @throws Problem: no display that answers */
 export async function openWindow(executable: string, args: string[]): Promise<DeskWindow> {
   if (isRoot) {
     say(
       'Running as root: Chromium’s sandbox does not work there and is off. Use an ordinary user for daily work.',
     );
   }
+  await refuseSilentDisplay(process.env);
   const display = hasDisplay() ? null : await startVirtualDisplay();
   if (display) {
     say(
@@ -52,7 +53,7 @@ export async function openWindow(executable: string, args: string[]): Promise<De
   return {
     command: executable,
     args: [...switches, ...args],
-    env: { ...forElectron(process.env), ...display?.env },
+    env: { ...withoutForeignSwitches(process.env), ...display?.env },
     close: async () => display?.stop(),
   };
 }

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tiedToParent } from './child.ts';
 import { Problem } from './terminal.ts';
@@ -69,6 +70,52 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
     throw new Problem(`The virtual display (Xvfb) did not start: ${errors.trim()}`);
   }
   return { env: { DISPLAY: `:${number}`, XAUTHORITY: authority }, stop };
+}
+
+/**
+ * Chromium ends without a word where nothing answers at the displays that the session names, as when a remote session
+ * that left DISPLAY behind is over.
+ * @throws Problem
+ */
+export async function refuseSilentDisplay(environment: NodeJS.ProcessEnv): Promise<void> {
+  const displays = [...xSockets(environment.DISPLAY), ...waylandSockets(environment)];
+  if (displays.length === 0) return;
+  const answers = await Promise.all(displays.map(answersAt));
+  if (answers.includes(true)) return;
+  const named = ['DISPLAY', 'WAYLAND_DISPLAY'].filter((name) => environment[name]);
+  throw new Problem(
+    `Nothing answers at the display that the environment names (${named.map((name) => `${name}=${environment[name]}`).join(', ')}). Set it to one that does; or, to use the desk in a browser: npm run serve`,
+  );
+}
+
+/** `:0` and `:0.0` are this computer's, `host:10` is another's or a tunnel. Not known: nothing to ask. */
+function xSockets(display = ''): NetConnectOpts[] {
+  const [, host = '', number = ''] = /^(.*):(\d+)(?:\.\d+)?$/.exec(display) ?? [];
+  if (number === '' || host.includes('/')) return [];
+  const port = 6000 + Number(number);
+  if (host !== '' && host !== 'unix') return port < 65_536 ? [{ host, port }] : [];
+  const file = `/tmp/.X11-unix/X${number}`;
+  return [{ path: file }, { path: `\0${file}` }];
+}
+
+function waylandSockets({ WAYLAND_DISPLAY, XDG_RUNTIME_DIR }: NodeJS.ProcessEnv): NetConnectOpts[] {
+  if (!WAYLAND_DISPLAY) return [];
+  return [{ path: resolve(XDG_RUNTIME_DIR ?? '/', WAYLAND_DISPLAY) }];
+}
+
+/** Longer than any network that one would draw a window over takes. */
+const answerMs = 5_000;
+
+function answersAt(address: NetConnectOpts): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ ...address, timeout: answerMs });
+    for (const event of ['connect', 'timeout', 'error']) {
+      socket.once(event, () => {
+        socket.destroy();
+        done(event === 'connect');
+      });
+    }
+  });
 }
 
 /** So many files of end-to-end tests run at a time: they wait for processes, and for what is drawn. */

@@ -3,7 +3,8 @@
  * reaches it directly. Plain JavaScript that any Node can read: it is what tells an old Node, or a clone
  * without its packages, what to do.
  */
-import { dirname, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -12,6 +13,21 @@ if (major < 20 || (major === 20 && minor < 19)) {
     `Ticket Desk needs Node 20.19 or later; this is Node ${process.versions.node}. Install a newer Node.`,
   );
   process.exit(1);
+}
+
+/** What a shell holds for other projects' tools, which are the same as ours: another compiler, another configuration. */
+const misread = /^(ESBUILD|NAPI_RS|ROLLDOWN|TSX|VITE)_/i;
+for (const name of Object.keys(process.env)) if (misread.test(name)) delete process.env[name];
+if (!isTemporaryFolder(process.env.TMPDIR ?? '')) delete process.env.TMPDIR;
+
+/** tsx keeps what it has compiled in TMPDIR, and would make a relative one in the working folder. */
+function isTemporaryFolder(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return isAbsolute(folder);
+  } catch {
+    return false;
+  }
 }
 
 try {

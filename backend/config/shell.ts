@@ -5,13 +5,16 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { DeskError } from '../errors.ts';
+import { tidyTemporaryFolder } from './temporary-folder.ts';
 import { type Environment, isOwn } from './variables.ts';
 
 /**
- * Libraries of ours take these as said to them. node-postgres reads PG* even beside an address; Apollo Server reports
- * what it is asked to where APOLLO_* says; gRPC and debug print what they carry; Node trusts every certificate.
+ * Libraries of ours take these as said to them. node-postgres reads PG* even beside an address, and looks for a binding
+ * that we don't have; Apollo Server reports what it is asked to where APOLLO_* says; gRPC and debug print what they
+ * carry; Node trusts every certificate; LevelDB's binding is looked for as of another system.
  */
-const misread = /^(PG[A-Z]+|APOLLO_.*|GRPC_(?!PORTS$).*|DEBUG|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
+const misread =
+  /^(PG[A-Z]+|NODE_PG_FORCE_NATIVE|APOLLO_.*|GRPC_(?!PORTS$).*|DEBUG|NODE_TLS_REJECT_UNAUTHORIZED|npm_config_.*|LIBC|ARM_VERSION|PREBUILDS_ONLY|\w+_PREBUILD)$/i;
 
 /** The XDG Base Directory Specification: a path that is not absolute counts as not set. */
 const folderVariables = [
@@ -20,7 +23,6 @@ const folderVariables = [
   'XDG_DATA_HOME',
   'XDG_RUNTIME_DIR',
   'XDG_STATE_HOME',
-  'TMPDIR',
 ];
 
 const homeVariable = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
@@ -33,6 +35,7 @@ export function tidy(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(environment)) {
     if (isMisread(name) || isNoFolder(name)) delete environment[name];
   }
+  tidyTemporaryFolder(environment);
   const home = homeOf(environment);
   if (home === undefined) delete environment[homeVariable];
   else environment[homeVariable] = home;
