@@ -63,6 +63,8 @@ export async function scrollSubjects(
     subjects: [
       subject('desk', [appDir, `--user-data-dir=${userData}`], async (page) => {
         await shows(page, newestTitle);
+        // The list that was there last stands there before the page's own.
+        await page.waitForSelector('[data-ticket-list]');
         return '[data-ticket-list]';
       }),
       subject(

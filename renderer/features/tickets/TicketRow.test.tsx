@@ -6,7 +6,8 @@ import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/gene
 import type { OutboxEntry } from '../../state/live.tsx';
 import { draw } from '../../testing/draw.tsx';
 import { Grid } from './grid-parts.tsx';
-import { createItem, draftItem, type ListItem, ticketItem } from './list-items.ts';
+import { ticketRow } from './known-rows.ts';
+import { createItem, draftItem, type ListItem } from './list-items.ts';
 import { TicketRow } from './TicketRow.tsx';
 
 beforeEach(() => vi.clearAllMocks());
@@ -37,7 +38,7 @@ const entry: OutboxEntry = {
   conflict: null,
 };
 
-const row = ticketItem({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
+const row = ticketRow({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
 
 function drawRow(item: ListItem, { opened = false, chosen = false } = {}) {
   return draw(

@@ -3,8 +3,9 @@
  * The pages cut the order into ranges, so that each row's page follows from where the row stands.
  */
 
-/** Where a ticket stands. The ticket itself lives in Apollo's cache. */
+/** A ticket as a line of the list, and where it stands. The ticket itself lives in Apollo's cache. */
 export interface Row {
+  kind: 'ticket';
   id: number;
   /** The same through all states of a ticket, from the create on. */
   key: string;
@@ -12,6 +13,9 @@ export interface Row {
   version: number | null;
   /** What the order compares, before the id. */
   sortKey: string;
+  entry: null;
+  /** It has left the view, and stays in its place for the eye. */
+  leaving: boolean;
 }
 
 /** Negative when `a` comes first; 0 only for the same place. */
@@ -37,6 +41,7 @@ export interface Page {
 
 export interface Known {
   order: Order;
+  /** In order, so that places among however many are found by halving. */
   rows: readonly Row[];
   pages: readonly Page[];
   /** Changes that came while a page was being read: its answer may be older than they are. */
@@ -79,16 +84,41 @@ export function nothingKnown(order: Order): Known {
   return { order, rows: [], pages: [first], meanwhile: new Map() };
 }
 
+export function ticketRow(ticket: Pick<Row, 'id' | 'key' | 'version' | 'sortKey'>): Row {
+  return { kind: 'ticket', ...ticket, entry: null, leaving: false };
+}
+
+/** The index of the page that has this place. */
+export function pageIndexOf({ order, pages }: Known, row: Row): number {
+  return countFirst(pages, ({ from }) => from === null || order(from, row) < 0) - 1;
+}
+
 /** The page that has this place. */
-export function pageOf({ order, pages }: Known, row: Row): Page {
-  return pages.findLast(({ from }) => from === null || order(from, row) < 0) as Page;
+export function pageOf(known: Known, row: Row): Page {
+  return known.pages[pageIndexOf(known, row)] as Page;
 }
 
 /** The rows in a page's range. */
-export function rowsOf({ order, rows, pages }: Known, page: Page): Row[] {
-  const { from } = page;
-  const end = pages[pages.indexOf(page) + 1]?.from;
-  return rows.filter((row) => (!from || order(from, row) < 0) && (!end || order(row, end) <= 0));
+export function rowsOf(known: Known, page: Page): readonly Row[] {
+  const end = known.pages[known.pages.indexOf(page) + 1]?.from ?? null;
+  return known.rows.slice(...rangeOf(known, page.from, end));
+}
+
+/** Where the rows after one place begin, and those after another; null: before all, and after all. */
+function rangeOf({ order, rows }: Known, from: Row | null, end: Row | null): [number, number] {
+  const upTo = (place: Row) => countFirst(rows, (row) => order(row, place) <= 0);
+  return [from ? upTo(from) : 0, end ? upTo(end) : rows.length];
+}
+
+/** Of how many this is so, where it is so of the first alone. */
+export function countFirst<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(items[middle] as Item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Where reading goes on, at the end or in a gap; null when everything is known. */
@@ -131,13 +161,13 @@ export function withChanges(known: Known, changes: Iterable<RowChange>): Known {
   const latest = new Map<number, RowChange>();
   for (const change of changes) latest.set(change.id, change);
   if (latest.size === 0) return known;
-  const kept: Row[] = [];
-  for (const row of known.rows) {
+  const kept = known.rows.filter((row) => {
     const change = latest.get(row.id);
-    if (!change) kept.push(row);
-    else if (change.row && isOlder(change.row, row)) latest.set(row.id, { ...change, row });
+    if (!change) return true;
+    if (change.row && isOlder(change.row, row)) latest.set(row.id, { ...change, row });
     else if (change.row) latest.set(row.id, { ...change, row: { ...change.row, key: row.key } });
-  }
+    return false;
+  });
   const placed = [...latest.values()].flatMap(({ row }) => (row ? [row] : []));
   const isReading = known.pages.some(({ reading }) => reading);
   return {
@@ -154,30 +184,23 @@ export function withChanges(known: Known, changes: Iterable<RowChange>): Known {
 /** What was read holds for its whole range, and for each ticket in it; what changed meanwhile holds against it. */
 export function withAnswer(known: Known, page: Page, answer: PageResult): Known {
   const { rows, hasNextPage, endCursor } = answer;
-  const { order } = known;
   if (!known.pages.some(({ after }) => after === page.after)) return known;
   const last = rows.at(-1) ?? null;
   const isKept = answer.asOf !== null;
   const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last, isKept } : null;
-  const isRead = (place: Row) =>
-    (page.from === null || order(page.from, place) < 0) && (end === null || order(place, end.from) <= 0);
-  return withRead({ ...known, pages: pagesAfterReading(known, page, end) }, { rows, isRead });
+  const read = rangeOf(known, page.from, end?.from ?? null);
+  return withRead({ ...known, pages: pagesAfterReading(known, page, end) }, rows, read);
 }
 
-/** The rows that were read, in place of all others where it was read. */
-function withRead(
-  known: Known,
-  { rows, isRead }: { rows: readonly Row[]; isRead(place: Row): boolean },
-): Known {
-  const found = new Set(rows.map(({ id }) => id));
-  const keys = new Map<number, string>();
-  const kept: Row[] = [];
-  for (const row of known.rows) {
-    if (found.has(row.id)) keys.set(row.id, row.key);
-    else if (!isRead(row)) kept.push(row);
-  }
-  const named = rows.map((row) => ({ ...row, key: keys.get(row.id) ?? row.key }));
-  const answered: Known = { ...known, rows: merged(known.order, kept, named) };
+/** The rows that were read, in place of all others between the indexes that were read. */
+function withRead(known: Known, rows: readonly Row[], [from, end]: [number, number]): Known {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const kept = known.rows.filter((row, at) => {
+    const again = found.get(row.id);
+    if (again) found.set(row.id, { ...again, key: row.key });
+    return !again && (at < from || at >= end);
+  });
+  const answered: Known = { ...known, rows: merged(known.order, kept, [...found.values()]) };
   const settled = withChanges(answered, known.meanwhile.values());
   return settled.pages.some(({ reading }) => reading) ? settled : { ...settled, meanwhile: new Map() };
 }
@@ -199,7 +222,8 @@ export function withEnd(known: Known, asked: Page, answer: EndResult): Known {
       ];
   return withRead(
     { ...known, pages: [...known.pages.slice(0, at), ...pages, ...known.pages.slice(at + 1)] },
-    { rows, isRead: () => false },
+    rows,
+    [0, 0],
   );
 }
 
@@ -225,7 +249,7 @@ function pagesAfterReading(
     const rest = isClosed ? [] : [{ ...next, ...end, reading: false }];
     return [...before, page, ...rest, ...following.slice(1)];
   }
-  const isKnown = following.length > 0 || known.rows.some((row) => known.order(end.from as Row, row) < 0);
+  const isKnown = following.length > 0 || rangeOf(known, end.from, null)[0] < known.rows.length;
   const state = read.state === 'unread' || !isKnown ? 'unread' : 'away';
   const rest: Page = { ...end, state, reading: false, before: gapBefore };
   return [...before, page, rest, ...following];
@@ -237,15 +261,11 @@ function isOlder(a: Row, b: Row): boolean {
 
 /** One list of two, the first in order already. */
 function merged(order: Order, rows: readonly Row[], more: readonly Row[]): Row[] {
-  const result: Row[] = [];
   let at = 0;
-  for (const row of [...more].sort(order)) {
-    for (let next = rows[at]; next && order(next, row) < 0; next = rows[at]) {
-      result.push(next);
-      at += 1;
-    }
-    result.push(row);
-  }
-  for (; at < rows.length; at += 1) result.push(rows[at] as Row);
-  return result;
+  const pieces = [...more].sort(order).flatMap((row) => {
+    const from = at;
+    at = countFirst(rows, (other) => order(other, row) < 0);
+    return [rows.slice(from, at), [row]];
+  });
+  return ([] as Row[]).concat(...pieces, rows.slice(at));
 }

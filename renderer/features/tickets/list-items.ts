@@ -1,19 +1,18 @@
 /** The lines of the list, and how they are made of tickets and creates. */
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import { gapOf, type Known, pageOf, type Row } from './known-rows.ts';
+import { countFirst, gapOf, type Known, pageOf, type Row } from './known-rows.ts';
 
 /** One line of the list: the draft of a new ticket, a create that waits, a ticket, or of what was not read yet. */
-export interface ListItem {
+export type ListItem = Row | OtherItem;
+
+interface OtherItem {
+  kind: 'draft' | 'create' | 'gap';
   /** The same through all of them: the requestId, where there is one. */
   key: string;
-  kind: 'draft' | 'create' | 'ticket' | 'gap';
-  /** The ticket's; of a create once it is stored. */
+  /** Of a create once it is stored. */
   id: number | null;
   /** A create's text and state, until its ticket is known. */
   entry: OutboxEntry | null;
-  /** Where a ticket stands in the view. */
-  row: Row | null;
-  /** It has left the view, and stays in its place for the eye. */
   leaving: boolean;
 }
 
@@ -24,26 +23,18 @@ export function knownAgain(items: readonly ListItem[]): { get(item: ListItem): L
   return { get: ({ key, id }) => byKey.get(key) ?? (id === null ? undefined : byId.get(id)) };
 }
 
-// The same item for the same row or entry, so that only what has changed is drawn again.
-const itemOf = new WeakMap<Row | OutboxEntry, ListItem>();
-
-export function ticketItem(row: Row): ListItem {
-  return same(row, { key: row.key, kind: 'ticket', id: row.id, entry: null, row, leaving: false });
-}
+// The same item for the same entry, so that only what has changed is drawn again.
+const createItems = new WeakMap<OutboxEntry, ListItem>();
 
 export function createItem(entry: OutboxEntry): ListItem {
   const { requestId: key, id } = entry;
-  return same(entry, { key, kind: 'create', id, entry, row: null, leaving: false });
-}
-
-function same(source: Row | OutboxEntry, made: ListItem): ListItem {
-  const item = itemOf.get(source) ?? made;
-  itemOf.set(source, item);
+  const item = createItems.get(entry) ?? { key, kind: 'create', id, entry, leaving: false };
+  createItems.set(entry, item);
   return item;
 }
 
 export function draftItem(key: string): ListItem {
-  return { key, kind: 'draft', id: null, entry: null, row: null, leaving: false };
+  return { key, kind: 'draft', id: null, entry: null, leaving: false };
 }
 
 /** In place of the rows between those that were read from the beginning and those from the end. */
@@ -52,7 +43,6 @@ export const gapItems: readonly ListItem[] = ['a', 'b', 'c'].map((name) => ({
   kind: 'gap',
   id: null,
   entry: null,
-  row: null,
   leaving: false,
 }));
 
@@ -65,9 +55,9 @@ export function isChoosable({ id, leaving }: ListItem): boolean {
   return id !== null && !leaving;
 }
 
-export function newestFirst(creates: ListItem[]): ListItem[] {
+export function newestFirst(creates: readonly ListItem[]): ListItem[] {
   const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
-  return creates.sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
+  return [...creates].sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
 }
 
 function compare(a: string, b: string): number {
@@ -84,15 +74,45 @@ export function wholeOf({
   creates: readonly ListItem[];
   draft: string | null;
 }): ListItem[] {
-  const isFiled = creates.some(({ key }) => key === draft) || known.rows.some(({ key }) => key === draft);
-  const drafts = draft === null || isFiled ? [] : [draftItem(draft)];
-  const rows = known.rows.map(ticketItem);
+  const { order, rows } = known;
+  const isFiled = (key: string) =>
+    creates.some((create) => create.key === key) || rows.some((row) => row.key === key);
+  const drafts = draft === null || isFiled(draft) ? [] : [draftItem(draft)];
   const from = gapOf(known)?.from;
-  if (from) {
-    const behind = known.rows.findIndex((row) => known.order(from, row) < 0);
-    rows.splice(behind < 0 ? rows.length : behind, 0, ...gapItems);
+  const gapAt = from ? countFirst(rows, (row) => order(row, from) <= 0) : rows.length;
+  const gap = from ? gapItems : [];
+  return ([] as ListItem[]).concat(drafts, creates, rows.slice(0, gapAt), gap, rows.slice(gapAt));
+}
+
+/** The creates whose ticket is not known. */
+export function withoutTickets(creates: readonly ListItem[], { rows }: Known): readonly ListItem[] {
+  if (creates.length === 0) return creates;
+  const keys = new Set(creates.map(({ key }) => key));
+  const ids = new Set(creates.map(({ id }) => id));
+  const tickets = knownAgain(rows.filter(({ key, id }) => keys.has(key) || ids.has(id)));
+  return creates.filter((create) => !tickets.get(create));
+}
+
+/** Where two lists differ: from here, to there in the one and in the other. In the rest they hold the same items. */
+export function difference(
+  a: readonly ListItem[],
+  b: readonly ListItem[],
+): { from: number; endOfA: number; endOfB: number } {
+  let from = 0;
+  let [endOfA, endOfB] = [a.length, b.length];
+  while (from < endOfA && from < endOfB && a[from] === b[from]) from += 1;
+  while (endOfA > from && endOfB > from && a[endOfA - 1] === b[endOfB - 1]) {
+    endOfA -= 1;
+    endOfB -= 1;
   }
-  return [...drafts, ...creates, ...rows];
+  return { from, endOfA, endOfB };
+}
+
+/** What of the whole is not shown. */
+export function notShown(items: readonly ListItem[], whole: readonly ListItem[]): ListItem[] {
+  const { from, endOfA, endOfB } = difference(items, whole);
+  const shown = knownAgain(items.slice(from, endOfA));
+  return whole.slice(from, endOfB).filter((item) => !isGap(item) && !shown.get(item));
 }
 
 interface Shown {
@@ -107,11 +127,12 @@ interface Shown {
  */
 export function onlyGrows({ known, whole: before, items }: Shown, whole: readonly ListItem[]): boolean {
   if (items !== before) return false;
-  const shown = items.filter((item) => !isGap(item));
+  const { from, endOfA, endOfB } = difference(items, whole);
+  const shown = items.slice(from, endOfA).filter((item) => !isGap(item));
   let at = 0;
-  for (const item of whole) {
+  for (const item of whole.slice(from, endOfB)) {
     if (item === shown[at]) at += 1;
-    else if (!isGap(item) && (!item.row || pageOf(known, item.row).state !== 'unread')) return false;
+    else if (!isGap(item) && (item.kind !== 'ticket' || pageOf(known, item).state !== 'unread')) return false;
   }
   return at === shown.length;
 }
@@ -121,6 +142,6 @@ export function onlyGrows({ known, whole: before, items }: Shown, whole: readonl
  * nothing can move, and the whole is shown.
  */
 export function unlessWhole(items: readonly ListItem[], whole: readonly ListItem[]): readonly ListItem[] {
-  const isWhole = items.length === whole.length && items.every((item, at) => item === whole[at]);
-  return isWhole || items.length === 0 ? whole : items;
+  const { endOfA, endOfB } = difference(items, whole);
+  return items.length === 0 || (endOfA === 0 && endOfB === 0) ? whole : items;
 }

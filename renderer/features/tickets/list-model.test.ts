@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../backend/testing/random.ts';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import { type EndResult, type Page, type Row, type RowChange, unreadPage } from './known-rows.ts';
+import { type EndResult, type Page, type Row, type RowChange, ticketRow, unreadPage } from './known-rows.ts';
 import { gapItems, type ListItem } from './list-items.ts';
 import {
   allMissed,
@@ -76,7 +76,7 @@ class World {
 
   #row(ticket: Ticket): Row {
     const key = ticket.requestId ?? `ticket-${ticket.id}`;
-    return { id: ticket.id, key, version: ticket.version, sortKey: this.#order.sortKey(ticket) };
+    return ticketRow({ id: ticket.id, key, version: ticket.version, sortKey: this.#order.sortKey(ticket) });
   }
 
   /** The second model: what fits, sorted. */
@@ -106,7 +106,7 @@ class World {
   readEnd(gap: Page): EndResult {
     const { order } = this.#order;
     const [, sortKey = '', id] = /^(.*)\/(\d+)$/.exec(gap.before ?? '') ?? [];
-    const place = { key: '', version: null, sortKey, id: Number(id) };
+    const place = ticketRow({ key: '', version: null, sortKey, id: Number(id) });
     const view = gap.before === null ? this.view() : this.view().filter((row) => order(row, place) < 0);
     const last = view.slice(-this.#pageSize - 1);
     const cursors = last.map((row) => `${row.sortKey}/${row.id}`);

@@ -27,14 +27,17 @@ import {
 } from './known-rows.ts';
 import {
   createItem,
+  difference,
   gapItems,
   isGap,
   knownAgain,
   type ListItem,
   newestFirst,
+  notShown,
   onlyGrows,
   unlessWhole,
   wholeOf,
+  withoutTickets,
 } from './list-items.ts';
 import { movedIndex, withinRead } from './movement.ts';
 
@@ -101,9 +104,7 @@ export function isHeld({ eye }: Pick<ListModel, 'eye'>): boolean {
 
 /** How many rows are held back. */
 export function heldBack({ whole, items }: ListModel): number {
-  if (whole === items) return 0;
-  const shown = knownAgain(items);
-  return whole.filter((item) => !isGap(item) && !shown.get(item)).length;
+  return whole === items ? 0 : notShown(items, whole).length;
 }
 
 /** The row that the cursor is on; null where it is on none that is shown. */
@@ -170,8 +171,7 @@ export function endRead(model: ListModel, page: Page, result: EndResult): ListMo
 }
 
 function unreadRead(model: ListModel, known: Known, direction: { backwards: boolean }): ListModel {
-  const creates = model.creates.filter(({ key }) => !known.rows.some((row) => row.key === key));
-  const read = next(model, { known, creates });
+  const read = next(model, { known, creates: withoutTickets(model.creates, known) });
   return isHeld(read) ? placed({ ...read, items: withUnread(model, read, direction) }) : read;
 }
 
@@ -182,10 +182,8 @@ function withUnread(
   { backwards }: { backwards: boolean },
 ): readonly ListItem[] {
   if (now.items === now.whole) return now.items;
-  const shown = knownAgain(now.items);
-  const isNew = (item: ListItem) =>
-    item.row !== null && !shown.get(item) && pageOf(before.known, item.row).state === 'unread';
-  const more = now.whole.filter(isNew);
+  const isNew = (item: ListItem) => item.kind === 'ticket' && pageOf(before.known, item).state === 'unread';
+  const more = notShown(now.items, now.whole).filter(isNew);
   const gapAt = now.items.findIndex(isGap);
   const above = gapAt < 0 ? now.items : now.items.slice(0, gapAt);
   const below = gapAt < 0 ? [] : now.items.slice(gapAt + gapItems.length);
@@ -198,7 +196,7 @@ function withUnread(
 export function outboxRead(model: ListModel, entries: readonly OutboxEntry[]): ListModel {
   const waiting = new Set(entries.map(({ requestId }) => requestId));
   const stored = model.creates.filter(({ key, id }) => id !== null && !waiting.has(key));
-  const creates = [...stored, ...entries.map(createItem)].filter((item) => !isTicket(model, item));
+  const creates = withoutTickets([...stored, ...entries.map(createItem)], model.known);
   return next(model, { creates: newestFirst(creates) });
 }
 
@@ -212,7 +210,8 @@ export function createChanged(
   const gone = removed && entry.state !== 'STORED';
   const item = createItem(entry);
   // Stored before anybody saw it wait: its ticket comes by itself.
-  const creates = gone || isTicket(model, item) || (removed && !wasHere) ? others : [...others, item];
+  const isTicket = withoutTickets([item], model.known).length === 0;
+  const creates = gone || isTicket || (removed && !wasHere) ? others : [...others, item];
   return ownSeen(next(model, { creates: newestFirst(creates) }), new Set([entry.requestId]));
 }
 
@@ -337,24 +336,27 @@ function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): 
 
 /** Everything shown stays where it is, as it is now; what the person has done comes and goes at once. */
 function heldItems(model: ListModel): ListItem[] {
-  const { whole, items, own, draft } = model;
+  const { items, own, draft } = model;
+  const { from, endOfA, endOfB } = difference(items, model.whole);
+  const whole = model.whole.slice(from, endOfB);
   const now = knownAgain(whole);
-  const held = items.flatMap((item) => {
+  const held = items.slice(from, endOfA).flatMap((item) => {
     const current = now.get(item);
     if (current) return [current.key === item.key ? current : { ...current, key: item.key }];
     if (isGap(item)) return [item];
     if (isOwn(model, item)) return [];
     return [item.leaving ? item : { ...item, leaving: true }];
   });
-  if (own.size === 0 && draft === null) return held;
-  let shown = knownAgain(held);
-  for (const item of whole.filter((item) => isOwn(model, item) && !shown.get(item)).reverse()) {
-    const below = whole.slice(whole.indexOf(item) + 1).find((other) => shown.get(other));
-    const place = below && shown.get(below);
-    held.splice(place ? held.indexOf(place) : held.length, 0, item);
-    shown = knownAgain(held);
+  if (own.size > 0 || draft !== null) {
+    let shown = knownAgain(held);
+    for (const item of whole.filter((item) => isOwn(model, item) && !shown.get(item)).reverse()) {
+      const below = whole.slice(whole.indexOf(item) + 1).find((other) => shown.get(other));
+      const place = below && shown.get(below);
+      held.splice(place ? held.indexOf(place) : held.length, 0, item);
+      shown = knownAgain(held);
+    }
   }
-  return held;
+  return [...items.slice(0, from), ...held, ...items.slice(endOfA)];
 }
 
 function isOwn({ own }: ListModel, { kind, key, id }: ListItem): boolean {
@@ -378,7 +380,7 @@ function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
     return { ...model, cursor: items[index] ? { at: panelOf(items[index]), index, isListed: true } : null };
   }
   if (!cursor) return model;
-  const index = items.findIndex((item) => isAt(item, cursor.at));
+  const index = cursorItem(model) ? cursor.index : items.findIndex((item) => isAt(item, cursor.at));
   if (index >= 0) return { ...model, cursor: { ...cursor, index, isListed: true } };
   const isOpen = samePanel(open, cursor.at);
   if (isOpen && !goesOn) return model;
@@ -393,8 +395,4 @@ function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
 function keyed({ creates }: ListModel, row: Row): Row {
   const create = creates.find(({ id }) => id === row.id);
   return create ? { ...row, key: create.key } : row;
-}
-
-function isTicket({ known }: ListModel, { key, id }: ListItem): boolean {
-  return known.rows.some((row) => row.key === key || row.id === id);
 }

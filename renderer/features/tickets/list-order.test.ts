@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { comparing } from '../../../proto/ticket-order.ts';
+import { ticketRow } from './known-rows.ts';
 import { ranking } from './list-filter.ts';
 import { offeredOrders, orders, rowFor } from './list-order.ts';
 
@@ -13,7 +14,7 @@ const times = {
   createdAt: 'c',
   updatedAt: 'u',
 };
-const row = (id: number, sortKey: string) => ({ id, key: `ticket-${id}`, version: 1, sortKey });
+const row = (id: number, sortKey: string) => ticketRow({ id, key: `ticket-${id}`, version: 1, sortKey });
 
 it('orders by creation or by change', () => {
   expect(rowFor('CREATED_ASC', times)?.sortKey).toBe('c');

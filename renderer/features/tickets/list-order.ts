@@ -13,7 +13,7 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { sortKeyOf } from '../../../proto/ticket-order.ts';
 import type { TicketRowFragment } from '../../graphql/generated/operations.ts';
-import type { Row } from './known-rows.ts';
+import { type Row, ticketRow } from './known-rows.ts';
 
 /** Both orders by one thing, the one that a person most likely wants before the other: the newest first, or the most urgent. */
 export function ordersBy(by: SortName): [TicketOrder, TicketOrder] {
@@ -90,5 +90,6 @@ export function rowFor(
 ): Row | null {
   const { id, requestId, version } = ticket;
   if (id === null) return null;
-  return { id, key: requestId ?? `ticket-${id}`, version, sortKey: sortKeyOf(order, ticket, terms) };
+  const sortKey = sortKeyOf(order, ticket, terms);
+  return ticketRow({ id, key: requestId ?? `ticket-${id}`, version, sortKey });
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { TicketChange } from '../../state/live.tsx';
-import type { Row, RowChange } from './known-rows.ts';
+import { type Row, type RowChange, ticketRow } from './known-rows.ts';
 import type { ListQuery } from './list-filter.ts';
 import { createLiveMatches } from './live-matches.ts';
 
 const searching: ListQuery = { view: 'is:open', search: 'istanbul', filters: {}, order: 'CREATED_DESC' };
-const row = (id: number): Row => ({ id, key: `ticket-${id}`, version: 1, sortKey: `created ${id}` });
+const row = (id: number): Row => ticketRow({ id, key: `ticket-${id}`, version: 1, sortKey: `created ${id}` });
 const change = (id: number, found: Row | null) => ({ id, requestId: null, row: found });
 
 function changed(id: number, status = 'New'): TicketChange {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { draftItem, gapItems, ticketItem } from './list-items.ts';
+import { ticketRow } from './known-rows.ts';
+import { draftItem, gapItems } from './list-items.ts';
 import { idsBetween, movedIndex } from './movement.ts';
 
 it('moves by row, by page and to the ends, and stays inside the list', () => {
@@ -18,7 +19,7 @@ it('goes nowhere by other keys, nor in an empty list', () => {
 });
 
 it('knows the tickets from one row to another, either way, but not over what was not read', () => {
-  const ticket = (id: number) => ticketItem({ id, key: `${id}`, version: 1, sortKey: `${id}` });
+  const ticket = (id: number) => ticketRow({ id, key: `${id}`, version: 1, sortKey: `${id}` });
   const items = [
     draftItem('r'),
     ticket(9),

@@ -1,14 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { comparing } from '../../../proto/ticket-order.ts';
-import type { Row } from './known-rows.ts';
+import { ticketRow } from './known-rows.ts';
 import { type PageSource, pageSize, TicketList } from './ticket-list.ts';
 
-const row = (id: number): Row => ({
-  id,
-  key: `ticket-${id}`,
-  version: 1,
-  sortKey: String(id).padStart(6, '0'),
-});
+const row = (id: number) =>
+  ticketRow({ id, key: `ticket-${id}`, version: 1, sortKey: String(id).padStart(6, '0') });
 const change = (id: number) => ({ id, requestId: null, row: row(id) });
 const gone = (id: number) => ({ id, requestId: null, row: null });
 

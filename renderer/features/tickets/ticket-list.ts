@@ -10,7 +10,7 @@ import {
   type Order,
   type Page,
   type PageResult,
-  pageOf,
+  pageIndexOf,
   type RowChange,
   rowsOf,
   unreadPage,
@@ -148,8 +148,8 @@ export class TicketList extends Store<ListState> {
   /** Says which rows are in view (indexes, both included): reads what is needed and lets go of what is far off. */
   show(first: number, last: number): void {
     const { items, known } = this.#model;
-    const inView = items.slice(Math.max(0, first), last + 1).flatMap(({ row }) => (row ? [row] : []));
-    const at = inView.map((row) => known.pages.indexOf(pageOf(known, row)));
+    const inView = items.slice(Math.max(0, first), last + 1);
+    const at = inView.flatMap((item) => (item.kind === 'ticket' ? [pageIndexOf(known, item)] : []));
     const from = Math.min(...at, known.pages.length - 1);
     const to = Math.max(...at, 0);
     for (const [index, page] of known.pages.entries()) {
