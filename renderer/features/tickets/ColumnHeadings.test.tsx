@@ -93,8 +93,8 @@ function UnreadList() {
   const [order, setOrder] = useState<TicketOrder>('CREATED_DESC');
   const query: ListQuery = useMemo(() => ({ view: '', search: '', filters: {}, order }), [order]);
   const place = useRef<HTMLDivElement>(null);
-  const handle = useTicketList(query, { place, reader: useQueryReader(), onLeft() {} });
   const chosen = useChosenStore({});
+  const handle = useTicketList(query, { place, reader: useQueryReader(), chosen });
   const rest = { hasNoTickets: false, onOpen() {}, onClearSearch() {} };
   return (
     <div ref={place}>

@@ -20,7 +20,6 @@ import { focusList, useNavigation } from '../../state/navigation.tsx';
 import { type View, viewWords } from '../../state/views.ts';
 import { ChosenBar, ChosenNote } from './ChosenBar.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
-import { afterLeaving } from './chosen-rows.ts';
 import { columnStyle, ShownColumnsProvider } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
@@ -76,11 +75,7 @@ export function TicketsPane(props: TicketsPaneProps) {
   const filter = useMemo(() => filterFor(query), [query]);
   const chosen = useChosenStore(filter);
   const chosenTickets = useChosenTickets(chosen, filter, held);
-  const onLeft = useCallback(
-    (ids: readonly number[]) => chosen.set(afterLeaving(chosen.state(), ids)),
-    [chosen],
-  );
-  const handle = useTicketList(query, { place: body, reader, onLeft });
+  const handle = useTicketList(query, { place: body, reader, chosen });
   const { list, state } = handle;
   const isPlain = panel.kind === 'none' && query.search === '' && held !== undefined;
   useLastList({ state, link, isPlain: isPlain && !chosenTickets.chosen });

@@ -42,6 +42,11 @@ export function withRange(rows: ChosenRows, ids: readonly number[]): ChosenRows 
   return { choice: including(before, ids), range: { from, to, before } };
 }
 
+/** Those that are chosen by their numbers. */
+export function chosenIds({ choice }: ChosenRows): readonly number[] {
+  return choice?.kind === 'ids' ? [...choice.ids] : [];
+}
+
 /** These tickets have left the view: what is acted on is what the list shows. */
 export function afterLeaving(rows: ChosenRows, ids: readonly number[]): ChosenRows {
   const { choice, range } = rows;

@@ -43,6 +43,22 @@ export function createLiveMatches({ query, find }: LiveMatchesOptions) {
   };
 }
 
+/** Those of these tickets that the query does not find any more, as far as the ticket service says. */
+export async function unfound(
+  ids: readonly number[],
+  find: LiveMatchesOptions['find'],
+): Promise<readonly number[]> {
+  const missing: number[] = [];
+  for (let from = 0; from < ids.length; from += maxIds) {
+    const asked = ids.slice(from, from + maxIds);
+    const rows = await find(asked).catch(() => undefined);
+    if (!rows) break;
+    const found = new Set(rows.map(({ id }) => id));
+    missing.push(...asked.filter((id) => !found.has(id)));
+  }
+  return missing;
+}
+
 function rowChanges(
   query: ListQuery,
   changes: readonly TicketChange[],

@@ -17,11 +17,13 @@ import { useNavigation } from '../../state/navigation.tsx';
 import { onOwnChange } from '../../state/own-changes.ts';
 import { type ItemPanel, itemPanel, samePanel } from '../../state/panel-stack.ts';
 import { useStore } from '../../state/store.ts';
+import { afterLeaving, chosenIds } from './chosen-rows.ts';
 import type { Row, RowChange } from './known-rows.ts';
 import { filterFor, type ListQuery, ranking, wordsOf } from './list-filter.ts';
 import { rowFor } from './list-order.ts';
-import { createLiveMatches } from './live-matches.ts';
+import { createLiveMatches, unfound } from './live-matches.ts';
 import { type ListState, type PageSource, pageSize, TicketList } from './ticket-list.ts';
+import type { ChosenStore } from './use-chosen-rows.ts';
 import { useEye } from './use-eye.ts';
 import { usePassingTime } from './use-passing-time.ts';
 import type { QueryReader } from './use-query-reader.ts';
@@ -42,18 +44,18 @@ export interface TicketListOptions {
   /** What counts as the list for the pointer and the focus. */
   place: RefObject<HTMLElement | null>;
   reader: QueryReader;
-  /** Told of tickets that are not in the view any more. */
-  onLeft(ids: readonly number[]): void;
+  /** What is chosen of it: nothing that has left the view. */
+  chosen: ChosenStore;
 }
 
 export function useTicketList(
   query: ListQuery,
-  { place, reader, onLeft }: TicketListOptions,
+  { place, reader, chosen }: TicketListOptions,
 ): TicketListHandle {
   const list = useKeptList(query);
   const state = useStore(list);
   useEye(place, list);
-  useFeeds(list, query, { reader, onLeft });
+  useFeeds(list, query, { reader, chosen });
   const showOpen = useOpen(list, state.open);
 
   const moveTo = useCallback(
@@ -92,7 +94,7 @@ function useOpen(list: TicketList, wanted: ItemPanel | null): () => void {
 function useFeeds(
   list: TicketList,
   query: ListQuery,
-  { reader, onLeft }: Omit<TicketListOptions, 'place'>,
+  { reader, chosen }: Omit<TicketListOptions, 'place'>,
 ): void {
   const live = useLive();
   const outbox = useOutbox();
@@ -120,33 +122,44 @@ function useFeeds(
   // While its form is open the draft is there.
   const draftShown = panel.kind === 'new-ticket' ? null : (draft?.requestId ?? null);
   useLayoutEffect(() => list.setDraft(draftShown), [list, draftShown]);
-  const reread = useCallback(() => void list.refresh({ mayMove: false }), [list]);
+  const find = useFind(query);
+  const leave = useCallback(
+    (ids: readonly number[]) => chosen.set(afterLeaving(chosen.state(), ids)),
+    [chosen],
+  );
+  const reread = useCallback(() => {
+    void list.refresh({ mayMove: false });
+    // Of those that have left meanwhile nobody tells, and not each of them has been in what is read again.
+    void unfound(chosenIds(chosen.state()), find).then(leave);
+  }, [list, chosen, find, leave]);
   useEffect(() => live.onReset(reread), [live, reread]);
   usePassingTime({ search: wordsOf(query), reader, reread });
-  const match = useLiveMatches(query);
+  const match = useMemo(() => createLiveMatches({ query, find }), [query, find]);
   const take = (changed: readonly RowChange[]) => {
     list.apply(changed);
-    onLeft(changed.flatMap(({ id, row }) => (row ? [] : [id])));
+    leave(changed.flatMap(({ id, row }) => (row ? [] : [id])));
   };
   useTicketChanges((changes) => match(changes, take, reread));
 }
 
 /** Of these tickets, those that the query finds: read past the cache, whose pages have no use for them. */
-function useLiveMatches(query: ListQuery) {
+function useFind(query: ListQuery) {
   const client = useApolloClient();
-  return useMemo(() => {
-    const find = async (ids: readonly number[]) => {
+  return useCallback(
+    async (ids: readonly number[]) => {
       const filter = { ...filterFor(query), ids: [...ids] };
       const { data } = await client.query({
         query: TicketPageDocument,
         variables: { filter, first: ids.length, order: ticketOrders[query.order] },
         fetchPolicy: 'no-cache',
       });
-      if (!data) throw new Error('The ticket service did not say what it finds.');
+      // Of kept tickets none is found that was not seen.
+      if (!data || data.ticketPage.asOf !== null)
+        throw new Error('The ticket service did not say what it finds.');
       return rowsOf(data, query);
-    };
-    return createLiveMatches({ query, find });
-  }, [client, query]);
+    },
+    [client, query],
+  );
 }
 
 function rowsOf({ ticketPage }: TicketPageQuery, query: ListQuery): Row[] {
