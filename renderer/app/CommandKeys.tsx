@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { commandRegistry } from '../state/commands.ts';
 import { createKeyReader, isMac, type KeyAnswer, latinKey } from '../state/keys.ts';
-import { useNavigation, useShowView } from '../state/navigation.tsx';
+import { focusList, useNavigation, useShowView } from '../state/navigation.tsx';
 import { useViews } from '../state/own-views.tsx';
 import type { View } from '../state/views.ts';
 
@@ -29,6 +29,17 @@ export function CommandKeys() {
     [],
   );
   return null;
+}
+
+const listKeys = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End|Enter| )$/;
+
+/** With the focus on nothing, as at the start or after a click beside everything, the list has its keys all the same. */
+function handToList(event: KeyboardEvent): void {
+  const list = document.querySelector('[data-ticket-list]');
+  if (event.target !== document.body || !listKeys.test(event.key)) return;
+  if (!list || document.querySelector('.modal.show')) return;
+  if (!list.dispatchEvent(new KeyboardEvent('keydown', event))) event.preventDefault();
+  if (document.activeElement === document.body) focusList();
 }
 
 interface Ways {
@@ -59,7 +70,7 @@ function listenToKeys({ back, viewOf, show }: Ways): () => void {
       repeat: event.repeat,
       atMs: event.timeStamp,
     });
-    if (answer === null) return;
+    if (answer === null) return handToList(event);
     if (isTaken(answer)) event.preventDefault();
   };
   const isTaken = (answer: Exclude<KeyAnswer, null>): boolean => {
