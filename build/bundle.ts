@@ -92,7 +92,7 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
     root: join(root, 'renderer'),
     base: '/',
     logLevel: 'warn',
-    plugins: [react(), preloadPage],
+    plugins: [react(), firstDrawing],
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -104,17 +104,23 @@ export async function rendererBuildOptions(folder: string): Promise<InlineConfig
   };
 }
 
-/** What renderer/start.ts loads once the last list is drawn is fetched meanwhile. */
-const preloadPage: VitePlugin = {
-  name: 'preload-page',
+/**
+ * Nothing is drawn before renderer/start.ts has set the theme; what it loads once the last list is drawn is fetched
+ * meanwhile.
+ */
+const firstDrawing: VitePlugin = {
+  name: 'first-drawing',
   transformIndexHtml: {
     order: 'post',
-    handler: (_page, { chunk }) =>
-      (chunk?.dynamicImports ?? []).map((file) => ({
+    handler: (page, { chunk }) => ({
+      // Vite leaves out of its own tag what stands in that of the source.
+      html: page.replace('<script type="module"', '$& blocking="render"'),
+      tags: (chunk?.dynamicImports ?? []).map((file) => ({
         tag: 'link',
         attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
         injectTo: 'head',
       })),
+    }),
   },
 };
 

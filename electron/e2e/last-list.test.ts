@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { launchConnectedDesk, launchDesk, restPointer, startedFolder } from './harness.ts';
-import { takePicture } from './looks.ts';
+import { resize, takePicture } from './looks.ts';
 import { seed } from './seed.ts';
 
 declare global {
@@ -45,12 +45,14 @@ async function showPicture(page: Page): Promise<void> {
 const places = (page: Page, within: string) =>
   page.evaluate(
     (root) =>
-      [...document.querySelectorAll(`${root} :is(.cell-title, .nav-link, .column-head, footer, input)`)].map(
-        (element) => {
-          const { x, y, width, height } = element.getBoundingClientRect();
-          return { what: element.className, x, y, width, height };
-        },
-      ),
+      [
+        ...document.querySelectorAll(
+          `${root} :is(.pane, .cell-title, .nav-link, .column-head, footer, input)`,
+        ),
+      ].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { what: element.className, x, y, width, height };
+      }),
     within,
   );
 
@@ -78,10 +80,19 @@ test('the list that was there last is on the screen from the first, until the pa
   expect(seen.picture).toMatch(/as of [^·]*\d\d:\d\d · 3 open/);
   expect(seen.picture).not.toContain('connected');
   expect(seen.ownRowsAtItsEnd).toBeGreaterThanOrEqual(titles.length);
+  // Else its first frame would be light, whatever the theme is.
+  expect(await page.locator('script[type=module]').getAttribute('blocking')).toBe('render');
 
   await page.locator('footer').getByText('open · newest first').waitFor();
   await showPicture(page);
-  expect(await places(page, '#last-list')).toEqual(await places(page, '#root'));
+  for (const [width, height] of [
+    [800, 600],
+    [1920, 1080],
+    [1280, 800],
+  ] as const) {
+    await resize(desk, { width, height });
+    expect(await places(page, '#last-list')).toEqual(await places(page, '#root'));
+  }
   await takePicture(page, 'last-list');
   expect(desk.pageErrors).toEqual([]);
 });

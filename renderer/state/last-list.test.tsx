@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { dropLastList, lastListIsDrawn, pictureOf } from './last-list.ts';
+import { dropLastList, lastListIsDrawn, letLastListGo, pictureOf } from './last-list.ts';
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -8,9 +8,9 @@ beforeEach(() => {
 function frame(): Element {
   document.body.innerHTML = `<main class="frame" style="--sidebar-px: 210px">
     <div class="notices">Restored</div>
-    <div class="pane link-pane"><span>connected</span></div>
+    <div class="pane link-pane"><svg></svg><span>connected</span></div>
     <div class="pane list-pane"><div data-ticket-list id="list" role="grid" aria-label="Open">
-      <div class="ticket-row" style="transform: translateY(29px)" aria-selected="true">Printer &lt;jams&gt;</div></div>
+      <div class="ticket-row active" style="transform: translateY(29px)" aria-selected="true">Printer &lt;jams&gt;</div></div>
       <footer><strong role="status" data-as-of></strong>41 open</footer></div></main>`;
   return document.querySelector('.frame') as Element;
 }
@@ -21,7 +21,10 @@ test('a picture has the rows as they are drawn, without what a page is looked fo
   shown.id = 'last-list';
   shown.innerHTML = html;
   expect(shown.textContent?.replace(/\s+/g, ' ').trim()).toBe('Printer <jams> as of 24 Nov, 14:02 · 41 open');
-  expect(shown.querySelector('[id], [style], [role], [data-ticket-list]')).toBeNull();
+  expect(
+    shown.querySelector('[id], [style], [role], [data-ticket-list], .link-pane svg, .active'),
+  ).toBeNull();
+  expect(shown.querySelector('.link-pane')?.textContent).toBe('\u00a0');
   expect(css.split('\n')).toEqual([
     '#last-list [data-at="0"]{--sidebar-px: 210px}',
     '#last-list [data-at="1"]{transform: translateY(29px)}',
@@ -30,7 +33,7 @@ test('a picture has the rows as they are drawn, without what a page is looked fo
   expect(document.querySelector('#list')).not.toBeNull();
 });
 
-test('it goes when the page has drawn its own list, or when somebody begins to work', async () => {
+test('it goes when the page has drawn its own list, or when somebody begins to work on the page', async () => {
   const show = () => {
     document.body.innerHTML = '<div id="last-list" inert></div>';
   };
@@ -42,6 +45,10 @@ test('it goes when the page has drawn its own list, or when somebody begins to w
   show();
   await lastListIsDrawn();
   expect(shown()).not.toBeNull();
-  dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }));
+  const press = () => dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }));
+  press();
+  expect(shown()).not.toBeNull();
+  letLastListGo();
+  press();
   expect(shown()).toBeNull();
 });

@@ -13,15 +13,18 @@ const longestFrameMs = 100;
 /** Resolves when the screen shows it: loading and drawing the page would come before that. At once where there is none. */
 export async function lastListIsDrawn(): Promise<void> {
   if (!document.getElementById(elementId)) return;
-  setTimeout(dropLastList, longestMs);
-  // Whoever begins to work works on the page itself.
-  for (const event of ['keydown', 'pointerdown', 'wheel'])
-    addEventListener(event, dropLastList, { once: true, capture: true });
   await new Promise((resolve) => {
     setTimeout(resolve, longestFrameMs);
     // What follows the frame's own work comes after it was drawn.
     requestAnimationFrame(() => setTimeout(resolve));
   });
+}
+
+/** The page stands behind it, so that whoever begins to work works on the page itself. Before that there is nothing. */
+export function letLastListGo(): void {
+  setTimeout(dropLastList, longestMs);
+  for (const event of ['keydown', 'pointerdown', 'wheel'])
+    addEventListener(event, dropLastList, { once: true, capture: true });
 }
 
 /** The page has a list of its own, or says why not. */
@@ -33,8 +36,11 @@ export function dropLastList(): void {
 export function pictureOf(frame: Element, asOf: string): ListPicture {
   const copy = frame.cloneNode(true) as Element;
   for (const part of [...copy.children]) if (!part.matches('.pane, .divider')) part.remove();
-  // It says nothing of now, and nothing looks for it.
-  copy.querySelector('.link-pane')?.replaceChildren();
+  // It says nothing of now, though it takes its room, and nothing looks for it.
+  for (const mark of copy.querySelectorAll('.link-pane svg')) mark.remove();
+  for (const words of copy.querySelectorAll('.link-pane span')) words.textContent = '\u00a0';
+  // No key acts on a row at the start.
+  for (const row of copy.querySelectorAll('.ticket-row.active')) row.classList.remove('active');
   for (const old of copy.querySelectorAll('[data-as-of]')) old.textContent = `as of ${asOf} · `;
   const rules: string[] = [];
   for (const element of [copy, ...copy.querySelectorAll<HTMLElement>('*')]) {

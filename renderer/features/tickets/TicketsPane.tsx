@@ -78,7 +78,7 @@ export function TicketsPane(props: TicketsPaneProps) {
   const handle = useTicketList(query, { place: body, reader, chosen });
   const { list, state } = handle;
   const isPlain = panel.kind === 'none' && query.search === '' && held !== undefined;
-  useLastList({ state, link, isPlain: isPlain && !chosenTickets.chosen });
+  useLastList({ query, state, link, isPlain: isPlain && !chosenTickets.chosen });
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
   useTellShown(view, {
