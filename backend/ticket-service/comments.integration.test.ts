@@ -68,6 +68,23 @@ it('is added once, however often one request comes', async () => {
   });
 });
 
+it('is known by its first text once it is edited or deleted, and another one under its request is refused', async () => {
+  const requestId = uuidv7();
+  const { id } = await say(ada, 'first', { requestId });
+  const isKnown = async (body: string) => {
+    expect(await say(ada, 'first', { requestId })).toMatchObject({ id, body });
+    for (const other of ['another', 'second'])
+      expect(await refusal(say(ada, other, { requestId }))).toMatchObject({
+        code: status.ALREADY_EXISTS,
+        field: 'requestId',
+      });
+  };
+  await ada.call('EditComment', { id, body: 'second' });
+  await isKnown('second');
+  await ada.call('DeleteComment', { id });
+  await isKnown('');
+});
+
 it('is told to those who watch, with the ticket', async () => {
   const watch = ada.watch();
   await watch.nextOfAll();

@@ -138,6 +138,20 @@ describe('changing', () => {
     expect(answers.filter(({ conflict }) => conflict)).toHaveLength(9);
   });
 
+  it('does once what comes under one requestId, and refuses another change or another ticket under it', async () => {
+    const requestId = uuidv7();
+    const [id, other] = [await file(), await file()];
+    const change = { id, requestId, status: 'On Hold' };
+    expect(await desk.call('UpdateTicket', change)).toMatchObject({ success: true, version: 2 });
+    expect(await desk.call('UpdateTicket', change)).toMatchObject({ success: true, version: 2 });
+    for (const another of [{ status: 'Completed' }, { id: other }])
+      expect(await refusal(desk.call('UpdateTicket', { ...change, ...another }))).toMatchObject({
+        code: status.ALREADY_EXISTS,
+        field: 'requestId',
+      });
+    expect(await read(other)).toMatchObject({ status: 'New', version: 1 });
+  });
+
   it('answers success false for a ticket that is not there', async () => {
     expect(await desk.call('UpdateTicket', { id: 7, status: 'New' })).toMatchObject({
       id: 7,

@@ -25,6 +25,9 @@ export const commentColumns = (table: string, { time, agent } = whole) =>
     `${time(`${table}.edited_at`)} as "editedAt"`,
   ].join(', ');
 
+/** By which another text under a comment's request is told from its first one, whatever it says now. */
+const digestOf = (body: string) => `sha256(convert_to(${body}, 'UTF8'))`;
+
 const addStatement = `
   with earlier as materialized (
     select * from comments where request_id = $2
@@ -37,8 +40,11 @@ const addStatement = `
     select id, version, $2, $3, $4, $5, least($6::timestamptz, now()) from touched
     returning *
   )
-  select ${commentColumns('made')} from made
-  union all select ${commentColumns('earlier')} from earlier`;
+  select ${commentColumns('made')}, true as "isSame" from made
+  union all
+  select ${commentColumns('earlier')},
+         ticket_id = $1 and kind = $3 and coalesce(digest, ${digestOf('body')}) = ${digestOf('$4')} as "isSame"
+  from earlier`;
 
 /**
  * Adds a comment, or finds the one that this request added before.
@@ -47,16 +53,15 @@ const addStatement = `
 export async function addComment(database: Database, comment: NewComment): Promise<StoredComment> {
   const { ticketId, requestId, kind, body, by, createdAt } = comment;
   const values = [ticketId, requestId, kind, body, by?.id ?? null, createdAt];
-  const add = () => database.query<StoredComment>(addStatement, values, 'add-comment');
-  const [added] = await add().catch((thrown) => {
+  const add = () => database.query<StoredComment & { isSame: boolean }>(addStatement, values, 'add-comment');
+  const [found] = await add().catch((thrown) => {
     // Another of the same request was faster, and is there now.
     if (isDuplicate(thrown)) return add();
     throw thrown;
   });
-  if (!added) throw noTicket();
-  // An emptied body is that of one which its author has deleted since.
-  const isChanged = added.editedAt !== null || added.body === '';
-  if (added.ticketId === ticketId && added.kind === kind && (added.body === body || isChanged)) return added;
+  if (!found) throw noTicket();
+  const { isSame, ...added } = found;
+  if (isSame) return added;
   throw new DeskError('CONFLICT', 'This requestId was used for another comment. Give this one its own.', {
     field: 'requestId',
   });
@@ -84,7 +89,8 @@ const rewrite = (body: string, which: string, changes: string) => `
     where id = (select ticket_id from comments where id = $1 and author = $2 and ${which})
     returning id, version
   )
-  update comments set ticket_version = touched.version, body = ${body}, ${changes}
+  update comments set ticket_version = touched.version, digest = coalesce(digest, ${digestOf('comments.body')}),
+    body = ${body}, ${changes}
   from touched where comments.id = $1 and author = $2 and ${which}
   returning ${commentColumns('comments')}`;
 

@@ -42,7 +42,7 @@ const updateStatement = `
 
 const currentStatement = `
   select ${ticketColumns}, $4 and not ${clashes} as "mayMerge",
-         (select changes = $2::jsonb from change_requests where request_id = $7) as "isKnown",
+         (select ticket_id = $1 and changes = $2::jsonb from change_requests where request_id = $7) as "isKnown",
          (select version from change_requests where request_id = $7) as "madeVersion"
   from tickets where id = $1`;
 
