@@ -301,3 +301,14 @@ it('says which file it can not take, and what of it is missing', async () => {
   });
   expect(await start(uuidv7(), true)).toMatchObject({ extensions: { code: 'NOT_FOUND', field: 'id' } });
 });
+
+it('knows its file under its id, and refuses another one under it', async () => {
+  const id = uuidv7();
+  const first = 'title,requester\nPrinter,Ada\n';
+  expect(await prepare(id, first)).toMatchObject({ state: 'READY' });
+  expect(await prepare(id, first)).toMatchObject({ state: 'READY' });
+  const refused = { extensions: { code: 'CONFLICT', field: 'id' } };
+  expect(await prepare(id, first.replace('Ada', 'Bob'))).toMatchObject(refused);
+  expect(await prepare(id, first.replace('Ada', 'Eve') + first)).toMatchObject(refused);
+  expect(await prepare(id, first)).toMatchObject({ state: 'READY', id });
+});

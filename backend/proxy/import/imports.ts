@@ -23,6 +23,13 @@ export interface Import extends Work {
   step: Promise<void> | undefined;
 }
 
+interface NewImport {
+  id: string;
+  fileName: string;
+  bytes: number;
+  agent: Agent | undefined;
+}
+
 /** What the rows of a chunk have become, and where the next one begins. */
 export interface ChunkResult {
   next: Place;
@@ -72,17 +79,33 @@ export class Imports extends WorkList<Import> {
   /**
    * Makes an import that is READY of a file that has come in. The same id again answers the same import.
    * @param asked.bytes how large the file is
-   * @throws DeskError BAD_USER_INPUT fileName: it can't be imported. CONFLICT bytes: not all of it is here; id: too many others wait.
+   * @throws DeskError BAD_USER_INPUT fileName: it can't be imported. CONFLICT bytes: not all of it is here; id: it is another
+   * file's, or too many others wait.
    */
-  prepare(asked: { id: string; fileName: string; bytes: number; agent: Agent | undefined }): Promise<Import> {
+  prepare(asked: NewImport): Promise<Import> {
     const known = this.#preparing.get(asked.id) ?? this.get(asked.id);
-    if (known) return Promise.resolve(known);
+    if (known) return this.#again(known, asked);
     const preparing = this.#prepare(asked).finally(() => this.#preparing.delete(asked.id));
     this.#preparing.set(asked.id, preparing);
     return preparing;
   }
 
-  async #prepare({ id, fileName, bytes, agent }: Parameters<Imports['prepare']>[0]): Promise<Import> {
+  async #again(known: Import | Promise<Import>, { id, fileName, bytes }: NewImport): Promise<Import> {
+    const one = await known;
+    // Whose file may be there as it came, after a kill.
+    await this.#tidied;
+    const { record } = one;
+    const path = this.uploads.pathOf(id);
+    if ((await this.uploads.bytesOf(id)) > 0) {
+      const { digest } = await inspect(path);
+      if (digest === record.file.digest) await this.#takeFile(one);
+      else await rm(path).then(refuseOtherFile);
+    }
+    if (bytes !== record.file.bytes || fileName !== record.fileName) refuseOtherFile();
+    return one;
+  }
+
+  async #prepare({ id, fileName, bytes, agent }: NewImport): Promise<Import> {
     // Which would take its file for a foreign one.
     await this.#tidied;
     const here = await this.uploads.bytesOf(id);
@@ -222,6 +245,11 @@ export class Imports extends WorkList<Import> {
       if (hasNone && paths.has(this.uploads.pathOf(record.requestId))) await this.#takeFile({ record });
     }
   }
+}
+
+function refuseOtherFile(): never {
+  const words = 'This id was used for another file. Give this one its own.';
+  throw new DeskError('CONFLICT', words, { field: 'id' });
 }
 
 function isUnderWay({ record }: Import): boolean {
