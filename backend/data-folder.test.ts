@@ -1,8 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDataFolder } from './data-folder.ts';
+import { markDataFolder, openDataFolder } from './data-folder.ts';
 
 test('a data folder is made with those above it, and is its owner’s alone', async () => {
   const above = await mkdtemp(join(tmpdir(), 'desk-folder-'));
@@ -19,4 +19,16 @@ test.runIf(process.platform === 'linux')('where no folder can be made, that is s
   await expect(openDataFolder('/proc/desk/a')).rejects.toThrow(
     "The data folder /proc/desk/a can't be made (ENOENT)",
   );
+});
+
+test('a folder of others is not taken, in which a desk would remove files as its own', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'desk-folder-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  await mkdir(join(home, 'run'));
+  await mkdir(join(home, 'exports'));
+  await expect(openDataFolder(home)).rejects.toThrow(
+    'is no data folder of Ticket Desk, which would empty what is in it: exports, run. Choose another one',
+  );
+  await markDataFolder(home);
+  await openDataFolder(home);
 });

@@ -1,5 +1,5 @@
 /** The data folder: its format, and whether this desk may use it. */
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { DeskError } from './errors.ts';
@@ -7,11 +7,13 @@ import { writeWholeFile } from './whole-file.ts';
 
 /** Counts up when an older desk could no longer read what a newer one wrote. */
 const currentFormat = 1;
+/** Folders in it whose files a desk removes as its own. None of them is made before format.json. */
+const emptied = ['exports', 'import-files', 'kept', 'pg-run', 'run'];
 const formatFile = z.object({ format: z.number().int().positive() });
 
 /**
  * Makes the folder when it is not there, and looks at its format; changes nothing in it.
- * @throws DeskError BAD_USER_INPUT: it can't be used, or a newer Ticket Desk wrote it.
+ * @throws DeskError BAD_USER_INPUT: it can't be used, a newer Ticket Desk wrote it, or others' files would be lost in it.
  */
 export async function openDataFolder(dataDir: string): Promise<void> {
   try {
@@ -25,10 +27,21 @@ export async function openDataFolder(dataDir: string): Promise<void> {
     );
   }
   const format = await readFormat(path.join(dataDir, 'format.json'));
-  if (format === undefined || format <= currentFormat) return;
+  if (format === undefined) return await refuseOthersFolder(dataDir);
+  if (format <= currentFormat) return;
   throw new DeskError(
     'BAD_USER_INPUT',
     `The data folder ${dataDir} was written by a newer Ticket Desk (format ${format}; this one knows format ${currentFormat}). Start the newer one, or choose another folder with DATA_DIR. Nothing was changed.`,
+  );
+}
+
+async function refuseOthersFolder(dataDir: string): Promise<void> {
+  const inTheWay = (await readdir(dataDir)).filter((name) => emptied.includes(name)).sort();
+  if (inTheWay.length === 0) return;
+  throw new DeskError(
+    'BAD_USER_INPUT',
+    `The folder ${dataDir} is no data folder of Ticket Desk, which would empty what is in it: ${inTheWay.join(', ')}. Choose another one with DATA_DIR. Nothing was changed.`,
+    { field: 'DATA_DIR' },
   );
 }
 

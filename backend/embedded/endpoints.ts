@@ -1,6 +1,6 @@
 /** Where the built-in parts listen: Unix sockets in folders of this user alone, or loopback where a system has none. */
 import { mkdtempSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ export const hasUnixSockets = process.platform !== 'win32';
 
 export interface SocketFolder {
   readonly path: string;
-  /** Makes it, or finds it, closed to everybody else, and empty. */
+  /** Makes it, or finds it, closed to everybody else, and without an earlier socket. */
   open(): Promise<void>;
   /** Leaves nothing of it. One that was never opened may be another desk's and stays. */
   remove(): Promise<void>;
@@ -34,12 +34,21 @@ export function socketFolder(options: { dataDir: string; name: string; socketNam
     async open() {
       own = true;
       await mkdir(folder, { mode: 0o700, recursive: true });
-      for (const name of await readdir(folder)) await rm(path.join(folder, name), { force: true });
+      await clear(folder);
     },
     async remove() {
-      if (own) await rm(folder, { recursive: true, force: true });
+      if (!own) return;
+      await clear(folder);
+      await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+/** Of sockets, their locks and links alone: whatever else is there somebody has put in. */
+async function clear(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const left = names.filter((name) => /^(service-\w+\.sock|\.s\.PGSQL\.\d+(\.lock)?|data)$/.test(name));
+  for (const name of left) await rm(path.join(folder, name), { force: true });
 }
 
 /** gRPC reads an address, and Postgres its file of the one that runs, line by line. */
