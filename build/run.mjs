@@ -15,6 +15,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+if (import.meta.dirname.includes('?')) {
+  console.error(
+    `The desk can't be built in a folder whose path holds a question mark: ${import.meta.dirname}`,
+  );
+  process.exit(1);
+}
+
 /** What a shell holds for other projects' tools, which are the same as ours: another compiler, another configuration. */
 const misread = /^(ESBUILD|NAPI_RS|ROLLDOWN|TSX|VITE)_/i;
 for (const name of Object.keys(process.env)) if (misread.test(name)) delete process.env[name];

@@ -21,7 +21,7 @@ let found: Promise<PostgresBinaries> | undefined;
 /**
  * Finds the programs once a process, and mends what an install without scripts leaves undone: the links
  * between libraries, and the executable bits.
- * @throws DeskError UNAVAILABLE: they are not installed.
+ * @throws DeskError UNAVAILABLE: they are not installed, or where none of them can be started.
  */
 export function findPostgresBinaries(): Promise<PostgresBinaries> {
   found ??= locate().catch((thrown) => {
@@ -33,6 +33,7 @@ export function findPostgresBinaries(): Promise<PostgresBinaries> {
 
 async function locate(): Promise<PostgresBinaries> {
   const native = await findNativeFolder();
+  refuseUnquotable(native);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const program = (name: string) => path.join(native, 'bin', name + suffix);
   const [initdb, postgres, pgCtl] = [program('initdb'), program('postgres'), program('pg_ctl')];
@@ -41,6 +42,15 @@ async function locate(): Promise<PostgresBinaries> {
   // The package is numbered after the Postgres in it; asking the program would take 30 ms of every start.
   const { version } = JSON.parse(await readFile(path.join(native, '..', 'package.json'), 'utf8'));
   return { initdb, postgres, pgCtl, major: Number.parseInt(version, 10) };
+}
+
+/** initdb starts postgres by a shell, between quotes, in which these still mean something. */
+export function refuseUnquotable(native: string): void {
+  if (process.platform === 'win32' || !/["$`\\]/.test(native)) return;
+  throw new DeskError(
+    'UNAVAILABLE',
+    `The database program can't be started from ${native}: its path holds one of " $ \` \\. Move Ticket Desk to a folder without them.`,
+  );
 }
 
 /** Looks in each node_modules from this bundle (or, run from source, from the working folder) up to the root. */
