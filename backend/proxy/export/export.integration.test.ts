@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { fieldNames, personFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
+import { ApiTokens } from '../../secrets.ts';
 import { queryAt } from '../../testing/test-database.ts';
 import { linkState } from '../testing/link-state.ts';
 import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
@@ -170,6 +171,29 @@ it('answers the file for its secret address alone, as a download that runs nothi
   for (const other of [`${address}x`, `/exports/${requestId}/`, '/exports/../outbox/x']) {
     expect((await get(other)).status).toBe(404);
   }
+});
+
+it('breaks a download off when the token of whoever exported is withdrawn', async () => {
+  const tokens = new ApiTokens(['is-withdrawn']);
+  const authorization = 'Bearer is-withdrawn';
+  const caller = { check() {}, onWithdrawn: tokens.onWithdrawn.bind(tokens, authorization) };
+  const requestId = uuidv7();
+  const asked = 'mutation ($input: StartExport!) { startExport(input: $input) { state } }';
+  const body = JSON.stringify({
+    query: asked,
+    variables: { input: { requestId, format: 'JSON_LINES' } },
+  });
+  const headers = { 'content-type': 'application/json' };
+  await own.proxy.handle(new Request('http://127.0.0.1/graphql', { method: 'POST', headers, body }), caller);
+  const { address } = await ended(requestId);
+  expect((await (await get(address)).text()).length).toBeGreaterThan(1_000_000);
+  const reader = (await get(address)).body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+  tokens.replace(['stays-good']);
+  const rest = async () => {
+    while (!(await reader?.read())?.done);
+  };
+  await expect(rest()).rejects.toThrow('no more');
 });
 
 it('leaves no file of one that is cancelled, and is one export whatever is sent again', async () => {

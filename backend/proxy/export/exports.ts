@@ -27,7 +27,7 @@ export interface NewExport {
   /** Of all that was asked. */
   digest: string;
   /** Who asked, and may have the file for as long as they may use the desk. */
-  caller: { check(): void };
+  caller: { check(): void; onWithdrawn(listener: () => void): () => void };
 }
 
 export interface Export extends Omit<NewExport, 'request'> {
@@ -115,8 +115,13 @@ export class Exports {
     }
     one.caller.check();
     const { size } = await stat(this.#fileOf(one));
-    const body = Readable.toWeb(createReadStream(this.#fileOf(one))) as ReadableStream;
-    return new Response(body, {
+    const file = createReadStream(this.#fileOf(one));
+    const withdrawn = new DeskError('UNAUTHENTICATED', 'Whoever exported may use this desk no more.');
+    file.once(
+      'close',
+      one.caller.onWithdrawn(() => file.destroy(withdrawn)),
+    );
+    return new Response(Readable.toWeb(file) as ReadableStream, {
       headers: {
         'content-type': one.format.mediaType,
         'content-length': String(size),
