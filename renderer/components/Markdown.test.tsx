@@ -14,6 +14,8 @@ it.each([
   '<!-- hidden --> <script>alert(1)</script>',
   '[the log](file://server/share/log.txt)',
   '[here](javascript:alert(1))',
+  '[](https://example.com/log)',
+  '&#8203; &nbsp;',
 ])('leaves what it does not draw as it was typed: %j', (text) => {
   expect(drawn(text)?.textContent?.trim()).toBe(text);
 });
@@ -27,4 +29,8 @@ it('draws lists, code, emphasis and links, those with their target elsewhere too
     'log',
     'mail',
   ]);
+});
+
+it('turns nothing around', () => {
+  expect(drawn('paid \u202eeton\u202c *\u2067now*')?.textContent).toBe('paid eton now');
 });

@@ -1,6 +1,7 @@
 /** A text in the narrow sense of Markdown: paragraphs, lists, code, emphasis and links. Nothing else of it is drawn. */
 import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
+import { isVisible, shownText } from '../../proto/visible-text.ts';
 import './comment.css';
 
 /** What is drawn of it. */
@@ -24,6 +25,8 @@ interface Node {
 
 const isDrawn = ({ type, url = '' }: Node) => drawn.has(type) && (type !== 'link' || address.test(url));
 
+const textOf = ({ value = '', children = [] }: Node): string => value + children.map(textOf).join('');
+
 /** HTML, pictures, headings, the target of a link and what else is not drawn are texts as well: none is out of sight. */
 function leaveAsTyped() {
   return (tree: Node, file: unknown): void => {
@@ -43,6 +46,8 @@ function leaveAsTyped() {
       });
     };
     visit(tree);
+    // As of a link without words.
+    if (!isVisible(textOf(tree))) tree.children = [{ type: 'paragraph', children: [typed(tree)] }];
   };
 }
 
@@ -63,7 +68,7 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
     <div className="markdown text-break" dir="auto">
       <ReactMarkdown remarkPlugins={[leaveAsTyped]} components={components}>
-        {text}
+        {shownText(text)}
       </ReactMarkdown>
     </div>
   );

@@ -1,4 +1,5 @@
 /** A comment or change of this ticket that waits on this computer, or came back to its author. */
+
 import { useApolloClient } from '@apollo/client/react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
@@ -9,6 +10,7 @@ import {
   RestoreWriteDocument,
   RetryWriteDocument,
 } from '../graphql/generated/operations.ts';
+import { nameOf } from '../state/agents.ts';
 import { useAttempt } from '../state/attempt.ts';
 import { useFace } from '../state/boot.tsx';
 import { valuesOf } from '../state/form-values.ts';
@@ -99,7 +101,7 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
 function useOther({ author }: QueuedWrite): string | null {
   const me = useMe();
   const isShared = useFace().kind === 'web';
-  return isShared && author && me && author.id !== me.id ? author.name : null;
+  return isShared && author && me && author.id !== me.id ? nameOf(author) : null;
 }
 
 async function copy(text: string): Promise<void> {

@@ -8,6 +8,7 @@ it('offers no two by the same words, be it the name of two, of nobody, or as one
     ['id-3333', 'Nobody'],
     ['id-4444', 'Ada (me)'],
     ['id-5555', 'Ada'],
+    ['id-6666', '\u202eC\u202cy'],
   ] as const;
   const others = people.map(([id, name]) => ({ id, name }));
   const { me, others: offered } = agentOptions({
@@ -22,5 +23,6 @@ it('offers no two by the same words, be it the name of two, of nobody, or as one
     'Nobody (3333)',
     'Ada (me) (4444)',
     'Ada',
+    'Cy',
   ]);
 });

@@ -2,6 +2,7 @@
 import type { ApolloCache } from '@apollo/client';
 import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
+import { shownText } from '../../proto/visible-text.ts';
 import {
   type AgentNameFragment,
   AgentNameFragmentDoc,
@@ -10,6 +11,11 @@ import {
 import { useMe } from './me.ts';
 
 const unknownName = 'unknown agent';
+
+/** What an agent is called, in a text of any direction; of what nobody known has written: unknown. */
+export function nameOf(agent: { name: string } | null | undefined): string {
+  return agent ? shownText(agent.name) : 'unknown';
+}
 
 /** @property look asks for them once more: there may be another by now */
 export interface Agents {
@@ -35,12 +41,15 @@ export interface AgentOption {
 
 /** How the agents are offered to be chosen: whose name is offered otherwise, too, is told apart by the end of the id. */
 export function agentOptions({ me, others }: Agents): { me: AgentOption[]; others: AgentOption[] } {
-  const own = me ? [{ id: me.id, label: `${me.name} (me)` }] : [];
-  const labels = [...own.map(({ label }) => label), 'Nobody', ...others.map(({ name }) => name)];
+  const own = me ? [{ id: me.id, label: `${nameOf(me)} (me)` }] : [];
+  const labels = [...own.map(({ label }) => label), 'Nobody', ...others.map(nameOf)];
   const isTwice = (name: string) => labels.filter((label) => label === name).length > 1;
   return {
     me: own,
-    others: others.map(({ id, name }) => ({ id, label: isTwice(name) ? `${name} (${id.slice(-4)})` : name })),
+    others: others.map((other) => {
+      const name = nameOf(other);
+      return { id: other.id, label: isTwice(name) ? `${name} (${other.id.slice(-4)})` : name };
+    }),
   };
 }
 

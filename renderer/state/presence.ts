@@ -1,8 +1,10 @@
 /** Who else looks at a ticket or types in it, and telling the others of this window. */
+
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { MeDocument, ReportPresenceDocument } from '../graphql/generated/operations.ts';
+import { nameOf } from './agents.ts';
 import { useLink, useLive } from './live.tsx';
 import type { TicketPresence } from './live-feed.ts';
 import { useStore } from './store.ts';
@@ -61,7 +63,7 @@ export function useReportPresence(ticketId: number | null, isTyping: boolean): v
 
 /** "Bo is typing", "Bo and Cy look at it"; empty when nobody does. */
 export function presenceWords(present: TicketPresence['present']): string {
-  const names = (of: TicketPresence['present']) => [...new Set(of.map(({ agent }) => agent.name))];
+  const names = (of: TicketPresence['present']) => [...new Set(of.map(({ agent }) => nameOf(agent)))];
   const typing = names(present.filter(({ isTyping }) => isTyping));
   const looking = names(present).filter((name) => !typing.includes(name));
   return [sentence(typing, 'is typing', 'are typing'), sentence(looking, 'looks at it', 'look at it')]

@@ -1,4 +1,5 @@
 /** Which column of a file says what of a ticket, with the first rows beside it, and what stands there otherwise. */
+
 import Form from 'react-bootstrap/Form';
 import Table from 'react-bootstrap/Table';
 import {
@@ -8,6 +9,7 @@ import {
   partLabel,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import { isVisible, shownText } from '../../../proto/visible-text.ts';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
 import { agentOptions, useAgents } from '../../state/agents.ts';
 import { isOneOf } from '../../state/form-values.ts';
@@ -57,9 +59,9 @@ export function ImportMapping({ job, mapping, onChange }: ImportMappingProps) {
 
 /** Each another, also where a file names two columns alike, or one not at all. */
 function columnNames({ columns }: ImportJob): string[] {
-  const names = columns.map(({ name }) => name);
+  const names = columns.map(({ name }) => (isVisible(name) ? shownText(name) : ''));
   return names.map((name, at) => {
-    if (name.trim() === '') return `Column ${at + 1}`;
+    if (name === '') return `Column ${at + 1}`;
     return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (column ${at + 1})`;
   });
 }
@@ -97,7 +99,7 @@ function SourceRow({ job, names, source, onChange }: SourceRowProps) {
         </Form.Select>
       </td>
       <td className="import-samples text-body-secondary" dir="auto">
-        {samples.filter((sample) => sample !== '').join(' · ')}
+        {samples.filter(isVisible).map(shownText).join(' · ')}
       </td>
       <td>
         <Otherwise label={label} source={source} onChange={(otherwise) => onChange({ otherwise })} />

@@ -1,5 +1,7 @@
 /** Under which name the person works: their own to say, unless their token has one. */
+
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
+import { nameOf } from '../../state/agents.ts';
 import { type Settings, useFace } from '../../state/boot.tsx';
 import { useMe } from '../../state/me.ts';
 import { useStore } from '../../state/store.ts';
@@ -34,7 +36,7 @@ function TokenName() {
     <p className="small mb-0 text-break">
       {me ? (
         <>
-          You work here as <strong>{me.name}</strong>. That is the name of your token, which the server's
+          You work here as <strong>{nameOf(me)}</strong>. That is the name of your token, which the server's
           operator gave it.
         </>
       ) : (

@@ -1,7 +1,9 @@
 /** What somebody changed, as one quiet line; a long run folds. */
+
 import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { nameOf } from '../../state/agents.ts';
 import { isOneOf } from '../../state/form-values.ts';
 import { exactTime } from '../../state/relative-time.ts';
 import type { Change, ThreadItem } from './thread-items.ts';
@@ -22,7 +24,7 @@ export function ChangesItem({ item }: { item: ThreadItem & { kind: 'changes' } }
   return (
     <div className="changes small text-body-secondary d-flex gap-2">
       <span className="flex-grow-1 text-break">
-        <bdi className="fw-semibold">{by?.name ?? 'unknown'}</bdi>{' '}
+        <bdi className="fw-semibold">{nameOf(by)}</bdi>{' '}
         {folded.length > 0 && (
           <details className="d-inline">
             <summary className="d-inline">and {folded.length} more before</summary>

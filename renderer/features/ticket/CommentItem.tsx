@@ -1,4 +1,5 @@
 /** One comment as it was stored, with what its author may still do to it. */
+
 import { useApolloClient } from '@apollo/client/react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
@@ -12,6 +13,7 @@ import {
   DeleteCommentDocument,
   EditCommentDocument,
 } from '../../graphql/generated/operations.ts';
+import { nameOf } from '../../state/agents.ts';
 import { useAttempt } from '../../state/attempt.ts';
 import { useNow } from '../../state/clock.ts';
 import { useBlocked, useLink } from '../../state/live.tsx';
@@ -48,11 +50,11 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   return (
     <article
       className={`comment comment-${kind.toLowerCase()}`}
-      aria-label={`${kindLabels[kind]} by ${author?.name ?? 'unknown'}`}
+      aria-label={`${kindLabels[kind]} by ${nameOf(author)}`}
     >
       <header className="d-flex flex-wrap align-items-baseline gap-2 small">
         <span className="fw-semibold" dir="auto">
-          {author?.name ?? 'unknown'}
+          {nameOf(author)}
         </span>
         <span className="text-body-secondary">{kindLabels[kind].toLowerCase()}</span>
         <span className="ms-auto text-body-secondary">

@@ -1,10 +1,12 @@
 /** What was said and done about a ticket, in order, what was said last in sight. */
+
 import { useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import { kindLabels } from '../../components/CommentBox.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
+import { nameOf } from '../../state/agents.ts';
 import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
@@ -102,9 +104,7 @@ function Arrival({ comments, me, loaded }: Pick<ThreadState, 'comments' | 'me' |
       {isNew && (
         // An element each, so that the same words are said again.
         <span key={last.id}>
-          {last.author?.id === me
-            ? `Your ${kind} was added`
-            : `New ${kind} by ${last.author?.name ?? 'unknown'}`}
+          {last.author?.id === me ? `Your ${kind} was added` : `New ${kind} by ${nameOf(last.author)}`}
         </span>
       )}
     </p>

@@ -1,7 +1,9 @@
 /** Asks once, above the list, whether the name that the system proposed is the person's. */
+
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
+import { nameOf } from '../../state/agents.ts';
 import { type Settings, useFace } from '../../state/boot.tsx';
 import { focusList } from '../../state/navigation.tsx';
 import { useStore } from '../../state/store.ts';
@@ -39,7 +41,7 @@ function Note({ settings }: { settings: Settings }) {
       ) : (
         <>
           <span className="me-auto text-break">
-            You work here as <strong>{agent.name}</strong>.
+            You work here as <strong>{nameOf(agent)}</strong>.
           </span>
           <Button variant="link" size="sm" className="p-0" onClick={() => setChanging(true)}>
             Change

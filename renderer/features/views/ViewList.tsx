@@ -81,7 +81,11 @@ function ViewLink({ view, count, onChoose, onKeyDown }: ViewLinkProps) {
       <ViewIcon view={view} />
       <bdi
         className="flex-grow-1 text-start text-truncate"
-        title={view.kind === 'built-in' ? undefined : `${view.name}: ${view.query}`}
+        title={
+          view.kind === 'built-in'
+            ? undefined
+            : `${shownText(view.name)}: ${view.query && shownText(view.query)}`
+        }
       >
         {shownText(view.name)}
       </bdi>
