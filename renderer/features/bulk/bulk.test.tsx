@@ -213,6 +213,22 @@ it('says at its end how many were changed, with Undo, and is gone', async () => 
   await screen.findByText(/^Redoing status of 2,999 tickets to Completed/);
 });
 
+it('undoes nothing of one that has changed nothing, but what was done before it', async () => {
+  const { person, known, inputs } = drawBulk({ chosen: ids(4, 5, 6) });
+  for (const changed of [3, 0]) {
+    await screen.findByRole('button', { name: 'Delete' });
+    act(() => runCommand('set-status'));
+    await person.click(await screen.findByRole('menuitem', { name: 'Completed' }));
+    await waitFor(() => expect(known.at(-1)?.state).toBe('RUNNING'));
+    Object.assign(known.at(-1) as Job, { state: 'DONE', done: 3, changed });
+    await screen.findByText(new RegExp(`^${changed} tickets changed`));
+  }
+  act(() => runCommand('undo'));
+  await waitFor(() =>
+    expect(inputs('UndoBulk')).toEqual([expect.objectContaining({ undoes: known[0]?.id })]),
+  );
+});
+
 it('leaves a bulk change to whoever began it', async () => {
   const running = { ...toCompleted, state: 'RUNNING', total: 3_000 };
   const { known } = drawBulk({
