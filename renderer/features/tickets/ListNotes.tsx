@@ -5,6 +5,7 @@ import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { clockTime } from '../../state/relative-time.ts';
+import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListState } from './ticket-list.ts';
 
 /** "3 new", in the free end of the title's head: it moves nothing and covers nothing. */
@@ -20,15 +21,17 @@ export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow():
   );
 }
 
-/** What a search has found, for a screen reader: once, as what comes and goes afterwards is no answer to it. */
-export function FoundNote({ search, state }: { search: string; state: ListState }) {
-  const [said, setSaid] = useState({ search: '', words: '' });
+/** What a search or a filter has found, for a screen reader: once, as what comes and goes afterwards is no answer to it. */
+export function FoundNote({ query, state }: { query: ListQuery; state: ListState }) {
+  const { view, search, filters } = query;
+  const asked = search === '' && !isNarrowed(query) ? '' : JSON.stringify([view, search, filters]);
+  const [said, setSaid] = useState({ asked: '', words: '' });
   const isRead = state.asOf !== null && state.loading === null;
-  if (search !== said.search && (search === '' || isRead))
-    setSaid({ search, words: search === '' ? '' : foundWords(state) });
+  if (asked !== said.asked && (asked === '' || isRead))
+    setSaid({ asked, words: asked === '' ? '' : foundWords(state) });
   return (
     <p className="visually-hidden" role="status" aria-label="Search result">
-      {said.search === search && said.words}
+      {said.asked === asked && said.words}
     </p>
   );
 }
