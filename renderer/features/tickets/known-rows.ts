@@ -184,7 +184,8 @@ export function withChanges(known: Known, changes: Iterable<RowChange>): Known {
 /** What was read holds for its whole range, and for each ticket in it; what changed meanwhile holds against it. */
 export function withAnswer(known: Known, page: Page, answer: PageResult): Known {
   const { rows, hasNextPage, endCursor } = answer;
-  if (!known.pages.some(({ after }) => after === page.after)) return known;
+  // A page that went and came anew meanwhile has not been asked for.
+  if (!known.pages.some(({ after, reading }) => reading && after === page.after)) return known;
   const last = rows.at(-1) ?? null;
   const isKept = answer.asOf !== null;
   const end = hasNextPage && endCursor !== null && last ? { after: endCursor, from: last, isKept } : null;
@@ -200,7 +201,12 @@ function withRead(known: Known, rows: readonly Row[], [from, end]: [number, numb
     if (again) found.set(row.id, { ...again, key: row.key });
     return !again && (at < from || at >= end);
   });
-  const answered: Known = { ...known, rows: merged(known.order, kept, [...found.values()]) };
+  // An answer may reach on into what was not read; that comes by itself when it is.
+  const isRead = (row: Row) => pageOf(known, row).state !== 'unread';
+  const answered: Known = {
+    ...known,
+    rows: merged(known.order, kept, [...found.values()].filter(isRead)),
+  };
   const settled = withChanges(answered, known.meanwhile.values());
   return settled.pages.some(({ reading }) => reading) ? settled : { ...settled, meanwhile: new Map() };
 }
@@ -209,16 +215,20 @@ function withRead(known: Known, rows: readonly Row[], [from, end]: [number, numb
 export function withEnd(known: Known, asked: Page, answer: EndResult): Known {
   const { rows, beyond, startCursor, asOf } = answer;
   const gap = unreadPage(known);
-  if (gap?.after !== asked.after) return known;
+  // Another answer may have been there before, and has left less of the gap.
+  if (gap?.after !== asked.after || gap.before !== asked.before) return known;
   const isKept = asOf !== null;
   const at = known.pages.indexOf(gap);
   const read = { state: 'here', reading: false, before: null } as const;
   const isClosed = !beyond || (gap.from !== null && known.order(beyond.row, gap.from) <= 0);
+  const next = known.pages[at + 1]?.from;
+  // So many have come into what was read of the end that the gap was not reached.
+  const isBehindGap = !isClosed && next && known.order(next, beyond.row) <= 0;
   const pages: Page[] = isClosed
     ? [{ ...gap, ...read }]
     : [
         { ...gap, reading: false, before: startCursor },
-        { ...read, after: beyond.cursor, from: beyond.row, isKept },
+        ...(isBehindGap ? [] : [{ ...read, after: beyond.cursor, from: beyond.row, isKept }]),
       ];
   return withRead(
     { ...known, pages: [...known.pages.slice(0, at), ...pages, ...known.pages.slice(at + 1)] },

@@ -6,7 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../backend/testing/random.ts';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/outbox-store.ts';
-import { type EndResult, type Page, type Row, type RowChange, ticketRow, unreadPage } from './known-rows.ts';
+import {
+  type EndResult,
+  type Page,
+  pageOf,
+  type Row,
+  type RowChange,
+  ticketRow,
+  unreadPage,
+} from './known-rows.ts';
 import { gapItems, type ListItem } from './list-items.ts';
 import {
   allMissed,
@@ -147,8 +155,11 @@ class World {
   }
 
   #restore({ here }: { here: boolean }): void {
-    const ticket = this.#deleted.pop();
-    if (!ticket) return;
+    const ticket = this.#deleted.at(-1);
+    // Nobody has deleted here what is still a create here.
+    const isCreate = this.model.creates.some(({ key }) => key === ticket?.requestId);
+    if (!ticket || (here && isCreate)) return;
+    this.#deleted.pop();
     ticket.version += 1;
     this.#tickets.set(ticket.id, ticket);
     this.#tell(ticket);
@@ -342,7 +353,10 @@ const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);
  * there is a gap between what was read from the beginning and from the end.
  */
 function expectStill(before: ListModel, after: ListModel): void {
-  const isOwn = ({ key, id }: ListItem) => before.own.has(key) || (id !== null && before.own.has(id));
+  const isActedOn = ({ key, id }: ListItem) => before.own.has(key) || (id !== null && before.own.has(id));
+  // Also a create whose ticket the person has acted on.
+  const own = new Set(keys([...before.items, ...after.items].filter(isActedOn)));
+  const isOwn = ({ key }: ListItem) => own.has(key);
   const cursor = cursorItem(before);
   if (cursor && !isOwn(cursor) && !before.seeksTop)
     expectSame(cursorItem(after)?.key, cursor.key, 'the cursor stays');
@@ -350,7 +364,8 @@ function expectStill(before: ListModel, after: ListModel): void {
   const now = keys(after.items.filter((item) => !isOwn(item)));
   const [above, below] = aroundGap(then);
   expectSame(now.slice(0, above.length), above, 'what is read stays');
-  expectSame(now.slice(now.length - below.length), below, 'what is read of the end stays');
+  const from = now.indexOf(below[0] ?? '');
+  expectSame(now.slice(from, from + below.length), below, 'what is read of the end stays');
 }
 
 function run(seed: number, order: (typeof orders)[keyof typeof orders]): void {
@@ -365,6 +380,8 @@ function run(seed: number, order: (typeof orders)[keyof typeof orders]): void {
     expectSame(new Set(ids).size, ids.length, 'each ticket is shown once');
     const { rows } = after.known;
     expectSame(keys(rows), keys(rows.toSorted(order.order)), 'what is known is in order');
+    const unread = rows.filter((row) => pageOf(after.known, row).state === 'unread');
+    expectSame(keys(unread), [], 'nothing is known where nothing was read');
     if (!isHeld(after)) expectSame(shown, keys(after.whole), 'nothing is held back from nobody');
     if (isHeld(before) && !own) expectStill(before, after);
     const cursor = cursorItem(after);
@@ -384,9 +401,11 @@ function run(seed: number, order: (typeof orders)[keyof typeof orders]): void {
 
 describe('a list under any run of events', () => {
   const alone = Number(process.env.LIST_SEED ?? 0);
+  /** Among so many thousands of runs these have found what the first hundred did not. */
+  const rare = [853, 1063, 1090, 1860, 11_634, 19_812];
+  const seeds = alone ? [alone] : [...Array.from({ length: 100 }, (_, at) => at + 1), ...rare];
   it.each(Object.entries(orders))('is the view, %s, once what was held back is let in', (name, order) => {
-    const first = alone || 1;
-    for (let seed = first; seed <= (alone || 100); seed += 1) {
+    for (const seed of seeds) {
       try {
         run(seed, order);
       } catch (error) {

@@ -387,8 +387,10 @@ function placed(model: ListModel, { goesOn } = { goesOn: false }): ListModel {
   const behind = items.findIndex((item, at) => at >= cursor.index && !isGap(item));
   const heir = behind < 0 ? items.findLastIndex((item) => !isGap(item)) : behind;
   const item = items[heir];
-  const at = item ? panelOf(item) : null;
-  return { ...model, cursor: at && { at, index: heir, isListed: true }, open: isOpen ? at : open };
+  // From an empty list it goes on with the next row that comes.
+  if (!item) return { ...model, open: isOpen ? null : open };
+  const at = panelOf(item);
+  return { ...model, cursor: { at, index: heir, isListed: true }, open: isOpen ? at : open };
 }
 
 /** A ticket keeps the key of the create that it was, also where the service does not tell which. */

@@ -7,7 +7,7 @@ import { orders, text } from './testing/orders.ts';
 const pageSize = 100;
 const row = (id: number) => ticketRow({ id, key: `ticket-${id}`, version: 1, sortKey: text(id) });
 /** Each row of a page is sorted among the others, and finds its place among all by halving. */
-const mostComparisons = 30 * pageSize;
+const mostComparisons = 50 * pageSize;
 
 function counted(order: Order) {
   let comparisons = 0;
