@@ -16,7 +16,7 @@ const optional: Record<string, RegExp> = {
   created_at: /^timestamp(\(\d\))? with time zone$/,
   updated_at: /^timestamp(\(\d\))? with time zone$/,
 };
-const maxInt32 = 2_147_483_647;
+export const maxInt32 = 2_147_483_647;
 
 /** @throws DeskError BAD_USER_INPUT: names all that is in the way and what to do. */
 export async function refuseUnknownShape(client: pg.Client): Promise<void> {
@@ -60,7 +60,7 @@ async function attachedProblems(client: pg.Client): Promise<string[]> {
     select 'it is no ordinary table' as problem from base where relkind <> 'r' or relispartition
       or exists (select from pg_inherits where base.oid in (inhparent, inhrelid))
     union all select 'it is in the schema ' || relnamespace::regnamespace || ', and new tables would go to ' || current_schema()
-      from base where relnamespace <> current_schema()::regnamespace
+      from base where relnamespace <> quote_ident(current_schema())::regnamespace
     union all select 'it belongs to the role ' || pg_get_userbyid(relowner) || ', not to ' || current_user
       || ' (alter table tickets owner to ' || quote_ident(current_user) || ')'
       from base where not pg_has_role(relowner, 'usage')
@@ -86,7 +86,7 @@ async function attachedProblems(client: pg.Client): Promise<string[]> {
 async function rowProblems(client: pg.Client): Promise<string[]> {
   const { rows: outside } = await client.query<{ id: number }>(
     `select id from (select min(id) as id from tickets union select max(id) from tickets) ids
-     where id not between 1 and ${maxInt32}`,
+     where id not between 1 and ${maxInt32 - 1}`,
   );
   const { rows: statuses } = await client.query<{ status: string; count: number }>(
     `select status, count(*) from tickets where status <> '' and status <> all($1)
@@ -94,10 +94,23 @@ async function rowProblems(client: pg.Client): Promise<string[]> {
     [ticketFields.status.choices],
   );
   return [
-    ...outside.map(({ id }) => `it has a ticket with the id ${id}, and ids go from 1 to ${maxInt32}`),
+    ...outside.map(({ id }) => `it has a ticket with the id ${id}, and ids go from 1 to ${maxInt32 - 1}`),
+    ...(await timeProblems(client)),
     ...statuses.map(
       ({ status, count }) =>
         `${count} of its tickets have the status "${status}" (set each to one of ${ticketFields.status.choices.join(', ')})`,
     ),
   ];
+}
+
+async function timeProblems(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; count: number }>(
+    `
+    select key as name, count(*) from tickets, jsonb_each_text(to_jsonb(tickets))
+    where key = any($1) and value::timestamptz not between '0001-01-01' and '9999-12-31' group by key order by key`,
+    [Object.keys(optional)],
+  );
+  return rows.map(
+    ({ name, count }) => `${count} of its tickets have a ${name} outside of the years 1 to 9999`,
+  );
 }

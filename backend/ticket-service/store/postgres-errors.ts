@@ -10,6 +10,8 @@ const cancelled = '57014';
 const readOnlyTransaction = '25006';
 const diskFull = '53100';
 const refused = new Set(['28P01', '28000', '3D000']);
+/** Of class 55, but said of what a table is: object_not_in_prerequisite_state. */
+const wrongState = '55000';
 const aborted = new Set(['40001', '40P01']);
 
 function codeOf(thrown: unknown): string | undefined {
@@ -71,7 +73,10 @@ export function toStoreError(thrown: unknown): unknown {
   }
   const mayPass =
     // What Postgres did not say itself came of the connection.
-    code === undefined || passing.has(code.slice(0, 2)) || aborted.has(code) || code === readOnlyTransaction;
+    code === undefined ||
+    (passing.has(code.slice(0, 2)) && code !== wrongState) ||
+    aborted.has(code) ||
+    code === readOnlyTransaction;
   if (!mayPass) return thrown;
   return new DeskError('UNAVAILABLE', 'The database does not answer just now. Try again in a moment.', {
     cause: thrown,

@@ -15,7 +15,7 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(
     `select relname as name, array_agg(attname::text order by attnum) as columns
      from pg_class join pg_attribute on attrelid = pg_class.oid
-     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname <> 'schema_migrations'
+     where relnamespace = quote_ident(current_schema())::regnamespace and relkind = 'r' and relname <> 'schema_migrations'
        and attnum > 0 and not attisdropped and attgenerated = ''
      group by relname having not bool_or(atttypid = 'xid8'::regtype) order by relname`,
   );

@@ -172,7 +172,7 @@ declare
   of_function regprocedure;
 begin
   for of_function in
-    select oid from pg_proc where pronamespace = current_schema()::regnamespace and proname in (
+    select oid from pg_proc where pronamespace = quote_ident(current_schema())::regnamespace and proname in (
       'word_vector', 'ticket_vector', 'comment_vector', 'said_vector', 'search_ticket', 'count_statuses', 'count_none'
     )
   loop

@@ -54,7 +54,7 @@ declare
 begin
   for of_function in
     select oid from pg_proc
-    where pronamespace = current_schema()::regnamespace and proname in ('ticket_vector', 'pass_number')
+    where pronamespace = quote_ident(current_schema())::regnamespace and proname in ('ticket_vector', 'pass_number')
   loop
     execute format('alter function %s set search_path = %I, pg_temp', of_function, current_schema());
   end loop;
