@@ -1,10 +1,11 @@
 /** The same renderer in a real browser, on `serve` in plain Node. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashedLine } from '../../backend/secrets.ts';
+import { writeWholeFile } from '../../backend/whole-file.ts';
 import { lookAtPage } from './looks.ts';
 import { askInPage, openBrowser, openWebFace, serveProxy } from './web-harness.ts';
 
@@ -171,7 +172,8 @@ async function serveListed() {
   const folder = await mkdtemp(join(tmpdir(), 'tokens-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'list');
-  const admit = (...lines: string[]) => writeFile(file, lines.join('\n'));
+  // Seen half written, it would admit nobody.
+  const admit = (...lines: string[]) => writeWholeFile(file, [lines.join('\n')]);
   await admit('a-token-for-nobody-yet');
   const { url } = await serveProxy({ env: { API_TOKENS_FILE: file } });
   const { page } = await openWebFace(url);
@@ -267,7 +269,7 @@ test('on paper is the whole ticket, dark on light, and nothing beside it', async
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: 'Long' }).waitFor();
   const hidden = () => page.locator('.panel-body').evaluate((body) => body.scrollHeight - body.clientHeight);
-  expect(await hidden()).toBeGreaterThan(0);
+  await expect.poll(hidden).toBeGreaterThan(0);
   await page.emulateMedia({ media: 'print' });
   expect(await hidden()).toBe(0);
   expect(await page.getByRole('navigation', { name: 'Views' }).isVisible()).toBe(false);
