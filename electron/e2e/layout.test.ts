@@ -131,11 +131,11 @@ test('what arrives is told in the free end of a head, on none of their words', a
   await restPointer(page);
 });
 
-test('messages lie neither on rows nor on what is open', async () => {
+test('messages lie neither on rows nor on what is open, nor on an entry of the sidebar', async () => {
   for (let press = 0; press < 3; press += 1) await page.keyboard.press('Control+z');
   const toast = page.locator('.toast');
   await toast.first().waitFor();
-  for (const pane of ['.list-pane', '.detail-pane']) {
+  for (const pane of ['.sidebar-pane', '.list-pane', '.detail-pane']) {
     const box = await boxOf(page.locator(pane));
     for (const each of await toast.all()) expect(overlap(await boxOf(each), box), pane).toBe(false);
   }

@@ -1,4 +1,4 @@
-/** Short messages at the bottom left, on nothing that is worked on: read aloud politely, gone by themselves, waiting while they are pointed at. */
+/** Short messages at the bottom left, where the sidebar makes room: read aloud politely, gone by themselves, waiting while they are pointed at. */
 import { useEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
