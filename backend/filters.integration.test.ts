@@ -1,7 +1,9 @@
 /** Every filter on its whole way: GraphQL, gRPC, SQL and the cached lists, before our own service and an older one. */
 import { buildSchema, type GraphQLEnumType, type GraphQLInputObjectType } from 'graphql';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { limits } from '../proto/checks.ts';
 import { typeDefs } from './proxy/generated/schema.ts';
 import type { TicketFilter } from './proxy/resolvers/generated/resolvers.ts';
 import { linkState } from './proxy/testing/link-state.ts';
@@ -157,6 +159,18 @@ describe.each([
     }
   });
 
+  it('counts counts what each filter asks for', async () => {
+    const counts = 'query($filters: [TicketFilter!]!) { counts(filters: $filters) { count } }';
+    const all = everyFilter();
+    for (let at = 0; at < all.length; at += limits.maxCounts) {
+      const asked = all.slice(at, at + limits.maxCounts);
+      const { data } = await proxy().ask(counts, { filters: asked });
+      asked.forEach((filter, n) => {
+        expect(data.counts[n].count, JSON.stringify(filter)).toBe(expected(filter).length);
+      });
+    }
+  });
+
   it('ticketCounts counts what each text finds', async () => {
     for (const text of [...filters.text.values, null]) {
       const counts = 'query($text: String) { counts: ticketCounts(text: $text) { status count } }';
@@ -166,6 +180,38 @@ describe.each([
       }
     }
   });
+});
+
+it.each(['assigneeId', 'dueBefore'])(
+  'an empty %s is refused, as it would let everything through',
+  async (field) => {
+    const { errors } = await desk.ask(page, { filter: { [field]: '' } });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+  },
+);
+
+describe('what is done to all that a filter lets through', () => {
+  const nothing: TicketFilter = { status: 'New', statuses: ['Completed'] };
+
+  it.each([{ id: 2 }, { query: 'printer' }, { status: 'New', text: 'toner' }, nothing])(
+    'is done to no other: %j',
+    async (filter) => {
+      const id = uuidv7();
+      const bulk = 'mutation($input: PrepareBulk!) { prepareBulk(input: $input) { total } }';
+      const prepared = await desk.ask(bulk, { input: { id, filter, isDelete: true } });
+      expect(prepared.data.prepareBulk.total).toBe(expected(filter).length);
+      await desk.ask('mutation($input: StartExport!) { startExport(input: $input) { state } }', {
+        input: { requestId: id, filter, format: 'JSON_LINES' },
+      });
+      const exported = await vi.waitUntil(async () => {
+        const { data } = await desk.ask('{ exports { requestId state total } }');
+        return data.exports.find(
+          (one: { requestId: string; state: string }) => one.requestId === id && one.state === 'DONE',
+        );
+      });
+      expect(exported.total).toBe(expected(filter).length);
+    },
+  );
 });
 
 it('ticketPage keeps to each order, with a filter and without', async () => {

@@ -10,6 +10,7 @@ import { readAgent } from '../../domain/agent.ts';
 import { readTlsFiles } from '../../tls-files.ts';
 import { baseContract } from './base-contract.ts';
 import { type Call, channelOf, probeDeadlineMs } from './calls.ts';
+import { unlessNothingFits } from './fits-nothing.ts';
 import { isServiceError } from './grpc-errors.ts';
 import { wholeContract } from './service.ts';
 import type { Service } from './types.ts';
@@ -66,7 +67,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const loss = new AbortController();
     return {
       ...told,
-      service: (told.lacks.length > 0 ? baseContract : wholeContract)(channel),
+      service: unlessNothingFits((told.lacks.length > 0 ? baseContract : wholeContract)(channel)),
       call: channel.call,
       lost: loss.signal,
       giveUp: (reason) => loss.abort(reason),

@@ -1,7 +1,6 @@
 /** Bulk changes and undo. */
 import { limits } from '../../../proto/checks.ts';
 import { bulkChange, bulkProblem } from '../../domain/bulk.ts';
-import { fitsNothing } from '../../domain/ticket-filter.ts';
 import type { Job, Jobs } from '../bulk/jobs.ts';
 import type { ProxyContext } from '../context.ts';
 import {
@@ -57,7 +56,7 @@ function wantedTickets(
   const leftOut = new Set(except);
   const wanted = filter == null ? undefined : checkedFilter(filter);
   return async () => {
-    const found = wanted ? (fitsNothing(wanted) ? [] : await client.ticketIds(wanted, agent)) : new Set(ids);
+    const found = wanted ? await client.ticketIds(wanted, agent) : new Set(ids);
     return [...found].filter((id) => !leftOut.has(id));
   };
 }

@@ -72,6 +72,8 @@ export function checkedFilter(input: TicketFilterInput | null | undefined): Comp
   for (const [field, values] of Object.entries({ ids, ...asked })) {
     // Before any work on them.
     if (Array.isArray(values)) refuse(listProblem(field, values));
+    // On the wire it would mean any.
+    if (values === '') refuse({ field, message: `${field} is empty. Leave it out.` });
   }
   const filter = {
     ...fieldFilters(asked),

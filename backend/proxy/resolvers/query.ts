@@ -1,7 +1,7 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
-import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
-import type { AsOf, LinkStatus, TicketPage } from '../client/types.ts';
+import { listProblem } from '../../domain/ticket-filter.ts';
+import type { LinkStatus } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Work, WorkList } from '../work-list.ts';
 import {
@@ -21,10 +21,7 @@ import type { Link, QueryResolvers } from './generated/resolvers.ts';
 export const queries: Required<QueryResolvers> = {
   healthCheck: async (_parent, _args, { client }) => ((await client.healthy()) ? 'success' : 'failed'),
 
-  async tickets(_parent, { input }, { client, agent }) {
-    const filter = checkedFilter(input);
-    return fitsNothing(filter) ? [] : client.list(filter, agent);
-  },
+  tickets: (_parent, { input }, { client, agent }) => client.list(checkedFilter(input), agent),
 
   ticket: (_parent, { id }, { client }) => client.ticket(checkedId(id)),
 
@@ -47,7 +44,7 @@ export const queries: Required<QueryResolvers> = {
       me: agent,
       order: order ? (`${order.by}_${order.direction}` as const) : (orderBy ?? 'CREATED_DESC'),
     };
-    const page: TicketPage & AsOf = fitsNothing(request.filter) ? emptyPage : await client.page(request);
+    const page = await client.page(request);
     return {
       edges: page.tickets.map((node, at) => ({ node, cursor: page.cursors[at] ?? '' })),
       pageInfo: {
@@ -107,8 +104,6 @@ export function standing({ outbox, writes }: Pick<ProxyContext, 'outbox' | 'writ
     failed: creates.failed + others.failed,
   };
 }
-
-const emptyPage = { tickets: [], cursors: [], hasNextPage: false };
 
 export function linkView({ serviceLabel }: ProxyContext, status: LinkStatus): Link {
   return { ...status, service: serviceLabel };
