@@ -3,7 +3,7 @@ import type { Agent } from '../../domain/agent.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { until } from '../../testing/desk-process.ts';
 import type { Call } from './calls.ts';
-import { sendCreatesTogether } from './send-creates.ts';
+import { sendCreate, sendCreatesTogether } from './send-creates.ts';
 
 interface Called {
   titles: string[];
@@ -118,4 +118,12 @@ it('gives up the call once all of it is taken back, and not before', async () =>
   both[1].takeBack();
   expect(calls[0]?.signal?.aborted).toBe(true);
   expect((await told).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+it.each([
+  [{ success: false, id: 0 }, 'INTERNAL', 'is sent again, and holds up nothing else'],
+  [{ success: true, id: 0 }, 'CONFLICT', 'comes back to its author, as it would be stored twice'],
+])('what an older service answers with %o is %s: it %s', async (answer, code) => {
+  const call = (async () => answer) as unknown as Call;
+  await expect(sendCreate(call, sending('1'))).rejects.toMatchObject({ code });
 });

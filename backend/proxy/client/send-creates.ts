@@ -20,10 +20,18 @@ interface Sending {
   signal: AbortSignal;
 }
 
+/**
+ * Of a service that may refuse it without a reason, which holds up nothing else, and may store it twice when it is sent
+ * twice.
+ */
 export async function sendCreate(call: Call, { create, signal }: Sending): Promise<{ id: number }> {
   const { success, id } = await call('CreateTicket', requestOf(create), { signal, agent: create.agent });
-  if (success && id > 0) return { id };
-  throw notTaken();
+  if (!success) throw notTaken('INTERNAL');
+  if (id > 0) return { id };
+  throw new DeskError(
+    'CONFLICT',
+    'The ticket service is of an older version: it says that it has stored this ticket, and not under which number. Look whether it is in the list: if so discard it here, if not retry.',
+  );
 }
 
 /** @returns sends a create. It rejects with a DeskError where this one is refused, and with what has failed the call. */
@@ -50,7 +58,7 @@ async function sendAll(call: Call, batch: readonly Sending[]): Promise<Answer[]>
     for (const [at, sending] of ofAgent.entries()) answers.set(sending, found[at]);
   });
   await Promise.all(calls);
-  return batch.map((sending) => answers.get(sending) ?? notTaken());
+  return batch.map((sending) => answers.get(sending) ?? notTaken('UNAVAILABLE'));
 }
 
 async function sendOfAgent(
@@ -73,8 +81,8 @@ function requestOf(create: NewTicket) {
   return { ...withoutNulls(newTicketValues(create)), requestId, createdAt, revision };
 }
 
-function notTaken(): DeskError {
-  return new DeskError('UNAVAILABLE', 'The ticket service did not take this create and gave no reason.');
+function notTaken(code: 'INTERNAL' | 'UNAVAILABLE'): DeskError {
+  return new DeskError(code, 'The ticket service did not take this create and gave no reason.');
 }
 
 function untilAborted<Value>(answer: Promise<Value>, signal: AbortSignal): Promise<Value> {
