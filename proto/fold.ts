@@ -26,6 +26,11 @@ export function fold(text: string): string {
     .replace(blanks, ' ');
 }
 
+/** Each folded word of a text with a blank before it, so that one may hold the beginning of another: of what is proposed. */
+export function wordBeginnings(text: string): string {
+  return ` ${fold(text.trim()).replaceAll(/[-.@/ ]+/g, ' ')}`;
+}
+
 /**
  * The one form of tags, in which they are stored, shown and looked for: "VPN" and " vpn " are one, and a comma parts two.
  * In lower case, as no way to write one is the right one; marks on letters stay, as a tag is read and not only compared.

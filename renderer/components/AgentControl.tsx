@@ -1,6 +1,6 @@
 /** One of the agents, "me" first, or nobody: typed for or chosen from the list. */
 import { type ComponentProps, type FocusEvent, useState } from 'react';
-import { fold } from '../../proto/fold.ts';
+import { wordBeginnings } from '../../proto/fold.ts';
 import { agentOptions, useAgentName, useAgents } from '../state/agents.ts';
 import { Combobox } from './Combobox.tsx';
 
@@ -14,8 +14,8 @@ export function AgentControl({ value, onChange, ...control }: AgentControlProps)
   const options = useOptions();
   const name = useAgentName(value);
   const [typed, setTyped] = useState<string | null>(null);
-  const wanted = fold((typed ?? '').trim());
-  const found = options.filter(({ label }) => ` ${fold(label)}`.includes(` ${wanted}`));
+  const wanted = wordBeginnings(typed ?? '');
+  const found = options.filter(({ label }) => wordBeginnings(label).includes(wanted));
   return (
     <Combobox
       {...control}

@@ -16,6 +16,8 @@ it('proposes whom the typed beginning of a word may mean, and not what stands th
   const names = ['Ada Lovelace', 'ada@example.org', 'Bo Lindqvist', 'Grace Hopper-Ada'];
   expect(proposeRequesters(names, 'ada')).toEqual(['Ada Lovelace', 'ada@example.org', 'Grace Hopper-Ada']);
   expect(proposeRequesters(names, ' L')).toEqual(['Ada Lovelace', 'Bo Lindqvist']);
+  expect(proposeRequesters(['Jürgen Mu\u0308ller'], 'müll')).toHaveLength(1);
+  expect(proposeRequesters(['Jürgen Mu\u0308ller'], 'jurgen\u00a0mull')).toHaveLength(1);
   expect(proposeRequesters(names, 'ovelace')).toEqual([]);
   expect(proposeRequesters(names, 'Ada Lovelace')).toEqual([]);
   expect(proposeRequesters(names, '')).toEqual(names);

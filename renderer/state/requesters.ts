@@ -1,4 +1,5 @@
 /** Requesters typed before, latest first, kept on this computer to be offered again. */
+import { wordBeginnings } from '../../proto/fold.ts';
 import { remember, remembered } from './remembered.ts';
 
 const maxRequesters = 200;
@@ -29,11 +30,8 @@ export function withRequester(names: readonly string[], name: string): string[] 
 
 /** Who may be meant by what is typed: those with a word that begins so, latest first; all of them before anything is typed. */
 export function proposeRequesters(names: readonly string[], typed: string): string[] {
-  const wanted = inWords(typed.trim());
-  return names.filter((name) => name !== typed && inWords(name).includes(wanted)).slice(0, maxProposals);
-}
-
-/** Each word with a blank before it. */
-function inWords(text: string): string {
-  return ` ${text.toLowerCase().replaceAll(/[-.@\s]+/g, ' ')}`;
+  const wanted = wordBeginnings(typed);
+  return names
+    .filter((name) => name !== typed && wordBeginnings(name).includes(wanted))
+    .slice(0, maxProposals);
 }

@@ -2,7 +2,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
-import { fold } from '../../proto/fold.ts';
+import { wordBeginnings } from '../../proto/fold.ts';
 
 /** More would be read, not recognised. */
 const maxProposals = 8;
@@ -26,8 +26,8 @@ function seenTags({ cache }: ApolloClient): string[] {
 
 /** Those that have what is typed at the beginning of a word, without those that are there; the first of all before that. */
 export function proposeTags(seen: readonly string[], typed: string, there: readonly string[]): string[] {
-  const wanted = ` ${fold(typed.trim())}`;
+  const wanted = wordBeginnings(typed);
   return seen
-    .filter((tag) => !there.includes(tag) && ` ${fold(tag).replaceAll(/[-.@/]+/g, ' ')}`.includes(wanted))
+    .filter((tag) => !there.includes(tag) && wordBeginnings(tag).includes(wanted))
     .slice(0, maxProposals);
 }

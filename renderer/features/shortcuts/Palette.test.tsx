@@ -111,4 +111,5 @@ it('finds commands by any of their words, those that begin with them first', () 
   expect(found('t')).toEqual(['Theme: dark', 'New ticket', 'Search tickets']);
   expect(found('tick new')).toEqual(['New ticket']);
   expect(found('xyz')).toEqual([]);
+  expect(matchCommands([{ label: 'View “Bu\u0308ro”' }], 'BÜRO')).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import Form from 'react-bootstrap/Form';
 import ListGroup from 'react-bootstrap/ListGroup';
 import Modal from 'react-bootstrap/Modal';
+import { fold } from '../../../proto/fold.ts';
 import { quoted } from '../../../proto/visible-text.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { useListbox } from '../../components/use-listbox.ts';
@@ -135,8 +136,8 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
 
 /** The labels that hold every word typed, those that begin with the text first, otherwise in their order. */
 export function matchCommands<C extends { label: string }>(commands: readonly C[], typed: string): C[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
-  const begins = ({ label }: C) => label.toLowerCase().startsWith(words[0] ?? '');
+  const words = fold(typed).split(' ').filter(Boolean);
+  const found = commands.filter(({ label }) => words.every((word) => fold(label).includes(word)));
+  const begins = ({ label }: C) => fold(label).startsWith(words[0] ?? '');
   return [...found.filter(begins), ...found.filter((command) => !begins(command))];
 }
