@@ -2,6 +2,7 @@
 import { forgetChanges } from './changes.ts';
 import { showDraftsOf } from './drafts.ts';
 import { remember } from './remembered.ts';
+import { forgetRequesters } from './requesters.ts';
 import { openView, viewText } from './views.ts';
 import { wantedExport } from './wanted-export.ts';
 import { ofThisBrowser, ofThisTab } from './web-storage.ts';
@@ -17,7 +18,10 @@ export function signedInAs(id: string | null): void {
     forgetChanges();
     wantedExport.set(null);
   }
-  // It may be a view of the other's own.
-  if (lastInBrowser !== null && person !== lastInBrowser) remember('view', viewText(openView));
+  if (lastInBrowser !== null && person !== lastInBrowser) {
+    // It may be a view of the other's own.
+    remember('view', viewText(openView));
+    forgetRequesters();
+  }
   for (const storage of [ofThisTab, ofThisBrowser]) storage.write(key, person);
 }

@@ -20,6 +20,11 @@ export function rememberRequester(name: string): void {
   remember('requesters', JSON.stringify(withRequester(knownRequesters(), name)));
 }
 
+/** Whom one person's tickets are of is not for the next in this browser. */
+export function forgetRequesters(): void {
+  remember('requesters', '[]');
+}
+
 /** The list with this name in front, once, whatever its case, and no longer than is useful. */
 export function withRequester(names: readonly string[], name: string): string[] {
   const trimmed = name.trim();

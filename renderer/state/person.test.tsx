@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { signedInAs } from './person.ts';
+import { remembered } from './remembered.ts';
+import { knownRequesters, rememberRequester } from './requesters.ts';
+
+it('offers nobody the requesters of whoever was signed in before, nor their view', () => {
+  signedInAs('ada');
+  rememberRequester('Grace');
+  signedInAs('ada');
+  expect(knownRequesters()).toEqual(['Grace']);
+  signedInAs('bo');
+  expect(knownRequesters()).toEqual([]);
+  expect(remembered('view')).not.toBeNull();
+});
