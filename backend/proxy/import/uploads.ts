@@ -83,7 +83,8 @@ export class Uploads {
     const names = await readdir(this.#folder).catch(() => []);
     const paths = names.filter(isUpload).map((name) => join(this.#folder, name));
     const ages = await Promise.all(
-      paths.map(async (path) => ({ path, ms: Date.now() - (await stat(path)).mtimeMs })),
+      // One that is yet to come is of a clock that was wrong.
+      paths.map(async (path) => ({ path, ms: Math.abs(Date.now() - (await stat(path)).mtimeMs) })),
     );
     const old = ages.filter(({ ms }) => ms > patienceMs);
     for (const { path } of old) await rm(path, { force: true });
