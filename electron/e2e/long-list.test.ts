@@ -71,6 +71,10 @@ test('End leads to the last ticket of thousands, and Home to the first, with the
       return list.evaluate((element) => element.scrollTop);
     }, patience)
     .toBeGreaterThan(400 * 36);
+  // What raced by was drawn in short.
+  const cut = () =>
+    list.evaluate((element) => element.querySelectorAll('[data-key]:not(:has([data-column]))').length);
+  await expect.poll(cut, patience).toBe(0);
   await page.keyboard.press('End');
   await expect.poll(chosen, patience).toEqual({ title: 'Ticket 1', inView: true, focused: true });
 

@@ -22,6 +22,7 @@ import { SkeletonCells, TicketRow } from './TicketRow.tsx';
 import { useChoosing } from './use-choosing.ts';
 import type { ChosenStore } from './use-chosen-rows.ts';
 import { useListKeys } from './use-list-keys.ts';
+import { useRacing } from './use-racing.ts';
 import type { TicketListHandle } from './use-ticket-list.ts';
 
 /** One line a row: 36 px at the desk's usual 14 px text, and more where the person has set larger text. */
@@ -72,6 +73,7 @@ export function TicketGrid(props: TicketGridProps) {
   // What is drawn beyond the edge is in nobody's eye.
   const first = virtualizer.range?.startIndex ?? 0;
   const last = shown.at(-1)?.index ?? 0;
+  const isRacing = useRacing(first, virtualizer.isScrolling);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is read depends on the rows, too.
   useEffect(() => list.show(first, last), [list, first, last, items]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list begins at its top.
@@ -129,6 +131,7 @@ export function TicketGrid(props: TicketGridProps) {
                 opened={state.open !== null && isAt(item, state.open)}
                 chosen={item.id !== null && isChosen(chosenRows, item.id)}
                 active={index === cursorIndex}
+                isRacing={isRacing}
                 onOpen={onOpen}
                 onChoose={choose}
               />

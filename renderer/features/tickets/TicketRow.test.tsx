@@ -40,23 +40,24 @@ const entry: OutboxEntry = {
 
 const row = ticketRow({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
 
-function drawRow(item: ListItem, { opened = false, chosen = false } = {}) {
-  return draw(
-    <Grid ref={null}>
-      <TicketRow
-        item={item}
-        rowIndex={2}
-        elementId="row-2"
-        top={36}
-        opened={opened}
-        chosen={chosen}
-        active={false}
-        onOpen={onOpen}
-        onChoose={onChoose}
-      />
-    </Grid>,
-  );
-}
+const rowOf = (item: ListItem, { opened = false, chosen = false, isRacing = false } = {}) => (
+  <Grid ref={null}>
+    <TicketRow
+      item={item}
+      rowIndex={2}
+      elementId="row-2"
+      top={36}
+      opened={opened}
+      chosen={chosen}
+      active={false}
+      isRacing={isRacing}
+      onOpen={onOpen}
+      onChoose={onChoose}
+    />
+  </Grid>
+);
+
+const drawRow = (...row: Parameters<typeof rowOf>) => draw(rowOf(...row));
 
 /** The page gets to know the ticket, as it does from a list or a change. */
 function learn({ cache }: ApolloClient) {
@@ -80,6 +81,16 @@ it('shows a ticket with its number, title, requester, status and time as soon as
   expect(screen.getByText(/./, { selector: 'time' }).getAttribute('datetime')).toBe(ticket.updatedAt);
 });
 
+it('shows number and title alone while rows race by, and from then on all of it', async () => {
+  const { client, rerender } = drawRow(row, { isRacing: true });
+  learn(client);
+  expect(await cells()).toEqual(['', '4812', 'Printer prints blank pages']);
+  rerender(rowOf(row));
+  expect(await cells()).toContain('On Hold');
+  rerender(rowOf(row, { isRacing: true }));
+  expect(await cells()).toContain('On Hold');
+});
+
 it('says of a ticket that has left the view that it is gone from here', async () => {
   const { client } = drawRow({ ...row, leaving: true });
   learn(client);
@@ -90,19 +101,7 @@ it('says of a create how far it has come, and shows its number once it has one',
   const { rerender } = drawRow(createItem(entry));
   expect(await cells()).toEqual(['', 'Scanner offline', 'Bo', 'saved on the server']);
   expect(screen.getByRole('img', { name: 'saved on the server' })).toBeTruthy();
-  rerender(
-    <TicketRow
-      item={createItem({ ...entry, state: 'STORED', id: 4813 })}
-      rowIndex={2}
-      elementId="row-2"
-      top={36}
-      opened={false}
-      chosen={false}
-      active={false}
-      onOpen={onOpen}
-      onChoose={onChoose}
-    />,
-  );
+  rerender(rowOf(createItem({ ...entry, state: 'STORED', id: 4813 })));
   expect(await cells()).toEqual(['', '4813', 'Scanner offline', 'Bo', 'stored']);
 });
 

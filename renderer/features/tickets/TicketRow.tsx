@@ -1,6 +1,6 @@
 /** One ticket, or one create on its way to be one, on one line. */
 import { useFragment } from '@apollo/client/react';
-import { type MouseEvent, memo, useRef } from 'react';
+import { type MouseEvent, memo, useEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import Placeholder from 'react-bootstrap/Placeholder';
 import { type FactFieldName, factNames } from '../../../proto/ticket-fields.ts';
@@ -33,18 +33,21 @@ export interface TicketRowProps {
   chosen: boolean;
   /** The keyboard is on it. */
   active: boolean;
+  /** Rows go by faster than they can be read. */
+  isRacing: boolean;
   onOpen(item: ListItem): void;
   onChoose(item: ListItem, click: { shiftKey: boolean }): void;
 }
 
 export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
-  const { item, rowIndex, elementId, top, opened, chosen, active, onOpen, onChoose } = props;
+  const { item, rowIndex, elementId, top, opened, chosen, active, isRacing, onOpen, onChoose } = props;
   const choosable = isChoosable(item);
   const { data, complete } = useFragment({
     fragment: TicketRowFragmentDoc,
     from: item.id === null ? null : { __typename: 'Ticket', id: item.id },
   });
   const ticket = complete && data ? (data as TicketRowFragment) : null;
+  const isWhole = useStaying(!isRacing);
   const act = (press: MouseEvent) =>
     choosable && isForChoosing(press) ? onChoose(item, press) : onOpen(item);
   return (
@@ -63,7 +66,11 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       {item.kind === 'draft' ? (
         <DraftCells />
       ) : ticket ? (
-        <TicketCells ticket={ticket} leaving={item.leaving} />
+        isWhole ? (
+          <TicketCells ticket={ticket} leaving={item.leaving} />
+        ) : (
+          <RacingCells ticket={ticket} />
+        )
       ) : item.entry ? (
         <CreateCells entry={item.entry} id={item.id} />
       ) : (
@@ -156,6 +163,25 @@ function DraftCells() {
         {draft && isVisible(draft.name) && shownText(draft.name)}
       </GridCell>
       <GridCell className="cell-words text-body-secondary">draft, not filed</GridCell>
+    </>
+  );
+}
+
+/** True from the first time on. */
+function useStaying(isSo: boolean): boolean {
+  const wasSo = useRef(isSo);
+  useEffect(() => {
+    wasSo.current ||= isSo;
+  }, [isSo]);
+  return wasSo.current || isSo;
+}
+
+/** By which a person sees where they are: all else takes longer to draw than a frame lasts. */
+function RacingCells({ ticket }: { ticket: TicketRowFragment }) {
+  return (
+    <>
+      <GridCell className="cell-id">{ticket.id}</GridCell>
+      <TextCell cell="title" text={ticket.title} />
     </>
   );
 }
