@@ -153,6 +153,8 @@ it('one requestId follows a create from the form to its row, through NSQ, in bot
 it('one requestId follows a create by gRPC too', async () => {
   const service = await startService({ LOG_LEVEL: 'debug' });
   const proxy = await startProxy({ GRPC_ADDRESS: service.address, LOG_LEVEL: 'debug' });
+  // Filed before, it would wait for the link, and say so.
+  await proxy.said(/linked to the ticket service/);
   const input = aTicket();
   await proxy.graphql(createTicket, { input });
   await proxy.said(new RegExp(`${input.requestId}.*"msg":"create stored"`));

@@ -58,6 +58,7 @@ test('a backup of a desk in use is restored into an empty one, and refused by on
   await one.graphql(
     'mutation { addComment(input: { requestId: "0197a3c4-0000-7000-8000-000000000001", ticketId: 1, kind: NOTE, body: "Paper" }) { success } }',
   );
+  await until(async () => one.desk.unsent().waiting === 0);
   const backups = await one.desk.backups();
   expect(await backups?.make()).toMatchObject({ tickets: 2 });
   const { last } = (await backups?.status()) ?? {};

@@ -10,12 +10,18 @@ const cancelled = '57014';
 const readOnlyTransaction = '25006';
 const diskFull = '53100';
 const refused = new Set(['28P01', '28000', '3D000']);
-/** Of class 55, but said of what a table is: object_not_in_prerequisite_state. */
-const wrongState = '55000';
 const aborted = new Set(['40001', '40P01']);
 
 function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof pg.DatabaseError ? thrown.code : undefined;
+}
+
+/**
+ * Of class 55 (object_not_in_prerequisite_state), but said of what a table is, which waiting does not mend; only a
+ * database that takes no connections just now says it as it lets in. A severity is told in the server's language.
+ */
+function isWrongState(thrown: unknown): boolean {
+  return codeOf(thrown) === '55000' && (thrown as pg.DatabaseError).routine !== 'CheckMyDatabase';
 }
 
 /** Whether Postgres undid the transaction for the sake of another, so that the same again may well succeed. */
@@ -74,7 +80,7 @@ export function toStoreError(thrown: unknown): unknown {
   const mayPass =
     // What Postgres did not say itself came of the connection.
     code === undefined ||
-    (passing.has(code.slice(0, 2)) && code !== wrongState) ||
+    (passing.has(code.slice(0, 2)) && !isWrongState(thrown)) ||
     aborted.has(code) ||
     code === readOnlyTransaction;
   if (!mayPass) return thrown;
