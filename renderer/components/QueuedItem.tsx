@@ -1,5 +1,4 @@
 /** A comment or change of this ticket that waits on this computer, or came back to its author. */
-
 import { useApolloClient } from '@apollo/client/react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';

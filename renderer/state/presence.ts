@@ -1,5 +1,4 @@
 /** Who else looks at a ticket or types in it, and telling the others of this window. */
-
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { uuidv7 } from 'uuidv7';

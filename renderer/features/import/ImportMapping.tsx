@@ -1,5 +1,4 @@
 /** Which column of a file says what of a ticket, with the first rows beside it, and what stands there otherwise. */
-
 import Form from 'react-bootstrap/Form';
 import Table from 'react-bootstrap/Table';
 import {

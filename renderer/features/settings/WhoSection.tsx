@@ -1,5 +1,4 @@
 /** Under which name the person works: their own to say, unless their token has one. */
-
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
 import { nameOf } from '../../state/agents.ts';
 import { type Settings, useFace } from '../../state/boot.tsx';

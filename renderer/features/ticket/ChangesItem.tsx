@@ -1,5 +1,4 @@
 /** What somebody changed, as one quiet line; a long run folds. */
-
 import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';

@@ -65,12 +65,10 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       {choosable && <ChooseCell id={item.id} chosen={chosen} onChoose={(click) => onChoose(item, click)} />}
       {item.kind === 'draft' ? (
         <DraftCells />
+      ) : ticket && isWhole ? (
+        <TicketCells ticket={ticket} leaving={item.leaving} />
       ) : ticket ? (
-        isWhole ? (
-          <TicketCells ticket={ticket} leaving={item.leaving} />
-        ) : (
-          <RacingCells ticket={ticket} />
-        )
+        <RacingCells ticket={ticket} />
       ) : item.entry ? (
         <CreateCells entry={item.entry} id={item.id} />
       ) : (

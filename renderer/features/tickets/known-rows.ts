@@ -233,6 +233,7 @@ export function withEnd(known: Known, asked: Page, answer: EndResult): Known {
   return withRead(
     { ...known, pages: [...known.pages.slice(0, at), ...pages, ...known.pages.slice(at + 1)] },
     rows,
+    // Nothing that is known goes by it.
     [0, 0],
   );
 }

@@ -142,6 +142,6 @@ export function onlyGrows({ known, whole: before, items }: Shown, whole: readonl
  * nothing can move, and the whole is shown.
  */
 export function unlessWhole(items: readonly ListItem[], whole: readonly ListItem[]): readonly ListItem[] {
-  const { endOfA, endOfB } = difference(items, whole);
-  return items.length === 0 || (endOfA === 0 && endOfB === 0) ? whole : items;
+  const isWhole = items.length === whole.length && items.every((item, at) => item === whole[at]);
+  return isWhole || items.length === 0 ? whole : items;
 }

@@ -336,7 +336,7 @@ function next(before: ListModel, cause: Cause, { goesOn } = { goesOn: false }): 
 
 /** Everything shown stays where it is, as it is now; what the person has done comes and goes at once. */
 function heldItems(model: ListModel): ListItem[] {
-  const { items, own, draft } = model;
+  const { items } = model;
   const { from, endOfA, endOfB } = difference(items, model.whole);
   const whole = model.whole.slice(from, endOfB);
   const now = knownAgain(whole);
@@ -347,14 +347,12 @@ function heldItems(model: ListModel): ListItem[] {
     if (isOwn(model, item)) return [];
     return [item.leaving ? item : { ...item, leaving: true }];
   });
-  if (own.size > 0 || draft !== null) {
-    let shown = knownAgain(held);
-    for (const item of whole.filter((item) => isOwn(model, item) && !shown.get(item)).reverse()) {
-      const below = whole.slice(whole.indexOf(item) + 1).find((other) => shown.get(other));
-      const place = below && shown.get(below);
-      held.splice(place ? held.indexOf(place) : held.length, 0, item);
-      shown = knownAgain(held);
-    }
+  let shown = knownAgain(held);
+  for (const item of whole.filter((item) => isOwn(model, item) && !shown.get(item)).reverse()) {
+    const below = whole.slice(whole.indexOf(item) + 1).find((other) => shown.get(other));
+    const place = below && shown.get(below);
+    held.splice(place ? held.indexOf(place) : held.length, 0, item);
+    shown = knownAgain(held);
   }
   return [...items.slice(0, from), ...held, ...items.slice(endOfA)];
 }
