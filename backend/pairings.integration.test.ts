@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { composeDesk, type DeskBackend } from './compose.ts';
 import { composeTicketService } from './compose-ticket-service.ts';
@@ -11,6 +11,7 @@ import { ask } from './proxy/testing/real-proxy.ts';
 import { connectOldProxy, type OldProxy, startOldService } from './testing/older-peers.ts';
 import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
 import { startTestNsqd, type TestNsqd, unfinished } from './testing/services.ts';
+import { openPool } from './testing/test-database.ts';
 import { connect, silent } from './ticket-service/testing/service.ts';
 
 let postgres: TestPostgres;
@@ -45,7 +46,7 @@ afterAll(async () => {
 /** An empty one, from here on. */
 async function useDatabase(): Promise<void> {
   postgresUrl = await postgres.createDatabase();
-  const pool = new pg.Pool({ connectionString: postgresUrl, max: 2 });
+  const pool = openPool({ connectionString: postgresUrl, max: 2 });
   database = pool;
   stops.push(() => pool.end());
 }

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
+import type pg from 'pg';
 import { bulkSubjects } from '../backend/bench/bulk.ts';
 import { conversationSubjects, seedConversations } from '../backend/bench/conversation.ts';
 import { openLeastParts } from '../backend/bench/least-parts.ts';
@@ -25,6 +25,7 @@ import {
   removeDataDir,
   startDesk,
 } from '../backend/testing/desk-process.ts';
+import { openPool } from '../backend/testing/test-database.ts';
 import { newestTitle, seedDesk, seededTickets, seedStatement } from './bench-desk.ts';
 import { seedFolder } from './bench-scale.ts';
 import { measureStart, withRuntime } from './bench-start.ts';
@@ -85,7 +86,7 @@ async function measureLoad({ name, target, comparisons }: Load, rounds: number):
 
 async function desk(dataDir: string, rounds: number): Promise<Comparison[]> {
   const desk = await startDesk({ dataDir, bundleDir: outDir, env: { LOG_LEVEL: 'warn' } });
-  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 16 });
+  const pool = openPool({ ...(await databaseAddress(dataDir)), max: 16 });
   const least = await openLeastParts();
   try {
     await desk.healthy();
@@ -174,7 +175,7 @@ async function openConversation(size: keyof typeof deskSizes) {
   await desk.healthy();
   await queryDatabase(folder, seedConversations(tickets));
   await queryDatabase(folder, 'vacuum analyze');
-  const pool = new pg.Pool({ ...(await databaseAddress(folder)), max: 1 });
+  const pool = openPool({ ...(await databaseAddress(folder)), max: 1 });
   const target = { graphqlUrl: new URL('/graphql', desk.url).href, pool };
   const { subjects, close } = conversationSubjects(target, { label: size, calls: 200 });
   return {

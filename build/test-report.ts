@@ -6,13 +6,15 @@ export interface JsonReport {
     name: string;
     status: string;
     message?: string;
-    assertionResults: { fullName: string; status: string }[];
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
 }
 
 export interface TestCount {
   passed: number;
   failed: number;
+  /** What failed and the first words of why. */
+  failures: string[];
   skippedNames: string[];
 }
 
@@ -30,14 +32,26 @@ export function countTests(report: JsonReport, exitCode: number): TestCount {
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failures: [
+      ...report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => failure(`${name}: ${test.fullName}`, test.failureMessages?.[0])),
+      ),
+      ...brokenFiles.map(({ name, message }) => failure(name, message)),
+    ],
     skippedNames: tests
       .filter((test) => test.status !== 'passed' && test.status !== 'failed')
       .map((test) => test.fullName),
   };
 }
 
+function failure(what: string, why = ''): string {
+  return `${what}: ${why.slice(0, 1_000).trimEnd()}`;
+}
+
 /** The last line of a run, plain, for people and programs. */
-export function countLine({ passed, failed, skippedNames }: TestCount): string {
+export function countLine({ passed, failed, skippedNames }: Omit<TestCount, 'failures'>): string {
   const skipped = skippedNames.length > 0 ? `, ${skippedNames.length} skipped` : '';
   return `${passed} passed, ${failed} failed${skipped}`;
 }

@@ -109,6 +109,7 @@ try {
   });
   const count = countTests(readReport(reportPath), code);
   for (const line of services) say(line);
+  for (const failure of count.failures) say(`failed: ${failure}`);
   for (const name of count.skippedNames) say(`skipped: ${name}`);
   for (const gap of gaps) say(`could not run ${gap.tests}: ${gap.reason}`);
   // Where everything is meant to be there, a thing that is missing is a failure.

@@ -3,10 +3,11 @@
  * that the ticket service runs for it.
  */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { type SortDirection, type SortName, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { databaseAddress, databaseUrl, startDesk } from '../testing/desk-process.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
+import { openPool } from '../testing/test-database.ts';
 import { planning } from '../ticket-service/store/database.ts';
 import { startTestService, type TestCaller } from '../ticket-service/testing/service.ts';
 import { type GraphqlCaller, graphqlCaller } from './graphql-client.ts';
@@ -172,7 +173,7 @@ export async function openScaleDesk(options: {
   const { tickets, dataDir, bundleDir } = options;
   const server = await startDesk({ dataDir, bundleDir, env: { LOG_LEVEL: 'warn' } });
   await server.healthy();
-  const pool = new pg.Pool({ ...(await databaseAddress(dataDir)), max: 10, options: planning });
+  const pool = openPool({ ...(await databaseAddress(dataDir)), max: 10, options: planning });
   const caller = graphqlCaller(new URL('/graphql', server.url).href, mostClients);
   // What a process does for the first time takes longer, whatever it is asked.
   await load(async () => void (await caller.call(page, {})), { clients: mostClients, calls: 1_000 });

@@ -3,14 +3,13 @@
 import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { Writer } from 'nsqjs';
-import pg from 'pg';
 import { makeDataDir, until } from '../testing/desk-process.ts';
 import { askGraphql } from '../testing/graphql.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { spawnProgram } from '../testing/program.ts';
 import { findServicePort } from '../testing/service-ports.ts';
 import { startTestNsqd, startTestRedis } from '../testing/services.ts';
-import { queryAt } from '../testing/test-database.ts';
+import { openPool, queryAt } from '../testing/test-database.ts';
 import type { BareParts } from './throughput.ts';
 
 export interface TeamUnderLoad {
@@ -79,7 +78,7 @@ async function openParts(options: {
   redisUrl: string;
   nsqdAddress: string;
 }): Promise<Required<BareParts> & { close(): Promise<void> }> {
-  const pool = new pg.Pool({ connectionString: options.postgresUrl, max: 16 });
+  const pool = openPool({ connectionString: options.postgresUrl, max: 16 });
   const redis = new Redis(options.redisUrl);
   await redis.set('bench', 'x'.repeat(300));
   const [host = '', port] = options.nsqdAddress.split(':');

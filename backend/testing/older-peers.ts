@@ -16,7 +16,8 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Reader } from 'nsqjs';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from './test-database.ts';
 
 const contract = path.join(import.meta.dirname, '../ticket-service/testing/base.proto');
 const OldTicketService = loadPackageDefinition(loadSync(contract, { defaults: true }))
@@ -47,7 +48,7 @@ export async function startOldService(options: {
   nsqdTcpAddress?: string;
   topic?: string;
 }): Promise<OldService> {
-  const pool = new pg.Pool({ connectionString: options.postgresUrl, max: 4 });
+  const pool = openPool({ connectionString: options.postgresUrl, max: 4 });
   await pool.query(`create table if not exists tickets
     (id serial primary key, title text, description text, name text, status text)`);
   await pool.query('alter table tickets alter column status drop not null');

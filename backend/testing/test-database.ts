@@ -20,6 +20,14 @@ export async function createDatabase(url: string): Promise<string> {
   return own.href;
 }
 
+/** Whose database may be stopped as soon as it has ended: pg resolves before its connections are closed. */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  // What breaks in the middle of a question fails the question.
+  pool.on('error', () => {});
+  return pool;
+}
+
 /** Asks on a connection of its own. */
 export async function queryAt<Row extends pg.QueryResultRow>(
   address: string | pg.ClientConfig,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger, type Logger } from '../../logger.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
-import { queryAt } from '../../testing/test-database.ts';
+import { openPool, queryAt } from '../../testing/test-database.ts';
 import { silent } from '../testing/service.ts';
 import { openPostgresStore, type PostgresStore } from './postgres-store.ts';
 
@@ -216,7 +216,7 @@ describe('a table of the base contract', () => {
 
   it('is adopted in the end when the service is killed at each step', async () => {
     const url = await databaseWith(`${serial}; ${fill(20_000)}`);
-    const killer = new pg.Pool({ connectionString: url, max: 1 });
+    const killer = openPool({ connectionString: url, max: 1 });
     stops.push(() => killer.end());
     const reached = new Set<string>();
     let process = new AbortController();
