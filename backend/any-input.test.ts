@@ -18,7 +18,7 @@ import type { Ticket } from './domain/ticket.ts';
 import { DeskError } from './errors.ts';
 import { createLogger } from './logger.ts';
 import { readCells } from './proxy/import/csv-cells.ts';
-import { outboxForm } from './proxy/outbox/record.ts';
+import { outboxForm } from './proxy/outbox/outbox-record.ts';
 import { createRequestCheck } from './proxy/server/check-request.ts';
 import { createSchema } from './proxy/server/schema.ts';
 import { aRecord } from './proxy/testing/outbox-desk.ts';

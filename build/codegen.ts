@@ -126,7 +126,7 @@ async function graphqlFiles(): Promise<Files> {
       Ticket: '../../client/types.ts#KnownTicket',
       Comment: '../../../domain/conversation.ts#Comment as KnownComment',
       View: '../../../domain/view.ts#View as KnownView',
-      QueuedWrite: '../../writes/record.ts#WriteRecord',
+      QueuedWrite: '../../writes/write-record.ts#WriteRecord',
       BulkJob: '../../bulk/jobs.ts#Job',
       Export: '../../export/exports.ts#Export as KnownExport',
       Import: '../../import/imports.ts#Import as KnownImport',

@@ -17,7 +17,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import type { Way } from '../backend/testing/service.ts';
 import {
   choiceVariable,
   chooseWay,
@@ -26,6 +25,7 @@ import {
   type ServiceName,
   serviceNames,
 } from '../backend/testing/service-choice.ts';
+import type { Way } from '../backend/testing/test-service.ts';
 import { root } from './bundle.ts';
 import { cacheFolder } from './electron-fallback.ts';
 import { findCommand, installedFromApt } from './system.ts';

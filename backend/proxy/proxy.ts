@@ -5,14 +5,14 @@ import type { Agent } from '../domain/agent.ts';
 import { createLifecycle, type Lifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
+import { bulkForm } from './bulk/job-record.ts';
 import { Jobs } from './bulk/jobs.ts';
-import { bulkForm } from './bulk/record.ts';
 import { runBulk } from './bulk/runner.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Caller } from './context.ts';
 import { Exports } from './export/exports.ts';
+import { importForm } from './import/import-record.ts';
 import { Imports } from './import/imports.ts';
-import { importForm } from './import/record.ts';
 import { runImports } from './import/run-imports.ts';
 import { keepingClient } from './kept/keeping-client.ts';
 import { openKept } from './kept/kept.ts';
@@ -25,8 +25,8 @@ import { type AnyRecord, openOutboxStore, openRecordStore, type RecordStore } fr
 import { standing } from './resolvers/query.ts';
 import { createHandler } from './server/handler.ts';
 import type { OperationEnd } from './server/operations.ts';
-import { type WriteRecord, writeForm } from './writes/record.ts';
 import { Sender } from './writes/sender.ts';
+import { type WriteRecord, writeForm } from './writes/write-record.ts';
 import { Writes } from './writes/writes.ts';
 
 export type { OperationEnd };

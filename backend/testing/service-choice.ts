@@ -3,7 +3,7 @@
  * container whose image is there, else a program on PATH.
  */
 import { findCommand } from '../../build/system.ts';
-import type { Way } from './service.ts';
+import type { Way } from './test-service.ts';
 
 export const serviceNames = ['redis', 'nsqd', 'nsqlookupd', 'postgres'] as const;
 export type ServiceName = (typeof serviceNames)[number];

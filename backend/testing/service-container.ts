@@ -8,7 +8,7 @@ import {
 } from 'testcontainers';
 import { isAlive } from '../embedded/processes.ts';
 import { until } from './desk-process.ts';
-import { type ServicePlan, type TestService, untilReady } from './service.ts';
+import { type ServicePlan, type TestService, untilReady } from './test-service.ts';
 
 // Who started a container. The host too: another machine, or a container beside us, may use the same engine.
 const ownerLabel = 'ticket-desk.test.owner';

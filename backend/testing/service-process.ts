@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tiedToParent } from '../../build/child.ts';
 import { sessionEnvironment } from '../config.ts';
-import { type ServicePlan, type TestService, untilReady } from './service.ts';
+import { type ServicePlan, type TestService, untilReady } from './test-service.ts';
 
 const keptOutputCharacters = 10_000;
 

@@ -1,8 +1,8 @@
 /** The services for tests keep their word; run both ways by TEST_SERVICES=containers and TEST_SERVICES=processes. */
 import { createConnection } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { TestService } from './service.ts';
 import { startTestNsqd, startTestNsqlookupd, startTestRedis } from './services.ts';
+import type { TestService } from './test-service.ts';
 
 const topic = 'ticketCreate';
 

@@ -1,9 +1,9 @@
 /** Redis and NSQ for tests and development: a container where a Docker engine answers, else a process. */
 import { createConnection } from 'node:net';
-import type { ServicePlace, ServicePlan, TestService } from './service.ts';
 import { type ServiceName, wayOf } from './service-choice.ts';
 import { findServicePort } from './service-ports.ts';
 import { startServiceProcess } from './service-process.ts';
+import type { ServicePlace, ServicePlan, TestService } from './test-service.ts';
 
 export interface TestRedis extends TestService {
   readonly url: string;

@@ -3,8 +3,8 @@
  * 8 kB that hangs on what is answered. The statements are those that the service sends.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInViews } from '../../proto/built-in-views.ts';
 import { ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
-import { builtInViews } from '../../proto/views.ts';
 import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
 import { seedDatabase } from '../testing/seed/load.ts';

@@ -1,8 +1,9 @@
 /** What a view is in the page, built in or saved; and what it asks for. */
+
+import { builtInViews } from '../../proto/built-in-views.ts';
 import { isTerm, parseQuery } from '../../proto/search-language.ts';
 import { tokensOf } from '../../proto/search-tokens.ts';
 import { type TicketOrder, ticketOrders } from '../../proto/ticket-fields.ts';
-import { builtInViews } from '../../proto/views.ts';
 import { quoted } from '../../proto/visible-text.ts';
 import type { ViewFieldsFragment } from '../graphql/generated/operations.ts';
 import { type CommandId, commands } from './command-registry.ts';

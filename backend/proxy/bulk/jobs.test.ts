@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DeskError } from '../../errors.ts';
 import type { RecordStore } from '../outbox/store.ts';
+import type { BulkRecord } from './job-record.ts';
 import { type Job, Jobs } from './jobs.ts';
-import type { BulkRecord } from './record.ts';
 
 const change = { changes: { status: 'On Hold' }, addTags: [], removeTags: [], isDelete: false };
 

@@ -2,8 +2,8 @@
 import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
 import type { ManyResult, TicketClient } from '../client/types.ts';
 import { StepRunner } from '../step-runner.ts';
+import type { ChunkRecord } from './job-record.ts';
 import { type Job, type Jobs, nextChunk } from './jobs.ts';
-import type { ChunkRecord } from './record.ts';
 
 /** What a chunk takes at least: 10,000 tickets in 8 s, most of which is left to others. */
 const chunkMs = 20;

@@ -7,7 +7,7 @@ import { aService, clientOf, nextEvent } from '../testing/linked-client.ts';
 import { aCreate } from '../testing/outbox-desk.ts';
 import type { SmallService } from '../testing/small-service.ts';
 import type { TicketClient } from '../ticket-client.ts';
-import { encodeFilters } from './service.ts';
+import { encodeFilters } from './whole-contract.ts';
 
 const { signal } = new AbortController();
 

@@ -20,8 +20,8 @@ import type { Call, Channel } from './calls.ts';
 import { isServiceError, wasCutOff } from './grpc-errors.ts';
 import { countByStatus, inOrder, localPage, readFilter } from './local-page.ts';
 import { sendCreate } from './send-creates.ts';
-import { wholeContract } from './service.ts';
 import { type KnownTicket, knownTicket, type Service, type WatchOptions } from './types.ts';
+import { wholeContract } from './whole-contract.ts';
 
 const pollEveryMs = 5_000;
 /** With which one refuses its list for a fault of its own, and grpc-js a list longer than it takes. */

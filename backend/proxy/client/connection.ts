@@ -2,8 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { hostAndPort } from '../../../proto/service-address.ts';
 import { createRetries } from '../../backoff.ts';
-import type { Agent } from '../../domain/agent.ts';
-import type { Presence } from '../../domain/presence.ts';
+import type { Agent, Presence } from '../../domain/agent.ts';
 import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';

@@ -12,9 +12,9 @@ import { baseContract } from './base-contract.ts';
 import { type Call, channelOf, probeDeadlineMs } from './calls.ts';
 import { unlessNothingFits } from './fits-nothing.ts';
 import { isServiceError } from './grpc-errors.ts';
-import { wholeContract } from './service.ts';
 import type { Service } from './types.ts';
 import type { Told } from './versions.ts';
+import { wholeContract } from './whole-contract.ts';
 
 export interface Session extends Told {
   readonly service: Service;

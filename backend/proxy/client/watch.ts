@@ -1,7 +1,6 @@
 /** The changes in the ticket service, as it tells them for as long as a session lasts. */
 import type { WatchTicketsResponse__Output } from '../../../proto/generated/WatchTicketsResponse.ts';
-import { readAgent } from '../../domain/agent.ts';
-import type { Presence } from '../../domain/presence.ts';
+import { type Presence, readAgent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Channel } from './calls.ts';
 import { knownComment, knownTicket, type TicketEvent, type WatchOptions } from './types.ts';

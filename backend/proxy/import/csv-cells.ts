@@ -1,4 +1,4 @@
-/** The cells of one row of a CSV, which `rows.ts` has cut out of its file. */
+/** The cells of one row of a CSV, which `row-cutter.ts` has cut out of its file. */
 
 /** @param max of cells; behind so many nothing is read */
 export function readCells(text: string, { delimiter, max }: { delimiter: string; max: number }): string[] {

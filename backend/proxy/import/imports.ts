@@ -10,11 +10,11 @@ import type { Logger } from '../../logger.ts';
 import { timestamp } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import { type Work, WorkList } from '../work-list.ts';
+import type { ImportRecord } from './import-record.ts';
 import { inspect } from './inspect.ts';
 import { proposeMapping, type Source } from './mapping.ts';
-import type { ImportRecord } from './record.ts';
 import { type RefusedRow, RefusedRows } from './refused-rows.ts';
-import type { Place } from './rows.ts';
+import type { Place } from './row-cutter.ts';
 import { isUpload, Uploads } from './uploads.ts';
 
 export interface Import extends Work {

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { DeskError } from '../../errors.ts';
 import { ticketParts } from '../export/format.ts';
 import { delimiterOf, hasBareReturns, readCells } from './csv-cells.ts';
-import { type Place, rowsOf } from './rows.ts';
+import { type Place, rowsOf } from './row-cutter.ts';
 
 const maxHeadBytes = 64 * 1024;
 /** More are no table of tickets. */

@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { foreignCursor } from '../client/service.ts';
-import { rowsOf } from './rows.ts';
+import { foreignCursor } from '../client/whole-contract.ts';
+import { rowsOf } from './row-cutter.ts';
 
 export interface RefusedRow {
   line: number;

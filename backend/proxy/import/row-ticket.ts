@@ -16,7 +16,7 @@ import { uuidOfText } from '../../uuid-of-text.ts';
 import type { TicketToImport } from '../client/types.ts';
 import { readCells } from './csv-cells.ts';
 import { type Part, parts, type Source } from './mapping.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row-cutter.ts';
 
 export interface RowReader {
   /** Null: JSON Lines. */

@@ -6,8 +6,8 @@ import type { ImportedTicket, TicketClient, TicketToImport } from '../client/typ
 import { StepRunner } from '../step-runner.ts';
 import type { ChunkResult, Import, Imports } from './imports.ts';
 import type { RefusedRow } from './refused-rows.ts';
+import { type Place, type Row, rowsOf } from './row-cutter.ts';
 import { knownAgents, type RowReader, readRow } from './row-ticket.ts';
-import { type Place, type Row, rowsOf } from './rows.ts';
 
 /** Of a chunk: the service and its database have more than one processor. */
 const requestsAtOnce = 2;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { fieldNames } from '../../../proto/ticket-fields.ts';
 import { uuidOfText } from '../../uuid-of-text.ts';
 import type { ExportedTicket, TicketToImport } from '../client/types.ts';
-import type { Summary } from './record.ts';
+import type { Summary } from './move-record.ts';
 
 export function sha256(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -15,7 +15,7 @@ import { sendsStopMs } from '../outbox/dispatcher.ts';
 import { openRecordStore, type RecordStore } from '../outbox/store.ts';
 import { WayOut } from '../outbox/way-out.ts';
 import { summaryOf, toMove } from './checksums.ts';
-import { type MoveChunk, type MovedTicket, type MoveRecord, moveForm } from './record.ts';
+import { type MoveChunk, type MovedTicket, type MoveRecord, moveForm } from './move-record.ts';
 import { statusOf } from './status.ts';
 
 /** Tickets of a chunk: few enough that little is sent again after a kill. */

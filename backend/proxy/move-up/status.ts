@@ -1,7 +1,7 @@
 /** How a move stands, for the person. */
 import type { MoveComparison, MoveStatus } from '../../../proto/desktop-bridge.ts';
 import { sha256 } from './checksums.ts';
-import type { MoveChunk, MovedTicket, MoveRecord, Summary } from './record.ts';
+import type { MoveChunk, MovedTicket, MoveRecord, Summary } from './move-record.ts';
 
 /** Tickets that are named one by one. */
 const mostNamed = 20;

@@ -8,7 +8,7 @@ import type { Logger } from '../../logger.ts';
 import type { CreateResult, KnownTicket, TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
-import { createOf } from './record.ts';
+import { createOf } from './outbox-record.ts';
 
 const askEveryMs = 1_000;
 /** The service answers at most so many at once. */

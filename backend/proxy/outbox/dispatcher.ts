@@ -9,7 +9,7 @@ import { atMost } from '../../pause.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
-import { createOf } from './record.ts';
+import { createOf } from './outbox-record.ts';
 import { linkBackoff } from './way-out.ts';
 
 const entryBackoff = { minMs: 200, maxMs: 30_000 };

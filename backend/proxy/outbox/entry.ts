@@ -2,7 +2,7 @@
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import { timestamp, type Whole } from '../client/types.ts';
 import type { Outbox, OutboxChange, OutboxEntry } from '../generated/types.ts';
-import type { OutboxRecord } from './record.ts';
+import type { OutboxRecord } from './outbox-record.ts';
 
 export interface Entry {
   record: OutboxRecord;

@@ -21,7 +21,7 @@ import {
   type OutboxStanding,
   viewOf,
 } from './entry.ts';
-import { type OutboxRecord, sentAnew } from './record.ts';
+import { type OutboxRecord, sentAnew } from './outbox-record.ts';
 import { SendQueue } from './send-queue.ts';
 import type { OutboxStore } from './store.ts';
 import { WayOut } from './way-out.ts';

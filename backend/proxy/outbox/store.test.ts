@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aRecord, silentLogger, temporaryFolder } from '../testing/outbox-desk.ts';
-import type { OutboxRecord } from './record.ts';
+import type { OutboxRecord } from './outbox-record.ts';
 import { openOutboxStore } from './store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -6,7 +6,7 @@
 import { diskError } from '../../disk-errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Database, openDatabase, openLevel, setValuesAside } from './open-leveldb.ts';
-import { type OutboxRecord, outboxForm } from './record.ts';
+import { type OutboxRecord, outboxForm } from './outbox-record.ts';
 import type { RecordForm } from './record-form.ts';
 
 /** What a record has whatever it holds. */

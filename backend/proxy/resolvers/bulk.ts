@@ -1,6 +1,6 @@
 /** Bulk changes and undo. */
 import { limits } from '../../../proto/checks.ts';
-import { bulkChange, bulkProblem } from '../../domain/bulk.ts';
+import { bulkChange, bulkProblem } from '../../domain/bulk-change.ts';
 import type { Job, Jobs } from '../bulk/jobs.ts';
 import type { ProxyContext } from '../context.ts';
 import {

@@ -1,7 +1,7 @@
 /** A change that is on the disk before it is answered, and answered by the ticket service where the link stands. */
 import { type KnownTicket, timestamp } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
-import type { ChangeRecord } from '../writes/record.ts';
+import type { ChangeRecord } from '../writes/write-record.ts';
 import type { UpdateTicketResponse } from './generated/resolvers.ts';
 
 type QueuedChange = Pick<

@@ -9,7 +9,7 @@ import { Confirmer } from '../outbox/confirmer.ts';
 import { Dispatcher } from '../outbox/dispatcher.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';
 import { Outbox } from '../outbox/outbox.ts';
-import type { OutboxRecord } from '../outbox/record.ts';
+import type { OutboxRecord } from '../outbox/outbox-record.ts';
 import { type OutboxStore, openOutboxStore } from '../outbox/store.ts';
 import { type ControllableQueue, controllableQueue } from './controllable-queue.ts';
 

@@ -6,7 +6,7 @@ import type { TicketClient, UpdateResult } from '../client/types.ts';
 import { sendsStopMs } from '../outbox/dispatcher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { linkBackoff, WayOut } from '../outbox/way-out.ts';
-import type { ChangeRecord } from './record.ts';
+import type { ChangeRecord } from './write-record.ts';
 import type { Waiting, Writes } from './writes.ts';
 
 /** Tickets that are written to at the same time. */

@@ -7,7 +7,7 @@ import { DeskError } from '../../errors.ts';
 import type { KnownTicket } from '../client/types.ts';
 import { createListeners } from '../listeners.ts';
 import type { RecordStore } from '../outbox/store.ts';
-import { contentOf, type WriteRecord } from './record.ts';
+import { contentOf, type WriteRecord } from './write-record.ts';
 
 /** What became of a write, as far as it is known. */
 export interface WriteResult {

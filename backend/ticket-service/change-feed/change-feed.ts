@@ -1,5 +1,5 @@
 /** Tells every watcher of every change, each in order, with none left out and a RESET where some were missed. */
-import { type Presence, presenceHoldsMs } from '../../domain/presence.ts';
+import { type Presence, presenceHoldsMs } from '../../domain/agent.ts';
 import type { Logger } from '../../logger.ts';
 import type { ChangeLog, FeedPosition, PresenceChannel } from '../store/ticket-store.ts';
 import { dropChanged } from '../use-cases/ticket-cache.ts';

@@ -1,5 +1,5 @@
 /** What a watcher is told, and the place from which it can go on after it. */
-import type { Presence } from '../../domain/presence.ts';
+import type { Presence } from '../../domain/agent.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { FeedPosition, StoredComment, TicketChange } from '../store/ticket-store.ts';

@@ -2,7 +2,7 @@
 import { limits } from '../../../proto/checks.ts';
 import type { ChangeTicketsResponse } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../../proto/ticket-fields.ts';
-import { bulkChange, bulkProblem, type TicketFailure } from '../../domain/bulk.ts';
+import { bulkChange, bulkProblem, type TicketFailure } from '../../domain/bulk-change.ts';
 import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
 import { decodeChanges, withoutNulls } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';

@@ -1,6 +1,6 @@
 /** Who is where: told to every service of this database, and by each to those who watch. */
 import type { Presence as PresenceMessage } from '../../../proto/generated/Presence.ts';
-import type { Presence } from '../../domain/presence.ts';
+import type { Presence } from '../../domain/agent.ts';
 import { checkId, checkRequestId } from '../use-cases/input.ts';
 import type { Rpc } from './rpc.ts';
 

@@ -12,9 +12,9 @@ import {
   fieldOf,
 } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
+import { asSet, columnOf, ticketColumns } from './columns.ts';
 import type { Database } from './database.ts';
 import { claim, type DigestedCreate, forgetRejections, freshCreates, givenCreates } from './ledger.ts';
-import { asSet, columnOf, ticketColumns } from './rows.ts';
 
 /** By how much the clocks of the computer that filed and of the database may differ. */
 const clockSkew = '5 minutes';

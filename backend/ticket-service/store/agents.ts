@@ -1,8 +1,8 @@
 /** Who has acted, and when they were last seen. */
 import { BoundedMap } from '../../bounded-map.ts';
 import type { Agent } from '../../domain/agent.ts';
+import { timestampText } from './columns.ts';
 import type { Database } from './database.ts';
-import { timestampText } from './rows.ts';
 import type { SeenAgent } from './ticket-store.ts';
 
 /** An agent who goes on working is noted so often, and not with every write. */

@@ -1,8 +1,8 @@
 /** The table of changes, read so that none is skipped. */
 import type { Ticket } from '../../domain/ticket.ts';
+import { ticketColumns } from './columns.ts';
 import { commentColumns } from './comments.ts';
 import type { Database } from './database.ts';
-import { ticketColumns } from './rows.ts';
 import type { ChangesRead, FeedPosition, StoredComment, TicketChange } from './ticket-store.ts';
 
 export async function readFeedId(database: Database): Promise<string> {

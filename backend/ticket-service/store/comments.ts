@@ -7,9 +7,9 @@ import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import { DeskError } from '../../errors.ts';
+import { joined, joinedAgent, nextVersion, type WithIds, whole } from './columns.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { joined, joinedAgent, nextVersion, type WithIds, whole } from './rows.ts';
 import type { CommentPage, NewComment, StoredComment } from './ticket-store.ts';
 
 /** For a select list, whose rows are then comments. @param table of which a comment is read */

@@ -4,6 +4,7 @@ import { digestOf } from '../../create-digest.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { adoptByText, noneToAdopt } from './adopt-by-text.ts';
+import { columnOf, ticketColumns, valueColumns } from './columns.ts';
 import type { Database } from './database.ts';
 import {
   claim,
@@ -16,7 +17,6 @@ import {
   newestOfEach,
 } from './ledger.ts';
 import { isUnstorable, missingReference } from './postgres-errors.ts';
-import { columnOf, ticketColumns, valueColumns } from './rows.ts';
 import type { CreateOutcome, CreateToStore } from './ticket-store.ts';
 
 /** What a new ticket says in the order of valueColumns: what it was filed with, or the default. */

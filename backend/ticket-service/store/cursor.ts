@@ -16,7 +16,7 @@ import {
 import { sortedBeginning, sortedCharacters } from '../../../proto/ticket-order.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import { columnOf } from './rows.ts';
+import { columnOf } from './columns.ts';
 
 /** An order of which each ticket has a key of its own; how well a search hits one is seen by what finds it. */
 export type KeyOrder = `${Exclude<SortName, 'RELEVANCE'>}_${SortDirection}`;

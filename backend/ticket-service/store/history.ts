@@ -2,8 +2,8 @@
 
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
+import { joined, joinedAgent, plain, type Reading, type WithIds } from './columns.ts';
 import type { Database } from './database.ts';
-import { joined, joinedAgent, plain, type Reading, type WithIds } from './rows.ts';
 import type { ChangePage, StoredChange } from './ticket-store.ts';
 
 const people = personFieldNames.map((name) => `'${name}'`).join(', ');

@@ -5,10 +5,10 @@
 import { fieldNames } from '../../../proto/ticket-fields.ts';
 import { digestOf } from '../../create-digest.ts';
 import type { Agent } from '../../domain/agent.ts';
+import { columnOf, columnTypeOf, toColumns, valueColumns } from './columns.ts';
 import type { Database, Query } from './database.ts';
 import { claim, findCreateResults, forgetRejections, keyOf } from './ledger.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { columnOf, columnTypeOf, toColumns, valueColumns } from './rows.ts';
 import type { CreateResult, ImportOutcome, ImportRequest, TicketToImport } from './ticket-store.ts';
 
 /** A ticket beyond it gets another number: creates count on from the highest, and there are 2,147,483,647. */

@@ -9,8 +9,8 @@
  */
 import { createFieldNames, type NewTicketValues } from '../../../proto/ticket-fields.ts';
 import { digestOf } from '../../create-digest.ts';
+import { columnOf, columnTypeOf, toColumns } from './columns.ts';
 import type { Database } from './database.ts';
-import { columnOf, columnTypeOf, toColumns } from './rows.ts';
 import type { CreateResult, CreateToStore, NewRejection } from './ticket-store.ts';
 
 /** Whether the ledger's row `known` gives way to this one; null, which is no, where a digest is not known. */

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
-import { columnOf } from './rows.ts';
+import { columnOf } from './columns.ts';
 
 /** Classes of codes that pass by themselves: connection, resources, locks and states, operator, system. */
 const passing = new Set(['08', '53', '55', '57', '58']);

@@ -1,5 +1,5 @@
 /** Who is where, told from service to service by Postgres's notifications, of which nothing is kept. */
-import type { Presence } from '../../domain/presence.ts';
+import type { Presence } from '../../domain/agent.ts';
 import type { Database } from './database.ts';
 import type { PresenceChannel } from './ticket-store.ts';
 

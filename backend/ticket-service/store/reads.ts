@@ -3,6 +3,7 @@ import { limits } from '../../../proto/checks.ts';
 import { rankingTerms } from '../../../proto/matching.ts';
 import { ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
+import { ticketColumns } from './columns.ts';
 import {
   type CursorPlace,
   decodeCursor,
@@ -13,7 +14,6 @@ import {
   type Tier,
 } from './cursor.ts';
 import type { Database } from './database.ts';
-import { ticketColumns } from './rows.ts';
 import { isWordTerm, wordsWanted } from './search-conditions.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
 import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-store.ts';

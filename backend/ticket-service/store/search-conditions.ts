@@ -2,8 +2,8 @@
 import { type RankingTerm, rankingTerms } from '../../../proto/matching.ts';
 import type { SearchPlace, SearchTerm } from '../../../proto/search-language.ts';
 import { searchFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
+import { columnOf } from './columns.ts';
 import { assigneeOrNone, sortKeys, type Tier } from './cursor.ts';
-import { columnOf } from './rows.ts';
 import type { Values } from './walk.ts';
 
 /** Weights in the vector: the requester's words have B. */

@@ -6,8 +6,8 @@ import {
   personFieldNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
+import { columnOf } from './columns.ts';
 import { assigneeOrNone, type Tier } from './cursor.ts';
-import { columnOf } from './rows.ts';
 import { termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
 import type { TicketSelection } from './ticket-store.ts';
 import type { Values } from './walk.ts';

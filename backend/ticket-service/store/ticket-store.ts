@@ -1,8 +1,7 @@
 /** What the use cases and the change feed need of the database. */
 import type { SearchTerm } from '../../../proto/search-language.ts';
-import type { Agent } from '../../domain/agent.ts';
+import type { Agent, Presence } from '../../domain/agent.ts';
 import type { BelowRequest, Change, Comment } from '../../domain/conversation.ts';
-import type { Presence } from '../../domain/presence.ts';
 import type { Count } from '../../domain/search.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketOrder, TicketValues } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';

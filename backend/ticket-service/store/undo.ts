@@ -5,8 +5,8 @@
  */
 import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
+import { agentObject, columnOf, nextVersion } from './columns.ts';
 import type { Database } from './database.ts';
-import { agentObject, columnOf, nextVersion } from './rows.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, UndoRequest } from './ticket-store.ts';
 import { deleteRows, restoreRows } from './writes.ts';

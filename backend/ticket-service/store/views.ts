@@ -3,8 +3,8 @@ import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { View, ViewContent, ViewToSave } from '../../domain/view.ts';
 import { DeskError } from '../../errors.ts';
+import { timestampText } from './columns.ts';
 import type { Database } from './database.ts';
-import { timestampText } from './rows.ts';
 
 const everybody = '';
 

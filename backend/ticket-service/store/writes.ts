@@ -2,9 +2,9 @@
 import type { Agent } from '../../domain/agent.ts';
 import type { Ticket, TicketChanges } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
+import { columnOf, nextVersion, ticketColumns, toColumns, valueColumns } from './columns.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './postgres-errors.ts';
-import { columnOf, nextVersion, ticketColumns, toColumns, valueColumns } from './rows.ts';
 import type { UpdateOptions, UpdateOutcome } from './ticket-store.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Writes to many tickets, each one statement and so one transaction. They are locked in the order of their ids. */
 import { type FieldName, ticketFields } from '../../../proto/ticket-fields.ts';
+import { agentObject, asSet, columnOf, nextVersion, toColumns } from './columns.ts';
 import type { Database } from './database.ts';
-import { agentObject, asSet, columnOf, nextVersion, toColumns } from './rows.ts';
 import { selectionOf } from './selection.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, ManyRequest, TicketSelection } from './ticket-store.ts';

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { readCells } from './csv-cells.ts';
-import { maxRowBytes, type Row, rowsOf } from './rows.ts';
+import { maxRowBytes, type Row, rowsOf } from './row-cutter.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { KnownTicket } from '../client/types.ts';
-import { agentShape } from '../outbox/record.ts';
+import { agentShape } from '../outbox/outbox-record.ts';
 import { recordForm } from '../outbox/record-form.ts';
 
 const common = {

@@ -1,7 +1,7 @@
 /** A bulk change as it stands on the disk: a job and its chunks, one JSON value each under its request id. */
 import * as z from 'zod';
-import type { BulkChange, TicketFailure } from '../../domain/bulk.ts';
-import { agentShape } from '../outbox/record.ts';
+import type { BulkChange, TicketFailure } from '../../domain/bulk-change.ts';
+import { agentShape } from '../outbox/outbox-record.ts';
 import { recordForm } from '../outbox/record-form.ts';
 
 const jobSchema = z.object({

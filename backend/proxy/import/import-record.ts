@@ -1,6 +1,6 @@
 /** An import as it stands on the disk, beside its file. */
 import * as z from 'zod';
-import { agentShape } from '../outbox/record.ts';
+import { agentShape } from '../outbox/outbox-record.ts';
 import { recordForm } from '../outbox/record-form.ts';
 import { type Part, parts } from './mapping.ts';
 

@@ -1,7 +1,7 @@
 /** A move as it stands on the disk: where to, and its chunks, those of the highest numbers first. */
 import * as z from 'zod';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
-import { agentShape } from '../outbox/record.ts';
+import { agentShape } from '../outbox/outbox-record.ts';
 import { recordForm } from '../outbox/record-form.ts';
 
 const part = z.object({ count: z.number().int(), checksum: z.string() });

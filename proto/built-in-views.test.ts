@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { builtInViews } from './built-in-views.ts';
 import commands from './commands.json' with { type: 'json' };
 import { parseQuery } from './search-language.ts';
-import { builtInViews } from './views.ts';
 
 const context = { now: new Date(), timeZone: 'UTC', me: 'a', agents: [{ id: 'a', name: 'Ada' }] };
 
