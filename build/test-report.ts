@@ -1,4 +1,5 @@
 /** Counts what vitest's JSON report tells. */
+import { relative } from 'node:path';
 
 /** The part of the report that is read. */
 export interface JsonReport {
@@ -47,7 +48,7 @@ export function countTests(report: JsonReport, exitCode: number): TestCount {
 }
 
 function failure(what: string, why = ''): string {
-  return `${what}: ${why.slice(0, 1_000).trimEnd()}`;
+  return `${relative('', what)}: ${why.slice(0, 1_000).trimEnd()}`;
 }
 
 /** The last line of a run, plain, for people and programs. */

@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { launchConnectedDesk, launchDesk, restPointer, startedFolder } from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
 import { holdTicketService } from './offline.ts';
@@ -99,4 +100,22 @@ test('while the link is away another view and a filter show what was seen, and a
   await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
   await asOf(page).waitFor({ state: 'detached' });
   await shows(page, ['VPN drops at noon']);
+});
+
+test('at a start, what came meanwhile comes in wherever the pointer lies: nobody is reading yet', async () => {
+  const desk = await launchConnectedDesk();
+  const { page } = desk;
+  await seed(desk, tickets);
+  await page.getByRole('grid').hover();
+  await expect.poll(() => page.getByRole('row', { name: /VPN/ }).count()).toBe(1);
+  const service = await holdTicketService(desk);
+  await queryDatabase(
+    desk.dataDir,
+    "insert into tickets (title, description, status, name) values ('Came meanwhile', '', 'New', 'Ada')",
+  );
+  await page.reload();
+  await asOf(page).waitFor();
+  service.release();
+  await asOf(page).waitFor({ state: 'detached', timeout: 30_000 });
+  await shows(page, ['Came meanwhile', ...newestFirst]);
 });

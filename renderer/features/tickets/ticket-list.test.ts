@@ -126,6 +126,18 @@ describe('a list of tickets', () => {
     expect(state.fetched.slice(before)).toEqual([null, '701', '601', '501']);
   });
 
+  it('moves for the person who asked for it, though it is read once more before the answer', async () => {
+    const { list, state } = service(10);
+    await list.refresh(mayMove);
+    list.setEye({ pointer: true });
+    state.newest = 12;
+    await Promise.all([list.refresh(mayMove), list.refresh({ mayMove: false })]);
+    expect(ids(list)).toEqual([12, 11, 10]);
+    state.newest = 13;
+    await list.refresh({ mayMove: false });
+    expect(ids(list)).toEqual([12, 11, 10]);
+  });
+
   it('moves nothing while it is read, and shows what came when the reading ends', async () => {
     const { list } = service(10);
     await list.refresh(mayMove);

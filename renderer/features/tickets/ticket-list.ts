@@ -86,6 +86,8 @@ export class TicketList extends Store<ListState> {
   #asOf: number | null = null;
   /** Answers to an older reading than this are too late. */
   #generation = 0;
+  /** The person has asked for what is read since. */
+  #mayMove = false;
   /** What was asked for last. */
   #turn: Promise<boolean> = Promise.resolve(true);
 
@@ -103,11 +105,13 @@ export class TicketList extends Store<ListState> {
    */
   async refresh({ mayMove }: { mayMove: boolean }): Promise<void> {
     this.#generation += 1;
+    this.#mayMove ||= mayMove;
     this.#model = allMissed(this.#model);
     const first = this.#model.known.pages[0] as Page;
     this.#loading = first.state === 'unread' ? 'first' : 'again';
-    const isRead = await this.#read(first);
-    if (isRead && mayMove) this.#change(settled);
+    if (!(await this.#read(first)) || !this.#mayMove) return;
+    this.#mayMove = false;
+    this.#change(settled);
   }
 
   /** Takes in changes of tickets. */

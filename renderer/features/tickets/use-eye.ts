@@ -9,12 +9,15 @@ import type { TicketList } from './ticket-list.ts';
 export function useEye(place: RefObject<HTMLElement | null>, list: TicketList): void {
   const shown = useRef(list);
   const over = useRef(false);
+  /** Where it lay when the window came nobody is reading yet: what was kept may give way to what is true now. */
+  const hasMoved = useRef(false);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     const enter = (event: PointerEvent) => {
+      hasMoved.current ||= event.movementX !== 0 || event.movementY !== 0;
       // A finger hovers over nothing.
-      over.current = event.pointerType !== 'touch';
+      over.current = hasMoved.current && event.pointerType !== 'touch';
       shown.current.setEye({ pointer: over.current });
     };
     const leave = () => {
