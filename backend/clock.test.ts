@@ -14,7 +14,6 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/embedded/backups.ts':
     'the names of files, by which it is known whether the one of the day is there',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
-  'backend/proxy/client/types.ts': 'the moments that the contracts tell',
   'backend/proxy/import/uploads.ts': 'which files nobody has asked for since they came, over starts',
   'backend/proxy/kept/keeping-client.ts': 'told: when a kept list was asked for',
   'backend/proxy/kept/kept-tickets.ts': 'told: until when kept tickets were true',
@@ -32,6 +31,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'electron/settings.ts': 'the name of a file',
   'electron/updates/updates.ts':
     'the day of the last look, kept over starts; one that is to come counts as none',
+  'proto/utc-time.ts': 'the moments that the contracts tell',
   'renderer/graphql/client.ts':
     'how long an answer was on its way, over a sleep, too, which no other clock counts',
   'renderer/state/change-history.ts': 'until when a change may be undone, kept over a reload',

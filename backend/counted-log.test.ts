@@ -1,5 +1,4 @@
 /** Whoever sends rubbish or breaks off in a loop, at whichever door, fills no log. */
-
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

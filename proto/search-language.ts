@@ -4,7 +4,7 @@
  */
 import type { ChoiceField, Field } from './field-kinds.ts';
 import { fold, foldTags } from './fold.ts';
-import { type Clock, dayNames, readTime, timeText } from './search-times.ts';
+import { type Clock, dayNames, readTime } from './search-times.ts';
 import { type Part, type Token, tokensOf } from './search-tokens.ts';
 import { isUnspaced, searchWords } from './search-words.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type TimeFieldName,
   ticketFields,
 } from './ticket-fields.ts';
+import { timestamp } from './utc-time.ts';
 import { quoted } from './visible-text.ts';
 
 /** What a text means to whoever searches. */
@@ -318,7 +319,7 @@ const states: Record<string, (now: Date) => Condition[]> = {
   open: () => [isOpen],
   closed: () => [{ kind: 'choice', field: 'status', values: [status.closed] }],
   overdue: (now) => [
-    { kind: 'time', field: 'dueAt', from: null, until: timeText(now.getTime()), none: false },
+    { kind: 'time', field: 'dueAt', from: null, until: timestamp(now.getTime()), none: false },
     isOpen,
   ],
   unassigned: () => [{ kind: 'person', field: 'assigneeId', ids: [], nobody: true }],

@@ -1,4 +1,5 @@
 /** The times that a search asks for, as they are typed: days, ranges of them, and spans before or after now. */
+import { timestamp } from './utc-time.ts';
 
 export interface Clock {
   now: Date;
@@ -37,16 +38,11 @@ export function readTime(text: string, clock: Clock, isAhead: boolean): TimeSpan
   return spanOf(typed, clock, isAhead) ?? daysOf(typed, clock);
 }
 
-/** The time in the form of utcTime(). */
-export function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
-}
-
 function spanOf(typed: string, { now }: Clock, isAhead: boolean): TimeSpan | undefined {
   const [, sign, count, unit] = /^([<>])(\d{1,4})([hdw])$/.exec(typed) ?? [];
   if (count === undefined) return undefined;
   const length = Number(count) * unitMs[unit as keyof typeof unitMs];
-  const end = timeText(now.getTime() + (isAhead ? length : -length));
+  const end = timestamp(now.getTime() + (isAhead ? length : -length));
   const isBefore = (sign === '<') === isAhead;
   return { from: isBefore ? null : end, until: isBefore ? end : null, dependsOnTime: true };
 }
@@ -57,7 +53,7 @@ function daysOf(typed: string, clock: Clock): TimeSpan | undefined {
   if ((sign && dots) || (first === '' && last === '')) return undefined;
   const [a, b] = [dayOf(first, clock), dayOf(dots ? last : first, clock)];
   if (a === undefined || b === undefined || (a !== null && b !== null && a > b)) return undefined;
-  const starts = (day: number | null) => (day === null ? null : timeText(startOf(day, clock.timeZone)));
+  const starts = (day: number | null) => (day === null ? null : timestamp(startOf(day, clock.timeZone)));
   const after = b === null ? null : b + 1;
   const dependsOnTime = [first, last].some((day) => day in namedDays);
   if (sign === '>') return { from: starts(after), until: null, dependsOnTime };

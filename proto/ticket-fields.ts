@@ -3,7 +3,6 @@
  * from this list. `ticket_service.proto` and `backend/proxy/schema.graphql` are contracts and written by hand;
  * `ticket-fields.test.ts` compares them with this list in both directions.
  */
-
 import {
   canBeEmptied,
   canonical,

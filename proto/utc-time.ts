@@ -19,3 +19,8 @@ export function utcTime(text: string): string | undefined {
   if (!/^(19[7-9]|[2-9]\d{2})\d-/.test(whole)) return undefined;
   return whole.replace(/\.\d+Z$/, `.${fraction.slice(0, 6).padEnd(6, '0')}Z`);
 }
+
+/** A moment in the form of utcTime(). */
+export function timestamp(ms: number = Date.now()): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
+}

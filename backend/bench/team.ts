@@ -1,5 +1,4 @@
 /** A team's stack on this machine, durable as in production: Postgres, Redis, nsqd, a ticket service, a proxy. */
-
 import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { Writer } from 'nsqjs';

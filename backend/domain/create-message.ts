@@ -3,7 +3,6 @@
  * peer writes and reads, with our `requestId`, `createdAt`, `revision` and
  * `agent` beside it. Unknown fields are ignored.
  */
-
 import { type FieldValue, isValueOf } from '../../proto/field-kinds.ts';
 import {
   type CreateFieldName,

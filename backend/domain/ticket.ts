@@ -1,5 +1,4 @@
 /** What a ticket is, and in which words one is refused. Imports nothing but the contract's rules. */
-
 import {
   commentRule,
   countCharacters,

@@ -1,5 +1,4 @@
 /** What a ticket says as gRPC carries it, which has neither null nor, of a list, left out. */
-
 import { canBeEmptied } from '../../proto/field-kinds.ts';
 import type {
   UpdateTicketRequest,

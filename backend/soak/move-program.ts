@@ -1,5 +1,4 @@
 /** A process that moves all tickets of one ticket service to another, to be killed: begins the move of its folder, or goes on with it. */
-
 import { openMoveUp } from '../proxy/move-up/move-up.ts';
 import { linkState } from '../proxy/testing/link-state.ts';
 import { createTicketClient } from '../proxy/ticket-client.ts';

@@ -1,5 +1,4 @@
 /** What everybody at work on a desk needs: the ways in, where it is written down, and what the others have done. */
-
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { Random } from '../testing/random.ts';
 import type { TestCaller } from '../ticket-service/testing/service.ts';

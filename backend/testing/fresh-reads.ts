@@ -3,7 +3,6 @@
  * began. There is one writer, so that a ticket's states come one after the other, and so that a reader has the time
  * to fill a cache between two writes.
  */
-
 import type { TestCaller } from '../ticket-service/testing/service.ts';
 import type { Random } from './random.ts';
 

@@ -1,5 +1,4 @@
 /** What a person does with the installed app, and what must come of it. */
-
 import { assert } from 'vitest';
 import type { DeskSettings, DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { type Desk, isHelper, openDesk } from './installed-desk.ts';

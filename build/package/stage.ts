@@ -2,7 +2,6 @@
  * Lays out what a package holds, under out/package, so that electron-builder has nothing to choose: the app as it
  * goes into the archive, Postgres for beside it, and the licences. Only what runs on this system gets in.
  */
-
 import {
   chmodSync,
   copyFileSync,

@@ -12,8 +12,9 @@ import { AddCommentDocument, type CommentKind } from '../graphql/generated/opera
 import { useCommand } from '../state/commands.ts';
 import { type CommentDraft, useCommentDraft } from '../state/drafts.ts';
 import { type Failure, readFailure } from '../state/failure.ts';
-import { charactersLeft, countNoun } from '../state/form-values.ts';
+import { charactersLeft } from '../state/form-values.ts';
 import { useUnkept } from '../state/live.tsx';
+import { counted } from '../state/locale.ts';
 import { focusList } from '../state/navigation.tsx';
 import { presenceWords, usePresent, useReportPresence } from '../state/presence.ts';
 import { withKey } from './Kbd.tsx';
@@ -211,5 +212,5 @@ function useRecent(text: string | undefined): boolean {
 function Left({ body }: { body: string }) {
   const left = charactersLeft(commentRule, body);
   if (left === null) return null;
-  return left < 0 ? `${countNoun(-left)} too many` : `${countNoun(left)} left`;
+  return `${counted(Math.abs(left), 'character')} ${left < 0 ? 'too many' : 'left'}`;
 }

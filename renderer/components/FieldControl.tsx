@@ -3,7 +3,8 @@ import { type ComponentType, useId, useState } from 'react';
 import Form from 'react-bootstrap/Form';
 import type { FieldValue, Kind, KindValues } from '../../proto/field-kinds.ts';
 import { type FieldName, fieldOf, type ValueOf } from '../../proto/ticket-fields.ts';
-import { charactersLeft, countNoun } from '../state/form-values.ts';
+import { charactersLeft } from '../state/form-values.ts';
+import { counted } from '../state/locale.ts';
 import { knownRequesters, proposeRequesters } from '../state/requesters.ts';
 import { AgentControl } from './AgentControl.tsx';
 import { Combobox } from './Combobox.tsx';
@@ -33,7 +34,7 @@ export function FieldControl({ name, value, onChange, problem }: FieldControlPro
           {field.label}
           {isOptional && <span className="text-body-secondary fw-normal"> (optional)</span>}
         </Form.Label>
-        {left >= 0 && <Form.Text id={`${id}-limit`}>{countNoun(left)} left</Form.Text>}
+        {left >= 0 && <Form.Text id={`${id}-limit`}>{counted(left, 'character')} left</Form.Text>}
       </div>
       <Control
         data-field={name}

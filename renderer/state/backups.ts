@@ -1,13 +1,13 @@
 /** Making and restoring backups of this computer's tickets; how it came out is told wherever the person is by then. */
-import type { BackupSummary, DesktopBridge } from '../../proto/desktop-bridge.ts';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { runCommand } from './commands.ts';
-import { countText } from './locale.ts';
+import { counted } from './locale.ts';
 import { exactTime } from './relative-time.ts';
 import { showToast } from './toasts.ts';
 
 export async function makeBackup(bridge: DesktopBridge): Promise<void> {
   const answer = await bridge.makeBackup();
-  if (answer.ok) showToast({ text: `Backed up ${countWords(answer.value)}.` });
+  if (answer.ok) showToast({ text: `Backed up ${counted(answer.value.tickets, 'ticket')}.` });
   else tellFailure('The backup was not made.');
 }
 
@@ -16,7 +16,7 @@ export async function restoreBackup(bridge: DesktopBridge): Promise<void> {
   const answer = await bridge.restoreBackup();
   if (!answer.ok) return tellFailure('Nothing was restored.');
   if (!answer.value) return;
-  const text = `Restored ${countWords(answer.value)}, as of ${exactTime(answer.value.madeAt)}.`;
+  const text = `Restored ${counted(answer.value.tickets, 'ticket')}, as of ${exactTime(answer.value.madeAt)}.`;
   showToast({ text });
 }
 
@@ -35,8 +35,4 @@ export function watchNightly(bridge: DesktopBridge): () => void {
 /** The settings say why, and go on saying it. */
 function tellFailure(text: string): void {
   showToast({ text, tone: 'danger', action: { label: 'Why', run: () => runCommand('settings') } });
-}
-
-function countWords({ tickets }: BackupSummary): string {
-  return tickets === 1 ? '1 ticket' : `${countText(tickets)} tickets`;
 }

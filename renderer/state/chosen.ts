@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react';
 import { limits } from '../../proto/checks.ts';
 import type { CountsQuery, TicketFilter } from '../graphql/generated/operations.ts';
-import { countText } from './locale.ts';
+import { counted, countText } from './locale.ts';
 
 export type Chosen =
   | { kind: 'ids'; ids: readonly number[] }
@@ -36,7 +36,7 @@ export function chosenWords(
   if (chosen === null) return '';
   if (chosen.kind === 'ids') {
     const number = chosen.ids.length;
-    return `${countText(number)} ${noun ? (number === 1 ? 'ticket ' : 'tickets ') : ''}chosen`;
+    return `${noun ? counted(number, 'ticket') : countText(number)} chosen`;
   }
   const left = chosen.except.length;
   const found = count && (count.exact ? countText(count.count + left) : `${countText(limits.maxCount)}+`);

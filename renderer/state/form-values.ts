@@ -15,7 +15,7 @@ import {
 } from '../../proto/ticket-fields.ts';
 import { quoted, shownText } from '../../proto/visible-text.ts';
 import type { EditDraft, VersionedValues } from './drafts.ts';
-import { countText } from './locale.ts';
+import { counted, countText } from './locale.ts';
 import { exactTime } from './relative-time.ts';
 
 /** Characters left once they are few (a tenth of the limit, at least 20); negative when there are too many; null before. */
@@ -28,11 +28,6 @@ export function charactersLeft(
   if (text.length < max - near) return null;
   const left = max - countCharacters(text);
   return left <= near ? left : null;
-}
-
-/** "1 character", "1,200 characters". */
-export function countNoun(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'character' : 'characters'}`;
 }
 
 /** What to write into a field that may not be empty, where more can be said than that it is. */
@@ -70,7 +65,7 @@ function problemWords(name: FieldName, value: FieldValue): string | null {
     case 'unseen':
       return unseenWords[name] ?? `${label} is empty. Give it some text.`;
     case 'too-long': {
-      const over = countNoun(countCharacters(problem.text) - problem.max);
+      const over = counted(countCharacters(problem.text) - problem.max, 'character');
       return `${label} is ${over} too long; at most ${countText(problem.max)} fit. Shorten it.`;
     }
     case 'no-choice':

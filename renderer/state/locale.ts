@@ -29,3 +29,8 @@ export function timeZone(): string {
 export function countText(count: number | undefined): string {
   return count?.toLocaleString(system) ?? '';
 }
+
+/** "1 ticket", "1,204 tickets". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}

@@ -2,7 +2,6 @@
  * What can still be undone that the ticket service knows no request of, such as a draft that was discarded: the last thing
  * done, for as long as its toast stands. All else is in changes.ts.
  */
-
 import { readFailure } from './failure.ts';
 import { focusList } from './navigation.tsx';
 import { showToast } from './toasts.ts';

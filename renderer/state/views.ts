@@ -1,5 +1,4 @@
 /** What a view is in the page, built in or saved; and what it asks for. */
-
 import { builtInViews } from '../../proto/built-in-views.ts';
 import { isTerm, parseQuery } from '../../proto/search-language.ts';
 import { tokensOf } from '../../proto/search-tokens.ts';

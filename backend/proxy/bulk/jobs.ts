@@ -4,10 +4,11 @@
  */
 import { uuidv7 } from 'uuidv7';
 import { limits } from '../../../proto/checks.ts';
+import { timestamp } from '../../../proto/utc-time.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BulkChange } from '../../domain/bulk-change.ts';
 import { DeskError } from '../../errors.ts';
-import { type ManyResult, timestamp } from '../client/types.ts';
+import type { ManyResult } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import { type Work, WorkList } from '../work-list.ts';
 import type { BulkRecord, ChunkRecord, JobRecord } from './job-record.ts';

@@ -1,5 +1,4 @@
 /** What the proxy knows of tickets and of the link, whatever the age of the service behind it. */
-
 import type { Change__Output } from '../../../proto/generated/Change.ts';
 import type { Comment__Output } from '../../../proto/generated/Comment.ts';
 import type { Ticket__Output } from '../../../proto/generated/Ticket.ts';
@@ -346,9 +345,4 @@ export interface TicketClient extends TicketCalls {
   /** Tries the link at once: a pause before the next try ends, and one that stands must answer or is given up. */
   retryNow(): void;
   close(): Promise<void>;
-}
-
-/** A moment as the contracts write it: RFC 3339 in UTC with microseconds. */
-export function timestamp(ms: number = Date.now()): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
 }

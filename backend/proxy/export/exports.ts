@@ -7,12 +7,13 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { timestamp } from '../../../proto/utc-time.ts';
 import { diskError, diskRemedy } from '../../disk-errors.ts';
 import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isSameSecret } from '../../secrets.ts';
 import { writeWholeFile } from '../../whole-file.ts';
-import { type ExportRequest, type TicketClient, timestamp } from '../client/types.ts';
+import type { ExportRequest, TicketClient } from '../client/types.ts';
 import { type Format, textsOf } from './format.ts';
 
 const keptMs = 60 * 60 * 1000;

@@ -4,10 +4,10 @@
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { timestamp } from '../../../proto/utc-time.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import { timestamp } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import { type Work, WorkList } from '../work-list.ts';
 import type { ImportRecord } from './import-record.ts';

@@ -1,5 +1,6 @@
 /** Kept tickets: the answers that can be given out of them, and from when each is. */
 import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { timestamp } from '../../../proto/utc-time.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import { counted } from '../../domain/search.ts';
@@ -7,15 +8,7 @@ import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { View } from '../../domain/view.ts';
 import { countByStatus, inOrder, isLocalCursor, localPage, readFilter } from '../client/local-page.ts';
-import {
-  type AsOf,
-  type BelowPage,
-  type KnownTicket,
-  type PageRequest,
-  type SeenAgent,
-  type TicketPage,
-  timestamp,
-} from '../client/types.ts';
+import type { AsOf, BelowPage, KnownTicket, PageRequest, SeenAgent, TicketPage } from '../client/types.ts';
 import type { Kept, KeptValue } from './kept.ts';
 
 const prefix = 'ticket/';

@@ -1,6 +1,7 @@
 /** One waiting create as the running proxy sees it. */
 import { filedValues } from '../../../proto/ticket-fields.ts';
-import { timestamp, type Whole } from '../client/types.ts';
+import { timestamp } from '../../../proto/utc-time.ts';
+import type { Whole } from '../client/types.ts';
 import type { Outbox, OutboxChange, OutboxEntry } from '../generated/types.ts';
 import type { OutboxRecord } from './outbox-record.ts';
 

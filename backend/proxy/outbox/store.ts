@@ -2,7 +2,6 @@
  * What waits, on disk: the outbox, and the writes of tickets beside it. What put() has answered for with sync survives a kill and a power cut: LevelDB with fdatasync.
  * Writes that arrive while one is under way go down together in the next.
  */
-
 import { diskError } from '../../disk-errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Database, openDatabase, openLevel, setValuesAside } from './open-leveldb.ts';

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
+import { timestamp } from '../../../proto/utc-time.ts';
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import { timestamp } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import { clash } from '../writes/sender.ts';
 import { bulkMutations } from './bulk.ts';

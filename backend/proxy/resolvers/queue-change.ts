@@ -1,5 +1,6 @@
 /** A change that is on the disk before it is answered, and answered by the ticket service where the link stands. */
-import { type KnownTicket, timestamp } from '../client/types.ts';
+import { timestamp } from '../../../proto/utc-time.ts';
+import type { KnownTicket } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
 import type { ChangeRecord } from '../writes/write-record.ts';
 import type { UpdateTicketResponse } from './generated/resolvers.ts';

@@ -1,5 +1,4 @@
 /** Who may talk to the desk over HTTP: not a page of another origin, nor one that points its own name at this address. */
-
 import type { LogRefusal } from '../../counted-log.ts';
 import { isRebound } from '../../loopback.ts';
 import type { ApiTokens } from '../../secrets.ts';

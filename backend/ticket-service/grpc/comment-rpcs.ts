@@ -1,5 +1,4 @@
 /** The RPCs of what is said about a ticket and what was changed: each checks what comes in, then reads or writes, then answers. */
-
 import { limits } from '../../../proto/checks.ts';
 import type { Change as ChangeMessage } from '../../../proto/generated/Change.ts';
 import type { Comment as CommentMessage } from '../../../proto/generated/Comment.ts';

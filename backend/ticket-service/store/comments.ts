@@ -2,7 +2,6 @@
  * What is said about tickets. Each write is one statement with the ticket's new version, by which the change feed tells
  * of it, and with its history, which a trigger keeps.
  */
-
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';

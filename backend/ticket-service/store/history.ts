@@ -1,5 +1,4 @@
 /** Who changed what of a ticket, as the triggers of 007_history.sql keep it. */
-
 import { personFieldNames } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import { joined, joinedAgent, plain, type Reading, type WithIds } from './columns.ts';

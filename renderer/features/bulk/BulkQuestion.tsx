@@ -4,7 +4,8 @@ import Button from 'react-bootstrap/Button';
 import Modal from 'react-bootstrap/Modal';
 import { useAgentNames } from '../../state/agents.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
-import { countTickets, jobWords } from './job-words.ts';
+import { counted } from '../../state/locale.ts';
+import { jobWords } from './job-words.ts';
 
 export interface BulkQuestionProps {
   job: BulkJob;
@@ -15,7 +16,7 @@ export interface BulkQuestionProps {
 export function BulkQuestion({ job, onYes, onNo }: BulkQuestionProps) {
   const id = useId();
   const { act } = jobWords(job, [], useAgentNames());
-  const tickets = countTickets(job.total);
+  const tickets = counted(job.total, 'ticket');
   return (
     <Modal show onHide={onNo} animation={false} restoreFocus={false} aria-labelledby={id}>
       <Modal.Header closeButton>

@@ -5,9 +5,9 @@ import Modal from 'react-bootstrap/Modal';
 import type { BulkJob, TicketFailure } from '../../state/bulk-jobs.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLive } from '../../state/live.tsx';
-import { countText } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 import { useNavigation } from '../../state/navigation.tsx';
-import { countTickets, type JobWords } from './job-words.ts';
+import type { JobWords } from './job-words.ts';
 
 export interface FailuresDialogProps {
   job: BulkJob;
@@ -23,7 +23,7 @@ export function FailuresDialog({ job, words, onClose }: FailuresDialogProps) {
     <Modal show scrollable onHide={onClose} animation={false} aria-labelledby={id}>
       <Modal.Header closeButton>
         <Modal.Title id={id} as="h2" className="h5 text-break">
-          {countTickets(job.failed)} failed: {words.what}
+          {counted(job.failed, 'ticket')} failed: {words.what}
         </Modal.Title>
       </Modal.Header>
       <Modal.Body tabIndex={0}>

@@ -2,7 +2,7 @@
 import { type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { isOneOf, toWords } from '../../state/form-values.ts';
-import { countText } from '../../state/locale.ts';
+import { counted } from '../../state/locale.ts';
 
 export interface JobWords {
   /** "Setting status to Completed", "Undoing status of 3 tickets to Completed" */
@@ -24,10 +24,6 @@ interface Act {
   of(tickets: string): string;
 }
 
-export function countTickets(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'ticket' : 'tickets'}`;
-}
-
 /**
  * @param jobs in which the one is looked for that this one undoes
  * @param nameOf an agent's, by the id
@@ -36,7 +32,7 @@ export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: st
   const { first, steps } = changeBehind(job, jobs);
   const acts = first ? actsOf(first, nameOf) : [unknownAct];
   const all = (words: (act: Act) => string) => acts.map(words).join(' and ');
-  const whatOf = (tickets: number) => all(({ of }) => of(countTickets(tickets)));
+  const whatOf = (tickets: number) => all(({ of }) => of(counted(tickets, 'ticket')));
   const what = whatOf(job.total);
   if (job.undoes !== null) {
     const verb = steps % 2 === 0 ? 'Redo' : 'Undo';
@@ -47,7 +43,7 @@ export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: st
     doing: all(({ doing, object }) => `${doing} ${object}`.trim()),
     act: all(({ verb, object }) => `${verb} ${object}`.trim()),
     what,
-    ended: `${countTickets(job.changed)} ${job.isDelete ? 'deleted' : 'changed'}${otherwise(job)}`,
+    ended: `${counted(job.changed, 'ticket')} ${job.isDelete ? 'deleted' : 'changed'}${otherwise(job)}`,
   };
 }
 
@@ -55,7 +51,7 @@ export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: st
 function otherwise({ done, changed }: BulkJob): string {
   const before = done - changed;
   if (before === 0) return '';
-  return `, ${countText(before)} ${before === 1 ? 'was' : 'were'} so already`;
+  return `, ${counted(before, 'was', 'were')} so already`;
 }
 
 /** The change that was undone, and perhaps done again, in so many steps; undefined where it is not known any more. */

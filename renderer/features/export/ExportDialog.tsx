@@ -9,7 +9,7 @@ import { useFirstFocus } from '../../components/use-first-focus.ts';
 import type { ExportFormat } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
-import { countText, timeZone } from '../../state/locale.ts';
+import { counted, countText, timeZone } from '../../state/locale.ts';
 import { shownList } from '../../state/shown-list.ts';
 import { useStore } from '../../state/store.ts';
 import { exportQuery, type WantedExport, wantedExport } from '../../state/wanted-export.ts';
@@ -143,7 +143,7 @@ function Progress({ step }: { step: Exclude<ExportStep, { at: 'asking' }> }) {
   const { path, fileName, count } = step;
   return (
     <p role="status" className="mb-0 text-break">
-      {countText(count)} {count === 1 ? 'ticket was' : 'tickets were'} exported.{' '}
+      {counted(count, 'ticket was', 'tickets were')} exported.{' '}
       {path === null ? `Your browser saves ${fileName}.` : `Saved as ${path}.`}
     </p>
   );

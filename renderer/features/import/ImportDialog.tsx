@@ -12,7 +12,7 @@ import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
 import { isUnderWay } from '../../state/background-work.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
-import { countText } from '../../state/locale.ts';
+import { counted } from '../../state/locale.ts';
 import { showToast } from '../../state/toasts.ts';
 import { ImportMapping } from './ImportMapping.tsx';
 import { ImportOutcome, outcomeWords } from './ImportOutcome.tsx';
@@ -199,5 +199,5 @@ function NextButton({ job, isAsking, disabled, begin }: NextProps) {
   if (isAsking) return button('Check all rows', true);
   if (job.state === 'STOPPED') return button('Go on', job.isDryRun);
   if (job.state !== 'DONE' || !job.isDryRun || job.imported === 0) return null;
-  return button(`Import ${job.imported === 1 ? '1 ticket' : `${countText(job.imported)} tickets`}`, false);
+  return button(`Import ${counted(job.imported, 'ticket')}`, false);
 }

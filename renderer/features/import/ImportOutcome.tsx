@@ -8,7 +8,7 @@ import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { RefusedRowsDocument, type RefusedRowsQuery } from '../../graphql/generated/operations.ts';
 import { isUnderWay } from '../../state/background-work.ts';
 import { readFailure } from '../../state/failure.ts';
-import { countText } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 import type { ImportJob } from './use-import.ts';
 
 export function ImportOutcome({ job }: { job: ImportJob }) {
@@ -32,14 +32,12 @@ export function ImportOutcome({ job }: { job: ImportJob }) {
 /** "1,000 rows checked: 990 tickets can be imported, 4 here already, 6 can't be taken." */
 export function outcomeWords({ state, isDryRun, rows, imported, wereThere, refused }: ImportJob): string {
   const begin = state === 'STOPPED' ? 'Stopped: ' : '';
-  const tickets = `${countText(imported)} ${imported === 1 ? 'ticket' : 'tickets'}`;
-  const taken = isDryRun ? `${tickets} can be imported` : `${tickets} imported`;
   const parts = [
-    taken,
+    `${counted(imported, 'ticket')} ${isDryRun ? 'can be imported' : 'imported'}`,
     wereThere > 0 && `${countText(wereThere)} here already`,
     refused > 0 && `${countText(refused)} ${isDryRun ? "can't be taken" : 'not taken'}`,
   ];
-  const count = `${countText(rows)} ${rows === 1 ? 'row' : 'rows'}${isDryRun ? ' checked' : ''}`;
+  const count = `${counted(rows, 'row')}${isDryRun ? ' checked' : ''}`;
   return `${begin}${count}: ${parts.filter(Boolean).join(', ')}.`;
 }
 

@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import ProgressBar from 'react-bootstrap/ProgressBar';
 import type { BackupStatus, Profile } from '../../../proto/desktop-bridge.ts';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { makeBackup, restoreBackup } from '../../state/backups.ts';
 import { useStore } from '../../state/store.ts';
@@ -94,9 +94,7 @@ function UnderWay({ kind, percent }: NonNullable<BackupStatus['underWay']>) {
       <p className="small mb-1" role="status">
         {label}…
       </p>
-      <div className="progress">
-        <ProgressBar isChild now={percent} aria-label={label} aria-valuetext={`${percent} %`} />
-      </div>
+      <NamedProgress name={label} now={percent} aria-valuetext={`${percent} %`} />
     </div>
   );
 }

@@ -3,8 +3,8 @@ import { useId } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
-import ProgressBar from 'react-bootstrap/ProgressBar';
 import type { DockerServiceState, DockerStatus } from '../../../proto/desktop-bridge.ts';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import type { DockerControl } from './use-docker.ts';
 
 const phaseWords: Readonly<Record<DockerStatus['phase'], string>> = {
@@ -74,15 +74,13 @@ function Progress({ services }: Pick<DockerStatus, 'services'>) {
   const label = `${ready} of ${services.length} ready`;
   return (
     <>
-      <div className="progress mb-1">
-        <ProgressBar
-          isChild
-          now={ready}
-          max={services.length}
-          aria-label="Start of the stack"
-          aria-valuetext={label}
-        />
-      </div>
+      <NamedProgress
+        className="mb-1"
+        name="Start of the stack"
+        now={ready}
+        max={services.length}
+        aria-valuetext={label}
+      />
       <p className="small text-body-secondary mb-2">{label}</p>
     </>
   );

@@ -3,7 +3,7 @@ import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Table from 'react-bootstrap/Table';
 import type { MoveComparison, MoveStatus } from '../../../proto/desktop-bridge.ts';
-import { countText } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { showToast } from '../../state/toasts.ts';
 import type { DesktopFace } from './use-service-settings.ts';
@@ -23,14 +23,12 @@ export function MoveResult({ status, face }: { status: MoveStatus; face: Desktop
       </p>
       <Comparison comparison={comparison} />
       <Named
-        words={(n) =>
-          n === 1 ? '1 ticket has another number there' : `${n} tickets have other numbers there`
-        }
+        words={['ticket has another number there', 'tickets have other numbers there']}
         count={renumbered.count}
         each={renumbered.first.map(({ number, id }) => `#${number} is #${id}`)}
       />
       <Named
-        words={(n) => (n === 1 ? '1 ticket was refused' : `${n} tickets were refused`)}
+        words={['ticket was refused', 'tickets were refused']}
         count={refused.count}
         each={refused.first.map(({ number, reason }) => `#${number}: ${reason}`)}
       />
@@ -76,13 +74,13 @@ function Comparison({ comparison }: { comparison: readonly MoveComparison[] }) {
   );
 }
 
-function Named(props: { words: (count: string | 1) => string; count: number; each: readonly string[] }) {
+function Named(props: { words: [one: string, many: string]; count: number; each: readonly string[] }) {
   const { words, count, each } = props;
   if (count === 0) return null;
   const more = count - each.length;
   return (
     <details className="mb-2">
-      <summary>{words(count === 1 ? 1 : countText(count))}</summary>
+      <summary>{counted(count, ...words)}</summary>
       <ul className="mb-0 ps-3 text-break">
         {each.map((one) => (
           <li key={one}>{one}</li>

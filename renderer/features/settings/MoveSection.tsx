@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import ProgressBar from 'react-bootstrap/ProgressBar';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { countText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { MoveResult } from './MoveResult.tsx';
@@ -132,14 +132,13 @@ function Standing({ status, face }: { status: MoveStatus; face: DesktopFace }) {
         {words} {doing === 'Sent' ? 'to' : 'with'} {address}
         {state === 'STOPPED' && ', then stopped'}.
       </p>
-      <div className="progress mb-1">
-        <ProgressBar
-          isChild
-          now={(100 * (sent + compared)) / Math.max(1, 2 * tickets)}
-          aria-label="Moving tickets"
-          aria-valuetext={words}
-        />
-      </div>
+      <NamedProgress
+        className="mb-1"
+        name="Moving tickets"
+        now={sent + compared}
+        max={Math.max(1, 2 * tickets)}
+        aria-valuetext={words}
+      />
       {problem && <p className="small mb-0 text-break">{problem}</p>}
     </div>
   );

@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
-import ProgressBar from 'react-bootstrap/ProgressBar';
 import type { BridgeResult, UpdateStatus } from '../../../proto/desktop-bridge.ts';
+import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
@@ -87,11 +87,8 @@ export function UpdatesSection({ face: { bridge, settings, appVersion } }: { fac
 
 function Fetching({ status: { version, percent } }: { status: UpdateStatus }) {
   const now = percent ?? 0;
-  return (
-    <div className="progress mb-2">
-      <ProgressBar isChild now={now} aria-label={`Fetching version ${version}`} aria-valuetext={`${now} %`} />
-    </div>
-  );
+  const name = `Fetching version ${version}`;
+  return <NamedProgress className="mb-2" name={name} now={now} aria-valuetext={`${now} %`} />;
 }
 
 interface PageLinkProps {

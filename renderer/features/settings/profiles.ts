@@ -1,6 +1,6 @@
 /** Where creates go, and what a switch does with those that wait, in words for the person. */
 import type { DeskSettings, Profile } from '../../../proto/desktop-bridge.ts';
-import { countText } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 import type { OutboxState } from '../../state/outbox-store.ts';
 
 export const profiles: readonly { id: Profile; label: string; note: string }[] = [
@@ -53,11 +53,7 @@ export function switchWords(switched: Switched, from: string, to: string): strin
   const { waiting, sent, failed, staying } = switched;
   const sentences: string[] = [];
   if (waiting > 0) {
-    sentences.push(
-      waiting === 1
-        ? `1 ticket waits; it goes to ${to}.`
-        : `${countText(waiting)} tickets wait; they go to ${to}.`,
-    );
+    sentences.push(`${counted(waiting, 'ticket waits; it goes', 'tickets wait; they go')} to ${to}.`);
   }
   if (sent > 0) {
     const which = sent === waiting ? (sent === 1 ? 'It' : 'They') : `${countText(sent)} of them`;
@@ -69,11 +65,8 @@ export function switchWords(switched: Switched, from: string, to: string): strin
     );
   }
   if (staying > 0) {
-    const which =
-      staying === 1
-        ? '1 comment or change of a ticket waits'
-        : `${countText(staying)} comments and changes of tickets wait`;
-    sentences.push(`${which} until the desk uses ${from} again.`);
+    const [one, many] = ['comment or change of a ticket waits', 'comments and changes of tickets wait'];
+    sentences.push(`${counted(staying, one, many)} until the desk uses ${from} again.`);
   }
   return sentences.join(' ') || null;
 }

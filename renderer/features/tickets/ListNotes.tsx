@@ -3,7 +3,7 @@ import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
-import { countText } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 import { clockTime } from '../../state/relative-time.ts';
 import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListState } from './ticket-list.ts';
@@ -39,7 +39,7 @@ export function FoundNote({ query, state }: { query: ListQuery; state: ListState
 function foundWords({ ticketsRead, hasMore }: ListState): string {
   if (hasMore) return `More than ${countText(ticketsRead)} tickets found`;
   if (ticketsRead === 0) return 'No ticket found';
-  return ticketsRead === 1 ? '1 ticket found' : `${countText(ticketsRead)} tickets found`;
+  return `${counted(ticketsRead, 'ticket')} found`;
 }
 
 /** "41 open · newest first", and "as of 14:02" while what is shown may be old. Always there, so that it moves nothing. */

@@ -1,5 +1,4 @@
 /** Until when a ticket is due, as a person filters by it above the list. */
-
 import { nowMs } from '../../state/clock.ts';
 
 /** Each ends at a moment of this computer's zone, fixed when it is chosen; `term` asks for it whenever it is read. */
