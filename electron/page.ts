@@ -6,6 +6,7 @@ import {
   type BrowserWindow,
   type IpcMainInvokeEvent,
   ipcMain,
+  nativeTheme,
   type Session,
   session,
 } from 'electron';
@@ -97,6 +98,9 @@ function answerPage(options: PageOptions, graphqlToken: string): void {
         login,
         showsTrays: options.showsTrays,
         onSaved: options.onHabitsSaved,
+        setTheme(theme) {
+          nativeTheme.themeSource = theme;
+        },
         retryNow: backend.retryNow,
       }),
       ...backupHandlers({ backend, window }),

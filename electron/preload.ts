@@ -38,6 +38,7 @@ const bridge: DesktopBridge = {
   habits: () => ipcRenderer.invoke(channels.habits),
   saveHabits: (habits) => ipcRenderer.invoke(channels.saveHabits, habits),
   networkChanged: () => ipcRenderer.invoke(channels.networkChanged),
+  keepTheme: (theme) => ipcRenderer.invoke(channels.keepTheme, theme),
   keepList: (picture) => ipcRenderer.invoke(channels.keepList, picture),
   onOpenTicket: keepingLast(openTicketChannel),
   onLocale: (listener) => listen(localeChannel, listener),

@@ -21,7 +21,7 @@ const team = {
   certFile: '',
   keyFile: '',
 };
-const others = { closeToTray: false, updates: 'on' as const };
+const others = { closeToTray: false, theme: 'system' as const, updates: 'on' as const };
 const at = (ticketServiceAddress: string) => ({
   profile: 'team' as const,
   team: { ...team, ticketServiceAddress },

@@ -54,6 +54,7 @@ const fieldsSchema = z.looseObject({
   updates: z.enum(['on', 'off']).default('on'),
   /** When updates were looked for last, in ISO 8601. */
   updatesLookedAt: z.string().optional(),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
   window: placeSchema.optional(),
   /** The window's close button hides the desk in the tray. */
   closeToTray: z.boolean().default(false),

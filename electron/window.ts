@@ -13,7 +13,8 @@ export function openWindow(options: {
   settings: SettingsStore;
   isHidden: boolean;
 }): BrowserWindow {
-  const remembered = options.settings.current.window;
+  const { window: remembered, theme } = options.settings.current;
+  nativeTheme.themeSource = theme;
   const window = new BrowserWindow({
     ...placeWindow(remembered, displaysMainFirst()),
     minWidth: smallestWindow.width,

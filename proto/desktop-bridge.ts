@@ -40,6 +40,9 @@ export interface OwnAgent {
 /** Whether updates are looked for and fetched. */
 export type UpdatePolicy = 'on' | 'off';
 
+/** How the window is coloured. */
+export type Theme = 'system' | 'light' | 'dark';
+
 export type SettingsField = 'profile' | 'token' | 'updates' | keyof TeamSettings;
 
 /** What sets a field in the person's place: a variable of the environment, or the organisation's file. */
@@ -276,6 +279,8 @@ export interface DesktopBridge {
   saveHabits(habits: Habits): Promise<BridgeResult<CurrentHabits>>;
   /** Tells that there is another network, or one again: what waits is tried at once. */
   networkChanged(): Promise<BridgeResult<null>>;
+  /** Gives it to all that the system draws of the window, also at the next start before there is a page. */
+  keepTheme(theme: Theme): Promise<BridgeResult<null>>;
   /** Keeps it on this computer until there is another. */
   keepList(picture: ListPicture): Promise<BridgeResult<null>>;
   /** Calls back with the ticket of a link that was followed, also of one before the page was there; answers the way to stop. */

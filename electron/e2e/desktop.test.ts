@@ -1,7 +1,7 @@
 /** Life on a desktop: links, closing into the tray, quitting with creates that wait, waking, colours and language. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -318,5 +318,25 @@ describe('what the system does', () => {
     await page.getByRole('button', { name: /^New/ }).first().click();
     await page.getByLabel('Description').fill('x'.repeat(10_500));
     await page.getByText(/at most 10\.000/).waitFor();
+  });
+
+  test('a theme that was chosen has the window from its first frame, and what the system draws of it', async () => {
+    const userData = await startedFolder();
+    const file = join(userData, 'settings.json');
+    const read = async () => JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...(await read()), theme: 'dark' }));
+    const { app, page } = await launchDesk({ userData });
+    const drawn = () =>
+      app.evaluate(({ BrowserWindow, nativeTheme }) => ({
+        window: BrowserWindow.getAllWindows()[0]?.getBackgroundColor().toLowerCase(),
+        isDark: nativeTheme.shouldUseDarkColors,
+      }));
+    // The page was told of none itself: what is dark here was so before it.
+    expect(await drawn()).toEqual({ window: '#212529', isDark: true });
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: 'light' }).click();
+    await expect.poll(drawn).toEqual({ window: '#ffffff', isDark: false });
+    await expect.poll(async () => (await read()).theme).toBe('light');
   });
 });

@@ -365,6 +365,7 @@ test('20. the page gets a fixed list of functions and can not change it', async 
       'dockerStatus',
       'habits',
       'keepList',
+      'keepTheme',
       'lookForUpdates',
       'makeBackup',
       'moveStatus',

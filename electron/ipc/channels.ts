@@ -25,6 +25,7 @@ export const channels = {
   habits: 'backend:habits',
   saveHabits: 'backend:save-habits',
   networkChanged: 'backend:network-changed',
+  keepTheme: 'backend:keep-theme',
   keepList: 'backend:keep-list',
 } as const;
 

@@ -58,6 +58,7 @@ export const contract = {
   habits: z.tuple([]),
   saveHabits: z.tuple([z.strictObject({ closeToTray: z.boolean(), openAtLogin: z.boolean() })]),
   networkChanged: z.tuple([]),
+  keepTheme: z.tuple([z.enum(['system', 'light', 'dark'])]),
   keepList: z.tuple([z.strictObject({ html: picturePart, css: picturePart })]),
 } satisfies Record<string, z.ZodTuple>;
 
@@ -89,6 +90,7 @@ export interface Answers {
   habits: CurrentHabits;
   saveHabits: CurrentHabits;
   networkChanged: null;
+  keepTheme: null;
   keepList: null;
 }
 

@@ -1,5 +1,5 @@
 /** What main does for the settings of how the desk lives on this desktop. */
-import type { CurrentHabits } from '../../proto/desktop-bridge.ts';
+import type { CurrentHabits, Theme } from '../../proto/desktop-bridge.ts';
 import type { LoginItem } from '../login-item.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { Handlers } from './contract.ts';
@@ -10,12 +10,14 @@ export interface HabitHandlerOptions {
   showsTrays(): Promise<boolean>;
   /** The settings of the tray have changed. */
   onSaved(): void;
+  /** For all that the system draws. */
+  setTheme(theme: Theme): void;
   retryNow(): void;
 }
 
 export function habitHandlers(
   options: HabitHandlerOptions,
-): Pick<Handlers, 'habits' | 'saveHabits' | 'networkChanged'> {
+): Pick<Handlers, 'habits' | 'saveHabits' | 'keepTheme' | 'networkChanged'> {
   const { settings, login } = options;
 
   async function current(): Promise<CurrentHabits> {
@@ -33,6 +35,11 @@ export function habitHandlers(
         options.onSaved();
       }
       return current();
+    },
+    async keepTheme(theme) {
+      options.setTheme(theme);
+      if (theme !== settings.current.theme) await settings.update({ theme });
+      return null;
     },
     async networkChanged() {
       options.retryNow();

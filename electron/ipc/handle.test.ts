@@ -73,6 +73,7 @@ const handlers = {
   habits: vi.fn<Handlers['habits']>(async () => habits),
   saveHabits: vi.fn<Handlers['saveHabits']>(async () => habits),
   networkChanged: vi.fn<Handlers['networkChanged']>(async () => null),
+  keepTheme: vi.fn<Handlers['keepTheme']>(async () => null),
   keepList: vi.fn<Handlers['keepList']>(async () => null),
 };
 

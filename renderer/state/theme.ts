@@ -1,9 +1,9 @@
 /** Light, dark, or whatever the system is at the moment. */
+import type { Theme } from '../../proto/desktop-bridge.ts';
 import { remember, remembered } from './remembered.ts';
 import { Store, useStore } from './store.ts';
 
-export const themes = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+export const themes = ['system', 'light', 'dark'] as const satisfies readonly Theme[];
 
 const chosen = new Store<Theme>(themes.find((theme) => theme === remembered('theme')) ?? 'system');
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
@@ -13,6 +13,7 @@ const onPaper = matchMedia('print');
 export function setTheme(theme: Theme): void {
   remember('theme', theme);
   chosen.set(theme);
+  void window.desk?.keepTheme(theme);
   applyTheme();
 }
 
@@ -21,6 +22,8 @@ export const useTheme = (): Theme => useStore(chosen);
 /** Follows the system from now on, where the person chose nothing else. Call once, before the first render. */
 export function followTheme(): void {
   applyTheme();
+  // The window is of another theme where an earlier version has kept it here alone.
+  if (chosen.state() !== 'system') void window.desk?.keepTheme(chosen.state());
   for (const media of [systemIsDark, onPaper]) media.addEventListener('change', applyTheme);
 }
 
