@@ -105,13 +105,9 @@ export class ApiTokens {
   /** @param authorization the header, or gRPC's metadata: `Bearer <token>` */
   admits(authorization: string | null | undefined, nowMs = Date.now()): Admission {
     if (!this.demanded) return { admitted: true, name: null, agent: undefined };
-    const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (shown === undefined) return { admitted: false, reason: 'none', name: null };
-    const digest = digestOf(shown);
-    // Looks at each, so that the time does not tell which one it was.
-    const [entry] = [...this.#entries, ...this.#sessions].filter((one) =>
-      timingSafeEqual(digest, one.digest),
-    );
+    const digest = digestShown(authorization);
+    if (digest === undefined) return { admitted: false, reason: 'none', name: null };
+    const entry = find(digest, [...this.#entries, ...this.#sessions]);
     if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
     if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
     const { name, isProxy } = entry;
@@ -122,6 +118,18 @@ export class ApiTokens {
   agentOf(authorization: string | null | undefined): Agent | undefined {
     const admission = this.admits(authorization);
     return admission.admitted ? admission.agent : undefined;
+  }
+
+  /** By which a token of the list is known again without being told; undefined: it is none of the list. */
+  keyOf(authorization: string | null | undefined): string | undefined {
+    const digest = digestShown(authorization);
+    return digest && find(digest, this.#entries)?.digest.toString('hex');
+  }
+
+  /** Whether the token of this key still admits. */
+  isGood(key: string): boolean {
+    const entry = find(Buffer.from(key, 'hex'), this.#entries);
+    return entry !== undefined && !isOver(entry, Date.now());
   }
 
   /** A token that admits until this process ends, for somebody who was let in by other means. */
@@ -169,6 +177,16 @@ export class ApiTokens {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+}
+
+function digestShown(authorization: string | null | undefined): Buffer | undefined {
+  const shown = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  return shown === undefined ? undefined : digestOf(shown);
+}
+
+/** Looks at each, so that the time does not tell which one it was. */
+function find(digest: Buffer, entries: readonly TokenEntry[]): TokenEntry | undefined {
+  return entries.filter((one) => timingSafeEqual(digest, one.digest))[0];
 }
 
 function isOver(entry: TokenEntry, nowMs: number): boolean {

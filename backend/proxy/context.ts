@@ -1,24 +1,12 @@
 /** What is known of a request beside its text. */
 import type { Agent } from '../domain/agent.ts';
 import type { Jobs } from './bulk/jobs.ts';
+import type { Caller } from './caller.ts';
 import type { TicketClient } from './client/types.ts';
 import type { Exports } from './export/exports.ts';
 import type { Imports } from './import/imports.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Writes } from './writes/writes.ts';
-
-/** Who sent a request, for as long as it takes to answer it. */
-export interface Caller {
-  /** Who they are, where what admitted them tells it. */
-  agent?: Agent | undefined;
-  /** @throws HttpRefusal when what admitted them holds no more. */
-  check(): void;
-  /** Calls back once when it holds no more, at once where that is so already. @returns unsubscribe */
-  onWithdrawn(listener: () => void): () => void;
-}
-
-/** Callers who are admitted once and for all, as by the token of the app's launch. */
-export const everybody: Caller = { check() {}, onWithdrawn: () => () => {} };
 
 /** Counts the text of an answer that could be too long. */
 export interface Meter {

@@ -7,7 +7,7 @@ import { countedLogger, createRefusalLog } from '../counted-log.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiTokens } from '../secrets.ts';
-import type { Caller } from './context.ts';
+import type { Caller } from './caller.ts';
 import { errorResponse } from './server/graphql-errors.ts';
 import { checkHost, checkOrigin, checkToken } from './web/guard.ts';
 import type { SignIn } from './web/sign-in.ts';
@@ -93,6 +93,7 @@ async function answer(request: Request, options: HttpOptions, admit: () => void)
   const authorization = request.headers.get('authorization');
   const caller: Caller = {
     agent: options.tokens.agentOf(authorization),
+    token: options.tokens.keyOf(authorization),
     check: admit,
     onWithdrawn: (listener) => options.tokens.onWithdrawn(authorization, listener),
   };

@@ -7,8 +7,15 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { fieldNames, personFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
 import { ApiTokens } from '../../secrets.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import type { Caller } from '../caller.ts';
 import { linkState } from '../testing/link-state.ts';
-import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
+import {
+  graphqlRequest,
+  type ProxyOn,
+  proxyOn,
+  type RealDesk,
+  startRealDesk,
+} from '../testing/real-proxy.ts';
 import { readCsv } from './testing/read-csv.ts';
 
 const ada = { id: 'ada', name: '=Ada "the" <b>' };
@@ -66,10 +73,10 @@ async function mutate(name: string, type: string, input: object) {
 }
 const start = (input: object) => mutate('startExport', 'StartExport', { requestId: uuidv7(), ...input });
 
-function ended(requestId: string) {
+function ended(requestId: string, caller?: Caller) {
   return vi.waitUntil(
     async () => {
-      const { data } = await own.ask(`{ exports { ${fields} } }`);
+      const { data } = await askAs(caller, `{ exports { ${fields} } }`);
       const one = data.exports.find((each: { requestId: string }) => each.requestId === requestId);
       return one.state !== 'WAITING' && one.state !== 'RUNNING' && one;
     },
@@ -173,19 +180,36 @@ it('answers the file for its secret address alone, as a download that runs nothi
   }
 });
 
-it('breaks a download off when the token of whoever exported is withdrawn', async () => {
-  const tokens = new ApiTokens(['is-withdrawn']);
-  const authorization = 'Bearer is-withdrawn';
-  const caller = { check() {}, onWithdrawn: tokens.onWithdrawn.bind(tokens, authorization) };
-  const requestId = uuidv7();
-  const asked = 'mutation ($input: StartExport!) { startExport(input: $input) { state } }';
-  const body = JSON.stringify({
-    query: asked,
-    variables: { input: { requestId, format: 'JSON_LINES' } },
+/** By their tokens, as over HTTP. */
+function callersOf(...given: string[]) {
+  const tokens = new ApiTokens(given);
+  const callers = given.map((token) => {
+    const authorization = `Bearer ${token}`;
+    return {
+      check() {},
+      token: tokens.keyOf(authorization),
+      onWithdrawn: tokens.onWithdrawn.bind(tokens, authorization),
+    };
   });
-  const headers = { 'content-type': 'application/json' };
-  await own.proxy.handle(new Request('http://127.0.0.1/graphql', { method: 'POST', headers, body }), caller);
-  const { address } = await ended(requestId);
+  return { tokens, callers };
+}
+
+async function askAs(caller: Caller | undefined, query: string, input?: object) {
+  const request = graphqlRequest({ query, variables: { input } });
+  return (await own.proxy.handle(request, caller)).json();
+}
+
+const startAs = (caller: Caller | undefined, requestId: string) =>
+  askAs(caller, `mutation ($input: StartExport!) { startExport(input: $input) { state } }`, {
+    requestId,
+    format: 'JSON_LINES',
+  });
+
+it('breaks a download off when the token of whoever exported is withdrawn', async () => {
+  const { tokens, callers } = callersOf('is-withdrawn', 'stays-good');
+  const requestId = uuidv7();
+  await startAs(callers[0], requestId);
+  const { address } = await ended(requestId, callers[0]);
   expect((await (await get(address)).text()).length).toBeGreaterThan(1_000_000);
   const reader = (await get(address)).body?.getReader();
   expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
@@ -194,6 +218,24 @@ it('breaks a download off when the token of whoever exported is withdrawn', asyn
     while (!(await reader?.read())?.done);
   };
   await expect(rest()).rejects.toThrow('no more');
+});
+
+it('is the one of its token alone, and ends and leaves nothing once that is withdrawn', async () => {
+  const { tokens, callers } = callersOf('is-withdrawn', 'stays-good');
+  const [going, staying] = callers;
+  const [done, waiting] = [uuidv7(), uuidv7()];
+  await startAs(going, done);
+  const { address } = await ended(done, going);
+  expect((await askAs(staying, '{ exports { requestId } }')).data.exports).toEqual([]);
+  const cancel = `mutation ($input: CancelExport!) { cancelExport(input: $input) { state } }`;
+  expect((await askAs(staying, cancel, { requestId: done })).errors[0].extensions.code).toBe('NOT_FOUND');
+  expect((await startAs(staying, done)).errors[0].extensions).toMatchObject({ code: 'CONFLICT' });
+  expect((await get(address)).status).toBe(200);
+  await startAs(going, waiting);
+  tokens.replace(['stays-good']);
+  expect((await get(address)).status).toBe(404);
+  expect(await ended(waiting, going)).toMatchObject({ state: 'CANCELLED' });
+  await vi.waitFor(async () => expect(await readdir(join(dataDir, 'exports'))).toEqual([]));
 });
 
 it('leaves no file of one that is cancelled, and is one export whatever is sent again', async () => {

@@ -13,6 +13,7 @@ import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isSameSecret } from '../../secrets.ts';
 import { writeWholeFile } from '../../whole-file.ts';
+import type { Caller } from '../caller.ts';
 import type { ExportRequest, TicketClient } from '../client/types.ts';
 import { type Format, textsOf } from './format.ts';
 
@@ -27,8 +28,8 @@ export interface NewExport {
   format: Format;
   /** Of all that was asked. */
   digest: string;
-  /** Who asked, and may have the file for as long as they may use the desk. */
-  caller: { check(): void; onWithdrawn(listener: () => void): () => void };
+  /** Who asked, and alone may have the file, for as long as they may use the desk. */
+  caller: Caller;
 }
 
 export interface Export extends Omit<NewExport, 'request'> {
@@ -43,6 +44,7 @@ export interface Export extends Omit<NewExport, 'request'> {
   cancelling: AbortController;
 }
 
+const isOf = (one: Export, { token }: Caller) => one.caller.token === token;
 const isOver = ({ state }: Export) => state !== 'WAITING' && state !== 'RUNNING';
 
 export class Exports {
@@ -51,6 +53,9 @@ export class Exports {
   readonly #logger: Logger;
   readonly #exports = new Map<string, Export>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Ends of the watches over the tokens of whoever exported. */
+  readonly #watches = new Map<string, () => void>();
+  readonly #warn = (err: unknown) => this.#logger.warn({ err }, 'old exports could not be removed');
   /** Those before, one after the other. */
   #running: Promise<void>;
 
@@ -61,9 +66,9 @@ export class Exports {
     this.#running = this.#removeFiles();
   }
 
-  /** In the order in which they were asked for. */
-  list(): Export[] {
-    return [...this.#exports.values()];
+  /** Those of this caller, in the order in which they were asked for. */
+  list(caller: Caller): Export[] {
+    return [...this.#exports.values()].filter((one) => isOf(one, caller));
   }
 
   /**
@@ -72,7 +77,7 @@ export class Exports {
    */
   start({ request, ...asked }: NewExport): Export {
     const known = this.#exports.get(asked.requestId);
-    if (known && known.digest !== asked.digest) {
+    if (known && (known.digest !== asked.digest || !isOf(known, asked.caller))) {
       const words = 'This requestId was used for another export. Give this one its own.';
       throw new DeskError('CONFLICT', words, { field: 'requestId' });
     }
@@ -90,19 +95,21 @@ export class Exports {
     };
     this.#exports.set(made.requestId, made);
     this.#running = this.#running.then(() => this.#run(made, request));
+    this.#watches.set(
+      made.requestId,
+      asked.caller.onWithdrawn(() => void this.#end(made).catch(this.#warn)),
+    );
     return made;
   }
 
-  /** Leaves nothing of it, of one that is done neither. @throws DeskError NOT_FOUND */
-  async cancel(requestId: string): Promise<Export> {
+  /** Leaves nothing of it, of one that is done neither. @throws DeskError NOT_FOUND: this caller has no such one. */
+  async cancel(requestId: string, caller: Caller): Promise<Export> {
     const one = this.#exports.get(requestId);
-    if (!one) {
+    if (!one || !isOf(one, caller)) {
       const words = 'No such export is known here: it was never begun, or ended more than an hour ago.';
       throw new DeskError('NOT_FOUND', words, { field: 'requestId' });
     }
-    one.state = 'CANCELLED';
-    one.cancelling.abort();
-    await rm(this.#fileOf(one), { force: true });
+    await this.#end(one);
     return one;
   }
 
@@ -139,9 +146,16 @@ export class Exports {
     for (const one of this.#exports.values()) if (!isOver(one)) one.state = 'CANCELLED';
     for (const { cancelling } of this.#exports.values()) cancelling.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const unwatch of this.#watches.values()) unwatch();
     this.#exports.clear();
     await this.#running;
     await this.#removeFiles();
+  }
+
+  async #end(one: Export): Promise<void> {
+    one.state = 'CANCELLED';
+    one.cancelling.abort();
+    await rm(this.#fileOf(one), { force: true });
   }
 
   async #run(one: Export, request: NewExport['request']): Promise<void> {
@@ -182,16 +196,16 @@ export class Exports {
   #forget(one: Export): void {
     clearTimeout(this.#timers.get(one.requestId));
     this.#timers.delete(one.requestId);
+    this.#watches.get(one.requestId)?.();
+    this.#watches.delete(one.requestId);
     this.#exports.delete(one.requestId);
-    rm(this.#fileOf(one), { force: true }).catch((err) =>
-      this.#logger.warn({ err }, 'an old export could not be removed'),
-    );
+    rm(this.#fileOf(one), { force: true }).catch(this.#warn);
   }
 
   /** @throws DeskError CONFLICT: all that are known wait. */
   #makeRoom(): void {
     if (this.#exports.size < maxExports) return;
-    const oldest = this.list().find(isOver);
+    const oldest = [...this.#exports.values()].find(isOver);
     if (!oldest) {
       const words = `${maxExports} exports wait already. Let one of them end first.`;
       throw new DeskError('CONFLICT', words, { field: 'requestId' });
@@ -204,9 +218,7 @@ export class Exports {
   }
 
   async #removeFiles(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true }).catch((err) =>
-      this.#logger.warn({ err }, 'old exports could not be removed'),
-    );
+    await rm(this.#folder, { recursive: true, force: true }).catch(this.#warn);
   }
 }
 

@@ -33,7 +33,8 @@ export const exportMutations: Pick<Required<MutationResolvers>, 'startExport' | 
     });
   },
 
-  cancelExport: (_parent, { input }, { exports }) => exports.cancel(checkedRequestId(input.requestId)),
+  cancelExport: (_parent, { input }, { exports, caller }) =>
+    exports.cancel(checkedRequestId(input.requestId), caller),
 };
 
 function formatOf({ format, forSpreadsheets, timeZone }: StartExport, withThreads: boolean): Format {

@@ -84,7 +84,7 @@ export const queries: Required<QueryResolvers> = {
     return { entries: outbox.list(count), writes: writes.list(), ...standing({ outbox, writes }) };
   },
 
-  exports: (_parent, _args, { exports }) => exports.list(),
+  exports: (_parent, _args, { exports, caller }) => exports.list(caller),
 
   imports: (_parent, { id }, { imports }) => worksOf(imports, id),
 

@@ -1,7 +1,7 @@
 /** Answers POST /imports/<id>?at=<bytes>, which brings a piece of a file that is to be imported. */
 import { requestIdProblem } from '../../domain/ticket.ts';
 import { type ErrorCode, toDeskError } from '../../errors.ts';
-import type { Caller } from '../context.ts';
+import type { Caller } from '../caller.ts';
 import type { Uploads } from '../import/uploads.ts';
 import { jsonResponse } from './graphql-errors.ts';
 import { HttpRefusal } from './request-body.ts';

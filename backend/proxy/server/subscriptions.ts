@@ -6,7 +6,8 @@
 import { type DocumentNode, type ExecutionResult, type GraphQLSchema, subscribe } from 'graphql';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { Caller, ProxyContext } from '../context.ts';
+import type { Caller } from '../caller.ts';
+import type { ProxyContext } from '../context.ts';
 import { formatError, jsonResponse } from './graphql-errors.ts';
 import { type TellOperation, timeOperation } from './operations.ts';
 import type { GraphqlBody } from './request-body.ts';
