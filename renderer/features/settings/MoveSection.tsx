@@ -135,8 +135,7 @@ function Standing({ status, face }: { status: MoveStatus; face: DesktopFace }) {
       <NamedProgress
         className="mb-1"
         name="Moving tickets"
-        now={sent + compared}
-        max={Math.max(1, 2 * tickets)}
+        now={(100 * (sent + compared)) / Math.max(1, 2 * tickets)}
         aria-valuetext={words}
       />
       {problem && <p className="small mb-0 text-break">{problem}</p>}
