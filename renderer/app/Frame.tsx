@@ -1,8 +1,10 @@
 /** The window: sidebar, list and detail, with the dividers between them and the dialogs over them. */
+
 import { type CSSProperties, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Offcanvas from 'react-bootstrap/Offcanvas';
+import { SmallButton } from '../components/SmallButton.tsx';
 import { BulkActions } from '../features/bulk/BulkActions.tsx';
 import { BulkStrip } from '../features/bulk/BulkStrip.tsx';
 import { ExportDialog } from '../features/export/ExportDialog.tsx';
@@ -82,9 +84,9 @@ export function Frame({ notices }: { notices: readonly string[] }) {
 function NarrowButtons({ onMenu }: { onMenu(): void }) {
   return (
     <div className="d-flex gap-2 d-md-none">
-      <Button size="sm" variant="outline-secondary" aria-label="Views and outbox" onClick={onMenu}>
+      <SmallButton aria-label="Views and outbox" onClick={onMenu}>
         ☰
-      </Button>
+      </SmallButton>
       <Button size="sm" aria-label="New ticket" onClick={() => runCommand('new-ticket')}>
         +
       </Button>

@@ -1,4 +1,5 @@
 /** Two values of each field side by side, mine or theirs. Nothing is written before it is chosen. */
+
 import { useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Col from 'react-bootstrap/Col';
@@ -16,6 +17,7 @@ import {
 } from '../state/merge.ts';
 import { ValueWords } from './FieldWords.tsx';
 import { withKey } from './Kbd.tsx';
+import { SmallButton } from './SmallButton.tsx';
 
 const whoChanged = { mine: 'only you changed it', theirs: 'only they changed it', both: 'both changed it' };
 const sideLabels = { mine: 'Mine', theirs: 'Theirs' };
@@ -70,11 +72,7 @@ export function ClashForm({ found, blocked = null, onChoose, leave }: ClashFormP
         >
           {open || writes ? 'Save what I chose' : 'Keep theirs'}
         </Button>
-        {leave && (
-          <Button size="sm" variant="outline-secondary" onClick={leave.run}>
-            {leave.label}
-          </Button>
-        )}
+        {leave && <SmallButton onClick={leave.run}>{leave.label}</SmallButton>}
         {reason && <span className="small text-body-secondary">{reason}</span>}
       </div>
     </form>

@@ -1,7 +1,7 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
+
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import ToggleButton from 'react-bootstrap/ToggleButton';
@@ -18,6 +18,7 @@ import { counted } from '../state/locale.ts';
 import { focusList } from '../state/navigation.tsx';
 import { presenceWords, usePresent, useReportPresence } from '../state/presence.ts';
 import { withKey } from './Kbd.tsx';
+import { Problem } from './Problem.tsx';
 
 export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
 const hints: Record<CommentKind, string> = {
@@ -90,11 +91,7 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
         void send();
       }}
     >
-      {failure && (
-        <Alert variant="danger" className="py-2 px-3 small">
-          {failure.message}
-        </Alert>
-      )}
+      <Problem text={failure?.message} />
       <div className="d-flex align-items-center gap-2 mb-2">
         <ToggleButtonGroup
           type="radio"

@@ -1,8 +1,10 @@
 /** The text of a comment while its author changes it, stored or waiting; kept on disk as it is typed. */
+
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import { type Draft, useDiscard, useMendedComment } from '../state/drafts.ts';
 import { focusList } from '../state/navigation.tsx';
+import { SmallButton } from './SmallButton.tsx';
 
 /** Whose text has the keys: they stay with it when the comment that waited gives its place to the stored one. */
 let typedIn: string | null = null;
@@ -74,9 +76,7 @@ export function EditComment({ edit: { comment, draft, text, save }, body }: Edit
         <Button type="submit" size="sm" disabled={text?.trim() === ''}>
           Save
         </Button>
-        <Button size="sm" variant="outline-secondary" onClick={leave}>
-          Cancel
-        </Button>
+        <SmallButton onClick={leave}>Cancel</SmallButton>
       </div>
     </Form>
   );

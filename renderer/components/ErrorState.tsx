@@ -1,5 +1,5 @@
 /** Where something could not be had: what happened, what was kept, and the way to try again. */
-import Button from 'react-bootstrap/Button';
+import { SmallButton } from './SmallButton.tsx';
 
 export interface ErrorStateProps {
   /** What happened, as a short sentence. */
@@ -17,11 +17,7 @@ export function ErrorState({ title, message, onRetry }: ErrorStateProps) {
     >
       {title && <p className="mb-0 fw-semibold">{title}</p>}
       <p className="mb-2 text-body-secondary empty-words">{message}</p>
-      {onRetry && (
-        <Button size="sm" variant="outline-secondary" onClick={onRetry}>
-          Try again
-        </Button>
-      )}
+      {onRetry && <SmallButton onClick={onRetry}>Try again</SmallButton>}
     </div>
   );
 }

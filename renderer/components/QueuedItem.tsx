@@ -1,7 +1,6 @@
 /** A comment or change of this ticket that waits on this computer, or came back to its author. */
+
 import { useApolloClient } from '@apollo/client/react';
-import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import { fieldOf } from '../../proto/ticket-fields.ts';
 import {
   DiscardWriteDocument,
@@ -25,6 +24,8 @@ import { CreateStateMark, useCreateStateWords } from './CreateStateMark.tsx';
 import { EditComment, useEditComment } from './EditComment.tsx';
 import { ValueWords } from './FieldWords.tsx';
 import { Markdown } from './Markdown.tsx';
+import { Problem } from './Problem.tsx';
+import { SmallButton } from './SmallButton.tsx';
 
 export function QueuedItem({ write }: { write: QueuedWrite }) {
   const words = useCreateStateWords();
@@ -77,19 +78,15 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
           onChoose={(choices) => void retry(Object.keys(chosenChanges(clash, choices)))}
         />
       )}
-      {failure && (
-        <Alert variant="danger" className="py-2 px-3 small">
-          {failure.message}
-        </Alert>
-      )}
+      <Problem text={failure?.message} />
       {(isFailed || !isLinked) && edit.text === null && (
         <div className="d-flex flex-wrap gap-2">
-          {isFailedOwn && !isClash && <Action label="Try again" onClick={() => void retry()} />}
+          {isFailedOwn && !isClash && <SmallButton onClick={() => void retry()}>Try again</SmallButton>}
           {comment && (isFailedOwn || (other === null && attempts === 0)) && (
-            <Action label="Edit" onClick={() => edit.begin(comment.body)} />
+            <SmallButton onClick={() => edit.begin(comment.body)}>Edit</SmallButton>
           )}
-          {comment && <Action label="Copy" onClick={() => void copy(comment.body)} />}
-          <Action label="Discard" onClick={() => void discard()} />
+          {comment && <SmallButton onClick={() => void copy(comment.body)}>Copy</SmallButton>}
+          <SmallButton onClick={() => void discard()}>Discard</SmallButton>
         </div>
       )}
     </article>
@@ -111,14 +108,6 @@ async function copy(text: string): Promise<void> {
   showToast({
     text: isDone ? 'Copied.' : 'This browser does not let the page copy. Select the text and copy it.',
   });
-}
-
-function Action({ label, onClick }: { label: string; onClick(): void }) {
-  return (
-    <Button size="sm" variant="outline-secondary" onClick={onClick}>
-      {label}
-    </Button>
-  );
 }
 
 /** Somebody changed the same fields meanwhile. */

@@ -1,7 +1,8 @@
 /** Work that goes on in the background, as a line below the list, where it moves no row. */
-import type { ReactNode } from 'react';
-import Button from 'react-bootstrap/Button';
+
+import type { ComponentProps, ReactNode } from 'react';
 import { NamedProgress } from './NamedProgress.tsx';
+import { SmallButton } from './SmallButton.tsx';
 
 export interface WorkLineProps {
   /** What kind of work it is, for a screen reader. */
@@ -34,16 +35,6 @@ export function WorkLine({ label, words, progress, children }: WorkLineProps) {
   );
 }
 
-export interface WorkButtonProps {
-  disabled?: boolean;
-  onClick(): void;
-  children: ReactNode;
-}
-
-export function WorkButton({ disabled = false, onClick, children }: WorkButtonProps) {
-  return (
-    <Button size="sm" variant="outline-secondary" className="py-0" disabled={disabled} onClick={onClick}>
-      {children}
-    </Button>
-  );
+export function WorkButton(props: ComponentProps<'button'>) {
+  return <SmallButton className="py-0" {...props} />;
 }

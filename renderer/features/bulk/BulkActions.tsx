@@ -1,6 +1,6 @@
 /** What can be done with all chosen tickets at once: each field that is set at once, deleting, and an export. */
+
 import { useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import { uuidv7 } from 'uuidv7';
 import type { FieldValue } from '../../../proto/field-kinds.ts';
 import {
@@ -10,6 +10,7 @@ import {
   ticketChanges,
 } from '../../../proto/ticket-fields.ts';
 import { FieldChooser } from '../../components/FieldChooser.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import type { PrepareBulk } from '../../graphql/generated/operations.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { type Chosen, useChosen } from '../../state/chosen.ts';
@@ -60,18 +61,10 @@ export function BulkActions() {
           />
         ),
       )}
-      <Button
-        size="sm"
-        variant="outline-secondary"
-        disabled={blocked !== null}
-        title={blocked ?? 'Delete (Delete)'}
-        onClick={remove}
-      >
+      <SmallButton disabled={blocked !== null} title={blocked ?? 'Delete (Delete)'} onClick={remove}>
         Delete
-      </Button>
-      <Button size="sm" variant="outline-secondary" onClick={takeOut}>
-        Export…
-      </Button>
+      </SmallButton>
+      <SmallButton onClick={takeOut}>Export…</SmallButton>
       {question}
     </>
   );

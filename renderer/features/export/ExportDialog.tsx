@@ -1,10 +1,10 @@
 /** Asks how tickets are to be exported, and tells how far that is and where the file went. */
 import { type FormEvent, useId, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
 import type { ExportFormat } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -101,11 +101,7 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
           ) : (
             <Progress step={step} />
           )}
-          {'problem' in step && step.problem !== null && (
-            <Alert variant="danger" className="mb-0 py-2 text-break">
-              {step.problem}
-            </Alert>
-          )}
+          {'problem' in step && <Problem text={step.problem} className="mb-0 py-2 text-break" />}
         </Modal.Body>
         <Modal.Footer>
           <Button variant="outline-secondary" onClick={close}>

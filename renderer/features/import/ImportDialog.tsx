@@ -1,11 +1,11 @@
 /** Brings tickets in from a file: which file, what its columns say, what of it can't be taken, and how far it is. */
 import { useEffect, useId, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { shownText } from '../../../proto/visible-text.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
@@ -73,7 +73,7 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
             ) : (
               <Sending share={step.share} />
             )}
-            {problem !== null && <Problem words={problem} />}
+            <Problem text={problem} className="mb-0 py-2 text-break" />
           </Modal.Body>
           <Modal.Footer>
             <Button variant="outline-secondary" onClick={close}>
@@ -88,14 +88,6 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
 
 function nameOf(step: Exclude<ImportHandle['step'], { at: 'choosing' }>): string {
   return step.at === 'sending' ? step.fileName : step.job.fileName;
-}
-
-function Problem({ words }: { words: string }) {
-  return (
-    <Alert variant="danger" className="mb-0 py-2 text-break">
-      {words}
-    </Alert>
-  );
 }
 
 function FileChoice({ onChoose }: { onChoose(file: File): void }) {
@@ -155,7 +147,7 @@ function Known({ job, handle, onClose }: KnownProps) {
           <ImportMapping job={job} mapping={mapping} onChange={setMapping} />
         )}
         {blocked !== null && !under && <p className="mb-0">{blocked}</p>}
-        {handle.problem !== null && <Problem words={handle.problem} />}
+        <Problem text={handle.problem} className="mb-0 py-2 text-break" />
       </Modal.Body>
       <Modal.Footer>
         {!job.isDryRun && job.state === 'STOPPED' && (

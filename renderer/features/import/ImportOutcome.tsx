@@ -1,10 +1,10 @@
 /** How far an import is, and what has become of its rows: those that became no ticket by their lines, with the reasons. */
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import Table from 'react-bootstrap/Table';
 import { partLabel } from '../../../proto/ticket-fields.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { RefusedRowsDocument, type RefusedRowsQuery } from '../../graphql/generated/operations.ts';
 import { isUnderWay } from '../../state/background-work.ts';
 import { readFailure } from '../../state/failure.ts';
@@ -93,14 +93,9 @@ function RefusedRows({ job: { id, isDryRun, refused } }: { job: ImportJob }) {
         </tbody>
       </Table>
       {page.endCursor && (
-        <Button
-          variant="outline-secondary"
-          size="sm"
-          className="align-self-start"
-          onClick={() => void readOn()}
-        >
+        <SmallButton className="align-self-start" onClick={() => void readOn()}>
           Show more
-        </Button>
+        </SmallButton>
       )}
     </>
   );

@@ -1,8 +1,9 @@
 /** The form beside the list. What is typed outlives the form, the window and the power. */
+
 import { useMemo } from 'react';
-import Button from 'react-bootstrap/Button';
 import { createFieldNames } from '../../../proto/ticket-fields.ts';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
 import { useNewTicket } from './use-new-ticket.ts';
 
@@ -22,9 +23,9 @@ export function NewTicketPanel() {
           disabled={busy}
         >
           {stored.draft && (
-            <Button variant="outline-secondary" size="sm" onClick={discard} disabled={busy}>
+            <SmallButton onClick={discard} disabled={busy}>
               Discard draft
-            </Button>
+            </SmallButton>
           )}
         </TicketFormButtons>
       }

@@ -1,7 +1,9 @@
 /** Edit, Try again and Discard for one create that waits; Discard asks once, in place. */
+
 import { useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
+import { Problem } from '../../components/Problem.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import type { OutboxEntry } from '../../state/live.tsx';
 import type { CreateActions } from './use-create-actions.ts';
 import { discardQuestion, isEditable, retryLabel } from './words.ts';
@@ -27,39 +29,28 @@ export function CreateControls(props: CreateControlsProps) {
   };
   return (
     <div>
-      {failure && !failure.field && (
-        <Alert variant="danger" className="py-2 px-3 small mb-2">
-          {failure.message}
-        </Alert>
-      )}
+      {!failure?.field && <Problem text={failure?.message} className="py-2 px-3 small mb-2" />}
       {asking === 'asking' ? (
         <fieldset className="d-flex flex-wrap align-items-center gap-2 small">
           <legend className="small mb-0 w-100">{discardQuestion(entry)}</legend>
           <Button size="sm" variant="danger" autoFocus disabled={busy} onClick={() => void discard()}>
             Discard
           </Button>
-          <Button size="sm" variant="outline-secondary" onClick={() => setAsking('kept')}>
-            Keep it
-          </Button>
+          <SmallButton onClick={() => setAsking('kept')}>Keep it</SmallButton>
         </fieldset>
       ) : (
         <div className="d-flex flex-wrap gap-2">
           {isEditable(entry) && (
-            <Button size="sm" variant="outline-secondary" autoFocus={focusEdit} onClick={onEdit}>
+            <SmallButton autoFocus={focusEdit} onClick={onEdit}>
               Edit
-            </Button>
+            </SmallButton>
           )}
-          <Button size="sm" variant="outline-secondary" disabled={busy} onClick={() => void actions.retry()}>
+          <SmallButton disabled={busy} onClick={() => void actions.retry()}>
             {retryLabel(entry)}
-          </Button>
-          <Button
-            size="sm"
-            variant="outline-secondary"
-            autoFocus={asking === 'kept'}
-            onClick={() => setAsking('asking')}
-          >
+          </SmallButton>
+          <SmallButton autoFocus={asking === 'kept'} onClick={() => setAsking('asking')}>
             Discard
-          </Button>
+          </SmallButton>
         </div>
       )}
     </div>

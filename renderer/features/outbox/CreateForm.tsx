@@ -1,7 +1,8 @@
 /** The text of a create that failed, or was never sent, to be mended and sent again under the same requestId. */
+
 import { useMemo } from 'react';
-import Button from 'react-bootstrap/Button';
 import { createFieldNames, type TicketValues } from '../../../proto/ticket-fields.ts';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
 import { entryValues, isOneOf, typedOver } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
@@ -44,9 +45,7 @@ export function CreateForm({ entry, actions, blocked = null, onLeave }: CreateFo
         submitLabel="Save and send"
         disabled={busy || blocked !== null}
       >
-        <Button size="sm" variant="outline-secondary" onClick={onLeave}>
-          Leave
-        </Button>
+        <SmallButton onClick={onLeave}>Leave</SmallButton>
       </TicketFormButtons>
     </TicketForm>
   );

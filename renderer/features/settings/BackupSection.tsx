@@ -1,10 +1,11 @@
 /** Backups of the tickets on this computer: the last one, making one, and putting one into an empty desk. */
+
 import { useCallback, useEffect, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import type { BackupStatus, Profile } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { makeBackup, restoreBackup } from '../../state/backups.ts';
 import { useStore } from '../../state/store.ts';
 import type { DesktopFace } from './use-service-settings.ts';
@@ -66,23 +67,17 @@ function OwnBackups({ face: { bridge } }: { face: DesktopFace }) {
       {status?.underWay && <UnderWay {...status.underWay} />}
       <div className="d-flex flex-wrap gap-2">
         {actions.map(([label, run]) => (
-          <Button
+          <SmallButton
             key={label}
-            variant="outline-secondary"
-            size="sm"
             className={isBusy ? 'disabled' : ''}
             aria-disabled={isBusy}
             onClick={() => !isBusy && void run()}
           >
             {label}
-          </Button>
+          </SmallButton>
         ))}
       </div>
-      {problem && (
-        <Alert variant="danger" className="small p-2 mt-2 mb-0 text-break">
-          {problem}
-        </Alert>
-      )}
+      <Problem text={problem} className="small p-2 mt-2 mb-0 text-break" />
     </>
   );
 }

@@ -1,7 +1,8 @@
 /** How the desk lives on this computer: in the tray, and at login. Each switch is in force at once. */
+
 import { useCallback, useEffect, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import type { BridgeResult, CurrentHabits, Habits } from '../../../proto/desktop-bridge.ts';
+import { Problem } from '../../components/Problem.tsx';
 import { isMac } from '../../state/keys.ts';
 import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
@@ -58,11 +59,7 @@ export function DesktopSection({ face: { bridge } }: { face: DesktopFace }) {
         }
       />
       <p className="form-text mb-0">Dates and numbers follow your system's region; the words are English.</p>
-      {failure && (
-        <Alert variant="danger" className="py-2 px-3 small mt-2 mb-0">
-          {failure}
-        </Alert>
-      )}
+      <Problem text={failure} className="py-2 px-3 small mt-2 mb-0" />
     </fieldset>
   );
 }

@@ -1,10 +1,11 @@
 /** The stack on this computer: how each service does, and the log at hand when one fails. */
+
 import { useId } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import ListGroup from 'react-bootstrap/ListGroup';
 import type { DockerServiceState, DockerStatus } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import type { DockerControl } from './use-docker.ts';
 
 const phaseWords: Readonly<Record<DockerStatus['phase'], string>> = {
@@ -55,15 +56,9 @@ export function DockerPane({ docker }: { docker: DockerControl }) {
       {(isUp || phase === 'stopping') && <Services services={services} />}
       <div className="d-flex gap-2">
         {(phase === 'unavailable' || phase === 'failed') && (
-          <Button variant="outline-secondary" size="sm" onClick={() => void docker.look()}>
-            Look again
-          </Button>
+          <SmallButton onClick={() => void docker.look()}>Look again</SmallButton>
         )}
-        {isUp && (
-          <Button variant="outline-secondary" size="sm" onClick={() => void docker.stop()}>
-            Stop the stack
-          </Button>
-        )}
+        {isUp && <SmallButton onClick={() => void docker.stop()}>Stop the stack</SmallButton>}
       </div>
     </div>
   );

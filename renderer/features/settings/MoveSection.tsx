@@ -1,9 +1,12 @@
 /** Moving this computer's tickets to a team's server: where to, how far it is, and whether they are the same there. */
+
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { countText } from '../../state/locale.ts';
 import { useStore } from '../../state/store.ts';
 import { MoveResult } from './MoveResult.tsx';
@@ -41,31 +44,21 @@ function Move({ face }: { face: DesktopFace }) {
         here from then on does not go there: use the team server afterwards.
       </p>
       {status && <Standing status={status} face={face} />}
-      {failure && (
-        <Alert variant="danger" className="small p-2 mb-2 text-break">
-          {failure}
-        </Alert>
-      )}
+      <Problem text={failure} className="small p-2 mb-2 text-break" />
       {isAsking ? (
         <WhereTo face={face} onMove={begin} onLeave={() => setAsking(false)} />
       ) : (
         <div className="d-flex flex-wrap gap-2">
-          {status?.state === 'RUNNING' && <Action onClick={pause}>Stop</Action>}
-          {status?.state === 'STOPPED' && <Action onClick={start}>Go on</Action>}
+          {status?.state === 'RUNNING' && <SmallButton onClick={pause}>Stop</SmallButton>}
+          {status?.state === 'STOPPED' && <SmallButton onClick={start}>Go on</SmallButton>}
           {status?.state !== 'RUNNING' && (
-            <Action onClick={() => setAsking(true)}>{status ? 'Move again…' : 'Move tickets…'}</Action>
+            <SmallButton onClick={() => setAsking(true)}>
+              {status ? 'Move again…' : 'Move tickets…'}
+            </SmallButton>
           )}
         </div>
       )}
     </>
-  );
-}
-
-function Action({ onClick, children }: { onClick: () => void; children: string }) {
-  return (
-    <Button variant="outline-secondary" size="sm" onClick={onClick}>
-      {children}
-    </Button>
   );
 }
 
@@ -113,9 +106,7 @@ function WhereTo(props: { face: DesktopFace; onMove: () => Promise<void>; onLeav
         <Button type="submit" size="sm">
           {form.isSaving ? 'Checking…' : 'Move'}
         </Button>
-        <Button size="sm" variant="outline-secondary" onClick={onLeave}>
-          Cancel
-        </Button>
+        <SmallButton onClick={onLeave}>Cancel</SmallButton>
       </div>
     </form>
   );

@@ -1,8 +1,11 @@
 /** Where the tickets are kept: one of three profiles, and what it needs. */
+
 import { type FormEvent, type RefObject, useEffect, useId, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
+import { Problem } from '../../components/Problem.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { useOutbox } from '../../state/live.tsx';
 import { DockerPane } from './DockerPane.tsx';
 import { placeWords, profiles, switchedOf, switchWords } from './profiles.ts';
@@ -65,11 +68,7 @@ export function ServiceFormFooter(state: ServiceFormState) {
   return (
     <>
       <SwitchNote form={form} />
-      {form.failure && (
-        <Alert variant="danger" className="small p-2 mb-2">
-          {form.failure}
-        </Alert>
-      )}
+      <Problem text={form.failure} className="small p-2 mb-2" />
       {isDoubted ? <Doubts form={form} /> : <SaveButton {...state} button={button} />}
     </>
   );
@@ -133,9 +132,7 @@ function Doubts({ form }: { form: ServiceSettings }) {
         <Button ref={anyway} size="sm" onClick={() => void form.save({ anyway: true })}>
           Save anyway
         </Button>
-        <Button size="sm" variant="outline-secondary" onClick={form.leaveDoubts}>
-          Go on editing
-        </Button>
+        <SmallButton onClick={form.leaveDoubts}>Go on editing</SmallButton>
       </div>
     </Alert>
   );

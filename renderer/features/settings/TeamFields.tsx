@@ -1,8 +1,9 @@
 /** How the team's services are reached: addresses, checked as they are typed, TLS, and the token. */
+
 import { type ReactNode, useId } from 'react';
-import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import type { DesktopBridge } from '../../../proto/desktop-bridge.ts';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { CheckResult } from './CheckResult.tsx';
 import { SettingField, SettingSwitch } from './SettingField.tsx';
 import { TokenField } from './TokenField.tsx';
@@ -121,15 +122,13 @@ function FileField({ form, bridge, field, label, children }: FileFieldProps) {
       label={label}
       {...typedField(form, field)}
       button={
-        <Button
-          variant="outline-secondary"
-          size="sm"
+        <SmallButton
           aria-label={`Choose: ${label}`}
           disabled={form.saved.lockedBy[field] !== undefined}
           onClick={() => void choose()}
         >
           Choose…
-        </Button>
+        </SmallButton>
       }
     >
       {children}

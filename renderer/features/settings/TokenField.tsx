@@ -1,7 +1,8 @@
 /** The API token: typed once, kept by the system's keychain, never shown again. */
+
 import { useId } from 'react';
-import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { SettingField } from './SettingField.tsx';
 import type { ServiceSettings } from './use-service-settings.ts';
 
@@ -15,12 +16,8 @@ export function TokenField({ form }: { form: ServiceSettings }) {
         <div className="small fw-semibold mb-1">Token</div>
         <div className="d-flex flex-wrap align-items-center gap-2 small">
           <span>One is kept. It is not shown.</span>
-          <Button variant="outline-secondary" size="sm" onClick={() => changeToken('')}>
-            Replace
-          </Button>
-          <Button variant="outline-secondary" size="sm" onClick={() => changeToken(null)}>
-            Remove
-          </Button>
+          <SmallButton onClick={() => changeToken('')}>Replace</SmallButton>
+          <SmallButton onClick={() => changeToken(null)}>Remove</SmallButton>
         </div>
       </div>
     );

@@ -1,10 +1,12 @@
 /** Newer versions: how it stands, whether they are looked for, and looking now. */
+
 import { useCallback, useEffect, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import type { BridgeResult, UpdateStatus } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
 
@@ -66,21 +68,15 @@ export function UpdatesSection({ face: { bridge, settings, appVersion } }: { fac
         </div>
       )}
       {canLook && (
-        <Button
-          variant="outline-secondary"
-          size="sm"
+        <SmallButton
           className={isBusy ? 'disabled' : ''}
           aria-disabled={isBusy}
           onClick={() => !isBusy && void bridge.lookForUpdates().then(take)}
         >
           Look for updates now
-        </Button>
+        </SmallButton>
       )}
-      {failure && (
-        <Alert variant="danger" className="small p-2 mt-2 mb-0">
-          {failure}
-        </Alert>
-      )}
+      <Problem text={failure} className="small p-2 mt-2 mb-0" />
     </fieldset>
   );
 }

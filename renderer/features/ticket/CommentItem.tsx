@@ -1,11 +1,12 @@
 /** One comment as it was stored, with what its author may still do to it. */
+
 import { useApolloClient } from '@apollo/client/react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import { limits } from '../../../proto/checks.ts';
 import { kindLabels } from '../../components/CommentBox.tsx';
 import { EditComment, useEditComment } from '../../components/EditComment.tsx';
 import { Markdown } from '../../components/Markdown.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import {
   type CommentFieldsFragment,
@@ -85,11 +86,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
           </>
         )}
       </header>
-      {failure && (
-        <Alert variant="danger" className="py-2 px-3 small">
-          {failure.message}
-        </Alert>
-      )}
+      <Problem text={failure?.message} />
       {edit.text === null ? <Markdown text={body} /> : <EditComment edit={edit} body={body} />}
     </article>
   );

@@ -1,8 +1,9 @@
 /** The ticket's text while it is edited, where it stood while it was read. */
+
 import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import { editTextNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { withKey } from '../../components/Kbd.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
 import { changedFields } from '../../state/merge.ts';
 import type { TicketEdit } from './use-ticket-edit.ts';
@@ -41,9 +42,7 @@ function ChangedElsewhere({ edit }: { edit: TicketEdit }) {
         Changed by somebody else: {changed.join(', ') || 'nothing that you see'}. Your text is as you typed
         it.
       </span>
-      <Button size="sm" variant="outline-secondary" onClick={edit.compare}>
-        Compare
-      </Button>
+      <SmallButton onClick={edit.compare}>Compare</SmallButton>
     </Alert>
   );
 }
@@ -58,11 +57,7 @@ export function EditFormButtons({ edit, blocked }: EditFormProps) {
       submitTitle={blocked ?? withKey('Save', 'CmdOrCtrl+Enter')}
       disabled={blocked !== null}
     >
-      {edit.stored.draft && (
-        <Button size="sm" variant="outline-secondary" onClick={edit.discard}>
-          Discard
-        </Button>
-      )}
+      {edit.stored.draft && <SmallButton onClick={edit.discard}>Discard</SmallButton>}
     </TicketFormButtons>
   );
 }

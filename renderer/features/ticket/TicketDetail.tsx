@@ -1,14 +1,16 @@
 /** A ticket that is there: read it, set its status, edit it in place, delete it. */
+
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import Dropdown from 'react-bootstrap/Dropdown';
 import { editAtOnceNames, editTextNames } from '../../../proto/ticket-fields.ts';
 import { CommentBox } from '../../components/CommentBox.tsx';
 import { FieldChooser } from '../../components/FieldChooser.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import type { TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useTimeWords } from '../../state/clock.ts';
@@ -81,15 +83,9 @@ function Detail({ ticket, id, edit, isGone }: DetailProps) {
       actions={
         <>
           {edit.mode === 'view' && (
-            <Button
-              size="sm"
-              variant="outline-secondary"
-              disabled={blocked !== null}
-              title={blocked ?? 'Edit (e)'}
-              onClick={begin}
-            >
+            <SmallButton disabled={blocked !== null} title={blocked ?? 'Edit (e)'} onClick={begin}>
               Edit
-            </Button>
+            </SmallButton>
           )}
           <MoreActions blocked={unlinked} onDelete={() => void remove()} />
         </>
@@ -107,11 +103,7 @@ function Detail({ ticket, id, edit, isGone }: DetailProps) {
           {blocked}
         </p>
       )}
-      {error && (
-        <Alert variant="danger" className="py-2 px-3 small">
-          {error.message}
-        </Alert>
-      )}
+      <Problem text={error?.message} />
       {edit.mode === 'clash' && edit.clash && <ClashView clash={edit.clash} edit={edit} blocked={blocked} />}
       {edit.mode === 'edit' && <EditForm edit={edit} blocked={blocked} />}
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
@@ -196,18 +188,14 @@ function TicketView({ ticket, edit, blocked }: TicketViewProps) {
       {unsaved && (
         <Alert variant="secondary" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
           <span className="me-auto">Unsaved change, kept on this computer.</span>
-          <Button
-            size="sm"
-            variant="outline-secondary"
+          <SmallButton
             disabled={blocked !== null}
             title={blocked ?? 'Go on editing (e)'}
             onClick={() => edit.edit('title')}
           >
             Go on editing
-          </Button>
-          <Button size="sm" variant="outline-secondary" onClick={edit.discard}>
-            Discard
-          </Button>
+          </SmallButton>
+          <SmallButton onClick={edit.discard}>Discard</SmallButton>
         </Alert>
       )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: for the pointer; the Edit button and `e` do the same */}

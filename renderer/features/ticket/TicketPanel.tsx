@@ -1,14 +1,15 @@
 /** One ticket beside the list: loading, missing, deleted, or there to be read and worked. */
+
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
-import Button from 'react-bootstrap/Button';
 import { CommentBox } from '../../components/CommentBox.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketReading } from '../../components/TicketReading.tsx';
 import { TicketByIdDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -94,9 +95,7 @@ function DeletedTicket({ ticket, id }: { ticket: TicketDetailFragment; id: numbe
     <PanelFrame title={`#${id}`} footer={written && <CommentBox id={id} requestId={requestId} />}>
       <Alert variant="warning" className="py-2 px-3 small d-flex flex-wrap align-items-center gap-2">
         <span className="me-auto">{problem ?? 'This ticket was deleted. Here is what it said.'}</span>
-        <Button size="sm" variant="outline-secondary" onClick={() => void bringBack()}>
-          Bring it back
-        </Button>
+        <SmallButton onClick={() => void bringBack()}>Bring it back</SmallButton>
       </Alert>
       <TicketReading values={draft ?? valuesOf(ticket)} facts={draft && ' · with your unsaved change'} />
       <WhatWaits id={id} />

@@ -1,6 +1,7 @@
 /** How many tickets are chosen, and what can be done with all of them: in the toolbar's place for as long as some are. */
+
 import type { ReactNode } from 'react';
-import Button from 'react-bootstrap/Button';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { chosenWords, isWhole, useChosen } from '../../state/chosen.ts';
 
 /** @param children acts on them */
@@ -17,14 +18,8 @@ export function ChosenBar({ children }: { children?: ReactNode }) {
       <strong className="px-2">{chosenWords(choice)}</strong>
       {children}
       <div className="d-flex gap-2 ms-auto">
-        {!isWhole(chosen) && (
-          <Button size="sm" variant="outline-secondary" onClick={chooseAll}>
-            Choose all that match
-          </Button>
-        )}
-        <Button size="sm" variant="outline-secondary" onClick={clear}>
-          Clear
-        </Button>
+        {!isWhole(chosen) && <SmallButton onClick={chooseAll}>Choose all that match</SmallButton>}
+        <SmallButton onClick={clear}>Clear</SmallButton>
       </div>
     </div>
   );

@@ -1,10 +1,12 @@
 /** The rows, or what stands in their place: a skeleton, a sentence, an error. */
+
 import Button from 'react-bootstrap/Button';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted, shownText } from '../../../proto/visible-text.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { AfterAWhile } from '../../components/Skeleton.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { useOutboxPlace } from '../../state/boot.tsx';
 import { runCommand } from '../../state/commands.ts';
 import { readFailure } from '../../state/failure.ts';
@@ -114,11 +116,7 @@ function NothingHere({
             : `No ticket that is ${words} holds ${quoted(query.search)}`
         }
         text={foundElsewhere({ byNumber, hasNoTickets, isLinked })}
-        action={
-          <Button size="sm" variant="outline-secondary" onClick={onClearSearch}>
-            Clear the search
-          </Button>
-        }
+        action={<SmallButton onClick={onClearSearch}>Clear the search</SmallButton>}
       />
     );
   }

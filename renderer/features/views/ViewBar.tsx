@@ -1,8 +1,10 @@
 /** Above the list: what is shown kept as a view, and that a view is not shown as it is saved. */
+
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { uuidv7 } from 'uuidv7';
 import { withKey } from '../../components/Kbd.tsx';
+import { SmallButton } from '../../components/SmallButton.tsx';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
@@ -45,17 +47,11 @@ export function ViewBar() {
           </Button>
         </section>
       )}
-      <Button
-        size="sm"
-        variant="outline-secondary"
-        aria-label="Save as a view"
-        title={withKey('Save as a view', 'v')}
-        onClick={begin}
-      >
+      <SmallButton aria-label="Save as a view" title={withKey('Save as a view', 'v')} onClick={begin}>
         <svg viewBox="0 0 16 16" className="glyph" aria-hidden="true" fill="none" stroke="currentColor">
           <path d="M4 2.5h8v11L8 10.2l-4 3.3Z" strokeWidth={1.5} strokeLinejoin="round" />
         </svg>
-      </Button>
+      </SmallButton>
       {draft && (
         <ViewDialog
           title="Save as a view"

@@ -1,10 +1,10 @@
 /** Name, owner and key of a view that is made or changed. */
 import { type FormEvent, useId, useState } from 'react';
-import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { Kbd } from '../../components/Kbd.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { useAttempt } from '../../state/attempt.ts';
 import { useBlocked } from '../../state/live.tsx';
@@ -107,11 +107,7 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
             {view.query === '' ? 'All tickets' : <code dir="auto">{view.query}</code>}, in the order and the
             columns in which they are shown.
           </p>
-          {failure && problem === null && (
-            <Alert variant="danger" className="mb-0 py-2">
-              {failure.message}
-            </Alert>
-          )}
+          {problem === null && <Problem text={failure?.message} className="mb-0 py-2" />}
           {blocked !== null && <p className="mb-0">{blocked}</p>}
         </Modal.Body>
         <Modal.Footer>
