@@ -1,17 +1,13 @@
 /** A word in a sentence that opens a ticket beside the list. */
-import Button from 'react-bootstrap/Button';
+
 import { useNavigation } from '../state/navigation.tsx';
+import { WordButton } from './SmallButton.tsx';
 
 export function OpenTicket({ id }: { id: number }) {
   const { open } = useNavigation();
   return (
-    <Button
-      variant="link"
-      size="sm"
-      className="p-0 ms-1 align-baseline"
-      onClick={() => open({ kind: 'ticket', id })}
-    >
+    <WordButton className="p-0 ms-1 align-baseline" onClick={() => open({ kind: 'ticket', id })}>
       Open #{id}
-    </Button>
+    </WordButton>
   );
 }

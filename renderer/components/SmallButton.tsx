@@ -5,3 +5,8 @@ import Button from 'react-bootstrap/Button';
 export function SmallButton(props: ComponentProps<'button'>) {
   return <Button size="sm" variant="outline-secondary" {...props} />;
 }
+
+/** One that looks like a word of the text it stands in. */
+export function WordButton(props: ComponentProps<'button'>) {
+  return <Button size="sm" variant="link" className="p-0" {...props} />;
+}

@@ -1,7 +1,8 @@
 /** Which tickets a bulk change has not changed, and why. */
+
 import { useEffect, useId, useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import Modal from 'react-bootstrap/Modal';
+import { WordButton } from '../../components/SmallButton.tsx';
 import type { BulkJob, TicketFailure } from '../../state/bulk-jobs.ts';
 import { readFailure } from '../../state/failure.ts';
 import { useLive } from '../../state/live.tsx';
@@ -31,9 +32,7 @@ export function FailuresDialog({ job, words, onClose }: FailuresDialogProps) {
         <ul className="list-unstyled mb-0">
           {failures.map((failure) => (
             <li key={failure.id} className="d-flex gap-2 py-1">
-              <Button
-                size="sm"
-                variant="link"
+              <WordButton
                 className="p-0 flex-shrink-0"
                 onClick={() => {
                   onClose();
@@ -41,7 +40,7 @@ export function FailuresDialog({ job, words, onClose }: FailuresDialogProps) {
                 }}
               >
                 #{failure.id}
-              </Button>
+              </WordButton>
               <span className="text-break">{failure.message}</span>
             </li>
           ))}

@@ -1,6 +1,7 @@
 /** What came of asking at an address, read aloud as it comes. */
-import Button from 'react-bootstrap/Button';
+
 import type { AddressCheck, CheckTone } from '../../../proto/desktop-bridge.ts';
+import { WordButton } from '../../components/SmallButton.tsx';
 import type { Check } from './use-check.ts';
 
 const tones: Readonly<Record<CheckTone, { colour: string; path: string }>> = {
@@ -33,9 +34,7 @@ export function CheckResult({
           <Line tone={answer.tone} text={answer.text} />
           {remark && <Line tone="warning" text={remark} />}
           {answer.tone !== 'ok' && answer.code !== 'malformed' && (
-            <Button variant="link" size="sm" className="p-0" onClick={() => void ask()}>
-              Check again
-            </Button>
+            <WordButton onClick={() => void ask()}>Check again</WordButton>
           )}
         </>
       )}

@@ -1,12 +1,11 @@
 /** Newer versions: how it stands, whether they are looked for, and looking now. */
 
 import { useCallback, useEffect, useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import type { BridgeResult, UpdateStatus } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { SmallButton } from '../../components/SmallButton.tsx';
+import { SmallButton, WordButton } from '../../components/SmallButton.tsx';
 import { SettingSwitch } from './SettingField.tsx';
 import type { DesktopFace } from './use-service-settings.ts';
 
@@ -100,9 +99,9 @@ function PageLink({ page, open, onFailure }: PageLinkProps) {
   };
   return (
     <p className="small mb-2">
-      <Button variant="link" size="sm" className="p-0 text-start text-break" onClick={() => void openPage()}>
+      <WordButton className="p-0 text-start text-break" onClick={() => void openPage()}>
         {page}
-      </Button>
+      </WordButton>
     </p>
   );
 }

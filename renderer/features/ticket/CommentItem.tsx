@@ -1,13 +1,13 @@
 /** One comment as it was stored, with what its author may still do to it. */
 
 import { useApolloClient } from '@apollo/client/react';
-import Button from 'react-bootstrap/Button';
 import { limits } from '../../../proto/checks.ts';
 import { kindLabels } from '../../components/CommentBox.tsx';
 import { EditComment, useEditComment } from '../../components/EditComment.tsx';
 import { Markdown } from '../../components/Markdown.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { WordButton } from '../../components/SmallButton.tsx';
 import {
   type CommentFieldsFragment,
   DeleteCommentDocument,
@@ -47,6 +47,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
       offerUndo({ text: `Your ${kindLabels[kind].toLowerCase()} was deleted.`, undo: () => write(body) });
     });
 
+  const look = { className: 'p-0 d-print-none', disabled: blocked !== null, title: blocked ?? '' };
   return (
     <article
       className={`comment comment-${kind.toLowerCase()}`}
@@ -63,26 +64,12 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
         </span>
         {mayChange && edit.text === null && (
           <>
-            <Button
-              size="sm"
-              variant="link"
-              className="p-0 d-print-none"
-              disabled={blocked !== null}
-              title={blocked ?? ''}
-              onClick={() => edit.begin(body)}
-            >
+            <WordButton {...look} onClick={() => edit.begin(body)}>
               Edit
-            </Button>
-            <Button
-              size="sm"
-              variant="link"
-              className="p-0 d-print-none"
-              disabled={blocked !== null}
-              title={blocked ?? ''}
-              onClick={() => void remove()}
-            >
+            </WordButton>
+            <WordButton {...look} onClick={() => void remove()}>
               Delete
-            </Button>
+            </WordButton>
           </>
         )}
       </header>

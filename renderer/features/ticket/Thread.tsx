@@ -1,10 +1,11 @@
 /** What was said and done about a ticket, in order, what was said last in sight. */
+
 import { useLayoutEffect, useRef } from 'react';
-import Button from 'react-bootstrap/Button';
 import { kindLabels } from '../../components/CommentBox.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
+import { WordButton } from '../../components/SmallButton.tsx';
 import { nameOf } from '../../state/agents.ts';
 import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
@@ -33,9 +34,9 @@ export function Thread({ id }: { id: number }) {
         </p>
       )}
       {hasEarlier && (
-        <Button size="sm" variant="link" className="px-0 mb-2" onClick={thread.readEarlier}>
+        <WordButton className="px-0 mb-2" onClick={thread.readEarlier}>
           Show earlier ones
-        </Button>
+        </WordButton>
       )}
       {items.map((item) =>
         item.kind === 'changes' ? (

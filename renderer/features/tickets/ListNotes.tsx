@@ -1,6 +1,8 @@
 /** What is said above and below the rows: what arrived, how many there are, and how old the list is. */
+
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
+import { WordButton } from '../../components/SmallButton.tsx';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
 import { counted, countText } from '../../state/locale.ts';
@@ -66,9 +68,7 @@ export function MoreError({ state, onRetry }: { state: ListState; onRetry(): voi
   return (
     <div className="d-flex align-items-center gap-2 px-3 py-1 small border-top" role="alert">
       <span className="text-body-secondary">The rest of the list can't be read at the moment.</span>
-      <Button size="sm" variant="link" className="p-0" onClick={onRetry}>
-        Try again
-      </Button>
+      <WordButton onClick={onRetry}>Try again</WordButton>
     </div>
   );
 }

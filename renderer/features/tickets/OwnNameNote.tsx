@@ -1,7 +1,8 @@
 /** Asks once, above the list, whether the name that the system proposed is the person's. */
+
 import { useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
+import { WordButton } from '../../components/SmallButton.tsx';
 import { nameOf } from '../../state/agents.ts';
 import { type Settings, useFace } from '../../state/boot.tsx';
 import { focusList } from '../../state/navigation.tsx';
@@ -42,12 +43,8 @@ function Note({ settings }: { settings: Settings }) {
           <span className="me-auto text-break">
             You work here as <strong>{nameOf(agent)}</strong>.
           </span>
-          <Button variant="link" size="sm" className="p-0" onClick={() => setChanging(true)}>
-            Change
-          </Button>
-          <Button variant="link" size="sm" className="p-0" onClick={() => void confirm()}>
-            OK
-          </Button>
+          <WordButton onClick={() => setChanging(true)}>Change</WordButton>
+          <WordButton onClick={() => void confirm()}>OK</WordButton>
         </>
       )}
     </section>

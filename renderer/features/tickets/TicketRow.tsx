@@ -1,4 +1,5 @@
 /** One ticket, or one create on its way to be one, on one line. */
+
 import { useFragment } from '@apollo/client/react';
 import { type MouseEvent, memo, useEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
@@ -8,6 +9,7 @@ import { isVisible, shownText } from '../../../proto/visible-text.ts';
 import { CreateStateMark, useCreateStateWords } from '../../components/CreateStateMark.tsx';
 import { FieldWords } from '../../components/FieldWords.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { WordButton } from '../../components/SmallButton.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useAgentNames } from '../../state/agents.ts';
 import { useDraft } from '../../state/drafts.ts';
@@ -246,9 +248,9 @@ function CreateCells({ entry, id }: CreateCellsProps) {
       >
         <span className="text-truncate">{words}</span>
         {failed && (
-          <Button variant="link" size="sm" className="p-0 link-body-emphasis" tabIndex={-1}>
+          <WordButton className="p-0 link-body-emphasis" tabIndex={-1}>
             Mend it
-          </Button>
+          </WordButton>
         )}
       </GridCell>
     </>

@@ -1,7 +1,8 @@
 /** Short messages at the bottom left, where the sidebar makes room: read aloud politely, gone by themselves, waiting while they are pointed at. */
+
 import { useEffect, useRef, useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import CloseButton from 'react-bootstrap/CloseButton';
+import { WordButton } from '../../components/SmallButton.tsx';
 import { useChanges } from '../../state/changes.ts';
 import { useCommand } from '../../state/commands.ts';
 import { dismissToast, type Toast, useToasts } from '../../state/toasts.ts';
@@ -30,9 +31,7 @@ function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
           {toast.text}
           {toast.times > 1 && <span className="text-body-secondary"> ({toast.times} times)</span>}
           {toast.action && (
-            <Button
-              variant="link"
-              size="sm"
+            <WordButton
               className="d-block p-0 fw-semibold"
               onClick={() => {
                 onLeave();
@@ -40,7 +39,7 @@ function ToastItem({ toast, onLeave }: { toast: Toast; onLeave(): void }) {
               }}
             >
               {toast.action.label}
-            </Button>
+            </WordButton>
           )}
         </div>
         <CloseButton className="small flex-shrink-0" aria-label="Dismiss" onClick={onLeave} />

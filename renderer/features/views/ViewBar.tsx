@@ -1,10 +1,9 @@
 /** Above the list: what is shown kept as a view, and that a view is not shown as it is saved. */
 
 import { useState } from 'react';
-import Button from 'react-bootstrap/Button';
 import { uuidv7 } from 'uuidv7';
 import { withKey } from '../../components/Kbd.tsx';
-import { SmallButton } from '../../components/SmallButton.tsx';
+import { SmallButton, WordButton } from '../../components/SmallButton.tsx';
 import { useCommand } from '../../state/commands.ts';
 import { useBlocked } from '../../state/live.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
@@ -32,19 +31,10 @@ export function ViewBar() {
       {view.kind !== 'built-in' && shown?.isChanged && (
         <section aria-label="Changed view" className="d-flex align-self-center gap-2 small">
           <span className="text-body-secondary">Changed</span>
-          <Button
-            variant="link"
-            size="sm"
-            className="p-0"
-            disabled={blocked !== null}
-            title={blocked ?? undefined}
-            onClick={change}
-          >
+          <WordButton disabled={blocked !== null} title={blocked ?? undefined} onClick={change}>
             Save
-          </Button>
-          <Button variant="link" size="sm" className="p-0" onClick={shown.reset}>
-            Reset
-          </Button>
+          </WordButton>
+          <WordButton onClick={shown.reset}>Reset</WordButton>
         </section>
       )}
       <SmallButton aria-label="Save as a view" title={withKey('Save as a view', 'v')} onClick={begin}>
