@@ -151,6 +151,7 @@ export async function composeDesk(options: DeskOptions): Promise<DeskBackend> {
       async forgetTickets() {
         await Promise.all([proxy.forgetTickets(), moveUp?.forget()]);
       },
+      admitBy: proxy.admitBy,
       endSubscriptions: proxy.endSubscriptions,
       stop: lifecycle.stop,
     };

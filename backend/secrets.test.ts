@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRefusalLog } from './counted-log.ts';
 import { createLogger } from './logger.ts';
 import { ApiTokens, entryProblem, hashedLine } from './secrets.ts';
@@ -70,6 +70,23 @@ describe('a list of tokens', () => {
     [`name:sha256:${'0'.repeat(64)}:proxies`],
   ])('has no entry such as %j', (entry) => {
     expect(entryProblem(entry)).toBeDefined();
+  });
+
+  it('is known again by its key until it is withdrawn or over; a session has none', () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.setSystemTime('2026-12-31T23:59:59Z');
+    const tokens = new ApiTokens([line('2026-12-31'), 'another-token']);
+    const [own = '', other = ''] = [token, 'another-token'].map((each) => tokens.keyOf(bearer(each)));
+    expect([own, other].map((key) => tokens.isGood(key))).toEqual([true, true]);
+    expect([tokens.openSession(), 'unknown'].map((each) => tokens.keyOf(bearer(each)))).toEqual([
+      undefined,
+      undefined,
+    ]);
+    vi.setSystemTime('2027-01-01T00:00:00Z');
+    expect(tokens.isGood(own)).toBe(false);
+    tokens.replace([]);
+    expect(tokens.isGood(other)).toBe(false);
   });
 
   it('has no line for a name that would break it, nor for one that is no agent’s', () => {

@@ -14,6 +14,7 @@ function backendAnswering(text: string) {
     retryNow: vi.fn(),
     forgetKept: vi.fn(async () => {}),
     forgetTickets: vi.fn(async () => {}),
+    admitBy() {},
     endSubscriptions: () => {},
     stop: vi.fn(async () => {}),
   } satisfies DeskBackend;

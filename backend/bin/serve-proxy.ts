@@ -28,6 +28,7 @@ export async function serveProxy(options: {
       file: config.apiTokensFile,
       logger,
     });
+    desk.admitBy((token) => tokens.isGood(token));
     // Whoever gives tokens lets people in by them, and may keep what is printed where others read it.
     const signIn = isGiven
       ? undefined

@@ -72,6 +72,8 @@ export interface Proxy {
   forgetKept(): Promise<void>;
   /** The same, and of all work on them: for whoever has put others in their place. */
   forgetTickets(): Promise<void>;
+  /** What was begun with a token that is good no more stops. @param isGood asked by a caller's token */
+  admitBy(isGood: (token: string) => boolean): void;
   /** They would hold up whoever carries the answers; all else goes on. */
   endSubscriptions(): void;
   /** Ends the subscriptions, lets what is being sent finish for a moment, closes the outbox. Queue and client stay their owner's. */
@@ -161,6 +163,9 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         importRunner.retryNow();
       },
       forgetKept,
+      admitBy(isGood) {
+        for (const work of [jobs, imports]) work.admitBy(isGood);
+      },
       forgetTickets() {
         for (const work of [jobs, imports]) work.forgetAll();
         return forgetKept();

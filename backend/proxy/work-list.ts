@@ -9,7 +9,14 @@ const maxItems = 20;
 const keptMs = 60 * 60 * 1000;
 
 export interface Work {
-  record: { requestId: string /** Order in which they run. */; sequence: number };
+  record: {
+    requestId: string;
+    /** Order in which they run. */
+    sequence: number;
+    state: string;
+    /** Of whoever began it; undefined: no token that could be withdrawn. */
+    token?: string | undefined;
+  };
   /** Since when it has not been under way, by performance.now(). */
   idleSinceMs: number;
 }
@@ -29,6 +36,7 @@ export class WorkList<Item extends Work> {
   readonly #work = createListeners<void>();
   #lastSequence = -1;
   #problem: string | null = null;
+  #isGood: (token: string) => boolean = () => true;
 
   constructor(options: WorkListOptions<Item>) {
     this.#options = options;
@@ -73,8 +81,20 @@ export class WorkList<Item extends Work> {
     return this.list().find(this.#options.isUnderWay);
   }
 
-  /** Why it waits; null where it does not. */
+  /** @param isGood whether a token still admits whoever has it */
+  admitBy(isGood: (token: string) => boolean): void {
+    this.#isGood = isGood;
+  }
+
+  /** Whether whoever began it may do so no more. */
+  isWithdrawn({ record: { token } }: Item): boolean {
+    return token !== undefined && !this.#isGood(token);
+  }
+
+  /** Why it waits, or was stopped by nobody; else null. */
   reasonOf(item: Item): string | null {
+    if (item.record.state === 'STOPPED' && this.isWithdrawn(item))
+      return 'The token that it was begun with was withdrawn or has expired. Anybody else may let it go on.';
     if (!this.#options.isUnderWay(item)) return null;
     return item === this.current() ? this.#problem : this.#options.words.waitsForAnother;
   }

@@ -6,9 +6,11 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import type { Caller } from '../caller.ts';
 import { type BulkJobTold, bulkEnded, bulkFields, bulkReached } from '../testing/bulk-job.ts';
+import { callersOf } from '../testing/callers.ts';
 import { linkState } from '../testing/link-state.ts';
-import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
+import { ask, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 /** More than one chunk, and no whole number of them. */
@@ -43,9 +45,9 @@ beforeEach(async () => {
   };
 });
 
-async function open(): Promise<ProxyOn> {
+async function open(link: 'CONNECTED' | 'OFFLINE' = 'CONNECTED'): Promise<ProxyOn> {
   const opened = await proxyOn({ address: relay.address, dataDir, agent: ada });
-  await linkState(opened.client);
+  await linkState(opened.client, link);
   return opened;
 }
 
@@ -247,6 +249,29 @@ describe('a bulk change that is broken off', () => {
     await start(id);
     await ended(id);
     expect((await counted())['On Hold']).toBe(tickets - stopped.done);
+  });
+
+  it('stops with the token that began it, over a restart too, and goes on by another', async () => {
+    const { tokens, callers } = callersOf('is-withdrawn', 'stays-good');
+    const startAs = (caller: Caller, id: string) =>
+      ask(
+        (request) => own.proxy.handle(request, caller),
+        `mutation { startBulk(input: { id: "${id}" }) { id } }`,
+      );
+    own.proxy.admitBy((token) => tokens.isGood(token));
+    const { id } = await prepare({ changes: { status: 'On Hold' } });
+    await relay.cut('refuse');
+    await linkState(own.client, 'OFFLINE');
+    await startAs(callers[0], id);
+    await own.stop();
+    tokens.replace(['stays-good']);
+    own = await open('OFFLINE');
+    own.proxy.admitBy((token) => tokens.isGood(token));
+    await relay.mend();
+    const reason = expect.stringContaining('withdrawn');
+    expect(await ended(id)).toMatchObject({ state: 'STOPPED', changed: 0, reason });
+    await startAs(callers[1], id);
+    expect(await ended(id)).toMatchObject({ state: 'DONE', changed: tickets, reason: null });
   });
 
   it('is not undone before it has stopped', async () => {

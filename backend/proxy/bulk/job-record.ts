@@ -10,6 +10,8 @@ const jobSchema = z.object({
   sequence: z.number().int().nonnegative(),
   createdAt: z.string(),
   agent: agentShape.optional(),
+  /** Of whoever began it, by its key; it goes on for as long as that is good. */
+  token: z.string().optional(),
   /** By which what was asked is told from another under the same id. */
   digest: z.string(),
   /** Null of an undo. */

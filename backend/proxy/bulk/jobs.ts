@@ -72,7 +72,7 @@ export class Jobs extends WorkList<Job> {
    * Begins a job that undoes another, its chunks from the last to the first.
    * @throws DeskError as prepare(); NOT_FOUND undoes; CONFLICT undoes: that one is under way, or was not begun.
    */
-  async undo(asked: NewJob & { undoes: string }): Promise<Job> {
+  async undo(asked: NewJob & Pick<JobRecord, 'token'> & { undoes: string }): Promise<Job> {
     const job = await this.#make(asked, async () => {
       const undone = this.require(asked.undoes, 'undoes');
       if (undone.record.state !== 'STOPPED' && undone.record.state !== 'DONE') {
@@ -84,7 +84,8 @@ export class Jobs extends WorkList<Job> {
       const blocks = undone.chunks
         .filter(({ state, ids }) => state === 'DONE' && ids.length > 0)
         .map(({ ids, requestId }) => ({ ids, undoes: requestId }));
-      return this.#keep(asked, { change: null, undoes: asked.undoes, state: 'RUNNING' }, blocks.reverse());
+      const { undoes, token } = asked;
+      return this.#keep(asked, { change: null, undoes, token, state: 'RUNNING' }, blocks.reverse());
     });
     this.wake();
     return job;
@@ -105,7 +106,7 @@ export class Jobs extends WorkList<Job> {
 
   async #keep(
     { id, agent, digest }: NewJob,
-    what: Pick<JobRecord, 'change' | 'undoes' | 'state'>,
+    what: Pick<JobRecord, 'change' | 'undoes' | 'token' | 'state'>,
     blocks: readonly Pick<ChunkRecord, 'ids' | 'undoes'>[],
   ): Promise<Job> {
     this.makeRoom();
@@ -140,18 +141,21 @@ export class Jobs extends WorkList<Job> {
     return job;
   }
 
-  /** @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses, and it is not begun. */
-  async start(id: string): Promise<Job> {
+  /**
+   * @param token of whoever begins it
+   * @throws DeskError NOT_FOUND; UNAVAILABLE: the disk refuses, and it is not begun.
+   */
+  async start(id: string, token?: string): Promise<Job> {
     const job = this.require(id);
     const { record } = job;
     if (record.state === 'RUNNING' || record.state === 'DONE') return job;
     const state = nextChunk(job) ? 'RUNNING' : 'DONE';
     // One that is stopping has its place already.
     const sequence = record.state === 'STOPPING' ? record.sequence : this.nextSequence();
-    const begun: JobRecord = { ...record, state, sequence };
+    const begun: JobRecord = { ...record, token, state, sequence };
     await this.#put(begun);
     // It may have been begun or have stopped while the disk was told.
-    if (job.record !== record) return job.record.state === 'STOPPED' ? this.start(id) : job;
+    if (job.record !== record) return job.record.state === 'STOPPED' ? this.start(id, token) : job;
     this.#show(job, begun);
     this.wake();
     return job;

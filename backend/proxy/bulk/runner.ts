@@ -14,6 +14,8 @@ export function runBulk({ jobs, client }: { jobs: Jobs; client: Client }): StepR
   const steps = {
     next() {
       const job = jobs.current();
+      if (job?.record.state === 'RUNNING' && jobs.isWithdrawn(job))
+        return async () => void (await jobs.stop(job.record.requestId));
       const chunk = job && nextChunk(job);
       if (!chunk) return undefined;
       return async () => {

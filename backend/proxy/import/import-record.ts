@@ -11,6 +11,8 @@ const importSchema = z.object({
   sequence: count,
   createdAt: z.string(),
   agent: agentShape.optional(),
+  /** Of whoever began it, by its key; it goes on for as long as that is good. */
+  token: z.string().optional(),
   fileName: z.string(),
   /** What inspect() found. */
   file: z.object({

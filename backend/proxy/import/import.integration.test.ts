@@ -7,8 +7,10 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
 import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
+import type { Caller } from '../caller.ts';
+import { callersOf } from '../testing/callers.ts';
 import { linkState } from '../testing/link-state.ts';
-import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
+import { ask, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 import { sendFile } from '../testing/send-file.ts';
 
 /** More than two chunks, and no whole number of them. */
@@ -225,6 +227,25 @@ it('goes on after a stop, a lost link and a kill, and stores each row once', asy
   expect(done.imported + done.wereThere).toBe(tickets);
   expect(own.proxy.isIdle()).toBe(true);
   expect(await content(own)).toEqual(await content(source));
+});
+
+it('stops with the token that began it, and goes on by another', async () => {
+  const { tokens, callers } = callersOf('is-withdrawn', 'stays-good');
+  own.proxy.admitBy((token) => tokens.isGood(token));
+  const id = uuidv7();
+  await prepare(id, await exported(source, 'CSV'));
+  const startAs = (caller: Caller) =>
+    ask(
+      (request) => own.proxy.handle(request, caller),
+      `mutation { startImport(input: { id: "${id}", isDryRun: false }) { id } }`,
+    );
+  await startAs(callers[0]);
+  await reached(id, ({ rows }) => rows > 0);
+  tokens.replace(['stays-good']);
+  const { rows, reason } = await reached(id, ({ state }) => state === 'STOPPED');
+  expect([rows < tickets, reason]).toEqual([true, expect.stringContaining('withdrawn')]);
+  await startAs(callers[1]);
+  expect(await reached(id, ({ state }) => state === 'DONE')).toMatchObject({ rows: tickets, refused: 0 });
 });
 
 it('has what has come in after a kill, before it is an import and while it becomes one', async () => {

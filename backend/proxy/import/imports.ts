@@ -140,11 +140,12 @@ export class Imports extends WorkList<Import> {
   /**
    * Begins it, or goes on where it was stopped; from the beginning, where it is asked for otherwise than before.
    * @param how.mapping left out: as it is
+   * @param how.token of whoever begins it
    * @throws DeskError NOT_FOUND; CONFLICT: it is under way otherwise. UNAVAILABLE: the disk refuses, and it is not begun.
    */
   async start(
     id: string,
-    how: { mapping: readonly Source[] | undefined; isDryRun: boolean },
+    how: { mapping: readonly Source[] | undefined; isDryRun: boolean; token?: string | undefined },
   ): Promise<Import> {
     const one = this.require(id);
     await this.#tidied;
@@ -163,6 +164,7 @@ export class Imports extends WorkList<Import> {
       ...(!goesOn && { ...noProgress, next: record.file.first }),
       mapping: [...mapping],
       isDryRun: how.isDryRun,
+      token: how.token,
       sequence: this.nextSequence(),
       state: 'RUNNING',
     };

@@ -55,6 +55,7 @@ export function runImports({ imports, client }: { imports: Imports; client: Clie
         close().catch(() => undefined);
         return undefined;
       }
+      if (imports.isWithdrawn(one)) return async () => void (await imports.stop(one.record.requestId));
       return () => {
         one.step = step(one).finally(() => {
           one.step = undefined;

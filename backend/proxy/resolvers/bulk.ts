@@ -34,13 +34,14 @@ export const bulkMutations: Pick<
     return jobs.prepare({ id, agent, change, digest: digestOf({ ...input, id }) }, find);
   },
 
-  startBulk: (_parent, { input }, { jobs }) => jobs.start(checkedRequestId(input.id, 'id')),
+  startBulk: (_parent, { input }, { jobs, caller }) =>
+    jobs.start(checkedRequestId(input.id, 'id'), caller.token),
 
   stopBulk: (_parent, { input }, { jobs }) => jobs.stop(checkedRequestId(input.id, 'id')),
 
-  undoBulk(_parent, { input }, { jobs, agent }) {
+  undoBulk(_parent, { input }, { jobs, agent, caller: { token } }) {
     const asked = { id: checkedRequestId(input.id, 'id'), undoes: checkedRequestId(input.undoes, 'undoes') };
-    return jobs.undo({ ...asked, agent, digest: digestOf(asked) });
+    return jobs.undo({ ...asked, agent, token, digest: digestOf(asked) });
   },
 };
 

@@ -18,9 +18,10 @@ export const importMutations: Pick<
     return imports.prepare({ id, fileName, bytes, agent });
   },
 
-  startImport(_parent, { input }, { imports }) {
+  startImport(_parent, { input }, { imports, caller: { token } }) {
     const id = checkedRequestId(input.id, 'id');
-    return imports.start(id, { mapping: mappingOf(imports.require(id), input), isDryRun: input.isDryRun });
+    const mapping = mappingOf(imports.require(id), input);
+    return imports.start(id, { mapping, isDryRun: input.isDryRun, token });
   },
 
   stopImport: (_parent, { input }, { imports }) => imports.stop(checkedRequestId(input.id, 'id')),
