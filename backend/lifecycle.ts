@@ -9,7 +9,6 @@ export interface Lifecycle {
   add(name: string, stop: () => Promise<void> | void): void;
   /** Every caller gets the same promise. It never rejects: a part that fails to stop is logged, the rest goes on. */
   stop(): Promise<void>;
-  readonly stopping: boolean;
 }
 
 export function createLifecycle(logger: Logger): Lifecycle {
@@ -34,9 +33,6 @@ export function createLifecycle(logger: Logger): Lifecycle {
     stop() {
       stopped ??= stopParts();
       return stopped;
-    },
-    get stopping() {
-      return stopped !== undefined;
     },
   };
 }

@@ -216,7 +216,6 @@ export interface DeskBoot {
   /** Sent with each GraphQL request as `x-desk-token`; made anew at each launch. */
   graphqlToken: string;
   appVersion: string;
-  platform: string;
   /** The system's language and region (BCP 47), by which numbers and times are written. */
   locale: string;
   settings: CurrentSettings;

@@ -30,7 +30,6 @@ export function appHandlers(
       return {
         graphqlToken: options.graphqlToken,
         appVersion: options.appVersion,
-        platform: process.platform,
         locale: options.locale(),
         settings: options.currentSettings(),
         notices: [...options.notices],

@@ -29,7 +29,6 @@ const current = {
 const boot = {
   graphqlToken: 't',
   appVersion: '1',
-  platform: 'linux',
   locale: 'de-DE',
   settings: current,
   notices: [],

@@ -1,6 +1,6 @@
 /** Between two panes: drags by pointer, moves by arrow keys, and remembers where it stood. */
 import { type KeyboardEvent, type PointerEvent, useCallback, useState } from 'react';
-import { remember, remembered } from '../state/remembered.ts';
+import { remember, remembered } from '../state/web-storage.ts';
 
 const stepPx = 16;
 

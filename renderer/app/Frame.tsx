@@ -1,5 +1,4 @@
 /** The window: sidebar, list and detail, with the dividers between them and the dialogs over them. */
-
 import { type CSSProperties, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';

@@ -1,5 +1,4 @@
 /** Two values of each field side by side, mine or theirs. Nothing is written before it is chosen. */
-
 import { useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Col from 'react-bootstrap/Col';

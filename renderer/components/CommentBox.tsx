@@ -1,5 +1,4 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
-
 import { useApolloClient } from '@apollo/client/react';
 import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';

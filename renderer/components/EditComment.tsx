@@ -1,5 +1,4 @@
 /** The text of a comment while its author changes it, stored or waiting; kept on disk as it is typed. */
-
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import { type Draft, useDiscard, useMendedComment } from '../state/drafts.ts';

@@ -1,5 +1,4 @@
 /** A word in a sentence that opens a ticket beside the list. */
-
 import { useNavigation } from '../state/navigation.tsx';
 import { WordButton } from './SmallButton.tsx';
 

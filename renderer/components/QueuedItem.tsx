@@ -1,5 +1,4 @@
 /** A comment or change of this ticket that waits on this computer, or came back to its author. */
-
 import { useApolloClient } from '@apollo/client/react';
 import { fieldOf } from '../../proto/ticket-fields.ts';
 import {

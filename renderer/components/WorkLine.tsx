@@ -1,5 +1,4 @@
 /** Work that goes on in the background, as a line below the list, where it moves no row. */
-
 import type { ComponentProps, ReactNode } from 'react';
 import { NamedProgress } from './NamedProgress.tsx';
 import { SmallButton } from './SmallButton.tsx';

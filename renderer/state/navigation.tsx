@@ -20,8 +20,8 @@ import {
   samePanel,
   topPanel,
 } from './panel-stack.ts';
-import { remember, remembered } from './remembered.ts';
 import { type View, viewIn, viewText } from './views.ts';
+import { remember, remembered } from './web-storage.ts';
 
 export type { Panel } from './panel-stack.ts';
 

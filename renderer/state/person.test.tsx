@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { signedInAs } from './person.ts';
-import { remembered } from './remembered.ts';
 import { knownRequesters, rememberRequester } from './requesters.ts';
+import { remembered } from './web-storage.ts';
 
 it('offers nobody the requesters of whoever was signed in before, nor their view', () => {
   signedInAs('ada');

@@ -1,11 +1,10 @@
 /** Who works in this tab of a browser: what they typed and did is not for whoever signs in after them. */
 import { forgetChanges } from './changes.ts';
 import { showDraftsOf } from './drafts.ts';
-import { remember } from './remembered.ts';
 import { forgetRequesters } from './requesters.ts';
 import { openView, viewText } from './views.ts';
 import { wantedExport } from './wanted-export.ts';
-import { ofThisBrowser, ofThisTab } from './web-storage.ts';
+import { ofThisBrowser, ofThisTab, remember } from './web-storage.ts';
 
 const key = 'ticket-desk-person';
 

@@ -1,6 +1,6 @@
 /** Requesters typed before, latest first, kept on this computer to be offered again. */
 import { wordBeginnings } from '../../proto/fold.ts';
-import { remember, remembered } from './remembered.ts';
+import { remember, remembered } from './web-storage.ts';
 
 const maxRequesters = 200;
 /** More would be read, not recognised. */

@@ -1,7 +1,7 @@
 /** Light, dark, or whatever the system is at the moment. */
 import type { Theme } from '../../proto/desktop-bridge.ts';
-import { remember, remembered } from './remembered.ts';
 import { Store, useStore } from './store.ts';
+import { remember, remembered } from './web-storage.ts';
 
 export const themes = ['system', 'light', 'dark'] as const satisfies readonly Theme[];
 

@@ -35,3 +35,14 @@ export const ofThisBrowser = new WebStorage('localStorage');
 
 /** Outlives a reload, and ends with the tab. */
 export const ofThisTab = new WebStorage('sessionStorage');
+
+const prefix = 'ticket-desk-';
+
+/** A small preference of this window (a width, an order, the theme); null when nothing was remembered. Never the only copy of anything. */
+export function remembered(name: string): string | null {
+  return ofThisBrowser.read(prefix + name);
+}
+
+export function remember(name: string, value: string): void {
+  ofThisBrowser.write(prefix + name, value);
+}

@@ -1,5 +1,4 @@
 /** What can be done with all chosen tickets at once: each field that is set at once, deleting, and an export. */
-
 import { useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import type { FieldValue } from '../../../proto/field-kinds.ts';

@@ -1,7 +1,8 @@
 /** Before many tickets are changed: what, and how many. */
-import { useId } from 'react';
+
 import Button from 'react-bootstrap/Button';
 import Modal from 'react-bootstrap/Modal';
+import { Dialog } from '../../components/Dialog.tsx';
 import { useAgentNames } from '../../state/agents.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { counted } from '../../state/locale.ts';
@@ -14,16 +15,10 @@ export interface BulkQuestionProps {
 }
 
 export function BulkQuestion({ job, onYes, onNo }: BulkQuestionProps) {
-  const id = useId();
   const { act } = jobWords(job, [], useAgentNames());
   const tickets = counted(job.total, 'ticket');
   return (
-    <Modal show onHide={onNo} animation={false} restoreFocus={false} aria-labelledby={id}>
-      <Modal.Header closeButton>
-        <Modal.Title id={id} as="h2" className="h5 text-break">
-          {act}: {tickets}
-        </Modal.Title>
-      </Modal.Header>
+    <Dialog title={`${act}: ${tickets}`} onHide={onNo} restoreFocus={false}>
       <Modal.Body>
         {job.total === 0
           ? 'Nothing matches any more.'
@@ -42,6 +37,6 @@ export function BulkQuestion({ job, onYes, onNo }: BulkQuestionProps) {
           {job.isDelete ? 'Delete' : 'Change'} {tickets}
         </Button>
       </Modal.Footer>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 /** Which tickets a bulk change has not changed, and why. */
 
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import Modal from 'react-bootstrap/Modal';
+import { Dialog } from '../../components/Dialog.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';
 import type { BulkJob, TicketFailure } from '../../state/bulk-jobs.ts';
 import { readFailure } from '../../state/failure.ts';
@@ -17,16 +18,10 @@ export interface FailuresDialogProps {
 }
 
 export function FailuresDialog({ job, words, onClose }: FailuresDialogProps) {
-  const id = useId();
   const { open } = useNavigation();
   const { failures, problem } = useFailures(job);
   return (
-    <Modal show scrollable onHide={onClose} animation={false} aria-labelledby={id}>
-      <Modal.Header closeButton>
-        <Modal.Title id={id} as="h2" className="h5 text-break">
-          {counted(job.failed, 'ticket')} failed: {words.what}
-        </Modal.Title>
-      </Modal.Header>
+    <Dialog title={`${counted(job.failed, 'ticket')} failed: ${words.what}`} scrollable onHide={onClose}>
       <Modal.Body tabIndex={0}>
         {problem !== null && <p role="alert">{problem}</p>}
         <ul className="list-unstyled mb-0">
@@ -51,7 +46,7 @@ export function FailuresDialog({ job, words, onClose }: FailuresDialogProps) {
           </p>
         )}
       </Modal.Body>
-    </Modal>
+    </Dialog>
   );
 }
 

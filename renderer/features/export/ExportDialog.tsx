@@ -1,8 +1,10 @@
 /** Asks how tickets are to be exported, and tells how far that is and where the file went. */
+
 import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
+import { Dialog } from '../../components/Dialog.tsx';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
@@ -48,13 +50,8 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
     start({ ...what, format, withThreads, forSpreadsheets: isGuarded, timeZone: timeZone() });
   };
   return (
-    <Modal show onHide={close} animation={false} aria-labelledby={`${id}-title`}>
+    <Dialog title="Export tickets" onHide={close}>
       <Form noValidate onSubmit={submit}>
-        <Modal.Header closeButton>
-          <Modal.Title id={`${id}-title`} as="h2" className="h5">
-            Export tickets
-          </Modal.Title>
-        </Modal.Header>
         <Modal.Body className="d-flex flex-column gap-3">
           <p className="mb-0 text-break" dir="auto">
             {wanted.words}
@@ -119,7 +116,7 @@ function OpenExportDialog({ wanted, onClose }: { wanted: WantedExport; onClose()
           )}
         </Modal.Footer>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,11 @@
 /** Brings tickets in from a file: which file, what its columns say, what of it can't be taken, and how far it is. */
+
 import { useEffect, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
 import { shownText } from '../../../proto/visible-text.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { NamedProgress } from '../../components/NamedProgress.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
@@ -49,7 +51,6 @@ function ImportStrip({ onShow }: { onShow(): void }) {
 }
 
 function OpenImportDialog({ onClose }: { onClose(): void }) {
-  const id = useId();
   const handle = useImport();
   const { step, problem } = handle;
   const close = () => {
@@ -57,12 +58,12 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
     onClose();
   };
   return (
-    <Modal show scrollable size="xl" onHide={close} animation={false} aria-labelledby={`${id}-title`}>
-      <Modal.Header closeButton>
-        <Modal.Title id={`${id}-title`} as="h2" className="h5 text-break">
-          Import tickets{step.at === 'choosing' ? '' : ` from ${nameOf(step)}`}
-        </Modal.Title>
-      </Modal.Header>
+    <Dialog
+      title={`Import tickets${step.at === 'choosing' ? '' : ` from ${nameOf(step)}`}`}
+      scrollable
+      size="xl"
+      onHide={close}
+    >
       {step.at === 'here' ? (
         <Known key={step.job.id} job={step.job} handle={handle} onClose={close} />
       ) : (
@@ -82,7 +83,7 @@ function OpenImportDialog({ onClose }: { onClose(): void }) {
           </Modal.Footer>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

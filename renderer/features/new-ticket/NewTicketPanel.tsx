@@ -1,5 +1,4 @@
 /** The form beside the list. What is typed outlives the form, the window and the power. */
-
 import { useMemo } from 'react';
 import { createFieldNames } from '../../../proto/ticket-fields.ts';
 import { PanelFrame } from '../../components/PanelFrame.tsx';

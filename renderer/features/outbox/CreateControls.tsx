@@ -1,5 +1,4 @@
 /** Edit, Try again and Discard for one create that waits; Discard asks once, in place. */
-
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { Problem } from '../../components/Problem.tsx';

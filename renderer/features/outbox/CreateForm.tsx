@@ -1,5 +1,4 @@
 /** The text of a create that failed, or was never sent, to be mended and sent again under the same requestId. */
-
 import { useMemo } from 'react';
 import { createFieldNames, type TicketValues } from '../../../proto/ticket-fields.ts';
 import { SmallButton } from '../../components/SmallButton.tsx';

@@ -1,5 +1,4 @@
 /** Backups of the tickets on this computer: the last one, making one, and putting one into an empty desk. */
-
 import { useCallback, useEffect, useState } from 'react';
 import type { BackupStatus, Profile } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';

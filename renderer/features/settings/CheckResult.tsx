@@ -1,5 +1,4 @@
 /** What came of asking at an address, read aloud as it comes. */
-
 import type { AddressCheck, CheckTone } from '../../../proto/desktop-bridge.ts';
 import { WordButton } from '../../components/SmallButton.tsx';
 import type { Check } from './use-check.ts';

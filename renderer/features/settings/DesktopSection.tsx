@@ -1,5 +1,4 @@
 /** How the desk lives on this computer: in the tray, and at login. Each switch is in force at once. */
-
 import { useCallback, useEffect, useState } from 'react';
 import type { BridgeResult, CurrentHabits, Habits } from '../../../proto/desktop-bridge.ts';
 import { Problem } from '../../components/Problem.tsx';

@@ -1,5 +1,4 @@
 /** The stack on this computer: how each service does, and the log at hand when one fails. */
-
 import { useId } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import ListGroup from 'react-bootstrap/ListGroup';

@@ -1,5 +1,4 @@
 /** Moving this computer's tickets to a team's server: where to, how far it is, and whether they are the same there. */
-
 import { useCallback, useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';
@@ -85,8 +84,8 @@ function useMove({ bridge }: DesktopFace) {
 function WhereTo(props: { face: DesktopFace; onMove: () => Promise<void>; onLeave: () => void }) {
   const { face, onMove, onLeave } = props;
   const form = useServiceSettings(face, { isForMove: true });
-  const move = async (options = { anyway: false }) => {
-    if (await form.save(options)) await onMove();
+  const move = async () => {
+    if (await form.save()) await onMove();
   };
   return (
     <form

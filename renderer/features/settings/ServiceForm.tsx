@@ -1,5 +1,4 @@
 /** Where the tickets are kept: one of three profiles, and what it needs. */
-
 import { type FormEvent, type RefObject, useEffect, useId, useRef } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';

@@ -1,5 +1,4 @@
 /** How the team's services are reached: addresses, checked as they are typed, TLS, and the token. */
-
 import { type ReactNode, useId } from 'react';
 import Form from 'react-bootstrap/Form';
 import type { DesktopBridge } from '../../../proto/desktop-bridge.ts';

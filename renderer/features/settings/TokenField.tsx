@@ -1,5 +1,4 @@
 /** The API token: typed once, kept by the system's keychain, never shown again. */
-
 import { useId } from 'react';
 import Form from 'react-bootstrap/Form';
 import { SmallButton } from '../../components/SmallButton.tsx';

@@ -1,5 +1,4 @@
 /** Newer versions: how it stands, whether they are looked for, and looking now. */
-
 import { useCallback, useEffect, useState } from 'react';
 import type { BridgeResult, UpdateStatus } from '../../../proto/desktop-bridge.ts';
 import { NamedProgress } from '../../components/NamedProgress.tsx';

@@ -1,8 +1,10 @@
 /** Every command and its keys. */
+
 import { Fragment } from 'react';
 import Modal from 'react-bootstrap/Modal';
 import { termNames } from '../../../proto/search-language.ts';
 import { shownText } from '../../../proto/visible-text.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { commands } from '../../state/command-registry.ts';
 import { keysOf } from '../../state/keys.ts';
@@ -26,12 +28,7 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
     return keys === null ? [] : { label: shownText(view.name), keys: [keys] };
   });
   return (
-    <Modal show={shown} onHide={onClose} size="lg" scrollable aria-labelledby="shortcuts-title">
-      <Modal.Header closeButton>
-        <Modal.Title id="shortcuts-title" as="h2" className="h5">
-          Keyboard shortcuts
-        </Modal.Title>
-      </Modal.Header>
+    <Dialog title="Keyboard shortcuts" show={shown} onHide={onClose} size="lg" scrollable animation>
       {/* Where it does not fit, it is scrolled by keys. */}
       <Modal.Body tabIndex={0}>
         <p className="text-body-secondary small">Single keys rest while you type in a text field.</p>
@@ -56,7 +53,7 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
           />
         </div>
       </Modal.Body>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,4 @@
 /** Somebody else changed the ticket during an edit: the choice stands in its place. */
-
 import Alert from 'react-bootstrap/Alert';
 import { ClashForm } from '../../components/ClashForm.tsx';
 import { Problem } from '../../components/Problem.tsx';

@@ -1,5 +1,4 @@
 /** One comment as it was stored, with what its author may still do to it. */
-
 import { useApolloClient } from '@apollo/client/react';
 import { limits } from '../../../proto/checks.ts';
 import { kindLabels } from '../../components/CommentBox.tsx';

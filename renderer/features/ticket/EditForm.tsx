@@ -1,5 +1,4 @@
 /** The ticket's text while it is edited, where it stood while it was read. */
-
 import Alert from 'react-bootstrap/Alert';
 import { editTextNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { withKey } from '../../components/Kbd.tsx';

@@ -1,5 +1,4 @@
 /** What was said and done about a ticket, in order, what was said last in sight. */
-
 import { useLayoutEffect, useRef } from 'react';
 import { kindLabels } from '../../components/CommentBox.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';

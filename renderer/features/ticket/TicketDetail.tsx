@@ -1,5 +1,4 @@
 /** A ticket that is there: read it, set its status, edit it in place, delete it. */
-
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Dropdown from 'react-bootstrap/Dropdown';

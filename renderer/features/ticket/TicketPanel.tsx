@@ -1,5 +1,4 @@
 /** One ticket beside the list: loading, missing, deleted, or there to be read and worked. */
-
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import Alert from 'react-bootstrap/Alert';

@@ -1,5 +1,4 @@
 /** How many tickets are chosen, and what can be done with all of them: in the toolbar's place for as long as some are. */
-
 import type { ReactNode } from 'react';
 import { SmallButton } from '../../components/SmallButton.tsx';
 import { chosenWords, isWhole, useChosen } from '../../state/chosen.ts';

@@ -1,5 +1,4 @@
 /** The rows, or what stands in their place: a skeleton, a sentence, an error. */
-
 import Button from 'react-bootstrap/Button';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
 import { quoted, shownText } from '../../../proto/visible-text.ts';

@@ -1,5 +1,4 @@
 /** What is said above and below the rows: what arrived, how many there are, and how old the list is. */
-
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import { WordButton } from '../../components/SmallButton.tsx';

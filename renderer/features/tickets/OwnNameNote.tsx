@@ -1,5 +1,4 @@
 /** Asks once, above the list, whether the name that the system proposed is the person's. */
-
 import { useState } from 'react';
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';

@@ -1,5 +1,4 @@
 /** One ticket, or one create on its way to be one, on one line. */
-
 import { useFragment } from '@apollo/client/react';
 import { type MouseEvent, memo, useEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';

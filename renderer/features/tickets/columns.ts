@@ -8,7 +8,7 @@ import {
   sortNames,
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
-import { remember, remembered } from '../../state/remembered.ts';
+import { remember, remembered } from '../../state/web-storage.ts';
 
 export interface Column {
   name: 'id' | 'title' | 'name' | 'updated' | FactFieldName;

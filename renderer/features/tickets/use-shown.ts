@@ -1,9 +1,9 @@
 /** In which order and which columns a view is shown: its own, unless the person has just changed them, or theirs. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
-import { remember, remembered } from '../../state/remembered.ts';
 import { shownList } from '../../state/shown-list.ts';
 import { joinedQuery, type View } from '../../state/views.ts';
+import { remember, remembered } from '../../state/web-storage.ts';
 import { type Column, namedColumns, toggled, usePreferredColumns } from './columns.ts';
 import { isNumber, type ListQuery, queryText, ranking, searchedText } from './list-filter.ts';
 import { bestMatch, isOrder } from './list-order.ts';

@@ -1,5 +1,4 @@
 /** Short messages at the bottom left, where the sidebar makes room: read aloud politely, gone by themselves, waiting while they are pointed at. */
-
 import { useEffect, useRef, useState } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { WordButton } from '../../components/SmallButton.tsx';

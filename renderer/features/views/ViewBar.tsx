@@ -1,5 +1,4 @@
 /** Above the list: what is shown kept as a view, and that a view is not shown as it is saved. */
-
 import { useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { withKey } from '../../components/Kbd.tsx';

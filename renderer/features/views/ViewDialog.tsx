@@ -1,8 +1,10 @@
 /** Name, owner and key of a view that is made or changed. */
+
 import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import Modal from 'react-bootstrap/Modal';
+import { Dialog } from '../../components/Dialog.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
@@ -47,13 +49,8 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
   };
   const problem = failure?.field === 'name' ? failure.message : null;
   return (
-    <Modal show onHide={onClose} animation={false} aria-labelledby={`${id}-title`}>
+    <Dialog title={title} onHide={onClose}>
       <Form noValidate onSubmit={(event) => void submit(event)}>
-        <Modal.Header closeButton>
-          <Modal.Title id={`${id}-title`} as="h2" className="h5">
-            {title}
-          </Modal.Title>
-        </Modal.Header>
         <Modal.Body className="d-flex flex-column gap-3">
           <Form.Group controlId={`${id}-name`}>
             <Form.Label>Name</Form.Label>
@@ -119,6 +116,6 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
           </Button>
         </Modal.Footer>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
