@@ -2,9 +2,10 @@
  * Serves the renderer and GraphQL on app://desk/, a scheme that exists in the desk's own session alone:
  * no port is open, and no other session can reach it.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { extname, isAbsolute, join, relative } from 'node:path';
+import { extname, join } from 'node:path';
+import { fileInside, pageHeaders, pageTypes } from '../backend/page-files.ts';
+import { isSameSecret } from '../backend/secrets.ts';
 import type { ListPicture } from '../proto/desktop-bridge.ts';
 import { type Backend, errorResponse } from './backend.ts';
 import type { LastList } from './last-list.ts';
@@ -27,44 +28,14 @@ export const appSchemePrivileges = {
   privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
-/** Chromium 130 applies these to app:// as to https. Bootstrap draws its marks from `data:` images. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** The page of licences runs nothing and loads nothing; its style stands in it. */
 const licencesPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
+  ...pageHeaders,
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'cache-control': 'no-cache',
-};
-
-const contentTypes: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.webmanifest': 'application/manifest+json',
-  '.woff2': 'font/woff2',
 };
 
 /**
@@ -80,7 +51,7 @@ export function appProtocol(options: {
   backend: Pick<Backend, 'handle'>;
   lastList: Pick<LastList, 'read'>;
 }): (request: Request) => Promise<Response> {
-  const isToken = secretCheck(options.token);
+  const isToken = (given: string) => isSameSecret(given, options.token);
   let picture: ListPicture | undefined;
 
   return async (request) => {
@@ -133,13 +104,6 @@ async function answerGraphql(
   return backend.handle(request);
 }
 
-/** Compares in constant time, whatever the lengths. */
-function secretCheck(secret: string): (given: string) => boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const wanted = digest(secret);
-  return (given) => timingSafeEqual(digest(given), wanted);
-}
-
 async function serveFile(rendererDir: string, pathname: string): Promise<Response> {
   const file = fileInside(rendererDir, decodeURIComponent(pathname.slice(1)));
   return file ? answerFile(file) : plainText(404, 'There is nothing here.');
@@ -158,7 +122,7 @@ function answer(
   extension: string,
   headers: Record<string, string> = {},
 ): Response {
-  const type = contentTypes[extension] ?? 'application/octet-stream';
+  const type = pageTypes[extension] ?? 'application/octet-stream';
   return new Response(body, { headers: { ...securityHeaders, ...headers, 'content-type': type } });
 }
 
@@ -174,15 +138,6 @@ function withPicture(page: string, picture: ListPicture | undefined): string {
       pagePlace,
       () => `<div id="last-list" inert aria-hidden="true">${picture.html}</div>${pagePlace}`,
     );
-}
-
-/** The file's absolute path, or undefined for a path that leads out of the folder. */
-function fileInside(folder: string, path: string): string | undefined {
-  if (path.includes('\0')) return undefined;
-  const file = join(folder, path);
-  const inside = relative(folder, file);
-  const leadsOut = inside === '' || isAbsolute(inside) || inside.split(/[\\/]/)[0] === '..';
-  return leadsOut ? undefined : file;
 }
 
 function plainText(status: number, text: string): Response {
