@@ -8,7 +8,13 @@ import { writeWholeFile } from './whole-file.ts';
 /** Counts up when an older desk could no longer read what a newer one wrote. */
 const currentFormat = 1;
 /** Folders in it whose files a desk removes as its own. None of them is made before format.json. */
-const emptied = ['exports', 'import-files', 'kept', 'pg-run', 'run'];
+export const emptiedFolders = {
+  exports: 'exports',
+  imports: 'import-files',
+  kept: 'kept',
+  postgresSocket: 'pg-run',
+  serviceSocket: 'run',
+};
 const formatFile = z.object({ format: z.number().int().positive() });
 
 /**
@@ -36,6 +42,7 @@ export async function openDataFolder(dataDir: string): Promise<void> {
 }
 
 async function refuseOthersFolder(dataDir: string): Promise<void> {
+  const emptied = Object.values(emptiedFolders);
   const inTheWay = (await readdir(dataDir)).filter((name) => emptied.includes(name)).sort();
   if (inTheWay.length === 0) return;
   throw new DeskError(

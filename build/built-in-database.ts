@@ -1,8 +1,7 @@
 /** The built-in desk's database without its desk: for work on all of it while nobody else uses the data folder. */
 import path from 'node:path';
 import { markDataFolder, openDataFolder } from '../backend/data-folder.ts';
-import { findFreePort, hasUnixSockets, socketFolder } from '../backend/embedded/endpoints.ts';
-import { type PostgresEndpoint, postgresSocketName, startPostgres } from '../backend/embedded/postgres.ts';
+import { postgresEndpoint, startPostgres } from '../backend/embedded/postgres.ts';
 import type { Logger } from '../backend/logger.ts';
 import { openOutboxStore } from '../backend/proxy/outbox/store.ts';
 
@@ -20,10 +19,7 @@ export async function withBuiltInDatabase<Result>(
   const outbox = await openOutboxStore({ folder: path.join(dataDir, 'outbox'), logger });
   try {
     await markDataFolder(dataDir);
-    const folder = socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName });
-    const endpoint: PostgresEndpoint = hasUnixSockets
-      ? { kind: 'socket', folder }
-      : { kind: 'loopback', port: await findFreePort() };
+    const endpoint = await postgresEndpoint(dataDir);
     let settle: (problem: unknown) => void = () => {};
     const started = new Promise<void>((resolve, reject) => {
       settle = (problem) => (problem === undefined ? resolve() : reject(problem));
@@ -31,7 +27,6 @@ export async function withBuiltInDatabase<Result>(
     const postgres = startPostgres({
       dataDir,
       endpoint,
-      passwordFile: path.join(dataDir, 'postgres-password'),
       logger,
       onProgress,
       onProblem: (problem) => settle(problem),
@@ -41,7 +36,7 @@ export async function withBuiltInDatabase<Result>(
       return await work(await postgres.url);
     } finally {
       await postgres.stop();
-      await folder.remove();
+      if (endpoint.kind === 'socket') await endpoint.folder.remove();
     }
   } finally {
     await outbox.close();

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { RunBackupTask } from '../backup-task.ts';
+import { emptiedFolders } from '../data-folder.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { makeSecret } from '../secrets.ts';
@@ -9,7 +10,7 @@ import { isNotRunning } from './backup-line.ts';
 import { findPostgresBinaries } from './binaries.ts';
 import { checkCluster } from './cluster.ts';
 import { findFreePort, hasUnixSockets, type SocketFolder, socketFolder } from './endpoints.ts';
-import { type PostgresEndpoint, postgresSocketName, startPostgres } from './postgres.ts';
+import { postgresEndpoint, startPostgres } from './postgres.ts';
 import type { SpawnTicketService } from './service-process.ts';
 import { type SupervisedService, superviseTicketService } from './supervised-service.ts';
 import type { Supervised } from './supervisor.ts';
@@ -50,9 +51,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
   await checkCluster(dataDir, await findPostgresBinaries());
   const apiToken = makeSecret();
   const endpoint = await chooseEndpoint(dataDir);
-  const postgres: PostgresEndpoint = hasUnixSockets
-    ? { kind: 'socket', folder: socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName }) }
-    : { kind: 'loopback', port: await findFreePort() };
+  const postgres = await postgresEndpoint(dataDir);
   const running: Supervised[] = [];
   let service: SupervisedService | undefined;
   let progress: string | null = null;
@@ -91,11 +90,9 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     },
     start() {
       if (stopped || running.length > 0) return;
-      const passwordFile = path.join(dataDir, 'postgres-password');
       const database = startPostgres({
         dataDir,
         endpoint: postgres,
-        passwordFile,
         logger,
         onProblem: keepProblem('postgres'),
         onProgress(text) {
@@ -124,6 +121,6 @@ async function chooseEndpoint(dataDir: string): Promise<{ address: string; folde
   if (!hasUnixSockets) return { address: `127.0.0.1:${await findFreePort()}` };
   // A name of its own a launch: a service that outlives its killed desk removes its own socket, not this one.
   const socketName = `service-${randomBytes(4).toString('hex')}.sock`;
-  const folder = socketFolder({ dataDir, name: 'run', socketName });
+  const folder = socketFolder({ dataDir, name: emptiedFolders.serviceSocket, socketName });
   return { address: `unix:${path.join(folder.path, socketName)}`, folder };
 }

@@ -30,7 +30,6 @@ function start(folder = dataDir) {
       kind: 'socket',
       folder: socketFolder({ dataDir: folder, name: 'pg-run', socketName: postgresSocketName }),
     },
-    passwordFile: path.join(folder, 'postgres-password'),
     logger,
     onProgress: (text) => progress.push(text),
     onProblem: (problem) => {

@@ -3,12 +3,13 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { emptiedFolders } from '../data-folder.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { askPostgres } from './answers.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
 import { checkCluster, clusterFolder, databaseUser, makeCluster, resetPassword } from './cluster.ts';
-import { hasLineBreak, type SocketFolder } from './endpoints.ts';
+import { findFreePort, hasLineBreak, hasUnixSockets, type SocketFolder, socketFolder } from './endpoints.ts';
 import { stopLeftover } from './leftover.ts';
 import { findPostgresUser, type OsUser } from './os-user.ts';
 import { makeSecretFile, readSecret } from './secret-file.ts';
@@ -21,8 +22,6 @@ export type PostgresEndpoint = { kind: 'socket'; folder: SocketFolder } | { kind
 export interface PostgresOptions {
   dataDir: string;
   endpoint: PostgresEndpoint;
-  /** Keeps the password of the database's user; made here. */
-  passwordFile: string;
   logger: Logger;
   /** Told what is going on, in words for the person, when it takes a while. */
   onProgress: (text: string) => void;
@@ -35,6 +34,13 @@ const socketPort = 5432;
 export const postgresSocketName = `.s.PGSQL.${socketPort}`;
 /** How long the children of a killed Postgres may take to notice. */
 const childrenMs = 10_000;
+
+/** Where that of a data folder listens; nothing is made there yet. */
+export async function postgresEndpoint(dataDir: string): Promise<PostgresEndpoint> {
+  if (!hasUnixSockets) return { kind: 'loopback', port: await findFreePort() };
+  const name = emptiedFolders.postgresSocket;
+  return { kind: 'socket', folder: socketFolder({ dataDir, name, socketName: postgresSocketName }) };
+}
 
 /** The address with the password in it, for the ticket service's environment. */
 function postgresUrl(endpoint: PostgresEndpoint, password: string): string {
@@ -95,7 +101,8 @@ async function prepare(
   signal: AbortSignal,
   tellPassword: (password: string) => void,
 ): Promise<Prepared> {
-  const { dataDir, endpoint, logger, passwordFile } = options;
+  const { dataDir, endpoint, logger } = options;
+  const passwordFile = path.join(dataDir, 'postgres-password');
   const cluster = clusterFolder(dataDir);
   const binaries = await findPostgresBinaries();
   const user = await findPostgresUser({ cluster, logger });

@@ -1,6 +1,7 @@
 /** The proxy put together: GraphQL in front, the outbox and the ticket client behind. */
 import { join } from 'node:path';
 import { fieldNames } from '../../proto/ticket-fields.ts';
+import { emptiedFolders } from '../data-folder.ts';
 import type { Agent } from '../domain/agent.ts';
 import { createLifecycle, type Lifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
@@ -94,7 +95,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     await options.onOwned?.();
     // Tickets of other fields are of no use.
     const opening = openKept({
-      folder: join(options.dataDir, 'kept'),
+      folder: join(options.dataDir, emptiedFolders.kept),
       scope: JSON.stringify([serviceLabel, fieldNames]),
       key: keptKey,
       logger,
@@ -121,9 +122,9 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const jobs = new Jobs(bulkStore);
     const runner = runBulk({ jobs, client: keeping });
     lifecycle.add('bulk runner', () => runner.stop());
-    const exports = new Exports({ folder: join(options.dataDir, 'exports'), client, logger });
+    const exports = new Exports({ folder: join(options.dataDir, emptiedFolders.exports), client, logger });
     lifecycle.add('exports', () => exports.clear());
-    const importFiles = join(options.dataDir, 'import-files');
+    const importFiles = join(options.dataDir, emptiedFolders.imports);
     const imports = new Imports({ store: importStore, folder: importFiles, logger });
     const importRunner = runImports({ imports, client });
     lifecycle.add('import runner', () => importRunner.stop());

@@ -1,17 +1,11 @@
 /** Runs the desk's Postgres on the folder in argv until it is killed; a program for tests, to be killed. */
-import path from 'node:path';
-import { socketFolder } from '../embedded/endpoints.ts';
-import { postgresSocketName, startPostgres } from '../embedded/postgres.ts';
+import { postgresEndpoint, startPostgres } from '../embedded/postgres.ts';
 import { createLogger } from '../logger.ts';
 
 const dataDir = process.argv[2] ?? '';
 const postgres = startPostgres({
   dataDir,
-  endpoint: {
-    kind: 'socket',
-    folder: socketFolder({ dataDir, name: 'pg-run', socketName: postgresSocketName }),
-  },
-  passwordFile: path.join(dataDir, 'postgres-password'),
+  endpoint: await postgresEndpoint(dataDir),
   logger: createLogger({ name: 'hold-postgres', level: 'silent' }),
   onProblem: (problem) => problem === undefined && process.send?.('started'),
   onProgress: (text) => process.send?.(text),

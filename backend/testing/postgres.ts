@@ -43,7 +43,6 @@ export async function startTestPostgres(
   const postgres = startPostgres({
     dataDir,
     endpoint,
-    passwordFile: path.join(dataDir, 'postgres-password'),
     logger: createLogger({ name: 'test-postgres', level: 'silent' }),
     onProgress: () => {},
     onProblem: (problem) => {
