@@ -99,6 +99,41 @@ describe('a service with a certificate', () => {
     expect(error).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('so callers refuse it'));
   });
 
+  it('warns of its end once a day, from when it is late until it is renewed', async () => {
+    const dayMs = 86_400_000;
+    vi.useFakeTimers({
+      toFake: ['setInterval', 'clearInterval', 'Date'],
+      now: Date.parse('2026-11-30T10:00Z'),
+    });
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const [warn, error] = [vi.spyOn(logger, 'warn'), vi.spyOn(logger, 'error')];
+    const files = await identity({ expiresAtMs: Date.now() + 5 * dayMs });
+    await serve(files, logger);
+    // Of the open door alone.
+    warn.mockClear();
+    async function look(at: string, expected: { warned: number }) {
+      vi.setSystemTime(at);
+      await vi.advanceTimersByTimeAsync(10_000);
+      await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(expected.warned));
+    }
+    await look('2026-12-01T10:00Z', { warned: 0 });
+    await look('2026-12-04T11:00Z', { warned: 1 });
+    await look('2026-12-04T12:00Z', { warned: 1 });
+    await look('2026-12-05T08:00Z', { warned: 2 });
+    expect(warn).toHaveBeenLastCalledWith(
+      expect.stringContaining('good until Dec  5 10:00:00 2026 GMT only'),
+    );
+    const renewed = authority.issue({ expiresAtMs: Date.now() + 90 * dayMs });
+    await writeFile(files.cert, renewed.cert);
+    await writeFile(files.key, renewed.key);
+    await look('2026-12-06T08:00Z', { warned: 2 });
+    await writeFile(files.key, 'not a key');
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(error).toHaveBeenCalledOnce());
+    expect(warn).toHaveBeenCalledTimes(2);
+  });
+
   it('tells who comes in clear to speak TLS', async () => {
     const { state, reason } = await linkTo(await serve(await identity()));
     expect(state).toBe('OFFLINE');

@@ -9,6 +9,10 @@ import type { ApiTokens } from '../../secrets.ts';
 import { readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
 
 const lookEveryMs = 10_000;
+const dayMs = 86_400_000;
+/** A certificate is to be renewed when this much of its time is left, and those of years when this many days are. */
+const lastPart = 1 / 6;
+const lastDays = 14;
 
 export interface AccessOptions {
   /** What is bound: `host:port` or `unix:/path`. */
@@ -79,6 +83,8 @@ export async function openServerCredentials(
   }
   const atStart = daysProblem(first);
   if (atStart) logger.error(atStart);
+  const warn = createWarning(logger);
+  warn(first);
   const provider = createProvider(first);
   let told = atStart;
   const look = async () => {
@@ -87,6 +93,7 @@ export async function openServerCredentials(
       const problem = daysProblem(found);
       if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'GRPC_TLS_CERT' });
       provider.offer(found);
+      warn(found);
       told = undefined;
     } catch (err) {
       const { message } = toDeskError(err);
@@ -112,6 +119,24 @@ function daysProblem({ identity }: TlsMaterial): string | undefined {
   const now = Date.now();
   if (now >= Date.parse(validFrom) && now <= Date.parse(validTo)) return undefined;
   return `The certificate of GRPC_TLS_CERT is good from ${validFrom} to ${validTo}, not now, so callers refuse it. Renew it, or set this computer's clock right.`;
+}
+
+/** Of the end of what is shown, once a day. */
+function createWarning(logger: Logger): (material: TlsMaterial) => void {
+  let toldOnDay: number | undefined;
+  return ({ identity }) => {
+    if (!identity) return;
+    const { validFrom, validTo } = new X509Certificate(identity.cert);
+    const [fromMs, toMs, nowMs] = [Date.parse(validFrom), Date.parse(validTo), Date.now()];
+    const leftMs = toMs - nowMs;
+    const isLate = leftMs < Math.min((toMs - fromMs) * lastPart, lastDays * dayMs);
+    const day = Math.floor(nowMs / dayMs);
+    if (leftMs < 0 || !isLate || day === toldOnDay) return;
+    toldOnDay = day;
+    logger.warn(
+      `The certificate of GRPC_TLS_CERT is good until ${validTo} only: renew it, or callers refuse it then.`,
+    );
+  };
 }
 
 type Provider = experimental.CertificateProvider & { offer(material: TlsMaterial): void };
