@@ -7,8 +7,17 @@ import { columnOf } from './columns.ts';
 /** Classes of codes that pass by themselves: connection, resources, locks and states, operator, system. */
 const passing = new Set(['08', '53', '55', '57', '58']);
 const cancelled = '57014';
-const readOnlyTransaction = '25006';
-const diskFull = '53100';
+/** What is so and who can mend it, for the person; by codes of what passes once it is mended. */
+const passingWords: Record<string, string> = {
+  // read_only_sql_transaction
+  '25006':
+    'The database can only be read now. Whoever runs it has to make it writable, or to lead the ticket service to the one that is; what waits is stored then.',
+  // disk_full
+  '53100': 'The disk of the database is full. Free some space there, then try again.',
+  // too_many_connections
+  '53300':
+    'The database takes no more connections. Try again in a moment; if it stays so, whoever runs it has to allow more.',
+};
 const refused = new Set(['28P01', '28000', '3D000']);
 const aborted = new Set(['40001', '40P01']);
 
@@ -69,24 +78,20 @@ export function toStoreError(thrown: unknown): unknown {
   if (code === cancelled) {
     return new DeskError(
       'DEADLINE_EXCEEDED',
-      'The database took too long. Try again; a search for more characters is faster.',
+      'The database took too long, or its operator ended this. Try again; a search for more characters is faster.',
       { cause: thrown },
     );
   }
-  if (code === diskFull) {
-    const words = 'The disk of the database is full. Free some space there, then try again.';
-    return new DeskError('UNAVAILABLE', words, { cause: thrown });
-  }
+  const words = passingWords[code ?? ''];
   const mayPass =
     // What Postgres did not say itself came of the connection.
     code === undefined ||
     (passing.has(code.slice(0, 2)) && !isWrongState(thrown)) ||
     aborted.has(code) ||
-    code === readOnlyTransaction;
+    words !== undefined;
   if (!mayPass) return thrown;
-  return new DeskError('UNAVAILABLE', 'The database does not answer just now. Try again in a moment.', {
-    cause: thrown,
-  });
+  const otherwise = 'The database does not answer just now. Try again in a moment.';
+  return new DeskError('UNAVAILABLE', words ?? otherwise, { cause: thrown });
 }
 
 /** What whoever runs the service can do about what Postgres refused of its tables' set-up; by code. */
