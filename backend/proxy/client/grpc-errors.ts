@@ -34,6 +34,9 @@ const plainWords: readonly [RegExp, string][] = [
   ],
 ];
 
+/** What it says of an answer beyond what session.ts lets it take, which an older service's list alone can be. */
+const tooLarge = /^Received message larger than max/;
+
 /** What it says when it does not know why either. */
 const lost =
   /No connection established|Connection dropped|ECONNRESET|EPIPE|socket hang up|GOAWAY|Keepalive|transport|Channel/i;
@@ -67,6 +70,8 @@ function text(error: ServiceError, code: ErrorCode, kind: CallKind): string {
     return `The ticket service did not answer in time. ${next}`;
   }
   if (code === 'UNAUTHENTICATED') return tokenWords(error);
+  if (tooLarge.test(error.details))
+    return 'The ticket service answered with more than a desk takes at once. Look for one status alone, or for one ticket by its number.';
   const words = wordsOf(error) ?? (lost.test(error.details) ? 'the connection was lost' : undefined);
   if (code === 'UNAVAILABLE' && words) return `The ticket service is not reachable: ${words}.`;
   if (error.code === status.CANCELLED) return 'The call to the ticket service was cancelled.';
