@@ -32,6 +32,7 @@ export const appSchemePrivileges = {
 const licencesPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** No opener policy: nothing can open this page, and for its sake Chromium would start another process for it. */
 const securityHeaders = {
   ...pageHeaders,
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',

@@ -6,6 +6,7 @@ import { fileInside, pageHeaders, pageTypes } from '../../page-files.ts';
 /** With every answer, whatever it is. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   ...pageHeaders,
+  'cross-origin-opener-policy': 'same-origin',
   'x-frame-options': 'DENY',
 };
 
