@@ -1,5 +1,6 @@
 /** The data folder: its format, and whether this desk may use it. */
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { DeskError } from './errors.ts';
@@ -89,7 +90,8 @@ export async function markDataFolder(dataDir: string): Promise<void> {
 async function readFormat(file: string): Promise<number | undefined> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    // At once: while a window opens, each turn of a promise waits for Chromium's own work.
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

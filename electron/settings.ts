@@ -4,7 +4,8 @@
  * one writes.
  */
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { syncFolder } from '../backend/data-folder.ts';
@@ -135,7 +136,7 @@ type WhenUnreadable = (file: string, why: string, good: Settings | null) => Prom
 async function readSettings(file: string, whenUnreadable: WhenUnreadable): Promise<ReadSettings> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults(), notice: null };
     return whenUnreadable(file, 'could not be read', null);
