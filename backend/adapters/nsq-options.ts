@@ -41,13 +41,11 @@ const reasons: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of no authority trusted here (NSQ_TLS_CA)',
   CERT_SIGNATURE_FAILURE: 'its certificate is of no authority trusted here (NSQ_TLS_CA)',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not good yet, by the clock of this side',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     'it wants a certificate of this side (NSQ_TLS_CERT, NSQ_TLS_KEY)',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE:
-    'it does not accept the certificate of this side (NSQ_TLS_CERT, NSQ_TLS_KEY)',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
-    'it does not accept the certificate of this side (NSQ_TLS_CERT, NSQ_TLS_KEY)',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the certificate of this side has expired (NSQ_TLS_CERT)',
   E_NO_TLS: 'it offers no TLS, and in clear nothing is sent to it (NSQ_TLS)',
   E_AUTH_FIRST: 'it wants a secret (NSQ_AUTH_SECRET)',
   E_AUTH_FAILED: 'its auth server does not accept the secret (NSQ_AUTH_SECRET), or is not reachable',
@@ -61,5 +59,9 @@ export function reasonOf(error: Error & { code?: unknown; path?: unknown }): str
   if (typeof path === 'string') return `the file ${path} can’t be read (${code})`;
   if (/TLS required/.test(message)) return 'it wants TLS (NSQ_TLS)';
   const known = typeof code === 'string' ? code : /^E_\w+/.exec(message)?.[0];
-  return reasons[known ?? ''] ?? message;
+  if (known && reasons[known]) return reasons[known];
+  // Every other alert on a certificate, by which OpenSSL tells what the other side found wrong with it.
+  if (/ALERT.*(CERTIFICATE|UNKNOWN_CA)/.test(known ?? ''))
+    return 'it does not accept the certificate of this side (NSQ_TLS_CERT, NSQ_TLS_KEY)';
+  return message;
 }

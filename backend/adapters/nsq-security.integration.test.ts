@@ -9,7 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toDeskError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import type { Delivery } from '../ports/create-source.ts';
-import { createAuthority, type TestAuthority, writeIdentity } from '../testing/certificates.ts';
+import {
+  createAuthority,
+  type IssueOptions,
+  type TestAuthority,
+  writeIdentity,
+} from '../testing/certificates.ts';
 import { startTestNsqd, type TestNsqd } from '../testing/services.ts';
 import type { NsqSecurity } from './nsq-options.ts';
 import { nsqQueue } from './queue-nsq.ts';
@@ -90,8 +95,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startTlsNsqd(options: { hosts: string[]; args?: string[]; clients?: TestAuthority }) {
-  const identity = authority.issue({ hosts: options.hosts });
+async function startTlsNsqd(
+  options: Pick<IssueOptions, 'hosts' | 'expiresAtMs'> & { args?: string[]; clients?: TestAuthority },
+) {
+  const { hosts, expiresAtMs } = options;
+  const identity = authority.issue({ ...(hosts && { hosts }), ...(expiresAtMs && { expiresAtMs }) });
   return await startTestNsqd({
     files: {
       'cert.pem': identity.cert,
@@ -169,6 +177,16 @@ describe('mutual TLS to nsqd', () => {
     expect(await publishTo(nsqd.tcpAddress, { tls: { ca, ...strange } })).toBe(
       'it does not accept the certificate of this side (NSQ_TLS_CERT, NSQ_TLS_KEY)',
     );
+    const late = await writeIdentity(folder, 'late', clients.issue({ expiresAtMs: Date.now() - 60_000 }));
+    expect(await publishTo(nsqd.tcpAddress, { tls: { ca, ...late } })).toBe(
+      'the certificate of this side has expired (NSQ_TLS_CERT)',
+    );
+    await nsqd.stop();
+  });
+
+  it('says that the one there has expired', async () => {
+    const nsqd = await startTlsNsqd({ hosts: ['127.0.0.1'], expiresAtMs: Date.now() - 60_000 });
+    expect(await publishTo(nsqd.tcpAddress, { tls: { ca } })).toBe('its certificate has expired');
     await nsqd.stop();
   });
 });

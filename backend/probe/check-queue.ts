@@ -118,9 +118,9 @@ async function secureQueue(socket: Socket, place: Place, tls: TlsParts, signal: 
   const secured = await secure(socket, place, tls, signal);
   const answer = await firstBytes(secured, 10, signal).catch((thrown: unknown) => {
     signal.throwIfAborted();
-    throw notTrusted(place, thrown);
+    throw notTrusted(place, thrown, tls);
   });
-  if (answer.subarray(8).toString('latin1') !== 'OK') throw notTrusted(place, tlsAlert);
+  if (answer.subarray(8).toString('latin1') !== 'OK') throw notTrusted(place, tlsAlert, tls);
 }
 
 const tlsAlert = Object.assign(new Error('ended without a word'), { code: 'ALERT' });

@@ -8,6 +8,7 @@ import {
   notTrusted,
   type Place,
   secure,
+  type TlsParts,
   tlsParts,
 } from './connect.ts';
 import { ProbeFailure } from './probe-failure.ts';
@@ -34,7 +35,7 @@ export async function connectHttp2(
   const plain = await connectTo(place, signal);
   try {
     const socket = parts ? await secure(plain, place, { ...parts, ALPNProtocols: ['h2'] }, signal) : plain;
-    await expectSettings(socket, place, { secured: tls !== undefined, signal });
+    await expectSettings(socket, place, { parts, signal });
   } finally {
     plain.destroy();
   }
@@ -44,18 +45,18 @@ export async function connectHttp2(
 async function expectSettings(
   socket: Socket,
   place: Place,
-  options: { secured: boolean; signal: AbortSignal },
+  options: { parts: TlsParts | undefined; signal: AbortSignal },
 ): Promise<void> {
   socket.write(preface);
   const answer = await firstBytes(socket, frameHeaderBytes, options.signal).catch((thrown: unknown) => {
     options.signal.throwIfAborted();
-    if (options.secured) throw notTrusted(place, thrown);
+    if (options.parts) throw notTrusted(place, thrown, options.parts);
     return Buffer.alloc(0);
   });
   if (answer.length >= frameHeaderBytes && answer[3] === settingsFrame) return;
   // Node, for one, ends the connection of a certificate that it does not trust without a word.
-  if (options.secured && answer.length === 0) throw needsCertificate(place);
-  if (!options.secured && (answer[0] === tlsAlert || (await speaksTls(place, options.signal)))) {
+  if (options.parts && answer.length === 0) throw needsCertificate(place, options.parts);
+  if (!options.parts && (answer[0] === tlsAlert || (await speaksTls(place, options.signal)))) {
     throw new ProbeFailure(
       'needs-tls',
       `What answers at ${place.host}:${place.port} speaks TLS alone. Turn TLS on.`,

@@ -1,4 +1,5 @@
 /** The lowest steps of a probe: the name, the connection, and TLS over it. Each failure has an answer of its own. */
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
@@ -87,7 +88,7 @@ export async function secure(
   } catch (thrown) {
     secured.destroy();
     signal.throwIfAborted();
-    throw notTrusted(place, thrown);
+    throw notTrusted(place, thrown, parts);
   }
   return secured;
 }
@@ -103,7 +104,7 @@ const authorityCodes = [
 ];
 
 /** What a TLS connection that failed means; also for one that fails after the handshake, as TLS 1.3 asks for a certificate then. */
-export function notTrusted({ host, port }: Place, thrown: unknown): ProbeFailure {
+export function notTrusted({ host, port }: Place, thrown: unknown, shown?: TlsParts): ProbeFailure {
   const code = codeOf(thrown);
   if (authorityCodes.includes(code)) {
     return new ProbeFailure(
@@ -123,7 +124,7 @@ export function notTrusted({ host, port }: Place, thrown: unknown): ProbeFailure
       `The certificate of ${host} is not valid today. Check this computer's clock; else its operator must renew it.`,
     );
   }
-  if (/ALERT/.test(code)) return needsCertificate({ host });
+  if (/ALERT/.test(code)) return needsCertificate({ host }, shown);
   // As of a link that broke, which is no reason to do without TLS.
   if (code === 'ECONNRESET') {
     return new ProbeFailure(
@@ -137,7 +138,15 @@ export function notTrusted({ host, port }: Place, thrown: unknown): ProbeFailure
   );
 }
 
-export function needsCertificate({ host }: Pick<Place, 'host'>): ProbeFailure {
+/** @param shown with the certificate that was not enough, if any was */
+export function needsCertificate({ host }: Pick<Place, 'host'>, shown?: TlsParts): ProbeFailure {
+  const own = shown?.cert && new X509Certificate(shown.cert as Buffer);
+  if (own && Date.parse(own.validTo) < Date.now()) {
+    return new ProbeFailure(
+      'needs-certificate',
+      `The certificate that this computer shows to ${host} has expired on ${own.validTo}. Ask its operator for a new one.`,
+    );
+  }
   return new ProbeFailure(
     'needs-certificate',
     `${host} wants a certificate of this computer that it trusts. Choose the certificate and key that its operator gave you.`,
