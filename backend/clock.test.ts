@@ -13,6 +13,7 @@ const mayAskTheCalendar: Record<string, string> = {
   'backend/domain/search.ts': 'what a search means now',
   'backend/embedded/backups.ts':
     'the names of files, by which it is known whether the one of the day is there',
+  'backend/probe/connect.ts': 'a certificate is good until a moment',
   'backend/proxy/client/calls.ts': 'grpc-js takes a deadline as a moment, and makes a timer of it',
   'backend/proxy/import/uploads.ts': 'which files nobody has asked for since they came, over starts',
   'backend/proxy/kept/keeping-client.ts': 'told: when a kept list was asked for',
