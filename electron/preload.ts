@@ -3,7 +3,9 @@ import { contextBridge, ipcRenderer } from 'electron';
 import type { DesktopBridge } from '../proto/desktop-bridge.ts';
 import {
   backupsChannel,
-  channels,
+  type CallName,
+  callNames,
+  channelOf,
   commandChannel,
   dockerStatusChannel,
   localeChannel,
@@ -12,34 +14,13 @@ import {
   updateStatusChannel,
 } from './ipc/channels.ts';
 
+/** What they are given is checked where it comes in: see ipc/contract.ts. */
+const calls = Object.fromEntries(
+  callNames.map((name) => [name, (...given: unknown[]) => ipcRenderer.invoke(channelOf(name), ...given)]),
+) as Pick<DesktopBridge, CallName>;
+
 const bridge: DesktopBridge = {
-  boot: () => ipcRenderer.invoke(channels.boot),
-  problem: () => ipcRenderer.invoke(channels.problem),
-  saveSettings: (settings) => ipcRenderer.invoke(channels.saveSettings, settings),
-  saveName: (name) => ipcRenderer.invoke(channels.saveName, name),
-  checkService: (settings) => ipcRenderer.invoke(channels.checkService, settings),
-  checkQueue: (settings) => ipcRenderer.invoke(channels.checkQueue, settings),
-  chooseFile: () => ipcRenderer.invoke(channels.chooseFile),
-  saveExport: (address) => ipcRenderer.invoke(channels.saveExport, address),
-  dockerStatus: () => ipcRenderer.invoke(channels.dockerStatus),
-  startDocker: () => ipcRenderer.invoke(channels.startDocker),
-  stopDocker: () => ipcRenderer.invoke(channels.stopDocker),
-  updateStatus: () => ipcRenderer.invoke(channels.updateStatus),
-  lookForUpdates: () => ipcRenderer.invoke(channels.lookForUpdates),
-  setUpdates: (policy) => ipcRenderer.invoke(channels.setUpdates, policy),
-  backupStatus: () => ipcRenderer.invoke(channels.backupStatus),
-  makeBackup: () => ipcRenderer.invoke(channels.makeBackup),
-  restoreBackup: () => ipcRenderer.invoke(channels.restoreBackup),
-  showBackups: () => ipcRenderer.invoke(channels.showBackups),
-  moveStatus: () => ipcRenderer.invoke(channels.moveStatus),
-  startMove: () => ipcRenderer.invoke(channels.startMove),
-  pauseMove: () => ipcRenderer.invoke(channels.pauseMove),
-  openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
-  habits: () => ipcRenderer.invoke(channels.habits),
-  saveHabits: (habits) => ipcRenderer.invoke(channels.saveHabits, habits),
-  networkChanged: () => ipcRenderer.invoke(channels.networkChanged),
-  keepTheme: (theme) => ipcRenderer.invoke(channels.keepTheme, theme),
-  keepList: (picture) => ipcRenderer.invoke(channels.keepList, picture),
+  ...calls,
   onOpenTicket: keepingLast(openTicketChannel),
   onLocale: (listener) => listen(localeChannel, listener),
   onCommand: (listener) => listen(commandChannel, listener),

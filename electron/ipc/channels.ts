@@ -1,33 +1,42 @@
-/** The names of the channels, apart from contract.ts so that the preload carries no schema library. */
-export const channels = {
-  boot: 'backend:boot',
-  problem: 'backend:problem',
-  saveSettings: 'backend:save-settings',
-  saveName: 'backend:save-name',
-  checkService: 'backend:check-service',
-  checkQueue: 'backend:check-queue',
-  chooseFile: 'backend:choose-file',
-  saveExport: 'backend:save-export',
-  dockerStatus: 'backend:docker-status',
-  startDocker: 'backend:start-docker',
-  stopDocker: 'backend:stop-docker',
-  updateStatus: 'backend:update-status',
-  lookForUpdates: 'backend:look-for-updates',
-  setUpdates: 'backend:set-updates',
-  backupStatus: 'backend:backup-status',
-  makeBackup: 'backend:make-backup',
-  restoreBackup: 'backend:restore-backup',
-  showBackups: 'backend:show-backups',
-  moveStatus: 'backend:move-status',
-  startMove: 'backend:start-move',
-  pauseMove: 'backend:pause-move',
-  openExternal: 'backend:open-external',
-  habits: 'backend:habits',
-  saveHabits: 'backend:save-habits',
-  networkChanged: 'backend:network-changed',
-  keepTheme: 'backend:keep-theme',
-  keepList: 'backend:keep-list',
-} as const;
+/** The channels between the page and main, apart from contract.ts so that the preload carries no schema library. */
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
+
+/** What the page may ask of main. */
+export const callNames = [
+  'boot',
+  'problem',
+  'saveSettings',
+  'saveName',
+  'checkService',
+  'checkQueue',
+  'chooseFile',
+  'saveExport',
+  'dockerStatus',
+  'startDocker',
+  'stopDocker',
+  'updateStatus',
+  'lookForUpdates',
+  'setUpdates',
+  'backupStatus',
+  'makeBackup',
+  'restoreBackup',
+  'showBackups',
+  'moveStatus',
+  'startMove',
+  'pauseMove',
+  'openExternal',
+  'habits',
+  'saveHabits',
+  'networkChanged',
+  'keepTheme',
+  'keepList',
+] as const satisfies readonly (keyof DesktopBridge)[];
+
+export type CallName = (typeof callNames)[number];
+
+export function channelOf(name: CallName): string {
+  return `backend:${name}`;
+}
 
 /** Main to page: the id of a command chosen in the menu. */
 export const commandChannel = 'backend:command';

@@ -1,18 +1,8 @@
-/** Each channel from the page to main: what arguments it takes, and what it answers. */
+/** What arguments each call from the page to main takes. */
 import * as z from 'zod';
-import type {
-  AddressCheck,
-  BackupStatus,
-  BackupSummary,
-  CurrentHabits,
-  CurrentSettings,
-  DeskBoot,
-  DockerStatus,
-  MoveStatus,
-  ServiceCheck,
-  UpdateStatus,
-} from '../../proto/desktop-bridge.ts';
+import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
 import { maxTypedCharacters } from '../../proto/team-settings.ts';
+import type { CallName } from './channels.ts';
 
 const text = z.string().max(maxTypedCharacters);
 /** A large screen full of rows is a quarter of it. */
@@ -60,43 +50,15 @@ export const contract = {
   networkChanged: z.tuple([]),
   keepTheme: z.tuple([z.enum(['system', 'light', 'dark'])]),
   keepList: z.tuple([z.strictObject({ html: picturePart, css: picturePart })]),
-} satisfies Record<string, z.ZodTuple>;
+} satisfies Record<CallName, z.ZodTuple>;
 
 export type Contract = typeof contract;
 
-export interface Answers {
-  boot: DeskBoot;
-  problem: string | null;
-  saveSettings: CurrentSettings;
-  saveName: CurrentSettings;
-  checkService: ServiceCheck;
-  checkQueue: AddressCheck;
-  chooseFile: string | null;
-  saveExport: string | null;
-  dockerStatus: DockerStatus;
-  startDocker: DockerStatus;
-  stopDocker: DockerStatus;
-  updateStatus: UpdateStatus;
-  lookForUpdates: UpdateStatus;
-  setUpdates: UpdateStatus;
-  backupStatus: BackupStatus | null;
-  makeBackup: BackupSummary;
-  restoreBackup: BackupSummary | null;
-  showBackups: null;
-  moveStatus: MoveStatus | null;
-  startMove: null;
-  pauseMove: null;
-  openExternal: null;
-  habits: CurrentHabits;
-  saveHabits: CurrentHabits;
-  networkChanged: null;
-  keepTheme: null;
-  keepList: null;
-}
+type Answer<Name extends CallName> = Extract<Awaited<ReturnType<DesktopBridge[Name]>>, { ok: true }>['value'];
 
 /** What main does for each channel. Throws DeskError to refuse. */
 export type Handlers = {
-  [Name in keyof Contract]: (...given: z.infer<Contract[Name]>) => Promise<Answers[Name]>;
+  [Name in CallName]: (...given: z.infer<Contract[Name]>) => Promise<Answer<Name>>;
 };
 
 /** Settings as they come from the page. */

@@ -2,7 +2,8 @@ import type { IpcMainInvokeEvent } from 'electron';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DeskError } from '../../backend/errors.ts';
 import { createLogger } from '../../backend/logger.ts';
-import { channels } from './channels.ts';
+import { callNames, channelOf } from './channels.ts';
+
 import { contract, type Handlers } from './contract.ts';
 import { setupIpc } from './handle.ts';
 
@@ -91,12 +92,12 @@ const send = (channel: string, event: IpcMainInvokeEvent, ...given: unknown[]) =
   listeners.get(channel)?.(event, ...given);
 
 test('every channel of the contract is handled, and no other', () => {
-  expect([...listeners.keys()].sort()).toEqual(Object.values(channels).sort());
-  expect(Object.keys(channels)).toEqual(Object.keys(contract));
+  expect([...listeners.keys()].sort()).toEqual(callNames.map(channelOf).sort());
+  expect([...callNames]).toEqual(Object.keys(contract));
 });
 
 test('a right message gets the value', async () => {
-  expect(await send(channels.boot, ownFrame)).toEqual({ ok: true, value: boot });
+  expect(await send(channelOf('boot'), ownFrame)).toEqual({ ok: true, value: boot });
 });
 
 test('a message from a foreign frame is refused before anything is done', async () => {
@@ -107,20 +108,20 @@ test('a message from a foreign frame is refused before anything is done', async 
 });
 
 test.each([
-  [channels.boot, ['too much']],
-  [channels.saveSettings, []],
-  [channels.saveSettings, [null]],
-  [channels.saveSettings, [{ ...wanted, profile: 'elsewhere' }]],
-  [channels.saveSettings, [{ ...wanted, more: 1 }]],
-  [channels.saveSettings, [{ ...wanted, token: 5 }]],
-  [channels.saveSettings, [{ ...wanted, team: { ...team, tls: 'yes' } }]],
-  [channels.checkService, [{ ...wanted, team: { ...team, ticketServiceAddress: 'x'.repeat(2_001) } }]],
-  [channels.checkQueue, [{ ...wanted, team: { ...team, more: 1 } }]],
-  [channels.startDocker, ['--file=/etc/passwd']],
-  [channels.setUpdates, ['sometimes']],
-  [channels.restoreBackup, ['/etc/passwd']],
-  [channels.openExternal, [{ toString: 'https://github.com' }]],
-  [channels.openExternal, ['https://github.com', 'second']],
+  [channelOf('boot'), ['too much']],
+  [channelOf('saveSettings'), []],
+  [channelOf('saveSettings'), [null]],
+  [channelOf('saveSettings'), [{ ...wanted, profile: 'elsewhere' }]],
+  [channelOf('saveSettings'), [{ ...wanted, more: 1 }]],
+  [channelOf('saveSettings'), [{ ...wanted, token: 5 }]],
+  [channelOf('saveSettings'), [{ ...wanted, team: { ...team, tls: 'yes' } }]],
+  [channelOf('checkService'), [{ ...wanted, team: { ...team, ticketServiceAddress: 'x'.repeat(2_001) } }]],
+  [channelOf('checkQueue'), [{ ...wanted, team: { ...team, more: 1 } }]],
+  [channelOf('startDocker'), ['--file=/etc/passwd']],
+  [channelOf('setUpdates'), ['sometimes']],
+  [channelOf('restoreBackup'), ['/etc/passwd']],
+  [channelOf('openExternal'), [{ toString: 'https://github.com' }]],
+  [channelOf('openExternal'), ['https://github.com', 'second']],
 ])('%s with the arguments %j is refused', async (channel, given) => {
   expect(await send(channel, ownFrame, ...given)).toMatchObject({
     ok: false,
@@ -130,7 +131,7 @@ test.each([
 });
 
 test('a wrong field is named', async () => {
-  expect(await send(channels.saveSettings, ownFrame, { ...wanted, profile: 5 })).toMatchObject({
+  expect(await send(channelOf('saveSettings'), ownFrame, { ...wanted, profile: 5 })).toMatchObject({
     error: { field: 'profile' },
   });
 });
@@ -139,7 +140,7 @@ test("a handler's refusal comes back as a plain value", async () => {
   handlers.saveSettings.mockRejectedValueOnce(
     new DeskError('BAD_USER_INPUT', 'No port.', { field: 'ticketServiceAddress' }),
   );
-  expect(await send(channels.saveSettings, ownFrame, wanted)).toEqual({
+  expect(await send(channelOf('saveSettings'), ownFrame, wanted)).toEqual({
     ok: false,
     error: { field: 'ticketServiceAddress', message: 'No port.' },
   });
@@ -147,5 +148,5 @@ test("a handler's refusal comes back as a plain value", async () => {
 
 test('the text of an unforeseen failure stays inside', async () => {
   handlers.boot.mockRejectedValueOnce(new Error('secret detail'));
-  expect(JSON.stringify(await send(channels.boot, ownFrame))).not.toContain('secret detail');
+  expect(JSON.stringify(await send(channelOf('boot'), ownFrame))).not.toContain('secret detail');
 });

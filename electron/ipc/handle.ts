@@ -4,7 +4,7 @@ import { countedLogger } from '../../backend/counted-log.ts';
 import { toDeskError } from '../../backend/errors.ts';
 import type { Logger } from '../../backend/logger.ts';
 import type { BridgeResult } from '../../proto/desktop-bridge.ts';
-import { channels } from './channels.ts';
+import { type CallName, callNames, channelOf } from './channels.ts';
 import { contract, type Handlers } from './contract.ts';
 
 export interface IpcOptions {
@@ -18,14 +18,14 @@ export interface IpcOptions {
 /** Registers every channel of the contract. What a handler throws is answered as an error, never thrown on. */
 export function setupIpc(options: IpcOptions): void {
   const counted = { ...options, logger: countedLogger(options.logger) };
-  for (const name of Object.keys(contract) as (keyof typeof contract)[]) {
-    options.ipcMain.handle(channels[name], (event, ...given) => answer(counted, name, event, given));
+  for (const name of callNames) {
+    options.ipcMain.handle(channelOf(name), (event, ...given) => answer(counted, name, event, given));
   }
 }
 
 async function answer(
   options: IpcOptions,
-  name: keyof typeof contract,
+  name: CallName,
   event: IpcMainInvokeEvent,
   given: unknown[],
 ): Promise<BridgeResult<unknown>> {
