@@ -239,3 +239,8 @@ export async function endDesk(desk: Pick<RunningDesk, 'app' | 'mainProcess' | 'u
   if (postgres) process.kill(postgres, 'SIGQUIT');
   await expectNothingLeft(desk.userData);
 }
+
+export async function openSettings({ page }: Pick<RunningDesk, 'page'>): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+}

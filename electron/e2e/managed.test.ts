@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { freshFolder, launchConnectedDesk, launchDesk, type RunningDesk } from './harness.ts';
+import { freshFolder, launchConnectedDesk, launchDesk, openSettings, type RunningDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 
 declare const window: Window & { desk: DesktopBridge };
@@ -12,11 +12,6 @@ async function organisationsFile(text: string): Promise<string> {
   const file = join(await freshFolder(), 'config.json');
   await writeFile(file, text);
   return file;
-}
-
-async function openSettings({ page }: RunningDesk): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
 }
 
 const current = ({ page }: RunningDesk) =>

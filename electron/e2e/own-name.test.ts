@@ -8,6 +8,7 @@ import {
   freshFolder,
   launchConnectedDesk,
   launchDesk,
+  openSettings,
   type RunningDesk,
 } from './harness.ts';
 import { lookAt } from './looks.ts';
@@ -15,11 +16,6 @@ import { seed } from './seed.ts';
 
 const note = ({ page }: RunningDesk) => page.getByRole('region', { name: 'Your name' });
 const nameField = ({ page }: RunningDesk) => page.getByRole('textbox', { name: 'Your name' });
-
-async function openSettings({ page }: RunningDesk): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
-}
 
 /** By whom each change of this ticket was made. */
 async function authors(desk: RunningDesk, id: number): Promise<string[]> {

@@ -6,7 +6,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSmallService } from '../../backend/proxy/testing/small-service.ts';
 import type { DesktopBridge } from '../../proto/desktop-bridge.ts';
-import { launchConnectedDesk, launchDesk, type RunningDesk, restPointer, startedFolder } from './harness.ts';
+import {
+  launchConnectedDesk,
+  launchDesk,
+  openSettings,
+  type RunningDesk,
+  restPointer,
+  startedFolder,
+} from './harness.ts';
 import { lookAt, takePicture } from './looks.ts';
 import { seed } from './seed.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
@@ -18,11 +25,6 @@ beforeAll(async () => {
   team = await startTeamServer();
 });
 afterAll(() => team?.stop());
-
-async function openSettings({ page }: RunningDesk): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
-}
 
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 const service = (page: Page) => field(page, 'Ticket service');

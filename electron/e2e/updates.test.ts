@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { freshFolder, launchConnectedDesk, type RunningDesk } from './harness.ts';
+import { freshFolder, launchConnectedDesk, openSettings, type RunningDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { type Installed, installStandIn, standIn, startFeed, type UpdateFeed } from './update-feed.ts';
 
@@ -18,13 +18,8 @@ async function setup(env: Record<string, string> = {}): Promise<Setup> {
   const feed = await startFeed();
   const installed = await installStandIn(feed.url);
   const desk = await launchConnectedDesk({ env: { ...installed.env, ...env } });
-  await openSettings(desk.page);
+  await openSettings(desk);
   return { feed, installed, desk, page: desk.page };
-}
-
-async function openSettings(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
 }
 
 const section = (page: Page) => page.getByRole('group', { name: 'Updates' });

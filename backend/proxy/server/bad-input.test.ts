@@ -1,19 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { linkState } from '../testing/link-state.ts';
-import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
-import { type SmallService, startSmallService } from '../testing/small-service.ts';
-
-let service: SmallService;
-let desk: ProxyOn;
-beforeAll(async () => {
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
-});
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-});
+import { describe, expect, it } from 'vitest';
+import { graphqlRequest } from '../testing/real-proxy.ts';
+import { desk, service } from '../testing/small-desk.ts';
 
 /** Everything that a client could have changed. */
 const changesMade = () => ({

@@ -1,21 +1,8 @@
 /** Requests made to be dear to refuse: the time grows with their length alone, and little is answered. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { growthOverEight } from '../../testing/growth.ts';
-import { linkState } from '../testing/link-state.ts';
-import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
-import { type SmallService, startSmallService } from '../testing/small-service.ts';
-
-let service: SmallService;
-let desk: ProxyOn;
-beforeAll(async () => {
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
-});
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-});
+import { graphqlRequest } from '../testing/real-proxy.ts';
+import { desk } from '../testing/small-desk.ts';
 
 interface Body {
   query: string;

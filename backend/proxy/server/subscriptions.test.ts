@@ -1,23 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createListeners } from '../listeners.ts';
 import { eventStream } from '../resolvers/event-stream.ts';
-import { linkState } from '../testing/link-state.ts';
 import { readParts } from '../testing/multipart-reader.ts';
-import { graphqlRequest, type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
-import { type SmallService, startSmallService } from '../testing/small-service.ts';
+import { graphqlRequest, proxyOn } from '../testing/real-proxy.ts';
+import { desk, service } from '../testing/small-desk.ts';
 import { multipartBody } from './subscriptions.ts';
 
-let service: SmallService;
-let desk: ProxyOn;
-beforeAll(async () => {
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
-});
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-});
 afterEach(() => {
   vi.useRealTimers();
 });

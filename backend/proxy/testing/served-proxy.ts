@@ -8,36 +8,27 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ApiTokens } from '../../secrets.ts';
 import { startHttp } from '../http.ts';
 import type { SignIn } from '../web/sign-in.ts';
-import { linkState } from './link-state.ts';
 import { readParts } from './multipart-reader.ts';
 import { silentLogger } from './outbox-desk.ts';
-import { type ProxyOn, proxyOn } from './real-proxy.ts';
-import { type SmallService, startSmallService } from './small-service.ts';
+import { desk, service } from './small-desk.ts';
+
+export { desk, service };
 
 export const aToken = 'the-usual-token';
-export let service: SmallService;
-export let desk: ProxyOn;
 let folder: string;
 export const stops: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ticket-desk-web-'));
   mkdirSync(join(folder, 'web/assets'), { recursive: true });
   writeFileSync(join(folder, 'web/index.html'), '<!doctype html><title>Ticket Desk</title>');
   writeFileSync(join(folder, 'web/assets/app-1a2b.js'), 'export {}');
   writeFileSync(join(folder, 'secret.js'), 'secret');
-  service = await startSmallService({});
-  desk = await proxyOn({ address: service.address });
-  await linkState(desk.client, 'CONNECTED');
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
-afterAll(async () => {
-  await desk.stop();
-  await service.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 export async function serve(
   options: { tokens?: ApiTokens; signIn?: SignIn; host?: string; port?: number } = {},
