@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** Of the 103 of a socket's path; the rest is what comes behind it. */
+/** A socket's path may have 103: the others are for the folders and the name that Chromium adds. */
 const maxBytes = 60;
 
 /** Where TMPDIR is of no use the system's own folder is used, as where it is not set. */

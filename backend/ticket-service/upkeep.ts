@@ -1,4 +1,4 @@
-/** Lets the store forget, now and every hour, what has been kept long enough. */
+/** Removes from the store, now and every hour, what has been kept long enough. */
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import type { TicketStore } from './store/ticket-store.ts';

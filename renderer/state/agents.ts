@@ -12,7 +12,7 @@ import { useMe } from './me.ts';
 
 const unknownName = 'unknown agent';
 
-/** What an agent is called, in a text of any direction; of what nobody known has written: unknown. */
+/** What an agent is called, safe within text of any direction; "unknown" where nobody has told who it was. */
 export function nameOf(agent: { name: string } | null | undefined): string {
   return agent ? shownText(agent.name) : 'unknown';
 }
@@ -39,7 +39,7 @@ export interface AgentOption {
   label: string;
 }
 
-/** How the agents are offered to be chosen: whose name is offered otherwise, too, is told apart by the end of the id. */
+/** How the agents are offered to be chosen: the end of the id tells those apart who have the same name. */
 export function agentOptions({ me, others }: Agents): { me: AgentOption[]; others: AgentOption[] } {
   const own = me ? [{ id: me.id, label: `${nameOf(me)} (me)` }] : [];
   const labels = [...own.map(({ label }) => label), 'Nobody', ...others.map(nameOf)];
@@ -73,7 +73,7 @@ export function agentOf(cache: ApolloCache, id: string | null): AgentNameFragmen
   );
 }
 
-/** @returns what a value of this kind is called in words */
+/** @returns what the agent of an id is called; empty for nobody */
 export function useAgentNames(): (id: string) => string {
   const { cache } = useApolloClient();
   return useCallback((id) => agentOf(cache, id)?.name ?? '', [cache]);

@@ -20,7 +20,7 @@ export function rememberRequester(name: string): void {
   remember('requesters', JSON.stringify(withRequester(knownRequesters(), name)));
 }
 
-/** Whom one person's tickets are of is not for the next in this browser. */
+/** The next person in this browser is not offered them. */
 export function forgetRequesters(): void {
   remember('requesters', '[]');
 }
