@@ -1,5 +1,5 @@
 /** What is asked or told above the page: with a heading that names it, and a way out of it. */
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import Modal, { type ModalProps } from 'react-bootstrap/Modal';
 
 export interface DialogProps extends ModalProps {
@@ -18,4 +18,15 @@ export function Dialog({ title, children, ...modal }: DialogProps) {
       {children}
     </Modal>
   );
+}
+
+/** @returns a ref for what has the focus once its dialog is open */
+export function useFirstFocus<Field extends HTMLElement>() {
+  const first = useRef<Field>(null);
+  useEffect(() => {
+    // The menu that it may have been opened from closes after this, and gives the focus back to where it was.
+    const frame = requestAnimationFrame(() => first.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return first;
 }
