@@ -4,7 +4,7 @@ import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { launchConnectedDesk, type RunningDesk, restPointer, startedFolder } from './harness.ts';
 import { lookAt } from './looks.ts';
 
-const tickets = 5_000;
+const tickets = 3_000;
 const patience = { timeout: 30_000 };
 
 const completed = async ({ dataDir }: RunningDesk) => {
@@ -21,7 +21,7 @@ async function setAllToCompleted({ page }: RunningDesk): Promise<void> {
   await page.keyboard.press('s');
   await page.getByRole('menuitem', { name: 'Completed' }).waitFor();
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
-  await page.getByRole('dialog').getByRole('button', { name: 'Change 5,000 tickets' }).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Change 3,000 tickets' }).waitFor();
 }
 
 const listHasKeys = ({ page }: RunningDesk) =>
@@ -60,17 +60,17 @@ test('a bulk change is stopped, killed, gone on with, undone and redone, by the 
 
   const second = await launchConnectedDesk({ userData });
   const { page } = second;
-  await page.getByText('5,000 tickets changed').waitFor(patience);
+  await page.getByText('3,000 tickets changed').waitFor(patience);
   // Each once, whatever was under way when it was killed.
   expect(await completed(second)).toEqual({ count: tickets, version: 2 });
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('Undone: status of 5,000 tickets to Completed').waitFor(patience);
+  await page.getByText('Undone: status of 3,000 tickets to Completed').waitFor(patience);
   expect(await completed(second)).toMatchObject({ count: 0 });
   await page.keyboard.press('Control+Shift+z');
-  await page.getByText('Redone: status of 5,000 tickets to Completed').waitFor(patience);
+  await page.getByText('Redone: status of 3,000 tickets to Completed').waitFor(patience);
   expect(await completed(second)).toMatchObject({ count: tickets });
   await page.keyboard.press('Control+z');
-  await page.getByText('Undone: status of 5,000 tickets to Completed').last().waitFor(patience);
+  await page.getByText('Undone: status of 3,000 tickets to Completed').last().waitFor(patience);
   await expect.poll(async () => (await completed(second)).count, patience).toBe(0);
   expect(await listHasKeys(second)).toBe(true);
   expect(second.pageErrors).toEqual([]);
