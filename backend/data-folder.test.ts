@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,6 +18,17 @@ test('a data folder is made with those above it, and is its owner’s alone', as
 test.runIf(process.platform === 'linux')('where no folder can be made, that is said at once', async () => {
   await expect(openDataFolder('/proc/desk/a')).rejects.toThrow(
     "The data folder /proc/desk/a can't be made (ENOENT)",
+  );
+});
+
+const isRoot = process.getuid?.() === 0;
+
+test.skipIf(isRoot || process.platform === 'win32')('one of another user says what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'desk-folder-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await chmod(folder, 0o200);
+  await expect(openDataFolder(folder)).rejects.toThrow(
+    "format.json can't be read (EACCES). Start Ticket Desk as the user who owns it, or give it to this user.",
   );
 });
 

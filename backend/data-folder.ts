@@ -26,10 +26,11 @@ export async function openDataFolder(dataDir: string): Promise<void> {
   try {
     await makeFolder(dataDir);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
+    // Electron's own refusal, of what is called *.asar, has words alone.
+    const { code, message } = cause as NodeJS.ErrnoException;
     throw new DeskError(
       'BAD_USER_INPUT',
-      `The data folder ${dataDir} can't be made (${code}). Choose another one with DATA_DIR.`,
+      `The data folder ${dataDir} can't be made (${code ?? message}). Choose another one with DATA_DIR.`,
       { cause },
     );
   }
@@ -95,7 +96,10 @@ async function readFormat(file: string): Promise<number | undefined> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new DeskError('BAD_USER_INPUT', `${file} can't be read (${code}). Nothing was changed.`, { cause });
+    const isOthers = code === 'EACCES' || code === 'EPERM';
+    const remedy = isOthers ? ' Start Ticket Desk as the user who owns it, or give it to this user.' : '';
+    const words = `${file} can't be read (${code}).${remedy} Nothing was changed.`;
+    throw new DeskError('BAD_USER_INPUT', words, { cause });
   }
   try {
     return formatFile.parse(JSON.parse(text)).format;
