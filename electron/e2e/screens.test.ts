@@ -91,7 +91,7 @@ describe('a desk with tickets', () => {
     await lookAt(desk, 'ticket-edit');
 
     // Somebody else changes it meanwhile.
-    await page.getByLabel('Title').fill('VPN drops at noon, mine');
+    await page.getByRole('textbox', { name: 'Title' }).fill('VPN drops at noon, mine');
     const input = { id: ids[0], title: 'VPN drops at noon, theirs', description: 'Solved itself.' };
     await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
       input,

@@ -73,6 +73,7 @@ it('tells who else is at the ticket, and not the person themselves in another wi
 
 it('is one stop of the Tab key for its two kinds, and one for its text', async () => {
   const { person } = draw(<CommentBox id={7} requestId="tabbed" />);
+  expect(screen.getByRole('group', { name: 'Kind of comment' })).toBeTruthy();
   await person.tab();
   expect(document.activeElement).toBe(screen.getByRole('radio', { name: 'Note' }));
   await person.tab();

@@ -94,6 +94,7 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
       <div className="d-flex align-items-center gap-2 mb-2">
         <ToggleButtonGroup
           type="radio"
+          aria-label="Kind of comment"
           name={`${hintId}-kind`}
           size="sm"
           value={kind}

@@ -31,6 +31,7 @@ export function ColumnHeadings({ order, onOrder, isGrid }: ColumnHeadingsProps) 
               key={column.name}
               className={`cell-${column.cell}`}
               data-column={column.name}
+              data-heading={column.heading}
               {...(isGrid && sorted && { 'aria-sort': ariaSort[sorted] })}
               {...outside}
             >

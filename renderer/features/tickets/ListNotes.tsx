@@ -1,11 +1,13 @@
 /** What is said above and below the rows: what arrived, how many there are, and how old the list is. */
 import { useState } from 'react';
 import Button from 'react-bootstrap/Button';
+import { shownText } from '../../../proto/visible-text.ts';
 import { WordButton } from '../../components/SmallButton.tsx';
 import { useTimeWords } from '../../state/clock.ts';
 import type { LinkInfo } from '../../state/live.tsx';
 import { counted, countText } from '../../state/locale.ts';
 import { clockTime } from '../../state/relative-time.ts';
+import type { View } from '../../state/views.ts';
 import { isNarrowed, type ListQuery } from './list-filter.ts';
 import type { ListState } from './ticket-list.ts';
 
@@ -22,14 +24,16 @@ export function ArrivalsNote({ arrivals, onShow }: { arrivals: number; onShow():
   );
 }
 
-/** What a search or a filter has found, for a screen reader: once, as what comes and goes afterwards is no answer to it. */
-export function FoundNote({ query, state }: { query: ListQuery; state: ListState }) {
-  const { view, search, filters } = query;
-  const asked = search === '' && !isNarrowed(query) ? '' : JSON.stringify([view, search, filters]);
-  const [said, setSaid] = useState({ asked: '', words: '' });
+/**
+ * What a search or a filter has found, or the view that somebody went to holds, for a screen reader: once, as what comes
+ * and goes afterwards is no answer to it.
+ */
+export function FoundNote({ view, query, state }: { view: View; query: ListQuery; state: ListState }) {
+  const { search, filters } = query;
+  const asked = JSON.stringify([view.id, view.query, search, filters]);
+  const [said, setSaid] = useState({ asked, words: '' });
   const isRead = state.asOf !== null && state.loading === null;
-  if (asked !== said.asked && (asked === '' || isRead))
-    setSaid({ asked, words: asked === '' ? '' : foundWords(state) });
+  if (asked !== said.asked && isRead) setSaid({ asked, words: foundWords(view, query, state) });
   return (
     <p className="visually-hidden" role="status" aria-label="Search result">
       {said.asked === asked && said.words}
@@ -37,10 +41,10 @@ export function FoundNote({ query, state }: { query: ListQuery; state: ListState
   );
 }
 
-function foundWords({ ticketsRead, hasMore }: ListState): string {
-  if (hasMore) return `More than ${countText(ticketsRead)} tickets found`;
-  if (ticketsRead === 0) return 'No ticket found';
-  return `${counted(ticketsRead, 'ticket')} found`;
+function foundWords(view: View, query: ListQuery, { ticketsRead, hasMore }: ListState): string {
+  const held = ticketsRead === 0 ? 'No ticket' : counted(ticketsRead, 'ticket');
+  const words = hasMore ? `More than ${held}` : held;
+  return query.search === '' && !isNarrowed(query) ? `${shownText(view.name)}: ${words}` : `${words} found`;
 }
 
 /** "41 open · newest first", and "as of 14:02" while what is shown may be old. Always there, so that it moves nothing. */

@@ -120,6 +120,12 @@ it('offers the draft of a new ticket, which has no title yet', async () => {
   expect((await cells()).at(-1)).toBe('draft, not filed');
 });
 
+it('is called by what stands in it, and not by the box that chooses it', async () => {
+  const { client } = drawRow(row);
+  learn(client);
+  expect(await screen.findByRole('row', { name: /^4812 Printer prints blank pages Ada/ })).toBeTruthy();
+});
+
 it('opens at a click, and tells a screen reader which row it is and whether it is open', async () => {
   const { person } = drawRow(row, { opened: true });
   await person.click(await theRow());

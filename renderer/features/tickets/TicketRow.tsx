@@ -49,11 +49,14 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
   });
   const ticket = complete && data ? (data as TicketRowFragment) : null;
   const isWhole = useStaying(!isRacing);
+  const cellsId = `${elementId}-cells`;
   const act = (press: MouseEvent) =>
     choosable && isForChoosing(press) ? onChoose(item, press) : onOpen(item);
   return (
     <GridRow
       id={elementId}
+      // Else the box would be named at each step from row to row, before the ticket.
+      aria-labelledby={cellsId}
       aria-rowindex={rowIndex}
       {...(choosable && { 'aria-selected': chosen })}
       {...(opened && { 'aria-current': 'true' })}
@@ -64,17 +67,19 @@ export const TicketRow = memo(function TicketRow(props: TicketRowProps) {
       {...usePress(act)}
     >
       {choosable && <ChooseCell id={item.id} chosen={chosen} onChoose={(click) => onChoose(item, click)} />}
-      {item.kind === 'draft' ? (
-        <DraftCells />
-      ) : ticket && isWhole ? (
-        <TicketCells ticket={ticket} leaving={item.leaving} />
-      ) : ticket ? (
-        <RacingCells ticket={ticket} />
-      ) : item.entry ? (
-        <CreateCells entry={item.entry} id={item.id} />
-      ) : (
-        <SkeletonCells />
-      )}
+      <div id={cellsId} className="row-cells" role="none">
+        {item.kind === 'draft' ? (
+          <DraftCells />
+        ) : ticket && isWhole ? (
+          <TicketCells ticket={ticket} leaving={item.leaving} />
+        ) : ticket ? (
+          <RacingCells ticket={ticket} />
+        ) : item.entry ? (
+          <CreateCells entry={item.entry} id={item.id} />
+        ) : (
+          <SkeletonCells />
+        )}
+      </div>
     </GridRow>
   );
 });

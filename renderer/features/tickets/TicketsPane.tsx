@@ -162,7 +162,7 @@ export function TicketsPane(props: TicketsPaneProps) {
             </SearchMarksProvider>
           </ShownColumnsProvider>
         </div>
-        <FoundNote query={query} state={state} />
+        <FoundNote view={view} query={query} state={state} />
         <MoreError state={state} onRetry={() => list.retry()} />
         <ListFooter
           words={footerWords({ view, query, total: held, shown: state.ticketsRead })}
