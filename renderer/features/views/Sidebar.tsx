@@ -1,5 +1,5 @@
 /** The left pane: "+ New", the views with their counts, the outbox, and the link at the bottom. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import Badge from 'react-bootstrap/Badge';
 import Button from 'react-bootstrap/Button';
 import Nav from 'react-bootstrap/Nav';
@@ -11,6 +11,7 @@ import { useOutbox } from '../../state/live.tsx';
 import { countText } from '../../state/locale.ts';
 import { useNavigation, useShowView } from '../../state/navigation.tsx';
 import type { View } from '../../state/views.ts';
+import { RenameDialog } from './RenameDialog.tsx';
 import type { Counts } from './use-counts.ts';
 import { ViewList } from './ViewList.tsx';
 
@@ -28,6 +29,7 @@ export interface SidebarProps {
 
 export function Sidebar({ views, counts, countsNote, footer, onChosen }: SidebarProps) {
   const showView = useShowView();
+  const [renaming, setRenaming] = useState<View | null>(null);
   const choose = (id: CommandId) => {
     runCommand(id);
     onChosen?.();
@@ -39,6 +41,7 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
       showView(view);
       onChosen?.();
     },
+    onRename: setRenaming,
   };
   return (
     <nav className="sidebar d-flex flex-column h-100" aria-label="Views">
@@ -67,6 +70,7 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
         <ViewList heading="Shared views" views={of('shared')} {...list} />
         <OutboxItem choose={choose} />
       </div>
+      {renaming && <RenameDialog view={renaming} onClose={() => setRenaming(null)} />}
       {footer && <div className="border-top">{footer}</div>}
     </nav>
   );

@@ -16,13 +16,15 @@ import { goKeys, type View } from '../../state/views.ts';
 export interface ViewDialogProps {
   title: string;
   view: ViewToSave;
+  /** What the person should know of it before they save. */
+  note?: string;
   onSaved(view: View): void;
   onClose(): void;
 }
 
 const keys = [...'abcdefghijklmnopqrstuvwxyz1234567890'];
 
-export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
+export function ViewDialog({ title, view, note, onSaved, onClose }: ViewDialogProps) {
   const id = useId();
   const own = useOwnViews();
   const views = useViews();
@@ -104,6 +106,11 @@ export function ViewDialog({ title, view, onSaved, onClose }: ViewDialogProps) {
             columns in which they are shown.
           </p>
           {problem === null && <Problem text={failure?.message} className="mb-0 py-2" />}
+          {note && (
+            <p role="alert" className="mb-0">
+              {note}
+            </p>
+          )}
           {blocked !== null && <p className="mb-0">{blocked}</p>}
         </Modal.Body>
         <Modal.Footer>

@@ -11,8 +11,7 @@ import { countText } from '../../state/locale.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { statusesOf, type View } from '../../state/views.ts';
 import type { Counts } from './use-counts.ts';
-import { toSave, useViewActions } from './use-view-actions.ts';
-import { ViewDialog } from './ViewDialog.tsx';
+import { useViewActions } from './use-view-actions.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 
 export interface ViewListProps {
@@ -23,9 +22,10 @@ export interface ViewListProps {
   /** How many tickets each holds; undefined while that is not known. */
   counts: Counts | undefined;
   onChoose(view: View): void;
+  onRename(view: View): void;
 }
 
-export function ViewList({ heading, note = null, views, counts, onChoose }: ViewListProps) {
+export function ViewList({ heading, note = null, views, counts, onChoose, onRename }: ViewListProps) {
   const [dragged, setDragged] = useState<View | null>(null);
   const [said, setSaid] = useState('');
   if (views.length === 0) return null;
@@ -49,6 +49,7 @@ export function ViewList({ heading, note = null, views, counts, onChoose }: View
               siblings={views}
               dragged={dragged}
               onDrag={setDragged}
+              onRename={() => onRename(view)}
               onMoved={(at) => setSaid(`${view.name}: ${at + 1} of ${views.length}`)}
             />
           );
@@ -105,14 +106,14 @@ interface SavedViewProps extends Omit<ViewLinkProps, 'onKeyDown'> {
   /** The one that is being dragged. */
   dragged: View | null;
   onDrag(view: View | null): void;
+  onRename(): void;
   /** By a key, to this place. */
   onMoved(index: number): void;
 }
 
-function SavedView({ view, siblings, dragged, onDrag, onMoved, ...link }: SavedViewProps) {
+function SavedView({ view, siblings, dragged, onDrag, onRename, onMoved, ...link }: SavedViewProps) {
   const actions = useViewActions(view, siblings);
   const blocked = useBlocked();
-  const [renaming, setRenaming] = useState(false);
   const [dropAt, setDropAt] = useState<'before' | 'after' | null>(null);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const by = ({ ArrowUp: -1, ArrowDown: 1 } as const)[event.key];
@@ -155,15 +156,7 @@ function SavedView({ view, siblings, dragged, onDrag, onMoved, ...link }: SavedV
       }}
     >
       <ViewLink view={view} {...link} onKeyDown={onKeyDown} />
-      <ViewMenu {...{ view, siblings, actions }} onRename={() => setRenaming(true)} />
-      {renaming && (
-        <ViewDialog
-          title="Rename the view"
-          view={toSave(view)}
-          onClose={() => setRenaming(false)}
-          onSaved={actions.tellChange}
-        />
-      )}
+      <ViewMenu {...{ view, siblings, actions, onRename }} />
     </Nav.Item>
   );
 }

@@ -214,6 +214,28 @@ it('changes of a view that others changed meanwhile only what was typed, once th
   expect(inputs(asked, 'SaveView')[1]).toMatchObject({ name: 'Theirs', query: 'scanner', key: 'q' });
 });
 
+it('keeps what is typed of a view that somebody takes or deletes meanwhile, and makes it anew', async () => {
+  const { person, asked } = draw(<Views />, { answer });
+  await link('View c');
+  await menu(person, 'View c', 'Rename, key…');
+  const name = () => screen.getByRole('textbox', { name: 'Name' });
+  await person.clear(name());
+  await person.keyboard('Paper jams');
+  views = [saved('a'), saved('c', { version: 2 })];
+  dispatchEvent(new Event('focus'));
+  await waitFor(() => expect(screen.queryByRole('heading', { name: 'Shared views' })).toBeNull());
+  expect(name()).toHaveProperty('value', 'Paper jams');
+  views = [saved('a')];
+  dispatchEvent(new Event('focus'));
+  await screen.findByText('Somebody has deleted this view meanwhile. Save makes it anew.');
+  expect(document.activeElement).toBe(name());
+  await person.keyboard('{Enter}');
+  await link('Paper jams');
+  expect(inputs(asked, 'SaveView')).toMatchObject([
+    { id: 'c', name: 'Paper jams', query: 'printer', expectedVersion: null },
+  ]);
+});
+
 it('goes to the open tickets, with a word, when the view that is shown is gone', async () => {
   const { person } = draw(<Views />, { answer });
   await person.click(await link('View c'));
