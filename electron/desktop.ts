@@ -95,7 +95,7 @@ export async function startsHidden(
 }
 
 /** The page may still be on its way; what its preload hears is kept for it. */
-function sendWhenLoaded(window: BrowserWindow | undefined, channel: string, message: unknown): void {
+export function sendWhenLoaded(window: BrowserWindow | undefined, channel: string, message: unknown): void {
   if (!window) return;
   const { webContents } = window;
   const send = () => webContents.send(channel, message);

@@ -7,7 +7,7 @@ import { appSchemePrivileges } from './app-protocol.ts';
 import { readConfiguration } from './configuration.ts';
 import { setupContextMenu } from './context-menu.ts';
 import { type Links, setupLinks } from './deep-links.ts';
-import { setupDesktop, startsHidden } from './desktop.ts';
+import { sendWhenLoaded, setupDesktop, startsHidden } from './desktop.ts';
 import { commandChannel } from './ipc/channels.ts';
 import { showLicences } from './licences-window.ts';
 import { setupLiveReload } from './live-reload.ts';
@@ -110,7 +110,7 @@ function setMenu(isDevelopment: boolean): void {
   const template = menuTemplate({
     platform: process.platform,
     isDevelopment,
-    onCommand: (commandId) => tell(commandChannel, commandId),
+    onCommand: (commandId) => sendWhenLoaded(ifOpen(window), commandChannel, commandId),
     onLicences: app.isPackaged ? () => window && showLicences(window) : undefined,
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

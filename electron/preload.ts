@@ -23,7 +23,7 @@ const bridge: DesktopBridge = {
   ...calls,
   onOpenTicket: keepingLast(openTicketChannel),
   onLocale: (listener) => listen(localeChannel, listener),
-  onCommand: (listener) => listen(commandChannel, listener),
+  onCommand: keepingLast(commandChannel),
   onDockerStatus: (listener) => listen(dockerStatusChannel, listener),
   onBackupsChanged: (listener) => listen<void>(backupsChannel, () => listener()),
   onMoveChanged: (listener) => listen<void>(moveChannel, () => listener()),
@@ -39,7 +39,7 @@ function listen<Message>(channel: string, listener: (message: Message) => void):
   };
 }
 
-/** Listens from the start: a link may be followed before the page is there to open it. One listener at a time. */
+/** Listens from the start: a link may be followed, or a command given, before the page is there. One listener at a time. */
 function keepingLast<Message>(channel: string): (listener: (message: Message) => void) => () => void {
   let last: Message | undefined;
   let current: ((message: Message) => void) | undefined;

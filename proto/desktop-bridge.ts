@@ -286,7 +286,7 @@ export interface DesktopBridge {
   onOpenTicket(listener: (id: number) => void): () => void;
   /** Calls back when the system's language is another; answers the way to stop. */
   onLocale(listener: (locale: string) => void): () => void;
-  /** Calls back with the id of a command (proto/commands.json) chosen in the menu; answers the way to stop. */
+  /** Calls back with the id of a command (proto/commands.json) chosen in the menu, also before the page was there; answers the way to stop. */
   onCommand(listener: (commandId: string) => void): () => void;
   /** Calls back with each change while the stack starts or stops; answers the way to stop. */
   onDockerStatus(listener: (status: DockerStatus) => void): () => void;

@@ -133,6 +133,17 @@ describe('a link', () => {
   });
 });
 
+test('a command that is given before the page is there is run once it is', async () => {
+  const { app, page } = await launchConnectedDesk();
+  await app.evaluate(({ BrowserWindow, Menu }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    // Its page is there, and none of its scripts.
+    contents?.once('did-navigate', () => Menu.getApplicationMenu()?.getMenuItemById('new-ticket')?.click());
+    contents?.reload();
+  });
+  await page.getByRole('heading', { name: 'New ticket' }).waitFor();
+});
+
 describe('closing the window', () => {
   let bus: Awaited<ReturnType<typeof startFakeSessionBus>>;
   let env: Record<string, string>;
