@@ -48,7 +48,11 @@ test('it goes when the page has drawn its own list, or when somebody begins to w
   const press = () => dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }));
   press();
   expect(shown()).not.toBeNull();
-  letLastListGo();
+  const end = letLastListGo();
   press();
   expect(shown()).toBeNull();
+  end();
+  show();
+  press();
+  expect(shown()).not.toBeNull();
 });

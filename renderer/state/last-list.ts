@@ -20,11 +20,20 @@ export async function lastListIsDrawn(): Promise<void> {
   });
 }
 
-/** The page stands behind it, so that whoever begins to work works on the page itself. Before that there is nothing. */
-export function letLastListGo(): void {
-  setTimeout(dropLastList, longestMs);
+/**
+ * The page stands behind it, so that whoever begins to work works on the page itself. Before that there is nothing.
+ * @returns drops it now, as the page has something else to show
+ */
+export function letLastListGo(): () => void {
+  const waiting = new AbortController();
+  const timer = setTimeout(dropLastList, longestMs);
   for (const event of ['keydown', 'pointerdown', 'wheel'])
-    addEventListener(event, dropLastList, { once: true, capture: true });
+    addEventListener(event, dropLastList, { once: true, capture: true, signal: waiting.signal });
+  return () => {
+    clearTimeout(timer);
+    waiting.abort();
+    dropLastList();
+  };
 }
 
 /** The page has a list of its own, or says why not. */
