@@ -27,8 +27,8 @@ export default defineConfig({
           isolate: false,
           setupFiles: freshModules,
           include: ['**/*.test.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           exclude: [
             'node_modules/**',
             'out/**',
@@ -50,7 +50,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: [freshModules, 'renderer/testing/document.ts'],
           include: ['renderer/**/*.test.tsx'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
