@@ -201,6 +201,13 @@ export async function expectConnected(desk: Pick<RunningDesk, 'graphql'>): Promi
   await vi.waitFor(isHealthy, { timeout: 30_000, interval: 100 });
 }
 
+/** Everything that was filed or changed is with the ticket service, and it has said so. */
+export async function expectNothingWaits(desk: Pick<RunningDesk, 'graphql'>): Promise<void> {
+  await expect
+    .poll(async () => (await desk.graphql('{ outbox { waiting failed } }')).data, { timeout: 30_000 })
+    .toEqual({ outbox: { waiting: 0, failed: 0 } });
+}
+
 /** Takes the pointer off the list, which holds still while it is over it. */
 export async function restPointer(page: Page): Promise<void> {
   await page.mouse.move(1, 1);

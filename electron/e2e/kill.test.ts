@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { expectOnlyPostgresLeft } from './desk-processes.ts';
 import {
   expectConnected,
+  expectNothingWaits,
   freshFolder,
   launchConnectedDesk,
   launchDesk,
@@ -48,13 +49,7 @@ function keepFiling(desk: RunningDesk) {
 
 /** Waits until the outbox is empty, then answers every stored request id. */
 async function storedRequestIds(desk: RunningDesk): Promise<string[]> {
-  await vi.waitFor(
-    async () =>
-      expect((await desk.graphql('{ outbox { waiting failed } }')).data).toEqual({
-        outbox: { waiting: 0, failed: 0 },
-      }),
-    { timeout: 30_000, interval: 100 },
-  );
+  await expectNothingWaits(desk);
   const { data } = await desk.graphql<{ tickets: { requestId: string }[] }>('{ tickets { requestId } }');
   return data?.tickets.map((ticket) => ticket.requestId) ?? [];
 }

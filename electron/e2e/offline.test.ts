@@ -1,7 +1,7 @@
 /** The link goes and comes back: filing works all the same, the rest says why it waits. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { launchConnectedDesk } from './harness.ts';
+import { expectNothingWaits, launchConnectedDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { goOffline, holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -60,9 +60,7 @@ test('offline and back: what was read stays, what is filed waits and drains by i
       .poll(() => row(page, title).first().getAttribute('data-state'), { timeout: 30_000 })
       .toBe('STORED');
   // The change may go out after the creates.
-  await expect
-    .poll(async () => (await desk.graphql('{ outbox { waiting failed } }')).data)
-    .toEqual({ outbox: { waiting: 0, failed: 0 } });
+  await expectNothingWaits(desk);
   const changed = '{ tickets { title status } }';
   expect((await desk.graphql(changed)).data).toMatchObject({
     tickets: expect.arrayContaining([{ title: 'Seen before', status: 'On Hold' }]),

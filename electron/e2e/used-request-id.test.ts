@@ -1,7 +1,7 @@
 /** A draft whose earlier press has filed it, though the answer was lost: what was typed since is never taken for filed. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { launchConnectedDesk, type RunningDesk, startedFolder } from './harness.ts';
+import { expectNothingWaits, launchConnectedDesk, type RunningDesk, startedFolder } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -87,9 +87,7 @@ test.each([
 
     await pressFile(page);
     await expect.poll(() => described(desk), { timeout: 10_000 }).toEqual([second.description, ...left]);
-    expect((await desk.graphql('{ outbox { waiting failed } }')).data).toEqual({
-      outbox: { waiting: 0, failed: 0 },
-    });
+    await expectNothingWaits(desk);
   },
 );
 
@@ -137,9 +135,7 @@ test('filed while nobody can tell, it comes back as failed with both texts, and 
         { title: first.title, description: first.description },
       ],
     });
-  expect((await desk.graphql('{ outbox { waiting failed } }')).data).toEqual({
-    outbox: { waiting: 0, failed: 0 },
-  });
+  await expectNothingWaits(desk);
   expect(desk.pageErrors).toEqual([]);
 });
 
