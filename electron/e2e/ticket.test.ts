@@ -39,7 +39,7 @@ const update = (input: object) =>
 
 test('title, description and requester are edited where they stand', async () => {
   await page.keyboard.press('e');
-  await page.getByLabel('Title').fill('A better title');
+  await page.getByRole('textbox', { name: 'Title' }).fill('A better title');
   await page.getByLabel('Description').fill('More of it');
   await page.getByLabel('Requester').fill('Bo');
   await page.keyboard.press('Control+Enter');
@@ -63,7 +63,7 @@ test('the status is set by keyboard: s, an arrow, Enter', async () => {
 
 test('two people change one ticket: nothing is overwritten, and the person chooses field by field', async () => {
   await page.keyboard.press('e');
-  await page.getByLabel('Title').fill('Mine');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Mine');
   await update({ title: 'Theirs', description: 'Theirs too' });
   await page.keyboard.press('Control+Enter');
 

@@ -83,7 +83,7 @@ export async function openServerCredentials(
   }
   const atStart = daysProblem(first);
   if (atStart) logger.error(atStart);
-  const warn = createWarning(logger);
+  const warn = warningOfEnd(logger);
   warn(first);
   const provider = createProvider(first);
   let told = atStart;
@@ -121,8 +121,10 @@ function daysProblem({ identity }: TlsMaterial): string | undefined {
   return `The certificate of GRPC_TLS_CERT is good from ${validFrom} to ${validTo}, not now, so callers refuse it. Renew it, or set this computer's clock right.`;
 }
 
-/** Of the end of what is shown, once a day. */
-function createWarning(logger: Logger): (material: TlsMaterial) => void {
+/** Warns of the end of what is shown, once a day. */
+export function warningOfEnd(
+  logger: Logger,
+): (material: { identity: { cert: string | Buffer } | undefined }) => void {
   let toldOnDay: number | undefined;
   return ({ identity }) => {
     if (!identity) return;
