@@ -206,11 +206,12 @@ export class Imports extends WorkList<Import> {
       refused: record.refused + refused.length,
       refusedBytes,
     };
-    // It may have been stopped meanwhile.
-    const state = isLast ? 'DONE' : one.record.state;
-    one.record = { ...record, ...settled, state };
+    // It may be stopped meanwhile.
+    const now = (): ImportRecord => ({ ...record, ...settled, state: isLast ? 'DONE' : one.record.state });
+    // First: whoever hears of its end may discard its file, which is needed again for as long as the disk does not know.
+    await this.#put(now());
+    one.record = now();
     this.tell(one);
-    await this.#put(one.record);
   }
 
   async #put(record: ImportRecord): Promise<void> {
@@ -219,11 +220,16 @@ export class Imports extends WorkList<Import> {
   }
 
   #remove(one: Import): void {
-    const { requestId } = one.record;
-    const removing = [rm(this.pathOf(one), { force: true }), this.refusedRows.remove(requestId)];
-    Promise.all([...removing, this.#store.delete(requestId, { sync: false })]).catch((err) =>
+    this.#removeFromDisk(one).catch((err) =>
       this.#logger.warn({ err }, 'an old import could not be removed'),
     );
+  }
+
+  /** The record first: one without its file could neither go on nor end, and would hold up all others. */
+  async #removeFromDisk(one: Import): Promise<void> {
+    const { requestId } = one.record;
+    await this.#store.delete(requestId, { sync: false });
+    await Promise.all([rm(this.pathOf(one), { force: true }), this.refusedRows.remove(requestId)]);
   }
 
   #takeFile(one: Pick<Import, 'record'>): Promise<void> {
