@@ -30,17 +30,13 @@ async function ask<Data extends object>(desk: () => Desk, query: string, input?:
 
 export async function runBulks(work: Work): Promise<void> {
   const { desk, history, filed } = work;
-  const ended = (id: string) => async (): Promise<Answer> => {
-    for (;;) {
-      const query = '{ bulkJobs { id state total done changed failed } }';
-      const { bulkJobs } = await ask<{ bulkJobs: Job[] }>(desk, query);
-      const job = bulkJobs.find((one) => one.id === id);
-      if (job?.state === 'DONE') {
-        const isWhole = job.done + job.failed === job.total;
-        return { state: isWhole ? 'STORED' : 'WRONG', count: job.changed, told: JSON.stringify(job) };
-      }
-      await delay(pollMs);
-    }
+  const ended = (id: string) => async (): Promise<Answer | undefined> => {
+    const query = '{ bulkJobs { id state total done changed failed } }';
+    const { bulkJobs } = await ask<{ bulkJobs: Job[] }>(desk, query);
+    const job = bulkJobs.find((one) => one.id === id);
+    if (job?.state !== 'DONE') return undefined;
+    const isWhole = job.done + job.failed === job.total;
+    return { state: isWhole ? 'STORED' : 'WRONG', count: job.changed, told: JSON.stringify(job) };
   };
   for (let count = 1; !work.isOver(); count += 1) {
     const [id, tag] = [randomUUID(), `bulk-${count}`];
@@ -53,13 +49,13 @@ export async function runBulks(work: Work): Promise<void> {
       const prepare = { id, filter, addTags: [tag], removeTags };
       await ask(desk, 'mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', prepare);
       await ask(desk, 'mutation ($input: BulkJobInput!) { startBulk(input: $input) { id } }', { id });
-      return await ended(id)();
+      return await seeThrough(ended(id), pollMs);
     });
     if (isUndone) {
       const undo = { id: randomUUID(), undoes: id };
       await history.run({ by, kind: 'undo', requestId: undo.id, texts: [tag] }, async () => {
         await ask(desk, 'mutation ($input: UndoBulk!) { undoBulk(input: $input) { id } }', undo);
-        return await ended(undo.id)();
+        return await seeThrough(ended(undo.id), pollMs);
       });
     }
     await delay(pollMs);
@@ -101,20 +97,18 @@ export async function importTitles(desk: () => Desk, id: string, titles: readonl
   );
   const prepare = { id, fileName: 'import.csv', bytes };
   await ask(desk, 'mutation ($input: PrepareImport!) { prepareImport(input: $input) { id } }', prepare);
-  for (;;) {
-    const query = '{ imports { id state imported wereThere refused } }';
+  const query = '{ imports { id state imported wereThere refused } }';
+  const ended = await seeThrough(async () => {
     const { imports } = await ask<{ imports: ImportSoFar[] }>(desk, query);
     const found = imports.find((one) => one.id === id);
-    if (found?.state === 'DONE') {
-      await ask(desk, 'mutation ($input: ImportInput!) { discardImport(input: $input) { id } }', { id });
-      return { state: 'STORED', count: found.imported + found.wereThere, told: JSON.stringify(found) };
-    }
     if (found?.state === 'READY' || found?.state === 'STOPPED') {
       const start = { id, isDryRun: false };
       await ask(desk, 'mutation ($input: StartImport!) { startImport(input: $input) { id } }', start);
     }
-    await delay(pollMs);
-  }
+    return found?.state === 'DONE' ? found : undefined;
+  }, pollMs);
+  await ask(desk, 'mutation ($input: ImportInput!) { discardImport(input: $input) { id } }', { id });
+  return { state: 'STORED', count: ended.imported + ended.wereThere, told: JSON.stringify(ended) };
 }
 
 /** The same request at the address of the desk as it is now, with the token. */

@@ -7,6 +7,8 @@ import type { Answer, AnswerState } from './history.ts';
 
 /** How soon what got no answer is sent again. */
 const againMs = 20;
+/** Longer than any fault and any job: what has no answer by then never gets one. */
+const noAnswerMs = 600_000;
 
 /** Direct reads and writes of tickets by their numbers; undefined: no answer, so nobody knows whether it was done. */
 export interface WayIn {
@@ -21,12 +23,20 @@ export interface WayIn {
 
 const pageSize = 20;
 
-/** Sends it until it is answered, even while the run ends: the desk is up again by then. */
-export async function seeThrough<Found>(send: () => Promise<Found | undefined>): Promise<Found> {
+/**
+ * Sends it until it is answered, even while the run ends: the desk is up again by then.
+ * @throws Error when it has got no answer for ten minutes
+ */
+export async function seeThrough<Found>(
+  send: () => Promise<Found | undefined>,
+  everyMs = againMs,
+): Promise<Found> {
+  const begun = performance.now();
   for (;;) {
     const found = await send();
     if (found !== undefined) return found;
-    await delay(againMs);
+    if (performance.now() - begun > noAnswerMs) throw new Error('it never ended');
+    await delay(everyMs);
   }
 }
 
