@@ -205,6 +205,35 @@ it('a replica that may not be written to counts as away for writes, and is left 
   await reachable(cache);
 });
 
+it.each<[string, string, (isBroken: boolean) => Promise<unknown>]>([
+  [
+    'is a replica by now',
+    'READONLY',
+    (isBroken) => (isBroken ? direct.replicaof('127.0.0.1', 1) : direct.replicaof('NO', 'ONE')),
+  ],
+  [
+    'lets its user write nothing',
+    'NOPERM',
+    (isBroken) => direct.call('ACL', 'SETUSER', 'default', isBroken ? '-evalsha' : '+evalsha'),
+  ],
+  ['is full', 'maxmemory', (isBroken) => direct.config('SET', 'maxmemory', isBroken ? '1' : '0')],
+])('one that %s is told of once, and that it serves again once it does', async (_what, reason, turn) => {
+  const { cache, log } = openLogged();
+  await reachable(cache);
+  const lines = () => log().trim().split('\n').filter(Boolean);
+  await turn(true);
+  onTestFinished(async () => void (await turn(false)));
+  for (let time = 1; time <= 5; time += 1) {
+    const before = cache.connection();
+    await cache.drop([]);
+    if (reason === 'READONLY') await vi.waitFor(() => expect(cache.connection()).not.toBe(before), 10_000);
+  }
+  expect(lines()).toEqual([expect.stringContaining(reason)]);
+  await turn(false);
+  await vi.waitFor(async () => expect(await cache.clear()).toBe(true), 10_000);
+  expect(lines().slice(1)).toEqual([expect.stringContaining('Redis serves as a cache again')]);
+});
+
 it('a wrong password is a cache that is away, and a warning that names REDIS_URL and no password', async () => {
   await direct.config('SET', 'requirepass', 'the-right-one');
   onTestFinished(async () => void (await direct.config('SET', 'requirepass', '')));

@@ -52,13 +52,15 @@ interface Scripts {
 
 /** Resolves at once; whether Redis is there shows later. @param options.url `redis://…`, or `rediss://…` for TLS */
 export function redisCache(options: { url: string; logger: Logger }): Cache {
-  const { redis, attempt, connection } = connect(options);
+  const { redis, attempt, tell, serves, connection } = connect(options);
 
   /** Answers the generation that this begins; undefined when it is not certain that it was done. */
-  function beginGeneration(dropped: Parameters<Cache['drop']>[0]): Promise<string | undefined> {
+  async function beginGeneration(dropped: Parameters<Cache['drop']>[0]): Promise<string | undefined> {
     const keys = [generationKey, ...dropped.map(({ key }) => key)];
     const unless = dropped.map((entry) => entry.unless ?? '');
-    return attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
+    const begun = await attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
+    if (begun === '') tell('its memory is full (maxmemory)');
+    return begun;
   }
   const drop: Cache['drop'] = async (entries) => (await beginGeneration(entries)) !== undefined;
 
@@ -79,7 +81,8 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
     },
     drop,
     async clear() {
-      if (!(await drop([]))) return false;
+      const begun = await beginGeneration([]);
+      if (begun === undefined) return false;
       // No list of an earlier generation is looked for any more. A ticket put from now on may go too.
       const cleared = await attempt(async () => {
         for await (const keys of redis.scanStream({ match: 'ticket:*', count: scanCount })) {
@@ -87,6 +90,7 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
         }
         return true;
       });
+      if (begun && cleared) serves();
       return cleared ?? false;
     },
     async close() {
@@ -100,21 +104,30 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
   const redis = new Redis(url, connectionOptions) as Redis & Scripts;
   let connections = 0;
   let isReachable = false;
-  let lastProblem: string | undefined;
+  /** Those told of since it served last: a Redis that refuses each command, or accepts and ends, has one line. */
+  const problems = new Set<string>();
 
-  function lose(problem: string): void {
-    isReachable = false;
-    if (problem === lastProblem) return;
-    lastProblem = problem;
+  function tell(problem: string): void {
+    if (problems.has(problem)) return;
+    problems.add(problem);
     // Not the error itself: it carries the command, and that of a login the password.
     logger.warn({ problem }, 'Redis (REDIS_URL) does not serve as a cache: tickets come from the database');
   }
+  function lose(problem: string): void {
+    isReachable = false;
+    tell(problem);
+  }
+  function serves(): void {
+    if (problems.size > 0) logger.info('Redis serves as a cache again');
+    problems.clear();
+  }
 
   redis.on('error', (error) => lose(error.message));
-  redis.on('close', () => lose(lastProblem ?? 'the connection ended'));
+  redis.on('close', () => {
+    isReachable = false;
+    if (problems.size === 0) tell('the connection ended');
+  });
   redis.on('ready', () => {
-    if (lastProblem !== undefined) logger.info('Redis serves as a cache again');
-    lastProblem = undefined;
     connections += 1;
     isReachable = true;
   });
@@ -128,13 +141,12 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
       if (isReachable && needsNewConnection(problem)) {
         lose(problem);
         redis.disconnect(true);
-      }
-      logger.debug({ problem }, 'Redis refused or lost a command');
+      } else if (isReachable) tell(problem);
       return undefined;
     }
   }
 
-  return { redis, attempt, connection: () => connections };
+  return { redis, attempt, tell, serves, connection: () => connections };
 }
 
 /** One that does not answer, or that is a replica by now: the name may lead to another one. */
