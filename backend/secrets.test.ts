@@ -20,18 +20,24 @@ describe('a list of tokens', () => {
   it('admits who shows one of them, written down as it is or as its digest, and knows it by name', () => {
     const tokens = new ApiTokens(['another-token-written-plain', line()]);
     expect(tokens.admits(bearer(token))).toMatchObject({ admitted: true, name: "Ada's desk" });
-    expect(tokens.admits(bearer('another-token-written-plain'))).toEqual({ admitted: true, name: null });
+    expect(tokens.admits(bearer('another-token-written-plain'))).toMatchObject({
+      admitted: true,
+      name: null,
+    });
   });
 
   it("takes who shows a token with a name for the agent of that name, but for a proxy's", () => {
-    expect(new ApiTokens([line()]).agentOf(bearer(token))).toEqual({ id: "Ada's desk", name: "Ada's desk" });
+    expect(new ApiTokens([line()]).admits(bearer(token)).agent).toEqual({
+      id: "Ada's desk",
+      name: "Ada's desk",
+    });
     const typedByHand = line().replace(':', ' :');
-    expect(new ApiTokens([typedByHand]).agentOf(bearer(token))?.id).toBe("Ada's desk");
-    expect(new ApiTokens([token]).agentOf(bearer(token))).toBeUndefined();
+    expect(new ApiTokens([typedByHand]).admits(bearer(token)).agent?.id).toBe("Ada's desk");
+    expect(new ApiTokens([token]).admits(bearer(token)).agent).toBeUndefined();
     for (const lastDay of [undefined, '2099-12-31']) {
       const tokens = new ApiTokens([hashedLine(token, { name: 'web', lastDay, isProxy: true })]);
       expect(tokens.admits(bearer(token))).toMatchObject({ admitted: true, name: 'web' });
-      expect(tokens.agentOf(bearer(token))).toBeUndefined();
+      expect(tokens.admits(bearer(token)).agent).toBeUndefined();
     }
   });
 
@@ -77,9 +83,9 @@ describe('a list of tokens', () => {
     onTestFinished(() => void vi.useRealTimers());
     vi.setSystemTime('2026-12-31T23:59:59Z');
     const tokens = new ApiTokens([line('2026-12-31'), 'another-token']);
-    const [own = '', other = ''] = [token, 'another-token'].map((each) => tokens.keyOf(bearer(each)));
+    const [own = '', other = ''] = [token, 'another-token'].map((each) => tokens.admits(bearer(each)).key);
     expect([own, other].map((key) => tokens.isGood(key))).toEqual([true, true]);
-    expect([tokens.openSession(), 'unknown'].map((each) => tokens.keyOf(bearer(each)))).toEqual([
+    expect([tokens.openSession(), 'unknown'].map((each) => tokens.admits(bearer(each)).key)).toEqual([
       undefined,
       undefined,
     ]);

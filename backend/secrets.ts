@@ -17,15 +17,25 @@ interface TokenEntry {
   isProxy: boolean;
 }
 
-export type Admission =
+export interface Admitted {
+  admitted: true;
+  /** Of the token, for the log; null where it has none. */
+  name: string | null;
+  /** Whose own the token is; undefined where it is a proxy's or has no name: then its holder tells who acts. */
+  agent: Agent | undefined;
+  /** By which a token of the list is known again without being told; undefined: it is none of the list. */
+  key: string | undefined;
+}
+
+type Admission =
+  | Admitted
   | {
-      admitted: true;
-      /** Of the token, for the log; null where it has none. */
+      admitted: false;
+      reason: 'none' | 'unknown' | 'expired';
       name: string | null;
-      /** Whose own the token is; undefined where it is a proxy's or has no name: then its holder tells who acts. */
-      agent: Agent | undefined;
-    }
-  | { admitted: false; reason: 'none' | 'unknown' | 'expired'; name: string | null };
+      agent?: undefined;
+      key?: undefined;
+    };
 
 /** Safe in a URL, an environment variable and a quoted SQL string. */
 export function makeSecret(): string {
@@ -104,26 +114,16 @@ export class ApiTokens {
 
   /** @param authorization the header, or gRPC's metadata: `Bearer <token>` */
   admits(authorization: string | null | undefined, nowMs = Date.now()): Admission {
-    if (!this.demanded) return { admitted: true, name: null, agent: undefined };
+    if (!this.demanded) return { admitted: true, name: null, agent: undefined, key: undefined };
     const digest = digestShown(authorization);
     if (digest === undefined) return { admitted: false, reason: 'none', name: null };
     const entry = find(digest, [...this.#entries, ...this.#sessions]);
     if (entry === undefined) return { admitted: false, reason: 'unknown', name: null };
     if (isOver(entry, nowMs)) return { admitted: false, reason: 'expired', name: entry.name };
     const { name, isProxy } = entry;
-    return { admitted: true, name, agent: name === null || isProxy ? undefined : { id: name, name } };
-  }
-
-  /** As an admission's agent. */
-  agentOf(authorization: string | null | undefined): Agent | undefined {
-    const admission = this.admits(authorization);
-    return admission.admitted ? admission.agent : undefined;
-  }
-
-  /** By which a token of the list is known again without being told; undefined: it is none of the list. */
-  keyOf(authorization: string | null | undefined): string | undefined {
-    const digest = digestShown(authorization);
-    return digest && find(digest, this.#entries)?.digest.toString('hex');
+    const agent = name === null || isProxy ? undefined : { id: name, name };
+    const key = this.#sessions.includes(entry) ? undefined : digest.toString('hex');
+    return { admitted: true, name, agent, key };
   }
 
   /** Whether the token of this key still admits. */

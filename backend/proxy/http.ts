@@ -6,7 +6,7 @@ import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hon
 import { countedLogger, createRefusalLog } from '../counted-log.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { ApiTokens } from '../secrets.ts';
+import type { Admitted, ApiTokens } from '../secrets.ts';
 import type { Caller } from './caller.ts';
 import { errorResponse } from './server/graphql-errors.ts';
 import { checkHost, checkOrigin, checkToken } from './web/guard.ts';
@@ -51,7 +51,7 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
     const peer = bindings.incoming.socket?.remoteAddress ?? 'unknown';
     const admit = () => {
       checkOrigin(request);
-      checkToken(request, options.tokens, { peer, logRefusal });
+      return checkToken(request, options.tokens, { peer, logRefusal });
     };
     // Set here and not on the Response, which stays what it was made of then: a fifth of a request's time.
     const { outgoing } = bindings as HttpBindings;
@@ -78,26 +78,28 @@ export async function startHttp(options: HttpOptions): Promise<{ url: string; st
 }
 
 /** @param admit throws HttpRefusal when the caller may not, or no more, use the API */
-async function answer(request: Request, options: HttpOptions, admit: () => void): Promise<Response> {
+async function answer(request: Request, options: HttpOptions, admit: () => Admitted): Promise<Response> {
   const { pathname } = new URL(request.url);
   const isApi = pathname === '/graphql' || pathname === '/query' || pathname.startsWith('/imports/');
   const isExport = pathname.startsWith('/exports/');
   checkHost(request, options.host);
-  if (isApi) admit();
+  if (isApi) {
+    const { agent, key } = admit();
+    const authorization = request.headers.get('authorization');
+    return options.handle(request, {
+      agent,
+      token: key,
+      check: admit,
+      onWithdrawn: (listener) => options.tokens.onWithdrawn(authorization, listener),
+    });
+  }
   // Its address holds a secret, which stands for the token of whoever exported.
   if (isExport) checkOrigin(request);
   if (pathname === '/session' && options.signIn) return options.signIn.answer(request);
-  const mayBeFile = !isApi && !isExport && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
+  const mayBeFile = !isExport && pathname !== '/health' && /^(GET|HEAD)$/.test(request.method);
   const file =
     mayBeFile && options.staticDir ? await staticFile(resolve(options.staticDir), request) : undefined;
-  const authorization = request.headers.get('authorization');
-  const caller: Caller = {
-    agent: options.tokens.agentOf(authorization),
-    token: options.tokens.keyOf(authorization),
-    check: admit,
-    onWithdrawn: (listener) => options.tokens.onWithdrawn(authorization, listener),
-  };
-  return file ?? options.handle(request, caller);
+  return file ?? options.handle(request);
 }
 
 function listen(server: Server, { host, port }: HttpOptions): Promise<void> {

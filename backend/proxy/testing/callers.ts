@@ -9,7 +9,7 @@ export function callersOf<Given extends readonly string[]>(...given: Given) {
     const authorization = `Bearer ${token}`;
     return {
       check() {},
-      token: tokens.keyOf(authorization),
+      token: tokens.admits(authorization).key,
       onWithdrawn: tokens.onWithdrawn.bind(tokens, authorization),
     };
   });

@@ -1,7 +1,7 @@
 /** Who may talk to the desk over HTTP: not a page of another origin, nor one that points its own name at this address. */
 import type { LogRefusal } from '../../counted-log.ts';
 import { isRebound } from '../../loopback.ts';
-import type { ApiTokens } from '../../secrets.ts';
+import type { Admitted, ApiTokens } from '../../secrets.ts';
 import { HttpRefusal } from '../server/request-body.ts';
 
 /**
@@ -43,9 +43,9 @@ export function checkToken(
   request: Request,
   tokens: ApiTokens,
   caller: { peer: string; logRefusal: LogRefusal },
-): void {
+): Admitted {
   const admission = tokens.admits(request.headers.get('authorization'));
-  if (admission.admitted) return;
+  if (admission.admitted) return admission;
   caller.logRefusal({ ...admission, peer: caller.peer });
   throw new HttpRefusal(401, 'UNAUTHENTICATED', texts[admission.reason], {
     'www-authenticate': 'Bearer realm="Ticket Desk"',

@@ -55,7 +55,7 @@ export function createCallers(tokens: ApiTokens): Callers {
       // Puts it behind all others, which are forgotten before it.
       if (hasShakenHands) shakeHands(peer);
       // A token of somebody's own speaks for them, whatever else is told.
-      const tokenAgent = tokens.agentOf(call.metadata.get('authorization')[0]?.toString());
+      const { agent: tokenAgent } = tokens.admits(call.metadata.get('authorization')[0]?.toString());
       const told = decodeAgent(call.metadata.get(agentKey)[0]);
       const isBase = !hasShakenHands && isOfBase(rpc, request);
       return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? told };
