@@ -10,6 +10,7 @@
 import { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { type Cache, generationKey, generationTtlMs } from '../ports/cache.ts';
+import { createTroubleLog } from '../trouble-log.ts';
 
 /** How long a command may take. Redis needs less than one of these. */
 const commandMs = 250;
@@ -52,14 +53,14 @@ interface Scripts {
 
 /** Resolves at once; whether Redis is there shows later. @param options.url `redis://…`, or `rediss://…` for TLS */
 export function redisCache(options: { url: string; logger: Logger }): Cache {
-  const { redis, attempt, tell, serves, connection } = connect(options);
+  const { redis, attempt, trouble, connection } = connect(options);
 
   /** Answers the generation that this begins; undefined when it is not certain that it was done. */
   async function beginGeneration(dropped: Parameters<Cache['drop']>[0]): Promise<string | undefined> {
     const keys = [generationKey, ...dropped.map(({ key }) => key)];
     const unless = dropped.map((entry) => entry.unless ?? '');
     const begun = await attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
-    if (begun === '') tell('its memory is full (maxmemory)');
+    if (begun === '') trouble.fails('its memory is full (maxmemory)');
     return begun;
   }
   const drop: Cache['drop'] = async (entries) => (await beginGeneration(entries)) !== undefined;
@@ -90,7 +91,7 @@ export function redisCache(options: { url: string; logger: Logger }): Cache {
         }
         return true;
       });
-      if (begun && cleared) serves();
+      if (begun && cleared) trouble.works();
       return cleared ?? false;
     },
     async close() {
@@ -104,29 +105,20 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
   const redis = new Redis(url, connectionOptions) as Redis & Scripts;
   let connections = 0;
   let isReachable = false;
-  /** Those told of since it served last: a Redis that refuses each command, or accepts and ends, has one line. */
-  const problems = new Set<string>();
+  // A problem's text alone: its error carries the command, and that of a login the password.
+  const trouble = createTroubleLog({
+    logger,
+    fails: 'Redis (REDIS_URL) does not serve as a cache: tickets come from the database',
+    works: 'Redis serves as a cache',
+  });
 
-  function tell(problem: string): void {
-    if (problems.has(problem)) return;
-    problems.add(problem);
-    // Not the error itself: it carries the command, and that of a login the password.
-    logger.warn({ problem }, 'Redis (REDIS_URL) does not serve as a cache: tickets come from the database');
-  }
   function lose(problem: string): void {
     isReachable = false;
-    tell(problem);
-  }
-  function serves(): void {
-    if (problems.size > 0) logger.info('Redis serves as a cache again');
-    problems.clear();
+    trouble.fails(problem);
   }
 
   redis.on('error', (error) => lose(error.message));
-  redis.on('close', () => {
-    isReachable = false;
-    if (problems.size === 0) tell('the connection ended');
-  });
+  redis.on('close', () => lose('the connection ended'));
   redis.on('ready', () => {
     connections += 1;
     isReachable = true;
@@ -141,12 +133,12 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
       if (isReachable && needsNewConnection(problem)) {
         lose(problem);
         redis.disconnect(true);
-      } else if (isReachable) tell(problem);
+      } else if (isReachable) trouble.fails(problem);
       return undefined;
     }
   }
 
-  return { redis, attempt, tell, serves, connection: () => connections };
+  return { redis, attempt, trouble, connection: () => connections };
 }
 
 /** One that does not answer, or that is a replica by now: the name may lead to another one. */

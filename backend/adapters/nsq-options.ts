@@ -50,6 +50,7 @@ const reasons: Record<string, string> = {
   E_AUTH_FIRST: 'it wants a secret (NSQ_AUTH_SECRET)',
   E_AUTH_FAILED: 'its auth server does not accept the secret (NSQ_AUTH_SECRET), or is not reachable',
   E_AUTH_DISABLED: 'it takes no secret (NSQ_AUTH_SECRET)',
+  E_PUB_FAILED: 'it can’t store what it is sent: its disk may be full, its log has the reason',
   E_UNAUTHORIZED: 'the secret does not open this topic (NSQ_AUTH_SECRET)',
 };
 

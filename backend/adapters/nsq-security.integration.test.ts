@@ -46,7 +46,7 @@ async function publishTo(nsqdAddress: string, security: Partial<NsqSecurity>): P
       return (await queue.publish(create, { signal: new AbortController().signal })).state;
     } catch (thrown) {
       const { message, details } = toDeskError(thrown);
-      const reason = message.replace(/^.*not reachable: (.*); what is filed.*$/, '$1');
+      const reason = message.replace(/^.*takes nothing just now: (.*); what is filed.*$/, '$1');
       return details?.notSent ? reason : `sent, and ${reason}`;
     }
   };

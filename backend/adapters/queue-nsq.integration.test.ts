@@ -156,9 +156,38 @@ describe('queue-nsq on a link that fails', () => {
     await expect
       .poll(message)
       .toBe(
-        'The queue (nsqd at 127.0.0.1:1) is not reachable: nothing listens there; what is filed waits here and goes out by itself.',
+        'The queue (nsqd at 127.0.0.1:1) takes nothing just now: nothing listens there; what is filed waits here and goes out by itself.',
       );
     await queue.close();
+  });
+
+  it('tells once of an nsqd whose disk is full, though it lets itself be connected to after each refusal', async () => {
+    const impostor = await startImpostor({
+      identify: {},
+      onPublish: (socket) =>
+        socket.end(
+          frame('E_PUB_FAILED PUB failed write /data/x: no space left on device', { isError: true }),
+        ),
+    });
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push(line) };
+    const queue = nsqQueue({
+      ...plain,
+      logger: createLogger({ name: 'test', level: 'info', destination }),
+      nsqdAddress: impostor.address,
+      topic: 'ticketCreate',
+    });
+    for (let time = 1; time <= 3; time += 1) {
+      await whenOpen(queue);
+      const thrown = await queue.publish(aCreate(), { signal: signal() }).catch(toDeskError);
+      expect(thrown).toMatchObject({
+        code: 'UNAVAILABLE',
+        message: `The queue (nsqd at ${impostor.address}) takes nothing just now: it can’t store what it is sent: its disk may be full, its log has the reason; what is filed waits here and goes out by itself.`,
+      });
+    }
+    expect(lines).toEqual([expect.stringContaining('no space left on device')]);
+    await queue.close();
+    impostor.stop();
   });
 
   it('gives up a connection that is alive and answers no publish', async () => {

@@ -39,7 +39,7 @@ export function nsqQueue(options: NsqQueueOptions): CreateQueue {
     logger,
   });
   const text = (reason: string) =>
-    `The queue (nsqd at ${nsqdAddress}) is not reachable: ${reason}; what is filed waits here and goes out by itself.`;
+    `The queue (nsqd at ${nsqdAddress}) takes nothing just now: ${reason}; what is filed waits here and goes out by itself.`;
 
   return {
     async publish(create, { signal }) {

@@ -10,10 +10,11 @@ export interface Impostor {
   stop(): void;
 }
 
-/** A response frame. */
-export function frame(text: string): Buffer {
+/** A response frame, or one of an error. */
+export function frame(text: string, { isError = false } = {}): Buffer {
   const header = Buffer.alloc(8);
   header.writeInt32BE(Buffer.byteLength(text) + 4);
+  header.writeInt32BE(isError ? 1 : 0, 4);
   return Buffer.concat([header, Buffer.from(text)]);
 }
 
