@@ -8,7 +8,7 @@ export interface TroubleLog {
   /** @param problem tells it apart from others */
   fails(problem: string, fields?: object): void;
   /** It does what it is for; that a connection stands is not enough. */
-  works(): void;
+  works(fields?: object): void;
 }
 
 export function createTroubleLog(options: { logger: Logger; fails: string; works: string }): TroubleLog {
@@ -22,11 +22,11 @@ export function createTroubleLog(options: { logger: Logger; fails: string; works
       isKnownToWork = false;
       logger.warn(fields, options.fails);
     },
-    works() {
+    works(fields = {}) {
       if (isKnownToWork) return;
       isKnownToWork = true;
       problems.clear();
-      logger.info(options.works);
+      logger.info(fields, options.works);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createLogger } from '../logger.ts';
 import { startRelay } from '../testing/relay.ts';
 import { linkState } from './testing/link-state.ts';
 import { aService, clientOf, nextEvent } from './testing/linked-client.ts';
@@ -81,6 +82,27 @@ describe('the link', () => {
     await linkState(client);
     expect(client.link().since > lostAt).toBe(true);
     await expect(client.list({})).resolves.toEqual([]);
+  });
+
+  it('is in the log, with why it is not there', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push(line) };
+    const first = await aService();
+    const client = clientOf(
+      first.address,
+      undefined,
+      createLogger({ name: 'test', level: 'info', destination }),
+    );
+    await linkState(client);
+    await first.stop();
+    await linkState(client, 'OFFLINE');
+    await aService({ address: first.address });
+    await linkState(client);
+    expect(lines).toEqual(
+      ['linked to the ticket service', 'nothing answers at its address', 'linked to the ticket service'].map(
+        (text) => expect.stringContaining(text),
+      ),
+    );
   });
 
   it('goes on where its watch ended', async () => {

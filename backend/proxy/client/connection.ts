@@ -7,6 +7,7 @@ import { DeskError, mayPass } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
 import { pause } from '../../pause.ts';
+import { createTroubleLog } from '../../trouble-log.ts';
 import { createListeners, type Listeners } from '../listeners.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
@@ -66,6 +67,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   const presence = createListeners<Presence>();
   const stopping = new AbortController();
   const retries = createRetries(backoff, stopping.signal);
+  const trouble = createTroubleLog({
+    logger: options.logger,
+    fails: 'no link to the ticket service',
+    works: 'linked to the ticket service',
+  });
+  link.onChange(({ state, reason }) => {
+    if (state === 'OFFLINE' && reason !== null) trouble.fails(reason);
+  });
   let current: Session | undefined;
   let tokenAgent: Agent | undefined;
   let resumeToken = '';
@@ -77,7 +86,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { version, queueTopic } = options;
     const remark = remarkOn(session, { version, queueTopic });
     link.connected(session.version, remark);
-    options.logger.info({ version: session.version, remark }, 'linked to the ticket service');
+    trouble.works({ version: session.version, remark });
   }
 
   /** Lasts as long as a session does. @throws what ended it, or let none begin. */

@@ -11,8 +11,8 @@ export async function aService(options: Parameters<typeof startSmallService>[0] 
   return service;
 }
 
-export function clientOf(address: string, apiToken?: string): TicketClient {
-  const client = createTicketClient({ address, apiToken, version: '0.0.1', logger: silentLogger });
+export function clientOf(address: string, apiToken?: string, logger = silentLogger): TicketClient {
+  const client = createTicketClient({ address, apiToken, version: '0.0.1', logger });
   onTestFinished(async () => {
     vi.useRealTimers();
     await client.close();
