@@ -37,7 +37,8 @@ export function FieldChooser(props: FieldChooserProps) {
   const [shown, setShown] = useState<'by-key' | 'by-button' | null>(null);
   const [typed, setTyped] = useState<FieldValue | undefined>();
   const menu = useRef<HTMLDivElement>(null);
-  // Once the menu has its place: what takes the focus before that scrolls the panel to where it is not.
+  // Once the menu has its place: what takes the focus before that scrolls the panel to where it is not. It is told once of
+  // each menu, so each opening draws its own.
   const popperConfig = {
     onFirstUpdate() {
       menu.current?.querySelector<HTMLElement>('.active, [role=menuitem], [data-field]')?.focus();
@@ -84,24 +85,24 @@ export function FieldChooser(props: FieldChooserProps) {
         blocked={blocked}
         title={`${does}${command ? ` (${command.key})` : ''}`}
       />
-      {field.kind === 'choice' ? (
-        <ChoiceMenu
-          ref={menu}
-          popperConfig={popperConfig}
-          name={name}
-          value={values?.[name] ?? null}
-          choices={field.choices}
-          onChoose={choose}
-        />
-      ) : (
-        <Dropdown.Menu
-          ref={menu}
-          popperConfig={popperConfig}
-          className="fact-form"
-          role="dialog"
-          aria-label={does}
-        >
-          {shown && (
+      {shown &&
+        (field.kind === 'choice' ? (
+          <ChoiceMenu
+            ref={menu}
+            popperConfig={popperConfig}
+            name={name}
+            value={values?.[name] ?? null}
+            choices={field.choices}
+            onChoose={choose}
+          />
+        ) : (
+          <Dropdown.Menu
+            ref={menu}
+            popperConfig={popperConfig}
+            className="fact-form"
+            role="dialog"
+            aria-label={does}
+          >
             <FactForm
               name={name}
               value={typed ?? known[name]}
@@ -111,9 +112,8 @@ export function FieldChooser(props: FieldChooserProps) {
               onType={setTyped}
               onChoose={choose}
             />
-          )}
-        </Dropdown.Menu>
-      )}
+          </Dropdown.Menu>
+        ))}
     </Dropdown>
   );
 }

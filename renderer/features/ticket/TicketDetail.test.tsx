@@ -34,6 +34,7 @@ function openTicket(id: number) {
   return {
     ...drawn,
     changes,
+    isEnabled,
     /** Lets the service answer the change that it was asked for as the nth. */
     async release(nth: number) {
       await waitFor(() => expect(held).toHaveLength(nth));
@@ -70,6 +71,17 @@ it('sets a field twice over what it was set to first', async () => {
   await release(2);
   expect(await screen.findByText('#22 is In Progress.')).toBeTruthy();
   expect(changes()).toMatchObject([{ input: { expectedVersion: 1 } }, { input: { expectedVersion: 2 } }]);
+});
+
+it.each(['Status: New', 'No tags'])('takes the keys to "%s" each time that it opens', async (name) => {
+  const { person, isEnabled } = openTicket(25);
+  await isEnabled(name);
+  for (const _ of ['first', 'second']) {
+    await person.click(screen.getByRole('button', { name }));
+    await waitFor(() => expect(document.activeElement?.closest('.dropdown-menu')).toBeTruthy());
+    await person.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name })));
+  }
 });
 
 it('keeps what is typed into the form while a field is set', async () => {
