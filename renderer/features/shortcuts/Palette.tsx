@@ -5,7 +5,7 @@ import ListGroup from 'react-bootstrap/ListGroup';
 import Modal from 'react-bootstrap/Modal';
 import { fold } from '../../../proto/fold.ts';
 import { quoted } from '../../../proto/visible-text.ts';
-import { Kbd } from '../../components/Kbd.tsx';
+import { KeyHint, keysOfControl } from '../../components/Kbd.tsx';
 import { useListbox } from '../../components/use-listbox.ts';
 import { type Command, commands } from '../../state/command-registry.ts';
 import { useCommandStates } from '../../state/commands.ts';
@@ -121,6 +121,7 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
   return (
     <ListGroup.Item
       {...option}
+      {...(keys && keysOfControl(keys))}
       as="div"
       aria-disabled={!state.enabled}
       className={`d-flex align-items-center gap-3 ${isChosen ? 'palette-chosen' : ''}`}
@@ -129,7 +130,7 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
       {!state.enabled && (
         <span className="small text-body-secondary text-truncate">{state.reason ?? 'not possible here'}</span>
       )}
-      <span className="ms-auto">{keys && <Kbd keys={keys} />}</span>
+      {keys && <KeyHint keys={keys} />}
     </ListGroup.Item>
   );
 }

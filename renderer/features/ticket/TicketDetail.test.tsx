@@ -84,6 +84,13 @@ it.each(['Status: New', 'No tags'])('takes the keys to "%s" each time that it op
   }
 });
 
+it('calls what deletes it by its name alone, beside which its key is told', async () => {
+  const { person, isEnabled } = openTicket(26);
+  await isEnabled('Edit');
+  await person.click(screen.getByRole('button', { name: 'More' }));
+  expect(screen.getByRole('button', { name: 'Delete' }).getAttribute('aria-keyshortcuts')).toBe('Delete');
+});
+
 it('keeps what is typed into the form while a field is set', async () => {
   const { person, set, edit, release } = openTicket(23);
   const title = await edit();

@@ -5,7 +5,7 @@ import Dropdown from 'react-bootstrap/Dropdown';
 import { editAtOnceNames, editTextNames } from '../../../proto/ticket-fields.ts';
 import { CommentBox } from '../../components/CommentBox.tsx';
 import { FieldChooser } from '../../components/FieldChooser.tsx';
-import { Kbd } from '../../components/Kbd.tsx';
+import { KeyHint, keysOfControl } from '../../components/Kbd.tsx';
 import { PanelFrame } from '../../components/PanelFrame.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -132,11 +132,9 @@ function MoreActions({ blocked, onDelete }: { blocked: string | null; onDelete()
           title={blocked ?? 'With 10 s to undo'}
           className="d-flex gap-4"
           onClick={onDelete}
+          {...keysOfControl('Delete')}
         >
-          Delete{' '}
-          <span className="ms-auto">
-            <Kbd keys="Delete" />
-          </span>
+          Delete <KeyHint keys="Delete" />
         </Dropdown.Item>
       </Dropdown.Menu>
     </Dropdown>

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import Badge from 'react-bootstrap/Badge';
 import Button from 'react-bootstrap/Button';
 import Nav from 'react-bootstrap/Nav';
-import { Kbd } from '../../components/Kbd.tsx';
+import { KeyHint, keysOfControl } from '../../components/Kbd.tsx';
 import { useFace } from '../../state/boot.tsx';
 import { type CommandId, commands } from '../../state/command-registry.ts';
 import { runCommand } from '../../state/commands.ts';
@@ -29,6 +29,9 @@ export interface SidebarProps {
 
 export function Sidebar({ views, counts, countsNote, footer, onChosen }: SidebarProps) {
   const showView = useShowView();
+  const { accelerator, key } = commands[0];
+  // A browser keeps Ctrl+N for itself.
+  const newKeys = useFace().kind === 'desktop' ? accelerator : key;
   const [renaming, setRenaming] = useState<View | null>(null);
   const choose = (id: CommandId) => {
     runCommand(id);
@@ -50,12 +53,9 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
           size="sm"
           className="flex-grow-1 d-flex align-items-center gap-2 py-2 me-1"
           onClick={() => choose('new-ticket')}
-          aria-keyshortcuts="n"
+          {...keysOfControl(newKeys)}
         >
-          <span aria-hidden="true">+</span> New
-          <span className="ms-auto on-primary">
-            <NewTicketKey />
-          </span>
+          <span aria-hidden="true">+</span> New <KeyHint keys={newKeys} />
         </Button>
         <IconButton label="Keyboard shortcuts" onClick={() => choose('shortcuts')}>
           <path d="M5.6 6.2a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .8-1 1.6M8 12.6v.2" {...stroke} />
@@ -74,13 +74,6 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
       {footer && <div className="border-top">{footer}</div>}
     </nav>
   );
-}
-
-/** A browser keeps Ctrl+N for itself. */
-function NewTicketKey() {
-  const face = useFace();
-  const command = commands[0];
-  return <Kbd keys={face.kind === 'desktop' ? command.accelerator : command.key} />;
 }
 
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.6, strokeLinecap: 'round' } as const;
