@@ -1,8 +1,9 @@
 /** What lies where at 1280x800, measured: nothing covers what is worked on, and each mark tells one thing. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
-import { lookAt, resize } from './looks.ts';
+import { lookAt, resize, takePicture } from './looks.ts';
 import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
 
@@ -128,6 +129,53 @@ test('what arrives is told in the free end of a head, on none of their words', a
   expect(overlap(pillBox, await boxOf(row('VPN drops')))).toBe(false);
   await lookAt(desk, 'arrivals');
   await pill.click();
+  await restPointer(page);
+});
+
+/** What stands out of its pane, and so can't be read or reached. */
+const cutOff = () =>
+  page.locator(':is(.list-toolbar, .panel-frame > header) *').evaluateAll((elements) =>
+    elements
+      .filter((element) => {
+        const pane = element.closest('.pane')?.getBoundingClientRect();
+        const { width, right } = element.getBoundingClientRect();
+        return width > 0 && right > (pane?.right ?? 0) + 1;
+      })
+      .map((element) => element.outerHTML),
+  );
+
+test("an agent's name and tags of any length leave all else in sight, in the smallest window too", async () => {
+  const name = 'Bartholomew '.repeat(8);
+  await queryDatabase(desk.dataDir, `insert into agents values ('long', '${name}', now())`);
+  const tags = Array.from({ length: 20 }, (_, at) => `${at}-${'x'.repeat(36)}`);
+  const input = { id: 2, assigneeId: 'long', tags };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  await row('Shared calendar').click();
+  await page.getByRole('combobox', { name: 'Filter by assignee' }).focus();
+  await page.getByRole('option', { name }).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: `Assignee: ${name}` }).waitFor();
+  expect(await cutOff()).toEqual([]);
+  await lookAt(desk, 'long-names');
+
+  await resize(desk, { width: 400, height: 400 });
+  expect(await cutOff()).toEqual([]);
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Tags: ' });
+  const remove = dialog.getByRole('button', { name: /^Remove 0-/ });
+  for (const end of [remove, dialog.getByRole('button', { name: 'Set the tags' })]) {
+    const { y, height } = await boxOf(end);
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y + height).toBeLessThanOrEqual(400);
+  }
+  await remove.click();
+  await dialog.getByRole('button', { name: /^Remove 1-/ }).waitFor();
+  await remove.waitFor({ state: 'detached' });
+  await takePicture(page, 'tags-smallest');
+  await page.keyboard.press('Escape');
+  await resize(desk, { width: 1280, height: 800 });
+  await row('VPN drops').click();
   await restPointer(page);
 });
 

@@ -171,4 +171,6 @@ test('a desk that can not be opened', async () => {
   const closed = await launchDesk({ userData });
   await closed.page.getByRole('alert').waitFor();
   await lookAt(closed, 'problem');
+  const { width } = (await closed.page.getByRole('alert').boundingBox()) ?? { width: 0 };
+  expect(width, 'the words of a page are in lines that can be read').toBeLessThan(500);
 });

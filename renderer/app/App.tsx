@@ -106,9 +106,9 @@ interface ProblemPageProps {
 function ProblemPage({ title, message, onRetry }: ProblemPageProps) {
   return (
     <main className="d-flex h-100 align-items-center justify-content-center p-4">
-      <div role="alert" className="problem">
+      <div role="alert" className="lone-words">
         <h1 className="h4">{title}</h1>
-        <p className="problem-words">{message}</p>
+        <p>{message}</p>
         {onRetry && <Button onClick={onRetry}>Try again</Button>}
       </div>
     </main>

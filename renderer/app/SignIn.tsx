@@ -37,7 +37,7 @@ export function SignIn({ why, onToken, onLink }: SignInProps) {
   };
   return (
     <main className="d-flex h-100 align-items-center justify-content-center p-3">
-      <Card className="sign-in">
+      <Card className="lone-words">
         <Card.Body as="form" onSubmit={submit} noValidate>
           <h1 className="h5 mb-3">Ticket Desk</h1>
           {!refused && <p role="status">{words[why]}</p>}

@@ -16,7 +16,7 @@ export function ErrorState({ title, message, onRetry }: ErrorStateProps) {
       className="d-flex flex-column align-items-center justify-content-center text-center gap-2 p-4 h-100"
     >
       {title && <p className="mb-0 fw-semibold">{title}</p>}
-      <p className="mb-2 text-body-secondary empty-words">{message}</p>
+      <p className="mb-2 text-body-secondary lone-words">{message}</p>
       {onRetry && <SmallButton onClick={onRetry}>Try again</SmallButton>}
     </div>
   );

@@ -40,6 +40,8 @@ export function FieldChooser(props: FieldChooserProps) {
   // Once the menu has its place: what takes the focus before that scrolls the panel to where it is not. It is told once of
   // each menu, so each opening draws its own.
   const popperConfig = {
+    // Whole in a low window, if need be over what opens it.
+    modifiers: [{ name: 'preventOverflow', options: { altAxis: true } }],
     onFirstUpdate() {
       menu.current?.querySelector<HTMLElement>('.active, [role=menuitem], [data-field]')?.focus();
     },
@@ -71,6 +73,7 @@ export function FieldChooser(props: FieldChooserProps) {
   };
   return (
     <Dropdown
+      className="mw-100"
       show={shown !== null}
       autoClose={field.kind === 'choice' ? true : 'outside'}
       focusFirstItemOnShow={false}
@@ -96,13 +99,7 @@ export function FieldChooser(props: FieldChooserProps) {
             onChoose={choose}
           />
         ) : (
-          <Dropdown.Menu
-            ref={menu}
-            popperConfig={popperConfig}
-            className="fact-form"
-            role="dialog"
-            aria-label={does}
-          >
+          <Dropdown.Menu ref={menu} popperConfig={popperConfig} className="fact-form" role="dialog">
             <FactForm
               name={name}
               value={typed ?? known[name]}
@@ -131,7 +128,7 @@ function FactToggle({ name, values, act, blocked, title }: FactToggleProps) {
   if (!values) return <Dropdown.Toggle {...look}>{act ?? label}</Dropdown.Toggle>;
   const value = values[name];
   return (
-    <Dropdown.Toggle {...look} className="fact no-caret">
+    <Dropdown.Toggle {...look} className="fact no-caret mw-100">
       {textOf(value) === '' ? (
         <span className="text-body-secondary">No {label.toLowerCase()}</span>
       ) : (
@@ -155,7 +152,7 @@ interface ChoiceMenuProps extends Pick<DropdownMenuProps, 'popperConfig'> {
 
 function ChoiceMenu({ ref, popperConfig, name, value, choices, onChoose }: ChoiceMenuProps) {
   return (
-    <Dropdown.Menu ref={ref} popperConfig={popperConfig} role="menu" aria-label={fieldOf(name).label}>
+    <Dropdown.Menu ref={ref} popperConfig={popperConfig} role="menu">
       {choices.map((choice) => (
         <Dropdown.Item
           as="button"

@@ -54,9 +54,15 @@ export function TagsControl({ value, onChange, ...control }: TagsControlProps) {
         >
           {chips.map((tag) => (
             <li key={tag}>
-              <Badge bg="" className="tag">
-                <span dir="auto">{tag}</span>
-                <CloseButton aria-label={`Remove ${tag}`} onClick={() => remove(tag)} />
+              <Badge bg="" className="tag d-inline-flex align-items-center" title={tag}>
+                <span className="text-truncate" dir="auto">
+                  {tag}
+                </span>
+                <CloseButton
+                  className="flex-shrink-0"
+                  aria-label={`Remove ${tag}`}
+                  onClick={() => remove(tag)}
+                />
               </Badge>
             </li>
           ))}
