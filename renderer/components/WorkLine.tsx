@@ -19,7 +19,10 @@ export function WorkLine({ label, words, progress, children }: WorkLineProps) {
       aria-label={label}
       className="work-line d-flex flex-wrap align-items-center gap-2 px-3 py-1 border-top small"
     >
-      <span className="text-break">{words}</span>
+      {/* While it goes on, the bar says how far it is. */}
+      <span className="text-break" role={progress ? undefined : 'status'}>
+        {words}
+      </span>
       {progress && (
         <NamedProgress
           className="flex-grow-1"

@@ -210,7 +210,7 @@ it('says at its end how many were changed, with Undo, and is gone', async () => 
   // Done again is the undo undone.
   act(() => runCommand('redo'));
   await waitFor(() => expect(inputs('UndoBulk').at(-1)).toMatchObject({ undoes: known[1]?.id }));
-  await screen.findByText(/^Redoing status of 2,999 tickets to Completed/);
+  await screen.findByText(/^Redoing status of 2,999 tickets to Completed: /);
 });
 
 it('undoes nothing of one that has changed nothing, but what was done before it', async () => {

@@ -126,12 +126,23 @@ function Progress({ step }: { step: Exclude<ExportStep, { at: 'asking' }> }) {
       total === null ? 'Finding the tickets…' : `${countText(done)} of ${countText(total)} tickets`;
     return (
       <div>
-        <NamedProgress name="Export" now={done} max={total ?? 1} className="mb-2" />
+        <NamedProgress
+          className="mb-2"
+          name="Export"
+          now={done}
+          max={Math.max(total ?? 1, 1)}
+          aria-valuetext={words}
+        />
         {words}
       </div>
     );
   }
-  if (step.at === 'not-saved') return <p className="mb-0">The file is made, and not saved yet.</p>;
+  if (step.at === 'not-saved')
+    return (
+      <p role="status" className="mb-0">
+        The file is made, and not saved yet.
+      </p>
+    );
   const { path, fileName, count } = step;
   return (
     <p role="status" className="mb-0 text-break">

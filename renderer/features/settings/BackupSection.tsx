@@ -85,9 +85,7 @@ function UnderWay({ kind, percent }: NonNullable<BackupStatus['underWay']>) {
   const label = kind === 'make' ? 'Backing up' : 'Restoring';
   return (
     <div className="mb-2">
-      <p className="small mb-1" role="status">
-        {label}…
-      </p>
+      <p className="small mb-1">{label}…</p>
       <NamedProgress name={label} now={percent} aria-valuetext={`${percent} %`} />
     </div>
   );

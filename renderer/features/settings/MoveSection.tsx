@@ -118,7 +118,7 @@ function Standing({ status, face }: { status: MoveStatus; face: DesktopFace }) {
   const words = `${doing} ${countText(done)} of ${countText(tickets)} tickets`;
   return (
     <div className="mb-2">
-      <p className="small mb-1 text-break" role="status">
+      <p className="small mb-1 text-break" role={state === 'STOPPED' ? 'status' : undefined}>
         {words} {doing === 'Sent' ? 'to' : 'with'} {address}
         {state === 'STOPPED' && ', then stopped'}.
       </p>
