@@ -1,7 +1,9 @@
 /** The pool of connections: time limits, retries, and errors as the rest of the service knows them. */
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../logger.ts';
+import { atMost } from '../../pause.ts';
 import { isAborted, toStoreError } from './postgres-errors.ts';
 
 const connectMs = 3_000;
@@ -12,6 +14,10 @@ const lockMs = 4_000;
 const maxConnections = 10;
 /** For a connection of the pool to be free, or made. */
 const poolMs = 10_000;
+/** For a connection to be ended from both sides. */
+const farewellMs = 1_000;
+/** Of silence on a connection, before its other side is asked whether it is there at all. */
+const keepAliveMs = 10_000;
 const maxAttempts = 5;
 
 /**
@@ -76,6 +82,7 @@ export function connectionConfig(postgresUrl: string): pg.ClientConfig {
     application_name: 'ticket-desk',
     connectionTimeoutMillis: connectMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     types,
   };
 }
@@ -87,11 +94,16 @@ export function connectionConfig(postgresUrl: string): pg.ClientConfig {
  * @throws what pg tells when it can't be made
  */
 export async function connectForUpkeep(postgresUrl: string, signal?: AbortSignal): Promise<pg.Client> {
-  const client = new pg.Client(connectionConfig(postgresUrl));
+  const socket = new Socket();
+  const client = new pg.Client({ ...connectionConfig(postgresUrl), stream: () => socket });
+  const bid = client.end.bind(client);
+  // A Postgres that is silent never bids farewell.
+  const end = () => atMost(farewellMs, bid()).finally(() => socket.destroy());
+  Object.assign(client, { end });
   // A break is also told to the query that runs, if one does.
   client.on('error', () => {});
   await client.connect();
-  const stop = () => void client.end();
+  const stop = () => void end();
   signal?.addEventListener('abort', stop, { once: true });
   client.once('end', () => signal?.removeEventListener('abort', stop));
   if (signal?.aborted) stop();

@@ -1,8 +1,10 @@
 /** Opening a store: migrations, waiting, refusing. */
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { startRelay } from '../../testing/relay.ts';
 import { silent } from '../testing/service.ts';
+import { connectForUpkeep } from './database.ts';
 import { migrations } from './generated/migrations.ts';
 import { openPostgresStore } from './postgres-store.ts';
 
@@ -89,4 +91,20 @@ it('waits for a Postgres that does not answer yet, until it is told to stop', as
   const opening = openPostgresStore({ postgresUrl: nobody, logger: silent, signal: stopping.signal });
   stopping.abort(new Error('told to stop'));
   await expect(opening).rejects.toThrow();
+});
+
+it('ends the connection of an upkeep whose Postgres has gone silent, with nothing or with a statement under way', async () => {
+  const overTcp = await startTestPostgres({ overTcp: true });
+  onTestFinished(() => overTcp.stop());
+  const url = new URL(await overTcp.createDatabase());
+  const relay = await startRelay({ to: url.host });
+  onTestFinished(() => relay.close());
+  url.host = relay.address;
+  const [idle, busy] = [await connectForUpkeep(url.href), await connectForUpkeep(url.href)];
+  await relay.cut('silent');
+  const asked = busy.query('select');
+  asked.catch(() => undefined);
+  await idle.end();
+  await busy.end();
+  await expect(asked).rejects.toThrow();
 });
