@@ -136,14 +136,35 @@ describe('the link', () => {
     await linkState(client);
     const reasons: (string | null)[] = [];
     client.onLink(({ reason }) => reasons.push(reason));
-    // Little by little, so that the answers to gRPC's own keepalive arrive in between.
-    for (let second = 0; second < 13; second += 1) {
-      await vi.advanceTimersByTimeAsync(1_000);
-      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
-    }
+    await passSeconds(13);
     expect(reasons[0]).toContain('gone silent');
   });
 });
+
+it('an export of which nothing comes for a minute ends with that reason, though the link stands', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const service = await aService();
+  const client = clientOf(service.address);
+  await linkState(client);
+  const request = { filter: {}, ids: [], except: [], withThreads: false, me: undefined, signal };
+  const exporting = client.exportTickets(request)[Symbol.asyncIterator]().next();
+  exporting.catch(() => undefined);
+  await passSeconds(61, () => service.tell({ kind: 'HEARTBEAT', resumeToken: 'on' }));
+  expect(client.link().state).toBe('CONNECTED');
+  await expect(exporting).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('gone silent'),
+  });
+});
+
+/** Little by little, so that the answers to gRPC's own keepalive arrive in between. */
+async function passSeconds(count: number, each: () => void = () => {}): Promise<void> {
+  for (let second = 0; second < count; second += 1) {
+    each();
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  }
+}
 
 describe('told to try now, such as after sleep', () => {
   it('ends the pause before the next try', async () => {

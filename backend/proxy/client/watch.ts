@@ -8,7 +8,7 @@ import { knownComment, knownTicket, type TicketEvent, type WatchOptions } from '
 /** The service sends something at least every 5 s. */
 const silenceMs = 12_000;
 
-const silent = () =>
+export const silent = () =>
   new DeskError('UNAVAILABLE', 'The ticket service has gone silent: it is connected but sends nothing.');
 
 function toEvent({ kind, id, ...told }: WatchTicketsResponse__Output): TicketEvent | undefined {

@@ -37,10 +37,12 @@ import {
   type TakenDetails,
   type TicketToImport,
 } from './types.ts';
-import { watch } from './watch.ts';
+import { silent, watch } from './watch.ts';
 
 /** Hundreds of tickets with all that was said and done take longer than other calls. */
 const importDeadlineMs = 60_000;
+/** For a block of an export, when the one before has been taken: to find the first is the longest. */
+const exportSilenceMs = 60_000;
 
 export function wholeContract({ call, watchTickets, exportTickets }: Channel): Service {
   const sendTogether = sendCreatesTogether(call);
@@ -140,8 +142,13 @@ export function wholeContract({ call, watchTickets, exportTickets }: Channel): S
       const cancel = () => stream.cancel();
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        for await (const { count, tickets } of stream as AsyncIterable<ExportTicketsResponse__Output>)
-          yield { count, tickets: tickets.map(exportedTicket) };
+        const blocks: AsyncIterator<ExportTicketsResponse__Output> = stream[Symbol.asyncIterator]();
+        for (;;) {
+          const timer = setTimeout(() => stream.destroy(silent()), exportSilenceMs);
+          const { done, value } = await blocks.next().finally(() => clearTimeout(timer));
+          if (done) return;
+          yield { count: value.count, tickets: value.tickets.map(exportedTicket) };
+        }
       } finally {
         signal.removeEventListener('abort', cancel);
         stream.cancel();
