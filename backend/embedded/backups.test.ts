@@ -8,13 +8,13 @@ import { createLogger } from '../logger.ts';
 import { type Backups, oldOf, openBackups } from './backups.ts';
 
 const minutes = 60_000;
-const logger = createLogger({ name: 'test', level: 'silent' });
 let dataDir: string;
 let folder: string;
 let backups: Backups;
 let run: ReturnType<typeof vi.fn<RunBackupTask>>;
 let isIdle: boolean;
 let tickets: number;
+let lines: string[];
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: new Date(2026, 10, 28, 9) });
@@ -24,8 +24,13 @@ beforeEach(async () => {
   tickets = 3;
   run = vi.fn<RunBackupTask>(async ({ file }) => {
     await writeFile(file, '');
-    return { tickets, madeAt: new Date().toISOString() };
+    const now = new Date();
+    await utimes(file, now, now);
+    return { tickets, madeAt: now.toISOString() };
   });
+  lines = [];
+  const destination = { write: (line: string) => lines.push(JSON.parse(line).msg) };
+  const logger = createLogger({ name: 'test', level: 'info', destination });
   backups = openBackups({ folder, run, isIdle: () => isIdle, logger });
 });
 afterEach(async () => {
@@ -62,19 +67,36 @@ it('makes one a day of its own accord, whatever the clock does', async () => {
   ]);
 });
 
-it('tries the nightly one again where it failed, and says why meanwhile', async () => {
-  run.mockRejectedValueOnce(new DeskError('UNAVAILABLE', 'The disk is full.'));
-  await afterwards(2 * minutes);
-  expect(await backups.status()).toMatchObject({
-    last: null,
-    problem: { text: 'The disk is full.', isNightly: true },
+it('tries the nightly one again where it failed, and says why until it is made, in the log once', async () => {
+  const full = new DeskError('UNAVAILABLE', 'The disk is full.');
+  let meanwhile: unknown;
+  run.mockRejectedValueOnce(full).mockImplementationOnce(async () => {
+    meanwhile = (await backups.status()).problem;
+    throw full;
   });
+  const problem = { text: 'The disk is full.', isNightly: true };
+  await afterwards(2 * minutes);
+  expect(await backups.status()).toMatchObject({ last: null, problem });
+  await afterwards(15 * minutes);
+  expect(meanwhile).toEqual(problem);
+  expect(lines).toEqual(['the nightly backup failed; tried again later']);
   await afterwards(15 * minutes);
   expect(await backups.status()).toMatchObject({
     folder,
     last: { file: path.join(folder, 'nightly-2026-11-28.deskbackup') },
     problem: null,
   });
+  expect(lines.slice(1)).toEqual(['the nightly backup was made']);
+});
+
+it('makes the one of a day anew that was made when the clock was ahead', async () => {
+  vi.setSystemTime(new Date(2026, 10, 30, 10));
+  await afterwards(2 * minutes);
+  vi.setSystemTime(new Date(2026, 10, 28, 10));
+  await afterwards(15 * minutes);
+  vi.setSystemTime(new Date(2026, 10, 30, 9));
+  for (let look = 0; look < 8; look += 1) await afterwards(15 * minutes);
+  expect(madeNames()).toEqual([30, 28, 30].map((night) => `nightly-2026-11-${night}.deskbackup`));
 });
 
 it('keeps seven nights, all that were made at will, and nothing that a kill left unfinished', async () => {

@@ -10,6 +10,7 @@ import { diskError } from '../disk-errors.ts';
 import { DeskError, toDeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
+import { createTroubleLog } from '../trouble-log.ts';
 
 export interface Backups {
   status(): Promise<BackupStatus>;
@@ -50,6 +51,11 @@ const waits =
 
 export function openBackups(options: BackupsOptions): Backups {
   const { folder, logger } = options;
+  const trouble = createTroubleLog({
+    logger,
+    fails: 'the nightly backup failed; tried again later',
+    works: 'the nightly backup was made',
+  });
   const listeners: (() => void)[] = [];
   const stopping = new AbortController();
   let underWay: BackupStatus['underWay'] = null;
@@ -65,12 +71,15 @@ export function openBackups(options: BackupsOptions): Backups {
   function run(task: BackupTask, { isNightly = false } = {}): Promise<BackupSummary> {
     const { kind } = task;
     const done = last.then(async () => {
-      problem = null;
+      // That of a night stands until one is made: each new try would take it away for a moment.
+      if (!problem?.isNightly) problem = null;
       show({ kind, percent: 0 });
       try {
         if (kind === 'make') await clearFolder();
         else if (!options.isIdle()) throw new DeskError('CONFLICT', waits);
-        return await options.run(task, (percent) => show({ kind, percent }));
+        const summary = await options.run(task, (percent) => show({ kind, percent }));
+        problem = null;
+        return summary;
       } catch (thrown) {
         problem = { text: toDeskError(thrown).message, isNightly };
         throw thrown;
@@ -94,14 +103,18 @@ export function openBackups(options: BackupsOptions): Backups {
   }
 
   async function makeNightly(): Promise<void> {
-    const name = `nightly-${day(new Date())}${extension}`;
+    const now = new Date();
+    const name = `nightly-${day(now)}${extension}`;
+    const file = path.join(folder, name);
     try {
-      if ((await namesIn(folder)).includes(name)) return;
-      const { tickets } = await run({ kind: 'make', file: path.join(folder, name) }, { isNightly: true });
+      // One of later than now is of a clock that was ahead, and is not the day's.
+      if (((await madeAt(file)) ?? Number.POSITIVE_INFINITY) <= now.getTime()) return;
+      const { tickets } = await run({ kind: 'make', file }, { isNightly: true });
       // The backup of an emptied desk pushes none out that has something in it.
       if (tickets > 0) await removeOld(name);
+      trouble.works();
     } catch (err) {
-      if (!stopping.signal.aborted) logger.warn({ err }, 'the nightly backup failed; tried again later');
+      if (!stopping.signal.aborted) trouble.fails(toDeskError(err).message, { err });
     }
   }
 
@@ -140,15 +153,22 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function newestIn(folder: string): Promise<BackupStatus['last']> {
-  let newest: BackupStatus['last'] = null;
+  let newest: { file: string; atMs: number } | undefined;
   for (const name of await namesIn(folder)) {
     if (!name.endsWith(extension)) continue;
     const file = path.join(folder, name);
-    const { mtime } = await stat(file).catch(() => ({ mtime: undefined }));
-    const madeAt = mtime?.toISOString();
-    if (madeAt && madeAt > (newest?.madeAt ?? '')) newest = { file, madeAt };
+    const atMs = await madeAt(file);
+    if (atMs !== undefined && atMs > (newest?.atMs ?? 0)) newest = { file, atMs };
   }
-  return newest;
+  return newest ? { file: newest.file, madeAt: new Date(newest.atMs).toISOString() } : null;
+}
+
+/** Undefined: there is none. */
+async function madeAt(file: string): Promise<number | undefined> {
+  return await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 }
 
 const two = (number: number) => String(number).padStart(2, '0');

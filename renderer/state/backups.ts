@@ -20,12 +20,16 @@ export async function restoreBackup(bridge: DesktopBridge): Promise<void> {
   showToast({ text });
 }
 
-/** Tells of nightly ones that fail, for which nobody waits: once for each reason, however often it is tried. @returns unsubscribe */
+/**
+ * Tells of nightly ones that fail, for which nobody waits: once for each reason, however often it is tried, until one is
+ * made. @returns unsubscribe
+ */
 export function watchNightly(bridge: DesktopBridge): () => void {
   let told: string | null = null;
   return bridge.onBackupsChanged(async () => {
     const answer = await bridge.backupStatus();
     const problem = answer.ok ? answer.value?.problem : null;
+    if (!problem) told = null;
     if (!problem?.isNightly || problem.text === told) return;
     told = problem.text;
     tellFailure("Today's backup could not be made. It is tried again later.");
