@@ -12,13 +12,13 @@ import { tlsProblem } from './probe/tls-problem.ts';
 import type { LinkStatus } from './proxy/client/types.ts';
 import { createTicketClient } from './proxy/ticket-client.ts';
 import { createAuthority, type IssueOptions, writeIdentity } from './testing/certificates.ts';
-import { startTestPostgres, type TestPostgres } from './testing/postgres.ts';
+import { postgresOfFile } from './testing/postgres-of-file.ts';
 import { warningOfEnd } from './ticket-service/grpc/server-credentials.ts';
 import { silent, startTestService } from './ticket-service/testing/service.ts';
 
 const authority = createAuthority();
 const stranger = createAuthority('A stranger');
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let folder: string;
 let ca: string;
@@ -31,14 +31,12 @@ beforeAll(async () => {
   strangersCa = path.join(folder, 'strangers-ca.pem');
   await writeFile(ca, authority.certificate);
   await writeFile(strangersCa, stranger.certificate);
-  postgres = await startTestPostgres();
   postgresUrl = await postgres.createDatabase();
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 afterAll(async () => {
-  await postgres.stop();
   await rm(folder, { recursive: true });
 });
 

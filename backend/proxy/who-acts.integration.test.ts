@@ -2,7 +2,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ApiTokens, hashedLine } from '../secrets.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
 import { startHttp } from './http.ts';
 import { linkState } from './testing/link-state.ts';
@@ -14,13 +14,12 @@ const line = (name: string, isProxy = false) =>
   hashedLine(tokenOf(name), { name, lastDay: undefined, isProxy });
 const unnamed = 'a-token-that-is-nobody-s-own';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let proxy: ProxyOn;
 let http: { url: string; stop(): Promise<void> };
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const apiTokens = [line('web', true), line('Cy')];
   service = await startTestService({ postgresUrl: await postgres.createDatabase(), apiTokens });
   proxy = await proxyOn({ address: service.address, apiToken: tokenOf('web') });
@@ -37,7 +36,6 @@ afterAll(async () => {
   await http.stop();
   await proxy.stop();
   await service.stop();
-  await postgres.stop();
 });
 
 async function ask(token: string, query: string): Promise<GraphqlAnswer> {

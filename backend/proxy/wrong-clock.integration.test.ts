@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import type { TicketStore } from '../ticket-service/store/ticket-store.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
 import { linkState } from './testing/link-state.ts';
@@ -12,7 +12,7 @@ import { type ProxyOn, proxyOn } from './testing/real-proxy.ts';
 const hourMs = 3_600_000;
 const titles = Array.from({ length: 10 }, (_, at) => `Waiting ${at}`);
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let service: TestService;
 let dataDir: string;
@@ -20,10 +20,6 @@ let proxy: ProxyOn;
 /** Titles, in the order in which the service was given them to store. */
 let arrived: string[];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });

@@ -4,23 +4,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ticketServiceDefinition } from '../../proto/contract-package.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { ApiTokens, hashedLine } from '../secrets.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { openApiTokens } from '../token-file.ts';
 import { startTicketService } from './server.ts';
 import { connect, refusal, silent, soleCache, startTestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   postgresUrl = await postgres.createDatabase();
 });
-afterAll(() => postgres.stop());
 
 async function start(
   options: {

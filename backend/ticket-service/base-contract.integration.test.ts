@@ -9,15 +9,14 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { connect, refusal, startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let client: Client;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   service = await startTestService({ postgresUrl: await postgres.createDatabase() });
   const file = path.join(import.meta.dirname, 'testing/base.proto');
   const loaded = loadPackageDefinition(loadSync(file, { defaults: true }));
@@ -27,7 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   client.close();
   await service.stop();
-  await postgres.stop();
 });
 
 function call(rpc: string, request: object): Promise<unknown> {

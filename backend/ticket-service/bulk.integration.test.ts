@@ -1,25 +1,21 @@
 /** Many tickets written to at once, and requests undone: through gRPC, on a real Postgres. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '../../proto/checks.ts';
 import type { ChangeTicketsRequest } from '../../proto/generated/ChangeTicketsRequest.ts';
 import { until } from '../testing/desk-process.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { connect, refusal, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let service: TestService;
 let ada: TestCaller;
 let bo: TestCaller;
 let ids: number[];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });

@@ -1,13 +1,13 @@
 /** What is said about tickets, over real gRPC on a real Postgres. */
 import { status } from '@grpc/grpc-js';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { hashedLine } from '../secrets.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { connect, refusal, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let desk: TestService;
 let ada: TestCaller;
@@ -16,10 +16,6 @@ let ticketId: number;
 
 const tokenOf = (name: string) => `${name}-token-that-is-long-enough`;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   const apiTokens = ['Ada', 'Bo'].map((name) => hashedLine(tokenOf(name), { name, lastDay: undefined }));

@@ -1,20 +1,16 @@
 /** What the language of the search box finds, and how many there are: by gRPC, in a real Postgres. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { connect, startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let postgresUrl: string;
 let sql: pg.Client;
 let stops: (() => Promise<unknown>)[];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });

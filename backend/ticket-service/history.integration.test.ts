@@ -1,10 +1,10 @@
 /** Who did what to tickets, on every way that a ticket is written: over real gRPC on a real Postgres. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Change__Output } from '../../proto/generated/Change.ts';
 import { hashedLine } from '../secrets.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { Consumer } from './consumer/consumer.ts';
 import { openPostgresStore } from './store/postgres-store.ts';
@@ -18,7 +18,7 @@ import {
   type TestService,
 } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let desk: TestService;
 let ada: TestCaller;
@@ -29,10 +29,6 @@ const tokenOf = (name: string) => `${name}-token-that-is-long-enough`;
 const unnamedToken = 'a-token-that-is-nobody-s-own';
 const cy = { id: '0198c5a7-cy', name: 'Cy Müller' };
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   const named = Object.entries(names).map(([name, isProxy]) =>

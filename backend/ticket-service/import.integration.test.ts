@@ -1,22 +1,18 @@
 /** Tickets that were filed elsewhere, through gRPC, on a real Postgres. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ExportedTicket } from '../../proto/generated/ExportedTicket.ts';
 import { until } from '../testing/desk-process.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { connect, refusal, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let service: TestService;
 let ada: TestCaller;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });

@@ -1,19 +1,15 @@
 /** Changes that were made on an older version of a ticket, as a queue brings them, over real gRPC on a real Postgres. */
 import { status } from '@grpc/grpc-js';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { refusal, startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let desk: TestService;
 let id: number;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   desk = await startTestService({ postgresUrl });

@@ -5,12 +5,12 @@ import { containing } from '../../proto/search-language.ts';
 import { sortNames, type TicketOrder, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { comparing, sortKeyOf } from '../../proto/ticket-order.ts';
 import type { Ticket } from '../domain/ticket.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { recordStatements } from '../testing/recorded-statements.ts';
 import type { TicketSelection } from './store/ticket-store.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let sql: pg.Client;
 let tickets: Ticket[];
@@ -36,7 +36,6 @@ const names = [
 ];
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });
   sql = new pg.Client(postgresUrl);
@@ -62,7 +61,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await sql.end();
   await service.stop();
-  await postgres.stop();
 });
 
 const orders = Object.keys(ticketOrders) as TicketOrder[];

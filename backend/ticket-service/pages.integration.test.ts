@@ -1,16 +1,11 @@
 /** Pages of tickets while others file. */
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { TicketOrder } from '../domain/ticket.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+const postgres = postgresOfFile();
 
 async function startWith(tickets: string): Promise<{ service: TestService; sql: pg.Client }> {
   const postgresUrl = await postgres.createDatabase();

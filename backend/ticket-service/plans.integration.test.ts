@@ -5,25 +5,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInViews } from '../../proto/built-in-views.ts';
 import { ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
 import { seedDatabase } from '../testing/seed/load.ts';
 import { readPlan } from '../testing/seed/plan.ts';
 import { silent, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
 const seedMs = 300_000;
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   await seedDatabase({ postgresUrl, plan: readPlan({ tickets: '100000' }), logger: silent });
   service = await startTestService({ postgresUrl });
 }, seedMs);
 afterAll(async () => {
   await service?.stop();
-  await postgres?.stop();
 });
 
 interface PlanNode {

@@ -6,7 +6,7 @@ import { parseQuery } from '../../proto/search-language.ts';
 import type { TicketOrder } from '../../proto/ticket-fields.ts';
 import { comparing, sortKeyOf } from '../../proto/ticket-order.ts';
 import { type KnownTicket, knownTicket } from '../proxy/client/types.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { connect, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
 const agents = [
@@ -30,13 +30,12 @@ const tags = [['vpn'], ['floor 3', 'vpn'], [], ['printer']];
 /** Far from now, so that none comes due while the test runs. */
 const dueDays = [-30, -1, 2, 30];
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let caller: TestCaller;
 let tickets: KnownTicket[];
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });
   caller = connect(service.address, undefined, JSON.stringify(me));
@@ -69,7 +68,6 @@ beforeAll(async () => {
 afterAll(async () => {
   caller.close();
   await service.stop();
-  await postgres.stop();
 });
 
 const terms = [

@@ -1,18 +1,14 @@
 /** Every RPC over real gRPC on a real Postgres. */
 import { status } from '@grpc/grpc-js';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../create-digest.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { refusal, startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let desk: TestService;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   const service = await startTestService({ postgresUrl: await postgres.createDatabase() });
   desk = service;

@@ -6,16 +6,15 @@ import { matchesQuery, type SearchedTicket } from '../../proto/matching.ts';
 import { containing } from '../../proto/search-language.ts';
 import { searchWords } from '../../proto/search-words.ts';
 import { ticketValues } from '../../proto/ticket-fields.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { migrations } from './store/generated/migrations.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let service: TestService;
 let sql: pg.Client;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });
   sql = new pg.Client(postgresUrl);
@@ -24,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await sql.end();
   await service.stop();
-  await postgres.stop();
 });
 
 /** As the page and the proxy decide it. */

@@ -1,17 +1,16 @@
 /** How often the database is asked: a write of one ticket is one statement, and so one round trip and one transaction. */
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { recordStatements } from '../testing/recorded-statements.ts';
 import { connect, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let desk: TestService;
 let ada: TestCaller;
 let ticketId: number;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   desk = await startTestService({ postgresUrl: await postgres.createDatabase() });
   ada = connect(desk.address, undefined, JSON.stringify({ id: 'ada', name: 'Ada' }));
   // Who acts is noted with their first write, and then once a minute.
@@ -20,7 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   ada.close();
   await desk.stop();
-  await postgres.stop();
 });
 
 it.each<[string, () => Promise<unknown>]>([

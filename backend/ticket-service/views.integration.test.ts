@@ -4,11 +4,11 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { limits } from '../../proto/checks.ts';
 import { hashedLine } from '../secrets.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { queryAt } from '../testing/test-database.ts';
 import { connect, refusal, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let desk: TestService;
 let ada: TestCaller;
@@ -17,7 +17,6 @@ let bo: TestCaller;
 const tokenOf = (name: string) => `${name}-token-that-is-long-enough`;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   postgresUrl = await postgres.createDatabase();
   const apiTokens = ['Ada', 'Bo'].map((name) => hashedLine(tokenOf(name), { name, lastDay: undefined }));
   desk = await startTestService({ postgresUrl, apiTokens });
@@ -28,7 +27,6 @@ afterAll(async () => {
   ada.close();
   bo.close();
   await desk.stop();
-  await postgres.stop();
 });
 beforeEach(() => queryAt(postgresUrl, 'truncate views'));
 

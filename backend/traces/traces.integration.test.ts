@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startObserved } from '../metrics/testing/observed-program.ts';
 import { makeDataDir, removeDataDir, until } from '../testing/desk-process.ts';
 import { callerHeaders } from '../testing/graphql.ts';
-import { startTestPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { findServicePort } from '../testing/service-ports.ts';
 
 interface ReceivedSpan {
@@ -27,11 +27,7 @@ interface Batch {
   }[];
 }
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+const postgres = postgresOfFile();
 
 async function startCollector() {
   const spans: ReceivedSpan[] = [];

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { startTestService } from '../../ticket-service/testing/service.ts';
 import { linkState } from '../testing/link-state.ts';
 import { type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
@@ -24,14 +24,10 @@ const filed = [
 const open = ['New', 'In Progress', 'On Hold'];
 const newest = { by: 'CREATED', direction: 'DESC' };
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let dataDir: string;
 let address: string;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres?.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   dataDir = await mkdtemp(join(tmpdir(), 'desk-kept-'));

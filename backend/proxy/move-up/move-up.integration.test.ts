@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { seedDatabase } from '../../testing/seed/load.ts';
 import { readPlan } from '../../testing/seed/plan.ts';
@@ -21,7 +21,7 @@ import { type MoveUp, openMoveUp } from './move-up.ts';
 const seeded = 520;
 const ada = { id: 'ada', name: 'Ada' };
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let desk: TestService;
 let source: TicketClient;
 let team: TestService;
@@ -35,7 +35,6 @@ function clientOf(address: string): TicketClient {
 }
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   const postgresUrl = await postgres.createDatabase();
   const plan = readPlan({ tickets: String(seeded), seed: '7', until: '2026-11-28' });
   await seedDatabase({ postgresUrl, plan, logger: silent });
@@ -49,7 +48,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await source.close();
   await desk.stop();
-  await postgres.stop();
 });
 beforeEach(async () => {
   team = await startTestService({ postgresUrl: await postgres.createDatabase() });

@@ -1,29 +1,27 @@
 /** What `npm run seed` makes, and what it leaves alone. */
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { withBuiltInDatabase } from '../../../build/built-in-database.ts';
 import { openOutboxStore } from '../../proxy/outbox/store.ts';
 import { silent, startTestService } from '../../ticket-service/testing/service.ts';
 import { makeDataDir, removeDataDir } from '../desk-process.ts';
-import { startTestPostgres } from '../postgres.ts';
+import { postgresOfFile } from '../postgres-of-file.ts';
 import { copyPreparedCluster } from '../prepared-cluster.ts';
-import { queryAt, type TestPostgres } from '../test-database.ts';
+import { queryAt } from '../test-database.ts';
 import { seedDatabase } from './load.ts';
 import { readPlan } from './plan.ts';
 
 const plan = readPlan({ tickets: '3000', seed: '7' });
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let seeded: string;
 
 const seed = (postgresUrl: string, more: Partial<Parameters<typeof seedDatabase>[0]> = {}) =>
   seedDatabase({ postgresUrl, plan, logger: silent, ...more });
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   seeded = await postgres.createDatabase();
   expect(await seed(seeded)).toBe('seeded');
 });
-afterAll(() => postgres.stop());
 
 const tables = ['tickets', 'comments', 'ticket_history', 'agents', 'create_results'];
 

@@ -1,20 +1,16 @@
 /** Watching over real gRPC on a real Postgres. */
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { memoryCache } from '../../adapters/cache-memory.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import { silent, startTestService, type TestService, type TestWatch } from '../testing/service.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let desk: TestService;
 let sql: pg.Client;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   desk = await startTestService({ postgresUrl });

@@ -1,24 +1,20 @@
 /** What becomes of deliveries on a real Postgres. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../logger.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
 import type { TicketStore } from '../store/ticket-store.ts';
 import { controllableSource } from '../testing/controllable-source.ts';
 import { silent, soleCache } from '../testing/service.ts';
 import { Consumer } from './consumer.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let sql: pg.Client;
 let postgresUrl: string;
 let stops: (() => Promise<unknown>)[];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   sql = new pg.Client(postgresUrl);

@@ -1,25 +1,23 @@
 /** The table of an older service, taken over where it is. */
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger, type Logger } from '../../logger.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { openPool, queryAt } from '../../testing/test-database.ts';
 import { silent } from '../testing/service.ts';
 import { openPostgresStore, type PostgresStore } from './postgres-store.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let fresh: string;
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   fresh = await postgres.createDatabase();
   await (await openPostgresStore({ postgresUrl: fresh, logger: silent })).close();
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
-afterAll(() => postgres.stop());
 
 const base = 'title text, description text, name text, status text';
 const serial = `create table tickets (id serial primary key, ${base})`;

@@ -1,16 +1,11 @@
 /** Tables that are not taken over, and what is said of them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { describe, expect, it } from 'vitest';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { queryAt } from '../../testing/test-database.ts';
 import { silent } from '../testing/service.ts';
 import { openPostgresStore } from './postgres-store.ts';
 
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+const postgres = postgresOfFile();
 
 const base = 'title text, description text, name text, status text';
 const serial = `create table tickets (id serial primary key, ${base})`;

@@ -1,18 +1,15 @@
 /** Opening a store: migrations, waiting, refusing. */
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { startTestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { startRelay } from '../../testing/relay.ts';
 import { silent } from '../testing/service.ts';
 import { connectForUpkeep } from './database.ts';
 import { migrations } from './generated/migrations.ts';
 import { openPostgresStore } from './postgres-store.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+const postgres = postgresOfFile();
 
 async function query(postgresUrl: string, text: string): Promise<unknown[]> {
   const client = new pg.Client(postgresUrl);

@@ -1,8 +1,8 @@
 /** Forgetting on a real Postgres: however much there is, in whatever time it takes. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { silent } from '../testing/service.ts';
 import { startUpkeep } from '../upkeep.ts';
 import { openPostgresStore } from './postgres-store.ts';
@@ -11,15 +11,11 @@ import type { TicketStore } from './ticket-store.ts';
 const rows = 12_000;
 const { signal } = new AbortController();
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let postgresUrl: string;
 let store: TicketStore;
 let sql: pg.Client;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   store = await openPostgresStore({ postgresUrl, logger: silent });

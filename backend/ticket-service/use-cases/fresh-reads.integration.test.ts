@@ -1,7 +1,7 @@
 /** After a write has answered, no read returns what was before, however slow a reader was. */
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { countTickets, getTicketList, listTickets } from '../grpc/read-rpcs.ts';
 import { deleteTicket, restoreTicket, updateTicket } from '../grpc/write-rpcs.ts';
 import { openPostgresStore } from '../store/postgres-store.ts';
@@ -9,13 +9,9 @@ import type { TicketStore } from '../store/ticket-store.ts';
 import { silent, soleCache } from '../testing/service.ts';
 import { type CreateInput, createTickets, type TicketStorage } from './create-tickets.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let store: TicketStore;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   store = await openPostgresStore({ postgresUrl: await postgres.createDatabase(), logger: silent });
   return () => store.close();

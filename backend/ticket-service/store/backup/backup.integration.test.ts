@@ -5,8 +5,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../../../testing/postgres.ts';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { postgresOfFile } from '../../../testing/postgres-of-file.ts';
 import { seedDatabase } from '../../../testing/seed/load.ts';
 import { readPlan } from '../../../testing/seed/plan.ts';
 import { queryAt } from '../../../testing/test-database.ts';
@@ -22,18 +22,16 @@ import { restoreBackup } from './restore-backup.ts';
 import { tablesOf } from './tables.ts';
 import { writeBackup } from './write-backup.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let folder: string;
 let file: string;
 let seeded: string;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   seeded = await postgres.createDatabase();
   const plan = readPlan({ tickets: '300', seed: '7', until: '2026-11-28' });
   await seedDatabase({ postgresUrl: seeded, plan, logger: silent });
 });
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'desk-backup-'));
   file = path.join(folder, 'desk.backup');
