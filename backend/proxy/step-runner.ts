@@ -4,36 +4,32 @@ import { toDeskError } from '../errors.ts';
 import { atMost } from '../pause.ts';
 import type { TicketClient } from './client/types.ts';
 import { sendsStopMs } from './outbox/dispatcher.ts';
+import type { Work, WorkList } from './work-list.ts';
 
 const backoff = { minMs: 200, maxMs: 30_000 };
 
-export interface Steps {
-  /** What comes next; undefined: nothing for now. It rejects where it is to be tried again. */
-  next(): (() => Promise<void>) | undefined;
-  /** Why nothing goes on at the moment; null: it does. */
-  setProblem(problem: string | null): void;
-  /** Told when there is something to run. @returns unsubscribe */
-  onWork(listener: () => void): () => void;
+export interface StepRunnerOptions<Item extends Work> {
+  work: WorkList<Item> & { stop(id: string): Promise<unknown> };
+  /** What comes next of the one that is under way; undefined: nothing for now. It rejects where it is to be tried again. */
+  next(item: Item | undefined): (() => Promise<void>) | undefined;
+  client: Pick<TicketClient, 'link' | 'onLink'>;
+  /** What a step takes at least: where it is done sooner, the rest of the time is that of others. */
+  minStepMs: number;
 }
 
-export class StepRunner {
-  readonly #steps: Steps;
-  readonly #client: Pick<TicketClient, 'link' | 'onLink'>;
-  readonly #minStepMs: number;
+export class StepRunner<Item extends Work> {
+  readonly #options: StepRunnerOptions<Item>;
   readonly #unsubscribe: (() => void)[];
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #stopped = false;
 
-  /** @param options.minStepMs what a step takes at least: where it is done sooner, the rest of the time is that of others */
-  constructor(options: { steps: Steps; client: Pick<TicketClient, 'link' | 'onLink'>; minStepMs: number }) {
-    this.#steps = options.steps;
-    this.#client = options.client;
-    this.#minStepMs = options.minStepMs;
+  constructor(options: StepRunnerOptions<Item>) {
+    this.#options = options;
     this.#unsubscribe = [
-      this.#steps.onWork(() => this.retryNow()),
-      this.#client.onLink(() => {
+      options.work.onWork(() => this.retryNow()),
+      options.client.onLink(() => {
         this.#failures = 0;
         this.retryNow();
       }),
@@ -45,15 +41,16 @@ export class StepRunner {
   retryNow(): void {
     clearTimeout(this.#timer);
     if (this.#stopped || this.#running) return;
-    const { state, reason } = this.#client.link();
+    const { work, client, minStepMs } = this.#options;
+    const { state, reason } = client.link();
     if (state !== 'CONNECTED') {
-      this.#steps.setProblem(`It goes on once the ticket service is reached. ${reason ?? ''}`.trim());
+      work.setProblem(`It goes on once the ticket service is reached. ${reason ?? ''}`.trim());
       return;
     }
-    if (this.#failures === 0) this.#steps.setProblem(null);
-    const step = this.#steps.next();
+    if (this.#failures === 0) work.setProblem(null);
+    const step = this.#next();
     if (!step) return;
-    const nextAtMs = performance.now() + this.#minStepMs;
+    const nextAtMs = performance.now() + minStepMs;
     this.#running = this.#run(step).finally(() => {
       this.#running = undefined;
       if (this.#failures === 0) this.#goOnAfter(nextAtMs - performance.now());
@@ -68,13 +65,21 @@ export class StepRunner {
     await atMost(sendsStopMs, this.#running ?? Promise.resolve());
   }
 
+  #next(): (() => Promise<void>) | undefined {
+    const { work, next } = this.#options;
+    const item = work.current();
+    if (item?.record.state === 'RUNNING' && work.isWithdrawn(item))
+      return async () => void (await work.stop(item.record.requestId));
+    return next(item);
+  }
+
   async #run(step: () => Promise<void>): Promise<void> {
     try {
       await step();
       this.#failures = 0;
     } catch (thrown) {
       this.#failures += 1;
-      this.#steps.setProblem(toDeskError(thrown).message);
+      this.#options.work.setProblem(toDeskError(thrown).message);
       this.#goOnAfter(backoffMs(this.#failures, backoff));
     }
   }

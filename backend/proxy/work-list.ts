@@ -13,7 +13,8 @@ export interface Work {
     requestId: string;
     /** Order in which they run. */
     sequence: number;
-    state: string;
+    /** STOPPING: once it is known what became of what was sent. */
+    state: 'READY' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'DONE';
     /** Of whoever began it; undefined: no token that could be withdrawn. */
     token?: string | undefined;
   };
@@ -22,7 +23,6 @@ export interface Work {
 }
 
 export interface WorkListOptions<Item extends Work> {
-  isUnderWay(item: Item): boolean;
   /** It is known no more, and goes from the disk. */
   onForget(item: Item): void;
   /** For the person. */
@@ -78,7 +78,7 @@ export class WorkList<Item extends Work> {
 
   /** The one that is under way. */
   current(): Item | undefined {
-    return this.list().find(this.#options.isUnderWay);
+    return this.list().find(isUnderWay);
   }
 
   /** @param isGood whether a token still admits whoever has it */
@@ -95,8 +95,15 @@ export class WorkList<Item extends Work> {
   reasonOf(item: Item): string | null {
     if (item.record.state === 'STOPPED' && this.isWithdrawn(item))
       return 'The token that it was begun with was withdrawn or has expired. Anybody else may let it go on.';
-    if (!this.#options.isUnderWay(item)) return null;
+    if (!isUnderWay(item)) return null;
     return item === this.current() ? this.#problem : this.#options.words.waitsForAnother;
+  }
+
+  /** As the person sees it: what is under way waits while nothing goes on. */
+  stateOf(item: Item): Exclude<Work['record']['state'], 'STOPPING'> | 'WAITING' {
+    const { state } = item.record;
+    if (state !== 'RUNNING' && state !== 'STOPPING') return state;
+    return this.reasonOf(item) === null ? 'RUNNING' : 'WAITING';
   }
 
   /** Why nothing goes on at the moment; null: it does. */
@@ -121,7 +128,7 @@ export class WorkList<Item extends Work> {
   /** For one more. @throws DeskError CONFLICT: all that are known are under way. */
   makeRoom(): void {
     if (this.list().length < maxItems) return;
-    const oldest = this.list().find((item) => !this.#options.isUnderWay(item));
+    const oldest = this.list().find((item) => !isUnderWay(item));
     if (oldest) this.forget(oldest);
     else throw new DeskError('CONFLICT', `${maxItems} ${this.#options.words.tooMany}`, { field: 'id' });
   }
@@ -139,7 +146,11 @@ export class WorkList<Item extends Work> {
   #forgetOld(): void {
     for (const item of this.#items.values()) {
       const isOld = performance.now() - item.idleSinceMs > keptMs;
-      if (isOld && !this.#options.isUnderWay(item)) this.forget(item);
+      if (isOld && !isUnderWay(item)) this.forget(item);
     }
   }
+}
+
+export function isUnderWay({ record }: Pick<Work, 'record'>): boolean {
+  return record.state === 'RUNNING' || record.state === 'STOPPING';
 }

@@ -10,7 +10,7 @@ import type { BulkChange } from '../../domain/bulk-change.ts';
 import { DeskError } from '../../errors.ts';
 import type { ManyResult } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
-import { type Work, WorkList } from '../work-list.ts';
+import { isUnderWay, type Work, WorkList } from '../work-list.ts';
 import type { BulkRecord, ChunkRecord, JobRecord } from './job-record.ts';
 
 export interface Job extends Work {
@@ -35,7 +35,6 @@ export class Jobs extends WorkList<Job> {
 
   constructor(store: RecordStore<BulkRecord>) {
     super({
-      isUnderWay,
       onForget: (job) => this.#remove(job),
       words: {
         waitsForAnother: 'It waits for another bulk change to end.',
@@ -212,10 +211,6 @@ export class Jobs extends WorkList<Job> {
     for (const { requestId } of [...chunks, record])
       this.#store.delete(requestId, { sync: false }).catch(() => undefined);
   }
-}
-
-function isUnderWay({ record }: Pick<Job, 'record'>): boolean {
-  return record.state === 'RUNNING' || record.state === 'STOPPING';
 }
 
 /** The first that the ticket service has not answered for. */

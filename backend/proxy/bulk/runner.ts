@@ -10,12 +10,10 @@ const chunkMs = 20;
 
 type Client = Pick<TicketClient, 'changeMany' | 'undoChange' | 'link' | 'onLink'>;
 
-export function runBulk({ jobs, client }: { jobs: Jobs; client: Client }): StepRunner {
-  const steps = {
-    next() {
-      const job = jobs.current();
-      if (job?.record.state === 'RUNNING' && jobs.isWithdrawn(job))
-        return async () => void (await jobs.stop(job.record.requestId));
+export function runBulk({ jobs, client }: { jobs: Jobs; client: Client }): StepRunner<Job> {
+  return new StepRunner({
+    work: jobs,
+    next(job) {
       const chunk = job && nextChunk(job);
       if (!chunk) return undefined;
       return async () => {
@@ -23,10 +21,9 @@ export function runBulk({ jobs, client }: { jobs: Jobs; client: Client }): StepR
         jobs.settle(job, chunk, await send(client, job, chunk));
       };
     },
-    setProblem: (problem: string | null) => jobs.setProblem(problem),
-    onWork: (listener: () => void) => jobs.onWork(listener),
-  };
-  return new StepRunner({ steps, client, minStepMs: chunkMs });
+    client,
+    minStepMs: chunkMs,
+  });
 }
 
 /** @throws DeskError which may pass. */

@@ -52,7 +52,6 @@ export class Imports extends WorkList<Import> {
 
   constructor(options: { store: RecordStore<ImportRecord>; folder: string; logger: Logger }) {
     super({
-      isUnderWay,
       onForget: (one) => this.#remove(one),
       words: {
         waitsForAnother: 'It waits for another import to end.',
@@ -258,8 +257,4 @@ export class Imports extends WorkList<Import> {
 function refuseOtherFile(): never {
   const words = 'This id was used for another file. Give this one its own.';
   throw new DeskError('CONFLICT', words, { field: 'id' });
-}
-
-function isUnderWay({ record }: Import): boolean {
-  return record.state === 'RUNNING';
 }

@@ -25,7 +25,7 @@ interface OpenFile {
   at: Place;
 }
 
-export function runImports({ imports, client }: { imports: Imports; client: Client }): StepRunner {
+export function runImports({ imports, client }: { imports: Imports; client: Client }): StepRunner<Import> {
   let open: OpenFile | undefined;
 
   async function close(): Promise<void> {
@@ -48,14 +48,13 @@ export function runImports({ imports, client }: { imports: Imports; client: Clie
     }
   }
 
-  const steps = {
-    next() {
-      const one = imports.current();
+  return new StepRunner({
+    work: imports,
+    next(one) {
       if (!one) {
         close().catch(() => undefined);
         return undefined;
       }
-      if (imports.isWithdrawn(one)) return async () => void (await imports.stop(one.record.requestId));
       return () => {
         one.step = step(one).finally(() => {
           one.step = undefined;
@@ -63,10 +62,9 @@ export function runImports({ imports, client }: { imports: Imports; client: Clie
         return one.step;
       };
     },
-    setProblem: (problem: string | null) => imports.setProblem(problem),
-    onWork: imports.onWork,
-  };
-  return new StepRunner({ steps, client, minStepMs: 0 });
+    client,
+    minStepMs: 0,
+  });
 }
 
 function isWhereItWas({ one, at, reader }: OpenFile, wanted: Import): boolean {

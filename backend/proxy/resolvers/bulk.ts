@@ -1,7 +1,6 @@
 /** Bulk changes and undo. */
 import { limits } from '../../../proto/checks.ts';
 import { bulkChange, bulkProblem } from '../../domain/bulk-change.ts';
-import type { Job, Jobs } from '../bulk/jobs.ts';
 import type { ProxyContext } from '../context.ts';
 import {
   checkBulkIds,
@@ -68,7 +67,7 @@ type Resolved = Exclude<keyof BulkJobResolvers, '__isTypeOf'>;
 
 export const bulkJob: Pick<Required<BulkJobResolvers>, Resolved> = {
   id: ({ record }) => record.requestId,
-  state: (job, _args, { jobs }) => stateOf(job, jobs),
+  state: (job, _args, { jobs }) => jobs.stateOf(job),
   isStopping: ({ record }) => record.state === 'STOPPING',
   isResumed: ({ isResumed }) => isResumed,
   reason: (job, _args, { jobs }) => jobs.reasonOf(job),
@@ -89,12 +88,6 @@ export const bulkJob: Pick<Required<BulkJobResolvers>, Resolved> = {
     return chunks.flatMap(({ failures }) => failures).slice(0, count);
   },
 };
-
-function stateOf(job: Job, jobs: Jobs) {
-  const { state } = job.record;
-  if (state !== 'RUNNING' && state !== 'STOPPING') return state;
-  return jobs.reasonOf(job) === null ? 'RUNNING' : 'WAITING';
-}
 
 function sumOf<Item>(items: readonly Item[], numberOf: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + numberOf(item), 0);

@@ -1,7 +1,7 @@
 /** Imports: what was asked is checked here, and made in backend/proxy/import. */
 import { limits } from '../../../proto/checks.ts';
 import { textProblemOf } from '../../domain/ticket.ts';
-import type { Import, Imports } from '../import/imports.ts';
+import type { Import } from '../import/imports.ts';
 import { checkedMapping, isOwn, type Source } from '../import/mapping.ts';
 import { checkedCount, checkedRequestId, given, refuse } from './checked-input.ts';
 import type { ImportResolvers, MutationResolvers, StartImport } from './generated/resolvers.ts';
@@ -41,7 +41,7 @@ type Resolved = Exclude<keyof ImportResolvers, '__isTypeOf'>;
 
 export const imported: Pick<Required<ImportResolvers>, Resolved> = {
   id: ({ record }) => record.requestId,
-  state: (one, _args, { imports }) => stateOf(one, imports),
+  state: (one, _args, { imports }) => imports.stateOf(one),
   reason: (one, _args, { imports }) => imports.reasonOf(one),
   createdAt: ({ record }) => record.createdAt,
   author: ({ record }) => record.agent ?? null,
@@ -65,8 +65,3 @@ export const imported: Pick<Required<ImportResolvers>, Resolved> = {
     return { nodes: rows, endCursor };
   },
 };
-
-function stateOf(one: Import, imports: Imports) {
-  const { state } = one.record;
-  return state === 'RUNNING' && imports.reasonOf(one) !== null ? 'WAITING' : state;
-}
