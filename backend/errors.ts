@@ -59,3 +59,8 @@ export function mayPass(error: DeskError): boolean {
 export function isOfTheLink(error: DeskError): boolean {
   return error.code === 'UNAVAILABLE' || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
 }
+
+/** Whether what was sent is kept and sent again; if not, it goes back to its author. */
+export function isToBeSentAgain(error: DeskError): boolean {
+  return mayPass(error) || isOfTheLink(error);
+}

@@ -1,5 +1,5 @@
 /** Runs bulk changes while the link stands: one chunk at a time, the jobs one after the other. */
-import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { ManyResult, TicketClient } from '../client/types.ts';
 import { StepRunner } from '../step-runner.ts';
 import type { ChunkRecord } from './job-record.ts';
@@ -39,7 +39,7 @@ async function send(
     return { changedIds: [], failures: [] };
   } catch (thrown) {
     const error = toDeskError(thrown);
-    if (mayPass(error) || isOfTheLink(error)) throw error;
+    if (isToBeSentAgain(error)) throw error;
     // It is refused as it is, for each of its tickets.
     const { code, message, field = null } = error;
     return { changedIds: [], failures: ids.map((id) => ({ id, code, message, field, by: null })) };

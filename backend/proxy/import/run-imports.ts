@@ -1,7 +1,7 @@
 /** Runs imports while the link stands: a chunk of rows at a time, the imports one after the other. */
 import { createReadStream } from 'node:fs';
 import { limits } from '../../../proto/checks.ts';
-import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { ImportedTicket, TicketClient, TicketToImport } from '../client/types.ts';
 import { StepRunner } from '../step-runner.ts';
 import type { ChunkResult, Import, Imports } from './imports.ts';
@@ -136,7 +136,7 @@ async function answers(
     return await client.importTickets({ tickets: tickets.map(({ ticket }) => ticket), isDryRun, agent });
   } catch (thrown) {
     const error = toDeskError(thrown);
-    if (mayPass(error) || isOfTheLink(error)) throw error;
+    if (isToBeSentAgain(error)) throw error;
     // All of them are refused as they are.
     const rejection = { field: error.field ?? null, reason: error.message };
     return tickets.map(() => ({ id: null, wasThere: false, rejection }));

@@ -6,7 +6,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import type { Agent } from '../../domain/agent.ts';
-import { DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { DeskError, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { atMost, pause } from '../../pause.ts';
 import type { ExportedTicket, TicketClient, TicketToImport } from '../client/types.ts';
@@ -261,7 +261,7 @@ class Mover implements MoveUp {
       } catch (thrown) {
         const error = toDeskError(thrown);
         if (signal.aborted) return undefined;
-        if (!mayPass(error) && !isOfTheLink(error)) throw error;
+        if (!isToBeSentAgain(error)) throw error;
         this.#tell(error.message);
         this.#way.close();
         await pause(this.#way.openAtMs - performance.now(), signal);

@@ -3,7 +3,7 @@
  * for them. One that is not seen stored after a while is sent again, because a queue can lose what it accepted.
  */
 import { hexDigestOf, sameText } from '../../create-digest.ts';
-import { type DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { type DeskError, isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { CreateResult, KnownTicket, TicketClient } from '../client/types.ts';
 import type { Entry } from './entry.ts';
@@ -140,7 +140,7 @@ export class Confirmer {
 
   #failed(entry: Entry, error: DeskError): void {
     const linkFailed = isOfTheLink(error);
-    if (!mayPass(error) && !linkFailed) {
+    if (!isToBeSentAgain(error)) {
       this.#outbox.fail(entry, error);
       return;
     }

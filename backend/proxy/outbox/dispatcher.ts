@@ -3,7 +3,7 @@
  * its own backoff and holds up nobody; a closed way is tried with one create at a time and opens for all at once.
  */
 import { backoffMs } from '../../backoff.ts';
-import { isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { atMost } from '../../pause.ts';
 import type { CreateQueue } from '../../ports/create-queue.ts';
@@ -152,7 +152,7 @@ export class Dispatcher {
     if (error.code === 'INTERNAL')
       this.#logger.error({ err: error, requestId: record.requestId }, 'create failed');
     const linkFailed = isOfTheLink(error);
-    if (!mayPass(error) && !linkFailed) {
+    if (!isToBeSentAgain(error)) {
       this.#openWay();
       this.#outbox.fail(entry, error);
       return;

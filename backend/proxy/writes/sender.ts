@@ -1,6 +1,6 @@
 /** Sends comments and changes while the link stands, one at a time for each ticket. */
 import { backoffMs } from '../../backoff.ts';
-import { DeskError, isOfTheLink, mayPass, toDeskError } from '../../errors.ts';
+import { DeskError, isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
 import type { TicketClient, UpdateResult } from '../client/types.ts';
 import { sendsStopMs } from '../outbox/dispatcher.ts';
@@ -170,7 +170,7 @@ export class Sender {
     const linkFailed = isOfTheLink(error);
     if (linkFailed) this.#wayOut.close();
     else this.#openWay();
-    if (!mayPass(error) && !linkFailed) {
+    if (!isToBeSentAgain(error)) {
       this.#writes.fail(waiting, error);
       return;
     }
