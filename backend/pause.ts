@@ -12,9 +12,12 @@ export function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits for it, but no longer than this. */
-export async function atMost(ms: number, awaited: Promise<unknown>): Promise<void> {
+/** Waits for it, but no longer than this. @returns undefined where it takes longer */
+export async function atMost<Value>(ms: number, awaited: Promise<Value>): Promise<Value | undefined> {
   const over = new AbortController();
-  await Promise.race([awaited, pause(ms, over.signal)]);
-  over.abort();
+  try {
+    return await Promise.race([awaited, pause(ms, over.signal).then(() => undefined)]);
+  } finally {
+    over.abort();
+  }
 }

@@ -1,4 +1,5 @@
 /** Whether this process can do its work now; who asks is told what is missing. That it runs at all is another question. */
+import { atMost } from '../pause.ts';
 
 export interface Readiness {
   /** Something without which the work can't be done, by its name for an operator. */
@@ -28,25 +29,14 @@ export function createReadiness(): Readiness {
     async missing() {
       if (phase !== 'running') return [phase === 'starting' ? 'start' : 'draining'];
       const checked = await Promise.all(
-        [...conditions].map(async ([name, holds]) => ((await inTime(holds)) ? [] : [name])),
+        [...conditions].map(async ([name, holds]) => {
+          const isSo = await atMost(patienceMs, Promise.resolve().then(holds)).catch(() => false);
+          return isSo ? [] : [name];
+        }),
       );
       return checked.flat();
     },
   };
-}
-
-async function inTime(holds: () => boolean | Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, false);
-  });
-  try {
-    return await Promise.race([holds(), late]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Tells of the state now and of each change, within a second of it. @returns unsubscribe */

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { backoffMs } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
 import type { Logger } from '../../logger.ts';
-import { pause } from '../../pause.ts';
+import { atMost, pause } from '../../pause.ts';
 import type { CreateSource, Delivery, OpenCreateSource } from '../../ports/create-source.ts';
 import {
   type CreateAnswer,
@@ -73,9 +73,7 @@ export class Consumer {
   async #stop(): Promise<void> {
     this.#source.pause();
     this.#stopping.abort();
-    const late = new AbortController();
-    await Promise.race([this.#working, pause(drainMs, late.signal)]);
-    late.abort();
+    await atMost(drainMs, this.#working ?? Promise.resolve());
     this.#isOver = true;
     for (const delivery of this.#inHand.keys()) delivery.requeue(0);
     this.#inHand.clear();
