@@ -99,9 +99,11 @@ describe.each([
     await fileWhileAway();
     setClock(0);
     const { data } = await proxy.ask('{ outbox { entries { nextAttemptAt } } }');
-    for (const { nextAttemptAt } of data.outbox.entries) {
-      expect(Math.abs(Date.parse(nextAttemptAt) - Date.now())).toBeLessThan(60_000);
-    }
+    // One of them may be on its way just now, and has none.
+    const entries: { nextAttemptAt: string | null }[] = data.outbox.entries;
+    const tries = entries.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []);
+    expect(tries.length).toBeGreaterThanOrEqual(titles.length - 1);
+    for (const at of tries) expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
     expect(proxy.proxy.outbox.longestWaitMs()).toBeLessThan(60_000);
   });
 });
