@@ -2,9 +2,9 @@
  * The creates that the ticket service has not confirmed: QUEUED -> SENT -> STORED, or FAILED. What the person does to
  * them is here; when they are sent is the dispatcher's.
  */
+import { LRUCache } from 'lru-cache';
 import { uuidv7 } from 'uuidv7';
 import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
-import { BoundedMap } from '../../bounded-map.ts';
 import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
@@ -43,8 +43,8 @@ export class Outbox {
   readonly #entries = new Map<string, Entry>();
   readonly #filing = new Map<string, { create: NewTicket; done: Promise<Filed> }>();
   /** What became of creates lately, with the digest of the text that has the requestId. */
-  readonly #recent = new BoundedMap<string, { digest: string; filed: Filed }>(maxRecent);
-  readonly #discarded = new BoundedMap<string, Entry>(maxDiscarded);
+  readonly #recent = new LRUCache<string, { digest: string; filed: Filed }>({ max: maxRecent });
+  readonly #discarded = new LRUCache<string, Entry>({ max: maxDiscarded });
   readonly #changes = createListeners<OutboxEvent>();
   readonly #work = createListeners<void>();
   #nextSequence: number;

@@ -19,7 +19,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { BoundedMap } from '../../bounded-map.ts';
+import { LRUCache } from 'lru-cache';
 import { badRequest } from './graphql-errors.ts';
 import { limitRule, parseLimited } from './limits.ts';
 import type { GraphqlBody } from './request-body.ts';
@@ -42,7 +42,7 @@ export interface CheckedRequest {
 }
 
 export function createRequestCheck(schema: GraphQLSchema): (body: GraphqlBody) => CheckedRequest {
-  const good = new BoundedMap<string, DocumentNode>(keptDocuments);
+  const good = new LRUCache<string, DocumentNode>({ max: keptDocuments });
   return ({ query, operationName, variables = {} }) => {
     let document = good.get(query);
     if (!document) {

@@ -2,7 +2,7 @@
  * Comments and changes of tickets that the ticket service has not answered for: on the disk before they are called saved,
  * and each sent until it is answered, those of one ticket in the order in which they were made. When is the sender's.
  */
-import { BoundedMap } from '../../bounded-map.ts';
+import { LRUCache } from 'lru-cache';
 import { DeskError } from '../../errors.ts';
 import type { KnownTicket } from '../client/types.ts';
 import { createListeners } from '../listeners.ts';
@@ -60,8 +60,8 @@ export class Writes {
   /** In the order in which they were made. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #filing = new Map<string, { waiting: Waiting; done: Promise<WriteResult> }>();
-  readonly #recent = new BoundedMap<string, { waiting: Waiting; result: WriteResult }>(maxRecent);
-  readonly #discarded = new BoundedMap<string, WriteRecord>(maxDiscarded);
+  readonly #recent = new LRUCache<string, { waiting: Waiting; result: WriteResult }>({ max: maxRecent });
+  readonly #discarded = new LRUCache<string, WriteRecord>({ max: maxDiscarded });
   readonly #events = createListeners<WriteEvent>();
   readonly #work = createListeners<void>();
   #nextSequence: number;

@@ -4,9 +4,9 @@
  * which answers with success or without it and knows no refusal.
  */
 import type { Metadata } from '@grpc/grpc-js';
+import { LRUCache } from 'lru-cache';
 import { ticketServiceDefinition } from '../../../proto/contract-package.ts';
 import type { Ticket } from '../../../proto/generated/Ticket.ts';
-import { BoundedMap } from '../../bounded-map.ts';
 import { type Agent, agentKey, decodeAgent } from '../../domain/agent.ts';
 import type { ApiTokens } from '../../secrets.ts';
 
@@ -46,21 +46,18 @@ export interface Callers {
 }
 
 export function createCallers(tokens: ApiTokens): Callers {
-  const shaken = new BoundedMap<string, true>(maxRemembered);
-  const shakeHands = (peer: string) => void shaken.set(peer, true);
+  const shaken = new LRUCache<string, true>({ max: maxRemembered });
   return {
     of(call, rpc, request) {
       const peer = call.getPeer();
-      const hasShakenHands = shaken.has(peer);
-      // Puts it behind all others, which are forgotten before it.
-      if (hasShakenHands) shakeHands(peer);
+      const hasShakenHands = shaken.get(peer) === true;
       // A token of somebody's own speaks for them, whatever else is told.
       const { agent: tokenAgent } = tokens.admits(call.metadata.get('authorization')[0]?.toString());
       const told = decodeAgent(call.metadata.get(agentKey)[0]);
       const isBase = !hasShakenHands && isOfBase(rpc, request);
       return { peer, hasShakenHands, isBase, tokenAgent, agent: tokenAgent ?? told };
     },
-    shakeHands,
+    shakeHands: (peer) => void shaken.set(peer, true),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Who has acted, and when they were last seen. */
-import { BoundedMap } from '../../bounded-map.ts';
+import { LRUCache } from 'lru-cache';
 import type { Agent } from '../../domain/agent.ts';
 import { timestampText } from './columns.ts';
 import type { Database } from './database.ts';
@@ -17,7 +17,7 @@ export interface AgentBook {
 }
 
 export function openAgentBook(database: Database): AgentBook {
-  const noted = new BoundedMap<string, { name: string; atMs: number }>(maxRemembered);
+  const noted = new LRUCache<string, { name: string; atMs: number }>({ max: maxRemembered });
 
   function isNews({ id, name }: Agent): boolean {
     const last = noted.get(id);
