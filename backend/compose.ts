@@ -55,9 +55,9 @@ export interface DeskOptions {
   onProgress?: (text: string) => void;
   /** Where traces go by OTLP; left out: nowhere. */
   tracesTo?: string | undefined;
-  /** 32 bytes, by which kept tickets are encrypted on the disk; left out: they are kept in clear. */
+  /** 32 bytes that encrypt kept tickets on the disk; left out: they are kept in clear. */
   keptKey?: Buffer | undefined;
-  /** Kept tickets are dropped, and so must be what others keep of them. */
+  /** Kept tickets are dropped: whoever else keeps some must drop them too. */
   onForgetKept?: (() => void) | undefined;
   /** Where the tickets of a built-in desk may be moved to; null: nowhere yet. Left out: they may not. */
   moveTarget?: (() => ServiceLinkConfig | null) | undefined;
@@ -76,7 +76,7 @@ export type DeskBackend = Omit<TicketProxy, 'outbox' | 'isIdle'> & {
 
 /**
  * Resolves as soon as creates can be filed; Postgres and the service start beside it.
- * @throws DeskError BAD_USER_INPUT: the data folder is of a newer format or can't be used. What is kept there is as it was.
+ * @throws DeskError BAD_USER_INPUT: the data folder is of a newer format or can't be used. Nothing was touched.
  * @throws DeskError CONFLICT: another desk has the data folder open. Nothing was touched.
  * @throws DeskError UNAVAILABLE: the disk, or the database on it, can't be used. Nothing was touched.
  */

@@ -55,7 +55,7 @@ export function mayPass(error: DeskError): boolean {
   return error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED' || error.code === 'INTERNAL';
 }
 
-/** Whether it is the fault of the way to the ticket service, and says nothing of what was sent. */
+/** Whether the way to the ticket service is at fault, not what was sent. */
 export function isOfTheLink(error: DeskError): boolean {
   return error.code === 'UNAVAILABLE' || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN';
 }

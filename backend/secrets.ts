@@ -7,9 +7,9 @@ import { DeskError } from './errors.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
 interface TokenEntry {
-  /** Null for one that is listed as it is. */
+  /** Null where the list has the token itself. */
   name: string | null;
-  /** SHA-256. A token is random, so that guessing it from this is no easier than guessing it. */
+  /** SHA-256. A token is random, so its digest does not help to guess it. */
   digest: Buffer;
   /** The first moment at which it is not good any more (ms since 1970); null: never. */
   expiresAtMs: number | null;
@@ -23,7 +23,7 @@ export interface Admitted {
   name: string | null;
   /** Whose own the token is; undefined where it is a proxy's or has no name: then its holder tells who acts. */
   agent: Agent | undefined;
-  /** By which a token of the list is known again without being told; undefined: it is none of the list. */
+  /** By which a token of the list is known again without being stored; undefined: it is a session's. */
   key: string | undefined;
 }
 

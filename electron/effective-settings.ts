@@ -14,7 +14,7 @@ export interface Rules extends DesktopConfig {
   managed?: Pick<Managed, 'fields' | 'file'> | null;
 }
 
-/** The variables that set a field; the first that is given is the one that locks it. */
+/** The variables that set a field; the first one that is set locks it. */
 const variables: Readonly<Record<SettingsField, readonly string[]>> = {
   profile: ['TICKET_DESK_PROFILE', 'GRPC_ADDRESS'],
   ticketServiceAddress: ['GRPC_ADDRESS'],

@@ -14,7 +14,7 @@ import {
   updateStatusChannel,
 } from './ipc/channels.ts';
 
-/** What they are given is checked where it comes in: see ipc/contract.ts. */
+/** Main checks their arguments: see ipc/contract.ts. */
 const calls = Object.fromEntries(
   callNames.map((name) => [name, (...given: unknown[]) => ipcRenderer.invoke(channelOf(name), ...given)]),
 ) as Pick<DesktopBridge, CallName>;

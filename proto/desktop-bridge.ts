@@ -206,7 +206,7 @@ export interface MoveStatus {
   refused: { count: number; first: { number: number; reason: string }[] };
   /** Empty until it is done. */
   comparison: MoveComparison[];
-  /** Numbers of the first that are not there what they are here. */
+  /** The numbers of the first tickets that differ there. */
   different: number[];
   /** Why it does not go on, in words for the person; null where it does. */
   problem: string | null;

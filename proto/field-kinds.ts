@@ -1,4 +1,4 @@
-/** The kinds of fields that a ticket can have: what is declared of each, what it holds, and the one form of that. */
+/** The kinds of fields that a ticket can have: how each is declared, its values, and their canonical form. */
 import { foldTags } from './fold.ts';
 import { utcTime } from './utc-time.ts';
 
@@ -111,7 +111,7 @@ export function emptyOf(field: Field): FieldValue {
   }
 }
 
-/** Whether nothing may stand there, so that a null in a change empties it; of the others it leaves them as they are. */
+/** Whether a null in a change empties the field; a null leaves any other field as it is. */
 export function canBeEmptied({ kind }: Field): boolean {
   return kind === 'set' || mayBeNull(kind);
 }
@@ -120,7 +120,7 @@ export function canBeEmptied({ kind }: Field): boolean {
 export function canonical(field: Field, value: FieldValue): FieldValue {
   if (field.kind === 'time' && typeof value === 'string') return utcTime(value) ?? value;
   if (field.kind !== 'set' || !Array.isArray(value)) return value;
-  // One that is far too long is refused as it came, without work on it.
+  // A far too long one is refused later: folding it would be wasted work.
   const fits = (entry: string) => entry.length <= 4 * field.maxCharacters;
   return [...new Set(value.flatMap((entry) => (fits(entry) ? foldTags(entry) : [entry])))].sort();
 }

@@ -7,7 +7,7 @@ const maxCharacters = 40;
 
 /**
  * The same time in UTC with microseconds, as in 2026-11-24T14:02:11.123456Z; what is finer is dropped. Undefined for
- * what is no such time, or none of a day that there is. Times in this form are sorted as texts.
+ * another text, and for a day that does not exist. Times in this form sort as texts.
  */
 export function utcTime(text: string): string | undefined {
   const [, day = '', month, dayOfMonth, clock, fraction = '', zone = ''] =

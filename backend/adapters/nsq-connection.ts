@@ -15,7 +15,7 @@ import type { NsqdAddress, NsqSecurity } from './nsq-options.ts';
 const openTimeoutMs = 3_000;
 /** How long what is written may take to arrive when a connection is ended. */
 const endTimeoutMs = 1_000;
-/** nsqd says that it is there so often (s), and is taken for gone after so long a silence (s). */
+/** How often nsqd is to send a heartbeat (s), and after how long a silence it counts as gone (s). */
 const liveness = { heartbeatInterval: 5, idleTimeout: 15 };
 /** The least that nsqd allows (ms): so long it may keep a message back to send several at once; 250 by default. */
 const outputBufferTimeout = 25;

@@ -48,7 +48,7 @@ const everyProgram = [
   'USER',
   'LOGNAME',
   'TMPDIR',
-  // Whoever has every program load something means ours too.
+  // A library that every program is to load is for ours too.
   'LD_PRELOAD',
   'APPDATA',
   'COMSPEC',

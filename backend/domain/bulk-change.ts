@@ -1,4 +1,4 @@
-/** What is done to many tickets alike, in which words it is refused, and what of it could not be done. */
+/** One change of many tickets: its fields, its checks, and its failures, ticket by ticket. */
 import { canonical } from '../../proto/field-kinds.ts';
 import {
   editFieldNames,
@@ -25,7 +25,7 @@ export interface TicketFailure {
   code: ErrorCode;
   /** In words for the person. */
   message: string;
-  /** That somebody has changed since, or that can't hold what is wanted; null: the ticket. */
+  /** The field that somebody has changed since, or that refuses the value; null: it is about the whole ticket. */
   field: string | null;
   /** Who changed or deleted it; null: nobody told. */
   by: Agent | null;

@@ -1,4 +1,4 @@
-/** What a ticket is, and in which words one is refused. Imports nothing but the contract's rules. */
+/** What a ticket is, and the words that refuse a wrong one. Imports nothing but the contract's rules. */
 import {
   commentRule,
   countCharacters,

@@ -7,12 +7,12 @@ import { listProblem } from './ticket-filter.ts';
 export interface ViewContent {
   /** Without blanks around it. */
   name: string;
-  /** Everybody sees and changes it; else whose it is alone. */
+  /** Everybody sees and changes it; otherwise only its owner. */
   shared: boolean;
   /** In the language of proto/search-language.ts. */
   query: string;
   order: TicketOrder;
-  /** The names of those that are shown; none: as whoever looks has them. */
+  /** The columns that are shown; none: the person's own choice. */
   columns: readonly string[];
   /** A letter or digit that leads to it. */
   key: string | null;

@@ -76,7 +76,7 @@ async function identify(
   );
 }
 
-/** The text of a frame, which is: size (4 bytes, of what follows), kind (4 bytes), text. Empty when it is none. */
+/** The text of a frame, which is: size (4 bytes, of what follows), kind (4 bytes), text. Empty when the answer is no frame. */
 async function readFrame(socket: Socket, signal: AbortSignal): Promise<string> {
   const maxBytes = 64 * 1024;
   try {

@@ -3,13 +3,13 @@ import type { Agent } from '../domain/agent.ts';
 
 /** Who sent a request, for as long as it takes to answer it. */
 export interface Caller {
-  /** Who they are, where what admitted them tells it. */
+  /** Who they are, where their token tells it. */
   agent?: Agent | undefined;
-  /** By which the token that admitted them is known again, after a restart too; undefined: none that could be withdrawn. */
+  /** The key of the token that admitted them, the same after a restart; undefined: no token that could be withdrawn. */
   token?: string | undefined;
-  /** @throws HttpRefusal when what admitted them holds no more. */
+  /** @throws HttpRefusal when they may not use the desk any more. */
   check(): void;
-  /** Calls back once when it holds no more, at once where that is so already. @returns unsubscribe */
+  /** Calls back once they may not use the desk any more, at once if that is so already. @returns unsubscribe */
   onWithdrawn(listener: () => void): () => void;
 }
 

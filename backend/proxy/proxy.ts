@@ -35,9 +35,9 @@ export type { OperationEnd };
 export interface ProxyOptions {
   /** The outbox is its folder `outbox`, and what is kept for reading without a link its folder `kept`. */
   dataDir: string;
-  /** 32 bytes, by which what is kept is encrypted; undefined: it is kept in clear. */
+  /** 32 bytes that encrypt kept tickets; undefined: they are kept in clear. */
   keptKey?: Buffer | undefined;
-  /** What is kept is dropped, and so must be what others keep of these tickets. */
+  /** Kept tickets are dropped: whoever else keeps some must drop them too. */
   onForgetKept?: (() => void) | undefined;
   queue: CreateQueue;
   client: TicketClient;

@@ -5,7 +5,7 @@ import { type Draft, useDiscard, useMendedComment } from '../state/drafts.ts';
 import { focusList } from '../state/navigation.tsx';
 import { SmallButton } from './SmallButton.tsx';
 
-/** The comment whose text has the focus: it keeps it when the one that waited is replaced by the stored one. */
+/** The comment whose text has the focus, which stays there when the waiting comment becomes the stored one. */
 let typedIn: string | null = null;
 
 /**

@@ -10,7 +10,7 @@ import { TagList } from './TagList.tsx';
 export interface FieldWordsProps {
   name: FieldName;
   value: FieldValue;
-  /** The ticket's, for what hangs on it: nothing is late of one that is done. */
+  /** The ticket's status: a closed ticket is never shown as late. */
   status?: string | null;
   /** The most tags that are shown. */
   atMost?: number;

@@ -1,4 +1,4 @@
-/** The form of a ticket: to file one, to mend one that waits, and to change one that is there. */
+/** The form of a ticket: for a new one, one that waits to be sent, and a stored one. */
 import type { ReactNode } from 'react';
 import Alert from 'react-bootstrap/Alert';
 import Button from 'react-bootstrap/Button';

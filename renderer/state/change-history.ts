@@ -15,7 +15,7 @@ export interface Change {
   /** The one ticket. */
   ticketId?: number;
   does?: 'deletes' | 'restores';
-  /** By it the ticket has left the list: once it is undone, it is shown again. */
+  /** The change took the ticket out of the list; Undo shows it again. */
   leaves?: boolean;
 }
 

@@ -28,6 +28,6 @@ const isFiled = (command: FieldCommand): command is FieldCommand & { field: Crea
   isOneOf(createFieldNames, command.field);
 
 export const fieldCommandIds = idsOf(fieldCommands);
-/** Of the fields that a ticket can be filed with, which its form has; and of those that it gets once it is stored. */
+/** Of the fields of the form for a new ticket; and of those that can be set only once it is stored. */
 export const filedCommandIds = idsOf(fieldCommands.filter(isFiled));
 export const storedCommandIds = idsOf(fieldCommands.filter((command) => !isFiled(command)));

@@ -39,7 +39,7 @@ export interface Navigation {
   view: View;
   /** Goes to the list of a view. */
   setView(view: View): void;
-  /** What has become of a view, for where it is the one that is shown. */
+  /** Takes a view's new state, if it is the one that is shown. */
   renewView(view: View): void;
   /** Goes up each time that the person goes to a view, be it the one that is shown. */
   visits: number;
@@ -84,7 +84,7 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
   }, []);
   useEffect(() => remember('view', viewText(view)), [view]);
 
-  // After React has taken the panel away (a frame may come before that), so that what it held is gone too.
+  // Once React has removed the panel, and with it what had the focus. An animation frame may come before that.
   // biome-ignore lint/correctness/useExhaustiveDependencies: to run when the stack has changed
   useEffect(() => {
     if (goingBack.current) restoreFocus(focusBefore.current);

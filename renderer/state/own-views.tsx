@@ -44,7 +44,7 @@ export class OwnViews {
     const answer = await this.#client
       .query({ query: ViewsDocument, fetchPolicy: 'no-cache' })
       .catch(() => undefined);
-    // One that was asked for later knows more.
+    // A later question has the newer answer.
     if (answer?.data && reading === this.#reading) this.#take(answer.data.views.map(savedView));
   };
 

@@ -24,7 +24,7 @@ function seenTags({ cache }: ApolloClient): string[] {
   return [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1)).map(([tag]) => tag);
 }
 
-/** Those that have what is typed at the beginning of a word, without those that are there; the first of all before that. */
+/** Tags with a word that begins with what is typed, without those that the ticket has; while nothing is typed, the first ones. */
 export function proposeTags(seen: readonly string[], typed: string, there: readonly string[]): string[] {
   const wanted = wordBeginnings(typed);
   return seen

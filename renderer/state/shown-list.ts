@@ -7,7 +7,7 @@ export interface ShownList {
   query: string;
   order: TicketOrder;
   columns: readonly string[];
-  /** It is not what its view is: more is asked for, or it stands in another order or other columns. */
+  /** It differs from its view: a longer query, another order or other columns. */
   isChanged: boolean;
   /** Shows the view as it is. */
   reset(): void;

@@ -61,7 +61,7 @@ export function savedView({ shared, order, columns, ...view }: ViewFieldsFragmen
   };
 }
 
-/** What is kept of the view that is shown, so that it is there at the next start before any other is known. */
+/** Kept of the view that is shown: the next start shows it before the other views are read. */
 export function viewText(view: View): string {
   return view.kind === 'built-in' ? view.id : JSON.stringify(view);
 }

@@ -27,7 +27,7 @@ export function exportQuery(query: string): void {
   });
 }
 
-/** What is chosen of a list, also what of it is not read. */
+/** The chosen tickets of a list, also those that have not been read. */
 export function exportChosen(choice: Pick<ChosenTickets, 'chosen' | 'count'>): void {
   const { chosen } = choice;
   if (chosen === null) return;

@@ -46,7 +46,7 @@ class Cutter {
   readonly #delimiter: number | null;
   #state: State = 'CELL_START';
   #isTorn = false;
-  /** Of the row that is being read; those of one that is too long are let go. */
+  /** Of the row that is being read; empty once it is too long. */
   #parts: Buffer[] = [];
   #length = 0;
   /** What was read last is a line break. */

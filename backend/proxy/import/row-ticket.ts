@@ -121,7 +121,7 @@ function toldByObject(text: string): Told {
   try {
     object = JSON.parse(text);
   } catch {
-    // What is said below, too.
+    // Refused below.
   }
   if (typeof object !== 'object' || object === null || Array.isArray(object))
     return refuse(null, 'This line is no JSON object.');

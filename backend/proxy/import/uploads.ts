@@ -83,7 +83,7 @@ export class Uploads {
     const names = await readdir(this.#folder).catch(() => []);
     const paths = names.filter(isUpload).map((name) => join(this.#folder, name));
     const ages = await Promise.all(
-      // One that is yet to come is of a clock that was wrong.
+      // A wrong clock, then or now, makes a file of the future.
       paths.map(async (path) => ({ path, ms: Math.abs(Date.now() - (await stat(path)).mtimeMs) })),
     );
     const old = ages.filter(({ ms }) => ms > patienceMs);

@@ -20,7 +20,7 @@ export interface KeptValue {
 
 export interface KeptOptions {
   folder: string;
-  /** Whose it is and of what form: what is kept for another scope is removed, and never shown in this one. */
+  /** Whose tickets, and in which format. What was kept under another scope is removed and never shown. */
   scope: string;
   /** 32 bytes; undefined: in clear, in a folder of this user alone. */
   key: Buffer | undefined;

@@ -1,4 +1,4 @@
-/** What is read in the background, so that more is kept than a person has waited for. */
+/** Reads ahead in the background, so that more is kept than what was on the screen. */
 import type { PageRequest, TicketClient, TicketPage } from '../client/types.ts';
 import type { BelowQuestion } from './kept-tickets.ts';
 

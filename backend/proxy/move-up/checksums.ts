@@ -1,4 +1,4 @@
-/** By which it is seen that a ticket is elsewhere what it was here, whatever numbers it and its comments have there. */
+/** Checksums that are equal when a ticket arrived unchanged, whatever numbers it and its comments have there. */
 import { createHash } from 'node:crypto';
 import { fieldNames } from '../../../proto/ticket-fields.ts';
 import { uuidOfText } from '../../uuid-of-text.ts';
@@ -49,8 +49,8 @@ function summed(parts: readonly unknown[]) {
 }
 
 /**
- * With the request id by which it is moved once: its own, or for a ticket of an older peer, which has none, one of what
- * it has had since it was filed.
+ * With the request id by which it is moved only once: its own, or for a ticket of an older peer, which has none, one
+ * made of what never changes.
  */
 export function toMove({ ticket, ...thread }: ExportedTicket): TicketToImport {
   const requestId =

@@ -20,9 +20,9 @@ const moveSchema = z.object({
 });
 
 const movedSchema = z.object({
-  /** On the desk that they come from. */
+  /** On this desk. */
   number: z.number().int(),
-  /** On the one that they are moved to. */
+  /** On the ticket service that it was moved to. */
   id: z.number().int(),
   sent: summarySchema,
   /** What the ticket service says of it; null: not asked yet, or it has no such ticket any more. */

@@ -3,7 +3,7 @@ import type { MoveComparison, MoveStatus } from '../../../proto/desktop-bridge.t
 import { sha256 } from './checksums.ts';
 import type { MoveChunk, MovedTicket, MoveRecord, Summary } from './move-record.ts';
 
-/** Tickets that are named one by one. */
+/** At most so many tickets are named one by one. */
 const mostNamed = 20;
 const parts = ['tickets', 'comments', 'history'] as const;
 

@@ -40,7 +40,7 @@ export type OutboxEvent = Whole<Omit<OutboxChange, 'entry'>> & { entry: OutboxEn
 /** @param from where the record comes from: one just filed has certainly not been sent, whatever the disk says. */
 export function newEntry(record: OutboxRecord, from: 'disk' | 'person'): Entry {
   const nowMs = performance.now();
-  // Of a clock that was wrong then, or is now, no more than this run is believed.
+  // By a wrong clock, then or now, it may be from the future: then it has not waited.
   const waitedMs = from === 'disk' ? Math.max(0, Date.now() - Date.parse(record.createdAt)) : 0;
   return {
     record,
@@ -76,7 +76,7 @@ export function viewOf(entry: Entry, openAtMs: number): OutboxEntryView {
   };
 }
 
-/** A moment to come, in ms since 1970 by the clock as it is set now; one that is over is now. */
+/** A moment to come, in ms since 1970 by the clock as it is set now; a past one becomes now. */
 function onCalendar(atMs: number): number {
   return Date.now() + Math.max(0, atMs - performance.now());
 }

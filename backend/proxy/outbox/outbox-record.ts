@@ -51,7 +51,7 @@ const recordSchema = z.object({
   lastErrorField: z.string().nullable(),
   /** Who filed it; records of nobody known have none. */
   agent: agentShape.optional(),
-  /** Set of one whose first request id is another text's: that id, and the ticket which has it. */
+  /** Set where another text had the first request id already: that id, and the ticket of that text. */
   conflict: z.object({ requestId: z.string(), ticketId: z.number().int() }).nullable().default(null),
 });
 

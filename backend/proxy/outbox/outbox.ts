@@ -282,8 +282,8 @@ export class Outbox {
   }
 
   /**
-   * One requestId has one text everywhere. It is another text's, so this one goes on under an id that nobody has, under
-   * which its author may send it.
+   * One requestId has one text everywhere, and this one is taken by another text. So the create goes on under a new id,
+   * under which its author may send it.
    */
   #giveOwnId(entry: Entry, failed: OutboxRecord, { ticketId, digest }: TakenDetails): void {
     const { requestId } = entry.record;

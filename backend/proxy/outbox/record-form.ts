@@ -3,7 +3,7 @@ import type * as z from 'zod';
 
 /** How a record is written, under its request id. */
 export interface RecordForm<Item> {
-  /** `service`: the one whose tickets it is about, where it is about one's alone; undefined when the text is none. */
+  /** @returns undefined when the text is no record; `service`: the only one that the record is for, if there is one */
   parse(requestId: string, text: string): { record: Item; service: string | undefined } | undefined;
   /** @param service the one that is in use */
   serialise(record: Item, service?: string): string;

@@ -18,7 +18,7 @@ export interface AnyRecord {
 export interface RecordStore<Item extends AnyRecord> {
   /** What was there at the start, in the order of filing. */
   readonly records: readonly Item[];
-  /** By request id the ticket service whose tickets it is about, of what stays as it is until that one is in use. */
+  /** By request id: the ticket service of each record that waits until that service is in use again. */
   readonly elsewhere: ReadonlyMap<string, string>;
   /** What could not be read and was set aside, for the person. */
   readonly notices: readonly string[];

@@ -34,7 +34,7 @@ export interface Watch {
 
 interface Place {
   position: FeedPosition;
-  /** What happens while it is told of what it missed; undefined once it has caught up. */
+  /** New events, kept until the missed ones have been told; undefined once it has caught up. */
   later: FeedEvent[] | undefined;
   watcher: Watcher;
 }

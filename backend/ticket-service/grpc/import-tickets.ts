@@ -24,7 +24,7 @@ import type { ImportOutcome, SeenAgent, TicketToImport } from '../store/ticket-s
 import { checkId, checkRequestId, refuse } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
-/** Those that are acceptable in one transaction; the others are told, each with what is wrong. */
+/** Imports the acceptable ones in one transaction, and answers for each of the others what is wrong. */
 export const importTickets: Rpc<'ImportTickets'> = async (storage, { tickets, dryRun }, { agent: by }) => {
   if (tickets.length === 0) refuse({ field: 'tickets', message: 'tickets is empty. Send at least one.' });
   refuse(listProblem('tickets', tickets, limits.maxChunk));

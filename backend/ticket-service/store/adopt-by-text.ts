@@ -27,7 +27,7 @@ const isOfExtension = (name: FieldName) => extensionFieldNames.includes(name);
 const baseNames = createFieldNames.filter((name) => !isOfExtension(name));
 const baseText = baseNames.map(columnOf);
 const text = baseText.join(', ');
-/** As it was filed, whatever it says since; but the title, by whose index it is found, is as it is now. */
+/** The text as it was filed, whatever was changed since. Only the title is the current one: its index finds the ticket. */
 const filedText = baseNames
   .map((name) => {
     const column = columnOf(name);

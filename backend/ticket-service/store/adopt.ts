@@ -102,7 +102,7 @@ interface Column {
   found: string | null;
 }
 
-/** Each gets what is the same for every row that is there, so that none of them is written. */
+/** Each has a constant default, so that Postgres adds it without rewriting the rows. */
 async function missingOfColumns(client: pg.Client): Promise<{ columns: string[]; defaults: string[] }> {
   const { rows } = await client.query<Column>(`
     select made.attname as name, format_type(made.atttypid, made.atttypmod) as type, made.attnotnull as required,
@@ -125,7 +125,7 @@ async function missingOfColumns(client: pg.Client): Promise<{ columns: string[];
   return { columns, defaults };
 }
 
-/** Ids go on where they are, and never below one that is there. A sequence of another schema can't be the table's own. */
+/** New ids go on above the highest one. A sequence of another schema can't be the table's own. */
 async function ownIdSequence(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ owned: string | null; used: string | null; last: number }>(`
     select pg_get_serial_sequence('tickets', 'id') as owned, used, coalesce(pg_sequence_last_value(used), 0) as last

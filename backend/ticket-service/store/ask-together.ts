@@ -1,4 +1,4 @@
-/** One statement for all who ask the same at once: sixteen that count what is common would make each wait for all others. */
+/** One statement for all who ask the same at once: sixteen counts of a common word would slow each other down. */
 interface Turn<Answer> {
   answer: Promise<Answer>;
   /** For whoever has come since this one began. */

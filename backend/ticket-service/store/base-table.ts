@@ -1,4 +1,4 @@
-/** The table of a service of the base contract, as it is found: whether it can be adopted, and what is in the way if not. */
+/** Whether the table of a service of the base contract can be adopted, and if not, why. */
 import type pg from 'pg';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';

@@ -40,7 +40,7 @@ export async function countByStatus(
     [],
     'count-by-status',
   );
-  // What another service is just putting together it leaves out.
+  // It skips lines that another service is merging just now.
   if (rows.reduce((sum, { lines }) => sum + lines, 0) > mostLines) await database.query(mergeStatement);
   return new Map(rows.flatMap(({ status, count }) => (count > 0 ? [[status, count]] : [])));
 }

@@ -74,7 +74,7 @@ function byText(name: keyof Sorted): SortKey {
   };
 }
 
-/** The place of a choice, beginning with 1: 0 for what is none of them. */
+/** The place of a choice, beginning with 1; 0 when it is not among them. */
 export function placeAmong(choices: readonly string[], value: string | null): number {
   return choices.indexOf(value ?? '') + 1;
 }

@@ -31,7 +31,7 @@ const restoreStatement = `
   failed as (${gone})
   ${noteRequest(`array['RESTORED']`)} returning ${notedColumns}`;
 
-/** Only the columns that are named are written, so that nothing is done for the others. */
+/** Writes only the columns that are named. */
 function updateStatement(columns: readonly string[], editsTags: boolean): string {
   const next = columns.map((column) => {
     const value =

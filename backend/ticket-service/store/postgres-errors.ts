@@ -7,7 +7,7 @@ import { columnOf } from './columns.ts';
 /** Classes of codes that pass by themselves: connection, resources, locks and states, operator, system. */
 const passing = new Set(['08', '53', '55', '57', '58']);
 const cancelled = '57014';
-/** What is so and who can mend it, for the person; by codes of what passes once it is mended. */
+/** By code: what is wrong and who can mend it, for the person. It passes once it is mended. */
 const passingWords: Record<string, string> = {
   // read_only_sql_transaction
   '25006':

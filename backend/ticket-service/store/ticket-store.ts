@@ -233,7 +233,7 @@ export interface ExportBlock {
 /** A ticket as it was elsewhere. */
 export interface TicketToImport {
   values: TicketValues;
-  /** The number that it is to have where that is free; null: any. */
+  /** The number to give it if that is free; null: any. */
   number: number | null;
   requestId: string;
   version: number;
@@ -304,7 +304,7 @@ export interface TicketStore {
    * @throws DeskError BAD_USER_INPUT: the database can't hold one of them.
    */
   create(creates: readonly CreateToStore[]): Promise<CreateOutcome[]>;
-  /** Keeps them for their authors, the newest revision of each; a request that has its ticket has none. */
+  /** Keeps the newest rejection of each request for its author; one that has become a ticket keeps none. */
   reject(rejections: readonly NewRejection[]): Promise<void>;
   find(id: number): Promise<Ticket | undefined>;
   /** @throws DeskError CONFLICT requestId: it is another change's. */

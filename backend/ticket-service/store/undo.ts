@@ -90,13 +90,13 @@ const others = (what: string) => `
   )`;
 const changedByOthers = `select id, 'CHANGED' as reason, field, ${agentObject('agent')} as by from others`;
 
-/** Whatever others have done to a ticket since is not to be deleted with it. One that is deleted already is as it is wanted. */
+/** A ticket that others have changed since is not deleted. One that is deleted already counts as done. */
 const undoRestore = `
   with ${target}, ${lockedSeen('tickets')}, ${others('true')}, ${deleteRows('select id from free', '$5::text')},
   failed as (${changedByOthers})
   ${noteUndo(`array['DELETED']`)}`;
 
-/** What somebody has brought back already is as it is wanted. What others have deleted again is to stay so. */
+/** A ticket that somebody has brought back already counts as done. One that others have deleted again stays deleted. */
 const undoDelete = `
   with ${target}, ${lockedSeen('deleted_tickets')}, ${others(`since.field = 'DELETED'`)},
   ${restoreRows('select id from free', '$5')},

@@ -15,7 +15,7 @@ const viewColumns = `id, name, owner = '${everybody}' as shared, query, "order",
 const lastPlace = (owner: string) => `(select coalesce(max(place), 0) + 1 from views where owner = ${owner})`;
 const hasRoom = (owner: string) => `(select count(*) from views where owner = ${owner}) < ${limits.maxViews}`;
 
-/** Undefined is nobody known, who has none. */
+/** Nobody known has no views of their own. */
 const ownerOf = (me: Agent | undefined) => me?.id ?? everybody;
 
 /** One's own first, then those that everybody has, each in their order. */

@@ -27,11 +27,11 @@ import type { CacheLease, LeaseKind } from '../store/ticket-store.ts';
 const retryMs = 300;
 
 export interface TrustedCache extends Pick<Cache, 'get' | 'put'> {
-  /** Drops as far as it can; for what nobody waits for to be visible. */
+  /** Drops as well as it can, for changes that nobody waits to see. */
   drop: Cache['drop'];
   /**
-   * After the commit of a write and before its answer: resolves once no service can read from a cache what was before.
-   * @throws DeskError UNAVAILABLE: that is not certain, and it must not be answered that it is done.
+   * After the commit of a write and before its answer: resolves once no service can read the old value from a cache.
+   * @throws DeskError UNAVAILABLE: a service still might, so the write must not be answered as done.
    */
   dropForAnswer(...keys: readonly string[]): Promise<void>;
   /** Changes may have been missed. */

@@ -40,9 +40,9 @@ export function BulkStrip() {
 }
 
 function isTold(job: BulkJob): boolean {
-  // Of one that went on after a restart the end may have been before there was anybody to tell.
+  // One that went on after a restart may have ended before the page was there.
   if (job.state === 'DONE') return job.failed > 0 || (job.isResumed && job.changed > 0);
-  // What is done at once is no news before it is done.
+  // One of a single step ends before anybody could read of it.
   const takesSteps = job.total > limits.bulkChunkTickets;
   return job.state === 'STOPPED' || (isUnderWay(job) && (takesSteps || job.reason !== null));
 }

@@ -1,4 +1,4 @@
-/** Bulk changes as something that can be undone: those that are begun here, and what is said of one at its end. */
+/** Bulk changes in the history of Undo: those begun here, and the message at the end of each. */
 import { useMemo } from 'react';
 import { useAgentNames } from '../../state/agents.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
@@ -32,7 +32,7 @@ export function useJobChanges(): JobChanges {
   return useMemo(() => {
     const wordsOf = (job: BulkJob) => jobWords(job, bulk.state(), nameOf);
     const changeOf = (job: BulkJob) => ({ way: 'bulk', id: job.id, what: wordsOf(job).what }) as const;
-    // Another window's, or one of before a restart, is made by whoever undoes it here.
+    // One of another window, or from before a restart, enters the history when it is undone here.
     const isOwn = ({ author }: BulkJob) => !author || author.id === me?.id;
     const known = (job: BulkJob) => changeHistory.find(job.id) ?? changes.made(changeOf(job));
     return {

@@ -77,7 +77,7 @@ export function linkWords(
   nowMs: number,
 ): string {
   const left = waiting > 0 ? ` (${countText(waiting)} waiting)` : '';
-  // The reason of one that is there says what it lacks.
+  // A link that stands has a reason only where the service lacks something.
   if (link.state === 'CONNECTED') return link.reason === null ? 'connected' : 'connected, with limits';
   if (link.state === 'CONNECTING') return `connecting${left}`;
   return `offline since ${clockTime(Date.parse(link.since), nowMs)}${left}`;

@@ -47,7 +47,7 @@ export function CreatePanel({ requestId }: { requestId: string }) {
   const isHeld = !waiting && editing === 'editing';
   const entry = isHeld ? last : waiting;
   const id = typeof outcome === 'object' ? outcome.id : null;
-  // Its requestId is another text's: it goes on under one of its own, and that ticket is not what it became.
+  // Another text had its requestId, so it goes on under a new one; the ticket of the old one is not its own.
   const ownId = entries.findLast(({ conflict }) => conflict?.requestId === requestId)?.requestId;
   const isElsewhere = !entry && ownId !== undefined;
   useEffect(() => {

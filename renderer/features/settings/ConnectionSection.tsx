@@ -1,4 +1,4 @@
-/** How it stands with the ticket service, for whoever runs it: what it is, its version, and why it is not as it should be. */
+/** The connection to the ticket service, for whoever runs it: its address, its version, and what is wrong. */
 import { Fragment } from 'react';
 import type { LinkState } from '../../graphql/generated/operations.ts';
 import { useBlockedBy, useLink } from '../../state/live.tsx';

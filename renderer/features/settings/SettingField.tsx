@@ -1,4 +1,4 @@
-/** One field or switch of the settings: its label, what is wrong with it, and by what it is set where it is locked. */
+/** One field or switch of the settings: its label, its problem, and what locks it. */
 import type { ReactNode } from 'react';
 import Form from 'react-bootstrap/Form';
 import InputGroup from 'react-bootstrap/InputGroup';

@@ -1,4 +1,4 @@
-/** The service settings while they are edited: what is wanted, what is wrong with it, and the way it is saved. */
+/** The service settings while they are edited: their values, their problems, and saving them. */
 import { useState } from 'react';
 import type {
   CurrentSettings,

@@ -19,7 +19,7 @@ export type ThreadItem =
   /** Changes of one agent between two comments. */
   | { kind: 'changes'; key: string; at: string; by: Change['by']; changes: Change[] };
 
-/** The newest page anew over what is shown: what it has no more is gone, what came before it stays. */
+/** The newest page, read again, in place of the one that is shown; earlier pages stay. */
 export function newestOver<Node>(shown: Page<Node>, newest: Page<Node>): Page<Node> {
   const first = Number(newest.edges[0]?.cursor ?? Number.POSITIVE_INFINITY);
   const earlier = newest.hasEarlier ? shown.edges.filter(({ cursor }) => Number(cursor) < first) : [];

@@ -30,7 +30,7 @@ export interface TicketRowProps {
   top: number;
   /** It is open beside the list. */
   opened: boolean;
-  /** It is one of those that are acted on together. */
+  /** Chosen to be acted on together with others. */
   chosen: boolean;
   /** The keyboard is on it. */
   active: boolean;

@@ -65,7 +65,7 @@ function filterTerms(filters: FieldFilters): string {
     if (wanted === undefined) return [];
     if (fieldOf(name).kind === 'time') return `${term}:${periodTerm(String(wanted))}`;
     const values = [wanted].flat().map(typedValue);
-    // All of a set are asked for, and any of what there is one of.
+    // A ticket must have all tags that are asked for, and any one of the other values.
     return (fieldOf(name).kind === 'set' ? values : [values.join(',')]).map((value) => `${term}:${value}`);
   });
   const none = personFieldNames.flatMap((name) => {

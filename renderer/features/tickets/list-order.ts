@@ -1,4 +1,4 @@
-/** The orders of a list: what each is called, and the row that a ticket is in one. */
+/** The orders of a list: their names, and a ticket as a row of each. */
 import type { Field } from '../../../proto/field-kinds.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
 import {

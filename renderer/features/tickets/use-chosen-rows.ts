@@ -13,7 +13,7 @@ export type ChosenStore = Store<ChosenRows>;
 
 export function useChosenStore(filter: TicketFilter): ChosenStore {
   const query = JSON.stringify(filter);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen of one query is none of another's.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each query has its own choice.
   return useMemo(() => new Store(nothingChosen), [query]);
 }
 

@@ -1,4 +1,4 @@
-/** Above the list: what is shown kept as a view, and that a view is not shown as it is saved. */
+/** Above the list: saves it as a view, and says when it differs from the saved one. */
 import { useState } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { withKey } from '../../components/Kbd.tsx';

@@ -12,7 +12,7 @@ import type { Count } from '../../state/chosen.ts';
 import { useReading } from '../../state/reading.ts';
 import { statusesOf, type View } from '../../state/views.ts';
 
-/** What is looked for is counted the more rarely the longer that takes, so that no window is a burden to a busy service. */
+/** A slow count is repeated less often, so that no window is a burden to a busy service. */
 const restsPerReading = 20;
 
 /** How many there are in all, where that is known. */
