@@ -62,4 +62,9 @@ describe('shown beside other texts', () => {
     expect(quoted('\u05e9\u05dc\u05d5\u05dd')).toBe('“\u2068\u05e9\u05dc\u05d5\u05dd\u2069”');
     expect(quoted('\u200b')).toBe('“(no visible text)”');
   });
+
+  it('a long one is cut within a sentence, so that what is said of it stays in sight', () => {
+    expect(quoted('x'.repeat(60))).toBe(`“${'x'.repeat(60)}”`);
+    expect(quoted('🦊'.repeat(61))).toBe(`“${'🦊'.repeat(60)}…”`);
+  });
 });

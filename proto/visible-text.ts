@@ -19,8 +19,12 @@ export function shownText(text: string): string {
 /** Hebrew, Arabic and the other scripts that are written from right to left. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** A text within a sentence, in quotation marks; isolated from it where its direction is another. */
+/** As long as the longest name of a view. */
+const maxQuoted = 60;
+
+/** A text within a sentence, in quotation marks, which shows as much as says which one is meant; isolated from it where its direction is another. */
 export function quoted(text: string): string {
-  const shown = shownText(text);
+  const letters = [...shownText(text)];
+  const shown = letters.slice(0, maxQuoted).join('') + (letters.length > maxQuoted ? '…' : '');
   return `“${rightToLeft.test(shown) ? `\u2068${shown}\u2069` : shown}”`;
 }
