@@ -11,7 +11,8 @@ function frame(): Element {
     <div class="pane link-pane"><svg></svg><span>connected</span></div>
     <div class="pane list-pane"><div data-ticket-list id="list" role="grid" aria-label="Open">
       <div class="ticket-row active" style="transform: translateY(29px)" aria-selected="true">Printer &lt;jams&gt;</div></div>
-      <footer><strong role="status" data-as-of></strong>41 open</footer></div></main>`;
+      <footer><strong role="status" data-as-of></strong>41 open</footer>
+      <section class="work-line">Setting status: 50 of 3,000</section></div></main>`;
   return document.querySelector('.frame') as Element;
 }
 

@@ -45,6 +45,8 @@ export function dropLastList(): void {
 export function pictureOf(frame: Element, asOf: string): ListPicture {
   const copy = frame.cloneNode(true) as Element;
   for (const part of [...copy.children]) if (!part.matches('.pane, .divider')) part.remove();
+  // What was under way then may have ended.
+  for (const line of copy.querySelectorAll('.work-line')) line.remove();
   // It says nothing of now, though it takes its room, and nothing looks for it.
   for (const mark of copy.querySelectorAll('.link-pane svg')) mark.remove();
   for (const words of copy.querySelectorAll('.link-pane span')) words.textContent = '\u00a0';
