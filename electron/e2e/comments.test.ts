@@ -51,12 +51,11 @@ test('a note and an answer are written by keyboard, and drawn as Markdown', asyn
   expect(await thread().locator('img').count()).toBe(0);
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
-  await box().pressSequentially('Works again, thank you!');
+  const answer = `Works again, thank you! It had said:\n\n\`\`\`\n${'paper_jam '.repeat(20)}\n\`\`\``;
+  await box().fill(answer);
   await page.keyboard.press('Control+Enter');
   await thread().getByText('Works again').waitFor();
-  await expect
-    .poll(comments)
-    .toMatchObject([{ kind: 'NOTE' }, { kind: 'ANSWER', body: 'Works again, thank you!' }]);
+  await expect.poll(comments).toMatchObject([{ kind: 'NOTE' }, { kind: 'ANSWER', body: answer }]);
   await lookAt(desk, 'thread');
 });
 
