@@ -158,7 +158,17 @@ test('a view whose agent and tag are gone says so, and opens all the same', asyn
   const isCut = (element: Element) => element.scrollWidth > element.clientWidth;
   expect(await page.getByText(name, { exact: true }).first().evaluate(isCut)).toBe(true);
   expect(await page.locator('.sidebar .overflow-auto').evaluate(isCut)).toBe(false);
-  await page.getByRole('button', { name: `What to do with the view “${name}”` }).click();
+  const button = page.getByRole('button', { name: `What to do with the view “${name}”` });
+  await button.click();
+  const gap = async () => {
+    const [from, menu] = await Promise.all([
+      button.boundingBox(),
+      page.locator('.dropdown-menu.show').boundingBox(),
+    ]);
+    return from && menu && { x: menu.x - from.x, y: menu.y - from.y - from.height };
+  };
+  await expect.poll(async () => Math.abs((await gap())?.x ?? 999)).toBeLessThan(10);
+  expect(Math.abs((await gap())?.y ?? 999)).toBeLessThan(10);
   await lookAt(desk, 'view-menu');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.keyboard.press('g');

@@ -126,7 +126,9 @@ function PaletteItem({ command, isChosen, option, state }: PaletteItemProps) {
       aria-disabled={!state.enabled}
       className={`d-flex align-items-center gap-3 ${isChosen ? 'palette-chosen' : ''}`}
     >
-      <span className={state.enabled ? '' : 'text-body-secondary text-nowrap'}>{command.label}</span>
+      <span className={state.enabled ? 'text-break' : 'text-body-secondary text-nowrap'}>
+        {command.label}
+      </span>
       {!state.enabled && (
         <span className="small text-body-secondary text-truncate">{state.reason ?? 'not possible here'}</span>
       )}

@@ -41,7 +41,8 @@ export function ViewMenu({ view, siblings, actions, onRename }: ViewMenuProps) {
       >
         <span aria-hidden="true">⋯</span>
       </Dropdown.Toggle>
-      <Dropdown.Menu popperConfig={{ strategy: 'fixed' }} renderOnMount={false}>
+      {/* Fixed from the first: what has no place yet is else measured from the button, and put far from it. */}
+      <Dropdown.Menu popperConfig={{ strategy: 'fixed' }} className="position-fixed">
         {blocked !== null && <Dropdown.ItemText className="small">{blocked}</Dropdown.ItemText>}
         {items.map(([label, run, isPossible = true]) => (
           <Dropdown.Item
