@@ -4,8 +4,8 @@
  * `npm test -- build/acceptance` tries the commands, packages and the stack on Docker as they are used, and
  * `npm test -- electron/long-runs` a window with 100,000 tickets; by itself it leaves both out.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, root } from './bundle.ts';
 import { runInForeground } from './child.ts';
@@ -89,9 +89,24 @@ function readReport(path: string): JsonReport {
   throw new Problem('vitest ended without a report: see its output above.\n0 passed, 1 failed');
 }
 
+const roomBytes = 8 * 2 ** 30;
+
+/**
+ * Where the tests keep their files. They make and remove hundreds of databases of a thousand files each, which a file
+ * system in memory does in half the processor's time, where there is room.
+ */
+function placeOfFiles(): string {
+  const memory = '/dev/shm';
+  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return Math.min(bavail * bsize, freemem()) > roomBytes ? memory : tmpdir();
+}
+
 await bundle();
 const { env, display, leftOut, services } = await prepare();
-const work = mkdtempSync(join(tmpdir(), 'ticket-desk-test-'));
+const work = mkdtempSync(join(placeOfFiles(), 'ticket-desk-test-'));
+// A database runs as another user where the tests run as root.
+chmodSync(work, 0o755);
 const reportPath = join(work, 'report.json');
 try {
   const code = await runInForeground({
@@ -105,7 +120,7 @@ try {
       ...leftOut.map((path) => `--exclude=${path}`),
       ...asked,
     ],
-    env,
+    env: { ...env, TMPDIR: work },
   });
   const count = countTests(readReport(reportPath), code);
   for (const line of services) say(line);

@@ -161,8 +161,9 @@ export function commandLine(userData: string | undefined): { executablePath: str
     throw new Error('There is no display. Run these tests by: xvfb-run -a npm test -- electron/e2e');
   // As root Chromium refuses to start with its sandbox; Playwright adds this itself, a start by hand does not.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  // A virtual display has no graphics card: Chromium would emulate one, which takes a tenth of the processor.
-  const asVirtual = process.env.E2E_DISPLAYS ? ['--disable-gpu'] : [];
+  // A virtual display has no graphics card: Chromium would emulate one, which takes a tenth of the processor. Nor does
+  // a window live long enough for what the optimizing compilers cost, a seventh.
+  const asVirtual = process.env.E2E_DISPLAYS ? ['--disable-gpu', '--js-flags=--no-opt --no-maglev'] : [];
   const app = packed ? [] : [repository];
   const folder = userData === undefined ? [] : [`--user-data-dir=${userData}`];
   return { executablePath, args: [...asRoot, ...asVirtual, ...app, ...folder] };
