@@ -31,7 +31,11 @@ it('makes a token that its line admits under its name, through its last day', as
 
 it('makes a token for a proxy, which acts for others', async () => {
   const [token, line] = await make('--name', 'web face', '--proxy');
-  expect(new ApiTokens([line]).admits(`Bearer ${token}`)).toEqual({ admitted: true, name: 'web face' });
+  expect(new ApiTokens([line]).admits(`Bearer ${token}`)).toMatchObject({
+    admitted: true,
+    name: 'web face',
+    agent: undefined,
+  });
 });
 
 it('says what is missing, and makes nothing', async () => {
