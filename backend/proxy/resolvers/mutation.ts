@@ -28,14 +28,14 @@ export const mutations: Required<MutationResolvers> = {
   async createTicket(_parent, { input }, { outbox, agent }) {
     const values = newTicketValues(input);
     refuse(newTicketProblem(values));
-    const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
+    const requestId = optionalRequestId(input.requestId) ?? uuidv7();
     const filed = await outbox.file({ ...values, requestId, createdAt: timestamp(), agent });
     return createResponse(filed);
   },
 
   async updateTicket(_parent, { input }, context) {
     const { client, agent } = context;
-    const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
+    const ticketRequestId = optionalRequestId(input.ticketRequestId, 'ticketRequestId') ?? null;
     const id = ticketRequestId === null ? checkedId(input.id) : 0;
     const changes = ticketChanges(input);
     refuse(changesProblem(changes));
@@ -56,18 +56,18 @@ export const mutations: Required<MutationResolvers> = {
 
   async deleteTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    return { id, success: await client.delete(id, { agent, requestId: optionalRequestId(input) }) };
+    return { id, success: await client.delete(id, { agent, requestId: optionalRequestId(input.requestId) }) };
   },
 
   async restoreTicket(_parent, { input }, { client, agent }) {
     const id = checkedId(input.id);
-    const ticket = await client.restore(id, { agent, requestId: optionalRequestId(input) });
+    const ticket = await client.restore(id, { agent, requestId: optionalRequestId(input.requestId) });
     return { id, success: ticket !== null, ticket };
   },
 
   async addComment(_parent, { input }, { writes, agent }) {
-    const requestId = input.requestId == null ? uuidv7() : checkedRequestId(input.requestId);
-    const ticketRequestId = input.ticketRequestId == null ? null : checkedRequestId(input.ticketRequestId);
+    const requestId = optionalRequestId(input.requestId) ?? uuidv7();
+    const ticketRequestId = optionalRequestId(input.ticketRequestId, 'ticketRequestId') ?? null;
     if ((input.ticketId == null) === (ticketRequestId === null)) {
       refuse({ field: 'ticketId', message: 'Give either ticketId or ticketRequestId.' });
     }
@@ -167,6 +167,6 @@ function checkedAsOwn(given: string, { writes, caller }: ProxyContext): string {
   return requestId;
 }
 
-function optionalRequestId({ requestId }: { requestId?: string | null }): string | undefined {
-  return requestId == null ? undefined : checkedRequestId(requestId);
+function optionalRequestId(requestId: string | null | undefined, field?: string): string | undefined {
+  return requestId == null ? undefined : checkedRequestId(requestId, field);
 }

@@ -12,6 +12,7 @@ const create = 'mutation($input: NewTicket!) { createTicket(input: $input) { suc
 const update = 'mutation($input: UpdateTicket!) { updateTicket(input: $input) { success } }';
 const remove = 'mutation($input: DeleteTicket!) { deleteTicket(input: $input) { success } }';
 const restore = 'mutation($input: RestoreTicket!) { restoreTicket(input: $input) { success } }';
+const comment = 'mutation($input: AddComment!) { addComment(input: $input) { success } }';
 const edit = 'mutation($input: EditCreate!) { editCreate(input: $input) { state } }';
 const list = 'query($input: TicketFilter) { tickets(input: $input) { id } }';
 const page =
@@ -77,6 +78,18 @@ describe('bad input is refused by the name of its field, and changes nothing', (
     ['an id beyond 32 bits', remove, { input: { id: 2 ** 31 } }, 'id'],
     ['an id that is text', remove, { input: { id: '1; drop table tickets' } }, 'id'],
     ['an id with a fraction', restore, { input: { id: 1.5 } }, 'id'],
+    [
+      'a change of a ticket by what is no request id',
+      update,
+      { input: { id: 0, ticketRequestId: 'x', title: 'Title' } },
+      'ticketRequestId',
+    ],
+    [
+      'a comment on a ticket by what is no request id',
+      comment,
+      { input: { ticketRequestId: '', kind: 'NOTE', body: 'Text' } },
+      'ticketRequestId',
+    ],
     ['an edit to an empty title', edit, { input: { ...good, requestId, title: '' } }, 'title'],
     ['a filter by an unknown status', list, { input: { status: 'Nope' } }, 'status'],
     ['a filter by unknown statuses', list, { input: { statuses: ['New', 'Nope'] } }, 'statuses'],
