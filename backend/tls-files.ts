@@ -38,13 +38,27 @@ export async function readTlsFiles(files: TlsFiles, prefix: string | null): Prom
   );
   if (ca) checkCertificate(ca, nameOf(files, 'ca', prefix));
   if (!cert || !key) return { ca, identity: undefined };
-  const certificate = checkCertificate(cert, nameOf(files, 'cert', prefix));
+  const shown = checkCertificate(cert, nameOf(files, 'cert', prefix));
   const privateKey = checkKey(key, nameOf(files, 'key', prefix));
-  if (!certificate.checkPrivateKey(privateKey)) {
-    const { cert: certName, key: keyName } = labels(prefix);
-    throw wrong(keyName, `${certName} and ${keyName} do not belong together.`);
+  const own = shown.findIndex((certificate) => certificate.checkPrivateKey(privateKey));
+  const { cert: certName, key: keyName } = labels(prefix);
+  if (own === -1) throw wrong(keyName, `${certName} and ${keyName} do not belong together.`);
+  if (own > 0) {
+    const order = 'put the one that belongs to the key first, and those that sign it behind it';
+    throw wrong(
+      certName,
+      `${certName} holds its certificates in another order than TLS shows them: ${order}.`,
+    );
   }
   return { ca, identity: { cert, key } };
+}
+
+/** All that a file of PEM holds, in its order. @throws what OpenSSL says of the first that can't be read */
+export function certificatesIn(pem: string | Buffer): X509Certificate[] {
+  const blocks = pem.toString('latin1').split(/^(?=-----BEGIN )/m);
+  return blocks
+    .filter((block) => /^-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(block))
+    .map((block) => new X509Certificate(block));
 }
 
 /** @throws DeskError BAD_USER_INPUT: a certificate without its key, or a key without its certificate. */
@@ -86,12 +100,15 @@ async function readPart(files: TlsFiles, part: Part, prefix: string | null): Pro
   }
 }
 
-function checkCertificate(pem: Buffer, { variable, words }: PartName): X509Certificate {
+function checkCertificate(pem: Buffer, { variable, words }: PartName): X509Certificate[] {
+  let found: X509Certificate[];
   try {
-    return new X509Certificate(pem);
+    found = certificatesIn(pem);
   } catch (cause) {
-    throw wrong(variable, `${words} holds no certificate in PEM form.`, cause);
+    throw wrong(variable, `${words} holds a certificate that can't be read, or that is cut.`, cause);
   }
+  if (found.length === 0) throw wrong(variable, `${words} holds no certificate in PEM form.`);
+  return found;
 }
 
 function checkKey(pem: Buffer, { variable, words }: PartName) {

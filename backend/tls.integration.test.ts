@@ -1,5 +1,5 @@
 /** TLS between a desk and its ticket service, and what the person is told when it does not come about. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -121,6 +121,16 @@ describe('a service with a certificate', () => {
       expect.stringContaining('good until Dec  5 10:00:00 2026 GMT only'),
     );
     expect(lookedAt('2026-12-06T08:00Z', certificate(90))).toBe(2);
+    // One that signs the service's own, behind it in the file, and the authority's own, which nobody looks at.
+    const { cert, key } = certificate(90).identity;
+    const between = certificate(5).identity.cert;
+    const behind = (others: string) => ({ identity: { cert: cert + others, key } });
+    expect(lookedAt('2026-12-10T09:00Z', behind(between))).toBe(3);
+    expect(told).toHaveBeenLastCalledWith(
+      expect.stringContaining('A certificate (CN=localhost) of GRPC_TLS_CERT is good until'),
+    );
+    expect(lookedAt('2026-12-20T08:00Z', behind(between))).toBe(4);
+    expect(lookedAt('2026-12-21T08:00Z', behind(authority.certificate))).toBe(4);
     // Asked at the start, and at each look after that.
     vi.useRealTimers();
     told.mockClear();
@@ -253,6 +263,12 @@ describe('a service that demands certificates', () => {
 });
 
 describe('files that are not right', () => {
+  async function ownAnd(change: (own: string) => string): Promise<TlsFiles> {
+    const files = await identity();
+    await writeFile(files.cert, change(await readFile(files.cert, 'utf8')));
+    return files;
+  }
+
   it.each([
     ['half a pair', async () => ({ cert: (await identity()).cert }), 'GRPC_TLS_KEY', 'is not:'],
     ['the other half', async () => ({ key: (await identity()).key }), 'GRPC_TLS_CERT', 'is not:'],
@@ -280,6 +296,28 @@ describe('files that are not right', () => {
       async () => ({ cert: (await identity()).cert, key: (await identity()).key }),
       'GRPC_TLS_KEY',
       'do not belong together',
+    ],
+    [
+      'a chain in another order',
+      () => ownAnd((own) => authority.certificate + own),
+      'GRPC_TLS_CERT',
+      'put the one that belongs to the key first',
+    ],
+    [
+      'a chain whose second certificate is cut',
+      () => ownAnd((own) => own + authority.certificate.slice(0, 200)),
+      'GRPC_TLS_CERT',
+      'or that is cut',
+    ],
+    [
+      'an authority whose second certificate is no certificate',
+      async () => {
+        const both = path.join(folder, 'both.pem');
+        await writeFile(both, authority.certificate + authority.certificate.replaceAll('M', '!'));
+        return { ...(await identity()), ca: both };
+      },
+      'GRPC_TLS_CA',
+      "can't be read",
     ],
   ])('keep the service from starting, by name: %s', async (_name, files, field, text) => {
     await expect(serve(await files())).rejects.toMatchObject({

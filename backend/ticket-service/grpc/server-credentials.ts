@@ -6,7 +6,7 @@ import { DeskError, toDeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
 import type { ApiTokens } from '../../secrets.ts';
-import { readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
+import { certificatesIn, readTlsFiles, type TlsMaterial } from '../../tls-files.ts';
 
 const lookEveryMs = 10_000;
 const dayMs = 86_400_000;
@@ -121,24 +121,34 @@ function daysProblem({ identity }: TlsMaterial): string | undefined {
   return `The certificate of GRPC_TLS_CERT is good from ${validFrom} to ${validTo}, not now, so callers refuse it. Renew it, or set this computer's clock right.`;
 }
 
-/** Warns of the end of what is shown, once a day. */
+/** Warns of the end of what is shown, once a day, though it be that of one which only signs the service's own. */
 export function warningOfEnd(
   logger: Logger,
 ): (material: { identity: { cert: string | Buffer } | undefined }) => void {
   let toldOnDay: number | undefined;
   return ({ identity }) => {
     if (!identity) return;
-    const { validFrom, validTo } = new X509Certificate(identity.cert);
-    const [fromMs, toMs, nowMs] = [Date.parse(validFrom), Date.parse(validTo), Date.now()];
-    const leftMs = toMs - nowMs;
-    const isLate = leftMs < Math.min((toMs - fromMs) * lastPart, lastDays * dayMs);
+    const shown = certificatesIn(identity.cert);
+    const nowMs = Date.now();
+    // That the service's own is over is told otherwise; an authority's own, who trusts it has itself.
+    const late = shown.find(
+      (one, at) =>
+        isLate(one, nowMs) && (at === 0 ? nowMs <= Date.parse(one.validTo) : one.subject !== one.issuer),
+    );
     const day = Math.floor(nowMs / dayMs);
-    if (leftMs < 0 || !isLate || day === toldOnDay) return;
+    if (!late || day === toldOnDay) return;
     toldOnDay = day;
+    const which =
+      late === shown[0] ? 'The certificate' : `A certificate (${late.subject.replaceAll('\n', ', ')})`;
     logger.warn(
-      `The certificate of GRPC_TLS_CERT is good until ${validTo} only: renew it, or callers refuse it then.`,
+      `${which} of GRPC_TLS_CERT is good until ${late.validTo} only: renew it, or callers refuse it then.`,
     );
   };
+}
+
+function isLate({ validFrom, validTo }: X509Certificate, nowMs: number): boolean {
+  const [fromMs, toMs] = [Date.parse(validFrom), Date.parse(validTo)];
+  return toMs - nowMs < Math.min((toMs - fromMs) * lastPart, lastDays * dayMs);
 }
 
 type Provider = experimental.CertificateProvider & { offer(material: TlsMaterial): void };
