@@ -200,6 +200,19 @@ it('is told to differ where somebody has changed it there before it was compared
   expect(history?.answered.count).toBe((history?.sent.count ?? 0) + 1);
 });
 
+it('names a ticket that was deleted here before its turn came', async () => {
+  const move = await open('move');
+  await move.start();
+  await reached(move, ({ sent }) => sent >= 100);
+  await desk.call('DeleteTicket', { id: 1 });
+  onTestFinished(async () => void (await desk.call('RestoreTicket', { id: 1 })));
+  expect(await reached(move, isOver)).toMatchObject({
+    state: 'DONE',
+    refused: { count: 1, first: [{ number: 1, reason: 'It was deleted here after the move had begun.' }] },
+    different: [],
+  });
+});
+
 it('is not begun while something waits to be sent, or where no server is named, and can be stopped and gone on with', async () => {
   await expect((await open('nowhere', null)).start()).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   const move = await open('move');

@@ -274,6 +274,9 @@ class Mover implements MoveUp {
     const tickets: MovedTicket[] = [];
     const refused: MoveChunk['refused'] = [];
     const told = await this.#all(this.#options.source, chunk.numbers);
+    const found = new Set(told.map(({ ticket }) => ticket.id));
+    for (const number of chunk.numbers.filter((one) => !found.has(one)))
+      refused.push({ number, reason: 'It was deleted here after the move had begun.' });
     const { requests, tooLarge } = inRequests(told.map(toMove));
     for (const { ticket } of tooLarge) {
       const reason = 'With its comments and history it is larger than a ticket service takes (3.5 MB).';

@@ -28,7 +28,7 @@ export function MoveResult({ status, face }: { status: MoveStatus; face: Desktop
         each={renumbered.first.map(({ number, id }) => `#${number} is #${id}`)}
       />
       <Named
-        words={['ticket was refused', 'tickets were refused']}
+        words={['ticket did not go along', 'tickets did not go along']}
         count={refused.count}
         each={refused.first.map(({ number, reason }) => `#${number}: ${reason}`)}
       />
