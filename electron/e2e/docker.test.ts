@@ -61,7 +61,7 @@ test('a start shows each service, and a service that fails its log', async () =>
   await page.getByText('image is built').first().waitFor();
   const ps = [container('postgres', 'healthy'), container('redis', 'healthy'), container('nsqd', 'starting')];
   await scene({ config, ps: { stdout: ps.join('\n') }, stop: {} });
-  await page.getByText('2 of 5 ready').waitFor();
+  await page.getByText('2 of 5 ready', { exact: true }).waitFor();
   await lookAt(desk, 'settings-docker-starting');
   await page.getByRole('button', { name: 'Stop the stack' }).click();
   await phase(desk, 'starting').waitFor({ state: 'detached' });
@@ -115,7 +115,7 @@ test.skipIf(noStack)(
     const { page } = desk;
     await chooseDocker(desk);
     await page.getByRole('button', { name: 'Start and connect' }).click();
-    await page.getByText(/ of \d+ ready/).waitFor();
+    await page.getByText(/^\d of \d+ ready/).waitFor();
     await page.getByText('Saved. Tickets are kept by Docker on this computer.').waitFor({ timeout: 500_000 });
     await lookAt(desk, 'settings-docker-running');
 
