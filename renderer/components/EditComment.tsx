@@ -30,6 +30,10 @@ export function useEditComment(comment: string, save: (body: string) => Promise<
   };
 }
 
+/** Where one goes on writing; the browser begins a longer text at its beginning. */
+const goToEnd = (box: HTMLTextAreaElement | null) =>
+  box?.setSelectionRange(box.value.length, box.value.length);
+
 interface EditCommentProps {
   edit: ReturnType<typeof useEditComment>;
   /** As it is without the change. */
@@ -49,6 +53,7 @@ export function EditComment({ edit: { comment, draft, text, save }, body }: Edit
       }}
     >
       <Form.Control
+        ref={goToEnd}
         as="textarea"
         rows={5}
         dir="auto"

@@ -79,11 +79,13 @@ it('keeps what is made of it where it goes on as the stored comment, the keys wi
   await person.click(button('Edit'));
   const text = () => screen.getByRole('textbox', { name: 'Comment' }) as HTMLTextAreaElement;
   expect(document.activeElement).toBe(text());
+  expect(text().selectionStart).toBe(failed.comment?.body.length);
   await person.clear(text());
   await person.type(text(), 'Toner is full');
   rerender(<CommentItem key="stored" comment={stored} isOwn onChanged={() => {}} />);
   expect(text().value).toBe('Toner is full');
   expect(document.activeElement).toBe(text());
+  expect(text().selectionStart).toBe('Toner is full'.length);
   await person.keyboard('{Escape}');
   expect(text().value).toBe('Toner is full');
   await person.click(button('Save'));
