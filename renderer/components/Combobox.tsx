@@ -22,7 +22,9 @@ export interface ComboboxProps
 export function Combobox(props: ComboboxProps) {
   const { value, onChange, onPick = onChange, proposals, listLabel, ...others } = props;
   const { mustPick = false, completes = false, ...field } = others;
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<'by-typing' | 'by-key' | null>(null);
+  // Once nothing is typed any more, the list would lie over what comes next.
+  const isAsked = asked === 'by-key' || (asked !== null && (mustPick || value !== ''));
   const options = isAsked ? proposals : [];
   const isOpen = options.length > 0;
   const listbox = useListbox({
@@ -36,14 +38,14 @@ export function Combobox(props: ComboboxProps) {
     beginsAtFirst: mustPick,
   });
   function close(): void {
-    setAsked(false);
+    setAsked(null);
     listbox.reset();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (listbox.onKey(event)) return;
     const [first] = options;
-    if (event.key === 'ArrowDown' && !isAsked && proposals.length > 0) setAsked(true);
+    if (event.key === 'ArrowDown' && !isAsked && proposals.length > 0) setAsked('by-key');
     else if (event.key === 'Tab' && !event.shiftKey && completes && first !== undefined)
       listbox.pick(listbox.chosen ?? first);
     else if (event.key === 'Escape' && isOpen && !mustPick) close();
@@ -63,12 +65,12 @@ export function Combobox(props: ComboboxProps) {
         value={value}
         onChange={(event) => {
           onChange(event.target.value);
-          setAsked(true);
+          setAsked('by-typing');
           listbox.reset();
         }}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
-          if (mustPick) setAsked(true);
+          if (mustPick) setAsked('by-typing');
           field.onFocus?.(event);
         }}
         onBlur={(event) => {

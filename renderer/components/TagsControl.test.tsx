@@ -70,4 +70,8 @@ it('proposes the tags of tickets that were read, without those that are there', 
   await person.keyboard('{ArrowDown}{ArrowDown}{Enter}');
   expect(chips()).toEqual(['printer', 'vpn']);
   expect(field().value).toBe('');
+  await person.keyboard('new,');
+  expect(screen.queryAllByRole('option'), 'over the button below').toEqual([]);
+  await person.keyboard('{ArrowDown}');
+  expect(screen.getAllByRole('option')).toHaveLength(1);
 });
