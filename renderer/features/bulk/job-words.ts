@@ -2,7 +2,7 @@
 import { type FieldName, fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { isOneOf, toWords } from '../../state/form-values.ts';
-import { counted } from '../../state/locale.ts';
+import { counted, countText } from '../../state/locale.ts';
 
 export interface JobWords {
   /** "Setting status to Completed", "Undoing status of 3 tickets to Completed" */
@@ -68,7 +68,6 @@ function changeBehind(job: BulkJob, jobs: readonly BulkJob[]) {
 const unknownAct: Act = { verb: '', doing: '', object: '', of: (tickets) => `a change of ${tickets}` };
 
 function actsOf({ changes, addTags, removeTags, isDelete }: Content, nameOf: (id: string) => string): Act[] {
-  const tags = (list: readonly string[]) => `${list.length === 1 ? 'tag' : 'tags'} ${list.join(', ')}`;
   return [
     ...(isDelete
       ? [{ verb: 'Delete', doing: 'Deleting', object: '', of: (tickets: string) => `deletion of ${tickets}` }]
@@ -95,6 +94,15 @@ function actsOf({ changes, addTags, removeTags, isDelete }: Content, nameOf: (id
         ]
       : []),
   ];
+}
+
+/** As many as a sentence has room for. */
+const namedTags = 3;
+
+function tags(list: readonly string[]): string {
+  const named = list.slice(0, namedTags).join(', ');
+  const others = list.length - namedTags;
+  return `${list.length === 1 ? 'tag' : 'tags'} ${named}${others > 0 ? ` and ${countText(others)} more` : ''}`;
 }
 
 function labelOf(field: string): string {
