@@ -103,12 +103,10 @@ export function idProblem(field: string, id: number): Problem | undefined {
   return { field, message: `${field} must be a whole number from 1 to ${maxInt32}.` };
 }
 
-export function requestIdProblem(requestId: string): Problem | undefined {
+/** @param field what the caller's contract calls it */
+export function requestIdProblem(requestId: string, field = 'requestId'): Problem | undefined {
   if (uuid.test(requestId)) return undefined;
-  return {
-    field: 'requestId',
-    message: 'requestId must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.',
-  };
+  return { field, message: `${field} must be a UUID, as in 0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01.` };
 }
 
 /** @param field what the caller's contract calls it */

@@ -43,7 +43,7 @@ export function viewProblem({
   expectedVersion,
 }: ViewToSave): Problem | undefined {
   return (
-    viewIdProblem(id) ??
+    requestIdProblem(id, 'id') ??
     textProblemOf('name', name, viewNameRule) ??
     queryProblem(query) ??
     listProblem('columns', columns, limits.maxColumns) ??
@@ -51,11 +51,6 @@ export function viewProblem({
     keyProblem(key) ??
     versionProblem(expectedVersion)
   );
-}
-
-export function viewIdProblem(id: string, field = 'id'): Problem | undefined {
-  const problem = requestIdProblem(id);
-  return problem && { field, message: problem.message.replace('requestId', field) };
 }
 
 function keyProblem(key: string | null): Problem | undefined {

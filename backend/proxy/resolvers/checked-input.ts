@@ -53,9 +53,8 @@ export function checkedCommentId(id: string): number {
 }
 
 /** UUIDs are told apart without regard to case. */
-export function checkedRequestId(requestId: string, field = 'requestId'): string {
-  const problem = requestIdProblem(requestId);
-  refuse(problem && { field, message: problem.message.replace('requestId', field) });
+export function checkedRequestId(requestId: string, field?: string): string {
+  refuse(requestIdProblem(requestId, field));
   return requestId.toLowerCase();
 }
 

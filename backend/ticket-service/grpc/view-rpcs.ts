@@ -2,8 +2,8 @@
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import type { View as ViewMessage } from '../../../proto/generated/View.ts';
 import { readSearch } from '../../domain/search.ts';
-import { type View, viewIdProblem, viewProblem } from '../../domain/view.ts';
-import { refuse } from '../use-cases/input.ts';
+import { type View, viewProblem } from '../../domain/view.ts';
+import { checkRequestId, refuse } from '../use-cases/input.ts';
 import { checkOrder } from './read-rpcs.ts';
 import { given, type Rpc } from './rpc.ts';
 
@@ -30,14 +30,14 @@ export const saveView: Rpc<'SaveView'> = async ({ store }, { expectedVersion, ..
 };
 
 export const moveView: Rpc<'MoveView'> = async ({ store }, { id, beforeId }, { agent }) => {
-  refuse(viewIdProblem(id));
-  if (beforeId !== '') refuse(viewIdProblem(beforeId, 'beforeId'));
+  checkRequestId(id, 'id');
+  if (beforeId !== '') checkRequestId(beforeId, 'beforeId');
 
   return { id, success: await store.views.move({ id, beforeId: given(beforeId) ?? null }, agent) };
 };
 
 export const deleteView: Rpc<'DeleteView'> = async ({ store }, { id }, { agent }) => {
-  refuse(viewIdProblem(id));
+  checkRequestId(id, 'id');
 
   return { id, success: await store.views.delete(id, agent) };
 };

@@ -22,9 +22,8 @@ export function checkPageSize(pageSize: number): void {
   refuse({ field: 'pageSize', message: `pageSize must be a whole number from 1 to ${limits.maxPageSize}.` });
 }
 
-export function checkRequestId(requestId: string, field = 'requestId'): void {
-  const problem = requestIdProblem(requestId);
-  refuse(problem && { ...problem, field });
+export function checkRequestId(requestId: string, field?: string): void {
+  refuse(requestIdProblem(requestId, field));
 }
 
 export function checkExpectedVersion(version: number): void {
