@@ -301,6 +301,26 @@ test('where a choice can be made there is a border to see, of 3 to 1 at least', 
   await page.keyboard.press('Escape');
 });
 
+test('a button within a notice has a border to see as well', async () => {
+  await row('VPN drops').click();
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).pressSequentially(' again');
+  const input = { id: 3, description: 'Solved itself.' };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  const compare = page.getByRole('button', { name: 'Compare' });
+  await compare.waitFor();
+  const [border, ground] = await compare.evaluate((button) => [
+    getComputedStyle(button).borderTopColor,
+    getComputedStyle(button.closest('.alert') as Element).backgroundColor,
+  ]);
+  const contrast = (luminance(ground ?? '') + 0.05) / (luminance(border ?? '') + 0.05);
+  expect(contrast).toBeGreaterThanOrEqual(3);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.keyboard.press('Escape');
+});
+
 test('an agent sees no version and no name of a server, online and off; who asks finds them in the settings', async () => {
   const operators = /\bv\d|\b0\.1\.0\b|nsqd?\b|TLS|gRPC|Postgres|127\.0\.0\.1|localhost|unix:/i;
   const seen = () => page.locator('main').textContent();
