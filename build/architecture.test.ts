@@ -20,7 +20,9 @@ describe('ARCHITECTURE.md', () => {
   it('names only paths that exist', () => {
     const paths = pathsIn('ARCHITECTURE.md');
     expect(paths.length).toBeGreaterThan(40);
-    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    // The build makes `out`, which a fresh clone has not.
+    const tracked = paths.filter((path) => !path.startsWith('out/'));
+    expect(tracked.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
 
