@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chooseHost } from './config/listen-host.ts';
 import {
   inheritedEnvironment,
@@ -13,6 +13,7 @@ import {
 } from './config.ts';
 import { DeskError } from './errors.ts';
 import { isLoopback, isRebound } from './loopback.ts';
+import { testFolder } from './testing/test-folder.ts';
 
 const goodToken = 'a-token-of-enough-characters';
 
@@ -154,8 +155,7 @@ describe('the environment', () => {
   });
 
   it('reads a variable from the file that stands for it, and from one of the two alone', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'config-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = testFolder();
     const file = path.join(folder, 'tokens');
     await writeFile(file, `# Ada's\n${goodToken}\n\nanother-${goodToken}\n`);
     const set = { POSTGRES_URL: 'postgresql://localhost/t', API_TOKENS_FILE: file };

@@ -1,12 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { markDataFolder, openDataFolder } from './data-folder.ts';
+import { testFolder } from './testing/test-folder.ts';
 
 test('a data folder is made with those above it, and is its owner’s alone', async () => {
-  const above = await mkdtemp(join(tmpdir(), 'desk-folder-'));
-  onTestFinished(() => rm(above, { recursive: true }));
+  const above = testFolder();
   const folder = join(above, 'a', 'desk');
   await Promise.all([openDataFolder(folder), openDataFolder(folder)]);
   if (process.platform !== 'win32') expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -33,8 +32,7 @@ async function asNobody<Result>(run: () => Promise<Result>): Promise<Result> {
 }
 
 test.skipIf(process.platform === 'win32')('one of another user says what to do', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'desk-folder-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = testFolder();
   await chmod(folder, 0o200);
   await expect(asNobody(() => openDataFolder(folder))).rejects.toThrow(
     "format.json can't be read (EACCES). Start Ticket Desk as the user who owns it, or give it to this user.",
@@ -42,8 +40,7 @@ test.skipIf(process.platform === 'win32')('one of another user says what to do',
 });
 
 test('a folder of others is not taken, in which a desk would remove files as its own', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'desk-folder-'));
-  onTestFinished(() => rm(home, { recursive: true }));
+  const home = testFolder();
   await mkdir(join(home, 'run'));
   await mkdir(join(home, 'exports'));
   await expect(openDataFolder(home)).rejects.toThrow(

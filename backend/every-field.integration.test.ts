@@ -2,9 +2,6 @@
  * Every declared field and filter on every way that a ticket takes: GraphQL, the outbox on disk, gRPC, the body
  * of a queued create, SQL, the cache, the change feed, and back after a deletion. What one of them drops shows here.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
@@ -31,6 +28,7 @@ import { bulkEnded } from './proxy/testing/bulk-job.ts';
 import { linkState } from './proxy/testing/link-state.ts';
 import { proxyOn, type RealDesk, startRealDesk } from './proxy/testing/real-proxy.ts';
 import type { TicketEvent } from './proxy/ticket-client.ts';
+import { testFolder } from './testing/test-folder.ts';
 import { Consumer } from './ticket-service/consumer/consumer.ts';
 import { controllableSource } from './ticket-service/testing/controllable-source.ts';
 import { silent, soleCache } from './ticket-service/testing/service.ts';
@@ -133,8 +131,7 @@ async function everyRead(id: unknown): Promise<unknown[]> {
 
 describe('every field', () => {
   it('of a create outlives the disk of the outbox, and is stored and read', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'ticket-desk-fields-'));
-    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const dataDir = testFolder();
     const given = samples(createFieldNames, 1);
     const requestId = uuidv7();
 
@@ -160,8 +157,7 @@ describe('every field', () => {
   });
 
   it('of an edited create is what the outbox keeps', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'ticket-desk-fields-'));
-    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+    const dataDir = testFolder();
     const offline = await proxyOn({ address: 'unix:/nowhere', dataDir });
     onTestFinished(() => offline.stop());
     const requestId = uuidv7();

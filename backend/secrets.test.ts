@@ -1,10 +1,10 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRefusalLog } from './counted-log.ts';
 import { createLogger } from './logger.ts';
 import { ApiTokens, entryProblem, hashedLine } from './secrets.ts';
+import { testFolder } from './testing/test-folder.ts';
 import { openApiTokens } from './token-file.ts';
 
 const token = 'Tk-0123456789abcdefghij';
@@ -106,13 +106,12 @@ describe('a file of tokens', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'tokens-'));
+    folder = testFolder();
     file = path.join(folder, 'tokens');
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
   });
   afterEach(async () => {
     vi.useRealTimers();
-    await rm(folder, { recursive: true });
   });
 
   const logged: Record<string, unknown>[] = [];

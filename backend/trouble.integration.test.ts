@@ -1,6 +1,6 @@
 /** What a desk does when its disk is full, its outbox torn or its service away: it says so, and loses nothing. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -17,6 +17,7 @@ import {
   until,
 } from './testing/desk-process.ts';
 import { startTestPostgres } from './testing/postgres.ts';
+import { testFolder } from './testing/test-folder.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const createTicket = /* GraphQL */ `
@@ -41,8 +42,7 @@ async function start(): Promise<TestDesk> {
 it('the queue drains by itself when the service comes, without another write', async () => {
   const postgres = await startTestPostgres();
   onTestFinished(() => postgres.stop());
-  const folder = await mkdtemp(path.join(tmpdir(), 'desk-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   const address = `unix:${path.join(folder, 'service.sock')}`;
   const links: string[] = [];
   const desk = await composeDesk({

@@ -1,17 +1,16 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { testFolder } from './testing/test-folder.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 let folder: string;
 let file: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'desk-whole-'));
+  folder = testFolder();
   file = path.join(folder, 'file');
   await writeFile(file, 'earlier');
-  return () => rm(folder, { recursive: true });
 });
 
 it('gives its name to what passed the check', async () => {

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { nodeBuildOptions } from './bundle.ts';
 
 test('what is launched gets no switches of other programs, and no temporary folder that is gone', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'desk-launch-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = testFolder();
   await build({ ...nodeBuildOptions(folder), entryPoints: [{ in: 'build/launch.ts', out: 'launch' }] });
   writeFileSync(join(folder, 'serve.cjs'), 'console.log(JSON.stringify(process.env))');
   const shell = {
@@ -30,8 +29,7 @@ test('what is launched gets no switches of other programs, and no temporary fold
 });
 
 test('the tools take no settings of other projects, and keep nothing in the working folder', () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'desk-launch-'));
-  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  const cwd = testFolder();
   // A command that does nothing: compiled, as each of them is.
   execFileSync(process.execPath, [join(import.meta.dirname, 'run.mjs'), 'terminal'], {
     cwd,

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../backend/logger.ts';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { keptKey } from './kept-key.ts';
 import { openSettings } from './settings.ts';
 import { keychain, noKeychain } from './testing/keychain.ts';
@@ -13,10 +13,9 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-kept-key-'));
+  folder = testFolder();
   file = join(folder, 'settings.json');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 /** As at a start of the app. */
 const keyAtStart = async (safeStorage: SafeStorage) =>

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { lastList } from './last-list.ts';
 
 const picture = { html: '<main>Printer jams</main>', css: '#last-list{}' };
 const key = randomBytes(32);
 let file: string;
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'desk-last-list-'));
+  const folder = testFolder();
   file = join(folder, 'last-list');
-  return () => rm(folder, { recursive: true });
 });
 
 /** As at a start of the app. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { appId, autostartEntry, loginItem } from './login-item.ts';
 
 const app = {
@@ -17,8 +17,7 @@ const execOf = (text: string) => /^Exec=(.*)$/m.exec(text)?.[1];
 describe('on Linux', () => {
   let configFolder: string;
   beforeEach(async () => {
-    configFolder = await mkdtemp(join(tmpdir(), 'desk-login-'));
-    onTestFinished(() => rm(configFolder, { recursive: true, force: true }));
+    configFolder = testFolder();
   });
   const item = (given = command) => loginItem({ app, platform: 'linux', configFolder, command: given });
   const file = () => join(configFolder, 'autostart', 'ticket-desk.desktop');

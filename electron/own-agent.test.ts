@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../backend/logger.ts';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { ownAgent } from './own-agent.ts';
 import { openSettings } from './settings.ts';
 
@@ -11,9 +11,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-agent-'));
+  folder = testFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 /** As a start of the desk does it. */
 async function start(systemUser = () => 'ada') {

@@ -1,16 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { openSettings } from './settings.ts';
 
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-settings-'));
+  folder = testFolder();
   file = join(folder, 'settings.json');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const team = {
   ticketServiceAddress: '',

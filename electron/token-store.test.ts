@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../backend/logger.ts';
+import { testFolder } from '../backend/testing/test-folder.ts';
 import { openSettings, type SettingsStore } from './settings.ts';
 import { keychain, noKeychain } from './testing/keychain.ts';
 import { type SafeStorage, tokenStore } from './token-store.ts';
@@ -15,11 +15,10 @@ let folder: string;
 let file: string;
 let settings: SettingsStore;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-token-'));
+  folder = testFolder();
   file = join(folder, 'settings.json');
   settings = await openSettings(file);
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const open = (safeStorage: SafeStorage) => tokenStore({ safeStorage, settings, logger });
 

@@ -1,15 +1,13 @@
 /** The ticket service as a child, on the signals of a terminal, which reach the whole group of processes. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { forkTicketService } from '../embedded/fork-ticket-service.ts';
 import { problemIn, stopMessage } from '../embedded/service-process.ts';
 import { bundleBackend } from '../testing/bundle.ts';
+import { testFolder } from '../testing/test-folder.ts';
 
 test('a child ends when its parent says so, and not before: one that ended by itself would be started again', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'desk-child-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = testFolder();
   const child = forkTicketService(path.join(await bundleBackend(), 'ticket-service.cjs'))({
     // Nobody is there, so that it tells again and again that it waits.
     POSTGRES_URL: 'postgresql://desk@127.0.0.1:1/postgres',

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RunBackupTask } from '../backup-task.ts';
 import { DeskError } from '../errors.ts';
 import { createLogger } from '../logger.ts';
+import { testFolder } from '../testing/test-folder.ts';
 import { type Backups, oldOf, openBackups } from './backups.ts';
 
 const minutes = 60_000;
@@ -18,7 +18,7 @@ let lines: string[];
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: new Date(2026, 10, 28, 9) });
-  dataDir = await mkdtemp(path.join(tmpdir(), 'desk-backups-'));
+  dataDir = testFolder();
   folder = path.join(dataDir, 'backups');
   isIdle = true;
   tickets = 3;
@@ -36,7 +36,6 @@ beforeEach(async () => {
 afterEach(async () => {
   backups.stop();
   vi.useRealTimers();
-  await rm(dataDir, { recursive: true });
 });
 
 /** Lets that much time pass, and all that it began end: then the next look is waited for. */

@@ -1,12 +1,11 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { testFolder } from '../testing/test-folder.ts';
 import { socketFolder } from './endpoints.ts';
 
 test('a folder for a socket loses its sockets, and nothing that somebody else has put in', async () => {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'desk-'));
-  onTestFinished(() => rm(dataDir, { recursive: true }));
+  const dataDir = testFolder();
   const folder = socketFolder({ dataDir, name: 'run', socketName: 'service-1.sock' });
   await folder.open();
   for (const name of ['notes', 'service-0.sock', 'data']) await writeFile(path.join(folder.path, name), '');

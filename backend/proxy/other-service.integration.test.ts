@@ -1,11 +1,9 @@
 /** A desk that goes to another ticket service with work that waits: a number there is another ticket's. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Relay, startRelay } from '../testing/relay.ts';
 import { queryAt } from '../testing/test-database.ts';
+import { testFolder } from '../testing/test-folder.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
 import { bulkEnded } from './testing/bulk-job.ts';
 import { linkState } from './testing/link-state.ts';
@@ -31,14 +29,13 @@ afterAll(async () => {
   await desk.stop();
 });
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-other-'));
+  dataDir = testFolder();
   await relay.mend();
   for (const url of [desk.postgresUrl, otherUrl])
     await queryAt(url, 'truncate tickets, comments restart identity cascade');
   await here();
   return async () => {
     await own.stop();
-    await rm(dataDir, { recursive: true });
   };
 });
 

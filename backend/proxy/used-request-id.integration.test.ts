@@ -1,9 +1,7 @@
 /** A request id that comes again with another text: through GraphQL, the outbox, gRPC and SQL, over restarts. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { testFolder } from '../testing/test-folder.ts';
 import { linkState } from './testing/link-state.ts';
 import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from './testing/real-proxy.ts';
 import { startSmallService } from './testing/small-service.ts';
@@ -25,11 +23,10 @@ describe('another text under a requestId that a ticket has', () => {
   let dataDir: string;
 
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-conflict-'));
+    dataDir = testFolder();
     own = await proxyOn({ address: desk.service.address, dataDir });
     return async () => {
       await own.stop();
-      await rm(dataDir, { recursive: true });
     };
   });
 

@@ -1,9 +1,7 @@
 /** The clock of the computer is set while creates wait: nothing waits longer for it, and the order of filing holds. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { postgresOfFile } from '../testing/postgres-of-file.ts';
+import { testFolder } from '../testing/test-folder.ts';
 import type { TicketStore } from '../ticket-service/store/ticket-store.ts';
 import { startTestService, type TestService } from '../ticket-service/testing/service.ts';
 import { linkState } from './testing/link-state.ts';
@@ -23,7 +21,7 @@ let arrived: string[];
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
   service = await startTestService({ postgresUrl });
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-clock-'));
+  dataDir = testFolder();
   proxy = await proxyOn({ address: service.address, dataDir });
   await linkState(proxy.client, 'CONNECTED');
 });
@@ -31,7 +29,6 @@ afterEach(async () => {
   vi.useRealTimers();
   await proxy.stop();
   await service.stop();
-  await rm(dataDir, { recursive: true });
 });
 
 /** Sets the calendar's clock; what counts how long something takes goes on. */

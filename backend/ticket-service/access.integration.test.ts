@@ -1,6 +1,4 @@
 /** Who gets in, by which address, and how the service leaves. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, credentials, Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
@@ -9,6 +7,7 @@ import { ticketServiceDefinition } from '../../proto/contract-package.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { ApiTokens, hashedLine } from '../secrets.ts';
 import { postgresOfFile } from '../testing/postgres-of-file.ts';
+import { testFolder } from '../testing/test-folder.ts';
 import { openApiTokens } from '../token-file.ts';
 import { startTicketService } from './server.ts';
 import { connect, refusal, silent, soleCache, startTestService } from './testing/service.ts';
@@ -294,8 +293,7 @@ it('reflects the contract', async () => {
 });
 
 it('serves on a Unix socket', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'ticket-desk-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = testFolder();
   const { address, call } = await start({ grpcAddress: `unix:${path.join(folder, 'service.sock')}` });
   expect(address).toBe(`unix:${path.join(folder, 'service.sock')}`);
   expect(await call('HealthCheck', {})).toEqual({ success: true });

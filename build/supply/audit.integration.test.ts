@@ -1,11 +1,11 @@
 /** npm itself, asking a real HTTP server that answers as a registry does. */
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testFolder } from '../../backend/testing/test-folder.ts';
 import { askAudit } from './audit.ts';
 
 let folder: string;
@@ -13,7 +13,7 @@ let server: Server;
 let answer: (response: ServerResponse) => void;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-audit-'));
+  folder = testFolder();
   const root = { name: 'audited', version: '1.0.0', dependencies: { leaky: '1.0.0' } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(root));
   await writeFile(
@@ -32,7 +32,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   server.close();
-  await rm(folder, { recursive: true });
 });
 
 const ask = () => askAudit(folder, `--registry=http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

@@ -1,9 +1,9 @@
 /** The stack's control against a stand-in for `docker`, for what a whole Docker does not do. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../backend/logger.ts';
+import { testFolder } from '../../backend/testing/test-folder.ts';
 import type { DockerStatus } from '../../proto/desktop-bridge.ts';
 import { dockerAt } from './docker.ts';
 import { type DockerStack, dockerStack } from './docker-stack.ts';
@@ -32,13 +32,12 @@ let folder: string;
 let told: DockerStatus[];
 let stacks: DockerStack[];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-docker-'));
+  folder = testFolder();
   told = [];
   stacks = [];
 });
 afterEach(async () => {
   await Promise.all(stacks.map((stack) => stack.close()));
-  await rm(folder, { recursive: true });
 });
 
 async function scene(scenario: Scenario): Promise<void> {

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { readDesktopConfig } from '../../backend/config.ts';
 import { createLogger } from '../../backend/logger.ts';
 import { type SmallService, startSmallService } from '../../backend/proxy/testing/small-service.ts';
+import { testFolder } from '../../backend/testing/test-folder.ts';
 import { ownAgent } from '../own-agent.ts';
 import { serviceChooser } from '../service-choice.ts';
 import { openSettings } from '../settings.ts';
@@ -25,10 +24,9 @@ const wanted = { profile: 'team' as const, team };
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-handlers-'));
+  folder = testFolder();
 });
 // Who works here is saved in the background.
-afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 async function handlers(environment: Record<string, string> = {}, keychain: object = {}) {
   const config = readDesktopConfig(environment);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testFolder } from '../../backend/testing/test-folder.ts';
 import { managedFilePath, readManaged } from './managed-file.ts';
 import { openManaged } from './open-managed.ts';
 
@@ -99,8 +99,7 @@ describe('the file itself', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
-    const root = await mkdtemp(join(tmpdir(), 'desk-managed-'));
-    onTestFinished(() => rm(root, { recursive: true }));
+    const root = testFolder();
     folder = join(root, 'ticket-desk');
     await mkdir(folder, { mode: 0o755 });
     file = join(folder, 'config.json');

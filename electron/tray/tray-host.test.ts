@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { testFolder } from '../../backend/testing/test-folder.ts';
 import { startFakeSessionBus } from '../testing/fake-session-bus.ts';
 import { busPath, showsTrays } from './tray-host.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'desk-bus-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  folder = testFolder();
 });
 
 test.each([true, false])('a bus on which somebody shows trays: %s', async (shows) => {

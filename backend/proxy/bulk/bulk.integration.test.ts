@@ -1,11 +1,9 @@
 /** Bulk changes through GraphQL, the disk, gRPC and SQL, with links that break and desks that are started again. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import type { Caller } from '../caller.ts';
 import { type BulkJobTold, bulkEnded, bulkFields, bulkReached } from '../testing/bulk-job.ts';
 import { callersOf } from '../testing/callers.ts';
@@ -30,7 +28,7 @@ afterAll(async () => {
   await desk.stop();
 });
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-bulk-'));
+  dataDir = testFolder();
   await relay.mend();
   await queryAt(
     desk.postgresUrl,
@@ -41,7 +39,6 @@ beforeEach(async () => {
   return async () => {
     await own.stop();
     await queryAt(desk.postgresUrl, 'truncate tickets');
-    await rm(dataDir, { recursive: true });
   };
 });
 

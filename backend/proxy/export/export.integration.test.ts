@@ -1,11 +1,11 @@
 /** Exports through GraphQL, the disk, gRPC and SQL, compared with what the database holds. */
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { fieldNames, personFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import type { Caller } from '../caller.ts';
 import { callersOf } from '../testing/callers.ts';
 import { linkState } from '../testing/link-state.ts';
@@ -42,11 +42,10 @@ beforeAll(async () => {
 });
 afterAll(() => desk.stop());
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-export-'));
+  dataDir = testFolder();
   own = await open();
   return async () => {
     await own.stop();
-    await rm(dataDir, { recursive: true });
   };
 });
 

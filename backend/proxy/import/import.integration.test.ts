@@ -1,11 +1,11 @@
 /** Imports through HTTP, GraphQL, the disk, gRPC and SQL: what one desk exports is what the other has then. */
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import { startTestService, type TestService } from '../../ticket-service/testing/service.ts';
 import type { Caller } from '../caller.ts';
 import { callersOf } from '../testing/callers.ts';
@@ -55,13 +55,12 @@ beforeEach(async () => {
   postgresUrl = await source.postgres.createDatabase();
   service = await startTestService({ postgresUrl });
   relay = await startRelay({ to: service.address });
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-import-'));
+  dataDir = testFolder();
   own = await open();
   return async () => {
     await own.stop();
     await relay.close();
     await service.stop();
-    await rm(dataDir, { recursive: true });
   };
 });
 

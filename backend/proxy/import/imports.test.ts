@@ -1,10 +1,9 @@
 /** In which order an import and its file come and go, so that no kill and no full disk leaves one without the other. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { expect, it, vi } from 'vitest';
 import { createLogger } from '../../logger.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import type { ImportRecord } from './import-record.ts';
 import { Imports } from './imports.ts';
@@ -13,8 +12,7 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 const id = '3f0f7f0e-5a38-4c0e-9d5d-0d1c6f6a2b11';
 
 async function runningImport() {
-  const folder = await mkdtemp(join(tmpdir(), 'imports-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   const put = vi.fn(async () => {});
   const remove = vi.fn(async () => {});
   const store = { records: [], elsewhere: new Map(), put, delete: remove };

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { testFolder } from '../../testing/test-folder.ts';
 import { csv } from '../export/csv.ts';
 import { inspect } from './inspect.ts';
 import { isOwn } from './mapping.ts';
@@ -9,8 +9,7 @@ import { Uploads } from './uploads.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ticket-desk-inspect-'));
-  return () => rm(folder, { recursive: true });
+  folder = testFolder();
 });
 
 async function inspected(content: string | Buffer) {

@@ -1,12 +1,10 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { utimes } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { testFolder } from '../../testing/test-folder.ts';
 import { Uploads } from './uploads.ts';
 
 it('lets go of files that came under a clock that was set back since', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'ticket-desk-uploads-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = testFolder();
   const uploads = new Uploads(folder);
   const receive = (id: string) => uploads.receive(id, 0, new Blob(['title\n']).stream());
   const ahead = new Date(Date.now() + 24 * 60 * 60 * 1000);

@@ -1,10 +1,10 @@
 /** What a real proxy has seen of a real ticket service, read while that is away: in one run, and after a start without it. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { postgresOfFile } from '../../testing/postgres-of-file.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import { startTestService } from '../../ticket-service/testing/service.ts';
 import { linkState } from '../testing/link-state.ts';
 import { type ProxyOn, proxyOn } from '../testing/real-proxy.ts';
@@ -30,8 +30,7 @@ let dataDir: string;
 let address: string;
 beforeEach(async () => {
   postgresUrl = await postgres.createDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), 'desk-kept-'));
-  onTestFinished(() => rm(dataDir, { recursive: true }));
+  dataDir = testFolder();
   address = '127.0.0.1:0';
 });
 

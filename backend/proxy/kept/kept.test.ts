@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../logger.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import { silentLogger } from '../testing/outbox-desk.ts';
 import { openKept } from './kept.ts';
 
@@ -13,10 +13,9 @@ const key = randomBytes(32);
 let parent: string;
 let folder: string;
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'desk-kept-'));
+  parent = testFolder();
   folder = join(parent, 'kept');
 });
-afterEach(() => rm(parent, { recursive: true }));
 
 const open = (options: Partial<Parameters<typeof openKept>[0]> = {}) =>
   openKept({ folder, scope: 'the team', key, logger: silentLogger, ...options });

@@ -1,7 +1,6 @@
 /** A desk in use is moved to another ticket service, with links that break and a move that is killed. */
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
@@ -11,6 +10,7 @@ import { type Relay, startRelay } from '../../testing/relay.ts';
 import { seedDatabase } from '../../testing/seed/load.ts';
 import { readPlan } from '../../testing/seed/plan.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import { silent, startTestService, type TestService } from '../../ticket-service/testing/service.ts';
 import type { ExportedTicket } from '../client/types.ts';
 import { linkState } from '../testing/link-state.ts';
@@ -54,13 +54,12 @@ beforeEach(async () => {
   relay = await startRelay({ to: team.address });
   target = clientOf(team.address);
   await linkState(target);
-  folder = await mkdtemp(join(tmpdir(), 'ticket-desk-move-'));
+  folder = testFolder();
   isIdle = true;
   return async () => {
     await target.close();
     await relay.close();
     await team.stop();
-    await rm(folder, { recursive: true });
   };
 });
 

@@ -1,11 +1,9 @@
 /** Comments and changes through GraphQL, the disk, gRPC and SQL, with links that break and desks that are started again. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Relay, startRelay } from '../../testing/relay.ts';
 import { queryAt } from '../../testing/test-database.ts';
+import { testFolder } from '../../testing/test-folder.ts';
 import { linkState } from '../testing/link-state.ts';
 import { type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 
@@ -26,7 +24,7 @@ afterAll(async () => {
   await desk.stop();
 });
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ticket-desk-writes-'));
+  dataDir = testFolder();
   await relay.mend();
   own = await open();
   await linkState(own.client);
@@ -34,7 +32,6 @@ beforeEach(async () => {
   ticketId = id;
   return async () => {
     await own.stop();
-    await rm(dataDir, { recursive: true });
   };
 });
 

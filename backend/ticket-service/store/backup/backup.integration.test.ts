@@ -1,8 +1,7 @@
 /** Backups of a desk in use, on a real Postgres: made, read through, and restored into another database. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { postgresOfFile } from '../../../testing/postgres-of-file.ts';
 import { seedDatabase } from '../../../testing/seed/load.ts';
 import { readPlan } from '../../../testing/seed/plan.ts';
 import { queryAt } from '../../../testing/test-database.ts';
+import { testFolder } from '../../../testing/test-folder.ts';
 import { aCreate } from '../../../testing/two-stores.ts';
 import { silent } from '../../testing/service.ts';
 import { connectForUpkeep } from '../database.ts';
@@ -33,9 +33,8 @@ beforeAll(async () => {
   await seedDatabase({ postgresUrl: seeded, plan, logger: silent });
 });
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'desk-backup-'));
+  folder = testFolder();
   file = path.join(folder, 'desk.backup');
-  return () => rm(folder, { recursive: true, force: true });
 });
 
 const madeAt = new Date('2026-11-28T02:00:00Z');
