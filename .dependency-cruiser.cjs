@@ -101,7 +101,7 @@ module.exports = {
       to: allBut(
         'backend/adapters/',
         'backend/(ports|domain)/',
-        'backend/(backoff|pause|errors|logger|trouble-log)\\.ts$',
+        'backend/(backoff|pause|errors|listeners|logger|trouble-log)\\.ts$',
         'backend/proxy/ticket-client\\.ts$',
         'proto/',
       ),

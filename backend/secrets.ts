@@ -4,6 +4,7 @@ import { agentRule } from '../proto/checks.ts';
 import { tokenProblem } from '../proto/team-settings.ts';
 import { type Agent, readAgent } from './domain/agent.ts';
 import { DeskError } from './errors.ts';
+import { createListeners } from './listeners.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
 interface TokenEntry {
@@ -102,7 +103,7 @@ export function hashedLine(
 export class ApiTokens {
   #entries: readonly TokenEntry[];
   readonly #sessions: TokenEntry[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #rechecks = createListeners<void>();
   /** False: everybody is admitted. */
   readonly demanded: boolean;
 
@@ -152,10 +153,11 @@ export class ApiTokens {
     return ahead.length > 0 ? Math.min(...ahead) : undefined;
   }
 
+  /** Calls back when somebody may not be admitted any more. @returns unsubscribe */
+  readonly onRecheck = this.#rechecks.add;
+
   /** Tells those whom it has admitted for a while to be judged anew. */
-  recheck(): void {
-    for (const listener of this.#listeners) listener();
-  }
+  readonly recheck = () => this.#rechecks.emit();
 
   /**
    * For what lasts: calls back once its token is withdrawn or has expired, at once where that is so already.
@@ -170,12 +172,6 @@ export class ApiTokens {
     const stop = this.onRecheck(judge);
     judge();
     return stop;
-  }
-
-  /** Calls back when somebody may not be admitted any more. @returns unsubscribe */
-  onRecheck(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { encodeCreate } from '../domain/create-message.ts';
 import { DeskError } from '../errors.ts';
+import { createListeners } from '../listeners.ts';
 import type { Logger } from '../logger.ts';
 import type { CreateQueue } from '../ports/create-queue.ts';
 import { connectToPublish, type PublishConnection } from './nsq-connection.ts';
@@ -29,13 +30,11 @@ const maxBodyBytes = 1_048_576;
 /** Connects in the background and goes on trying for ever; a publish without a connection fails at once. */
 export function nsqQueue(options: NsqQueueOptions): CreateQueue {
   const { nsqdAddress, topic, logger, tls, authSecret } = options;
-  const listeners = new Set<() => void>();
+  const opened = createListeners<void>();
   const link = keepConnected<PublishConnection>({
     address: nsqdAddress,
     connect: (events) => connectToPublish(parseAddress(nsqdAddress), { tls, authSecret }, events),
-    onOpen() {
-      for (const listener of listeners) listener();
-    },
+    onOpen: () => opened.emit(),
     logger,
   });
   const text = (reason: string) =>
@@ -60,10 +59,7 @@ export function nsqQueue(options: NsqQueueOptions): CreateQueue {
       }
       return { state: 'accepted' };
     },
-    onOpen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onOpen: opened.add,
     retryNow: () => link.retryNow(),
     close: () => link.close(),
   };

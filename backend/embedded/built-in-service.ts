@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RunBackupTask } from '../backup-task.ts';
 import { emptiedFolders } from '../data-folder.ts';
 import { DeskError } from '../errors.ts';
+import { createListeners } from '../listeners.ts';
 import type { Logger } from '../logger.ts';
 import { makeSecret } from '../secrets.ts';
 import { isNotRunning } from './backup-line.ts';
@@ -56,7 +57,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
   let service: SupervisedService | undefined;
   let progress: string | null = null;
   const problems = new Map<string, string>();
-  const listeners = new Set<() => void>();
+  const problemChanged = createListeners<void>();
   let stopped: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
@@ -72,7 +73,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     progress = null;
     if (thrown instanceof DeskError) problems.set(part, thrown.message);
     else problems.delete(part);
-    if (problem() !== before) for (const listener of listeners) listener();
+    if (problem() !== before) problemChanged.emit();
   };
 
   return {
@@ -80,10 +81,7 @@ export async function prepareBuiltInService(options: BuiltInServiceOptions): Pro
     apiToken,
     reason: () => problem() ?? progress,
     problem,
-    onProblem(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onProblem: problemChanged.add,
     runBackup: async (...asked) => {
       if (!service) throw isNotRunning();
       return service.runBackup(...asked);

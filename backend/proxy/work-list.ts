@@ -3,7 +3,7 @@
  * they were begun, and each is known for an hour after its end.
  */
 import { DeskError } from '../errors.ts';
-import { createListeners } from './listeners.ts';
+import { createListeners } from '../listeners.ts';
 
 const maxItems = 20;
 const keptMs = 60 * 60 * 1000;

@@ -1,9 +1,10 @@
 /** One value that the page follows: a component by useStore, anything else by `subscribe`. */
 import { useSyncExternalStore } from 'react';
+import { emitter } from './emitter.ts';
 
 export class Store<Value> {
   #value: Value;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = emitter<void>();
 
   constructor(value: Value) {
     this.#value = value;
@@ -13,14 +14,11 @@ export class Store<Value> {
   readonly state = (): Value => this.#value;
 
   /** @returns unsubscribe. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#changed.listen;
 
   set(value: Value): void {
     this.#value = value;
-    for (const listener of [...this.#listeners]) listener();
+    this.#changed.emit();
   }
 }
 

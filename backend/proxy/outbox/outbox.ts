@@ -8,11 +8,11 @@ import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fie
 import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
+import { createListeners } from '../../listeners.ts';
 import { atMost } from '../../pause.ts';
 import { maxTogether } from '../client/send-creates.ts';
 import type { TakenDetails, Whole } from '../client/types.ts';
 import type { CreateState, CreateTicketResponse } from '../generated/types.ts';
-import { createListeners } from '../listeners.ts';
 import {
   type Entry,
   newEntry,

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createListeners } from '../../listeners.ts';
 import { createLogger } from '../../logger.ts';
 import type { CreateResult, LinkStatus, TicketEvent } from '../client/types.ts';
-import { createListeners } from '../listeners.ts';
 import { Confirmer } from '../outbox/confirmer.ts';
 import { Dispatcher } from '../outbox/dispatcher.ts';
 import type { OutboxEvent } from '../outbox/entry.ts';

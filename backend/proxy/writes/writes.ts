@@ -4,8 +4,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import { DeskError } from '../../errors.ts';
+import { createListeners } from '../../listeners.ts';
 import type { KnownTicket } from '../client/types.ts';
-import { createListeners } from '../listeners.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import { contentOf, type WriteRecord } from './write-record.ts';
 

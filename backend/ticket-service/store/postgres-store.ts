@@ -1,6 +1,7 @@
 /** The tickets in Postgres. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeskError } from '../../errors.ts';
+import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
 import { openAgentBook } from './agents.ts';
 import { askTogether } from './ask-together.ts';
@@ -89,21 +90,18 @@ async function migrateOnceThere({
 
 function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
   const agents = openAgentBook(database);
-  const listeners = new Set<() => void>();
-  const tellChange = () => {
-    for (const listener of listeners) listener();
-  };
+  const changed = createListeners<void>();
   const presence = createPresenceChannel(database);
   const cacheLease = createCacheLease({ database, listening: () => listening });
   const endLease = () => void cacheLease.giveBack();
   const listening: Listening = listen({
     ...options,
     channels: {
-      ticket_changes: tellChange,
+      ticket_changes: () => changed.emit(),
       [recallChannel]: endLease,
       [presenceChannel]: presence.hear,
     },
-    onConnect: tellChange,
+    onConnect: () => changed.emit(),
     onBreak: endLease,
   });
   let closed: Promise<void> | undefined;
@@ -185,10 +183,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       feedId,
       now: () => readFeedNow(database),
       read: (after, limit) => readChanges(database, after, limit),
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
+      onChange: changed.add,
     },
     presence,
     connections: database.connections,

@@ -1,5 +1,6 @@
 /** Who is where, told from service to service by Postgres's notifications, of which nothing is kept. */
 import type { Presence } from '../../domain/agent.ts';
+import { createListeners } from '../../listeners.ts';
 import type { Database } from './database.ts';
 import type { PresenceChannel } from './ticket-store.ts';
 
@@ -7,18 +8,12 @@ export const presenceChannel = 'ticket_presence';
 
 /** A notification holds 8,000 bytes; a presence, whose texts are bounded, less than a quarter of it. */
 export function createPresenceChannel(database: Database): PresenceChannel & { hear(payload: string): void } {
-  const listeners = new Set<(presence: Presence) => void>();
+  const told = createListeners<Presence>();
   return {
     async tell(presence) {
       await database.query('select pg_notify($1, $2)', [presenceChannel, JSON.stringify(presence)]);
     },
-    onTold(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    hear(payload) {
-      const presence: Presence = JSON.parse(payload);
-      for (const listener of listeners) listener(presence);
-    },
+    onTold: told.add,
+    hear: (payload) => told.emit(JSON.parse(payload)),
   };
 }

@@ -16,7 +16,8 @@ export function createListeners<Event>(): Listeners<Event> {
       return () => listeners.delete(held);
     },
     emit(event) {
-      for (const listener of [...listeners]) listener.call(event);
+      // One that another has just removed is not called any more.
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener.call(event);
     },
     get size() {
       return listeners.size;
