@@ -42,6 +42,10 @@ export interface Export extends Omit<NewExport, 'request'> {
   /** In the address, in the place of a token, which a browser sends with no download. */
   secret: string;
   cancelling: AbortController;
+  /** Ends the watch over the token of whoever exported. */
+  unwatch(): void;
+  /** It is forgotten then; undefined until it is over. */
+  timer: NodeJS.Timeout | undefined;
 }
 
 const isOf = (one: Export, { token }: Caller) => one.caller.token === token;
@@ -52,9 +56,6 @@ export class Exports {
   readonly #client: Pick<TicketClient, 'exportTickets'>;
   readonly #logger: Logger;
   readonly #exports = new Map<string, Export>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Ends of the watches over the tokens of whoever exported. */
-  readonly #watches = new Map<string, () => void>();
   readonly #warn = (err: unknown) => this.#logger.warn({ err }, 'old exports could not be removed');
   /** Those before, one after the other. */
   #running: Promise<void>;
@@ -92,13 +93,12 @@ export class Exports {
       lastError: null,
       secret: randomBytes(32).toString('base64url'),
       cancelling: new AbortController(),
+      unwatch() {},
+      timer: undefined,
     };
     this.#exports.set(made.requestId, made);
     this.#running = this.#running.then(() => this.#run(made, request));
-    this.#watches.set(
-      made.requestId,
-      asked.caller.onWithdrawn(() => void this.#end(made).catch(this.#warn)),
-    );
+    made.unwatch = asked.caller.onWithdrawn(() => void this.#end(made).catch(this.#warn));
     return made;
   }
 
@@ -143,10 +143,12 @@ export class Exports {
 
   /** Ends all of them and leaves nothing. */
   async clear(): Promise<void> {
-    for (const one of this.#exports.values()) if (!isOver(one)) one.state = 'CANCELLED';
-    for (const { cancelling } of this.#exports.values()) cancelling.abort();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const unwatch of this.#watches.values()) unwatch();
+    for (const one of this.#exports.values()) {
+      if (!isOver(one)) one.state = 'CANCELLED';
+      one.cancelling.abort();
+      clearTimeout(one.timer);
+      one.unwatch();
+    }
     this.#exports.clear();
     await this.#running;
     await this.#removeFiles();
@@ -188,16 +190,12 @@ export class Exports {
 
   #forgetLater(one: Export): void {
     if (this.#exports.get(one.requestId) !== one) return;
-    const timer = setTimeout(() => this.#forget(one), keptMs);
-    timer.unref();
-    this.#timers.set(one.requestId, timer);
+    one.timer = setTimeout(() => this.#forget(one), keptMs).unref();
   }
 
   #forget(one: Export): void {
-    clearTimeout(this.#timers.get(one.requestId));
-    this.#timers.delete(one.requestId);
-    this.#watches.get(one.requestId)?.();
-    this.#watches.delete(one.requestId);
+    clearTimeout(one.timer);
+    one.unwatch();
     this.#exports.delete(one.requestId);
     rm(this.#fileOf(one), { force: true }).catch(this.#warn);
   }
