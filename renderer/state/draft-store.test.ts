@@ -39,7 +39,7 @@ describe('typed text kept on disk', () => {
 
   it('is written within a second of the first keystroke, however fast typing goes on', async () => {
     const disk = memoryDisk();
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     for (let typed = 1; typed <= 20; typed += 1) {
       store.set('new-ticket', 'x'.repeat(typed));
@@ -51,7 +51,7 @@ describe('typed text kept on disk', () => {
 
   it('is called kept only once the disk has it', async () => {
     const disk = memoryDisk();
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     store.set('new-ticket', 'printer');
     expect(store.snapshot('new-ticket').keeping).toBe('keeping');
@@ -62,14 +62,14 @@ describe('typed text kept on disk', () => {
   });
 
   it('comes back after a restart', async () => {
-    const store = new DraftStore({ storage: memoryDisk([['edit:7', 'half a sentence']]).storage });
+    const store = new DraftStore(memoryDisk([['edit:7', 'half a sentence']]).storage);
     expect(store.snapshot('edit:7').loaded).toBe(false);
     await store.load();
     expect(store.snapshot('edit:7')).toMatchObject({ loaded: true, value: 'half a sentence' });
   });
 
   it('typed while the disk is still being read wins over what the disk had', async () => {
-    const store = new DraftStore({ storage: memoryDisk([['new-ticket', 'old']]).storage });
+    const store = new DraftStore(memoryDisk([['new-ticket', 'old']]).storage);
     const loading = store.load();
     store.set('new-ticket', 'new');
     await loading;
@@ -78,7 +78,7 @@ describe('typed text kept on disk', () => {
 
   it('is written at once when the page goes away, all drafts in one transaction', async () => {
     const disk = memoryDisk();
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     store.set('new-ticket', 'a');
     store.set('edit:7', 'b');
@@ -100,7 +100,7 @@ describe('typed text kept on disk', () => {
         return new Promise(() => {});
       },
     };
-    const store = new DraftStore({ storage });
+    const store = new DraftStore(storage);
     store.set('new-ticket', 'a');
     void store.flush();
     store.set('new-ticket', 'ab');
@@ -118,7 +118,7 @@ describe('typed text kept on disk', () => {
         return new Promise((resolve, reject) => ends.push({ resolve, reject }));
       },
     };
-    const store = new DraftStore({ storage });
+    const store = new DraftStore(storage);
     await store.load();
     for (const text of ['a', 'ab', 'abc']) {
       store.set('new-ticket', text);
@@ -136,7 +136,7 @@ describe('typed text kept on disk', () => {
 
   it('leaves the disk when it is cleared', async () => {
     const disk = memoryDisk([['new-ticket', 'filed']]);
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     store.set('new-ticket', null);
     await store.flush();
@@ -145,7 +145,7 @@ describe('typed text kept on disk', () => {
 
   it('says why it is not kept, goes on holding it, and keeps it once the disk takes it again', async () => {
     const disk = memoryDisk();
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     disk.refuse('the disk is full.');
     store.set('new-ticket', 'a');
@@ -165,7 +165,7 @@ describe('typed text kept on disk', () => {
 
   it('follows what another window of the desk wrote', async () => {
     const disk = memoryDisk([['new-ticket', 'here']]);
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     disk.otherWrites([['new-ticket', null]]);
     expect(store.snapshot('new-ticket').value).toBeNull();
@@ -173,7 +173,7 @@ describe('typed text kept on disk', () => {
 
   it('that is not on disk yet is not given up for what another window wrote before', async () => {
     const disk = memoryDisk([['new-ticket', 'Printer']]);
-    const store = new DraftStore({ storage: disk.storage });
+    const store = new DraftStore(disk.storage);
     await store.load();
     store.set('new-ticket', 'Printer on floor 3');
     disk.otherWrites([['new-ticket', null]]);
@@ -183,16 +183,14 @@ describe('typed text kept on disk', () => {
   });
 
   it('answers the same snapshot until something changes', async () => {
-    const store = new DraftStore({ storage: memoryDisk().storage });
+    const store = new DraftStore(memoryDisk().storage);
     await store.load();
     expect(store.snapshot('edit:1')).toBe(store.snapshot('edit:1'));
   });
 
   it('lets typing go on when the disk can not be read', async () => {
     const disk = memoryDisk();
-    const store = new DraftStore({
-      storage: { ...disk.storage, readAll: () => Promise.reject(new Error('no')) },
-    });
+    const store = new DraftStore({ ...disk.storage, readAll: () => Promise.reject(new Error('no')) });
     await store.load();
     expect(store.snapshot('new-ticket')).toMatchObject({ loaded: true, value: null });
   });

@@ -29,21 +29,16 @@ export interface DraftSnapshot {
   problem: string | null;
 }
 
-export interface DraftStoreOptions {
-  storage: DraftStorage;
-  /** From the first unwritten keystroke to the write; not put off by further ones. */
-  delayMs?: number;
-  /** From a refused write to the next try. */
-  retryMs?: number;
-}
+/** From the first unwritten keystroke to the write; not put off by further ones. */
+const delayMs = 300;
+/** From a refused write to the next try. */
+const retryMs = 5_000;
 
 const unread: DraftSnapshot = { loaded: false, value: null, keeping: 'kept', problem: null };
 const absent: DraftSnapshot = { loaded: true, value: null, keeping: 'kept', problem: null };
 
 export class DraftStore {
   readonly #storage: DraftStorage;
-  readonly #delayMs: number;
-  readonly #retryMs: number;
   readonly #snapshots = new Map<string, DraftSnapshot>();
   /** Set anew with every change. */
   readonly changes = new Store({});
@@ -53,10 +48,8 @@ export class DraftStore {
   readonly #writing = new Set<Promise<void>>();
   #loaded = false;
 
-  constructor({ storage, delayMs = 300, retryMs = 5_000 }: DraftStoreOptions) {
+  constructor(storage: DraftStorage) {
     this.#storage = storage;
-    this.#delayMs = delayMs;
-    this.#retryMs = retryMs;
     storage.onOtherWrite((changes) => this.#takeOver(changes));
   }
 
@@ -84,7 +77,7 @@ export class DraftStore {
     // While the disk refuses, the warning stays until a write has succeeded.
     const keeping = problem === null ? 'keeping' : 'not-kept';
     this.#snapshots.set(key, { loaded: this.#loaded, value, keeping, problem });
-    this.#schedule(this.#delayMs);
+    this.#schedule(delayMs);
     this.changes.set({});
   }
 
@@ -110,7 +103,7 @@ export class DraftStore {
     } catch (error) {
       const latest = this.#settle(batch, 'not-kept', error instanceof Error ? error.message : String(error));
       for (const [key, value] of latest) this.#unwritten.set(key, value);
-      if (latest.length > 0) this.#schedule(this.#retryMs);
+      if (latest.length > 0) this.#schedule(retryMs);
     } finally {
       this.changes.set({});
     }
@@ -137,10 +130,10 @@ export class DraftStore {
     this.changes.set({});
   }
 
-  #schedule(delayMs: number): void {
+  #schedule(inMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.flush();
-    }, delayMs);
+    }, inMs);
   }
 }

@@ -83,7 +83,7 @@ function draftStore(): DraftStore {
   const known = stores.get(whose);
   if (known) return known;
   const disk = indexedDbDrafts();
-  const store = new DraftStore({ storage: whose === null ? disk : draftsOf(whose, disk) });
+  const store = new DraftStore(whose === null ? disk : draftsOf(whose, disk));
   void store.load();
   addEventListener('pagehide', () => void store.flush());
   document.addEventListener('visibilitychange', () => {
