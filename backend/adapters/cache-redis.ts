@@ -8,6 +8,7 @@
  * and it is tried again by itself for ever. Nothing waits in a queue, and nothing is sent twice.
  */
 import { Redis } from 'ioredis';
+import { backoffMs } from '../backoff.ts';
 import type { Logger } from '../logger.ts';
 import { type Cache, generationKey, generationTtlMs } from '../ports/cache.ts';
 import { createTroubleLog } from '../trouble-log.ts';
@@ -15,8 +16,7 @@ import { createTroubleLog } from '../trouble-log.ts';
 /** How long a command may take. Redis needs less than one of these. */
 const commandMs = 250;
 const connectMs = 2_000;
-const leastPauseMs = 50;
-const mostPauseMs = 2_000;
+const backoff = { minMs: 50, maxMs: 2_000 };
 const scanCount = 1_000;
 
 /**
@@ -158,6 +158,5 @@ const connectionOptions = {
   enableReadyCheck: false,
   enableAutoPipelining: true,
   scripts,
-  retryStrategy: (attempts: number) =>
-    Math.min(leastPauseMs * 2 ** Math.min(attempts - 1, 10), mostPauseMs) * (0.5 + Math.random() / 2),
+  retryStrategy: (attempts: number) => backoffMs(attempts, backoff),
 };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogger } from '../logger.ts';
 import { type Running, supervise } from './supervisor.ts';
 
@@ -30,6 +30,9 @@ describe('a supervisor', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('starts again what has ended, after pauses that double up to the most', async () => {
+    // The part of a pause that is random is whole then.
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    onTestFinished(() => void vi.restoreAllMocks());
     const startedAt: number[] = [];
     const supervised = supervise({
       name: 'part',

@@ -2,6 +2,7 @@
  * Keeps one process serving: starts it, starts it again when it ends or what it serves is answered no more, and stops it
  * for good.
  */
+import { backoffMs } from '../backoff.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import { type Ask, untilUnanswered } from './answers.ts';
@@ -29,15 +30,15 @@ export interface SuperviseOptions {
   logger: Logger;
   /** Told why it does not run, and undefined once it does. */
   onProblem: (problem: unknown) => void;
-  /** The pause before the next start: doubled each time, from the least to the most. */
-  leastPauseMs?: number;
-  mostPauseMs?: number;
-  /** Having run this long, the next pause is the least again. */
-  healthyAfterMs?: number;
 }
 
+/** Between two starts. */
+const backoff = { minMs: 100, maxMs: 5_000 };
+/** Having run this long, its end counts as the first failure. */
+const healthyAfterMs = 10_000;
+
 export function supervise(options: SuperviseOptions): Supervised {
-  const { name, logger, leastPauseMs = 100, mostPauseMs = 5_000, healthyAfterMs = 10_000 } = options;
+  const { name, logger } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -65,18 +66,18 @@ export function supervise(options: SuperviseOptions): Supervised {
   }
 
   async function loop(): Promise<void> {
-    let pauseMs = leastPauseMs;
+    let failures = 0;
     while (!signal.aborted) {
       const startedAt = performance.now();
       try {
         await runOnce();
       } catch (err) {
         if (signal.aborted) break;
-        if (performance.now() - startedAt >= healthyAfterMs) pauseMs = leastPauseMs;
+        failures = performance.now() - startedAt >= healthyAfterMs ? 1 : failures + 1;
+        const pauseMs = backoffMs(failures, backoff);
         logger.warn({ err, part: name, pauseMs }, 'not running; starting again after a pause');
         options.onProblem(err);
         await pause(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, mostPauseMs);
       }
     }
   }

@@ -1,11 +1,11 @@
 /** The one connection on which Postgres tells what happened, and which stands for this service as long as it lives. */
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { backoffMs } from '../../backoff.ts';
 import type { Logger } from '../../logger.ts';
 import { connectionConfig } from './database.ts';
 
-const leastPauseMs = 200;
-const mostPauseMs = 5_000;
+const backoff = { minMs: 200, maxMs: 5_000 };
 /** For a statement, none of which waits for anything. After it the connection is made anew. */
 const statementMs = 3_000;
 
@@ -31,7 +31,7 @@ export function listen(options: {
   const { logger, channels } = options;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
-  let pauseMs = leastPauseMs;
+  let failures = 0;
   let client: pg.Client;
   let socket: Socket;
   let connecting = connect();
@@ -49,10 +49,10 @@ export function listen(options: {
     try {
       await next.connect();
       for (const channel of Object.keys(channels)) await next.query(`listen ${channel}`);
-      pauseMs = leastPauseMs;
+      failures = 0;
       if (!closed) options.onConnect();
     } catch (err) {
-      if (!closed) logger.warn({ err, pauseMs }, 'can not hear of changes yet');
+      if (!closed) logger.warn({ err }, 'can not hear of changes yet');
       end(next);
     }
   }
@@ -60,10 +60,11 @@ export function listen(options: {
   function connectLater(): void {
     options.onBreak();
     if (closed) return;
+    failures += 1;
+    const pauseMs = backoffMs(failures, backoff);
     timer = setTimeout(() => {
       connecting = connect();
     }, pauseMs);
-    pauseMs = Math.min(pauseMs * 2, mostPauseMs);
   }
 
   return {

@@ -1,5 +1,6 @@
 /** The tickets in Postgres. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '../../backoff.ts';
 import { DeskError } from '../../errors.ts';
 import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
@@ -27,8 +28,7 @@ import { undoChange } from './undo.ts';
 import { deleteView, listViews, moveView, saveView } from './views.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
-const leastPauseMs = 100;
-const mostPauseMs = 3_000;
+const backoff = { minMs: 100, maxMs: 3_000 };
 
 export interface PostgresStoreOptions {
   postgresUrl: string;
@@ -66,7 +66,7 @@ async function migrateOnceThere({
   signal,
   onWaiting,
 }: PostgresStoreOptions): Promise<void> {
-  for (let pauseMs = leastPauseMs; ; pauseMs = Math.min(pauseMs * 2, mostPauseMs)) {
+  for (let failures = 1; ; failures += 1) {
     signal?.throwIfAborted();
     try {
       return await migrate(postgresUrl, logger, signal);
@@ -81,6 +81,7 @@ async function migrateOnceThere({
       const error = toStoreError(thrown);
       if (!(error instanceof DeskError)) throw unusable(thrown);
       if (error.code !== 'UNAVAILABLE') throw error;
+      const pauseMs = backoffMs(failures, backoff);
       logger.warn({ err: thrown, pauseMs }, 'waiting for Postgres');
       onWaiting?.(`The ticket service can't reach its database yet: ${(thrown as Error).message}`);
       await delay(pauseMs, undefined, signal && { signal });
