@@ -1,5 +1,5 @@
 /** Whether this process can do its work now; who asks is told what is missing. That it runs at all is another question. */
-import { atMost } from '../pause.ts';
+import { atMost, pause } from '../pause.ts';
 
 export interface Readiness {
   /** Something without which the work can't be done, by its name for an operator. */
@@ -41,19 +41,14 @@ export function createReadiness(): Readiness {
 
 /** Tells of the state now and of each change, within a second of it. @returns unsubscribe */
 export function followReadiness(readiness: Readiness, tell: (ready: boolean) => void): () => void {
-  let told: boolean | undefined;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  async function look(): Promise<void> {
-    const ready = (await readiness.missing()).length === 0;
-    if (stopped) return;
-    if (ready !== told) tell(ready);
-    told = ready;
-    timer = setTimeout(look, 1_000);
-  }
-  void look();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  void (async () => {
+    for (let told: boolean | undefined; !signal.aborted; await pause(1_000, signal)) {
+      const ready = (await readiness.missing()).length === 0;
+      if (ready !== told && !signal.aborted) tell(ready);
+      told = ready;
+    }
+  })();
+  return () => stopping.abort();
 }
