@@ -1,6 +1,7 @@
 import { gql } from '@apollo/client';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { nowMs } from '../state/clock.ts';
+import { readFailure } from '../state/failure.ts';
 import { createClient } from './client.ts';
 
 const read = gql`query Read { healthCheck }`;
@@ -59,4 +60,62 @@ it('repeats a write that is done once by its requestId, and no other', async () 
   const again = breakOff(1);
   await expect(client.mutate({ mutation: file, variables: { input: {} } })).rejects.toThrow();
   expect(again).toHaveBeenCalledTimes(1);
+});
+
+describe('a server that is silent', () => {
+  const watch = gql`subscription Watch { linkChanged { state } }`;
+  let say: (text: string) => void;
+
+  /** It answers with this, and with what it is told to say then, until the request is given up. */
+  function answerWith(start: string | undefined, type = 'application/json') {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal('fetch', (_address: string, { signal }: { signal: AbortSignal }) => {
+      const givenUp = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+      if (start === undefined) return givenUp;
+      const body = new ReadableStream<Uint8Array>({
+        start(stream) {
+          say = (text) => stream.enqueue(new TextEncoder().encode(text));
+          say(start);
+          givenUp.catch((reason) => stream.error(reason));
+        },
+      });
+      return Promise.resolve(new Response(body, { headers: { 'content-type': type } }));
+    });
+  }
+
+  it.each([
+    ['never answers', undefined, 60_000],
+    ['stops in the middle of an answer', '{"data":', 15_000],
+  ])('is given up when it %s', async (_what, start, afterMs) => {
+    answerWith(start);
+    const failed = vi.fn();
+    const asked = createClient().query({ query: read }).catch(failed);
+    await vi.advanceTimersByTimeAsync(afterMs - 1_000);
+    expect(failed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await asked;
+    expect(readFailure(failed.mock.calls[0]?.[0])).toMatchObject({ code: 'UNREACHABLE' });
+  });
+
+  it('is given up on a stream when no heartbeat comes any more', async () => {
+    const part = (value: object) =>
+      `\r\ncontent-type: application/json\r\n\r\n${JSON.stringify(value)}\r\n---`;
+    answerWith('\r\n---', 'multipart/mixed; boundary="-"');
+    const heard = vi.fn();
+    createClient().subscribe({ query: watch }).subscribe(heard);
+    await vi.advanceTimersByTimeAsync(0);
+    say(part({ payload: { data: { linkChanged: { state: 'CONNECTED' } } } }));
+    for (let heartbeat = 0; heartbeat < 10; heartbeat += 1) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      say(part({}));
+    }
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(heard).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(heard).toHaveBeenLastCalledWith(
+      expect.objectContaining({ error: new Error('The server is silent.') }),
+    );
+  });
 });
