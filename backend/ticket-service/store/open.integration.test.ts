@@ -1,6 +1,7 @@
 /** Opening a store: migrations, waiting, refusing. */
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { createLogger } from '../../logger.ts';
 import { startTestPostgres } from '../../testing/postgres.ts';
 import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { startRelay } from '../../testing/relay.ts';
@@ -82,12 +83,22 @@ it('refuses a wrong password at once, and names the setting', async () => {
   });
 });
 
-it('waits for a Postgres that does not answer yet, until it is told to stop', async () => {
-  const nobody = 'postgresql://desk:x@localhost/postgres?host=/nowhere/at/all';
+it('waits for a Postgres that does not answer yet, until it is told to stop, and logs that once', async () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
   const stopping = new AbortController();
-  const opening = openPostgresStore({ postgresUrl: nobody, logger: silent, signal: stopping.signal });
-  stopping.abort(new Error('told to stop'));
+  let looks = 0;
+  const opening = openPostgresStore({
+    postgresUrl: 'postgresql://desk:x@localhost/postgres?host=/nowhere/at/all',
+    logger: createLogger({ name: 'test', level: 'info', destination }),
+    signal: stopping.signal,
+    onWaiting() {
+      looks += 1;
+      if (looks === 3) stopping.abort(new Error('told to stop'));
+    },
+  });
   await expect(opening).rejects.toThrow();
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['waiting for Postgres']);
 });
 
 it('ends the connection of an upkeep whose Postgres has gone silent, with nothing or with a statement under way', async () => {

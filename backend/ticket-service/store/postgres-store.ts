@@ -1,6 +1,7 @@
 /** The tickets in Postgres. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../../backoff.ts';
+import { countedLogger } from '../../counted-log.ts';
 import { DeskError } from '../../errors.ts';
 import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
@@ -28,7 +29,8 @@ import { undoChange } from './undo.ts';
 import { deleteView, listViews, moveView, saveView } from './views.ts';
 import { deleteTicket, restoreTicket, updateTicket } from './writes.ts';
 
-const backoff = { minMs: 100, maxMs: 3_000 };
+/** A Postgres that starts beside the service is there some hundredths of a second later. */
+const backoff = { minMs: 20, maxMs: 3_000 };
 
 export interface PostgresStoreOptions {
   postgresUrl: string;
@@ -49,7 +51,9 @@ export interface PostgresStore extends TicketStore {
  * its password or what has to be done.
  * @throws the signal's reason when it is aborted.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
+export async function openPostgresStore(given: PostgresStoreOptions): Promise<PostgresStore> {
+  // A database that is away for a night is tried every few seconds.
+  const options = { ...given, logger: countedLogger(given.logger) };
   await migrateOnceThere(options);
   const database = openDatabase(options);
   try {
