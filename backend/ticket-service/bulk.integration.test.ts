@@ -116,10 +116,11 @@ describe('a change of many', () => {
     const writes = Array.from({ length: 12 }, (_, n) => {
       const status = ['New', 'In Progress', 'On Hold', 'Completed'][n % 4] ?? '';
       return n % 3 === 0
-        ? ada.call('UpdateTicket', { id: ids[n % 5] ?? 0, status })
+        ? ada.call('UpdateTicket', { id: ids[0] ?? 0, status })
         : change({ ids: n % 2 ? ids.toReversed() : ids, changes: { status } }, n % 2 ? bo : ada);
     });
     expect(await Promise.all(writes)).toHaveLength(12);
+    // All but the first, whose own change may be the last.
     expect(new Set((await each('status')).slice(1))).toHaveLength(1);
   });
 

@@ -96,7 +96,9 @@ export async function launchDesk(options: LaunchOptions = {}): Promise<RunningDe
     },
     async close() {
       const exited = once(mainProcess, 'exit');
-      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      // It may be gone before it has answered.
+      const closing = app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      await Promise.race([closing, exited]).catch(() => undefined);
       expect((await exited)[0], 'exit code').toBe(0);
       await expectNothingLeft(userData);
     },
