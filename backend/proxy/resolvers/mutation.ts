@@ -4,7 +4,7 @@ import { timestamp } from '../../../proto/utc-time.ts';
 import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { ProxyContext } from '../context.ts';
-import { clash } from '../writes/sender.ts';
+import { clash } from '../writes/write-errors.ts';
 import { bulkMutations } from './bulk.ts';
 import {
   checkedCommentId,

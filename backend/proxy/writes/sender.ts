@@ -1,11 +1,12 @@
 /** Sends comments and changes while the link stands, one at a time for each ticket. */
 import { backoffMs } from '../../backoff.ts';
-import { DeskError, isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
+import { type DeskError, isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
 import type { TicketClient, UpdateResult } from '../client/types.ts';
 import { sendsStopMs } from '../outbox/dispatcher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { linkBackoff, WayOut } from '../outbox/way-out.ts';
+import { clash, gone } from './write-errors.ts';
 import type { ChangeRecord } from './write-record.ts';
 import type { Waiting, Writes } from './writes.ts';
 
@@ -181,18 +182,4 @@ export class Sender {
   #openWay(): void {
     if (this.#wayOut.open()) this.retryNow();
   }
-}
-
-function gone(): DeskError {
-  const words =
-    'This ticket is not there any more: it was deleted or discarded. What you wrote is kept here.';
-  return new DeskError('NOT_FOUND', words, { field: 'ticketId' });
-}
-
-export function clash(current: unknown, expectedVersion: number | null): DeskError {
-  return new DeskError(
-    'CONFLICT',
-    'Somebody changed this ticket meanwhile. Nothing was overwritten: choose which values hold, then save again.',
-    { details: { current, expectedVersion } },
-  );
 }

@@ -1,10 +1,18 @@
 /** Whose changes are one's own, on a disk that can be held. */
 import { expect, it } from 'vitest';
+import { DeskError } from '../../errors.ts';
+import type { KnownTicket } from '../client/types.ts';
 import { noDisk } from '../testing/no-disk.ts';
+import { clash, gone } from './write-errors.ts';
 import { type NewWrite, type Waiting, Writes } from './writes.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 const ben = { id: 'ben', name: 'Ben' };
+
+const changeOf = (requestId: string, agent: typeof ada): NewWrite => {
+  const said = { kind: 'CHANGE', ticketId: 7, ticketRequestId: null, createdAt: '', agent } as const;
+  return { ...said, requestId, changes: { title: requestId }, expectedVersion: 4 };
+};
 
 function deskWithDisk() {
   const disk = noDisk();
@@ -16,9 +24,7 @@ function deskWithDisk() {
     async change(agent: typeof ada): Promise<string> {
       count += 1;
       const requestId = `request ${count}`;
-      const said = { kind: 'CHANGE', ticketId: 7, ticketRequestId: null, createdAt: '', agent } as const;
-      const write: NewWrite = { ...said, requestId, changes: { title: requestId }, expectedVersion: 4 };
-      await writes.file(write);
+      await writes.file(changeOf(requestId, agent));
       return requestId;
     },
     waits: (requestId: string) => writes.list().find((one) => one.requestId === requestId),
@@ -53,4 +59,20 @@ it('also in what was on its way to the disk', async () => {
   const another = change(ada);
   release();
   expect(waits(await another)).toMatchObject({ ownVersions: [] });
+});
+
+const current = { id: 7, version: 5 } as KnownTicket;
+it.each([
+  ['a clash', clash(current, 4), current],
+  ['a ticket that is gone', gone(), null],
+  ['bad input', new DeskError('BAD_USER_INPUT', 'title is too long.', { field: 'title' }), null],
+])('who sends one again that went back hears why, after a restart too: %s', async (_, error, now) => {
+  const { disk, writes, change } = deskWithDisk();
+  const requestId = await change(ada);
+  writes.fail(head(writes), error, now);
+  const { code, message, field, details } = error;
+  const told = { state: 'FAILED', error: { code, message, field, details } };
+  expect(await writes.file(changeOf(requestId, ada))).toMatchObject(told);
+  const restarted = new Writes({ ...disk, records: writes.list() });
+  expect(await restarted.file(changeOf(requestId, ada))).toMatchObject(told);
 });

@@ -7,6 +7,7 @@ import { DeskError } from '../../errors.ts';
 import { createListeners } from '../../listeners.ts';
 import type { KnownTicket } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
+import { failureOf } from './write-errors.ts';
 import { contentOf, type WriteRecord } from './write-record.ts';
 
 /** What became of a write, as far as it is known. */
@@ -152,10 +153,12 @@ export class Writes {
   #known(requestId: string): { record: WriteRecord; result: WriteResult | Promise<WriteResult> } | undefined {
     const filing = this.#filing.get(requestId);
     if (filing) return { record: filing.waiting.record, result: filing.done };
-    const record = this.#waiting.get(requestId)?.record;
-    if (record) return { record, result: { state: record.state } };
     const recent = this.#recent.get(requestId);
-    return recent && { record: recent.waiting.record, result: recent.result };
+    if (recent) return { record: recent.waiting.record, result: recent.result };
+    const record = this.#waiting.get(requestId)?.record;
+    if (!record) return undefined;
+    const { state } = record;
+    return { record, result: state === 'FAILED' ? { state, error: failureOf(record) } : { state } };
   }
 
   async #write(waiting: Waiting): Promise<WriteResult> {
