@@ -6,11 +6,11 @@ import type { Logger } from './logger.ts';
 
 const quietMs = 60_000;
 
-/** A logger whose lines are told apart by their message, which is no caller's text; debug and trace are as they were. */
+/** A logger whose warnings and errors are told apart by their message, which is no caller's text. */
 export function countedLogger(logger: Logger): Logger {
   const kinds = new Map<string, { quietUntilMs: number; leftOut: number }>();
 
-  function counted(level: 'info' | 'warn' | 'error') {
+  function counted(level: 'warn' | 'error') {
     return (fields: object, message: string): void => {
       const kind = kinds.get(message) ?? { quietUntilMs: Number.NEGATIVE_INFINITY, leftOut: 0 };
       kinds.set(message, kind);
@@ -24,11 +24,7 @@ export function countedLogger(logger: Logger): Logger {
       logger[level]({ ...fields, ...(leftOut > 0 && { leftOut }) }, message);
     };
   }
-  return Object.assign(Object.create(logger) as Logger, {
-    info: counted('info'),
-    warn: counted('warn'),
-    error: counted('error'),
-  });
+  return Object.assign(Object.create(logger) as Logger, { warn: counted('warn'), error: counted('error') });
 }
 
 export type LogRefusal = (refusal: {
