@@ -8,6 +8,7 @@ import type { BackupStatus, BackupSummary } from '../../proto/desktop-bridge.ts'
 import type { BackupTask, RunBackupTask } from '../backup-task.ts';
 import { diskError } from '../disk-errors.ts';
 import { DeskError, toDeskError } from '../errors.ts';
+import { createListeners } from '../listeners.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import { createTroubleLog } from '../trouble-log.ts';
@@ -56,7 +57,7 @@ export function openBackups(options: BackupsOptions): Backups {
     fails: 'the nightly backup failed; tried again later',
     works: 'the nightly backup was made',
   });
-  const listeners: (() => void)[] = [];
+  const changed = createListeners<void>();
   const stopping = new AbortController();
   let underWay: BackupStatus['underWay'] = null;
   let problem: BackupStatus['problem'] = null;
@@ -64,7 +65,7 @@ export function openBackups(options: BackupsOptions): Backups {
 
   function show(now: BackupStatus['underWay']): void {
     underWay = now;
-    for (const listener of listeners) listener();
+    changed.emit();
   }
 
   /** After those before it. */
@@ -136,7 +137,7 @@ export function openBackups(options: BackupsOptions): Backups {
     make: () =>
       run({ kind: 'make', file: path.join(folder, `ticket-desk-${moment(new Date())}${extension}`) }),
     restore: (file) => run({ kind: 'restore', file }),
-    onChange: (listener) => void listeners.push(listener),
+    onChange: changed.add,
     stop: () => stopping.abort(),
   };
 }
