@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { pause } from '../../pause.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
 import { blocksOf, type EncodedBlock } from './blocks.ts';
@@ -12,6 +13,9 @@ import { copyRows, encodeRows } from './copy.ts';
 import type { SeedPlan } from './plan.ts';
 import { blockCount, seededAgents } from './rows.ts';
 import { openSideTable, type SideTable } from './side-table.ts';
+
+/** How long connections that were ended may take to be gone. */
+const closingMs = 2000;
 
 /** Tables that are empty as long as nobody has filed anything. */
 const usedTables = [
@@ -57,7 +61,7 @@ export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'pr
   try {
     if (await isSeeded(client, plan)) return 'present';
     await refuseUsed(client);
-    await refuseService(client);
+    await refuseService(client, options.signal);
     await migrate(postgresUrl, logger, options.signal);
     const side = await openSideTable(postgresUrl, options.signal);
     cleanUp = side.close;
@@ -125,13 +129,21 @@ async function refuseUsed(client: pg.Client): Promise<void> {
   }
 }
 
-/** One that runs would go on with what it has cached, and would hear nothing of the new tickets. */
-async function refuseService(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query(
-    `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-     and application_name = (select application_name from pg_stat_activity where pid = pg_backend_pid()) limit 1`,
-  );
-  if (!rowCount) return;
+/**
+ * One that runs would go on with what it has cached, and would hear nothing of the new tickets. Postgres lists the
+ * connections of one that was just stopped for a moment more.
+ */
+async function refuseService(client: pg.Client, signal = new AbortController().signal): Promise<void> {
+  const until = performance.now() + closingMs;
+  while (true) {
+    const { rowCount } = await client.query(
+      `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+       and application_name = (select application_name from pg_stat_activity where pid = pg_backend_pid()) limit 1`,
+    );
+    if (!rowCount) return;
+    if (performance.now() > until) break;
+    await pause(closingMs / 20, signal);
+  }
   throw new DeskError(
     'CONFLICT',
     'A ticket service runs on the database. Stop it, then seed. Nothing was changed.',

@@ -1,8 +1,9 @@
 /** What `npm run seed` makes, and what it leaves alone. */
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { withBuiltInDatabase } from '../../../build/built-in-database.ts';
 import { openOutboxStore } from '../../proxy/outbox/store.ts';
+import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { silent, startTestService } from '../../ticket-service/testing/service.ts';
 import { makeDataDir, removeDataDir } from '../desk-process.ts';
 import { postgresOfFile } from '../postgres-of-file.ts';
@@ -169,6 +170,24 @@ describe('nothing is changed', () => {
     });
     await service.stop();
     expect(await seed(database)).toBe('seeded');
+  });
+
+  it('unless the connections of the service are about to end', async () => {
+    const database = await postgres.createDatabase();
+    const ending = await connectForUpkeep(database);
+    const seeding = seed(database);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await queryAt(
+            database,
+            `select from pg_stat_activity where query like 'select from pg_stat_act%limit 1'`,
+          ),
+        ).toHaveLength(1),
+      { interval: 5 },
+    );
+    await ending.end();
+    expect(await seeding).toBe('seeded');
   });
 
   it('when it is stopped half-way, and the next one begins anew', async () => {
