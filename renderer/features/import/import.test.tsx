@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { runCommand } from '../../state/commands.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
+import { sendFile } from './send-file.ts';
 
 const fresh = {
   ...{
@@ -48,7 +49,10 @@ beforeEach(() => {
     return Response.json({ bytes: pieces.reduce((sum, piece) => sum + piece.bytes, 0) });
   });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** @param steps what each question how far it is finds, one after the other */
 function drawImport({ jobs = [], steps = [] }: { jobs?: Partial<Job>[]; steps?: Partial<Job>[] } = {}) {
@@ -93,7 +97,10 @@ it('leads from a file by its mapping and a check to its tickets', async () => {
   });
   await person.upload(screen.getByLabelText(fileLabel), new File(['x'.repeat(1_500_000)], 'tickets.csv'));
   const row = within(await screen.findByRole('row', { name: /^Title/ }));
-  expect(pieces.map(({ bytes }) => bytes)).toEqual([1024 * 1024, 1_500_000 - 1024 * 1024]);
+  expect(pieces.map(({ bytes }) => bytes)).toEqual([
+    ...Array(5).fill(256 * 1024),
+    1_500_000 - 5 * 256 * 1024,
+  ]);
   expect(row.getByRole('cell', { name: 'Fan · Door' })).toBeTruthy();
   expect(screen.getByText('Left out: Room.')).toBeTruthy();
   await person.selectOptions(screen.getByLabelText('Column of Status'), 'Room');
@@ -166,6 +173,26 @@ it('tells columns apart that are named alike or not at all', async () => {
     ...['None', 'Summary (column 1)', 'Summary (column 2)', 'Column 3'],
   ]);
   expect(screen.getByText('Left out: Column 3.')).toBeTruthy();
+});
+
+it('gives up a server that takes a piece and never answers, after it was asked twice', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const fetched = vi.fn(
+    (_address: string, { signal }: { signal: AbortSignal }) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
+  vi.stubGlobal('fetch', fetched);
+  const { signal } = new AbortController();
+  const sent = sendFile(new Blob(['x']), { id: 'one', headers: {}, signal, onProgress: () => {} });
+  const failed = vi.fn();
+  const end = sent.catch(failed);
+  await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce());
+  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(failed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await end;
+  expect(failed).toHaveBeenCalledWith(new Error('The server is silent.'));
 });
 
 it('says why a file is not taken, and asks for another', async () => {

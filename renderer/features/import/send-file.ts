@@ -1,7 +1,11 @@
 /** Brings a file to the desk, piece by piece: neither end holds more of it than one. */
+import { fetchUnlessSilent } from '../../graphql/fetch-unless-silent.ts';
 
-/** What a server in between takes at once that nobody has told otherwise, as nginx. */
-const pieceBytes = 1024 * 1024;
+/**
+ * Of what a server in between takes at once that nobody has told otherwise, as nginx, a quarter: a slow line, too, has
+ * carried one long before it counts as silent.
+ */
+const pieceBytes = 256 * 1024;
 
 export interface Sending {
   id: string;
@@ -17,7 +21,7 @@ export async function sendFile(file: Blob, { id, headers, signal, onProgress }: 
     // As bytes: of a file the app's own scheme would hold all of it at once.
     const body = await file.slice(at, at + pieceBytes).arrayBuffer();
     const send = () =>
-      fetch(`/imports/${id}?at=${at}`, {
+      fetchUnlessSilent(`/imports/${id}?at=${at}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/octet-stream' },
         body,
