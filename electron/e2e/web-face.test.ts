@@ -103,6 +103,18 @@ test('the printed link signs a browser in once; a reload, another tab and the li
   await other.page.getByRole('row', { name: 'By the link' }).waitFor();
 });
 
+test('a link that is followed while the server can not be reached is good for the next try', async () => {
+  const served = await serveProxy();
+  const page = await (await openBrowser()).newPage();
+  await page.route('**/session', (route) => route.abort());
+  await page.goto(await served.nextLink());
+  await page.getByText('The server does not answer').waitFor();
+  await page.unroute('**/session');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('connected', { exact: true }).waitFor({ timeout: 30_000 });
+  expect(page.url()).not.toContain('code');
+});
+
 test('a browser that may keep nothing is signed in all the same, until the page is left', async () => {
   const served = await serveProxy();
   const context = await openBrowser();

@@ -2,6 +2,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { BridgeResult, CurrentSettings } from '../../proto/desktop-bridge.ts';
 import { createClient, isUnauthenticated } from '../graphql/client.ts';
+import { fetchUnlessSilent } from '../graphql/fetch-unless-silent.ts';
 import { BootDocument } from '../graphql/generated/operations.ts';
 import type { Face, Settings } from '../state/boot.tsx';
 import { readFailure } from '../state/failure.ts';
@@ -78,7 +79,12 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
 }
 
 async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
-  const isLinkUsed = (await followLink()) === 'used';
+  const followed = await followLink().catch((error: unknown) => {
+    // The link stays in the address, for the next try.
+    tell({ kind: 'unreachable', message: readFailure(error).message });
+    return null;
+  });
+  if (followed === null) return;
   const token = ofThisTab.read(tokenKey) ?? ofThisBrowser.read(tokenKey);
   let isIn = false;
   const client = createClient({
@@ -93,21 +99,23 @@ async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
     const { notices = [], link } = data ?? {};
     tell({ kind: 'ready', face: { kind: 'web' }, client, notices, service: link?.service });
   } catch (error) {
-    if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused(false) });
+    if (isUnauthenticated(error))
+      tell({ kind: 'sign-in', why: followed === 'used' ? 'link' : whyRefused(false) });
     else tell({ kind: 'unreachable', message: readFailure(error).message });
   }
 }
 
-/** Exchanges the code that the server's link has behind # for a session, which a reload and other tabs have too. */
+/**
+ * Exchanges the code that the server's link has behind # for a session, which a reload and other tabs have too.
+ * @throws what fetch throws, where no server answers
+ */
 async function followLink(): Promise<'opened' | 'used' | 'none'> {
   const code = codeInAddress();
   if (code === null) return 'none';
+  const headers = { authorization: `Bearer ${code}` };
+  const answer = await fetchUnlessSilent('/session', { method: 'POST', headers });
   history.replaceState(null, '', location.pathname);
-  const answer = await fetch('/session', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${code}` },
-  }).catch(() => null);
-  if (!answer?.ok) return 'used';
+  if (!answer.ok) return 'used';
   const { token } = (await answer.json()) as { token: string };
   ofThisTab.write(tokenKey, null);
   ofThisBrowser.write(tokenKey, token);
