@@ -247,6 +247,51 @@ it('a wrong password is a cache that is away, and a warning that names REDIS_URL
   await reachable(cache);
 });
 
+it('one without the database that REDIS_URL names is away: in another one may be the tickets of another desk', async () => {
+  await direct.set('ticket:1', 'of another desk');
+  const clientsSeen = async () =>
+    Number(/total_connections_received:(\d+)/.exec(await direct.info('stats'))?.[1]);
+  const before = await clientsSeen();
+  const { cache, log } = openLogged(`${server.url}/16`);
+  await vi.waitFor(() => expect(log()).toContain('DB index is out of range'), 10_000);
+  await expectAway(cache);
+  // It is tried again all the same.
+  await vi.waitFor(async () => expect(await clientsSeen()).toBeGreaterThan(before + 1), 10_000);
+  await expectAway(cache);
+  expect(await direct.get('ticket:1')).toBe('of another desk');
+});
+
+it('that a full one has room again is told, and so is the next time that it is full', async () => {
+  const { cache, log } = openLogged();
+  await reachable(cache);
+  expect(await cache.clear()).toBe(true);
+  await direct.config('SET', 'maxmemory-policy', 'noeviction');
+  onTestFinished(async () => void (await direct.config('SET', 'maxmemory', '0')));
+  const nowMs = vi.spyOn(performance, 'now');
+  onTestFinished(() => nowMs.mockRestore());
+  const words = () =>
+    log()
+      .trim()
+      .split('\n')
+      .map((line) => (line.includes('does not serve') ? 'full' : 'serves'));
+  for (const told of [
+    ['serves', 'full'],
+    ['serves', 'full', 'serves', 'full'],
+  ]) {
+    await direct.config('SET', 'maxmemory', '1');
+    // As in a service that trusts it: nobody clears it meanwhile.
+    for (let time = 0; time < 3; time += 1) expect(await cache.drop([])).toBe(true);
+    expect(words()).toEqual(told);
+    await direct.config('SET', 'maxmemory', '0');
+    expect(await cache.drop([])).toBe(true);
+    // At the brink of its limit it would be full and not full with each write.
+    expect(words()).toEqual(told);
+    nowMs.mockReturnValue(performance.now() + 60_000);
+    expect(await cache.drop([])).toBe(true);
+    expect(words()).toEqual([...told, 'serves']);
+  }
+});
+
 it('an address where nobody is, or that leads nowhere, is a cache that is away', async () => {
   for (const url of ['redis://127.0.0.1:1', 'redis://nowhere.invalid:6379', 'rediss://127.0.0.1:1/3']) {
     const { cache, log } = openLogged(url);

@@ -18,6 +18,8 @@ const commandMs = 250;
 const connectMs = 2_000;
 const backoff = { minMs: 50, maxMs: 2_000 };
 const scanCount = 1_000;
+/** For how long one that was full takes all before it counts as having room again. */
+const roomMs = 60_000;
 
 /**
  * Each a single step for Redis. A new generation has a number above every earlier one, those of a Redis before its
@@ -54,13 +56,22 @@ interface Scripts {
 /** Resolves at once; whether Redis is there shows later. @param options.url `redis://…`, or `rediss://…` for TLS */
 export function redisCache(options: { url: string; logger: Logger }): Cache {
   const { redis, attempt, trouble, connection } = connect(options);
+  /** When it was full the last time, until it is told that it serves again. */
+  let fullAtMs: number | undefined;
 
   /** Answers the generation that this begins; undefined when it is not certain that it was done. */
   async function beginGeneration(dropped: Parameters<Cache['drop']>[0]): Promise<string | undefined> {
     const keys = [generationKey, ...dropped.map(({ key }) => key)];
     const unless = dropped.map((entry) => entry.unless ?? '');
     const begun = await attempt(() => redis.dropUnless(keys.length, ...keys, generationTtlMs, ...unless));
-    if (begun === '') trouble.fails('its memory is full (maxmemory)');
+    if (begun === '') {
+      fullAtMs = performance.now();
+      trouble.fails('its memory is full (maxmemory)');
+    } else if (begun && fullAtMs !== undefined && performance.now() - fullAtMs >= roomMs) {
+      // A full one stays trusted, so that no clearing tells of it.
+      fullAtMs = undefined;
+      trouble.works();
+    }
     return begun;
   }
   const drop: Cache['drop'] = async (entries) => (await beginGeneration(entries)) !== undefined;
@@ -117,7 +128,11 @@ function connect({ url, logger }: { url: string; logger: Logger }) {
     trouble.fails(problem);
   }
 
-  redis.on('error', (error) => lose(error.message));
+  redis.on('error', (error) => {
+    lose(error.message);
+    // A refusal of what a connection begins with: without its SELECT it would go on in the database of others.
+    if (redis.status === 'connect') redis.disconnect(true);
+  });
   redis.on('close', () => lose('the connection ended'));
   redis.on('ready', () => {
     connections += 1;
