@@ -1,6 +1,7 @@
 /** The backend as the window sees it: open, on its way, or impossible to open. */
 import type { Backups, DeskBackend, MoveUp } from '../backend/compose.ts';
 import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
+import { createListeners } from '../backend/listeners.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { BackupSummary } from '../proto/desktop-bridge.ts';
 
@@ -51,30 +52,29 @@ export const noBackups =
 export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
   let stopped: Promise<void> | undefined;
   let open: DeskBackend | undefined;
-  const listeners: (() => void)[] = [];
-  const backupListeners: (() => void)[] = [];
-  const moveListeners: (() => void)[] = [];
-  const tell = (told: readonly (() => void)[]) => {
-    for (const listener of told) {
+  const told = {
+    unsent: createListeners<void>(),
+    backups: createListeners<void>(),
+    move: createListeners<void>(),
+  };
+  const telling = (what: keyof typeof told) => (listener: () => void) =>
+    void told[what].add(() => {
       try {
         listener();
       } catch (err) {
         logger.error({ err }, 'what listens to the desk failed');
       }
-    }
-  };
+    });
   let state: Promise<State> = attempt();
 
   async function attempt(): Promise<State> {
     try {
       const backend = await compose();
       open = backend;
-      backend.outbox.onChange(() => tell(listeners));
-      backend.backups?.onChange(() => tell(backupListeners));
-      backend.moveUp?.onChange(() => tell(moveListeners));
-      tell(listeners);
-      tell(backupListeners);
-      tell(moveListeners);
+      backend.outbox.onChange(told.unsent.emit);
+      backend.backups?.onChange(told.backups.emit);
+      backend.moveUp?.onChange(told.move.emit);
+      for (const { emit } of Object.values(told)) emit();
       return { backend };
     } catch (thrown) {
       logger.error({ err: thrown }, 'the desk could not be opened');
@@ -120,8 +120,8 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     reopen,
     backups,
     moveUp: () => part('moveUp'),
-    onMove: (listener) => void moveListeners.push(listener),
-    onBackups: (listener) => void backupListeners.push(listener),
+    onMove: telling('move'),
+    onBackups: telling('backups'),
     async restoreBackup(file) {
       const ofDesk = await backups();
       if (!ofDesk) throw new DeskError('UNAVAILABLE', noBackups);
@@ -132,7 +132,7 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
       return summary;
     },
     unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },
-    onUnsent: (listener) => void listeners.push(listener),
+    onUnsent: telling('unsent'),
     forgetKept: async () => open?.forgetKept(),
     retryNow: () => open?.retryNow(),
     stop() {
