@@ -2,9 +2,8 @@
  * Keeps one process serving: starts it, starts it again when it ends or what it serves is answered no more, and stops it
  * for good.
  */
-import { backoffMs } from '../backoff.ts';
+import { createRetries } from '../backoff.ts';
 import type { Logger } from '../logger.ts';
-import { pause } from '../pause.ts';
 import { type Ask, untilUnanswered } from './answers.ts';
 
 /** A process that has started. */
@@ -66,18 +65,17 @@ export function supervise(options: SuperviseOptions): Supervised {
   }
 
   async function loop(): Promise<void> {
-    let failures = 0;
+    const retries = createRetries(backoff, signal);
     while (!signal.aborted) {
       const startedAt = performance.now();
       try {
         await runOnce();
       } catch (err) {
         if (signal.aborted) break;
-        failures = performance.now() - startedAt >= healthyAfterMs ? 1 : failures + 1;
-        const pauseMs = backoffMs(failures, backoff);
-        logger.warn({ err, part: name, pauseMs }, 'not running; starting again after a pause');
+        if (performance.now() - startedAt >= healthyAfterMs) retries.succeeded();
+        logger.warn({ err, part: name }, 'not running; starting again after a pause');
         options.onProblem(err);
-        await pause(pauseMs, signal);
+        await retries.pause();
       }
     }
   }

@@ -1,7 +1,7 @@
 /** The one connection on which Postgres tells what happened, and which stands for this service as long as it lives. */
 import { Socket } from 'node:net';
 import pg from 'pg';
-import { backoffMs } from '../../backoff.ts';
+import { createRetries } from '../../backoff.ts';
 import type { Logger } from '../../logger.ts';
 import { connectionConfig } from './database.ts';
 
@@ -29,9 +29,9 @@ export function listen(options: {
   onBreak: () => void;
 }): Listening {
   const { logger, channels } = options;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let failures = 0;
+  const closing = new AbortController();
+  const { signal } = closing;
+  const retries = createRetries(backoff, signal);
   let client: pg.Client;
   let socket: Socket;
   let connecting = connect();
@@ -49,22 +49,18 @@ export function listen(options: {
     try {
       await next.connect();
       for (const channel of Object.keys(channels)) await next.query(`listen ${channel}`);
-      failures = 0;
-      if (!closed) options.onConnect();
+      retries.succeeded();
+      if (!signal.aborted) options.onConnect();
     } catch (err) {
-      if (!closed) logger.warn({ err }, 'can not hear of changes yet');
+      if (!signal.aborted) logger.warn({ err }, 'can not hear of changes yet');
       end(next);
     }
   }
 
-  function connectLater(): void {
+  async function connectLater(): Promise<void> {
     options.onBreak();
-    if (closed) return;
-    failures += 1;
-    const pauseMs = backoffMs(failures, backoff);
-    timer = setTimeout(() => {
-      connecting = connect();
-    }, pauseMs);
+    await retries.pause();
+    if (!signal.aborted) connecting = connect();
   }
 
   return {
@@ -79,8 +75,7 @@ export function listen(options: {
       }
     },
     async close() {
-      closed = true;
-      clearTimeout(timer);
+      closing.abort();
       // To be told to end while it connects, pg may never answer.
       await connecting;
       await end(client);

@@ -1,6 +1,5 @@
 /** The tickets in Postgres. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from '../../backoff.ts';
+import { createRetries } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
 import { DeskError } from '../../errors.ts';
 import { createListeners } from '../../listeners.ts';
@@ -67,11 +66,12 @@ export async function openPostgresStore(given: PostgresStoreOptions): Promise<Po
 async function migrateOnceThere({
   postgresUrl,
   logger,
-  signal,
+  signal = new AbortController().signal,
   onWaiting,
 }: PostgresStoreOptions): Promise<void> {
-  for (let failures = 1; ; failures += 1) {
-    signal?.throwIfAborted();
+  const retries = createRetries(backoff, signal);
+  for (;;) {
+    signal.throwIfAborted();
     try {
       return await migrate(postgresUrl, logger, signal);
     } catch (thrown) {
@@ -85,10 +85,9 @@ async function migrateOnceThere({
       const error = toStoreError(thrown);
       if (!(error instanceof DeskError)) throw unusable(thrown);
       if (error.code !== 'UNAVAILABLE') throw error;
-      const pauseMs = backoffMs(failures, backoff);
-      logger.warn({ err: thrown, pauseMs }, 'waiting for Postgres');
+      logger.warn({ err: thrown }, 'waiting for Postgres');
       onWaiting?.(`The ticket service can't reach its database yet: ${(thrown as Error).message}`);
-      await delay(pauseMs, undefined, signal && { signal });
+      await retries.pause();
     }
   }
 }
