@@ -72,12 +72,8 @@ async function measureLoad({ name, target, comparisons }: Load, rounds: number):
     for (const { subject, baselines } of ofClients) {
       for (const figure of ['p50Ms', 'p95Ms', 'perSecond', 'storedPerSecond']) {
         if (!samples[subject]?.[figure]) continue;
-        const label = `${name}, ${clients} clients, ${figure}`;
-        for (const baseline of baselines) {
-          // Of a bare part, answered is stored.
-          const baseFigure = samples[baseline]?.[figure] ? figure : 'perSecond';
-          found.push(compare(samples, { figure, baseFigure, subject, baseline, label }));
-        }
+        const part = `${name}, ${clients} clients`;
+        for (const baseline of baselines) found.push(compare(samples, { part, figure, subject, baseline }));
       }
     }
   }
@@ -145,13 +141,7 @@ async function conversation(rounds: number): Promise<Comparison[]> {
     await takeTurns(subjects, { rounds: 1 });
     const samples = await takeTurns(subjects, { rounds });
     const p50 = (subject: string, baseline: string) =>
-      compare(samples, {
-        figure: 'p50Ms',
-        baseFigure: 'p50Ms',
-        subject,
-        baseline,
-        label: 'conversation, p50Ms',
-      });
+      compare(samples, { part: 'conversation', figure: 'p50Ms', subject, baseline });
     const reads = ['open a ticket', 'read 200 comments'];
     return [
       ...['small', 'large'].flatMap((size) => [
@@ -211,7 +201,7 @@ const bulk = (rounds: number) =>
     await takeTurns(subjects, { rounds: 1 });
     const samples = await takeTurns(subjects, { rounds });
     const beside = (figure: string, subject: string, baseline: string) =>
-      compare(samples, { figure, baseFigure: figure, subject, baseline, label: `bulk, ${figure}` });
+      compare(samples, { part: 'bulk', figure, subject, baseline });
     return [
       beside('ms', 'bulk change', 'one UPDATE'),
       ...['p50Ms', 'p95Ms'].map((figure) => beside(figure, 'reads during a bulk change', 'reads')),
@@ -225,7 +215,7 @@ const transfer = (rounds: number) =>
     const samples = await takeTurns(subjects, { rounds });
     await close();
     const beside = (subject: string, baseline: string) =>
-      compare(samples, { figure: 'ms', baseFigure: 'ms', subject, baseline, label: 'transfer, ms' });
+      compare(samples, { part: 'transfer', figure: 'ms', subject, baseline });
     return [beside('export', 'COPY out'), beside('import', 'COPY in')];
   });
 
@@ -251,7 +241,7 @@ async function appStart(userData: string, rounds: number): Promise<Comparison[]>
   const measured = Object.keys(samples).filter((name) => name !== 'empty window');
   return measured.flatMap((subject) =>
     ['startMs', 'liveMs', 'memoryMib'].map((figure) =>
-      compare(samples, { figure, baseFigure: figure, subject, baseline: 'empty window', label: figure }),
+      compare(samples, { figure, subject, baseline: 'empty window' }),
     ),
   );
 }
@@ -262,27 +252,15 @@ const listRows = 100_000;
 async function list(rounds: number): Promise<Comparison[]> {
   const userData = await makeDataDir();
   const folder = join(userData, 'desk');
-  const desk = await startDesk({ dataDir: folder, bundleDir: outDir });
-  await desk.healthy();
-  await queryDatabase(folder, seedList(listRows, newestTitle));
-  await queryDatabase(folder, `update ticket_changes set at = now() - interval '1 day'`);
-  await queryDatabase(folder, 'vacuum analyze');
-  await desk.stop();
+  await seedDesk(folder, seedList(listRows, newestTitle));
   try {
     return await withRuntime(async (runtime) => {
       const { subjects, close } = await scrollSubjects({ ...runtime, userData, newestTitle, rows: listRows });
       say(`a list of ${listRows.toLocaleString('en')} tickets from end to end, beside one of plain divs …`);
       const samples = await takeTurns(subjects, { rounds }).finally(close);
-      return ['p50Ms', 'p95Ms', 'heapMib', 'heapGrowth'].map((figure) => {
-        const label = `list, ${figure}`;
-        return compare(samples, {
-          figure,
-          baseFigure: figure,
-          subject: 'desk',
-          baseline: 'plain divs',
-          label,
-        });
-      });
+      return ['p50Ms', 'p95Ms', 'heapMib', 'heapGrowth'].map((figure) =>
+        compare(samples, { part: 'list', figure, subject: 'desk', baseline: 'plain divs' }),
+      );
     });
   } finally {
     await removeDataDir(folder);
@@ -292,11 +270,12 @@ async function list(rounds: number): Promise<Comparison[]> {
 
 function compare(
   samples: Samples,
-  what: { figure: string; baseFigure: string; subject: string; baseline: string; label: string },
+  { part, figure, subject, baseline }: { part?: string; figure: string; subject: string; baseline: string },
 ): Comparison {
-  const { figure, baseFigure, subject, baseline, label } = what;
+  // Of a bare part, answered is stored.
+  const baseFigure = samples[baseline]?.[figure] ? figure : 'perSecond';
   return {
-    figure: label,
+    figure: part === undefined ? figure : `${part}, ${figure}`,
     subject,
     baseline,
     median: median(samples[subject]?.[figure] ?? []),
