@@ -21,8 +21,6 @@ export interface UpdatesOptions {
   loadEngine(): Promise<UpdateEngine>;
   onStatus(status: UpdateStatus): void;
   logger: Logger;
-  /** When what may pass is tried again, begun anew (ms). */
-  retryDelaysMs?: readonly number[];
 }
 
 export interface Updates {
@@ -44,11 +42,11 @@ export interface Updates {
 const firstLookMs = 30_000;
 /** Every so often it is asked whether a day has passed (ms): a computer that slept has missed its timers. */
 const askAgainMs = 60 * 60 * 1_000;
-const standardRetryDelaysMs = [15_000, 60_000, 300_000];
+/** When what may pass is tried again, begun anew (ms). */
+const retryDelaysMs = [15_000, 60_000, 300_000];
 
 export function openUpdates(options: UpdatesOptions): Updates {
   const { appVersion, feed, installation, logger } = options;
-  const retryDelaysMs = options.retryDelaysMs ?? standardRetryDelaysMs;
   const timers = new Set<NodeJS.Timeout>();
   let engine: Promise<UpdateEngine> | undefined;
   let fetched: { engine: UpdateEngine; version: string } | undefined;
