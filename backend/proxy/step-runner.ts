@@ -4,9 +4,8 @@ import { toDeskError } from '../errors.ts';
 import { atMost } from '../pause.ts';
 import type { TicketClient } from './client/types.ts';
 import { sendsStopMs } from './outbox/dispatcher.ts';
+import { ownBackoff } from './outbox/way-out.ts';
 import type { Work, WorkList } from './work-list.ts';
-
-const backoff = { minMs: 200, maxMs: 30_000 };
 
 export interface StepRunnerOptions<Item extends Work> {
   work: WorkList<Item> & { stop(id: string): Promise<unknown> };
@@ -80,7 +79,7 @@ export class StepRunner<Item extends Work> {
     } catch (thrown) {
       this.#failures += 1;
       this.#options.work.setProblem(toDeskError(thrown).message);
-      this.#goOnAfter(backoffMs(this.#failures, backoff));
+      this.#goOnAfter(backoffMs(this.#failures, ownBackoff));
     }
   }
 

@@ -65,6 +65,7 @@ class Mover implements MoveUp {
   readonly #options: MoveUpOptions;
   readonly #store: RecordStore<MoveRecord | MoveChunk>;
   readonly #listeners = createListeners<void>();
+  readonly onChange = this.#listeners.add;
   readonly #way = new WayOut(1);
   #move: MoveRecord | undefined;
   #chunks: MoveChunk[] = [];
@@ -82,10 +83,6 @@ class Mover implements MoveUp {
       if (record.kind === 'MOVE') this.#move = record;
       else this.#chunks.push(record);
     }
-  }
-
-  onChange(listener: () => void): () => void {
-    return this.#listeners.add(listener);
   }
 
   status(): MoveStatus | null {

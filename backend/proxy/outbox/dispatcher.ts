@@ -10,9 +10,8 @@ import type { CreateQueue } from '../../ports/create-queue.ts';
 import type { Entry } from './entry.ts';
 import type { Outbox } from './outbox.ts';
 import { createOf } from './outbox-record.ts';
-import { linkBackoff } from './way-out.ts';
+import { linkBackoff, ownBackoff } from './way-out.ts';
 
-const entryBackoff = { minMs: 200, maxMs: 30_000 };
 /** How long stop() lets sends under way finish. */
 export const sendsStopMs = 2_000;
 
@@ -171,7 +170,7 @@ export class Dispatcher {
     if (linkFailed) this.#outbox.wayOut.close();
     // That nothing could leave says nothing of this create: it keeps its turn before those filed later.
     if (!notSent) entry.failures += 1;
-    const limits = linkFailed ? linkBackoff : entryBackoff;
+    const limits = linkFailed ? linkBackoff : ownBackoff;
     this.#outbox.enqueue(entry, notSent ? nowMs : nowMs + backoffMs(entry.failures, limits));
   }
 

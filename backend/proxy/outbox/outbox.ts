@@ -64,15 +64,10 @@ export class Outbox {
     this.#nextSequence = (store.records.at(-1)?.sequence ?? -1) + 1;
   }
 
-  /** Told of every change that a person may see. */
-  onChange(listener: (event: OutboxEvent) => void): () => void {
-    return this.#changes.add(listener);
-  }
-
-  /** Told when there is something to send. */
-  onWork(listener: () => void): () => void {
-    return this.#work.add(listener);
-  }
+  /** Told of every change that a person may see. @returns unsubscribe */
+  readonly onChange = this.#changes.add;
+  /** Told when there is something to send. @returns unsubscribe */
+  readonly onWork = this.#work.add;
 
   counts(): { waiting: number; failed: number } {
     return { waiting: this.#entries.size - this.#failed, failed: this.#failed };

@@ -6,6 +6,8 @@ import { backoffMs } from '../../backoff.ts';
 
 /** Between two tries of what the link failed: what waits goes out within seconds of the link's return. */
 export const linkBackoff = { minMs: 200, maxMs: 3_000 };
+/** Between two tries of what failed though the link stands. */
+export const ownBackoff = { minMs: 200, maxMs: 30_000 };
 
 export class WayOut {
   readonly #most: number;

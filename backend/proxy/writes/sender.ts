@@ -5,7 +5,7 @@ import { atMost } from '../../pause.ts';
 import type { TicketClient, UpdateResult } from '../client/types.ts';
 import { sendsStopMs } from '../outbox/dispatcher.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { linkBackoff, WayOut } from '../outbox/way-out.ts';
+import { linkBackoff, ownBackoff, WayOut } from '../outbox/way-out.ts';
 import { clash, gone } from './write-errors.ts';
 import type { ChangeRecord } from './write-record.ts';
 import type { Waiting, Writes } from './writes.ts';
@@ -14,7 +14,6 @@ import type { Waiting, Writes } from './writes.ts';
 const maxInFlight = 16;
 /** Creates that the ticket service is asked about in one call. */
 const namedAtOnce = 500;
-const backoff = { minMs: 200, maxMs: 30_000 };
 /** Until then a comment has not waited. */
 const freshMs = 60_000;
 
@@ -98,7 +97,7 @@ export class Sender {
     const ticketId = await this.#ticketOf(waiting);
     if (ticketId === undefined) {
       // The outbox tells when its create has a number, or none any more; it may have told just now.
-      if (waiting.record.ticketId === null) waiting.dueAtMs = performance.now() + backoff.maxMs;
+      if (waiting.record.ticketId === null) waiting.dueAtMs = performance.now() + ownBackoff.maxMs;
       return;
     }
     // Now that it has a number, an earlier one may have the same.
@@ -175,7 +174,7 @@ export class Sender {
       this.#writes.fail(waiting, error);
       return;
     }
-    const pauseMs = backoffMs(waiting.failures + 1, linkFailed ? linkBackoff : backoff);
+    const pauseMs = backoffMs(waiting.failures + 1, linkFailed ? linkBackoff : ownBackoff);
     this.#writes.tryLater(waiting, error, performance.now() + pauseMs);
   }
 

@@ -73,15 +73,10 @@ export class Writes {
     this.#nextSequence = (store.records.at(-1)?.sequence ?? -1) + 1;
   }
 
-  /** Told of every change that a person may see. */
-  onChange(listener: (event: WriteEvent) => void): () => void {
-    return this.#events.add(listener);
-  }
-
-  /** Told when there is something to send. */
-  onWork(listener: () => void): () => void {
-    return this.#work.add(listener);
-  }
+  /** Told of every change that a person may see. @returns unsubscribe */
+  readonly onChange = this.#events.add;
+  /** Told when there is something to send. @returns unsubscribe */
+  readonly onWork = this.#work.add;
 
   counts(): { waiting: number; failed: number } {
     const failed = this.list().filter(({ state }) => state === 'FAILED').length;
