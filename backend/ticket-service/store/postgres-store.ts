@@ -1,6 +1,7 @@
 /** The tickets in Postgres. */
 import { createRetries } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
+import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
 import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
@@ -114,6 +115,11 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     await listening.close();
     await database.close();
   }
+  /** For somebody, who is then known to have been here. */
+  async function actingAs<Done>(agent: Agent | undefined, act: () => Promise<Done>): Promise<Done> {
+    await agents.see([agent]);
+    return act();
+  }
   return {
     async create(creates) {
       await agents.see(creates.map(({ agent }) => agent));
@@ -121,52 +127,23 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     },
     reject: (rejections) => rejectCreates(database, rejections),
     find: (id) => findTicket(database, id),
-    async update(id, changes, options = {}) {
-      await agents.see([options.by]);
-      return updateTicket(database, id, changes, options);
-    },
-    async delete(id, by) {
-      await agents.see([by]);
-      return deleteTicket(database, id, by);
-    },
-    async restore(id, by) {
-      await agents.see([by]);
-      return restoreTicket(database, id, by);
-    },
-    async changeMany(request) {
-      await agents.see([request.by]);
-      return changeTickets(database, request);
-    },
-    async undo(request) {
-      await agents.see([request.by]);
-      return undoChange(database, request);
-    },
+    update: (id, changes, options = {}) =>
+      actingAs(options.by, () => updateTicket(database, id, changes, options)),
+    delete: (id, by) => actingAs(by, () => deleteTicket(database, id, by)),
+    restore: (id, by) => actingAs(by, () => restoreTicket(database, id, by)),
+    changeMany: (request) => actingAs(request.by, () => changeTickets(database, request)),
+    undo: (request) => actingAs(request.by, () => undoChange(database, request)),
     ids: (filter, most) => findTicketIds(database, filter, most),
     export: (request, signal) => exportTickets({ ...options, signal }, request),
-    async import(request) {
-      await agents.see([request.by]);
-      return importTickets(database, request);
-    },
+    import: (request) => actingAs(request.by, () => importTickets(database, request)),
     history: (request) => pageHistory(database, request),
-    async agents(me) {
-      await agents.see([me]);
-      return agents.list();
-    },
+    agents: (me) => actingAs(me, () => agents.list()),
     list: (filter) => listTickets(database, filter),
     page: (request) => pageTickets(database, request),
     comments: {
-      async add(comment) {
-        await agents.see([comment.by]);
-        return addComment(database, comment);
-      },
-      async edit(id, change) {
-        await agents.see([change.by]);
-        return editComment(database, id, change);
-      },
-      async delete(id, by) {
-        await agents.see([by]);
-        return deleteComment(database, id, by);
-      },
+      add: (comment) => actingAs(comment.by, () => addComment(database, comment)),
+      edit: (id, change) => actingAs(change.by, () => editComment(database, id, change)),
+      delete: (id, by) => actingAs(by, () => deleteComment(database, id, by)),
       page: (request) => pageComments(database, request),
     },
     views: {
