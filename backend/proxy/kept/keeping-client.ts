@@ -27,6 +27,13 @@ export interface KeepingClient extends TicketClient {
   stopKeeping(): Promise<void>;
 }
 
+interface Reading<Answer> {
+  ask(): Promise<Answer>;
+  /** Keeps what was answered. */
+  take?(tickets: KeptTickets, answer: Answer): void;
+  find(tickets: KeptTickets): Answer | undefined;
+}
+
 /** @param opening what is kept: nobody waits for it but who reads without a link. */
 export function keepingClient(options: {
   client: TicketClient;
@@ -58,17 +65,16 @@ export function keepingClient(options: {
     });
   }
 
-  /** The service's answer, or where it can't be had the kept one. */
-  async function answer<Answer>(
-    ask: () => Promise<Answer>,
-    find: (tickets: KeptTickets) => Answer | undefined,
-  ): Promise<Answer> {
+  /** The service's answer, which is kept, or where it can't be had the kept one. */
+  async function answer<Answer>({ ask, take, find }: Reading<Answer>): Promise<Answer> {
     if (!isLinked()) {
       const kept = find(await tickets);
       if (kept !== undefined) return kept;
     }
     try {
-      return await ask();
+      const answered = await ask();
+      if (take) keep((known) => take(known, answered));
+      return answered;
     } catch (thrown) {
       const isAway = thrown instanceof DeskError && thrown.code === 'UNAVAILABLE' && !isLinked();
       const kept = isAway ? find(await tickets) : undefined;
@@ -147,14 +153,11 @@ export function keepingClient(options: {
 
   function readsBelow<Node>(kind: BelowKind) {
     return (request: BelowRequest): Promise<BelowPage<Node>> =>
-      answer(
-        async () => {
-          const page = (await client[kind](request)) as BelowPage<Node>;
-          keep((known) => known.takeBelow(kind, request, page));
-          return page;
-        },
-        (known) => known.pageBelow<Node>(kind, request),
-      );
+      answer({
+        ask: async () => (await client[kind](request)) as BelowPage<Node>,
+        take: (known, page) => known.takeBelow(kind, request, page),
+        find: (known) => known.pageBelow<Node>(kind, request),
+      });
   }
 
   const reads: Pick<
@@ -162,60 +165,48 @@ export function keepingClient(options: {
     'page' | 'ticket' | 'counts' | 'countMatches' | 'agents' | 'views' | BelowKind
   > = {
     agents: (me) =>
-      answer(
-        async () => {
-          const agents = await client.agents(me);
-          keep((known) => known.takeAgents(agents));
-          return agents;
-        },
-        (known) => known.agents(),
-      ),
+      answer({
+        ask: () => client.agents(me),
+        take: (known, agents) => known.takeAgents(agents),
+        find: (known) => known.agents(),
+      }),
 
     views: (me) =>
-      answer(
-        async () => {
-          const views = await client.views(me);
-          keep((known) => known.takeViews(me, views));
-          return views;
-        },
-        (known) => known.views(me),
-      ),
+      answer({
+        ask: () => client.views(me),
+        take: (known, views) => known.takeViews(me, views),
+        find: (known) => known.views(me),
+      }),
 
     comments: readsBelow('comments'),
     history: readsBelow('history'),
 
     page: (request) =>
-      answer(
-        () => livePage(request),
-        (known) =>
+      answer({
+        ask: () => livePage(request),
+        find: (known) =>
           known.page({ ...request, after: request.after && (cursors.get(request.after) ?? request.after) }),
-      ),
+      }),
 
     ticket: (id) =>
-      answer(
-        async () => {
-          const ticket = await client.ticket(id);
-          keep((known) => (ticket ? known.take([ticket]) : known.remove(id)));
-          return ticket;
-        },
-        (known) => known.ticket(id),
-      ),
+      answer({
+        ask: () => client.ticket(id),
+        take: (known, ticket) => (ticket ? known.take([ticket]) : known.remove(id)),
+        find: (known) => known.ticket(id),
+      }),
 
     countMatches: (filters, me) =>
-      answer(
-        () => client.countMatches(filters, me),
-        (known) => known.countMatches(filters, me),
-      ),
+      answer({
+        ask: () => client.countMatches(filters, me),
+        find: (known) => known.countMatches(filters, me),
+      }),
 
     counts: (text) =>
-      answer(
-        async () => {
-          const counts = await client.counts(text);
-          if (text === undefined) keep((known) => known.takeCounts(counts));
-          return counts;
-        },
-        (known) => known.counts(text),
-      ),
+      answer({
+        ask: () => client.counts(text),
+        ...(text === undefined && { take: (known, counts) => known.takeCounts(counts) }),
+        find: (known) => known.counts(text),
+      }),
   };
 
   const writes: Pick<TicketClient, 'update' | 'delete' | 'restore' | 'addComment'> = {
