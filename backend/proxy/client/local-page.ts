@@ -93,7 +93,7 @@ function isBeyond(
   { order, backwards }: { order: TicketOrder; backwards: boolean },
 ): (place: Sorted) => boolean {
   const [, id, key] = cursorPattern.exec(cursor) ?? [];
-  if (id === undefined || key === undefined) throw foreignCursor({ backwards });
+  if (id === undefined || key === undefined) throw foreignCursor(backwards ? 'before' : 'after');
   const sortKey = Buffer.from(key, 'base64url').toString();
   const compare = comparing(order);
   const sign = backwards ? -1 : 1;

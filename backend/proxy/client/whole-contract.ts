@@ -287,11 +287,11 @@ function manyResult({ changedIds, failures }: ChangeTicketsResponse__Output): Ma
 /** The service names the field by its own contract, where `after` is the page token, and `before` too. */
 function nameCursorAsGraphqlDoes(thrown: unknown, { backwards }: { backwards: boolean }): never {
   const isCursor = isServiceError(thrown) && thrown.metadata.get('error-field')[0] === 'pageToken';
-  throw isCursor ? foreignCursor({ backwards, cause: thrown }) : thrown;
+  throw isCursor ? foreignCursor(backwards ? 'before' : 'after', thrown) : thrown;
 }
 
-export function foreignCursor({ backwards, cause }: { backwards: boolean; cause?: unknown }): DeskError {
-  const field = backwards ? 'before' : 'after';
+/** @param field by which it was given */
+export function foreignCursor(field: string, cause?: unknown): DeskError {
   const words = `${field} is not a cursor of this list. Begin at the first page.`;
   return new DeskError('BAD_USER_INPUT', words, { field, cause });
 }

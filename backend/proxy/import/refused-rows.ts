@@ -54,7 +54,7 @@ export class RefusedRows {
   ): Promise<RefusedPage> {
     const rows: RefusedRow[] = [];
     const start = /^\d{1,15}$/.test(after) ? Number(after) : known + 1;
-    if (start > known) throw foreignCursor({ backwards: false });
+    if (start > known) throw foreignCursor('after');
     if (start === known) return { rows, endCursor: null };
     const chunks = createReadStream(this.#pathOf(id), { start, end: known - 1 });
     for await (const { bytes, next } of rowsOf(chunks, { delimiter: null, from: { byte: start, line: 0 } })) {
@@ -77,6 +77,6 @@ function readRefused(bytes: Buffer | null): RefusedRow {
   try {
     return JSON.parse(bytes?.toString('utf8') ?? '');
   } catch (cause) {
-    throw foreignCursor({ backwards: false, cause });
+    throw foreignCursor('after', cause);
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '../../domain/ticket-filter.ts';
 import { type ViewToSave, viewProblem } from '../../domain/view.ts';
 import { DeskError } from '../../errors.ts';
+import { foreignCursor } from '../client/whole-contract.ts';
 import type { SaveView, TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
 
 /** GraphQL tells "left out" from null; here they are one. */
@@ -124,9 +125,7 @@ export function checkedCursor(
   field: 'after' | 'before' = 'after',
 ): string | undefined {
   if (!cursor) return undefined;
-  if (cursor.length > maxCursorCharacters || !/^[\x20-\x7e]+$/.test(cursor)) {
-    refuse({ field, message: `${field} is not a cursor of this list. Begin at the first page.` });
-  }
+  if (cursor.length > maxCursorCharacters || !/^[\x20-\x7e]+$/.test(cursor)) throw foreignCursor(field);
   return cursor;
 }
 

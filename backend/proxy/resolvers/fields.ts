@@ -4,7 +4,8 @@ import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { BelowPage } from '../client/types.ts';
-import { checkedCount, refuse } from './checked-input.ts';
+import { foreignCursor } from '../client/whole-contract.ts';
+import { checkedCount } from './checked-input.ts';
 import type {
   CommentResolvers,
   QueuedFieldChange,
@@ -86,6 +87,5 @@ function cursorOf(node: { id: number } | undefined): string | null {
 function placeOf(field: string, cursor: string | null | undefined, maxId: number): number | undefined {
   if (!cursor) return undefined;
   if (/^[1-9]\d{0,15}$/.test(cursor) && Number(cursor) <= maxId) return Number(cursor);
-  refuse({ field, message: `${field} is not a cursor of this list. Begin at the first page.` });
-  return undefined;
+  throw foreignCursor(field);
 }
