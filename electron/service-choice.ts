@@ -1,10 +1,9 @@
 /** Which ticket service the desk is composed with: its own, the stack's on Docker, or a team's. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceChoice, SpawnTicketService } from '../backend/compose.ts';
 import type { ServiceLinkConfig } from '../backend/config.ts';
 import { DeskError } from '../backend/errors.ts';
-import { pause } from '../backend/pause.ts';
+import { atMost, pause } from '../backend/pause.ts';
 import type { TeamSettings } from '../proto/desktop-bridge.ts';
 import type { DockerStack, StackLink } from './docker/docker-stack.ts';
 import { inForce, type Rules, teamLink } from './effective-settings.ts';
@@ -74,7 +73,7 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
           return undefined;
         },
       );
-    const known = await ask(Promise.race([stack.link(), notYet()]));
+    const known = await ask(linkSoon(stack));
 
     /** Made anew it may have other ports and another token: whoever knows the old ones would wait for ever. */
     async function lookForAnother(signal: AbortSignal): Promise<void> {
@@ -132,7 +131,8 @@ export function serviceChooser(options: ChooserOptions): ServiceChooser {
   };
 }
 
-async function notYet(): Promise<never> {
-  await wait(patienceMs, undefined, { ref: false });
+async function linkSoon(stack: Pick<DockerStack, 'link'>): Promise<StackLink> {
+  const link = await atMost(patienceMs, stack.link());
+  if (link) return link;
   throw new DeskError('UNAVAILABLE', 'Docker has not answered yet.');
 }

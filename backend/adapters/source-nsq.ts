@@ -3,8 +3,8 @@
  * that nsqlookupd knows for the topic.
  */
 import { isIPv6 } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
+import { pause } from '../pause.ts';
 import type { OpenCreateSource } from '../ports/create-source.ts';
 import type { NsqSecurity } from './nsq-options.ts';
 import { type Subscription, subscribe } from './nsqd-subscription.ts';
@@ -65,7 +65,7 @@ export function nsqSource(options: NsqSourceOptions): OpenCreateSource {
         const failed = answers.find((answer) => answer.status === 'rejected');
         if (failed) logger.debug({ err: failed.reason }, 'no answer of nsqlookupd');
         else await forget(known);
-        await delay(lookupEveryMs, undefined, { signal: closing.signal }).catch(() => {});
+        await pause(lookupEveryMs, closing.signal);
       }
     };
 

@@ -2,9 +2,9 @@
  * The compose stack on this computer: looks how it does, starts and stops it, and tells each step. It goes on
  * running when the app is closed, as its restart policy says, until it is stopped here.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import { DeskError } from '../../backend/errors.ts';
 import type { Logger } from '../../backend/logger.ts';
+import { pause } from '../../backend/pause.ts';
 import type { DockerStatus } from '../../proto/desktop-bridge.ts';
 import { publishedAddress, serviceStates } from './containers.ts';
 import type { DockerRun } from './docker.ts';
@@ -98,7 +98,7 @@ export function dockerStack(options: StackOptions): DockerStack {
       if (signal.aborted) return;
       const services = found && serviceStates(await compose.plan(), found, seen);
       if (services) tell({ phase, services, text: null, log: [] });
-      await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      await pause(lookEveryMs, signal);
     }
   }
 

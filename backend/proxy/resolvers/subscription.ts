@@ -15,18 +15,18 @@ export const subscriptions = {
     resolve: (event: TicketEvent) => event,
   },
   outboxChanged: {
-    subscribe: (_parent, _args, { outbox }) => eventStream({ subscribe: (push) => outbox.onChange(push) }),
+    subscribe: (_parent, _args, { outbox }) => eventStream({ subscribe: outbox.onChange }),
     resolve: (event: OutboxEvent, _args: object, context: ProxyContext) => ({
       ...event,
       ...standing(context),
     }),
   },
   bulkJobChanged: {
-    subscribe: (_parent, _args, { jobs }) => eventStream({ subscribe: (push) => jobs.onChange(push) }),
+    subscribe: (_parent, _args, { jobs }) => eventStream({ subscribe: jobs.onChange }),
     resolve: (job: Job) => job,
   },
   importChanged: {
-    subscribe: (_parent, _args, { imports }) => eventStream({ subscribe: (push) => imports.onChange(push) }),
+    subscribe: (_parent, _args, { imports }) => eventStream({ subscribe: imports.onChange }),
     resolve: (one: Import) => one,
   },
   presenceChanged: {
@@ -35,7 +35,7 @@ export const subscriptions = {
     resolve: (event: TicketPresence) => event,
   },
   queuedWriteChanged: {
-    subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: (push) => writes.onChange(push) }),
+    subscribe: (_parent, _args, { writes }) => eventStream({ subscribe: writes.onChange }),
     resolve({ write, left }: WriteEvent, _args: object, context: ProxyContext) {
       const { waiting, failed } = standing(context);
       return { write, removed: left !== undefined, stored: left?.state === 'STORED', waiting, failed };
