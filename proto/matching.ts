@@ -4,6 +4,7 @@
  */
 import type { FieldValue, FilterValue } from './field-kinds.ts';
 import { fold } from './fold.ts';
+import { once } from './once.ts';
 import type { SearchPlace, SearchQuery, SearchTerm } from './search-language.ts';
 import { searchWords } from './search-words.ts';
 import {
@@ -88,14 +89,6 @@ export function isHitInHead(
 
 function isNumber({ word, in: place }: { word: string; in: SearchPlace }, id: number | null): boolean {
   return place === 'all' && String(id ?? '') === word;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function searchedTexts({ tags, ...ticket }: SearchedTicket): string[] {

@@ -3,22 +3,17 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { nodeBuildOptions, outDir } from '../../build/bundle.ts';
+import { once } from '../../proto/once.ts';
 import { isAlive } from '../embedded/processes.ts';
 
 const prefix = '.testing-';
 const programs = ['serve', 'proxy', 'ticket-service', 'health-check', 'token'];
-let bundled: Promise<string> | undefined;
 
 /**
  * The folder with the programs of backend/bin, as in out/; built once a process and removed with it, so
  * that test files which run at the same time don't build into each other's folder. The web face is left out.
  */
-export function bundleBackend(): Promise<string> {
-  bundled ??= bundleOnce();
-  return bundled;
-}
-
-async function bundleOnce(): Promise<string> {
+export const bundleBackend = once(async (): Promise<string> => {
   // Inside out/, because the bundles find native packages in the node_modules above them.
   const folder = path.join(outDir, `${prefix}${process.pid}`);
   await removeLeft();
@@ -26,7 +21,7 @@ async function bundleOnce(): Promise<string> {
   const entryPoints = programs.map((out) => ({ in: `backend/bin/${out}.ts`, out }));
   await build({ ...nodeBuildOptions(folder, folder), entryPoints });
   return folder;
-}
+});
 
 /** Test runners kill their workers, which then leave their folder. */
 async function removeLeft(): Promise<void> {

@@ -2,6 +2,7 @@
 import { Server, type ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
+import { once } from '../../proto/once.ts';
 import { countedLogger, createRefusalLog } from '../counted-log.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -107,15 +108,11 @@ export async function startTicketService(options: {
     // The feed first: a shutdown waits for streams to end.
     await Promise.all([feed.stop(), shutDown(server, calls), stopUpkeep()]);
   }
-  let stopped: Promise<void> | undefined;
   return {
     address,
     isHealthy: () => isHealthy,
     tellReady: (isReady) => health.tell({ isReady }),
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
+    stop: once(stop),
   };
 }
 

@@ -3,6 +3,7 @@
  * is finished after the commit alone; what fails for now is held and tried again for as long as it takes.
  */
 import { setImmediate } from 'node:timers/promises';
+import { once } from '../../../proto/once.ts';
 import { backoffMs } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
 import type { Logger } from '../../logger.ts';
@@ -50,7 +51,6 @@ export class Consumer {
   #working: Promise<void> | undefined;
   #limit = maxBatch;
   #failures = 0;
-  #stopped: Promise<void> | undefined;
   #isOver = false;
 
   constructor(options: ConsumerOptions) {
@@ -65,10 +65,7 @@ export class Consumer {
   }
 
   /** Takes nothing more, stores what is in hand as long as that works, and hands back the rest. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
+  readonly stop = once(() => this.#stop());
 
   async #stop(): Promise<void> {
     this.#source.pause();

@@ -4,6 +4,7 @@ import type { CreateResult as CreateResultMessage } from '../../../proto/generat
 import type { ListTicketsRequest__Output } from '../../../proto/generated/ListTicketsRequest.ts';
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import { fitsFilters } from '../../../proto/matching.ts';
+import { once } from '../../../proto/once.ts';
 import { containing } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
 import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
@@ -14,7 +15,7 @@ import {
   listProblem,
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
-import type { CreateResult, SeenAgent } from '../store/ticket-store.ts';
+import type { CreateResult } from '../store/ticket-store.ts';
 import { countTogether } from '../use-cases/count-together.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
 import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
@@ -134,13 +135,7 @@ export const countMatches: Rpc<'CountMatches'> = async (storage, { filters }, ca
   refuse(listProblem('filters', filters, limits.maxCounts));
   const checked = filters.map(checkedFilter);
   // Read once, however many of the filters may name one.
-  let agents: Promise<SeenAgent[]> | undefined;
-  const book = {
-    agents() {
-      agents ??= storage.store.agents();
-      return agents;
-    },
-  };
+  const book = { agents: once(() => storage.store.agents()) };
   const asked = await Promise.all(checked.map((filter) => readFilter(book, filter, caller.agent)));
   const { store } = storage;
   const counts = await countTogether(asked, {

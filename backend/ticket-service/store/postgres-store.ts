@@ -1,4 +1,5 @@
 /** The tickets in Postgres. */
+import { once } from '../../../proto/once.ts';
 import { createRetries } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
 import type { Agent } from '../../domain/agent.ts';
@@ -109,7 +110,6 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     onConnect: () => changed.emit(),
     onBreak: endLease,
   });
-  let closed: Promise<void> | undefined;
   async function close(): Promise<void> {
     cacheLease.stop();
     await listening.close();
@@ -169,9 +169,6 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
     presence,
     connections: database.connections,
     cacheLease,
-    close() {
-      closed ??= close();
-      return closed;
-    },
+    close: once(close),
   };
 }
