@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from 'uuidv7';
 import { limits } from '../../../proto/checks.ts';
+import { chunksOf } from '../../../proto/chunks.ts';
 import { timestamp } from '../../../proto/utc-time.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BulkChange } from '../../domain/bulk-change.ts';
@@ -58,11 +59,7 @@ export class Jobs extends WorkList<Job> {
    */
   prepare(asked: NewJob & { change: BulkChange }, find: () => Promise<readonly number[]>): Promise<Job> {
     return this.#make(asked, async () => {
-      const ids = await find();
-      const blocks = Array.from({ length: Math.ceil(ids.length / chunkTickets) }, (_, at) => ({
-        ids: ids.slice(at * chunkTickets, (at + 1) * chunkTickets),
-        undoes: null,
-      }));
+      const blocks = chunksOf(await find(), chunkTickets).map((ids) => ({ ids, undoes: null }));
       return this.#keep(asked, { change: asked.change, undoes: null, state: 'READY' }, blocks);
     });
   }

@@ -1,6 +1,7 @@
 /** Runs imports while the link stands: a chunk of rows at a time, the imports one after the other. */
 import { createReadStream } from 'node:fs';
 import { limits } from '../../../proto/checks.ts';
+import { chunksOf } from '../../../proto/chunks.ts';
 import { isToBeSentAgain, toDeskError } from '../../errors.ts';
 import type { ImportedTicket, TicketClient, TicketToImport } from '../client/types.ts';
 import { StepRunner } from '../step-runner.ts';
@@ -104,10 +105,7 @@ async function readChunk(file: OpenFile): Promise<Chunk> {
 
 async function send(client: Client, { record }: Import, chunk: Chunk): Promise<ChunkResult> {
   const { tickets, refused, next, isLast } = chunk;
-  const size = Math.max(1, Math.ceil(tickets.length / requestsAtOnce));
-  const requests = Array.from({ length: Math.ceil(tickets.length / size) }, (_, at) =>
-    tickets.slice(at * size, (at + 1) * size),
-  );
+  const requests = chunksOf(tickets, Math.max(1, Math.ceil(tickets.length / requestsAtOnce)));
   const sent = await Promise.allSettled(requests.map((request) => answers(client, record, request)));
   const results = sent.flatMap((one) => {
     if (one.status === 'rejected') throw one.reason;

@@ -4,6 +4,7 @@
  * there by its request ids. Afterwards what the service answers is compared with what was sent.
  */
 import { uuidv7 } from 'uuidv7';
+import { chunksOf } from '../../../proto/chunks.ts';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError, isToBeSentAgain, toDeskError } from '../../errors.ts';
@@ -122,13 +123,12 @@ class Mover implements MoveUp {
       numbers.push(...tickets.map(({ ticket }) => ticket.id));
     }
     numbers.reverse();
-    const chunks = Array.from(
-      { length: Math.ceil(numbers.length / chunkTickets) },
-      (_, at): MoveChunk => ({
+    const chunks = chunksOf(numbers, chunkTickets).map(
+      (ofChunk, at): MoveChunk => ({
         kind: 'CHUNK',
         requestId: uuidv7(),
         sequence: at + 1,
-        numbers: numbers.slice(at * chunkTickets, (at + 1) * chunkTickets),
+        numbers: ofChunk,
         state: 'WAITING',
         tickets: [],
         refused: [],

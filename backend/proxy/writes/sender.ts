@@ -1,4 +1,5 @@
 /** Sends comments and changes while the link stands, one at a time for each ticket. */
+import { chunksOf } from '../../../proto/chunks.ts';
 import { backoffMs } from '../../backoff.ts';
 import { type DeskError, isOfTheLink, isToBeSentAgain, toDeskError } from '../../errors.ts';
 import { atMost } from '../../pause.ts';
@@ -151,8 +152,8 @@ export class Sender {
   }
 
   async #nameAll(ticketRequestIds: readonly string[]): Promise<void> {
-    for (let from = 0; from < ticketRequestIds.length; from += namedAtOnce) {
-      const results = await this.#client.createResults(ticketRequestIds.slice(from, from + namedAtOnce));
+    for (const asked of chunksOf(ticketRequestIds, namedAtOnce)) {
+      const results = await this.#client.createResults(asked);
       if (results === 'unknown') return;
       for (const [requestId, result] of results) {
         if (result.state === 'STORED') this.#writes.giveTicket(requestId, result.id);

@@ -1,4 +1,5 @@
 /** What changed tickets mean for a list: their rows, or that they are not in it. */
+import { chunksOf } from '../../../proto/chunks.ts';
 import type { TicketChange } from '../../state/live.tsx';
 import type { Row, RowChange } from './known-rows.ts';
 import { belongs, type ListQuery } from './list-filter.ts';
@@ -49,8 +50,7 @@ export async function unfound(
   find: LiveMatchesOptions['find'],
 ): Promise<readonly number[]> {
   const missing: number[] = [];
-  for (let from = 0; from < ids.length; from += maxIds) {
-    const asked = ids.slice(from, from + maxIds);
+  for (const asked of chunksOf(ids, maxIds)) {
     const rows = await find(asked).catch(() => undefined);
     if (!rows) break;
     const found = new Set(rows.map(({ id }) => id));

@@ -3,6 +3,7 @@ import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
 import { limits, queryProblem } from '../../../proto/checks.ts';
+import { chunksOf } from '../../../proto/chunks.ts';
 import {
   CountsDocument,
   TicketCountsDocument,
@@ -69,11 +70,8 @@ async function countEach(
   const asked = views
     .map((view) => ({ id: view.id, filter: filterOf(view, search) }))
     .filter(({ filter }) => queryProblem(filter.query ?? '') === undefined);
-  const parts = Array.from({ length: Math.ceil(asked.length / limits.maxCounts) }, (_, at) =>
-    asked.slice(at * limits.maxCounts, (at + 1) * limits.maxCounts),
-  );
   const counts = await Promise.all(
-    parts.map(async (part) => {
+    chunksOf(asked, limits.maxCounts).map(async (part) => {
       const variables = { filters: part.map(({ filter }) => filter) };
       const { data } = await client.query({ query: CountsDocument, variables, fetchPolicy: 'no-cache' });
       return part.flatMap(({ id }, at): [string, Count][] =>
