@@ -2,7 +2,7 @@
 import type { RunBackupTask } from '../backup-task.ts';
 import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { pause } from '../pause.ts';
+import { atMost } from '../pause.ts';
 import { type Ask, askTicketService } from './answers.ts';
 import { backupLine, isNotRunning } from './backup-line.ts';
 import type { SocketFolder } from './endpoints.ts';
@@ -101,10 +101,7 @@ function watch(child: ServiceProcess, ask: Ask): RunningService {
     runBackup: backupLine(child, exited),
     async stop() {
       child.post(stopMessage);
-      const ended = new AbortController();
-      void exited.then(() => ended.abort());
-      await pause(serviceStopMs, ended.signal);
-      if (!ended.signal.aborted) child.kill();
+      if ((await atMost(serviceStopMs, exited)) === undefined) child.kill();
       await exited;
     },
   };
