@@ -128,6 +128,8 @@ export function openDatabase(options: { postgresUrl: string; logger: Logger }): 
   });
   // An idle connection that breaks leaves the pool by itself.
   pool.on('error', (err) => logger.warn({ err }, 'a connection to the database broke'));
+  // One that breaks between two statements of a transaction fails the next; unheard, its error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   async function again<Result>(run: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
