@@ -93,6 +93,7 @@ function sorted(entries: readonly OutboxEntry[]): OutboxEntry[] {
   return [...entries].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.requestId, b.requestId));
 }
 
-function compare(a: string, b: string): number {
+/** For sorting; by UTF-16 units, as times and ids are all of ASCII. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

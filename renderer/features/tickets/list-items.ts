@@ -1,5 +1,5 @@
 /** The lines of the list, and how they are made of tickets and creates. */
-import type { OutboxEntry } from '../../state/outbox-store.ts';
+import { compare, type OutboxEntry } from '../../state/outbox-store.ts';
 import { countFirst, gapOf, type Known, pageOf, type Row } from './known-rows.ts';
 
 /** One line of the list: the draft of a new ticket, a create that waits, a ticket, or of what was not read yet. */
@@ -58,10 +58,6 @@ export function isChoosable({ id, leaving }: ListItem): boolean {
 export function newestFirst(creates: readonly ListItem[]): ListItem[] {
   const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
   return [...creates].sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** All that belongs into a list, in its true place. */
