@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { pause } from '../../pause.ts';
+import { exists } from '../../ticket-service/store/adopt.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
 import { blocksOf, type EncodedBlock } from './blocks.ts';
@@ -108,13 +109,6 @@ async function isSeeded(client: pg.Client, { seed, tickets, until }: SeedPlan): 
     'CONFLICT',
     `The database was filled with ${there?.tickets} tickets of seed ${there?.seed} until ${there?.until.toISOString().slice(0, 10)}. Give an empty one for another seed. Nothing was changed.`,
   );
-}
-
-async function exists(client: pg.Client, table: string): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
-    table,
-  ]);
-  return rows[0]?.found ?? false;
 }
 
 async function refuseUsed(client: pg.Client): Promise<void> {

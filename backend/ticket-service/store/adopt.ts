@@ -38,7 +38,7 @@ export async function adoptBaseTable(
   logger.info('took over the tickets of an older service');
 }
 
-async function exists(client: pg.Client, table: string): Promise<boolean> {
+export async function exists(client: pg.Client, table: string): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
     table,
   ]);
