@@ -1,4 +1,4 @@
-/** What a ticket is, and the words that refuse a wrong one. Imports nothing but the contract's rules. */
+/** What a ticket is, and the words that refuse a wrong one. Imports the contract's rules and the errors alone. */
 import {
   commentRule,
   countCharacters,
@@ -22,7 +22,7 @@ import {
   type TicketValues,
   ticketFields,
 } from '../../proto/ticket-fields.ts';
-
+import { DeskError } from '../errors.ts';
 import type { Agent } from './agent.ts';
 
 export type { TicketChanges, TicketOrder, TicketValues } from '../../proto/ticket-fields.ts';
@@ -53,6 +53,11 @@ export const firstStatus = ticketFields.status.default;
 export interface Problem {
   field: string;
   message: string;
+}
+
+/** @throws DeskError BAD_USER_INPUT */
+export function refuse(problem: Problem | undefined): void {
+  if (problem) throw new DeskError('BAD_USER_INPUT', problem.message, { field: problem.field });
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

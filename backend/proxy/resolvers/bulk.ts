@@ -1,15 +1,10 @@
 /** Bulk changes and undo. */
+
 import { limits } from '../../../proto/checks.ts';
 import { bulkChange, bulkProblem } from '../../domain/bulk-change.ts';
+import { refuse } from '../../domain/ticket.ts';
 import type { ProxyContext } from '../context.ts';
-import {
-  checkBulkIds,
-  checkedCount,
-  checkedFilter,
-  checkedRequestId,
-  digestOf,
-  refuse,
-} from './checked-input.ts';
+import { checkBulkIds, checkedCount, checkedFilter, checkedRequestId, digestOf } from './checked-input.ts';
 import { changedFields } from './fields.ts';
 import type { BulkJobResolvers, MutationResolvers, PrepareBulk } from './generated/resolvers.ts';
 

@@ -2,13 +2,7 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../../../proto/checks.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
-import {
-  fieldProblem,
-  idProblem,
-  type Problem,
-  requestIdProblem,
-  searchProblem,
-} from '../../domain/ticket.ts';
+import { fieldProblem, idProblem, refuse, requestIdProblem, searchProblem } from '../../domain/ticket.ts';
 import {
   type Complete,
   filterProblem,
@@ -17,18 +11,12 @@ import {
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
 import { type ViewToSave, viewProblem } from '../../domain/view.ts';
-import { DeskError } from '../../errors.ts';
 import { foreignCursor } from '../client/whole-contract.ts';
 import type { SaveView, TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
 
 /** GraphQL tells "left out" from null; here they are one. */
 export function given<Value>(value: Value | null | undefined): Value | undefined {
   return value ?? undefined;
-}
-
-/** @throws DeskError BAD_USER_INPUT */
-export function refuse(problem: Problem | undefined): void {
-  if (problem) throw new DeskError('BAD_USER_INPUT', problem.message, { field: problem.field });
 }
 
 export function checkedId(id: number, field = 'id'): number {

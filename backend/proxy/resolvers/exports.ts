@@ -1,11 +1,11 @@
 /** Exports: what was asked is checked here, and made in backend/proxy/export. */
-import { timeZoneProblem } from '../../domain/ticket.ts';
+import { refuse, timeZoneProblem } from '../../domain/ticket.ts';
 import { csv } from '../export/csv.ts';
 import { fileName } from '../export/exports.ts';
 import type { Format } from '../export/format.ts';
 import { html } from '../export/html.ts';
 import { jsonLines } from '../export/json-lines.ts';
-import { checkBulkIds, checkedFilter, checkedRequestId, digestOf, refuse } from './checked-input.ts';
+import { checkBulkIds, checkedFilter, checkedRequestId, digestOf } from './checked-input.ts';
 import type { ExportResolvers, MutationResolvers, StartExport } from './generated/resolvers.ts';
 
 export const exportMutations: Pick<Required<MutationResolvers>, 'startExport' | 'cancelExport'> = {

@@ -1,9 +1,9 @@
 /** Imports: what was asked is checked here, and made in backend/proxy/import. */
 import { limits } from '../../../proto/checks.ts';
-import { textProblemOf } from '../../domain/ticket.ts';
+import { refuse, textProblemOf } from '../../domain/ticket.ts';
 import type { Import } from '../import/imports.ts';
 import { checkedMapping, isOwn, type Source } from '../import/mapping.ts';
-import { checkedCount, checkedRequestId, given, refuse } from './checked-input.ts';
+import { checkedCount, checkedRequestId, given } from './checked-input.ts';
 import type { ImportResolvers, MutationResolvers, StartImport } from './generated/resolvers.ts';
 
 export const importMutations: Pick<

@@ -1,19 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { newTicketValues, ticketChanges } from '../../../proto/ticket-fields.ts';
 import { timestamp } from '../../../proto/utc-time.ts';
-import { changesProblem, commentProblem, newTicketProblem } from '../../domain/ticket.ts';
+import { changesProblem, commentProblem, newTicketProblem, refuse } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { ProxyContext } from '../context.ts';
 import { clash } from '../writes/write-errors.ts';
 import { bulkMutations } from './bulk.ts';
-import {
-  checkedCommentId,
-  checkedId,
-  checkedRequestId,
-  checkedView,
-  given,
-  refuse,
-} from './checked-input.ts';
+import { checkedCommentId, checkedId, checkedRequestId, checkedView, given } from './checked-input.ts';
 import { createResponse } from './create-result.ts';
 import { exportMutations } from './exports.ts';
 import type { MutationResolvers } from './generated/resolvers.ts';

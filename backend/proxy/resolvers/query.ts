@@ -1,5 +1,6 @@
 import { limits } from '../../../proto/checks.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { refuse } from '../../domain/ticket.ts';
 import { listProblem } from '../../domain/ticket-filter.ts';
 import type { LinkStatus } from '../client/types.ts';
 import type { ProxyContext } from '../context.ts';
@@ -13,7 +14,6 @@ import {
   checkedSearch,
   given,
   maxOutboxEntries,
-  refuse,
 } from './checked-input.ts';
 import { createResponse, findCreate } from './create-result.ts';
 import type { Link, QueryResolvers } from './generated/resolvers.ts';

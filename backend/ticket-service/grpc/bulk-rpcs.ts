@@ -1,14 +1,16 @@
 /** The RPCs that write to many tickets, or undo what a request did: each checks, writes, drops what is cached, answers. */
+
 import { limits } from '../../../proto/checks.ts';
 import type { ChangeTicketsResponse } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../../proto/ticket-fields.ts';
 import { bulkChange, bulkProblem, type TicketFailure } from '../../domain/bulk-change.ts';
+import { refuse } from '../../domain/ticket.ts';
 import { fitsNothing, listProblem } from '../../domain/ticket-filter.ts';
 import { decodeChanges, withoutNulls } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import type { ManyOutcome, TicketFailure as StoredFailure } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
-import { checkId, checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkId, checkRequestId } from '../use-cases/input.ts';
 import { readWhole } from '../use-cases/selection.ts';
 import { checkedFilter } from './read-rpcs.ts';
 import { given, type Rpc } from './rpc.ts';

@@ -4,11 +4,11 @@ import type { Change as ChangeMessage } from '../../../proto/generated/Change.ts
 import type { Comment as CommentMessage } from '../../../proto/generated/Comment.ts';
 import { CommentKind } from '../../../proto/generated/CommentKind.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
-import { commentProblem } from '../../domain/ticket.ts';
+import { commentProblem, refuse } from '../../domain/ticket.ts';
 import { withoutNulls } from '../../domain/wire-values.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import type { StoredChange, StoredComment } from '../store/ticket-store.ts';
-import { checkCreatedAt, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkCreatedAt, checkId, checkPageSize, checkRequestId } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
 /** At most limits.maxPageSize, oldest or newest first. */

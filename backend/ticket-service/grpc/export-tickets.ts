@@ -1,15 +1,17 @@
 /** The RPC that sends all that a filter lets through, as fast as its caller takes it. */
+
 import { once } from 'node:events';
 import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';
 import type { ExportTicketsRequest__Output } from '../../../proto/generated/ExportTicketsRequest.ts';
 import type { ExportTicketsResponse } from '../../../proto/generated/ExportTicketsResponse.ts';
+import { refuse } from '../../domain/ticket.ts';
 import { inBoth, listProblem } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ExportBlock } from '../store/ticket-store.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
-import { checkId, refuse } from '../use-cases/input.ts';
+import { checkId } from '../use-cases/input.ts';
 import { readWhole } from '../use-cases/selection.ts';
 import type { Caller, Callers } from './callers.ts';
 import { changeMessage, commentMessage } from './comment-rpcs.ts';

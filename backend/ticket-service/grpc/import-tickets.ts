@@ -14,6 +14,7 @@ import {
   changesProblem,
   commentProblem,
   type Problem,
+  refuse,
   textProblemOf,
   timeRule,
 } from '../../domain/ticket.ts';
@@ -21,7 +22,7 @@ import { listProblem } from '../../domain/ticket-filter.ts';
 import { DeskError } from '../../errors.ts';
 import { ticketKey } from '../../ports/cache.ts';
 import type { ImportOutcome, SeenAgent, TicketToImport } from '../store/ticket-store.ts';
-import { checkId, checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkId, checkRequestId } from '../use-cases/input.ts';
 import { given, type Rpc } from './rpc.ts';
 
 /** Imports the acceptable ones in one transaction, and answers for each of the others what is wrong. */

@@ -7,7 +7,7 @@ import { fitsFilters } from '../../../proto/matching.ts';
 import { once } from '../../../proto/once.ts';
 import { containing } from '../../../proto/search-language.ts';
 import { fieldFilters } from '../../../proto/ticket-fields.ts';
-import { fieldProblem, type Ticket } from '../../domain/ticket.ts';
+import { fieldProblem, refuse, type Ticket } from '../../domain/ticket.ts';
 import {
   type Complete,
   fitsNothing,
@@ -18,7 +18,7 @@ import {
 import type { CreateResult } from '../store/ticket-store.ts';
 import { countTogether } from '../use-cases/count-together.ts';
 import type { TicketStorage } from '../use-cases/create-tickets.ts';
-import { checkFilter, checkId, checkPageSize, checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkFilter, checkId, checkPageSize, checkRequestId } from '../use-cases/input.ts';
 import { type ReadFilter, readFilter } from '../use-cases/selection.ts';
 import { throughListCache, throughTicketCache } from '../use-cases/ticket-cache.ts';
 import { fittingUnasked } from './callers.ts';

@@ -1,9 +1,11 @@
 /** The RPCs of the views: each checks what comes in, then reads or writes, then answers. */
+
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import type { View as ViewMessage } from '../../../proto/generated/View.ts';
 import { readSearch } from '../../domain/search.ts';
+import { refuse } from '../../domain/ticket.ts';
 import { type View, viewProblem } from '../../domain/view.ts';
-import { checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkRequestId } from '../use-cases/input.ts';
 import { checkOrder } from './read-rpcs.ts';
 import { given, type Rpc } from './rpc.ts';
 

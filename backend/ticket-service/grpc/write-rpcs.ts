@@ -4,7 +4,7 @@ import type { CreateOutcome } from '../../../proto/generated/CreateOutcome.ts';
 import type { CreateTicketRequest__Output } from '../../../proto/generated/CreateTicketRequest.ts';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
-import { changesProblem, firstStatus } from '../../domain/ticket.ts';
+import { changesProblem, firstStatus, refuse } from '../../domain/ticket.ts';
 import { listProblem } from '../../domain/ticket-filter.ts';
 import { decodeChanges } from '../../domain/wire-values.ts';
 import { inBatches } from '../../in-batches.ts';
@@ -16,7 +16,7 @@ import {
   createTickets,
   type TicketStorage,
 } from '../use-cases/create-tickets.ts';
-import { checkExpectedVersion, checkId, checkRequestId, refuse } from '../use-cases/input.ts';
+import { checkExpectedVersion, checkId, checkRequestId } from '../use-cases/input.ts';
 import { given, type Rpc, toMessage } from './rpc.ts';
 
 /** Of one transaction. */

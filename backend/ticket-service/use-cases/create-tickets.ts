@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
-import { newTicketProblem } from '../../domain/ticket.ts';
+import { newTicketProblem, refuse } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import type { CreateOutcome, CreateToStore, TicketStore } from '../store/ticket-store.ts';
-import { checkCreatedAt, checkRequestId, checkRevision, refuse } from './input.ts';
+import { checkCreatedAt, checkRequestId, checkRevision } from './input.ts';
 import { cacheCreated, generationNow } from './ticket-cache.ts';
 import type { TrustedCache } from './trusted-cache.ts';
 

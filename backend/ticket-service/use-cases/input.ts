@@ -1,13 +1,8 @@
 /** Checks what comes in, before anything is touched. Each throws DeskError BAD_USER_INPUT that names the field. */
 import { limits } from '../../../proto/checks.ts';
 import { utcTime } from '../../../proto/utc-time.ts';
-import { idProblem, type Problem, requestIdProblem, timeRule } from '../../domain/ticket.ts';
+import { idProblem, refuse, requestIdProblem, timeRule } from '../../domain/ticket.ts';
 import { filterProblem, type TicketFilter } from '../../domain/ticket-filter.ts';
-import { DeskError } from '../../errors.ts';
-
-export function refuse(problem: Problem | undefined): void {
-  if (problem) throw new DeskError('BAD_USER_INPUT', problem.message, { field: problem.field });
-}
 
 export function checkId(id: number, field = 'id'): void {
   refuse(idProblem(field, id));

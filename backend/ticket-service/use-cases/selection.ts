@@ -1,11 +1,12 @@
 /** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
+
 import type { QueryProblem, SearchTerm } from '../../../proto/search-language.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { readSearch } from '../../domain/search.ts';
+import { refuse } from '../../domain/ticket.ts';
 import { inBoth, type TicketFilter } from '../../domain/ticket-filter.ts';
 import type { TicketSelection, TicketStore } from '../store/ticket-store.ts';
-import { refuse } from './input.ts';
 
 export interface ReadFilter {
   selection: TicketSelection;
