@@ -30,7 +30,7 @@ import { newestTitle, seedDesk, seededTickets, seedStatement } from './bench-des
 import { seedFolder } from './bench-scale.ts';
 import { measureStart, withRuntime } from './bench-start.ts';
 import { bundle, outDir } from './bundle.ts';
-import { prepareServices } from './services.ts';
+import { demandServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
 
 interface Comparison {
@@ -105,11 +105,7 @@ async function desk(dataDir: string, rounds: number): Promise<Comparison[]> {
 }
 
 async function team(rounds: number): Promise<Comparison[]> {
-  const { env, lines, missing } = await prepareServices();
-  for (const line of lines) say(line);
-  const [first] = missing;
-  if (first) throw new Problem(`${first.title} can't be had: ${first.reason}.`);
-  Object.assign(process.env, env);
+  await demandServices();
   const { graphqlUrl, parts, stop } = await startTeam({ bundleDir: outDir });
   const least = await openLeastParts();
   try {

@@ -80,6 +80,15 @@ export async function prepareServices(): Promise<PreparedServices> {
   return prepared;
 }
 
+/** For what needs all of them, in this process and what it starts. @throws Problem: one can't be had */
+export async function demandServices(): Promise<void> {
+  const { env, lines, missing } = await prepareServices();
+  for (const line of lines) say(line);
+  const [first] = missing;
+  if (first) throw new Problem(`${first.title} can't be had: ${first.reason}.`);
+  Object.assign(process.env, env);
+}
+
 function describe(way: Exclude<Way, { kind: 'none' }>): string {
   if (way.kind === 'container') return `container ${way.image}`;
   return way.program === 'embedded' ? 'process, from the npm packages' : `process ${way.program}`;

@@ -12,7 +12,7 @@ import { inWords, type SoakReport } from '../backend/soak/rounds.ts';
 import { runStackRounds } from '../backend/soak/stack-run.ts';
 import { makeDataDir, removeDataDir } from '../backend/testing/desk-process.ts';
 import { bundle, outDir } from './bundle.ts';
-import { prepareServices, sweepServices } from './services.ts';
+import { demandServices, sweepServices } from './services.ts';
 import { Problem, say } from './terminal.ts';
 
 /** For so many rounds on the desk one more in which a move is killed. */
@@ -62,10 +62,7 @@ async function soakDesk(): Promise<SoakReport> {
 }
 
 async function soakStack(): Promise<SoakReport> {
-  const services = await prepareServices();
-  const [missing] = services.missing;
-  if (missing) throw new Problem(`${missing.title} can't be had: ${missing.reason}.`);
-  Object.assign(process.env, services.env);
+  await demandServices();
   try {
     return await runStackRounds(options);
   } finally {

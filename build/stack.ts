@@ -5,8 +5,8 @@
 import { startTeamPostgres } from '../backend/testing/postgres.ts';
 import { startTestNsqd, startTestNsqlookupd, startTestRedis } from '../backend/testing/services.ts';
 import { onStopSignal } from './child.ts';
-import { prepareServices, sweepServices } from './services.ts';
-import { Problem, say } from './terminal.ts';
+import { demandServices, sweepServices } from './services.ts';
+import { say } from './terminal.ts';
 
 const stopped = new Promise<void>((resolve) => {
   onStopSignal(() => resolve());
@@ -35,11 +35,7 @@ async function startAll(): Promise<string[]> {
   ];
 }
 
-const services = await prepareServices();
-for (const line of services.lines) say(line);
-const [first] = services.missing;
-if (first) throw new Problem(`${first.title} can't be had: ${first.reason}.`);
-Object.assign(process.env, services.env);
+await demandServices();
 
 try {
   const environment = await Promise.race([startAll(), stopped]);
