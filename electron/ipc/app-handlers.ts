@@ -60,12 +60,8 @@ export function appHandlers(
       const problem = externalLinkProblem(url, options.updatesHost);
       if (problem) throw new DeskError('BAD_USER_INPUT', problem, { field: 'url' });
       await shell.openExternal(url);
-      return null;
     },
 
-    async keepList(picture) {
-      await options.lastList.keep(picture);
-      return null;
-    },
+    keepList: options.lastList.keep,
   };
 }

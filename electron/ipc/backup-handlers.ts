@@ -44,7 +44,6 @@ export function backupHandlers(options: {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await shell.openPath(folder);
       }
-      return null;
     },
   };
 }

@@ -56,9 +56,11 @@ export type Contract = typeof contract;
 
 type Answer<Name extends CallName> = Extract<Awaited<ReturnType<DesktopBridge[Name]>>, { ok: true }>['value'];
 
-/** What main does for each channel. Throws DeskError to refuse. */
+/** What main does for each channel; what only does something answers null. Throws DeskError to refuse. */
 export type Handlers = {
-  [Name in CallName]: (...given: z.infer<Contract[Name]>) => Promise<Answer<Name>>;
+  [Name in CallName]: (
+    ...given: z.infer<Contract[Name]>
+  ) => Promise<Answer<Name> extends null ? void : Answer<Name>>;
 };
 
 /** Settings as they come from the page. */

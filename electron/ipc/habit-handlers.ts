@@ -39,11 +39,9 @@ export function habitHandlers(
     async keepTheme(theme) {
       options.setTheme(theme);
       if (theme !== settings.current.theme) await settings.update({ theme });
-      return null;
     },
     async networkChanged() {
       options.retryNow();
-      return null;
     },
   };
 }

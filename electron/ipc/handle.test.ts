@@ -65,16 +65,16 @@ const handlers = {
   backupStatus: vi.fn<Handlers['backupStatus']>(async () => null),
   makeBackup: vi.fn<Handlers['makeBackup']>(async () => ({ tickets: 0, madeAt: '' })),
   restoreBackup: vi.fn<Handlers['restoreBackup']>(async () => null),
-  showBackups: vi.fn<Handlers['showBackups']>(async () => null),
+  showBackups: vi.fn<Handlers['showBackups']>(async () => {}),
   moveStatus: vi.fn<Handlers['moveStatus']>(async () => null),
-  startMove: vi.fn<Handlers['startMove']>(async () => null),
-  pauseMove: vi.fn<Handlers['pauseMove']>(async () => null),
-  openExternal: vi.fn<Handlers['openExternal']>(async () => null),
+  startMove: vi.fn<Handlers['startMove']>(async () => {}),
+  pauseMove: vi.fn<Handlers['pauseMove']>(async () => {}),
+  openExternal: vi.fn<Handlers['openExternal']>(async () => {}),
   habits: vi.fn<Handlers['habits']>(async () => habits),
   saveHabits: vi.fn<Handlers['saveHabits']>(async () => habits),
-  networkChanged: vi.fn<Handlers['networkChanged']>(async () => null),
-  keepTheme: vi.fn<Handlers['keepTheme']>(async () => null),
-  keepList: vi.fn<Handlers['keepList']>(async () => null),
+  networkChanged: vi.fn<Handlers['networkChanged']>(async () => {}),
+  keepTheme: vi.fn<Handlers['keepTheme']>(async () => {}),
+  keepList: vi.fn<Handlers['keepList']>(async () => {}),
 };
 
 beforeEach(() => {

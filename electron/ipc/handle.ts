@@ -41,7 +41,7 @@ async function answer(
   }
   try {
     const handler = options.handlers[name] as (...checked: unknown[]) => Promise<unknown>;
-    return { ok: true, value: await handler(...checked.data) };
+    return { ok: true, value: (await handler(...checked.data)) ?? null };
   } catch (thrown) {
     const error = toDeskError(thrown);
     if (error.code === 'INTERNAL') options.logger.error({ err: thrown, channel: name }, 'a message failed');

@@ -20,13 +20,7 @@ export function moveHandlers({
 
   return {
     moveStatus: async () => (await backend.moveUp())?.status() ?? null,
-    async startMove() {
-      await (await required()).start();
-      return null;
-    },
-    async pauseMove() {
-      await (await required()).pause();
-      return null;
-    },
+    startMove: async () => (await required()).start(),
+    pauseMove: async () => (await required()).pause(),
   };
 }
