@@ -144,6 +144,16 @@ describe('values', () => {
     expect(problemsOf('assignee:ad')).toEqual([['ad', '“ad” may be one of several: Ada Lovelace, Adam.']]);
   });
 
+  it('one of several who are called alike is meant by the end of the id, and all by the name', () => {
+    const agents = ['Zoé Bo', 'zoe  bo', 'Cy'].map((name, at) => ({ id: `id-${at}${at}${at}${at}`, name }));
+    const read = (text: string) => parseQuery(text, { ...context, agents });
+    expect(read('assignee:"zoe bo"').terms).toMatchObject([{ ids: ['id-0000', 'id-1111'] }]);
+    expect(read('assignee:"zoe bo (1111)"').terms).toMatchObject([{ ids: ['id-1111'] }]);
+    expect(read('assignee:z').problems).toMatchObject([
+      { message: '“z” may be one of several: Zoé Bo (0000), zoe  bo (1111).' },
+    ]);
+  });
+
   it('means oneself and nobody by “me” and “none”, whoever is called so', () => {
     const agents = ['Me', 'NONE', 'm-e'].map((name, at) => ({ id: `b-${at}`, name }));
     const read = (text: string) =>

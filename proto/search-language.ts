@@ -2,6 +2,7 @@
  * The language of the search box, read by page, proxy and ticket service alike: blanks part terms that must all hold, `-`
  * before one negates it, quotes keep words together, and a comma parts values of which any will do.
  */
+import { distinctNames, nameKey } from './agent-names.ts';
 import type { ChoiceField, Field } from './field-kinds.ts';
 import { fold, foldTags } from './fold.ts';
 import { type Clock, dayNames, readTime } from './search-times.ts';
@@ -180,11 +181,6 @@ interface Value<Asked> {
   problem?: string;
 }
 
-/** A name as it is compared: "On Hold", "on-hold" and "onhold" are one. No value can hold a quote. */
-function nameKey(name: string): string {
-  return fold(name).replace(/[\s"_-]+/g, '');
-}
-
 /** A term of a closed list. A value is typed whole, or so much of its beginning that no other is meant. */
 function listTerm<Asked>(
   valuesOf: (context: SearchContext) => readonly Value<Asked>[],
@@ -245,14 +241,18 @@ const personWords: ReadonlySet<string> = new Set(['me', 'none']);
 
 function personTerm(field: PersonFieldName): Term {
   return listTerm<string | null>(
-    ({ me, agents }) => [
-      me === null ? unknownMe : { names: ['me'], asked: me },
-      { names: ['none'], asked: null },
-      ...agents.flatMap(({ id, name }) => {
-        const [first, ...others] = [name, id].filter((word) => !personWords.has(nameKey(word)));
-        return first === undefined ? [] : [{ names: [first, ...others] as const, asked: id }];
-      }),
-    ],
+    ({ me, agents }) => {
+      const distinct = distinctNames(agents);
+      return [
+        me === null ? unknownMe : { names: ['me'], asked: me },
+        { names: ['none'], asked: null },
+        ...agents.flatMap(({ id, name }, at) => {
+          const words = [distinct[at] ?? name, name, id];
+          const [first, ...others] = words.filter((word) => !personWords.has(nameKey(word)));
+          return first === undefined ? [] : [{ names: [first, ...others] as const, asked: id }];
+        }),
+      ];
+    },
     (asked) => {
       const ids = [...new Set(asked.flatMap((id) => id || []))];
       return { conditions: [{ kind: 'person', field, ids, nobody: asked.includes(null) }] };

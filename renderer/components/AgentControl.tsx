@@ -11,8 +11,10 @@ export interface AgentControlProps
 }
 
 export function AgentControl({ value, onChange, ...control }: AgentControlProps) {
-  const options = useOptions();
-  const name = useAgentName(value);
+  const { me, others } = agentOptions(useAgents());
+  const options = [...me, { id: null, label: 'Nobody' }, ...others];
+  const known = useAgentName(value);
+  const name = others.find(({ id }) => id === value)?.label ?? known;
   const [typed, setTyped] = useState<string | null>(null);
   const wanted = wordBeginnings(typed ?? '');
   const found = options.filter(({ label }) => wordBeginnings(label).includes(wanted));
@@ -37,9 +39,4 @@ export function AgentControl({ value, onChange, ...control }: AgentControlProps)
       }}
     />
   );
-}
-
-function useOptions(): readonly { id: string | null; label: string }[] {
-  const { me, others } = agentOptions(useAgents());
-  return [...me, { id: null, label: 'Nobody' }, ...others];
 }

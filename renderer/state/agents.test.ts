@@ -1,6 +1,30 @@
 import { expect, it } from 'vitest';
 import { agentOptions } from './agents.ts';
 
+function labelsOf(people: readonly (readonly [id: string, name: string])[]): string[] {
+  const others = people.map(([id, name]) => ({ id, name }));
+  return agentOptions({ me: null, others, look() {} }).others.map(({ label }) => label);
+}
+
+it('tells apart whose names differ in case, accents or blanks alone, and whose ids end alike', () => {
+  const labels = labelsOf([
+    ['id-1111', 'Zoé  Bo'],
+    ['id-2222', 'Zoe\u0301 Bo'],
+    ['id-3333', 'zoe bo'],
+    ['ada@desk.org', 'Ada'],
+    ['bea@desk.org', 'Ada'],
+    ['id-6666', 'Cy'],
+  ]);
+  expect(labels).toEqual([
+    'Zoé  Bo (1111)',
+    'Zoe\u0301 Bo (2222)',
+    'zoe bo (3333)',
+    'Ada (ada@desk.org)',
+    'Ada (bea@desk.org)',
+    'Cy',
+  ]);
+});
+
 it('offers no two by the same words, be it the name of two, of nobody, or as one calls oneself', () => {
   const people = [
     ['id-1111', 'Bo'],
@@ -22,7 +46,7 @@ it('offers no two by the same words, be it the name of two, of nobody, or as one
     'Bo (2222)',
     'Nobody (3333)',
     'Ada (me) (4444)',
-    'Ada',
+    'Ada (5555)',
     'Cy',
   ]);
 });

@@ -2,6 +2,7 @@
 import type { ApolloCache } from '@apollo/client';
 import { useApolloClient, useFragment, useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
+import { distinctNames } from '../../proto/agent-names.ts';
 import { shownText } from '../../proto/visible-text.ts';
 import {
   type AgentNameFragment,
@@ -39,18 +40,12 @@ export interface AgentOption {
   label: string;
 }
 
-/** How the agents are offered to be chosen: the end of the id tells those apart who have the same name. */
+/** How the agents are offered to be chosen: the end of the id tells those apart whose names are alike. */
 export function agentOptions({ me, others }: Agents): { me: AgentOption[]; others: AgentOption[] } {
   const own = me ? [{ id: me.id, label: `${nameOf(me)} (me)` }] : [];
-  const labels = [...own.map(({ label }) => label), 'Nobody', ...others.map(nameOf)];
-  const isTwice = (name: string) => labels.filter((label) => label === name).length > 1;
-  return {
-    me: own,
-    others: others.map((other) => {
-      const name = nameOf(other);
-      return { id: other.id, label: isTwice(name) ? `${name} (${other.id.slice(-4)})` : name };
-    }),
-  };
+  const reserved = [...own.map(({ label }) => label), 'Nobody'];
+  const names = distinctNames(me ? [...others, me] : others, reserved);
+  return { me: own, others: others.map((other, at) => ({ id: other.id, label: names[at] ?? other.name })) };
 }
 
 /** As any ticket or list that was read has told; empty for nobody. */
