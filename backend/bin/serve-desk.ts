@@ -1,24 +1,33 @@
-/** Puts a desk behind HTTP. */
+/** Composes a desk and puts it behind HTTP. */
 import path from 'node:path';
-import type { DeskBackend } from '../compose.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { composeDesk, type DeskOptions } from '../compose.ts';
 import type { ServeConfig } from '../config.ts';
 import { makeSecretFile, readSecret } from '../embedded/secret-file.ts';
-import type { Logger } from '../logger.ts';
-import type { Operations } from '../metrics/operations.ts';
+import { createLogger } from '../logger.ts';
+import { startOperations } from '../metrics/operations.ts';
 import { startHttp } from '../proxy/http.ts';
 import { openSignIn } from '../proxy/web/sign-in.ts';
 import { openApiTokens } from '../token-file.ts';
 
-/** Serves the desk and says where; a desk that can't be served is stopped again. */
-export async function serveProxy(options: {
-  desk: DeskBackend;
-  config: ServeConfig;
-  logger: Logger;
-  operations: Operations;
-  /** The web face. */
-  staticDir: string;
-}): Promise<{ stop(): Promise<void> }> {
-  const { desk, config, logger, operations, staticDir } = options;
+const { version } = packageJson;
+
+/** Serves a desk and says where; one that can't be served is stopped again. @param options.name in the log */
+export async function serveDesk(
+  options: { name: string; config: ServeConfig } & Pick<DeskOptions, 'service' | 'agent' | 'onProgress'>,
+): Promise<{ stop(): Promise<void> }> {
+  const { name, config, ...ofDesk } = options;
+  const logger = createLogger({ name, level: config.logLevel });
+  const operations = await startOperations({ ...config, version, logger });
+  const { registry } = operations;
+  const desk = await composeDesk({
+    ...ofDesk,
+    dataDir: config.dataDir,
+    logger,
+    appVersion: version,
+    tracesTo: config.tracesTo,
+    measure: registry && (await import('../metrics/proxy-metrics.ts')).createProxyMetrics(registry),
+  });
   try {
     const { host, port } = config;
     const isGiven = config.apiTokens.length > 0 || config.apiTokensFile !== undefined;
@@ -36,6 +45,7 @@ export async function serveProxy(options: {
           tokens,
           onUsed: (code) => console.log(`The link was used. For another browser: ${link(http.url, code)}`),
         });
+    const staticDir = path.join(__dirname, 'renderer');
     const http = await startHttp({ handle: desk.handle, host, port, tokens, signIn, staticDir, logger });
     operations.readiness.started();
     const told = [
