@@ -2,7 +2,6 @@
  * What a helpdesk asks of a desk, large or small: through GraphQL, outbox, gRPC and cache, beside the statements alone
  * that the ticket service runs for it.
  */
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { type SortDirection, type SortName, ticketFields, ticketOrders } from '../../proto/ticket-fields.ts';
 import { databaseAddress, databaseUrl, startDesk } from '../testing/desk-process.ts';
@@ -13,7 +12,7 @@ import { startTestService, type TestCaller } from '../ticket-service/testing/ser
 import { type GraphqlCaller, graphqlCaller } from './graphql-client.ts';
 import { type LoadFigures, load } from './load.ts';
 import type { Subject } from './rounds.ts';
-import { untilOutboxIsEmpty } from './throughput.ts';
+import { createTicket, insertTicket, newTicket, untilOutboxIsEmpty } from './throughput.ts';
 
 /** A desk on a database of some size, and a way to that database past the desk. */
 export interface ScaleDesk {
@@ -41,18 +40,9 @@ const page = `query ($filter: TicketFilter, $after: String, $order: TicketSort) 
 }`;
 const counts = 'query ($filters: [TicketFilter!]!) { counts(filters: $filters) { count exact } }';
 const oneTicket = 'query ($id: Int!) { ticket(id: $id) { id title description status name version } }';
-const createTicket = 'mutation ($input: NewTicket!) { createTicket(input: $input) { success } }';
 const changeStatus =
   'mutation ($id: Int!, $status: String!) { updateTicket(input: { id: $id, status: $status }) { success } }';
 
-const newTicket = (index: number) => ({
-  title: `Printer ${index} prints blank pages`,
-  description: 'It prints one page, then stops and blinks. Turning it off and on helps for a page or two.',
-  name: 'Ada',
-});
-const bareInsert = `
-  insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
-  values ($1, $2, 'New', $3, $4, 1, now(), now())`;
 const bareUpdate = 'update tickets set status = $2, version = version + 1, updated_at = now() where id = $1';
 
 /** What is typed into the search. */
@@ -142,7 +132,7 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
     },
     create: {
       ask: (index) => caller.call(createTicket, { input: newTicket(index) }),
-      bare: (index) => pool.query(bareInsert, [...Object.values(newTicket(index)), randomUUID()]),
+      bare: (index) => insertTicket(pool, index),
       clients,
     },
     'change of status': {

@@ -11,11 +11,21 @@ import type { LeastParts } from './least-parts.ts';
 import { type LoadFigures, load } from './load.ts';
 import type { Subject } from './rounds.ts';
 
-const createTicket = `mutation ($input: NewTicket!) { createTicket(input: $input) { success } }`;
+export const createTicket = 'mutation ($input: NewTicket!) { createTicket(input: $input) { success } }';
 const ticketById = `query ($id: Int!) { tickets(input: { id: $id }) { id title description status name } }`;
 const nothing = '{ __typename }';
-const description =
-  'It prints one page, then stops and blinks. Turning it off and on helps for a page or two.';
+
+export const newTicket = (index: number) => ({
+  title: `Printer ${index} prints blank pages`,
+  description: 'It prints one page, then stops and blinks. Turning it off and on helps for a page or two.',
+  name: 'Ada',
+});
+const bareInsert = `
+  insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
+  values ($1, $2, 'New', $3, $4, 1, now(), now())`;
+/** What a create comes to in the end. */
+export const insertTicket = (pool: Pool, index: number) =>
+  pool.query(bareInsert, [...Object.values(newTicket(index)), randomUUID()]);
 
 /** What the desk stands on, each by its own client library. */
 export interface BareParts {
@@ -40,31 +50,21 @@ export function throughputSubjects(
   const caller = graphqlCaller(target.graphqlUrl, options.clients);
   const { pool, get, publish, append, unary } = target.parts;
   const id = (index: number) => target.ids[(index * 7919) % target.ids.length] as number;
-  const ticket = (index: number) => ({
-    title: `Printer ${index} prints blank pages`,
-    description,
-    name: 'Ada',
-  });
   const select = (index: number) => pool.query(`select * from tickets where id = $1`, [id(index)]);
   const calls: Record<string, (index: number) => Promise<unknown>> = {
-    createTicket: (index) => caller.call(createTicket, { input: ticket(index) }),
-    'bare insert': (index) =>
-      pool.query(
-        `insert into tickets (title, description, status, name, request_id, version, created_at, updated_at)
-         values ($1, $2, 'New', 'Ada', $3, 1, now(), now())`,
-        [ticket(index).title, description, randomUUID()],
-      ),
-    ...(publish && { 'bare publish': (index) => publish(bytesOf(ticket(index))) }),
+    createTicket: (index) => caller.call(createTicket, { input: newTicket(index) }),
+    'bare insert': (index) => insertTicket(pool, index),
+    ...(publish && { 'bare publish': (index) => publish(bytesOf(newTicket(index))) }),
     'tickets(id)': (index) => caller.call(ticketById, { id: id(index) }),
     'bare select': select,
     ...(get && { 'bare GET': get }),
     'least create': async (index) => {
       await caller.call(nothing, {});
-      await append(bytesOf(ticket(index)));
+      await append(bytesOf(newTicket(index)));
     },
     'least read': async (index) => {
       await caller.call(nothing, {});
-      await unary(bytesOf(ticket(index)));
+      await unary(bytesOf(newTicket(index)));
       await select(index);
     },
   };
