@@ -1,4 +1,5 @@
 /** A ticket client that keeps what it sees, and reads from that while there is no link. */
+import { LRUCache } from 'lru-cache';
 import { limits } from '../../../proto/checks.ts';
 import type { Agent } from '../../domain/agent.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
@@ -48,7 +49,7 @@ export function keepingClient(options: {
   const tickets = opening.then(keptTickets);
   const readAhead = createReadAhead(client);
   /** Local ones by the service's. */
-  const cursors = new Map<string, string>();
+  const cursors = new LRUCache<string, string>({ max: maxCursors });
   let wasLinked = false;
 
   const isLinked = () => client.link().state === 'CONNECTED';
@@ -91,10 +92,6 @@ export function keepingClient(options: {
     for (const end of [0, -1]) {
       const ticket = page.tickets.at(end);
       if (ticket) cursors.set(page.cursors.at(end) ?? '', cursorAt(place, ticket));
-    }
-    for (const oldest of cursors.keys()) {
-      if (cursors.size <= maxCursors) break;
-      cursors.delete(oldest);
     }
     keep((known) => known.take(page.tickets));
     // What a search finds is the service's to say; a list of any other kind can be held against what is kept.
