@@ -83,8 +83,7 @@ export class Live {
       onMissed: () => this.#readAnew(),
       onLink: (link) => this.#setLink(link),
     });
-    void this.#readOutbox();
-    void this.bulk.read();
+    this.#readAnew();
   }
 
   /** Every change of an outbox entry, the last one included. */
