@@ -34,7 +34,7 @@ test('exports what a search finds, from the keyboard, into the file that the per
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('export');
   await page.keyboard.press('Enter');
-  await dialog.getByText('All tickets that match “is:open printer”').waitFor();
+  await dialog.getByText('All tickets in the view “Open” that match “printer”').waitFor();
   await lookAt(desk, 'export');
   await page.keyboard.press('Enter');
   await dialog.getByRole('button', { name: 'Save…' }).waitFor();

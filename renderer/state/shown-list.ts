@@ -5,6 +5,8 @@ import { Store } from './store.ts';
 export interface ShownList {
   /** Of the view, with what is typed and chosen beside it. */
   query: string;
+  /** Which tickets these are, for the person: "All tickets in the view “Open”". */
+  words: string;
   order: TicketOrder;
   columns: readonly string[];
   /** It differs from its view: a longer query, another order or other columns. */

@@ -1,8 +1,8 @@
 /** What the person wants to export, for the dialog to ask how. */
-import { quoted } from '../../proto/visible-text.ts';
 import type { TicketFilter } from '../graphql/generated/operations.ts';
 import { type ChosenTickets, chosenWords } from './chosen.ts';
 import { timeZone } from './locale.ts';
+import type { ShownList } from './shown-list.ts';
 import { Store } from './store.ts';
 
 export interface WantedExport {
@@ -18,13 +18,9 @@ export interface WantedExport {
 /** Null: nothing. */
 export const wantedExport = new Store<WantedExport | null>(null);
 
-/** All that a query finds, whatever of it is shown. */
-export function exportQuery(query: string): void {
-  const filter = query === '' ? {} : { query, timeZone: timeZone() };
-  wantedExport.set({
-    filter,
-    words: query === '' ? 'All tickets' : `All tickets that match ${quoted(query)}`,
-  });
+/** All that the list's query finds, also what has not been read. */
+export function exportShown({ query, words }: Pick<ShownList, 'query' | 'words'>): void {
+  wantedExport.set({ filter: query === '' ? {} : { query, timeZone: timeZone() }, words });
 }
 
 /** The chosen tickets of a list, also those that have not been read. */

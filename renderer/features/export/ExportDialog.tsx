@@ -13,7 +13,7 @@ import { useBlocked } from '../../state/live.tsx';
 import { counted, countText, timeZone } from '../../state/locale.ts';
 import { shownList } from '../../state/shown-list.ts';
 import { useStore } from '../../state/store.ts';
-import { exportQuery, type WantedExport, wantedExport } from '../../state/wanted-export.ts';
+import { exportShown, type WantedExport, wantedExport } from '../../state/wanted-export.ts';
 import { type ExportStep, useExport } from './use-export.ts';
 
 const formats: readonly [ExportFormat, label: string, help: string][] = [
@@ -25,7 +25,7 @@ const formats: readonly [ExportFormat, label: string, help: string][] = [
 /** Answers the command, with what the list shows. */
 export function ExportDialog() {
   const wanted = useStore(wantedExport);
-  useCommand('export', () => exportQuery(shownList.state()?.query ?? ''));
+  useCommand('export', () => exportShown(shownList.state() ?? { query: '', words: 'All tickets' }));
   return wanted && <OpenExportDialog wanted={wanted} onClose={() => wantedExport.set(null)} />;
 }
 

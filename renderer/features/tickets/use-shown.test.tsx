@@ -61,3 +61,13 @@ it.each(['printer', '"blank pages'])('is as it was saved, when the view asks for
   renderHook(() => useTellShown(view, { query, shown: useShown(view, 0, ''), reset: () => undefined }));
   expect(shownList.state()?.isChanged).toBe(false);
 });
+
+it.each([
+  ['', 'All tickets in the view “Printers”'],
+  ['blank pages', 'All tickets in the view “Printers” that match “blank pages”'],
+])('tells by the name of the view which tickets are shown while “%s” is searched for', (search, words) => {
+  const view: View = { ...saved, name: 'Printers', query: 'tag:printer is:open' };
+  const query = { view: view.query, search, filters: {}, order: 'DUE_ASC' } as const;
+  renderHook(() => useTellShown(view, { query, shown: useShown(view, 0, search), reset: () => undefined }));
+  expect(shownList.state()?.words).toBe(words);
+});

@@ -1,6 +1,7 @@
 /** In which order and which columns a view is shown: its own, unless the person has just changed them, or theirs. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TicketOrder } from '../../../proto/ticket-fields.ts';
+import { quoted } from '../../../proto/visible-text.ts';
 import { shownList } from '../../state/shown-list.ts';
 import { joinedQuery, type View } from '../../state/views.ts';
 import { remember, remembered } from '../../state/web-storage.ts';
@@ -84,6 +85,7 @@ export function useTellShown(
 ): void {
   const { order } = shown;
   const text = queryText(query);
+  const words = wordsOfAll(view, queryText({ ...query, view: '' }));
   const columns = shown.columns.map(({ name }) => name).join(' ');
   const isSorted = view.order !== null && view.order !== order;
   const hasOthers = view.columns !== null && namesOf(view.columns) !== columns;
@@ -93,10 +95,16 @@ export function useTellShown(
     latest.current = reset;
   });
   useEffect(() => {
-    const content = { query: text, order, columns: columns.split(' ') };
+    const content = { query: text, words, order, columns: columns.split(' ') };
     shownList.set({ ...content, isChanged, reset: () => latest.current() });
-  }, [text, order, columns, isChanged]);
+  }, [text, words, order, columns, isChanged]);
   useEffect(() => () => shownList.set(null), []);
+}
+
+/** By the name of the view, as the person knows it. @param besides what is typed and chosen beside the view */
+function wordsOfAll({ name }: View, besides: string): string {
+  const all = `All tickets in the view ${quoted(name)}`;
+  return besides === '' ? all : `${all} that match ${quoted(besides)}`;
 }
 
 /** Those that this page knows, by which it compares. */

@@ -68,7 +68,13 @@ function Views() {
 
 const show = (over: object = {}) =>
   shownList.set({
-    ...{ query: 'is:open printer', order: 'CREATED_DESC', columns: ['id', 'title'], isChanged: false },
+    ...{
+      query: 'is:open printer',
+      words: '',
+      order: 'CREATED_DESC',
+      columns: ['id', 'title'],
+      isChanged: false,
+    },
     ...{ reset: () => undefined, ...over },
   });
 const names = () =>
