@@ -100,7 +100,10 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
   /** What an answer tells of one; what has become of it since, and of the others, is read. */
   #know(job: BulkJob | null | undefined): BulkJob {
     if (!job) throw new Error('The bulk change came back empty-handed.');
-    this.#take([...this.state().filter(({ id }) => id !== job.id), job]);
+    const before = this.state().find(({ id }) => id === job.id);
+    // One that comes to no ticket has ended by now. It is under way until that is read, which tells of its end.
+    const state = job.state === 'DONE' && before?.state !== 'DONE' ? 'RUNNING' : job.state;
+    this.#take([...this.state().filter((other) => other !== before), { ...job, state }]);
     void this.read();
     return job;
   }

@@ -80,6 +80,12 @@ export class ChangeHistory {
     this.#set({ ...this.#sides, [side]: all.slice(-maxChanges) });
   }
 
+  /** It has done nothing after all, so there is nothing to undo or to do again. */
+  drop(id: string): void {
+    const others = (side: Side) => this.#sides[side].filter((change) => change.id !== id);
+    this.#set({ done: others('done'), undone: others('undone') });
+  }
+
   forget(): void {
     this.#set(nothing);
   }

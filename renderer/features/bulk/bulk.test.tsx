@@ -34,10 +34,13 @@ function drawBulk({
   chosen = null,
   total = 3,
   jobs = [],
+  undoing = {},
 }: {
   chosen?: Chosen | null;
   total?: number;
   jobs?: Partial<Job>[];
+  /** What there is to say of each that undoes another, as it begins. */
+  undoing?: Partial<Job>;
 }) {
   const known: Job[] = jobs.map((job) => ({ ...fresh, ...job }));
   const of = (id: unknown) => known.find((job) => job.id === id) as Job;
@@ -72,6 +75,7 @@ function drawBulk({
         undoes: undone.id,
         state: 'RUNNING',
         total: undone.changed,
+        ...undoing,
       });
       return { undoBulk: { ...of(input.id) } };
     }
@@ -227,6 +231,21 @@ it('undoes nothing of one that has changed nothing, but what was done before it'
   await waitFor(() =>
     expect(inputs('UndoBulk')).toEqual([expect.objectContaining({ undoes: known[0]?.id })]),
   );
+});
+
+it.each([
+  ['that nobody could undo', { state: 'RUNNING' }],
+  ['of which nothing is left to undo', { state: 'DONE', total: 0 }],
+])('says of a bulk change %s that it was not undone, and offers no redo of it', async (_, undoing) => {
+  const ended = { ...toCompleted, state: 'DONE', isResumed: true, total: 3, done: 3, changed: 3 };
+  const { person, known } = drawBulk({ jobs: [ended], undoing });
+  await person.click(await screen.findByRole('button', { name: 'Undo' }));
+  await waitFor(() => expect(known).toHaveLength(2));
+  const job = known[1] as Job;
+  if (job.state === 'RUNNING') Object.assign(job, { state: 'DONE', failed: 3 });
+  await screen.findByText(`Not undone: status of ${job.total} tickets to Completed.`);
+  act(() => runCommand('redo'));
+  await screen.findByText('There is nothing to redo.');
 });
 
 it('leaves a bulk change to whoever began it', async () => {

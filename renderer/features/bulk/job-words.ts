@@ -37,7 +37,9 @@ export function jobWords(job: BulkJob, jobs: readonly BulkJob[], nameOf: (id: st
   if (job.undoes !== null) {
     const verb = steps % 2 === 0 ? 'Redo' : 'Undo';
     const [doing, done] = [`${verb}ing ${what}`, verb === 'Redo' ? 'Redone' : 'Undone'];
-    return { doing, act: doing, what, ended: `${done}: ${whatOf(job.changed)}` };
+    const ended =
+      job.changed === 0 ? `Not ${done.toLowerCase()}: ${what}` : `${done}: ${whatOf(job.changed)}`;
+    return { doing, act: doing, what, ended };
   }
   return {
     doing: all(({ doing, object }) => `${doing} ${object}`.trim()),

@@ -50,9 +50,8 @@ export function useJobChanges(): JobChanges {
         // What says that it has ended stands until it is put away.
         if (!isOwn(job) || (job.isResumed && job.changed > 0)) return;
         const { ended } = wordsOf(job);
-        const begun = changeHistory.find(job.id);
         // By Undo the change before it is meant.
-        if (begun && job.changed === 0) changeHistory.take('done', begun);
+        if (job.changed === 0) changeHistory.drop(job.id);
         if (job.undoes !== null || job.changed === 0) showToast({ text: `${ended}.` });
         else changes.tell(`${ended}.`, { id: job.id, undo: () => changes.undo(known(job)) });
       },
