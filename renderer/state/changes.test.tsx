@@ -62,6 +62,21 @@ it('undoes the last first, does it again, and says which', async () => {
   await waitFor(() => expect(undone().at(-1)?.undoes).toBe(third?.requestId));
 });
 
+it('says of a change only what became of it last, however often it is undone and done again', async () => {
+  const { set } = drawChanges();
+  const messages = await screen.findByRole('region', { name: 'Messages' });
+  const says = (text: string) => waitFor(() => expect(messages.textContent).toBe(text));
+  set('Completed');
+  for (const [command, said] of [
+    ['undo', 'Undone'],
+    ['redo', 'Redone'],
+    ['undo', 'Undone'],
+  ] as const) {
+    act(() => runCommand(command));
+    await says(`${said}: status of #12 to Completed.`);
+  }
+});
+
 it('tells the list of what is undone after the late news of the change itself, which would pass for that', async () => {
   const { changes, events, undone } = drawChanges();
   await screen.findByRole('region', { name: 'Messages' });
@@ -88,7 +103,7 @@ it("is refused in the service's words when somebody else has changed the same, a
   await screen.findByRole('region', { name: 'Messages' });
   set('Completed');
   act(() => runCommand('undo'));
-  await screen.findByText('Not undone: Bo has changed it since.');
+  await screen.findByText('Not undone: status of #12 to Completed. Bo has changed it since.');
   act(() => runCommand('undo'));
   await screen.findByText('There is nothing to undo.');
   expect(undone()).toHaveLength(1);
@@ -130,6 +145,7 @@ it('undoes what has no request as well, in the order of time', async () => {
   act(() => offerUndo({ text: 'Draft discarded.', undo: () => back.push('draft') }));
   act(() => runCommand('undo'));
   await waitFor(() => expect(back).toEqual(['draft']));
+  await screen.findByText('Undone.');
   expect(undone()).toEqual([]);
   act(() => runCommand('undo'));
   await waitFor(() => expect(undone()).toHaveLength(1));

@@ -74,9 +74,10 @@ export function useChanges(): Changes {
       toasts.get(change.id)?.();
       toasts.delete(change.id);
       const told = change.leaves ? toldOf(live, change.ticketId) : undefined;
+      const back = inverse(change);
       try {
         await send(change);
-        changeHistory.put(others[side], inverse(change));
+        changeHistory.put(others[side], back);
       } catch (thrown) {
         const orElse = orElses.get(change.id);
         if (!orElse || readFailure(thrown).code !== 'UNAVAILABLE') throw thrown;
@@ -84,8 +85,9 @@ export function useChanges(): Changes {
       }
       orElses.delete(change.id);
       await show(change, side, told);
-      // The end of a bulk change tells of itself.
-      if (change.way === 'ticket') showToast({ text: `${words[side]}: ${change.what}.` });
+      // The end of a bulk change tells of itself. The words stand until this is turned around in turn.
+      if (change.way === 'ticket')
+        toasts.set(back.id, showToast({ text: `${words[side]}: ${change.what}.` }));
       focusList();
     };
     const reversed = (side: Side, change: Change) => {
@@ -94,7 +96,7 @@ export function useChanges(): Changes {
         const isFinal =
           thrown instanceof UndoError ? thrown.isFinal : readFailure(thrown).code === 'NOT_FOUND';
         if (!isFinal) changeHistory.put(side, change);
-        showToast({ text: `Not ${words[side].toLowerCase()}: ${reason.message}` });
+        showToast({ text: `Not ${words[side].toLowerCase()}: ${change.what}. ${reason.message}` });
       });
     };
     return {

@@ -78,6 +78,7 @@ export function offerUndo({ text, undo }: Undo): void {
       dismiss();
       try {
         await undo();
+        showToast({ text: 'Undone.' });
         focusList();
       } catch (thrown) {
         const reason = thrown instanceof UndoError ? thrown.message : readFailure(thrown).message;
