@@ -51,7 +51,7 @@ export function Sidebar({ views, counts, countsNote, footer, onChosen }: Sidebar
       <div className="d-flex flex-wrap p-2">
         <Button
           size="sm"
-          className="flex-grow-1 d-flex align-items-center gap-2 py-2 me-1"
+          className="flex-grow-1 d-flex align-items-center gap-1 py-2 me-1"
           onClick={() => choose('new-ticket')}
           {...keysOfControl(newKeys)}
         >
