@@ -321,6 +321,62 @@ test('a button within a notice has a border to see as well', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('with all columns the title keeps its room and a tag its first letters, in a narrow window too', async () => {
+  const input = { id: 2, tags: ['a-long-tag-of-the-printers', 'بطاقة-طويلة', 'floor 3'] };
+  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
+    input,
+  });
+  const toggle = async () => {
+    await page.getByRole('button', { name: 'Columns of the list' }).click();
+    for (const name of ['Tags', 'Due time']) await page.getByRole('menuitemcheckbox', { name }).click();
+    await page.keyboard.press('Escape');
+  };
+  await toggle();
+  await grid().getByText('a-long-tag-of-the-printers', { exact: true }).waitFor();
+  for (const width of [1280, 1080, 960]) {
+    await resize(desk, { width, height: 800 });
+    const widths = await page
+      .locator('.ticket-rows:not(.ticket-heading) .cell-title')
+      .evaluateAll((cells) => cells.map((cell) => cell.clientWidth));
+    expect(Math.min(...widths), `${width}`).toBeGreaterThanOrEqual(130);
+    const ends = await page
+      .locator('.ticket-rows .ticket-row')
+      .evaluateAll((rows) => rows.map((each) => each.scrollWidth - each.clientWidth));
+    expect(Math.max(...ends), `${width}`).toBe(0);
+    const more = await grid()
+      .locator('.tag-list > .text-body-secondary')
+      .evaluateAll((counts) => counts.map((count) => count.scrollWidth - count.clientWidth));
+    expect(more, `${width}`).toEqual([0, 0]);
+    const progress = grid().locator('[data-column="status"] span span', { hasText: 'In Progress' });
+    if (width === 1280)
+      expect(await progress.evaluate((words) => words.scrollWidth - words.clientWidth)).toBe(0);
+    await takePicture(page, `all-columns-${width}`);
+  }
+  await resize(desk, { width: 1280, height: 800 });
+  const shown = await grid()
+    .locator('.tag')
+    .evaluateAll((tags) => tags.map((tag) => tag.clientWidth));
+  expect(Math.min(...shown)).toBeGreaterThanOrEqual(40);
+  await toggle();
+});
+
+test('in a page that is made small the sidebar keeps its buttons in one line', async () => {
+  const zoom = (factor: number) =>
+    desk.app.evaluate(
+      ({ BrowserWindow }, by) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(by),
+      factor,
+    );
+  for (const factor of [0.67, 0.75, 0.8, 1]) {
+    await zoom(factor);
+    await page.waitForFunction((width) => Math.abs(innerWidth - width) < 4, 1280 / factor);
+    const buttons = ['New', 'Keyboard shortcuts', 'Settings'].map((name) =>
+      boxOf(page.getByRole('button', { name, exact: true })),
+    );
+    const [first, ...others] = await Promise.all(buttons);
+    for (const { y } of others) expect(y, `${factor}`).toBeLessThan((first?.y ?? 0) + (first?.height ?? 0));
+  }
+});
+
 test('an agent sees no version and no name of a server, online and off; who asks finds them in the settings', async () => {
   const operators = /\bv\d|\b0\.1\.0\b|nsqd?\b|TLS|gRPC|Postgres|127\.0\.0\.1|localhost|unix:/i;
   const seen = () => page.locator('main').textContent();

@@ -29,3 +29,11 @@ export function TagList({ tags, atMost = tags.length }: TagListProps) {
     </span>
   );
 }
+
+/** Of two in the row of a list. */
+const maxCharacters = 12;
+
+/** How many a row shows: of two long ones beside each other no letter would be left, while one alone is cut. */
+export function countInRow(tags: readonly string[]): number {
+  return [...tags.slice(0, 2).join('')].length > maxCharacters ? 1 : 2;
+}

@@ -9,6 +9,7 @@ import { CreateStateMark, useCreateStateWords } from '../../components/CreateSta
 import { FieldWords } from '../../components/FieldWords.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';
+import { countInRow } from '../../components/TagList.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
 import { useAgentNames } from '../../state/agents.ts';
 import { useDraft } from '../../state/drafts.ts';
@@ -218,7 +219,12 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
               data-column={name}
               title={wordsOf(name, ticket[name], nameOf)}
             >
-              <FieldWords name={name} value={ticket[name]} status={ticket.status} atMost={2} />
+              <FieldWords
+                name={name}
+                value={ticket[name]}
+                status={ticket.status}
+                atMost={countInRow(ticket.tags ?? [])}
+              />
             </GridCell>
           ))}
           {shown.some(({ name }) => name === 'updated') && (

@@ -17,16 +17,19 @@ export interface Column {
   heading: string;
   /** By what a click on its head sorts the list. */
   sort?: SortName | undefined;
-  /** Of a list with room and of a narrow one, as grid-template-columns takes it; the first three are in list.css. */
-  room?: readonly [wide: string, narrow: string];
+  /**
+   * In rem, of a list with room: as much as it needs, and the least, where many columns leave none for the title. And of a
+   * narrow list. That of the first three is in list.css.
+   */
+  room?: { most: number; least: number; narrow: number };
 }
 
 /** A narrow list has the marks alone, and no tags, which are words alone. */
 const factRoom = {
-  choice: ['7rem', '1rem'],
-  set: ['9rem', '0'],
-  time: ['10rem', '1rem'],
-  person: ['7rem', '0'],
+  choice: { most: 7.5, least: 4.5, narrow: 1 },
+  set: { most: 9, least: 3.5, narrow: 0 },
+  time: { most: 10, least: 4.5, narrow: 1 },
+  person: { most: 7, least: 3, narrow: 0 },
 } as const;
 
 /** From left to right. */
@@ -39,7 +42,13 @@ const columns: readonly Column[] = [
     const sort = sortNames.find((by) => by === fieldOf(name).sort);
     return { name, cell: 'fact', heading: label, sort, ...(kind !== 'text' && { room: factRoom[kind] }) };
   }),
-  { name: 'updated', cell: 'updated', heading: 'Changed', sort: 'UPDATED', room: ['6rem', '4.25rem'] },
+  {
+    name: 'updated',
+    cell: 'updated',
+    heading: 'Changed',
+    sort: 'UPDATED',
+    room: { most: 6, least: 4.25, narrow: 4.25 },
+  },
 ];
 
 /** Those that a person may do without. */
@@ -82,6 +91,9 @@ export function useShownColumns(): readonly Column[] {
 
 /** For the style of whatever holds rows: list.css lays them out by it. */
 export function columnStyle(shown: readonly Column[]): Record<string, string> {
-  const rooms = (at: 0 | 1) => shown.flatMap(({ room }) => room?.[at] ?? []).join(' ');
-  return { '--facts': rooms(0), '--facts-narrow': rooms(1) };
+  const rooms = shown.flatMap(({ room }) => room ?? []);
+  return {
+    '--facts': rooms.map(({ least, most }) => `minmax(${least}rem, ${most}rem)`).join(' '),
+    '--facts-narrow': rooms.map(({ narrow }) => `${narrow}rem`).join(' '),
+  };
 }
