@@ -98,6 +98,18 @@ it('makes the one of a day anew that was made when the clock was ahead', async (
   expect(madeNames()).toEqual([30, 28, 30].map((night) => `nightly-2026-11-${night}.deskbackup`));
 });
 
+it('tells of the last one by the time of now, not of one that was made when the clock was ahead', async () => {
+  const lastMade = async () => (await backups.status()).last?.madeAt;
+  const [ahead, now] = [new Date(2026, 10, 29, 10), new Date(2026, 10, 28, 10)];
+  vi.setSystemTime(ahead);
+  await backups.make();
+  vi.setSystemTime(now);
+  // There is no other.
+  expect(await lastMade()).toBe(ahead.toISOString());
+  await backups.make();
+  expect(await lastMade()).toBe(now.toISOString());
+});
+
 it('keeps seven nights, all that were made at will, and nothing that a kill left unfinished', async () => {
   await mkdir(folder);
   const others = ['ticket-desk-2026-01-01-120000.deskbackup', 'notes.txt'];

@@ -153,14 +153,18 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
+/** One of a time that is to come was made when the clock was ahead: it is told of only where there is no other. */
 async function newestIn(folder: string): Promise<BackupStatus['last']> {
-  let newest: { file: string; atMs: number } | undefined;
+  const nowMs = Date.now();
+  const made: { file: string; atMs: number }[] = [];
   for (const name of await namesIn(folder)) {
     if (!name.endsWith(extension)) continue;
     const file = path.join(folder, name);
     const atMs = await madeAt(file);
-    if (atMs !== undefined && atMs > (newest?.atMs ?? 0)) newest = { file, atMs };
+    if (atMs !== undefined) made.push({ file, atMs });
   }
+  const inOrder = made.sort((a, b) => a.atMs - b.atMs);
+  const newest = inOrder.findLast(({ atMs }) => atMs <= nowMs) ?? inOrder.at(-1);
   return newest ? { file: newest.file, madeAt: new Date(newest.atMs).toISOString() } : null;
 }
 
