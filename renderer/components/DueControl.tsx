@@ -22,7 +22,7 @@ export function DueControl({ value, onChange, ...control }: DueControlProps) {
           min="1970-01-02T00:00"
           max="9999-12-30T00:00"
           value={localInput(value)}
-          onChange={(event) => onChange(fromLocalInput(event.target.value))}
+          onChange={(event) => onChange(fromLocalInput(event.target.value, value))}
         />
         <Button variant="outline-secondary" disabled={value === null} onClick={() => onChange(null)}>
           Clear

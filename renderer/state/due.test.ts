@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dueWords, fromLocalInput, localInput } from './due.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
@@ -28,11 +28,23 @@ describe('a due time in a form', () => {
   it('is in this computer’s zone, and comes back as the same minute', () => {
     const at = '2026-11-28T17:30:00.000000Z';
     expect(localInput(at)).toMatch(/^2026-11-2\dT\d\d:\d\d$/);
-    expect(fromLocalInput(localInput(at))).toBe(at);
+    expect(fromLocalInput(localInput(at), at)).toBe(at);
+  });
+
+  it('stays in the second of the two hours that are one on the clock, when its minute is changed', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const [first, second] = ['2026-10-25T00:30:00.000000Z', '2026-10-25T01:30:00.000000Z'];
+    expect([first, second].map(localInput)).toEqual(['2026-10-25T02:30', '2026-10-25T02:30']);
+    const changed = (before: string | null, text = '2026-10-25T02:45') => fromLocalInput(text, before);
+    expect(changed(second)).toBe('2026-10-25T01:45:00.000000Z');
+    expect(changed(first)).toBe('2026-10-25T00:45:00.000000Z');
+    expect(changed(null)).toBe('2026-10-25T00:45:00.000000Z');
+    expect(changed(second, '2026-10-26T02:45')).toBe('2026-10-26T01:45:00.000000Z');
   });
 
   it('is none while it is not whole', () => {
-    expect(fromLocalInput('')).toBeNull();
+    expect(fromLocalInput('', null)).toBeNull();
     expect(localInput(null)).toBe('');
   });
 });

@@ -42,9 +42,20 @@ export function localInput(at: string | null): string {
   return `${day.join('-')}T${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-/** Null while no whole time stands there. A time that the desk takes for none is left as it is, to be refused in words. */
-export function fromLocalInput(text: string): string | null {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) return null;
-  return utcTime(time.toISOString()) ?? time.toISOString();
+/**
+ * Null while no whole time stands there. A time that the desk takes for none is left as it is, to be refused in words.
+ * @param before what stood there: tells which is meant of two hours that are one on the clock, as it is set back
+ */
+export function fromLocalInput(text: string, before: string | null): string | null {
+  const first = new Date(text);
+  if (Number.isNaN(first.getTime())) return null;
+  const second = new Date(first.getTime() + hourMs);
+  const staysSecond = isSecond(second.toISOString()) && before !== null && isSecond(before);
+  const time = (staysSecond ? second : first).toISOString();
+  return utcTime(time) ?? time;
+}
+
+/** Whether the clock has shown the same an hour ago. */
+function isSecond(at: string): boolean {
+  return localInput(new Date(Date.parse(at) - hourMs).toISOString()) === localInput(at);
 }
