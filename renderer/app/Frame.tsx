@@ -25,6 +25,7 @@ import { type Panel, useNavigation } from '../state/navigation.tsx';
 import { useViews } from '../state/own-views.tsx';
 import { Divider, useWidth } from './Divider.tsx';
 import { useFocusKept } from './use-focus-kept.ts';
+import { useMenuKeys } from './use-menu-keys.ts';
 
 export function Frame({ notices }: { notices: readonly string[] }) {
   const { panel, view } = useNavigation();
@@ -35,6 +36,7 @@ export function Frame({ notices }: { notices: readonly string[] }) {
   const sidebar = useWidth({ name: 'sidebar-px', defaultPx: 210, minPx: 170, maxPx: 360 });
   const detail = useWidth({ name: 'detail-px', defaultPx: 432, minPx: 340, maxPx: 900 });
   useFocusKept();
+  useMenuKeys();
   const withDetail = panel.kind !== 'none';
   const sidebarViews = { views, counts, countsNote: searchedText(search) === '' ? null : 'found' };
   return (

@@ -143,7 +143,7 @@ it('says at the name what is wrong with it, and stays', async () => {
   runCommand('save-view');
   await screen.findByRole('dialog');
   await person.keyboard('{Enter}');
-  const field = await screen.findByRole('textbox', { name: 'Name', description: /name is empty/ });
+  const field = await screen.findByRole('textbox', { name: 'Name', description: /^Name is empty/ });
   expect(field.getAttribute('aria-invalid') ?? field.className).toContain('invalid');
 });
 
