@@ -24,9 +24,16 @@ export function readFailure(thrown: unknown): Failure {
   const { code, field, current, ticketId } = first.extensions ?? {};
   return {
     code: typeof code === 'string' ? code : 'INTERNAL',
-    message: first.message,
+    message: asSentence(first.message, field),
     ...(typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {}),
     ...(current === undefined ? {} : { current }),
     ...(typeof ticketId === 'number' ? { ticketId } : {}),
   };
+}
+
+/** A message that begins with the name of its field, as clients know it, begins as the person's sentences do. */
+function asSentence(message: string, field: unknown): string {
+  const name = typeof field === 'string' ? field.replace(/^input\./, '') : '';
+  if (name === '' || !message.startsWith(`${name} `)) return message;
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
