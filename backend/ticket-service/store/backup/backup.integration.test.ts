@@ -1,10 +1,13 @@
 /** Backups of a desk in use, on a real Postgres: made, read through, and restored into another database. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { postgresSocketName } from '../../../embedded/postgres.ts';
 import { postgresOfFile } from '../../../testing/postgres-of-file.ts';
 import { seedDatabase } from '../../../testing/seed/load.ts';
 import { readPlan } from '../../../testing/seed/plan.ts';
@@ -267,6 +270,38 @@ it('called off it leaves nothing, and the earlier file whole', async () => {
   await expect(making).rejects.toThrow();
   expect(await readdir(folder)).toEqual(['desk.backup']);
   expect(await readFile(file)).toEqual(earlier);
+});
+
+/** The address of a way to the database that breaks as soon as this statement is sent on it. */
+async function breakingAt(statement: string, postgresUrl: string): Promise<string> {
+  const url = new URL(postgresUrl);
+  const folder = url.searchParams.get('host');
+  const server = createServer((near) => {
+    const far = folder ? connect(path.join(folder, postgresSocketName)) : connect(Number(url.port));
+    far.on('error', () => {}).pipe(near);
+    near.on('data', (bytes) => {
+      if (bytes.includes(`${statement}\0`)) near.destroy();
+      else far.write(bytes);
+    });
+    near.on('error', () => {}).once('close', () => far.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  return Object.assign(url, { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, search: '' }).href;
+}
+
+it.each([
+  ['in the middle', 'from stdin', 'nothing was changed'],
+  ['at the end', 'commit', 'either all its tickets are there, or none'],
+])('says what is certain of a restore whose database is lost %s', async (_when, statement, words) => {
+  await back();
+  const empty = await emptyDesk();
+  await expect(restore(await breakingAt(statement, empty))).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(words),
+  });
+  await vi.waitFor(() => restore(empty), 10_000);
+  expect(await everything(empty)).toEqual(await everything(seeded));
 });
 
 it.each(['make', 'restore'] as const)('says that the database is gone when it has to %s', async (kind) => {

@@ -7,6 +7,7 @@ import { DeskError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
 import { connectForUpkeep } from '../database.ts';
 import { applyMissing, newest, takeTurn } from '../migrate.ts';
+import { toStoreError } from '../postgres-errors.ts';
 import { type BackupHeader, damaged, isNewer, type TellRows } from './backup-format.ts';
 import { checkBackup, type OpenBackup } from './read-backup.ts';
 import { copyOf, tablesOf, toTable } from './tables.ts';
@@ -17,7 +18,8 @@ import { copyOf, tablesOf, toTable } from './tables.ts';
  * @returns what it says of itself
  * @throws DeskError BAD_USER_INPUT: no backup, damaged, or of a newer Ticket Desk; nothing was changed
  * @throws DeskError CONFLICT: the desk is not empty; nothing was changed
- * @throws DeskError UNAVAILABLE: the disk of the database refuses; nothing was changed
+ * @throws DeskError UNAVAILABLE: the disk of the database refuses, or the database was lost; nothing was changed, but where
+ * the text says that all of it may be
  */
 export async function restoreBackup(options: {
   postgresUrl: string;
@@ -31,6 +33,7 @@ export async function restoreBackup(options: {
   const { header } = backup;
   if (header.migration > newest) throw isNewer(file, header.madeBy);
   const client = await connectForUpkeep(options.postgresUrl, signal);
+  let isCommitting = false;
   try {
     await takeTurn(client);
     await client.query('begin');
@@ -39,10 +42,11 @@ export async function restoreBackup(options: {
     await applyMissing(client, logger, header.migration);
     await fill(client, backup, onRows);
     await applyMissing(client, logger);
+    isCommitting = true;
     await client.query('commit');
     return header;
   } catch (thrown) {
-    throw inWords(thrown, file);
+    throw inWords(thrown, { file, isCommitting });
   } finally {
     // What was not committed is undone.
     await client.end();
@@ -110,9 +114,15 @@ const drained = (into: Writable) => new Promise<void>((resolve) => void into.onc
 const unfit = /^(22|23|42)/;
 
 /** What Postgres says of a row may hold the text of that row, and so anything. */
-function inWords(thrown: unknown, file: string): unknown {
+function inWords(thrown: unknown, { file, isCommitting }: { file: string; isCommitting: boolean }): unknown {
   if (thrown instanceof DeskError) return thrown;
   if (thrown instanceof pg.DatabaseError && unfit.test(thrown.code ?? ''))
     return damaged(file, 'its rows do not fit into the tables', thrown);
-  return diskRemedy(thrown) ? diskError(thrown, 'the database') : thrown;
+  if (diskRemedy(thrown)) return diskError(thrown, 'the database');
+  const error = toStoreError(thrown);
+  if (!(error instanceof DeskError)) return thrown;
+  const words = isCommitting
+    ? 'The database was lost at the end of the restore. Start Ticket Desk again: either all its tickets are there, or none, and then restore once more.'
+    : `The restore was broken off, and nothing was changed. ${error.message}`;
+  return new DeskError('UNAVAILABLE', words, { cause: thrown });
 }
