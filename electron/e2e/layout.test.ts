@@ -322,6 +322,9 @@ test('a button within a notice has a border to see as well', async () => {
 });
 
 test('with all columns the title keeps its room and a tag its first letters, in a narrow window too', async () => {
+  // Beside an open ticket the list is a narrow one.
+  const close = page.getByRole('button', { name: 'Close this panel' });
+  if (await close.isVisible()) await close.click();
   const input = { id: 2, tags: ['a-long-tag-of-the-printers', 'بطاقة-طويلة', 'floor 3'] };
   await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
     input,
@@ -346,7 +349,7 @@ test('with all columns the title keeps its room and a tag its first letters, in 
     const more = await grid()
       .locator('.tag-list > .text-body-secondary')
       .evaluateAll((counts) => counts.map((count) => count.scrollWidth - count.clientWidth));
-    expect(more, `${width}`).toEqual([0, 0]);
+    expect(Math.max(...more), `${width}`).toBe(0);
     const progress = grid().locator('[data-column="status"] span span', { hasText: 'In Progress' });
     if (width === 1280)
       expect(await progress.evaluate((words) => words.scrollWidth - words.clientWidth)).toBe(0);
