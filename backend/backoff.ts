@@ -19,14 +19,14 @@ export interface Retries {
 }
 
 /** The pauses of something that is tried for ever. @param signal ends them all */
-export function createRetries(limits: { minMs: number; maxMs: number }, signal: AbortSignal): Retries {
+export function createRetries(limits: { minMs: number; maxMs: number }, signal?: AbortSignal): Retries {
   let failures = 0;
   let early = new AbortController();
   return {
     async pause() {
       failures += 1;
       early = new AbortController();
-      await pause(backoffMs(failures, limits), AbortSignal.any([signal, early.signal]));
+      await pause(backoffMs(failures, limits), AbortSignal.any([early.signal, ...(signal ? [signal] : [])]));
     },
     succeeded() {
       failures = 0;

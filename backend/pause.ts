@@ -1,14 +1,14 @@
-/** Resolves after this long, or at once when the signal aborts. */
-export function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves after this long, or at once when the signal, if there is one, aborts. */
+export function pause(pauseMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal?.aborted) return resolve();
     const finish = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
+      signal?.removeEventListener('abort', finish);
       resolve();
     };
     const timer = setTimeout(finish, pauseMs);
-    signal.addEventListener('abort', finish, { once: true });
+    signal?.addEventListener('abort', finish, { once: true });
   });
 }
 

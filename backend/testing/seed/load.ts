@@ -127,7 +127,7 @@ async function refuseUsed(client: pg.Client): Promise<void> {
  * One that runs would go on with what it has cached, and would hear nothing of the new tickets. Postgres lists the
  * connections of one that was just stopped for a moment more.
  */
-async function refuseService(client: pg.Client, signal = new AbortController().signal): Promise<void> {
+async function refuseService(client: pg.Client, signal?: AbortSignal): Promise<void> {
   const until = performance.now() + closingMs;
   while (true) {
     const { rowCount } = await client.query(

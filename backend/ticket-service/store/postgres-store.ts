@@ -68,12 +68,12 @@ export async function openPostgresStore(given: PostgresStoreOptions): Promise<Po
 async function migrateOnceThere({
   postgresUrl,
   logger,
-  signal = new AbortController().signal,
+  signal,
   onWaiting,
 }: PostgresStoreOptions): Promise<void> {
   const retries = createRetries(backoff, signal);
   for (;;) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     try {
       return await migrate(postgresUrl, logger, signal);
     } catch (thrown) {
