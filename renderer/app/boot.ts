@@ -79,47 +79,43 @@ function keptSettings(bridge: NonNullable<Window['desk']>, first: CurrentSetting
 }
 
 async function bootWeb(tell: (booted: Booted) => void): Promise<void> {
-  const followed = await followLink().catch((error: unknown) => {
-    // The link stays in the address, for the next try.
-    tell({ kind: 'unreachable', message: readFailure(error).message });
-    return null;
-  });
-  if (followed === null) return;
-  const token = ofThisTab.read(tokenKey) ?? ofThisBrowser.read(tokenKey);
+  let isLinkUsed = false;
   let isIn = false;
-  const client = createClient({
-    ...(token !== null && { bearerToken: token }),
-    // Later on, too: what was typed is kept on disk meanwhile.
-    onUnauthenticated: () => tell({ kind: 'sign-in', why: whyRefused(isIn) }),
-  });
   try {
+    isLinkUsed = await followLink();
+    const token = ofThisTab.read(tokenKey) ?? ofThisBrowser.read(tokenKey);
+    const client = createClient({
+      ...(token !== null && { bearerToken: token }),
+      // Later on, too: what was typed is kept on disk meanwhile.
+      onUnauthenticated: () => tell({ kind: 'sign-in', why: whyRefused(isIn) }),
+    });
     const { data } = await client.query({ query: BootDocument, fetchPolicy: 'no-cache' });
     isIn = true;
     signedInAs(data?.me?.id ?? null);
     const { notices = [], link } = data ?? {};
     tell({ kind: 'ready', face: { kind: 'web' }, client, notices, service: link?.service });
   } catch (error) {
-    if (isUnauthenticated(error))
-      tell({ kind: 'sign-in', why: followed === 'used' ? 'link' : whyRefused(false) });
+    if (isUnauthenticated(error)) tell({ kind: 'sign-in', why: isLinkUsed ? 'link' : whyRefused(false) });
     else tell({ kind: 'unreachable', message: readFailure(error).message });
   }
 }
 
 /**
  * Exchanges the code that the server's link has behind # for a session, which a reload and other tabs have too.
- * @throws what fetch throws, where no server answers
+ * @returns whether there is a link, and it was used before
+ * @throws what fetch throws, where no server answers; the link stays in the address, for the next try
  */
-async function followLink(): Promise<'opened' | 'used' | 'none'> {
+async function followLink(): Promise<boolean> {
   const code = codeInAddress();
-  if (code === null) return 'none';
+  if (code === null) return false;
   const headers = { authorization: `Bearer ${code}` };
   const answer = await fetchUnlessSilent('/session', { method: 'POST', headers });
   history.replaceState(null, '', location.pathname);
-  if (!answer.ok) return 'used';
+  if (!answer.ok) return true;
   const { token } = (await answer.json()) as { token: string };
   ofThisTab.write(tokenKey, null);
   ofThisBrowser.write(tokenKey, token);
-  return 'opened';
+  return false;
 }
 
 /**

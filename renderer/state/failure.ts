@@ -21,19 +21,19 @@ export function readFailure(thrown: unknown): Failure {
       message: "Ticket Desk's backend did not answer. What you typed is kept here; try again in a moment.",
     };
   }
-  const { code, field, current, ticketId } = first.extensions ?? {};
+  const { code, current, ticketId, ...more } = first.extensions ?? {};
+  const field = typeof more.field === 'string' ? more.field.replace(/^input\./, '') : undefined;
   return {
     code: typeof code === 'string' ? code : 'INTERNAL',
     message: asSentence(first.message, field),
-    ...(typeof field === 'string' ? { field: field.replace(/^input\./, '') } : {}),
+    ...(field === undefined ? {} : { field }),
     ...(current === undefined ? {} : { current }),
     ...(typeof ticketId === 'number' ? { ticketId } : {}),
   };
 }
 
 /** A message that begins with the name of its field, as clients know it, begins as the person's sentences do. */
-function asSentence(message: string, field: unknown): string {
-  const name = typeof field === 'string' ? field.replace(/^input\./, '') : '';
-  if (name === '' || !message.startsWith(`${name} `)) return message;
+function asSentence(message: string, field: string | undefined): string {
+  if (!field || !message.startsWith(`${field} `)) return message;
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
