@@ -1,5 +1,4 @@
 /** Bulk changes and undo. */
-
 import { limits } from '../../../proto/checks.ts';
 import { bulkChange, bulkProblem } from '../../domain/bulk-change.ts';
 import { refuse } from '../../domain/ticket.ts';

@@ -1,5 +1,4 @@
 /** The RPCs that write to many tickets, or undo what a request did: each checks, writes, drops what is cached, answers. */
-
 import { limits } from '../../../proto/checks.ts';
 import type { ChangeTicketsResponse } from '../../../proto/generated/ChangeTicketsResponse.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../../proto/ticket-fields.ts';

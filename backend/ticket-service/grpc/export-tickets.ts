@@ -1,5 +1,4 @@
 /** The RPC that sends all that a filter lets through, as fast as its caller takes it. */
-
 import { once } from 'node:events';
 import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import { limits } from '../../../proto/checks.ts';

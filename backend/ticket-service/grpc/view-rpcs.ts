@@ -1,5 +1,4 @@
 /** The RPCs of the views: each checks what comes in, then reads or writes, then answers. */
-
 import { TicketOrder } from '../../../proto/generated/TicketOrder.ts';
 import type { View as ViewMessage } from '../../../proto/generated/View.ts';
 import { readSearch } from '../../domain/search.ts';

@@ -1,5 +1,4 @@
 /** What a request asks of tickets, read: the words of its text, and the terms of its search in whoever's words asks. */
-
 import type { QueryProblem, SearchTerm } from '../../../proto/search-language.ts';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import type { Agent } from '../../domain/agent.ts';

@@ -1,5 +1,4 @@
 /** Asks how tickets are to be exported, and tells how far that is and where the file went. */
-
 import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
