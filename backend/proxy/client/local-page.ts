@@ -8,8 +8,8 @@ import { comparing, type Sorted, sortKeyOf } from '../../../proto/ticket-order.t
 import { readSearch, type Searching } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
+import { foreignCursor } from '../foreign-cursor.ts';
 import type { KnownTicket, PageRequest, TicketPage } from './types.ts';
-import { foreignCursor } from './whole-contract.ts';
 
 /** Which tickets a filter lets through, by which terms, and what can't be read of its search. */
 export function readFilter(

@@ -20,6 +20,7 @@ import type { NewTicket } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import { encodeChanges, withoutNulls } from '../../domain/wire-values.ts';
 import { DeskError } from '../../errors.ts';
+import { foreignCursor } from '../foreign-cursor.ts';
 import type { Channel } from './calls.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { sendCreatesTogether } from './send-creates.ts';
@@ -288,10 +289,4 @@ function manyResult({ changedIds, failures }: ChangeTicketsResponse__Output): Ma
 function nameCursorAsGraphqlDoes(thrown: unknown, { backwards }: { backwards: boolean }): never {
   const isCursor = isServiceError(thrown) && thrown.metadata.get('error-field')[0] === 'pageToken';
   throw isCursor ? foreignCursor(backwards ? 'before' : 'after', thrown) : thrown;
-}
-
-/** @param field by which it was given */
-export function foreignCursor(field: string, cause?: unknown): DeskError {
-  const words = `${field} is not a cursor of this list. Begin at the first page.`;
-  return new DeskError('BAD_USER_INPUT', words, { field, cause });
 }

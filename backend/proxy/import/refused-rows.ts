@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { foreignCursor } from '../client/whole-contract.ts';
+import { foreignCursor } from '../foreign-cursor.ts';
 import { rowsOf } from './row-cutter.ts';
 
 export interface RefusedRow {

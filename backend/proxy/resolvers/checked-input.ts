@@ -11,7 +11,7 @@ import {
   type TicketFilter,
 } from '../../domain/ticket-filter.ts';
 import { type ViewToSave, viewProblem } from '../../domain/view.ts';
-import { foreignCursor } from '../client/whole-contract.ts';
+import { foreignCursor } from '../foreign-cursor.ts';
 import type { SaveView, TicketFilter as TicketFilterInput } from './generated/resolvers.ts';
 
 /** GraphQL tells "left out" from null; here they are one. */

@@ -4,7 +4,7 @@ import { ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { BelowPage } from '../client/types.ts';
-import { foreignCursor } from '../client/whole-contract.ts';
+import { foreignCursor } from '../foreign-cursor.ts';
 import { checkedCount } from './checked-input.ts';
 import type {
   CommentResolvers,
