@@ -21,17 +21,14 @@ export interface Sorted {
 /** As the ticket service sorts: by the key, and by the id where the keys are the same. */
 export function comparing(order: TicketOrder): (a: Sorted, b: Sorted) => number {
   const sign = ticketOrders[order].direction === 'ASC' ? 1 : -1;
-  return (a, b) => {
-    if (a.sortKey !== b.sortKey) return isBefore(a.sortKey, b.sortKey) ? -sign : sign;
-    return (a.id - b.id) * sign;
-  };
+  return (a, b) => sign * (compareTexts(a.sortKey, b.sortKey) || a.id - b.id);
 }
 
 /** By code points, as Postgres compares by the collation C. */
-function isBefore(a: string, b: string): boolean {
+export function compareTexts(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
-  return codePointRank(a.charCodeAt(at)) < codePointRank(b.charCodeAt(at));
+  return codePointRank(a.charCodeAt(at)) - codePointRank(b.charCodeAt(at));
 }
 
 /** UTF-16 has its surrogates, of the code points above U+FFFF, before the last of those below. The end of a text is before all. */

@@ -1,4 +1,5 @@
 /** What waits, as the page knows it: read once, then kept true by the changes. */
+import { compareTexts } from '../../proto/ticket-order.ts';
 import type { OutboxFieldsFragment, QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
 import { Store } from './store.ts';
 
@@ -90,10 +91,7 @@ export class OutboxStore extends Store<OutboxState> {
 }
 
 function sorted(entries: readonly OutboxEntry[]): OutboxEntry[] {
-  return [...entries].sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.requestId, b.requestId));
-}
-
-/** For sorting; by UTF-16 units, as times and ids are all of ASCII. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return [...entries].sort(
+    (a, b) => compareTexts(a.createdAt, b.createdAt) || compareTexts(a.requestId, b.requestId),
+  );
 }

@@ -1,6 +1,6 @@
 /** Comments and changes as one thread: the rules without the page. */
+import { compareTexts } from '../../../proto/ticket-order.ts';
 import type { CommentFieldsFragment, TicketThreadQuery } from '../../graphql/generated/operations.ts';
-import { compare } from '../../state/outbox-store.ts';
 
 export type Change = NonNullable<TicketThreadQuery['ticket']>['history']['edges'][number]['node'];
 
@@ -49,7 +49,7 @@ export function threadOf(comments: Page<CommentFieldsFragment>, changes: Page<Ch
         by: node.by ?? null,
         changes: [node],
       })),
-  ].sort((a, b) => compare(a.at, b.at));
+  ].sort((a, b) => compareTexts(a.at, b.at));
   const oldestRead = [
     comments.hasEarlier ? comments.edges[0]?.node.createdAt : undefined,
     changes.hasEarlier ? changes.edges[0]?.node.at : undefined,

@@ -1,5 +1,6 @@
 /** The lines of the list, and how they are made of tickets and creates. */
-import { compare, type OutboxEntry } from '../../state/outbox-store.ts';
+import { compareTexts } from '../../../proto/ticket-order.ts';
+import type { OutboxEntry } from '../../state/outbox-store.ts';
 import { countFirst, gapOf, type Known, pageOf, type Row } from './known-rows.ts';
 
 /** One line of the list: the draft of a new ticket, a create that waits, a ticket, or of what was not read yet. */
@@ -57,7 +58,7 @@ export function isChoosable({ id, leaving }: ListItem): boolean {
 
 export function newestFirst(creates: readonly ListItem[]): ListItem[] {
   const time = ({ entry }: ListItem) => entry?.createdAt ?? '';
-  return [...creates].sort((a, b) => compare(time(b), time(a)) || compare(b.key, a.key));
+  return [...creates].sort((a, b) => compareTexts(time(b), time(a)) || compareTexts(b.key, a.key));
 }
 
 /** All that belongs into a list, in its true place. */

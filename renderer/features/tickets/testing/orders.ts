@@ -1,9 +1,8 @@
 /** Tickets in several orders. */
-import type { Order } from '../known-rows.ts';
+import { comparing } from '../../../../proto/ticket-order.ts';
 
-const descending: Order = (a, b) => compare(b.sortKey, a.sortKey) || b.id - a.id;
-const ascending: Order = (a, b) => compare(a.sortKey, b.sortKey) || a.id - b.id;
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const descending = comparing('CREATED_DESC');
+const ascending = comparing('CREATED_ASC');
 
 export interface Ticket {
   id: number;
