@@ -45,7 +45,7 @@ module.exports = {
       to: allBut(
         'electron/',
         'proto/',
-        'backend/(cipher|compose|config|counted-log|errors|lifecycle|listeners|logger|loopback|page-files|pause|data-folder|secrets|tidy-environment|whole-file)\\.ts$',
+        'backend/(cipher|compose|config|counted-log|errors|lifecycle|logger|loopback|page-files|pause|data-folder|secrets|tidy-environment|whole-file)\\.ts$',
         'backend/embedded/service-process\\.ts$',
       ),
     },
@@ -101,7 +101,7 @@ module.exports = {
       to: allBut(
         'backend/adapters/',
         'backend/(ports|domain)/',
-        'backend/(backoff|pause|errors|listeners|logger|trouble-log)\\.ts$',
+        'backend/(backoff|pause|errors|logger|trouble-log)\\.ts$',
         'backend/proxy/ticket-client\\.ts$',
         'proto/',
       ),

@@ -1,10 +1,10 @@
 /** The tokens that guard the desk's ways in: how they are written down, and whom they admit. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { agentRule } from '../proto/checks.ts';
+import { createListeners } from '../proto/listeners.ts';
 import { tokenProblem } from '../proto/team-settings.ts';
 import { type Agent, readAgent } from './domain/agent.ts';
 import { DeskError } from './errors.ts';
-import { createListeners } from './listeners.ts';
 
 /** What callers must show, as it is kept: a digest, so that whoever reads the list can't use it. */
 interface TokenEntry {

@@ -1,9 +1,9 @@
 /** The backend as the window sees it: open, on its way, or impossible to open. */
 import type { Backups, DeskBackend, MoveUp } from '../backend/compose.ts';
 import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
-import { createListeners } from '../backend/listeners.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { BackupSummary } from '../proto/desktop-bridge.ts';
+import { createListeners } from '../proto/listeners.ts';
 
 export type ComposeBackend = () => Promise<DeskBackend>;
 

@@ -5,10 +5,10 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackupStatus, BackupSummary } from '../../proto/desktop-bridge.ts';
+import { createListeners } from '../../proto/listeners.ts';
 import type { BackupTask, RunBackupTask } from '../backup-task.ts';
 import { diskError } from '../disk-errors.ts';
 import { DeskError, toDeskError } from '../errors.ts';
-import { createListeners } from '../listeners.ts';
 import type { Logger } from '../logger.ts';
 import { pause } from '../pause.ts';
 import { createTroubleLog } from '../trouble-log.ts';

@@ -1,10 +1,10 @@
 /** The ticket service and the Postgres that the desk brings along, both kept running. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { createListeners } from '../../proto/listeners.ts';
 import type { RunBackupTask } from '../backup-task.ts';
 import { emptiedFolders } from '../data-folder.ts';
 import { DeskError } from '../errors.ts';
-import { createListeners } from '../listeners.ts';
 import type { Logger } from '../logger.ts';
 import { makeSecret } from '../secrets.ts';
 import { isNotRunning } from './backup-line.ts';

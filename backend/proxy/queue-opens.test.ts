@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { createListeners } from '../../proto/listeners.ts';
 import { DeskError } from '../errors.ts';
-import { createListeners } from '../listeners.ts';
 import { openProxy } from './proxy.ts';
 import { controllableQueue } from './testing/controllable-queue.ts';
 import { silentLogger as logger, temporaryFolder } from './testing/outbox-desk.ts';

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { tiedToParent } from '../../build/child.ts';
+import { createListeners } from '../../proto/listeners.ts';
 import { sessionEnvironment } from '../config.ts';
 import { bundleBackend } from './bundle.ts';
 import { testToken } from './graphql.ts';
@@ -62,7 +63,7 @@ export interface ProcessLog {
 
 function followOutput(child: ChildProcess, program: string): ProcessLog {
   const lines: string[] = [];
-  const listeners = new Set<(entry: LogEntry) => void>();
+  const entries = createListeners<LogEntry>();
   // Not 'close': the ticket service of a killed desk has the same pipes, and takes a moment to follow it.
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -72,8 +73,7 @@ function followOutput(child: ChildProcess, program: string): ProcessLog {
       const address = /^(?:Ticket Desk is ready:|The ticket service is ready on) (\S+)$/.exec(line)?.[1];
       if (address) resolve(address);
       if (!line.startsWith('{')) return;
-      const entry: LogEntry = JSON.parse(line);
-      for (const listener of listeners) listener(entry);
+      entries.emit(JSON.parse(line));
     };
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface(stream).on('line', onLine);
@@ -86,15 +86,14 @@ function followOutput(child: ChildProcess, program: string): ProcessLog {
     exited,
     closed,
     output: () => lines.join('\n'),
-    onEntry: (listener) => listeners.add(listener),
+    onEntry: entries.add,
     nextEntry: (fits) =>
       new Promise((resolve, reject) => {
-        const listener = (entry: LogEntry) => {
+        const unsubscribe = entries.add((entry) => {
           if (!fits(entry)) return;
-          listeners.delete(listener);
+          unsubscribe();
           resolve(entry);
-        };
-        listeners.add(listener);
+        });
         void exited.then((code) => reject(new Error(`${program} ended with ${code}:\n${lines.join('\n')}`)));
       }),
   };

@@ -3,6 +3,7 @@
  * is under way, and when so many tickets change at once that another window must have begun one.
  */
 import type { ApolloClient } from '@apollo/client';
+import { createListeners } from '../../proto/listeners.ts';
 import {
   BulkFailuresDocument,
   type BulkFailuresQuery,
@@ -15,7 +16,6 @@ import {
   UndoBulkDocument,
 } from '../graphql/generated/operations.ts';
 import { askEveryMs, isUnderWay } from './background-work.ts';
-import { emitter } from './emitter.ts';
 import { Store } from './store.ts';
 
 export type BulkJob = BulkJobFieldsFragment;
@@ -26,7 +26,7 @@ const manyChanges = 20;
 
 export class BulkJobs extends Store<readonly BulkJob[]> {
   readonly #client: ApolloClient;
-  readonly #ended = emitter<BulkJob>();
+  readonly #ended = createListeners<BulkJob>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = 0;
 
@@ -36,7 +36,7 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
   }
 
   /** One that was seen under way has come to each of its tickets. */
-  readonly onEnded = this.#ended.listen;
+  readonly onEnded = this.#ended.add;
 
   stop(): void {
     this.#reading += 1;

@@ -1,5 +1,6 @@
 /** One clock for everything on the page that says how long ago something was. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { createListeners } from '../../proto/listeners.ts';
 
 const tickMs = 10_000;
 const minuteMs = 60_000;
@@ -19,17 +20,16 @@ export function hearServersClock(date: string | null, askedAtMs: number): void {
   if (Number.isNaN(servers) || now - askedAtMs > minuteMs) return;
   aheadMs = Math.abs(now - servers) < minuteMs ? 0 : now - servers;
 }
-const listeners = new Set<() => void>();
+
+const ticks = createListeners<void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(() => {
-    for (const each of listeners) each();
-  }, tickMs);
+  const unsubscribe = ticks.add(listener);
+  timer ??= setInterval(() => ticks.emit(), tickMs);
   return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
+    unsubscribe();
+    if (ticks.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   };

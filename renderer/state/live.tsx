@@ -2,6 +2,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { createListeners } from '../../proto/listeners.ts';
 import {
   OutboxDocument,
   TicketDetailFragmentDoc,
@@ -9,7 +10,6 @@ import {
 } from '../graphql/generated/operations.ts';
 import { BulkJobs } from './bulk-jobs.ts';
 import { coalesce } from './coalesce.ts';
-import { emitter } from './emitter.ts';
 import {
   followLive,
   type LinkInfo,
@@ -48,10 +48,10 @@ export class Live {
   readonly bulk: BulkJobs;
   readonly #client: ApolloClient;
   readonly #stopFeed: () => void;
-  readonly #reset = emitter<void>();
-  readonly #outboxChange = emitter<OutboxChange>();
-  readonly #writeChange = emitter<WriteChange>();
-  readonly #changes = emitter<readonly TicketChange[]>();
+  readonly #reset = createListeners<void>();
+  readonly #outboxChange = createListeners<OutboxChange>();
+  readonly #writeChange = createListeners<WriteChange>();
+  readonly #changes = createListeners<readonly TicketChange[]>();
   readonly #onSwitch: () => void;
   readonly #burst = coalesce<TicketChange>({
     delayMs: burstMs,
@@ -87,13 +87,13 @@ export class Live {
   }
 
   /** Every change of an outbox entry, the last one included. */
-  readonly onOutboxChange = this.#outboxChange.listen;
+  readonly onOutboxChange = this.#outboxChange.add;
   /** Every change of a comment or change that waits, its leaving included. */
-  readonly onWriteChange = this.#writeChange.listen;
+  readonly onWriteChange = this.#writeChange.add;
   /** Changes were missed: read everything anew. */
-  readonly onReset = this.#reset.listen;
+  readonly onReset = this.#reset.add;
   /** Changes by the burst, after the cache has them. */
-  readonly onTicketChanges = this.#changes.listen;
+  readonly onTicketChanges = this.#changes.add;
 
   stop(): void {
     this.#stopFeed();

@@ -1,10 +1,10 @@
 /** One value that the page follows: a component by useStore, anything else by `subscribe`. */
 import { useSyncExternalStore } from 'react';
-import { emitter } from './emitter.ts';
+import { createListeners } from '../../proto/listeners.ts';
 
 export class Store<Value> {
   #value: Value;
-  readonly #changed = emitter<void>();
+  readonly #changed = createListeners<void>();
 
   constructor(value: Value) {
     this.#value = value;
@@ -14,7 +14,7 @@ export class Store<Value> {
   readonly state = (): Value => this.#value;
 
   /** @returns unsubscribe. */
-  readonly subscribe = this.#changed.listen;
+  readonly subscribe = this.#changed.add;
 
   set(value: Value): void {
     this.#value = value;

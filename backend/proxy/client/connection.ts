@@ -1,10 +1,10 @@
 /** Keeps a session with the ticket service: opens it, watches it, opens the next when it is lost, for ever. */
 import { status } from '@grpc/grpc-js';
+import { createListeners, type Listeners } from '../../../proto/listeners.ts';
 import { hostAndPort } from '../../../proto/service-address.ts';
 import { createRetries } from '../../backoff.ts';
 import type { Agent, Presence } from '../../domain/agent.ts';
 import { DeskError, mayPass } from '../../errors.ts';
-import { createListeners, type Listeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
 import { isLoopback } from '../../loopback.ts';
 import { pause } from '../../pause.ts';

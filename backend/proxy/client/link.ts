@@ -1,6 +1,6 @@
 /** The state of the link as the person sees it: a short loss is CONNECTING, a longer one OFFLINE since it began. */
+import { createListeners } from '../../../proto/listeners.ts';
 import { timestamp } from '../../../proto/utc-time.ts';
-import { createListeners } from '../../listeners.ts';
 import type { LinkStatus } from './types.ts';
 
 export type Link = ReturnType<typeof createLink>;

@@ -1,6 +1,6 @@
 /** Who looks at which ticket, as the ticket service tells it from the first moment of a session; who is not heard of for 10 s is gone. */
+import { createListeners } from '../../../proto/listeners.ts';
 import { type Presence, presenceHoldsMs } from '../../domain/agent.ts';
-import { createListeners } from '../../listeners.ts';
 import type { Connection } from './connection.ts';
 import type { Present, TicketPresence } from './types.ts';
 

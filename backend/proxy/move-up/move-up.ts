@@ -6,9 +6,9 @@
 import { uuidv7 } from 'uuidv7';
 import { chunksOf } from '../../../proto/chunks.ts';
 import type { MoveStatus } from '../../../proto/desktop-bridge.ts';
+import { createListeners } from '../../../proto/listeners.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError, isToBeSentAgain, toDeskError } from '../../errors.ts';
-import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
 import { atMost, pause } from '../../pause.ts';
 import type { ExportedTicket, TicketClient, TicketToImport } from '../client/types.ts';

@@ -4,11 +4,11 @@
  */
 import { LRUCache } from 'lru-cache';
 import { uuidv7 } from 'uuidv7';
+import { createListeners } from '../../../proto/listeners.ts';
 import { type NewTicketValues, newTicketValues } from '../../../proto/ticket-fields.ts';
 import { hexDigestOf, sameText } from '../../create-digest.ts';
 import type { NewTicket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
-import { createListeners } from '../../listeners.ts';
 import { atMost } from '../../pause.ts';
 import { maxTogether } from '../client/send-creates.ts';
 import type { TakenDetails, Whole } from '../client/types.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createListeners } from '../../listeners.ts';
+import { createListeners } from '../../../proto/listeners.ts';
 import { eventStream } from '../resolvers/event-stream.ts';
 import { readParts } from '../testing/multipart-reader.ts';
 import { graphqlRequest, proxyOn } from '../testing/real-proxy.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createListeners } from '../../listeners.ts';
+import { createListeners } from '../../../proto/listeners.ts';
 import { createLogger } from '../../logger.ts';
 import type { CreateResult, LinkStatus, TicketEvent } from '../client/types.ts';
 import { Confirmer } from '../outbox/confirmer.ts';

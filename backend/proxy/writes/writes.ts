@@ -3,8 +3,8 @@
  * and each sent until it is answered, those of one ticket in the order in which they were made. When is the sender's.
  */
 import { LRUCache } from 'lru-cache';
+import { createListeners } from '../../../proto/listeners.ts';
 import { DeskError } from '../../errors.ts';
-import { createListeners } from '../../listeners.ts';
 import type { KnownTicket } from '../client/types.ts';
 import type { RecordStore } from '../outbox/store.ts';
 import { failureOf } from './write-errors.ts';

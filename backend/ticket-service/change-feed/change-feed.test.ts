@@ -1,5 +1,6 @@
 /** Where what was missed meets what happens meanwhile; the order in which they come is forced here. */
 import { afterEach, expect, it } from 'vitest';
+import { createListeners } from '../../../proto/listeners.ts';
 import { createLogger } from '../../logger.ts';
 import type { ChangeLog, FeedPosition, TicketChange } from '../store/ticket-store.ts';
 import { type ChangeFeed, startChangeFeed } from './change-feed.ts';
@@ -11,7 +12,7 @@ const at = (xact: number): FeedPosition => ({ xact: BigInt(xact), seq: 1n });
 /** Deletions by number; a read from `heldFrom` has read, and does not answer before release(). */
 function changeLog() {
   const all: TicketChange[] = [];
-  const listeners = new Set<() => void>();
+  const changed = createListeners<void>();
   let heldFrom: bigint | undefined;
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -25,10 +26,7 @@ function changeLog() {
       if (after.xact === heldFrom) await released;
       return { changes, heldBack: false, lost: false };
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changed.add,
   };
   return {
     log,
@@ -38,7 +36,7 @@ function changeLog() {
     },
     add(number: number) {
       all.push({ position: at(number), id: number, kind: 'DELETED', version: 2, ticket: undefined });
-      for (const listener of listeners) listener();
+      changed.emit();
     },
   };
 }

@@ -1,10 +1,10 @@
 /** The tickets in Postgres. */
+import { createListeners } from '../../../proto/listeners.ts';
 import { once } from '../../../proto/once.ts';
 import { createRetries } from '../../backoff.ts';
 import { countedLogger } from '../../counted-log.ts';
 import type { Agent } from '../../domain/agent.ts';
 import { DeskError } from '../../errors.ts';
-import { createListeners } from '../../listeners.ts';
 import type { Logger } from '../../logger.ts';
 import { openAgentBook } from './agents.ts';
 import { askTogether } from './ask-together.ts';

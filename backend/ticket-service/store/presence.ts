@@ -1,6 +1,6 @@
 /** Who is where, told from service to service by Postgres's notifications, of which nothing is kept. */
+import { createListeners } from '../../../proto/listeners.ts';
 import type { Presence } from '../../domain/agent.ts';
-import { createListeners } from '../../listeners.ts';
 import type { Database } from './database.ts';
 import type { PresenceChannel } from './ticket-store.ts';
 
