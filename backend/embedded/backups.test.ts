@@ -62,6 +62,8 @@ it('makes one a day of its own accord, whatever the clock does', async () => {
     'nightly-2026-11-28.deskbackup',
     'nightly-2026-12-01.deskbackup',
     'nightly-2025-12-01.deskbackup',
+    // Seen a year before its time it may as well have been made by a clock that was ahead: once more is safe.
+    'nightly-2026-12-01.deskbackup',
     'nightly-2026-12-02.deskbackup',
   ]);
 });
@@ -96,6 +98,18 @@ it('makes the one of a day anew that was made when the clock was ahead', async (
   vi.setSystemTime(new Date(2026, 10, 30, 9));
   for (let look = 0; look < 8; look += 1) await afterwards(15 * minutes);
   expect(madeNames()).toEqual([30, 28, 30].map((night) => `nightly-2026-11-${night}.deskbackup`));
+});
+
+it('makes that of a later day, which one that was made when the clock was ahead does not count for', async () => {
+  const ahead = new Date(2026, 11, 1, 10);
+  vi.setSystemTime(ahead);
+  await afterwards(2 * minutes);
+  vi.setSystemTime(new Date(2026, 10, 28, 10));
+  await afterwards(15 * minutes);
+  vi.setSystemTime(new Date(2026, 11, 1, 12));
+  for (let look = 0; look < 4; look += 1) await afterwards(15 * minutes);
+  const [later, today] = ['nightly-2026-12-01.deskbackup', 'nightly-2026-11-28.deskbackup'];
+  expect(madeNames()).toEqual([later, today, later]);
 });
 
 it('tells of the last one by the time of now, not of one that was made when the clock was ahead', async () => {

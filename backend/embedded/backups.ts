@@ -2,7 +2,7 @@
  * The backups of a built-in desk, in a folder of their own: made at will, and every night of their own accord, of which
  * the last seven are kept. One thing at a time.
  */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackupStatus, BackupSummary } from '../../proto/desktop-bridge.ts';
 import { createListeners } from '../../proto/listeners.ts';
@@ -108,14 +108,25 @@ export function openBackups(options: BackupsOptions): Backups {
     const name = `nightly-${day(now)}${extension}`;
     const file = path.join(folder, name);
     try {
+      await dateBack(name, now);
+      const atMs = await madeAt(file);
       // One of later than now is of a clock that was ahead, and is not the day's.
-      if (((await madeAt(file)) ?? Number.POSITIVE_INFINITY) <= now.getTime()) return;
+      if (atMs !== undefined && atMs <= now.getTime() && day(new Date(atMs)) === day(now)) return;
       const { tickets } = await run({ kind: 'make', file }, { isNightly: true });
       // The backup of an emptied desk pushes none out that has something in it.
       if (tickets > 0) await removeOld(name);
       trouble.works();
     } catch (err) {
       if (!stopping.signal.aborted) trouble.fails(toDeskError(err).message, { err });
+    }
+  }
+
+  /** Those of days to come were made by now, when the clock was ahead: such a day is to get its own when it is there. */
+  async function dateBack(today: string, now: Date): Promise<void> {
+    for (const name of await namesIn(folder)) {
+      const file = path.join(folder, name);
+      const isToCome = isNightly(name) && name > today && ((await madeAt(file)) ?? 0) > now.getTime();
+      if (isToCome) await utimes(file, now, now);
     }
   }
 
