@@ -19,7 +19,7 @@ export interface DeskErrorOptions {
   /** The input field at fault. */
   field?: string;
   /** What the caller needs beside the text, as plain JSON; never a secret. */
-  details?: Record<string, unknown>;
+  details?: Record<string, unknown> | undefined;
   cause?: unknown;
 }
 
@@ -48,6 +48,11 @@ export function toDeskError(thrown: unknown): DeskError {
       cause: thrown,
     },
   );
+}
+
+/** Whether what was asked may have been done all the same, as its maker says in its details. */
+export function isUncertain(thrown: unknown): boolean {
+  return thrown instanceof DeskError && thrown.details?.isUncertain === true;
 }
 
 /** Whether the same call may succeed later without anybody changing it. */

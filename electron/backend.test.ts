@@ -120,6 +120,7 @@ test('a restore opens the desk anew, and what is known of the tickets before is 
     status: vi.fn(),
     make: vi.fn(),
     restore: vi.fn(async () => summary),
+    tell: vi.fn(),
     onChange: vi.fn<(listener: () => void) => void>(),
     stop: vi.fn(),
   };

@@ -1,6 +1,6 @@
 /** The backend as the window sees it: open, on its way, or impossible to open. */
 import type { Backups, DeskBackend, MoveUp } from '../backend/compose.ts';
-import { DeskError, type ErrorCode, toDeskError } from '../backend/errors.ts';
+import { DeskError, type ErrorCode, isUncertain, toDeskError } from '../backend/errors.ts';
 import type { Logger } from '../backend/logger.ts';
 import type { BackupSummary } from '../proto/desktop-bridge.ts';
 import { createListeners } from '../proto/listeners.ts';
@@ -23,7 +23,7 @@ export interface Backend {
   /** Calls back when something about them has changed. */
   onBackups(listener: () => void): void;
   /**
-   * Puts a backup into this desk, and opens it anew.
+   * Puts a backup into this desk, and opens it anew: also where it is not known whether the backup is in it.
    * @throws DeskError as Backups.restore(); UNAVAILABLE: there are none here
    */
   restoreBackup(file: string): Promise<BackupSummary>;
@@ -95,6 +95,12 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     await state;
   }
 
+  /** After a restore: what ticket service and proxy know is of the database before. */
+  async function beginAnew(): Promise<void> {
+    await reopen();
+    await open?.forgetTickets();
+  }
+
   async function part<Name extends 'backups' | 'moveUp'>(name: Name): Promise<DeskBackend[Name] | undefined> {
     const now = await state;
     return 'backend' in now ? now.backend[name] : undefined;
@@ -125,11 +131,17 @@ export function openBackend(compose: ComposeBackend, logger: Logger): Backend {
     async restoreBackup(file) {
       const ofDesk = await backups();
       if (!ofDesk) throw new DeskError('UNAVAILABLE', noBackups);
-      const summary = await ofDesk.restore(file);
-      // What ticket service and proxy know is of the database before.
-      await reopen();
-      await open?.forgetTickets();
-      return summary;
+      try {
+        const summary = await ofDesk.restore(file);
+        await beginAnew();
+        return summary;
+      } catch (thrown) {
+        if (isUncertain(thrown)) {
+          await beginAnew();
+          (await backups())?.tell(toDeskError(thrown).message);
+        }
+        throw thrown;
+      }
     },
     unsent: () => open?.outbox.waiting() ?? { waiting: 0, failed: 0 },
     onUnsent: telling('unsent'),

@@ -2,8 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { BackupNews } from '../backend/backup-task.ts';
 import { composeDesk } from '../backend/compose.ts';
 import { forkTicketService } from '../backend/embedded/fork-ticket-service.ts';
+import { backupNewsIn, type SpawnTicketService } from '../backend/embedded/service-process.ts';
 import { createLogger } from '../backend/logger.ts';
 import { ask } from '../backend/proxy/testing/real-proxy.ts';
 import { bundleBackend } from '../backend/testing/bundle.ts';
@@ -13,11 +15,22 @@ import { openBackend } from './backend.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
-async function openDesk() {
+/** @param filter of what the ticket service says; it is killed in place of what this is true of */
+async function openDesk(filter: (news: BackupNews) => boolean = () => false) {
   const dataDir = await makeDataDir();
   onTestFinished(() => removeDataDir(dataDir));
   await copyPreparedCluster(dataDir);
-  const spawn = forkTicketService(path.join(await bundleBackend(), 'ticket-service.cjs'));
+  const fork = forkTicketService(path.join(await bundleBackend(), 'ticket-service.cjs'));
+  const spawn: SpawnTicketService = (env) => {
+    const child = fork(env);
+    const onMessage: typeof child.onMessage = (listener) =>
+      child.onMessage((message) => {
+        const news = backupNewsIn(message);
+        if (news && filter(news)) child.kill();
+        else listener(message);
+      });
+    return { ...child, onMessage };
+  };
   const service = { kind: 'built-in', spawn } as const;
   const desk = openBackend(() => composeDesk({ dataDir, service, logger, appVersion: '1.2.3' }), logger);
   onTestFinished(() => desk.stop());
@@ -79,4 +92,32 @@ test('a backup of a desk in use is restored into an empty one, and refused by on
   await other.create('After it');
   await other.stored(3);
   expect(await other.graphql('{ ticket(id: 3) { title } }')).toEqual({ ticket: { title: 'After it' } });
+});
+
+test('a restore whose end the killed ticket service did not tell leaves a desk that is opened anew', async () => {
+  const one = await openDesk();
+  await one.create('Printer');
+  await one.stored(1);
+  await until(async () => one.desk.unsent().waiting === 0);
+  await (await one.desk.backups())?.make();
+  const file = (await (await one.desk.backups())?.status())?.last?.file ?? '';
+
+  let isToBeKilled = true;
+  const other = await openDesk((news) => {
+    const isEnd = 'summary' in news && isToBeKilled;
+    if (isEnd) isToBeKilled = false;
+    return isEnd;
+  });
+  await other.create('Deleted before');
+  await other.stored(1);
+  await until(async () => other.desk.unsent().waiting === 0);
+  await other.graphql('mutation { deleteTicket(input: { id: 1 }) { success } }');
+  const before = await other.desk.backups();
+  const words = /either all its tickets are here, or none/;
+  await expect(other.desk.restoreBackup(file)).rejects.toThrow(words);
+  const after = await other.desk.backups();
+  expect(after).not.toBe(before);
+  expect((await after?.status())?.problem?.text).toMatch(words);
+  await other.stored(1);
+  expect(await other.everything()).toEqual(await one.everything());
 });

@@ -53,8 +53,8 @@ export function findParent(): Parent | undefined {
             tell({ summary: await run(task, (percent) => tell({ percent })) });
           } catch (thrown) {
             logger.warn({ err: thrown, task }, 'a backup could not be made or restored');
-            const { code, message } = toDeskError(thrown);
-            tell({ error: { code, message } });
+            const { code, message, details } = toDeskError(thrown);
+            tell({ error: { code, message, details } });
           }
         });
       },

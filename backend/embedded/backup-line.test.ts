@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { uncertainRestore } from '../backup-task.ts';
+import { isUncertain } from '../errors.ts';
 import { backupLine } from './backup-line.ts';
 import { backupNewsMessage, type ServiceProcess } from './service-process.ts';
 
@@ -50,9 +52,22 @@ test('a process that ends meanwhile, or has ended, leaves nobody waiting', async
   await expect(done).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/ended before/),
+    details: undefined,
   });
   await expect(run(task, () => {})).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/does not run/),
   });
+});
+
+test('a restore is uncertain where the process ended meanwhile, and where the process says so', async () => {
+  const first = child();
+  const restored = first.run({ ...task, kind: 'restore' }, () => {});
+  first.end('killed');
+  expect(await restored.catch(isUncertain)).toBe(true);
+  const second = child();
+  const told = second.run({ ...task, kind: 'restore' }, () => {});
+  const { code, message, details } = uncertainRestore('The database was lost');
+  second.tell(backupNewsMessage({ error: { code, message, details } }));
+  expect(await told.catch(isUncertain)).toBe(true);
 });

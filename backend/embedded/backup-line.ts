@@ -1,5 +1,5 @@
 /** Asks the process of the ticket service to make or restore a backup. */
-import type { BackupNews, RunBackupTask } from '../backup-task.ts';
+import { type BackupNews, type RunBackupTask, uncertainRestore } from '../backup-task.ts';
 import { DeskError } from '../errors.ts';
 import { backupNewsIn, backupTaskMessage, type ServiceProcess } from './service-process.ts';
 
@@ -26,7 +26,7 @@ export function backupLine(child: ServiceProcess, exited: Promise<unknown>): Run
       onNews = (news) => {
         if ('percent' in news) onPercent(news.percent);
         else if ('summary' in news) resolve(news.summary);
-        else reject(new DeskError(news.error.code, news.error.message));
+        else reject(new DeskError(news.error.code, news.error.message, { details: news.error.details }));
       };
       void exited.then(() => reject(endedMeanwhile(task.kind)));
       child.post(backupTaskMessage(task));
@@ -34,6 +34,7 @@ export function backupLine(child: ServiceProcess, exited: Promise<unknown>): Run
 }
 
 function endedMeanwhile(kind: 'make' | 'restore'): DeskError {
-  const what = kind === 'make' ? 'backup was made' : 'backup was restored, or just then';
-  return new DeskError('UNAVAILABLE', `The ticket service ended before the ${what}. Look, then try again.`);
+  if (kind === 'restore')
+    return uncertainRestore('The ticket service ended before the backup was restored, or just then');
+  return new DeskError('UNAVAILABLE', 'The ticket service ended before the backup was made. Try again.');
 }

@@ -20,9 +20,11 @@ export interface Backups {
   /**
    * Puts a backup into this desk, which then must be opened anew.
    * @throws DeskError BAD_USER_INPUT: no backup, damaged, or of a newer Ticket Desk. CONFLICT: the desk is not empty, or
-   * something waits to be sent. Nothing was changed.
+   * something waits to be sent. UNAVAILABLE: the disk or the service refuses. Nothing was changed, but where it isUncertain().
    */
   restore(file: string): Promise<BackupSummary>;
+  /** Goes on telling of what went wrong before this desk was opened anew. */
+  tell(problem: string): void;
   /** Told of each step. */
   onChange(listener: () => void): void;
   /** Makes no more of its own accord. What is under way ends with the service. */
@@ -148,6 +150,10 @@ export function openBackups(options: BackupsOptions): Backups {
     make: () =>
       run({ kind: 'make', file: path.join(folder, `ticket-desk-${moment(new Date())}${extension}`) }),
     restore: (file) => run({ kind: 'restore', file }),
+    tell(text) {
+      problem = { text, isNightly: false };
+      changed.emit();
+    },
     onChange: changed.add,
     stop: () => stopping.abort(),
   };

@@ -14,7 +14,7 @@ export async function makeBackup(bridge: DesktopBridge): Promise<void> {
 /** The person chooses which one, or none. */
 export async function restoreBackup(bridge: DesktopBridge): Promise<void> {
   const answer = await bridge.restoreBackup();
-  if (!answer.ok) return tellFailure('Nothing was restored.');
+  if (!answer.ok) return tellFailure('The restore failed.');
   if (!answer.value) return;
   const text = `Restored ${counted(answer.value.tickets, 'ticket')}, as of ${exactTime(answer.value.madeAt)}.`;
   showToast({ text });

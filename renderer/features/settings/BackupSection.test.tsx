@@ -70,7 +70,7 @@ it('goes on saying why one could not be restored', async () => {
   await waitFor(async () => expect((await button('Restore…')).getAttribute('aria-disabled')).toBe('false'));
   bridge.restoreBackup.mockResolvedValueOnce({ ok: false, error: { field: null, message: words } });
   await person.click(await button('Restore…'));
-  await screen.findByText('Nothing was restored.');
+  await screen.findByText('The restore failed.');
   tell({ problem: { text: words, isNightly: false } });
   expect((await screen.findByRole('alert')).textContent).toBe(words);
   // Who chooses none is told nothing.

@@ -292,7 +292,7 @@ async function breakingAt(statement: string, postgresUrl: string): Promise<strin
 
 it.each([
   ['in the middle', 'from stdin', 'nothing was changed'],
-  ['at the end', 'commit', 'either all its tickets are there, or none'],
+  ['at the end', 'commit', 'either all its tickets are here, or none'],
 ])('says what is certain of a restore whose database is lost %s', async (_when, statement, words) => {
   await back();
   const empty = await emptyDesk();

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { uncertainRestore } from '../../../backup-task.ts';
 import { diskError, diskRemedy } from '../../../disk-errors.ts';
 import { DeskError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
@@ -19,7 +20,7 @@ import { copyOf, tablesOf, toTable } from './tables.ts';
  * @throws DeskError BAD_USER_INPUT: no backup, damaged, or of a newer Ticket Desk; nothing was changed
  * @throws DeskError CONFLICT: the desk is not empty; nothing was changed
  * @throws DeskError UNAVAILABLE: the disk of the database refuses, or the database was lost; nothing was changed, but where
- * the text says that all of it may be
+ * it isUncertain()
  */
 export async function restoreBackup(options: {
   postgresUrl: string;
@@ -121,8 +122,7 @@ function inWords(thrown: unknown, { file, isCommitting }: { file: string; isComm
   if (diskRemedy(thrown)) return diskError(thrown, 'the database');
   const error = toStoreError(thrown);
   if (!(error instanceof DeskError)) return thrown;
-  const words = isCommitting
-    ? 'The database was lost at the end of the restore. Start Ticket Desk again: either all its tickets are there, or none, and then restore once more.'
-    : `The restore was broken off, and nothing was changed. ${error.message}`;
+  if (isCommitting) return uncertainRestore('The database was lost at the end of the restore', thrown);
+  const words = `The restore was broken off, and nothing was changed. ${error.message}`;
   return new DeskError('UNAVAILABLE', words, { cause: thrown });
 }
