@@ -39,6 +39,8 @@ const importSchema = z.object({
   rows: count,
   imported: count,
   wereThere: count,
+  /** How many of all its rows the dry run before it found there already. */
+  thereBefore: count.optional(),
   refused: count,
   /** How much of the list of refused rows is of them. */
   refusedBytes: count,

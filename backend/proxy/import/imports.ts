@@ -21,6 +21,8 @@ export interface Import extends Work {
   record: ImportRecord;
   /** What is being done of it. */
   step: Promise<void> | undefined;
+  /** The rows that come next may have been sent, and the answer lost. */
+  isSentAgain: boolean;
 }
 
 interface NewImport {
@@ -65,7 +67,8 @@ export class Imports extends WorkList<Import> {
     this.uploads = new Uploads(options.folder);
     this.refusedRows = new RefusedRows(options.folder);
     const idleSinceMs = performance.now();
-    for (const record of this.#store.records) this.add({ record, step: undefined, idleSinceMs });
+    for (const record of this.#store.records)
+      this.add({ record, step: undefined, isSentAgain: true, idleSinceMs });
     this.#tidied = this.#tidyFiles().catch((err) =>
       this.#logger.warn({ err }, 'old imports could not be removed'),
     );
@@ -127,7 +130,7 @@ export class Imports extends WorkList<Import> {
       next: first,
       ...noProgress,
     };
-    const one: Import = { record, step: undefined, idleSinceMs: performance.now() };
+    const one: Import = { record, step: undefined, isSentAgain: false, idleSinceMs: performance.now() };
     // In this order: after a kill in between, and where the disk refuses the record, the file is still there to be asked for.
     await this.#put(record);
     await this.#takeFile(one);
@@ -152,15 +155,14 @@ export class Imports extends WorkList<Import> {
     await one.step?.catch(() => undefined);
     const { record } = one;
     const mapping = how.mapping ?? record.mapping;
-    const isSame =
-      record.isDryRun === how.isDryRun && JSON.stringify(mapping) === JSON.stringify(record.mapping);
+    const isSame = record.isDryRun === how.isDryRun && isSameMapping(record, mapping);
     if (isSame && (record.state === 'RUNNING' || record.state === 'DONE')) return one;
     if (record.state === 'RUNNING')
       throw new DeskError('CONFLICT', 'This import is under way. Stop it first.', { field: 'id' });
     const goesOn = isSame && record.state === 'STOPPED';
     const begun: ImportRecord = {
       ...record,
-      ...(!goesOn && { ...noProgress, next: record.file.first }),
+      ...(!goesOn && { ...noProgress, next: record.file.first, thereBefore: foundThere(record, mapping) }),
       mapping: [...mapping],
       isDryRun: how.isDryRun,
       token: how.token,
@@ -169,6 +171,7 @@ export class Imports extends WorkList<Import> {
     };
     await this.#put(begun);
     one.record = begun;
+    if (!goesOn) one.isSentAgain = false;
     this.tell(one);
     this.wake();
     return one;
@@ -210,6 +213,7 @@ export class Imports extends WorkList<Import> {
     // First: whoever hears of its end may discard its file, which is needed again for as long as the disk does not know.
     await this.#put(now());
     one.record = now();
+    one.isSentAgain = false;
     this.tell(one);
   }
 
@@ -252,6 +256,16 @@ export class Imports extends WorkList<Import> {
       if (hasNone && paths.has(this.uploads.pathOf(record.requestId))) await this.#takeFile({ record });
     }
   }
+}
+
+/** By a dry run of all of the file. */
+function foundThere(record: ImportRecord, mapping: readonly Source[]): number | undefined {
+  const isOfAll = record.isDryRun && record.state === 'DONE' && isSameMapping(record, mapping);
+  return isOfAll ? record.wereThere : undefined;
+}
+
+function isSameMapping(record: ImportRecord, mapping: readonly Source[]): boolean {
+  return JSON.stringify(mapping) === JSON.stringify(record.mapping);
 }
 
 function refuseOtherFile(): never {

@@ -43,6 +43,7 @@ export function runImports({ imports, client }: { imports: Imports; client: Clie
       await imports.settle(one, await send(client, one, chunk));
       if (chunk.isLast) await close();
     } catch (thrown) {
+      one.isSentAgain = true;
       // It is read again from where its rows have been answered for.
       await close();
       throw thrown;
@@ -103,7 +104,8 @@ async function readChunk(file: OpenFile): Promise<Chunk> {
   }
 }
 
-async function send(client: Client, { record }: Import, chunk: Chunk): Promise<ChunkResult> {
+async function send(client: Client, one: Import, chunk: Chunk): Promise<ChunkResult> {
+  const { record } = one;
   const { tickets, refused, next, isLast } = chunk;
   const requests = chunksOf(tickets, Math.max(1, Math.ceil(tickets.length / requestsAtOnce)));
   const sent = await Promise.allSettled(requests.map((request) => answers(client, record, request)));
@@ -115,13 +117,21 @@ async function send(client: Client, { record }: Import, chunk: Chunk): Promise<C
   const others = rows.flatMap(({ line, rejection }) =>
     rejection ? [{ line, field: rejection.field, message: rejection.reason }] : [],
   );
+  const wereThere = notItsOwn(one, rows.filter(({ wasThere }) => wasThere).length);
   return {
     next,
     isLast,
-    wereThere: rows.filter(({ wasThere }) => wasThere).length,
-    imported: rows.filter(({ wasThere, rejection }) => !wasThere && !rejection).length,
+    wereThere,
+    imported: rows.filter(({ rejection }) => !rejection).length - wereThere,
     refused: [...refused, ...others].sort((a, b) => a.line - b.line),
   };
+}
+
+/** Of rows that are sent again and are there, those beyond what the dry run found are of the first time. */
+function notItsOwn({ record, isSentAgain }: Import, found: number): number {
+  const { thereBefore, wereThere } = record;
+  if (!isSentAgain || thereBefore === undefined) return found;
+  return Math.min(found, Math.max(0, thereBefore - wereThere));
 }
 
 /** @throws DeskError which may pass. */
