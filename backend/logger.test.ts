@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createLogger, logWarnings } from './logger.ts';
 
 function logged(log: (logger: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -48,5 +48,24 @@ describe('the log', () => {
     });
     expect(text).toContain('postgresql://desk:[redacted]@localhost');
     expect(text).not.toContain('hush');
+  });
+
+  it('has what Node warns of, which prints it no more', async () => {
+    const before = process.listeners('warning');
+    onTestFinished(() => {
+      process.removeAllListeners('warning');
+      for (const listener of before) process.on('warning', listener);
+    });
+    const printed = vi.spyOn(process.stderr, 'write');
+    const write = vi.fn<(line: string) => void>();
+    logWarnings(createLogger({ name: 'test', level: 'info', destination: { write } }));
+    process.emitWarning('An address is no name.', { type: 'DeprecationWarning', code: 'DEP0123' });
+    await vi.waitFor(() => expect(write).toHaveBeenCalledOnce());
+    expect(JSON.parse(write.mock.lastCall?.[0] ?? '')).toMatchObject({
+      level: 40,
+      err: { type: 'DeprecationWarning', code: 'DEP0123', message: 'An address is no name.' },
+    });
+    expect(process.listenerCount('warning')).toBe(1);
+    expect(printed).not.toHaveBeenCalled();
   });
 });

@@ -40,6 +40,12 @@ export function createLogger(options: {
   );
 }
 
+/** Node's own warnings as lines of the log, in place of its plain text. */
+export function logWarnings(logger: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (err) => logger.warn({ err }, 'Node warns of what a part of this program does'));
+}
+
 interface PlainError {
   type: string;
   message: string;

@@ -2,7 +2,7 @@
 import '../backend/tidy-environment.ts';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
-import { createLogger } from '../backend/logger.ts';
+import { createLogger, logWarnings } from '../backend/logger.ts';
 import { appSchemePrivileges } from './app-protocol.ts';
 import { readConfiguration } from './configuration.ts';
 import { setupContextMenu } from './context-menu.ts';
@@ -24,6 +24,7 @@ import { ifOpen, openWindow } from './window.ts';
 
 const outDir = __dirname;
 const logger = createLogger({ name: 'desk', level: 'info' });
+logWarnings(logger);
 let window: BrowserWindow | undefined;
 
 // Before anything that Windows keeps under this name: the start at login, and the notification at quitting.

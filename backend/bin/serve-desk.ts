@@ -4,7 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { composeDesk, type DeskOptions } from '../compose.ts';
 import type { ServeConfig } from '../config.ts';
 import { makeSecretFile, readSecret } from '../embedded/secret-file.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger, logWarnings } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
 import { startHttp } from '../proxy/http.ts';
 import { openSignIn } from '../proxy/web/sign-in.ts';
@@ -18,6 +18,7 @@ export async function serveDesk(
 ): Promise<{ stop(): Promise<void> }> {
   const { name, config, ...ofDesk } = options;
   const logger = createLogger({ name, level: config.logLevel });
+  logWarnings(logger);
   const operations = await startOperations({ ...config, version, logger });
   const { registry } = operations;
   const desk = await composeDesk({

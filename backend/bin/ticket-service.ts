@@ -3,7 +3,7 @@ import '../tidy-environment.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { composeTicketService } from '../compose-ticket-service.ts';
 import { readTicketServiceConfig } from '../config.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger, logWarnings } from '../logger.ts';
 import { startOperations } from '../metrics/operations.ts';
 import { findParent } from './parent.ts';
 import { runProgram } from './program.ts';
@@ -14,6 +14,7 @@ const parent = findParent();
 runProgram(async (signal) => {
   const config = readTicketServiceConfig();
   const logger = createLogger({ name: 'ticket-service', level: config.logLevel });
+  logWarnings(logger);
   const operations = await startOperations({ ...config, version, logger });
   const { registry, readiness } = operations;
   const measure = registry && (await import('../metrics/service-metrics.ts')).createServiceMetrics(registry);
