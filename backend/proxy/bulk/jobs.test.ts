@@ -81,6 +81,8 @@ describe('bulk jobs', () => {
     expect(named(jobs)).toHaveLength(20);
     expect(named(jobs)).toContain('begun RUNNING');
     expect([...disk.values()].filter(({ kind }) => kind === 'JOB')).toHaveLength(20);
+    const leftWords = expect.stringContaining('gave way to newer ones');
+    await expect(jobs.start('job 1')).rejects.toMatchObject({ code: 'NOT_FOUND', message: leftWords });
     for (const { record } of jobs.list()) await jobs.start(record.requestId);
     await expect(prepare('one more')).rejects.toMatchObject({ code: 'CONFLICT', field: 'id' });
   });

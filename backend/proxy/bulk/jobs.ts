@@ -40,7 +40,8 @@ export class Jobs extends WorkList<Job> {
       words: {
         waitsForAnother: 'It waits for another bulk change to end.',
         tooMany: 'bulk changes wait already. Let one of them end first.',
-        unknown: 'No such bulk change is known here: it was never prepared, or ended more than an hour ago.',
+        unknown:
+          'No such bulk change is known here: it was never prepared, ended more than an hour ago, or gave way to newer ones.',
       },
     });
     this.#store = store;

@@ -106,7 +106,8 @@ export class Exports {
   async cancel(requestId: string, caller: Caller): Promise<Export> {
     const one = this.#exports.get(requestId);
     if (!one || !isOf(one, caller)) {
-      const words = 'No such export is known here: it was never begun, or ended more than an hour ago.';
+      const words =
+        'No such export is known here: it was never begun, ended more than an hour ago, or gave way to newer ones.';
       throw new DeskError('NOT_FOUND', words, { field: 'requestId' });
     }
     await this.#end(one);

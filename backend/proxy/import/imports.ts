@@ -58,7 +58,8 @@ export class Imports extends WorkList<Import> {
       words: {
         waitsForAnother: 'It waits for another import to end.',
         tooMany: 'imports wait already. Let one of them end first.',
-        unknown: 'No such import is known here: it was never prepared, or ended more than an hour ago.',
+        unknown:
+          'No such import is known here: it was never prepared, ended more than an hour ago, or gave way to newer ones.',
       },
     });
     this.#store = options.store;
