@@ -1,6 +1,6 @@
 /**
  * Puts the ticket service together. Apart from compose.ts, so that a desk does not load what its child process runs; Redis's
- * and NSQ's clients are loaded where they are used alone: loading them takes a sixth of what loading all does.
+ * and NSQ's clients and gRPC's reflection are loaded where they are used alone, as that takes long.
  */
 import { memoryCache } from './adapters/cache-memory.ts';
 import type { RunBackupTask } from './backup-task.ts';
@@ -27,6 +27,8 @@ const maxCachedEntries = 10_000;
 export interface TicketServiceOptions extends TicketServiceConfig {
   version: string;
   logger: Logger;
+  /** A desk's own, which nobody else can call: it does without gRPC's reflection. */
+  isOfDesk?: boolean;
   /** Ends the waiting for Postgres. */
   signal: AbortSignal;
   /** Told what it waits for while it starts, in words for the person. */
@@ -69,6 +71,7 @@ export async function composeTicketService(
       cache,
       interceptors,
       queueTopic,
+      reflects: !options.isOfDesk,
     });
     lifecycle.add('server', () => server.stop());
     if (options.nsq) {

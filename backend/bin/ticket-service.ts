@@ -20,6 +20,7 @@ runProgram(async (signal) => {
   const measure = registry && (await import('../metrics/service-metrics.ts')).createServiceMetrics(registry);
   const service = await composeTicketService({
     ...config,
+    isOfDesk: parent !== undefined,
     version,
     logger,
     signal,

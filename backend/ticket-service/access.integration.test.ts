@@ -307,6 +307,7 @@ it('says so when its address is taken, and leaves nothing behind', async () => {
     grpcAddress: address,
     credentials: ServerCredentials.createInsecure(),
     tokens: new ApiTokens([]),
+    reflects: false,
     logger: silent,
     version: '1',
   });

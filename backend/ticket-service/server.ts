@@ -1,6 +1,5 @@
 /** The ticket service on its address: the contract, gRPC's health check and reflection. */
 import { Server, type ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { contractPackage, ticketServiceDefinition } from '../../proto/contract-package.ts';
 import { once } from '../../proto/once.ts';
 import { countedLogger, createRefusalLog } from '../counted-log.ts';
@@ -43,6 +42,7 @@ export interface TicketServer {
  * @param options.credentials in clear, or by TLS; they stay the caller's too
  * @param options.admitWithoutToken whose calls of the base contract need no token: addresses and ranges of them
  * @param options.queueTopic whose creates it stores; undefined: it takes none from a queue
+ * @param options.reflects whether callers may ask for the contract by gRPC's server reflection
  * @param options.interceptors see every call, before its token is looked at
  * @throws DeskError BAD_USER_INPUT: can't listen there; UNAVAILABLE: the database is gone again
  */
@@ -54,6 +54,7 @@ export async function startTicketService(options: {
   tokens: ApiTokens;
   admitWithoutToken?: readonly string[] | undefined;
   queueTopic?: string | undefined;
+  reflects: boolean;
   logger: Logger;
   version: string;
   interceptors?: readonly ServerInterceptor[];
@@ -92,7 +93,10 @@ export async function startTicketService(options: {
     ticketServiceHandlers({ ...options, logger: ofCalls, storage: { store, cache }, feed }),
   );
   health.addTo(server);
-  new ReflectionService(contractPackage).addToServer(server);
+  if (options.reflects) {
+    const { ReflectionService } = await import('@grpc/reflection');
+    new ReflectionService(contractPackage).addToServer(server);
+  }
   let address: string;
   try {
     address = await bind(server, options.grpcAddress, options.credentials);

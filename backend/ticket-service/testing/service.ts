@@ -165,6 +165,7 @@ export async function startTestService(options: {
     tokens,
     admitWithoutToken,
     queueTopic: options.queueTopic,
+    reflects: true,
     logger,
     version: '1.2.3',
   });
