@@ -30,6 +30,7 @@ export const outDir = join(root, 'out');
 const toEntry = (path: string) => ({ in: path, out: basename(path, '.ts') });
 const mainEntry = toEntry('electron/main.ts');
 const nodeEntries = [
+  'electron/start.ts',
   'electron/preload.ts',
   'backend/bin/ticket-service.ts',
   'backend/bin/serve.ts',

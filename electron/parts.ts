@@ -5,6 +5,7 @@ import { type App, type BrowserWindow, safeStorage } from 'electron';
 import { inheritedEnvironment } from '../backend/config.ts';
 import type { Logger } from '../backend/logger.ts';
 import { type Backend, openBackend } from './backend.ts';
+import { codeFolder } from './code-cache.ts';
 import type { Configuration } from './configuration.ts';
 import { dockerAt, findDocker } from './docker/docker.ts';
 import { type DockerStack, dockerStack } from './docker/docker-stack.ts';
@@ -61,7 +62,11 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
     settings,
     tokens,
     stack,
-    spawn: ticketServiceSpawner(join(outDir, 'ticket-service.cjs'), inheritedEnvironment('runtime')),
+    spawn: ticketServiceSpawner({
+      entry: join(outDir, 'start.cjs'),
+      codeFolder: codeFolder(app),
+      inheritedEnv: inheritedEnvironment('runtime'),
+    }),
     onStackFound: () => void backend.reopen(),
   });
   const updates = await setupUpdates({

@@ -3,12 +3,18 @@ import { type UtilityProcess, utilityProcess } from 'electron';
 import type { ServiceProcess, SpawnTicketService } from '../backend/compose.ts';
 
 /**
- * @param entry absolute path of the bundled ticket service.
- * @param inheritedEnv what the child gets beside what the caller of the spawn adds.
+ * @param options.entry absolute path of start.cjs
+ * @param options.codeFolder of the code cache
+ * @param options.inheritedEnv what the child gets beside what the caller of the spawn adds
  */
-export function ticketServiceSpawner(entry: string, inheritedEnv: NodeJS.ProcessEnv): SpawnTicketService {
+export function ticketServiceSpawner(options: {
+  entry: string;
+  codeFolder: string;
+  inheritedEnv: NodeJS.ProcessEnv;
+}): SpawnTicketService {
+  const { entry, codeFolder, inheritedEnv } = options;
   return (env) => {
-    const child = utilityProcess.fork(entry, [], {
+    const child = utilityProcess.fork(entry, ['ticket-service.cjs', codeFolder], {
       serviceName: 'Ticket Desk ticket service',
       env: { ...inheritedEnv, ...env },
       stdio: 'inherit',

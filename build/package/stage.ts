@@ -26,8 +26,8 @@ export interface System {
   arch: string;
 }
 
-/** What main.cjs loads, and itself: the other bundles are for the images, and lie in docker/. */
-const bundles = ['main.cjs', 'main', 'preload.cjs', 'ticket-service.cjs', 'icons', 'renderer'];
+/** What the app runs: the other bundles are for the images, and lie in docker/. */
+const bundles = ['start.cjs', 'main.cjs', 'main', 'preload.cjs', 'ticket-service.cjs', 'icons', 'renderer'];
 /** What the bundles leave in node_modules: it holds a native binary. */
 const externalPackages = ['classic-level'];
 /** What bundled packages read beside themselves. */

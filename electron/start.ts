@@ -1,0 +1,23 @@
+/**
+ * What Electron runs first, in the app and in the process of its ticket service: a bundle, by way of the code cache.
+ * Arguments, of the latter: the bundle's name, and the folder of the cache.
+ */
+import { join } from 'node:path';
+import { app } from 'electron';
+import { codeCache, codeFolder } from './code-cache.ts';
+
+/** By then the desk is open, and what that takes has been compiled. */
+const keepAfterMs = 10_000;
+
+const [bundle = 'main.cjs', folder = codeFolder(app)] =
+  process.type === 'utility' ? process.argv.slice(2) : [];
+const file = join(__dirname, bundle);
+if (process.platform === 'darwin') {
+  // The keychain there gives a team's token to what is signed alone, and who may write the cache could run in it.
+  require(file);
+} else {
+  const cache = codeCache(join(folder, bundle));
+  cache.run(file);
+  // Where it can't be written, the next start takes as long as this one.
+  setTimeout(() => void cache.keep().catch(() => {}), keepAfterMs).unref();
+}
