@@ -3,6 +3,7 @@ import type { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import Button from 'react-bootstrap/Button';
+import { AgentNamesProvider } from '../state/agents.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { forgetChanges } from '../state/changes.ts';
 import { dropLastList } from '../state/last-list.ts';
@@ -65,21 +66,23 @@ function ReadyPage({ face, client, notices, service = '' }: Extract<Booted, { ki
   return (
     <FaceProvider value={face}>
       <ApolloProvider client={client}>
-        <NavigationProvider key={switches}>
-          <LiveProvider
-            source={source}
-            service={switches === 0 ? service : ''}
-            onSwitch={() => void onSwitch()}
-          >
-            <ViewsProvider>
-              <CommandKeys />
-              <WindowCommands />
-              <FollowDesktop />
-              <OpenForm />
-              <Frame notices={notices} />
-            </ViewsProvider>
-          </LiveProvider>
-        </NavigationProvider>
+        <AgentNamesProvider>
+          <NavigationProvider key={switches}>
+            <LiveProvider
+              source={source}
+              service={switches === 0 ? service : ''}
+              onSwitch={() => void onSwitch()}
+            >
+              <ViewsProvider>
+                <CommandKeys />
+                <WindowCommands />
+                <FollowDesktop />
+                <OpenForm />
+                <Frame notices={notices} />
+              </ViewsProvider>
+            </LiveProvider>
+          </NavigationProvider>
+        </AgentNamesProvider>
       </ApolloProvider>
     </FaceProvider>
   );

@@ -1,7 +1,7 @@
 /** One of the agents, "me" first, or nobody: typed for or chosen from the list. */
 import { type ComponentProps, type FocusEvent, useState } from 'react';
 import { wordBeginnings } from '../../proto/fold.ts';
-import { agentOptions, useAgentName, useAgents } from '../state/agents.ts';
+import { agentOptions, useAgentName, useAgents } from '../state/agents.tsx';
 import { Combobox } from './Combobox.tsx';
 
 export interface AgentControlProps

@@ -1,6 +1,6 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
 import { useApolloClient } from '@apollo/client/react';
-import { type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import ToggleButton from 'react-bootstrap/ToggleButton';
@@ -15,8 +15,8 @@ import { charactersLeft } from '../state/form-values.ts';
 import { useUnkept } from '../state/live.tsx';
 import { counted } from '../state/locale.ts';
 import { focusList } from '../state/navigation.tsx';
-import { presenceWords, usePresent, useReportPresence } from '../state/presence.ts';
 import { withKey } from './Kbd.tsx';
+import { PresenceWords } from './PresenceWords.tsx';
 import { Problem } from './Problem.tsx';
 
 export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
@@ -24,8 +24,6 @@ const hints: Record<CommentKind, string> = {
   ANSWER: 'Answer the requester',
   NOTE: 'Write a note, for the helpdesk alone',
 };
-/** How long after the last key somebody still counts as typing. */
-const typingMs = 5_000;
 
 export interface CommentBoxProps {
   /** Null while the ticket has no number. */
@@ -35,15 +33,12 @@ export interface CommentBoxProps {
 }
 
 export function CommentBox({ id, requestId }: CommentBoxProps) {
-  const present = usePresent(id ?? 0);
   const { draft, set, latest, flush } = useCommentDraft({ id, requestId });
   const client = useApolloClient();
   const unkept = useUnkept();
   const field = useRef<HTMLTextAreaElement>(null);
   const [lastKind, setLastKind] = useState<CommentKind>('NOTE');
   const [failure, setFailure] = useState<Failure | null>(null);
-  const isTyping = useRecent(draft?.body);
-  useReportPresence(id, isTyping);
   const sending = useRef(false);
   const hintId = useId();
   const kind = draft?.kind ?? lastKind;
@@ -113,9 +108,7 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
-        <span className="small text-body-secondary text-truncate" role="status">
-          {presenceWords(present)}
-        </span>
+        <PresenceWords id={id} />
         <Button
           type="submit"
           size="sm"
@@ -190,20 +183,6 @@ function useFocusTakenOver(
       if (document.activeElement === box) left = { ticket, caret: [box.selectionStart, box.selectionEnd] };
     };
   }, [field, ticket]);
-}
-
-/** Whether a text has changed just now. */
-function useRecent(text: string | undefined): boolean {
-  const first = useRef(text);
-  const [isRecent, setRecent] = useState(false);
-  useEffect(() => {
-    if (text === first.current) return;
-    first.current = text;
-    setRecent(text !== undefined);
-    const timer = setTimeout(() => setRecent(false), typingMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return isRecent;
 }
 
 function Left({ body }: { body: string }) {

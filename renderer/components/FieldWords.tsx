@@ -2,7 +2,7 @@
 import { type FieldValue, textOf } from '../../proto/field-kinds.ts';
 import { type FieldName, fieldOf, ticketFields } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
-import { useAgentName } from '../state/agents.ts';
+import { useAgentName } from '../state/agents.tsx';
 import { ChoiceMark } from './ChoiceMark.tsx';
 import { DueTime } from './DueTime.tsx';
 import { TagList } from './TagList.tsx';
@@ -35,7 +35,7 @@ export function ValueWords(props: FieldWordsProps) {
 function AgentName({ id }: { id: string }) {
   return (
     <span className="text-truncate" dir="auto">
-      {shownText(useAgentName(id))}
+      {useAgentName(id)}
     </span>
   );
 }

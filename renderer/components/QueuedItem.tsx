@@ -7,7 +7,7 @@ import {
   RestoreWriteDocument,
   RetryWriteDocument,
 } from '../graphql/generated/operations.ts';
-import { nameOf } from '../state/agents.ts';
+import { useNameOf } from '../state/agents.tsx';
 import { useAttempt } from '../state/attempt.ts';
 import { useFace } from '../state/boot.tsx';
 import { valuesOf } from '../state/form-values.ts';
@@ -95,6 +95,7 @@ export function QueuedItem({ write }: { write: QueuedWrite }) {
 /** Whose it is, where that is somebody else: it is seen by everybody on a server, and its author's to change. */
 function useOther({ author }: QueuedWrite): string | null {
   const me = useMe();
+  const nameOf = useNameOf();
   const isShared = useFace().kind === 'web';
   return isShared && author && me && author.id !== me.id ? nameOf(author) : null;
 }

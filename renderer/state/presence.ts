@@ -3,7 +3,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { uuidv7 } from 'uuidv7';
 import { MeDocument, ReportPresenceDocument } from '../graphql/generated/operations.ts';
-import { nameOf } from './agents.ts';
+import type { NameOf } from './agents.tsx';
 import { useLink, useLive } from './live.tsx';
 import type { TicketPresence } from './live-feed.ts';
 import { useStore } from './store.ts';
@@ -28,7 +28,7 @@ export function usePresent(ticketId: number): TicketPresence['present'] {
 }
 
 /** Tells the others for as long as it is there and the window is seen. */
-export function useReportPresence(ticketId: number | null, isTyping: boolean): void {
+export function useReportPresence(ticketId: number, isTyping: boolean): void {
   const client = useApolloClient();
   const isLinked = useLink().state === 'CONNECTED';
   const report = useCallback(
@@ -40,7 +40,7 @@ export function useReportPresence(ticketId: number | null, isTyping: boolean): v
     [client],
   );
   useEffect(() => {
-    if (!isLinked || ticketId === null) return;
+    if (!isLinked) return;
     const look = () => {
       const isSeen = document.visibilityState === 'visible';
       report({ ticketId: isSeen ? ticketId : null, isTyping: isSeen && isTyping });
@@ -55,16 +55,22 @@ export function useReportPresence(ticketId: number | null, isTyping: boolean): v
   }, [report, isLinked, ticketId, isTyping]);
   // Told at the end alone: who begins or stops to type has not gone in between.
   useEffect(() => {
-    if (!isLinked || ticketId === null) return;
+    if (!isLinked) return;
     return () => report({ ticketId: null, isTyping: false });
-  }, [report, isLinked, ticketId]);
+  }, [report, isLinked]);
 }
 
 /** "Bo is typing", "Bo and Cy look at it"; empty when nobody does. */
-export function presenceWords(present: TicketPresence['present']): string {
-  const names = (of: TicketPresence['present']) => [...new Set(of.map(({ agent }) => nameOf(agent)))];
-  const typing = names(present.filter(({ isTyping }) => isTyping));
-  const looking = names(present).filter((name) => !typing.includes(name));
+export function presenceWords(present: TicketPresence['present'], nameOf: NameOf): string {
+  // Each once, in however many windows; two of one name are two.
+  const ids = (of: TicketPresence['present']) => new Set(of.map(({ agent }) => agent.id));
+  const namesOf = (of: ReadonlySet<string>) => {
+    const agents = new Map(present.map(({ agent }) => [agent.id, agent]));
+    return [...of].map((id) => nameOf(agents.get(id)));
+  };
+  const typingIds = ids(present.filter(({ isTyping }) => isTyping));
+  const typing = namesOf(typingIds);
+  const looking = namesOf(ids(present.filter(({ agent }) => !typingIds.has(agent.id))));
   return [sentence(typing, 'is typing', 'are typing'), sentence(looking, 'looks at it', 'look at it')]
     .filter((words) => words !== '')
     .join(' · ');

@@ -6,6 +6,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { asapScheduler, BehaviorSubject, defer, from, map, NEVER, observeOn, of } from 'rxjs';
 import { ToastStack } from '../features/toasts/ToastStack.tsx';
+import { AgentNamesProvider } from '../state/agents.tsx';
 import { type Face, FaceProvider } from '../state/boot.tsx';
 import { LiveProvider } from '../state/live.tsx';
 import type { LiveEvent } from '../state/live-feed.ts';
@@ -54,12 +55,14 @@ export function draw(
     wrapper: ({ children }) => (
       <FaceProvider value={face}>
         <ApolloProvider client={client}>
-          <NavigationProvider>
-            <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
-              <ViewsProvider>{children}</ViewsProvider>
-              <ToastStack />
-            </LiveProvider>
-          </NavigationProvider>
+          <AgentNamesProvider>
+            <NavigationProvider>
+              <LiveProvider source={() => events.pipe(observeOn(asapScheduler))} onSwitch={() => {}}>
+                <ViewsProvider>{children}</ViewsProvider>
+                <ToastStack />
+              </LiveProvider>
+            </NavigationProvider>
+          </AgentNamesProvider>
         </ApolloProvider>
       </FaceProvider>
     ),

@@ -3,7 +3,7 @@
 import Button from 'react-bootstrap/Button';
 import Modal from 'react-bootstrap/Modal';
 import { Dialog } from '../../components/Dialog.tsx';
-import { useAgentNames } from '../../state/agents.ts';
+import { useAgentNames } from '../../state/agents.tsx';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { counted } from '../../state/locale.ts';
 import { jobWords } from './job-words.ts';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import CloseButton from 'react-bootstrap/CloseButton';
 import { limits } from '../../../proto/checks.ts';
 import { WorkButton, WorkLine } from '../../components/WorkLine.tsx';
-import { useAgentNames } from '../../state/agents.ts';
+import { useAgentNames } from '../../state/agents.tsx';
 import { isUnderWay } from '../../state/background-work.ts';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { useLive } from '../../state/live.tsx';

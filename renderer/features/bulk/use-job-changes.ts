@@ -1,6 +1,6 @@
 /** Bulk changes in the history of Undo: those begun here, and the message at the end of each. */
 import { useMemo } from 'react';
-import { useAgentNames } from '../../state/agents.ts';
+import { useAgentNames } from '../../state/agents.tsx';
 import type { BulkJob } from '../../state/bulk-jobs.ts';
 import { changeHistory } from '../../state/change-history.ts';
 import { useChanges } from '../../state/changes.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../../proto/visible-text.ts';
 import type { ImportSourceInput } from '../../graphql/generated/operations.ts';
-import { agentOptions, useAgents } from '../../state/agents.ts';
+import { agentOptions, useAgents } from '../../state/agents.tsx';
 import { isOneOf } from '../../state/form-values.ts';
 import type { ImportJob } from './use-import.ts';
 

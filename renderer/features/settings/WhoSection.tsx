@@ -1,6 +1,6 @@
 /** Under which name the person works: their own to say, unless their token has one. */
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
-import { nameOf } from '../../state/agents.ts';
+import { ownNameOf } from '../../state/agents.tsx';
 import { type Settings, useFace } from '../../state/boot.tsx';
 import { useMe } from '../../state/me.ts';
 import { useStore } from '../../state/store.ts';
@@ -35,8 +35,8 @@ function TokenName() {
     <p className="small mb-0 text-break">
       {me ? (
         <>
-          You work here as <strong>{nameOf(me)}</strong>. That is the name of your token, which the server's
-          operator gave it.
+          You work here as <strong>{ownNameOf(me)}</strong>. That is the name of your token, which the
+          server's operator gave it.
         </>
       ) : (
         'Your token has no name: what you write and change is kept, but nobody sees that it was you.'

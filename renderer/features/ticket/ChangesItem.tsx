@@ -2,7 +2,7 @@
 import { fieldNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { nameOf } from '../../state/agents.ts';
+import { useNameOf } from '../../state/agents.tsx';
 import { isOneOf } from '../../state/form-values.ts';
 import { exactTime } from '../../state/relative-time.ts';
 import type { Change, ThreadItem } from './thread-items.ts';
@@ -17,6 +17,7 @@ const events: Readonly<Record<string, string>> = {
 };
 
 export function ChangesItem({ item }: { item: ThreadItem & { kind: 'changes' } }) {
+  const nameOf = useNameOf();
   const { by, changes } = item;
   const folded = changes.slice(0, -shown);
   const last = changes.at(-1) ?? item;

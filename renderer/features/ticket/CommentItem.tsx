@@ -12,7 +12,7 @@ import {
   DeleteCommentDocument,
   EditCommentDocument,
 } from '../../graphql/generated/operations.ts';
-import { nameOf } from '../../state/agents.ts';
+import { useNameOf } from '../../state/agents.tsx';
 import { useAttempt } from '../../state/attempt.ts';
 import { useNow } from '../../state/clock.ts';
 import { useBlocked, useLink } from '../../state/live.tsx';
@@ -32,6 +32,7 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   const { failure, run } = useAttempt();
   const mayChange = useMayChange(comment) && isOwn;
   const { id, requestId, author, kind, createdAt, editedAt, body } = comment;
+  const name = useNameOf()(author);
 
   const write = async (body: string) => {
     await client.mutate({ mutation: EditCommentDocument, variables: { input: { id, body } } });
@@ -50,11 +51,11 @@ export function CommentItem({ comment, isOwn, onChanged }: CommentItemProps) {
   return (
     <article
       className={`comment comment-${kind.toLowerCase()}`}
-      aria-label={`${kindLabels[kind]} by ${nameOf(author)}`}
+      aria-label={`${kindLabels[kind]} by ${name}`}
     >
       <header className="d-flex flex-wrap align-items-baseline gap-2 small">
         <span className="fw-semibold" dir="auto">
-          {nameOf(author)}
+          {name}
         </span>
         <span className="text-body-secondary">{kindLabels[kind].toLowerCase()}</span>
         <span className="ms-auto text-body-secondary">

@@ -2,6 +2,7 @@
 import Alert from 'react-bootstrap/Alert';
 import { editTextNames, fieldOf } from '../../../proto/ticket-fields.ts';
 import { withKey } from '../../components/Kbd.tsx';
+import { PresenceWords } from '../../components/PresenceWords.tsx';
 import { SmallButton } from '../../components/SmallButton.tsx';
 import { TicketForm, TicketFormButtons } from '../../components/TicketForm.tsx';
 import { changedFields } from '../../state/merge.ts';
@@ -47,7 +48,7 @@ function ChangedElsewhere({ edit }: { edit: TicketEdit }) {
 }
 
 /** Stays in sight while a long text scrolls. */
-export function EditFormButtons({ edit, blocked }: EditFormProps) {
+export function EditFormButtons({ id, edit, blocked }: EditFormProps & { id: number }) {
   return (
     <TicketFormButtons
       form="edit-ticket"
@@ -57,6 +58,7 @@ export function EditFormButtons({ edit, blocked }: EditFormProps) {
       disabled={blocked !== null}
     >
       {edit.stored.draft && <SmallButton onClick={edit.discard}>Discard</SmallButton>}
+      <PresenceWords id={id} />
     </TicketFormButtons>
   );
 }

@@ -5,7 +5,7 @@ import { ErrorState } from '../../components/ErrorState.tsx';
 import { QueuedItem } from '../../components/QueuedItem.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';
-import { nameOf } from '../../state/agents.ts';
+import { useNameOf } from '../../state/agents.tsx';
 import { useLink } from '../../state/live.tsx';
 import { ChangesItem } from './ChangesItem.tsx';
 import { CommentItem } from './CommentItem.tsx';
@@ -93,6 +93,7 @@ function useNewestInSight({ loaded, count, said, written }: Told) {
 
 /** Says of what is written meanwhile that it is there; what others say is for the reader to read when they choose. */
 function Arrival({ comments, me, loaded }: Pick<ThreadState, 'comments' | 'me' | 'loaded'>) {
+  const nameOf = useNameOf();
   const last = comments.at(-1);
   const first = useRef<{ last: string | undefined } | null>(null);
   if (loaded) first.current ??= { last: last?.id };

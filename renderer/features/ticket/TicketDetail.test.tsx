@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
+import type { LiveEvent } from '../../state/live-feed.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
 
@@ -111,4 +112,19 @@ it('saves the form once the field is set that was on its way', async () => {
   await release(2);
   expect(await screen.findByText('#24 was changed.')).toBeTruthy();
   expect(changes().at(-1)).toMatchObject({ input: { title: 'Printer 3', expectedVersion: 2 } });
+});
+
+it('tells the others who edits the ticket that somebody types, and who else is there', async () => {
+  const { person, edit, asked, events } = openTicket(28);
+  await person.type(await edit(), ' 3');
+  const told = () =>
+    asked.filter(({ name }) => name === 'ReportPresence').map(({ variables }) => variables.input);
+  await waitFor(() => expect(told().at(-1)).toMatchObject({ ticketId: 28, isTyping: true }));
+  const agent = { __typename: 'Agent', id: 'bo', name: 'Bo' };
+  const present = [{ __typename: 'Presence', place: 'bo', isTyping: true, agent }];
+  events.next({
+    kind: 'presence',
+    presence: { __typename: 'TicketPresence', ticketId: 28, present },
+  } as LiveEvent);
+  await screen.findByText('Bo is typing');
 });

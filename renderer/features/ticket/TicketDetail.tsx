@@ -23,6 +23,7 @@ import { focusList, useTakenCommand } from '../../state/navigation.tsx';
 import { clockTime } from '../../state/relative-time.ts';
 import { ClashView } from './ClashView.tsx';
 import { EditForm, EditFormButtons } from './EditForm.tsx';
+import { ReportPresence } from './ReportPresence.tsx';
 import { Thread } from './Thread.tsx';
 import { type TicketEdit, useTicketEdit } from './use-ticket-edit.ts';
 
@@ -91,7 +92,7 @@ function Detail({ ticket, id, edit, isGone }: DetailProps) {
       }
       footer={
         edit.mode === 'edit' ? (
-          <EditFormButtons edit={edit} blocked={blocked} />
+          <EditFormButtons id={id} edit={edit} blocked={blocked} />
         ) : (
           <CommentBox id={id} requestId={ticket.requestId ?? null} />
         )
@@ -107,6 +108,7 @@ function Detail({ ticket, id, edit, isGone }: DetailProps) {
       {edit.mode === 'edit' && <EditForm edit={edit} blocked={blocked} />}
       {edit.mode === 'view' && <TicketView ticket={ticket} edit={edit} blocked={blocked} />}
       {edit.mode !== 'clash' && <Thread id={id} />}
+      <ReportPresence id={id} requestId={ticket.requestId ?? null} draft={edit.stored.draft} />
     </PanelFrame>
   );
 }

@@ -16,7 +16,7 @@ import {
   TicketDetailFragmentDoc,
   UpdateTicketDocument,
 } from '../../graphql/generated/operations.ts';
-import { agentOf } from '../../state/agents.ts';
+import { agentOf } from '../../state/agents.tsx';
 import { nowMs } from '../../state/clock.ts';
 import type { VersionedValues } from '../../state/drafts.ts';
 import { type Failure, readFailure } from '../../state/failure.ts';

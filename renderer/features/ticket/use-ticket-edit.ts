@@ -11,7 +11,7 @@ import {
   type TicketValues,
 } from '../../../proto/ticket-fields.ts';
 import { DiscardWriteDocument, type TicketDetailFragment } from '../../graphql/generated/operations.ts';
-import { useAgentNames } from '../../state/agents.ts';
+import { useAgentNames } from '../../state/agents.tsx';
 import { useChanges } from '../../state/changes.ts';
 import {
   type Draft,

@@ -9,7 +9,7 @@ import {
   ticketFields,
 } from '../../../proto/ticket-fields.ts';
 import { shownText } from '../../../proto/visible-text.ts';
-import { agentOptions, useAgents } from '../../state/agents.ts';
+import { agentOptions, useAgents } from '../../state/agents.tsx';
 import { useSeenTags } from '../../state/seen-tags.ts';
 import { periods } from './due-periods.ts';
 import { FilterChoice } from './FilterChoice.tsx';

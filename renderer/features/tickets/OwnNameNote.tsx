@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { OwnNameForm } from '../../components/OwnNameForm.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';
-import { nameOf } from '../../state/agents.ts';
+import { ownNameOf } from '../../state/agents.tsx';
 import { type Settings, useFace } from '../../state/boot.tsx';
 import { focusList } from '../../state/navigation.tsx';
 import { useStore } from '../../state/store.ts';
@@ -40,7 +40,7 @@ function Note({ settings }: { settings: Settings }) {
       ) : (
         <>
           <span className="me-auto text-break">
-            You work here as <strong>{nameOf(agent)}</strong>.
+            You work here as <strong>{ownNameOf(agent)}</strong>.
           </span>
           <WordButton onClick={() => setChanging(true)}>Change</WordButton>
           <WordButton onClick={() => void confirm()}>OK</WordButton>

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { WordButton } from '../../components/SmallButton.tsx';
 import { countInRow } from '../../components/TagList.tsx';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
-import { useAgentNames } from '../../state/agents.ts';
+import { useAgentNames, useNameOf } from '../../state/agents.tsx';
 import { useDraft } from '../../state/drafts.ts';
 import { wordsOf } from '../../state/form-values.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
@@ -195,7 +195,7 @@ function TicketCells({ ticket: stored, leaving }: { ticket: TicketRowFragment; l
   const shown = useShownColumns();
   const queued = useQueued(stored.id ?? 0);
   const ticket = withQueued(stored, queued);
-  const present = presenceWords(usePresent(stored.id ?? 0));
+  const present = presenceWords(usePresent(stored.id ?? 0), useNameOf());
   const nameOf = useAgentNames();
   const updated = ticket.updatedAt ?? ticket.createdAt;
   return (

@@ -1,7 +1,7 @@
 /** What a search means to whoever works here, read as the ticket service reads it. */
 import { useMemo } from 'react';
 import { parseQuery, type SearchContext, type SearchQuery } from '../../../proto/search-language.ts';
-import { useAgents } from '../../state/agents.ts';
+import { useAgents } from '../../state/agents.tsx';
 import { nowMs } from '../../state/clock.ts';
 import { timeZone } from '../../state/locale.ts';
 

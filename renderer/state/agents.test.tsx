@@ -1,5 +1,8 @@
+import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { agentOptions } from './agents.ts';
+import { AgentsDocument } from '../graphql/generated/operations.ts';
+import { draw } from '../testing/draw.tsx';
+import { agentOptions, useAgentName, useAgentNames, useNameOf } from './agents.tsx';
 
 function labelsOf(people: readonly (readonly [id: string, name: string])[]): string[] {
   const others = people.map(([id, name]) => ({ id, name }));
@@ -49,4 +52,24 @@ it('offers no two by the same words, be it the name of two, of nobody, or as one
     'Ada (5555)',
     'Cy',
   ]);
+});
+
+function Named() {
+  const names = [
+    useNameOf()({ id: 'id-1111', name: 'Bo' }),
+    useAgentName('id-2222'),
+    useAgentNames()('id-3333'),
+  ];
+  return names.join(', ');
+}
+
+it('calls two of one name by the same words wherever one of them is named', async () => {
+  const { client } = draw(<Named />);
+  const agents = [
+    { __typename: 'Agent' as const, id: 'id-1111', name: 'Bo' },
+    { __typename: 'Agent' as const, id: 'id-2222', name: 'bo' },
+    { __typename: 'Agent' as const, id: 'id-3333', name: 'Cy' },
+  ];
+  client.writeQuery({ query: AgentsDocument, data: { agents } });
+  await screen.findByText('Bo (1111), bo (2222), Cy');
 });
