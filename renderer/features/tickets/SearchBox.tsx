@@ -86,8 +86,9 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
           {refusal}
         </Form.Control.Feedback>
       )}
-      <div id={`${id}-problem`} role="status" aria-label="What of the search can't be read">
-        {isShown && <Unread search={search} problem={problem} />}
+      <div role="status" aria-label="What of the search can't be read">
+        {/* Described by what stands within: of what has a name of its own, a description is that name. */}
+        {isShown && <Unread id={`${id}-problem`} search={search} problem={problem} />}
       </div>
     </div>
   );

@@ -5,20 +5,22 @@ import type { QueryProblem } from '../../../proto/search-language.ts';
 const aroundIt = 20;
 
 export function Unread({
+  id,
   search,
   problem: { from, to, message },
 }: {
+  id?: string;
   search: string;
   problem: QueryProblem;
 }) {
   const [before, after] = [[...search.slice(0, from)], [...search.slice(to)]];
   return (
-    <p className="search-problem small text-body-secondary mt-1 mb-0">
+    <p id={id} className="search-problem small text-body-secondary mt-1 mb-0">
       <bdi>
         {before.length > aroundIt && '…'}
-        {before.slice(-aroundIt)}
+        {before.slice(-aroundIt).join('')}
         <mark>{search.slice(from, to)}</mark>
-        {after.slice(0, aroundIt)}
+        {after.slice(0, aroundIt).join('')}
         {after.length > aroundIt && '…'}
       </bdi>
       {' · '}
