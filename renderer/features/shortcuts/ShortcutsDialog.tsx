@@ -28,7 +28,7 @@ export function ShortcutsDialog({ shown, onClose }: { shown: boolean; onClose():
     return keys === null ? [] : { label: shownText(view.name), keys: [keys] };
   });
   return (
-    <Dialog title="Keyboard shortcuts" show={shown} onHide={onClose} size="lg" scrollable animation>
+    <Dialog title="Keyboard shortcuts" show={shown} onHide={onClose} size="lg" scrollable>
       {/* Where it does not fit, it is scrolled by keys. */}
       <Modal.Body tabIndex={0}>
         <p className="text-body-secondary small">Single keys rest while you type in a text field.</p>
