@@ -27,6 +27,8 @@ const manyChanges = 20;
 export class BulkJobs extends Store<readonly BulkJob[]> {
   readonly #client: ApolloClient;
   readonly #ended = createListeners<BulkJob>();
+  /** Those that had ended by the answer to their beginning: that is told once it is read. */
+  readonly #untold = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = 0;
 
@@ -35,7 +37,7 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
     this.#client = client;
   }
 
-  /** One that was seen under way has come to each of its tickets. */
+  /** One that was begun or seen under way has come to each of its tickets. */
   readonly onEnded = this.#ended.add;
 
   stop(): void {
@@ -59,7 +61,8 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
     // One that was asked for later knows more.
     if (reading !== this.#reading) return;
     if (answer?.data) this.#take(answer.data.bulkJobs);
-    if (this.state().some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), askEveryMs);
+    const isMoreToRead = this.#untold.size > 0 || this.state().some(isUnderWay);
+    if (isMoreToRead) this.#timer = setTimeout(() => void this.read(), askEveryMs);
   }
 
   /** Finds the tickets, and changes nothing. @throws what the request threw, as those below do. */
@@ -101,20 +104,18 @@ export class BulkJobs extends Store<readonly BulkJob[]> {
   #know(job: BulkJob | null | undefined): BulkJob {
     if (!job) throw new Error('The bulk change came back empty-handed.');
     const before = this.state().find(({ id }) => id === job.id);
-    // One that comes to no ticket has ended by now. It is under way until that is read, which tells of its end.
-    const state = job.state === 'DONE' && before?.state !== 'DONE' ? 'RUNNING' : job.state;
-    this.#take([...this.state().filter((other) => other !== before), { ...job, state }]);
+    // One that comes to no ticket has ended by now; whoever began it knows of it by the time that this is read.
+    if (job.state === 'DONE' && before?.state !== 'DONE') this.#untold.add(job.id);
+    this.set([...this.state().filter((other) => other !== before), job]);
     void this.read();
     return job;
   }
 
   #take(jobs: readonly BulkJob[]): void {
-    const wereUnderWay = new Set(
-      this.state()
-        .filter(isUnderWay)
-        .map(({ id }) => id),
-    );
+    const wereUnderWay = this.state().filter(isUnderWay);
+    const untold = new Set([...this.#untold, ...wereUnderWay.map(({ id }) => id)]);
+    this.#untold.clear();
     this.set(jobs);
-    for (const job of jobs) if (job.state === 'DONE' && wereUnderWay.has(job.id)) this.#ended.emit(job);
+    for (const job of jobs) if (job.state === 'DONE' && untold.has(job.id)) this.#ended.emit(job);
   }
 }
