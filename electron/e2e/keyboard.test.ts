@@ -2,15 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  endDesk,
-  expectConnected,
-  launchDesk,
-  type RunningDesk,
-  repository,
-  restPointer,
-} from './harness.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { deskForSuite, type RunningDesk, repository, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 import { type Standing, saysNotAtTicket, standingOf } from './standing.ts';
 
@@ -20,13 +13,9 @@ let page: Page;
 let ids: Record<'a' | 'b' | 'c' | 'd', number>;
 let names: Record<'a' | 'b' | 'c' | 'd', string>;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
-  page = desk.page;
-  await expectConnected(desk);
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
+deskForSuite((started) => {
+  desk = started;
+  page = started.page;
 });
 
 let turn = 0;
@@ -70,6 +59,10 @@ const stored = async (letter: keyof typeof ids) =>
     )
   ).data?.ticket;
 
+/** Changes it as somebody else does. */
+const elsewhere = (input: { id: number; status: string }) =>
+  desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', { input });
+
 /** Brings the person to where a case begins. */
 const places: Record<string, () => Promise<void>> = {
   'the focus is on nothing': async () => {
@@ -79,6 +72,11 @@ const places: Record<string, () => Promise<void>> = {
   'the cursor is on a row': async () => {
     await press('j j');
     await expectStanding({ cursor: names.c, open: null, focus: 'list' });
+  },
+  'the ticket of the cursor has left the view': async () => {
+    await places['the cursor is on a row']?.();
+    await elsewhere({ id: ids.c, status: 'Completed' });
+    await page.locator('.ticket-row.active.leaving').waitFor();
   },
   'a ticket is open': async () => {
     await places['the cursor is on a row']?.();
@@ -288,6 +286,11 @@ const cases: [where: string, keys: string, leads: () => Standing, and?: () => Pr
     () => ({ cursor: names.c, focus: 'list' }),
     async () => expect.poll(() => stored('c')).toMatchObject({ title: names.c }),
   ],
+  [
+    'the ticket of the cursor has left the view',
+    'x',
+    () => ({ cursor: names.c, chosen: [], bar: null, says: /is still in the view can be chosen/ }),
+  ],
   ['the cursor is on a draft', 'Enter', () => ({ open: 'New ticket', focus: 'title' })],
   [
     'the cursor is on a draft',
@@ -369,20 +372,14 @@ test('how many are chosen is said aloud, and who leaves the view is not chosen a
   await places['tickets are chosen']?.();
   const said = page.getByRole('status', { name: 'Chosen', exact: true });
   await expect.poll(() => said.textContent()).toBe('2 tickets chosen');
-  const input = { id: ids.c, status: 'Completed' };
-  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
-    input,
-  });
+  await elsewhere({ id: ids.c, status: 'Completed' });
   await expect.poll(() => said.textContent()).toBe('1 ticket chosen');
   await expectStanding({ chosen: [names.b] });
 });
 
 test("Undo does not write over somebody else's change", async () => {
   await places['the status was set']?.();
-  const input = { id: ids.c, status: 'On Hold' };
-  await desk.graphql('mutation ($input: UpdateTicket!) { updateTicket(input: $input) { success } }', {
-    input,
-  });
+  await elsewhere({ id: ids.c, status: 'On Hold' });
   await press('Control+z');
   await expectStanding({ says: /Not undone: .* changed "Status" since/ });
   expect(await stored('c')).toMatchObject({ status: 'On Hold' });

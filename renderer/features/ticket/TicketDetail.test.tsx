@@ -1,9 +1,13 @@
-import { screen, waitFor } from '@testing-library/react';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { act, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
+import { runCommand } from '../../state/commands.ts';
 import type { LiveEvent } from '../../state/live-feed.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { TicketDetail } from './TicketDetail.tsx';
+
+const clashWith = (current: object) => ({ message: '', extensions: { code: 'CONFLICT', current } });
 
 /** A ticket in the window, over a service that answers each change of it when it is told to. */
 function openTicket(id: number) {
@@ -11,8 +15,10 @@ function openTicket(id: number) {
   const times = { createdAt: '2026-11-28T10:00:00.000Z', updatedAt: '2026-11-28T12:00:00.000Z' };
   let ticket = { ...values, assignee: null, ...times, id, version: 1, requestId: `r-${id}`, asOf: null };
   const held: (() => void)[] = [];
+  let current: object | null = null;
   const answer = ({ name, variables }: Asked) => {
     if (name !== 'UpdateTicket') return undefined;
+    if (current) throw new CombinedGraphQLErrors({ errors: [clashWith(current)] });
     const { requestId: _, expectedVersion: __, ...changes } = variables.input as Record<string, unknown>;
     return new Promise<Record<string, unknown>>((resolve) => {
       held.push(() => {
@@ -35,6 +41,10 @@ function openTicket(id: number) {
   return {
     ...drawn,
     changes,
+    /** What somebody else has made of it meanwhile. */
+    theirs(changed: object) {
+      current = { ...ticket, ...changed };
+    },
     isEnabled,
     /** Lets the service answer the change that it was asked for as the nth. */
     async release(nth: number) {
@@ -127,4 +137,14 @@ it('tells the others who edits the ticket that somebody types, and who else is t
     presence: { __typename: 'TicketPresence', ticketId: 28, present },
   } as LiveEvent);
   await screen.findByText('Bo is typing');
+});
+
+it('says of the key that edits, while two versions stand against each other, that these come first', async () => {
+  const { set, isEnabled, theirs } = openTicket(29);
+  theirs({ status: 'In Progress', version: 2 });
+  await set('Status', 'New', 'On Hold');
+  await screen.findByText(/Nothing was overwritten/);
+  await isEnabled('Leave it as it is');
+  act(() => void runCommand('edit-ticket'));
+  await screen.findByText('Choose between the two versions first.');
 });

@@ -58,7 +58,8 @@ function Detail({ ticket, id, edit, isGone }: DetailProps) {
   const can = blocked === null ? {} : { enabled: false, disabledReason: blocked };
   useFocusBack(edit);
   const begin = () => edit.edit('title');
-  useCommand('edit-ticket', begin, can);
+  const toChoose = { enabled: false, disabledReason: 'Choose between the two versions first.' };
+  useCommand('edit-ticket', begin, edit.mode === 'clash' ? toChoose : can);
   useCommand('delete-ticket', () => void remove(), {
     enabled: unlinked === null,
     disabledReason: unlinked,

@@ -55,7 +55,10 @@ export function useChoosing({ list, moveTo }: TicketListHandle, chosen: ChosenSt
     const item = atCursor();
     if (!item) showToast({ text: notAtTicket });
     else if (isChoosable(item)) choose(item, { shiftKey: false });
-    else showToast({ text: 'Only a ticket that has its number can be chosen.' });
+    else {
+      const what = item.leaving ? 'is still in the view' : 'has its number';
+      showToast({ text: `Only a ticket that ${what} can be chosen.` });
+    }
   });
   useCommand('choose-next', () => extend('ArrowDown'));
   useCommand('choose-previous', () => extend('ArrowUp'));
