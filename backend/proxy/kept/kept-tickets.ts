@@ -2,25 +2,19 @@
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { timestamp } from '../../../proto/utc-time.ts';
 import type { Agent } from '../../domain/agent.ts';
-import type { BelowRequest } from '../../domain/conversation.ts';
 import { counted } from '../../domain/search.ts';
 import type { TicketOrder } from '../../domain/ticket.ts';
 import type { TicketFilter } from '../../domain/ticket-filter.ts';
 import type { View } from '../../domain/view.ts';
 import { countByStatus, inOrder, isLocalCursor, localPage, readFilter } from '../client/local-page.ts';
-import type { AsOf, BelowPage, KnownTicket, PageRequest, SeenAgent, TicketPage } from '../client/types.ts';
+import type { AsOf, KnownTicket, PageRequest, SeenAgent, TicketPage } from '../client/types.ts';
+import { createHearing } from './hearing.ts';
 import type { Kept, KeptValue } from './kept.ts';
+import { createKeptBelow } from './kept-below.ts';
 
 const prefix = 'ticket/';
-const hearingEveryMs = 500;
 /** Looking through all that is kept takes as long as several answers. */
 const compareEveryMs = 1_000;
-
-/** The last time that every change was heard of, from its beginning to its end (ms since 1970). */
-interface Hearing {
-  from: number;
-  until: number;
-}
 
 /** A list as the service answered it, from its beginning. */
 export interface ReadList {
@@ -32,32 +26,15 @@ export interface ReadList {
   askedAt: number;
 }
 
-export type BelowKind = 'comments' | 'history';
-
-/** For a page of what is listed below a ticket. */
-export interface BelowQuestion {
-  kind: BelowKind;
-  request: BelowRequest;
-}
-
-interface Below extends BelowQuestion {
-  page: BelowPage<unknown>;
-}
-
-const belowPrefix = (ticketId: number) => `below/${ticketId}/`;
-
-function belowName({ kind, request }: BelowQuestion): string {
-  const { ticketId, newestFirst, afterId = 0, pageSize } = request;
-  return `${belowPrefix(ticketId)}${kind}/${newestFirst}/${pageSize}/${afterId}`;
-}
-
+const nameOf = (id: number) => `${prefix}${id}`;
+const ticketIn = ({ value }: KeptValue) => value as KnownTicket;
 const viewsName = (me: Agent | undefined) => `views/${me?.id ?? ''}`;
 
 export type KeptTickets = ReturnType<typeof keptTickets>;
 
 export function keptTickets(kept: Kept) {
-  const nameOf = (id: number) => `${prefix}${id}`;
-  const ticketIn = ({ value }: KeptValue) => value as KnownTicket;
+  const hearing = createHearing(kept);
+  const below = createKeptBelow(kept);
   const agents = () => kept.get('agents')?.value as SeenAgent[] | undefined;
   const read = (filter: TicketFilter, me?: Agent) =>
     readFilter(filter, { me: me?.id ?? null, agents: agents() ?? [] });
@@ -86,20 +63,10 @@ export function keptTickets(kept: Kept) {
     const { fits } = read(filter, me);
     return kept.all(prefix).filter((one) => fits(ticketIn(one)));
   }
-  const hearing = () => kept.get('hearing')?.value as Hearing | undefined;
-
-  let hearsSince: number | undefined;
-  let heardAt = 0;
-
-  /** What was seen while changes were heard of was true until that ended. */
-  function trueAt({ seenAt }: KeptValue): number {
-    const { from, until } = hearing() ?? { from: Infinity, until: 0 };
-    return seenAt >= from ? Math.max(seenAt, until) : seenAt;
-  }
 
   function dated(ticket: KnownTicket): KnownTicket & AsOf {
     const one = kept.get(nameOf(ticket.id));
-    return one ? { ...ticket, asOf: timestamp(trueAt(one)) } : ticket;
+    return one ? { ...ticket, asOf: timestamp(hearing.trueAt(one)) } : ticket;
   }
 
   function keptCounts(): ReadonlyMap<string, number> | undefined {
@@ -117,11 +84,10 @@ export function keptTickets(kept: Kept) {
     );
   }
 
-  const allBelow = (prefix: string) => kept.all(prefix).map(({ value }) => value as Below);
-  /** Most tickets that change were never opened. */
-  const hasBelow = new Set(allBelow('below/').map(({ request }) => request.ticketId));
-
   return {
+    hearing,
+    below,
+
     /** An answer that comes late must not undo a later one. */
     take(tickets: readonly KnownTicket[]): void {
       for (const ticket of tickets) {
@@ -134,26 +100,7 @@ export function keptTickets(kept: Kept) {
     /** With what is below it. */
     remove(id: number): void {
       kept.forget(nameOf(id));
-      for (const below of allBelow(belowPrefix(id))) kept.forget(belowName(below));
-    },
-
-    /** What is listed below a ticket, by the page that was asked for. */
-    takeBelow(kind: BelowKind, request: BelowRequest, page: BelowPage<unknown>): void {
-      hasBelow.add(request.ticketId);
-      kept.keep(belowName({ kind, request }), { kind, request, page } satisfies Below);
-    },
-
-    pageBelow<Node>(kind: BelowKind, request: BelowRequest): BelowPage<Node> | undefined {
-      const below = kept.get(belowName({ kind, request }))?.value as Below | undefined;
-      return below?.page as BelowPage<Node> | undefined;
-    },
-
-    /** The questions about a ticket whose answers can have changed with it: those for an end of what is listed. */
-    below(id: number): BelowQuestion[] {
-      if (!hasBelow.has(id)) return [];
-      return allBelow(belowPrefix(id))
-        .filter(({ request }) => request.afterId === undefined)
-        .map(({ kind, request }) => ({ kind, request }));
+      below.remove(id);
     },
 
     takeAgents: (agents: readonly SeenAgent[]) => kept.keep('agents', agents),
@@ -173,26 +120,6 @@ export function keptTickets(kept: Kept) {
       comparing ??= setTimeout(settle, compareEveryMs).unref();
     },
 
-    settle,
-
-    /** From now on every change is heard of; before, some may have been missed. */
-    beginHearing(): void {
-      hearsSince = Date.now();
-      heardAt = 0;
-    },
-
-    /** Every change is heard of to this moment. */
-    stillHearing(): void {
-      if (hearsSince === undefined) return;
-      heardAt = Date.now();
-      kept.keep('hearing', { from: hearsSince, until: heardAt } satisfies Hearing);
-    },
-
-    /** As above, of what is heard all the time: written down now and then. */
-    hears(): void {
-      if (Date.now() - heardAt > hearingEveryMs) this.stillHearing();
-    },
-
     /** Undefined when nothing of it was seen. */
     page({ filter, ...request }: PageRequest): (TicketPage & AsOf) | undefined {
       const { after } = request;
@@ -201,7 +128,7 @@ export function keptTickets(kept: Kept) {
       if (after !== undefined && !isLocalCursor(after)) return undefined;
       const { problems, terms } = read(filter, request.me);
       const page = localPage(found.map(ticketIn), { ...request, terms });
-      const oldest = Math.min(...found.map(trueAt), hearing()?.until ?? Date.now());
+      const oldest = Math.min(...found.map(hearing.trueAt), hearing.until() ?? Date.now());
       return { ...page, tickets: page.tickets.map(dated), problems, asOf: timestamp(oldest) };
     },
 

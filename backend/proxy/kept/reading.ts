@@ -1,6 +1,6 @@
 /** Reads ahead in the background, so that more is kept than what was on the screen. */
 import type { PageRequest, TicketClient, TicketPage } from '../client/types.ts';
-import type { BelowQuestion } from './kept-tickets.ts';
+import type { BelowQuestion } from './kept-below.ts';
 
 /** So many tickets of each list that is opened are kept, read or not. */
 const ticketsOfList = 500;
