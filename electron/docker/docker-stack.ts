@@ -10,6 +10,7 @@ import { publishedAddress, serviceStates } from './containers.ts';
 import type { DockerRun } from './docker.ts';
 import { type ComposeOptions, composeOf, lastLines, Unavailable } from './docker-compose.ts';
 import { readProgress, type SeenStates } from './progress.ts';
+import { logLines, stackLooks } from './stack-looks.ts';
 
 /** How the desk reaches the services of the stack. */
 export interface StackLink {
@@ -39,19 +40,33 @@ export interface StackOptions extends Omit<ComposeOptions, 'signal'> {
 
 /** Every so often the containers are looked at while they start (ms). */
 const lookEveryMs = 700;
-const healthyWithinSeconds = 300;
-const logLines = 40;
 
 /** As they are named in docker-compose.yml, with the ports inside the containers. */
 const ticketService = { name: 'ticket-service', port: 50_051 };
 const nsqd = { name: 'nsqd', port: 4_150 };
+
+const upCommand = [
+  '--progress',
+  'plain',
+  'up',
+  // Else an updated app would go on with the images of the one before; unchanged, it costs a second.
+  '--build',
+  '--detach',
+  '--wait',
+  '--wait-timeout',
+  '300',
+];
+
 /** The token that callers show, as docker-compose.yml documents it. */
 const tokenCommand = ['exec', '-T', 'proxy', 'cat', '/run/secrets/api-token'];
 
+const notRunning = 'The stack on Docker does not run. Start it in the settings.';
+
 export function dockerStack(options: StackOptions): DockerStack {
-  const { logger, onStatus } = options;
+  const { onStatus } = options;
   const closing = new AbortController();
   const compose = composeOf({ ...options, signal: closing.signal });
+  const { look, notAvailable } = stackLooks(compose, options.logger);
   /** The start or stop that is under way. */
   let work: { promise: Promise<DockerStatus>; abort: AbortController; kind: 'start' | 'stop' } | undefined;
   /** Why the last start came to nothing: only that start knew. */
@@ -64,35 +79,20 @@ export function dockerStack(options: StackOptions): DockerStack {
     return status;
   }
 
-  async function look(): Promise<DockerStatus> {
-    try {
-      const services = serviceStates(await compose.plan(), await compose.containers(), new Map());
-      const failed = services.find(({ state }) => state === 'failed');
-      if (failed) return { phase: 'failed', services, ...(await lastWordsOf(failed.name)) };
-      return { phase: phaseOf(services), services, text: null, log: [] };
-    } catch (thrown) {
-      return notAvailable(thrown);
-    }
+  /** Tells how far it is until what runs has ended or `signal` aborts. */
+  async function telling(
+    { phase, seen, signal }: { phase: DockerStatus['phase']; seen: SeenStates; signal: AbortSignal },
+    running: Promise<DockerRun>,
+  ): Promise<DockerRun> {
+    const ended = new AbortController();
+    const told = tellProgress(phase, seen, AbortSignal.any([ended.signal, signal]));
+    return running.finally(async () => {
+      ended.abort();
+      await told;
+    });
   }
 
-  function notAvailable(thrown: unknown): DockerStatus {
-    if (thrown instanceof Unavailable)
-      return { phase: 'unavailable', services: [], text: thrown.message, log: [] };
-    logger.error({ err: thrown }, 'the stack could not be controlled');
-    return {
-      phase: 'unavailable',
-      services: [],
-      text: 'Docker gave an answer that Ticket Desk does not understand. The log has the details.',
-      log: [],
-    };
-  }
-
-  /** Tells how far it is until `signal` aborts. */
-  async function followProgress(
-    phase: 'starting' | 'stopping',
-    seen: SeenStates,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function tellProgress(phase: DockerStatus['phase'], seen: SeenStates, signal: AbortSignal) {
     while (!signal.aborted) {
       const found = await compose.containers(signal).catch(() => null);
       if (signal.aborted) return;
@@ -107,32 +107,14 @@ export function dockerStack(options: StackOptions): DockerStack {
     const plan = await compose.plan();
     tell({ phase: 'starting', services: serviceStates(plan, [], seen), text: null, log: [] });
     const lines: string[] = [];
-    const following = new AbortController();
-    const followed = followProgress('starting', seen, AbortSignal.any([signal, following.signal]));
-    let answer: DockerRun;
-    try {
-      const args = [
-        '--progress',
-        'plain',
-        'up',
-        // Else an updated app would go on with the images of the one before; unchanged, it costs a second.
-        '--build',
-        '--detach',
-        '--wait',
-        '--wait-timeout',
-        `${healthyWithinSeconds}`,
-      ];
-      answer = await compose.run(args, {
-        signal,
-        onLine(line) {
-          if (lines.push(line) > logLines) lines.shift();
-          readProgress(line, plan, seen);
-        },
-      });
-    } finally {
-      following.abort();
-      await followed;
-    }
+    const running = compose.run(upCommand, {
+      signal,
+      onLine(line) {
+        if (lines.push(line) > logLines) lines.shift();
+        readProgress(line, plan, seen);
+      },
+    });
+    const answer = await telling({ phase: 'starting', seen, signal }, running);
     const status = await look();
     if (answer.code === 0 || status.phase === 'unavailable' || status.phase === 'failed') return status;
     const why = lines.findLast((line) => /error|failed|denied/i.test(line))?.trim();
@@ -141,28 +123,11 @@ export function dockerStack(options: StackOptions): DockerStack {
     return failedStart;
   }
 
-  async function lastWordsOf(service: string): Promise<Pick<DockerStatus, 'text' | 'log'>> {
-    const log = await compose.ask([
-      'logs',
-      '--no-color',
-      '--no-log-prefix',
-      '--tail',
-      `${logLines}`,
-      service,
-    ]);
-    const text = `The service ${service} does not run as it should. These are the last lines of its log.`;
-    return { text, log: lastLines(log, logLines) };
-  }
-
   async function down(): Promise<DockerStatus> {
-    const following = new AbortController();
     const services = serviceStates(await compose.plan(), await compose.containers(), new Map());
     tell({ phase: 'stopping', services, text: null, log: [] });
-    const followed = followProgress('stopping', new Map(), following.signal);
-    const answer = await compose.run(['stop']).finally(async () => {
-      following.abort();
-      await followed;
-    });
+    const running = compose.run(['stop']);
+    const answer = await telling({ phase: 'stopping', seen: new Map(), signal: closing.signal }, running);
     if (answer.code === 0) return await look();
     const log = lastLines(answer.stderr, logLines);
     return { ...latest, phase: 'failed', text: 'The stack could not be stopped.', log };
@@ -227,14 +192,4 @@ export function dockerStack(options: StackOptions): DockerStack {
       await work?.promise;
     },
   };
-}
-
-const notRunning = 'The stack on Docker does not run. Start it in the settings.';
-
-function phaseOf(services: DockerStatus['services']): DockerStatus['phase'] {
-  const states = services.map(({ state }) => state);
-  if (states.includes('failed')) return 'failed';
-  if (states.every((state) => state === 'healthy' || state === 'done')) return 'running';
-  const isUp = states.some((state) => state === 'healthy' || state === 'starting');
-  return isUp && !states.includes('stopped') && !states.includes('waiting') ? 'starting' : 'stopped';
 }
