@@ -176,9 +176,15 @@ function problemAt(
 interface Value<Asked> {
   /** As it is typed; the others mean the same. */
   names: readonly [string, ...string[]];
+  /** The names as they are compared. */
+  keys: readonly string[];
   asked: Asked;
   /** Why nothing has it now; it is not proposed then. */
   problem?: string;
+}
+
+function named<Asked>(names: Value<Asked>['names'], asked: Asked): Value<Asked> {
+  return { names, keys: names.map(nameKey), asked };
 }
 
 /** A term of a closed list. A value is typed whole, or so much of its beginning that no other is meant. */
@@ -191,7 +197,7 @@ function listTerm<Asked>(
   return {
     known,
     read({ parts }, context) {
-      const values = valuesOf(context).map((value) => ({ ...value, keys: value.names.map(nameKey) }));
+      const values = valuesOf(context);
       let problem: QueryProblem | undefined;
       const asked = parts.flatMap((part) => {
         const wanted = nameKey(part.text);
@@ -218,11 +224,16 @@ function listTerm<Asked>(
 }
 
 function choiceTerm(field: ChoiceFieldName, { choices, closed }: ChoiceField): Term {
-  const values = choices.map((choice): Value<readonly string[]> => {
-    return { names: [choice.toLowerCase().replaceAll(' ', '-')], asked: [choice] };
-  });
+  const values = choices.map((choice) =>
+    named<readonly string[]>([choice.toLowerCase().replaceAll(' ', '-')], [choice]),
+  );
   if (closed !== undefined)
-    values.push({ names: ['open'], asked: choices.filter((choice) => choice !== closed) });
+    values.push(
+      named(
+        ['open'],
+        choices.filter((choice) => choice !== closed),
+      ),
+    );
   return listTerm(
     () => values,
     (asked) => ({ conditions: [{ kind: 'choice', field, values: [...new Set(asked.flat())] }] }),
@@ -231,28 +242,36 @@ function choiceTerm(field: ChoiceFieldName, { choices, closed }: ChoiceField): T
 
 /** Nobody has this id. */
 const unknownMe: Value<string> = {
-  names: ['me'],
-  asked: '',
+  ...named(['me'], ''),
   problem: '“me” is nobody as long as it is not told who works here; expected',
 };
 
 /** Whoever is called so is not meant by it. */
 const personWords: ReadonlySet<string> = new Set(['me', 'none']);
 
+/** Made once of a list of agents: a query may have many terms that each name one of them. */
+const agentValues = new WeakMap<SearchContext['agents'], readonly Value<string>[]>();
+
+function valuesOfAgents(agents: SearchContext['agents']): readonly Value<string>[] {
+  const made = agentValues.get(agents);
+  if (made) return made;
+  const distinct = distinctNames(agents);
+  const values = agents.flatMap(({ id, name }, at) => {
+    const words = [distinct[at] ?? name, name, id];
+    const [first, ...others] = words.filter((word) => !personWords.has(nameKey(word)));
+    return first === undefined ? [] : named([first, ...others], id);
+  });
+  agentValues.set(agents, values);
+  return values;
+}
+
 function personTerm(field: PersonFieldName): Term {
   return listTerm<string | null>(
-    ({ me, agents }) => {
-      const distinct = distinctNames(agents);
-      return [
-        me === null ? unknownMe : { names: ['me'], asked: me },
-        { names: ['none'], asked: null },
-        ...agents.flatMap(({ id, name }, at) => {
-          const words = [distinct[at] ?? name, name, id];
-          const [first, ...others] = words.filter((word) => !personWords.has(nameKey(word)));
-          return first === undefined ? [] : [{ names: [first, ...others] as const, asked: id }];
-        }),
-      ];
-    },
+    ({ me, agents }) => [
+      me === null ? unknownMe : named(['me'], me),
+      named(['none'], null),
+      ...valuesOfAgents(agents),
+    ],
     (asked) => {
       const ids = [...new Set(asked.flatMap((id) => id || []))];
       return { conditions: [{ kind: 'person', field, ids, nobody: asked.includes(null) }] };
