@@ -113,14 +113,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** Another network leaves a connection that looks open and carries nothing. */
-  async function prove(session: Session): Promise<void> {
-    await session.call('HealthCheck', {}, { deadlineMs: proofMs }).catch((thrown: unknown) => {
-      const isLost = isServiceError(thrown) && lossCodes.has(thrown.code);
-      if (isLost) session.giveUp(thrown);
-    });
-  }
-
   function explainLoss(thrown: unknown): void {
     if (stopping.signal.aborted) return;
     const error = fromGrpc(thrown, 'read');
@@ -182,4 +174,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       await running;
     },
   };
+}
+
+/** Another network leaves a connection that looks open and carries nothing. */
+async function prove(session: Session): Promise<void> {
+  await session.call('HealthCheck', {}, { deadlineMs: proofMs }).catch((thrown: unknown) => {
+    const isLost = isServiceError(thrown) && lossCodes.has(thrown.code);
+    if (isLost) session.giveUp(thrown);
+  });
 }
