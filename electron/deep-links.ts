@@ -3,17 +3,16 @@
  * the ticket's number is ever used.
  */
 import type { App } from 'electron';
+import { maxInt32 } from '../proto/ticket-fields.ts';
 import { hiddenSwitch } from './login-item.ts';
 
 const linkScheme = 'ticketdesk';
-/** The largest id that the ticket service gives (int32). */
-const maxId = 2_147_483_647;
 
 /** Which ticket the link names; null for whatever else it may say. */
 export function linkedTicket(link: string): number | null {
   const [, digits] = /^ticketdesk:\/\/ticket\/([1-9]\d{0,9})\/?$/i.exec(link) ?? [];
   const id = Number(digits);
-  return id <= maxId ? id : null;
+  return id <= maxInt32 ? id : null;
 }
 
 /** The ticket that a command line names. Systems add switches of their own around the link. */

@@ -13,6 +13,7 @@ import {
   type FieldName,
   fieldNames,
   fieldOf,
+  maxInt32,
   type PersonFieldName,
   type TermTextFieldName,
   type TimeFieldName,
@@ -144,7 +145,7 @@ function readToken(token: Token, context: SearchContext): Reading {
 
 function numberOf({ text, isQuoted }: Part): Condition | undefined {
   const id = Number(/^#(\d{1,10})$/.exec(text)?.[1]);
-  return !isQuoted && id > 0 && id <= 2_147_483_647 ? { kind: 'number', id } : undefined;
+  return !isQuoted && id > 0 && id <= maxInt32 ? { kind: 'number', id } : undefined;
 }
 
 /** Nothing where there are no words in it. What is typed without quotes may go on, and what is written without blanks. */

@@ -15,6 +15,9 @@ import {
   textOf,
 } from './field-kinds.ts';
 
+/** The largest id and version: both contracts have them as int32. */
+export const maxInt32 = 2_147_483_647;
+
 export const ticketFields = {
   title: {
     kind: 'text',

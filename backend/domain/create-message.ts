@@ -9,6 +9,7 @@ import {
   createFieldNames,
   fieldOf,
   isLeftOutByOlder,
+  maxInt32,
   type NewTicketValues,
   newTicketValues,
 } from '../../proto/ticket-fields.ts';
@@ -99,7 +100,7 @@ function parseObject(body: string): Record<string, unknown> {
 
 function revisionOf(given: unknown): number {
   if (given === undefined) return 0;
-  if (Number.isInteger(given) && (given as number) >= 0 && (given as number) <= 2_147_483_647)
+  if (Number.isInteger(given) && (given as number) >= 0 && (given as number) <= maxInt32)
     return given as number;
   throw refusal('revision must be a whole number from 0 on.', 'revision');
 }

@@ -15,6 +15,7 @@ import {
   editFieldNames,
   type FieldName,
   fieldNames,
+  maxInt32,
   type NewTicketValues,
   newTicketValues,
   type TicketAgents,
@@ -61,7 +62,6 @@ export function refuse(problem: Problem | undefined): void {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const maxInt32 = 2_147_483_647;
 
 /** After the name of a field that is none. */
 export const timeRule = 'must be a time of 1970 or later in RFC 3339, as in 2026-11-24T14:02:11.123456Z.';

@@ -11,7 +11,13 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { utcTime } from '../../../proto/utc-time.ts';
 import { type Agent, readAgent } from '../../domain/agent.ts';
-import { commentProblem, fieldProblem, type Problem, requestIdProblem } from '../../domain/ticket.ts';
+import {
+  commentProblem,
+  fieldProblem,
+  idProblem,
+  type Problem,
+  requestIdProblem,
+} from '../../domain/ticket.ts';
 import { uuidOfText } from '../../uuid-of-text.ts';
 import type { TicketToImport } from '../client/types.ts';
 import { readCells } from './csv-cells.ts';
@@ -241,8 +247,8 @@ function numberOf(part: 'id' | 'version', told: Told): number | null {
   const { value } = told(part);
   if (value === null || value === undefined || value === '') return null;
   const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  const isRight = typeof number === 'number' && Number.isInteger(number) && number > 0 && number < 2 ** 31;
-  return isRight ? number : refuse(part, `${partLabel(part)} must be a whole number from 1 to 2147483647.`);
+  const problem = idProblem(partLabel(part), number as number);
+  return problem ? refuse(part, problem.message) : (number as number);
 }
 
 /** A time without a zone, as spreadsheets have it, is one of UTC. */

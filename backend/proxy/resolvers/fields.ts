@@ -1,6 +1,6 @@
 /** Fields that are more than a property of what stands behind their type. */
 import { limits } from '../../../proto/checks.ts';
-import { ticketOrders } from '../../../proto/ticket-fields.ts';
+import { maxInt32, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { BelowRequest } from '../../domain/conversation.ts';
 import type { TicketChanges } from '../../domain/ticket.ts';
 import type { BelowPage } from '../client/types.ts';
@@ -16,7 +16,7 @@ import type {
 
 export const ticket: Pick<TicketResolvers, 'comments' | 'history'> = {
   comments: ({ id }, args, { client }) =>
-    connectionOf(args, { ticketId: id, maxId: 2_147_483_647 }, client.comments),
+    connectionOf(args, { ticketId: id, maxId: maxInt32 }, client.comments),
   history: ({ id }, args, { client }) =>
     connectionOf(args, { ticketId: id, maxId: Number.MAX_SAFE_INTEGER }, client.history),
 };

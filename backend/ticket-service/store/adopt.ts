@@ -4,8 +4,9 @@
  * next start; until the last one is done the database counts as not migrated.
  */
 import type pg from 'pg';
+import { maxInt32 } from '../../../proto/ticket-fields.ts';
 import type { Logger } from '../../logger.ts';
-import { maxInt32, refuseUnknownShape } from './base-table.ts';
+import { refuseUnknownShape } from './base-table.ts';
 import { fillEmptyColumns, timeUnknown, transaction } from './fill-empty.ts';
 import { migrations } from './generated/migrations.ts';
 

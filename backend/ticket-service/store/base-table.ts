@@ -1,6 +1,6 @@
 /** Whether the table of a service of the base contract can be adopted, and if not, why. */
 import type pg from 'pg';
-import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { maxInt32, ticketFields } from '../../../proto/ticket-fields.ts';
 import { DeskError } from '../../errors.ts';
 
 /** What each column may be; those of the second group may be missing. */
@@ -16,7 +16,6 @@ const optional: Record<string, RegExp> = {
   created_at: /^timestamp(\(\d\))? with time zone$/,
   updated_at: /^timestamp(\(\d\))? with time zone$/,
 };
-export const maxInt32 = 2_147_483_647;
 
 /** @throws DeskError BAD_USER_INPUT: names all that is in the way and what to do. */
 export async function refuseUnknownShape(client: pg.Client): Promise<void> {

@@ -6,6 +6,7 @@ import { agentRule, textProblem } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import {
   fieldOf,
+  maxInt32,
   type SortDirection,
   type SortName,
   sortFieldNames,
@@ -196,5 +197,5 @@ function parse(order: TicketOrder, cursor: string): CursorPlace | undefined {
 }
 
 function isId(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 2_147_483_647;
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= maxInt32;
 }

@@ -1,12 +1,12 @@
 /** Fills what an older service left empty in tickets that were stored before the trigger was there that does it since. */
 import type pg from 'pg';
+import { maxInt32 } from '../../../proto/ticket-fields.ts';
 import type { Logger } from '../../logger.ts';
 
 /** Rows of one transaction: short enough that nobody who wants one of them waits for long. */
 const batchRows = 5_000;
 /** For a table to be free; whoever comes behind waits as long. */
 const lockTimeout = '3s';
-const maxInt32 = 2_147_483_647;
 
 /** Tickets of unknown time count as filed before anything that is filed from now on, whichever clock says when. */
 export const timeUnknown = "now() - interval '5 minutes'";

@@ -9,6 +9,7 @@ import {
   fieldFilters,
   fieldOf,
   filterFieldNames,
+  maxInt32,
   personFieldNames,
   type TicketOrder,
   ticketFields,
@@ -124,5 +125,5 @@ export function searchProblem(view: string, search: string): string | null {
 /** Whether one ticket is asked for, by its number alone. */
 export function isNumber(search: string): boolean {
   const digits = /^#(\d{1,10})$/.exec(search)?.[1];
-  return digits !== undefined && Number(digits) > 0 && Number(digits) <= 2_147_483_647;
+  return digits !== undefined && Number(digits) > 0 && Number(digits) <= maxInt32;
 }
