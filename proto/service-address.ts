@@ -1,20 +1,21 @@
 /** The form of a host:port, checked as it is typed: each mistake has its own answer. The page and main read the same. */
 
-/** What is to be reached there; the examples in the answers are of its kind. */
-export type Server = 'ticket service' | 'NSQ';
+/** What is to be reached there, with an address of its kind and usual port. */
+export const exampleAddresses = {
+  'ticket service': 'tickets.example.org:50051',
+  NSQ: 'nsqd.example.org:4150',
+} as const;
 
-const examples: Readonly<Record<Server, { host: string; port: number }>> = {
-  'ticket service': { host: 'tickets.example.org', port: 50_051 },
-  NSQ: { host: 'nsqd.example.org', port: 4_150 },
-};
+export type Server = keyof typeof exampleAddresses;
 
 /** What is wrong with a host:port, as a sentence that says how to mend it; null when nothing is. */
 export function addressProblem(typed: string, server: Server): string | null {
   const address = typed.trim();
-  const example = examples[server];
+  const example = exampleAddresses[server];
+  const usual = hostAndPort(example);
   if (address === '') {
     const what = server === 'NSQ' ? 'nsqd' : 'the ticket service';
-    return `Type the address of ${what}, as in ${example.host}:${example.port}.`;
+    return `Type the address of ${what}, as in ${example}.`;
   }
   if (/\s/.test(address)) return 'An address has no blanks. Take them out.';
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address))
@@ -22,13 +23,13 @@ export function addressProblem(typed: string, server: Server): string | null {
   if (address.includes('/')) return 'Only host and port: take out the "/" and what follows it.';
   const { host, port } = parts(address);
   if (host.includes(':') && !host.startsWith('['))
-    return `An IPv6 address stands in brackets, as in [::1]:${example.port}.`;
+    return `An IPv6 address stands in brackets, as in [::1]:${usual.port}.`;
   if (port === null)
-    return `The port is missing: add a colon and its number, as in ${address}:${example.port}.`;
+    return `The port is missing: add a colon and its number, as in ${address}:${usual.port}.`;
   if (host === '') return 'The host is missing: put its name or IP address before the colon.';
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
     return `"${port}" is no port: it is a number from 1 to 65535.`;
-  return hostProblem(host, example.port);
+  return hostProblem(host, usual.port);
 }
 
 /** Wrong in a way that going on typing does not mend: worth saying before the person has finished. */

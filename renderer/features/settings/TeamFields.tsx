@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react';
 import Form from 'react-bootstrap/Form';
 import type { DesktopBridge } from '../../../proto/desktop-bridge.ts';
+import { exampleAddresses } from '../../../proto/service-address.ts';
 import { SmallButton } from '../../components/SmallButton.tsx';
 import { CheckResult } from './CheckResult.tsx';
 import { SettingField, SettingSwitch } from './SettingField.tsx';
@@ -25,7 +26,7 @@ export function TeamFields({ form, bridge }: Props) {
       <SettingField
         id={`${id}-service`}
         label="Ticket service"
-        placeholder="tickets.example.org:50051"
+        placeholder={exampleAddresses['ticket service']}
         {...typedField(form, 'ticketServiceAddress')}
         describedBy={`${id}-service-check`}
       >
@@ -35,7 +36,7 @@ export function TeamFields({ form, bridge }: Props) {
       <SettingField
         id={`${id}-queue`}
         label="NSQ (optional)"
-        placeholder="nsqd.example.org:4150"
+        placeholder={exampleAddresses.NSQ}
         {...typedField(form, 'nsqdAddress')}
         describedBy={`${id}-queue-check`}
       >
