@@ -3,7 +3,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isOwn } from '../backend/config/variables.ts';
-import { type Environment, readDesktopConfig, readServeConfig } from '../backend/config.ts';
+import {
+  type Environment,
+  readDesktopConfig,
+  readProxyConfig,
+  readServeConfig,
+  readTicketServiceConfig,
+} from '../backend/config.ts';
 import { readManaged } from '../electron/managed/managed-file.ts';
 import { parseQuery, termNames } from '../proto/search-language.ts';
 import { control } from './package/deb-files.ts';
@@ -96,6 +102,24 @@ it('docs/install.md names for a tar.gz only libraries that the deb depends on', 
 
 it('README.md has each variable of the desk in a browser', () => {
   expect(tabled(read('README.md')).sort()).toEqual(variablesOf(readServeConfig).sort());
+});
+
+it('docs/operations.md has each variable of the proxy and of the ticket service by themselves', () => {
+  const readService = (environment: Environment) => {
+    // It wants POSTGRES_URL, which it has asked for by then.
+    expect(() => readTicketServiceConfig(environment)).toThrow('POSTGRES_URL');
+  };
+  const wanted = new Set([...variablesOf(readProxyConfig), ...variablesOf(readService)]);
+  expect(wanted.size).toBeGreaterThan(20);
+  const told = new Set(tabled(read('docs/operations.md')));
+  expect([...wanted].filter((name) => !told.has(name))).toEqual([]);
+});
+
+it('README.md or a page that it leads to has each command of npm', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const pages = ['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'].map(read).join('\n');
+  const untold = Object.keys(scripts).filter((name) => !new RegExp(`npm (run )?${name}\\b`).test(pages));
+  expect(untold).toEqual([]);
 });
 
 describe('docs/security.md', () => {
