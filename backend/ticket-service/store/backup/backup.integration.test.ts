@@ -304,9 +304,15 @@ it.each([
   expect(await everything(empty)).toEqual(await everything(seeded));
 });
 
-it.each(['make', 'restore'] as const)('says that the database is gone when it has to %s', async (kind) => {
+it.each([
+  ['make', 'does not answer'],
+  ['restore', 'nothing was changed'],
+] as const)('says that the database is gone when it has to %s', async (kind, words) => {
   await back();
   const gone = Object.assign(new URL(seeded), { host: '127.0.0.1:1', search: '' });
   const tasks = backupTasks({ postgresUrl: gone.href, version: '1.2.3', logger: silent });
-  await expect(tasks.run({ kind, file }, () => undefined)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(tasks.run({ kind, file }, () => undefined)).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(words),
+  });
 });

@@ -33,8 +33,11 @@ export async function restoreBackup(options: {
   const backup = await checkBackup(file, onRows);
   const { header } = backup;
   if (header.migration > newest) throw isNewer(file, header.madeBy);
-  const client = await connectForUpkeep(options.postgresUrl, signal);
   let isCommitting = false;
+  const failed = (thrown: unknown): never => {
+    throw inWords(thrown, { file, isCommitting });
+  };
+  const client = await connectForUpkeep(options.postgresUrl, signal).catch(failed);
   try {
     await takeTurn(client);
     await client.query('begin');
@@ -47,7 +50,7 @@ export async function restoreBackup(options: {
     await client.query('commit');
     return header;
   } catch (thrown) {
-    throw inWords(thrown, { file, isCommitting });
+    return failed(thrown);
   } finally {
     // What was not committed is undone.
     await client.end();
