@@ -80,8 +80,10 @@ export async function seedFolder(dataDir: string, tickets: number): Promise<void
   const startedMs = performance.now();
   const logger = createLogger({ name: 'seed', level: 'warn' });
   const plan = readPlan({ tickets: String(tickets) });
-  const outcome = await withBuiltInDatabase({ dataDir, logger, onProgress: () => {} }, (postgresUrl) =>
-    seedDatabase({ postgresUrl, plan, logger, onRows: startProgress(`${tickets} tickets`) }),
+  const outcome = await withBuiltInDatabase(
+    { dataDir, logger, onProgress: () => {} },
+    (postgresUrl, signal) =>
+      seedDatabase({ postgresUrl, plan, logger, signal, onRows: startProgress(`${tickets} tickets`) }),
   );
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   say(`${tickets} tickets ${outcome === 'seeded' ? `in ${seconds} s` : 'were there already'}`);
