@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { testFolder } from '../backend/testing/test-folder.ts';
+import { emptyTeam } from '../proto/testing/team.ts';
 import { openSettings } from './settings.ts';
 
 let folder: string;
@@ -11,22 +12,13 @@ beforeEach(async () => {
   file = join(folder, 'settings.json');
 });
 
-const team = {
-  ticketServiceAddress: '',
-  nsqdAddress: '',
-  tls: false,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
 const others = { closeToTray: false, theme: 'system' as const, updates: 'on' as const };
 const at = (ticketServiceAddress: string) => ({
   profile: 'team' as const,
-  team: { ...team, ticketServiceAddress },
+  team: { ...emptyTeam, ticketServiceAddress },
   ...others,
 });
-const standard = { profile: 'this-computer', team, ...others };
+const standard = { profile: 'this-computer', team: emptyTeam, ...others };
 const place = { x: 10, y: 20, width: 900, height: 700, maximized: false };
 
 test('without a file the standard settings are in use, and none is written', async () => {
@@ -54,7 +46,7 @@ test('changes made at the same time are all kept, and no temporary file stays', 
 });
 
 test('fields of a newer desk are kept', async () => {
-  const newer = { fromTheFuture: { a: [1] }, team: { ...team, alsoNew: true } };
+  const newer = { fromTheFuture: { a: [1] }, team: { ...emptyTeam, alsoNew: true } };
   await writeFile(file, JSON.stringify({ profile: 'docker', ...newer }));
   const store = await openSettings(file);
   await store.update({ profile: 'this-computer' });

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 import type { TeamSettings } from './desktop-bridge.ts';
 import { teamProblems, tokenSentence } from './team-settings.ts';
+import { emptyTeam } from './testing/team.ts';
 
-const team: TeamSettings = {
-  ticketServiceAddress: 'tickets.example.org:50051',
-  nsqdAddress: '',
-  tls: true,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
+const team = { ...emptyTeam, ticketServiceAddress: 'tickets.example.org:50051', tls: true };
 const judge = (over: Partial<TeamSettings>, token?: string | null) =>
   teamProblems({ isChosen: true, team: { ...team, ...over }, token });
 

@@ -2,6 +2,7 @@ import type { IpcMainInvokeEvent } from 'electron';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DeskError } from '../../backend/errors.ts';
 import { createLogger } from '../../backend/logger.ts';
+import { emptyTeam } from '../../proto/testing/team.ts';
 import { callNames, channelOf } from './channels.ts';
 
 import { contract, type Handlers } from './contract.ts';
@@ -9,16 +10,7 @@ import { setupIpc } from './handle.ts';
 
 type Listener = (event: IpcMainInvokeEvent, ...given: unknown[]) => unknown;
 
-const team = {
-  ticketServiceAddress: '',
-  nsqdAddress: '',
-  tls: false,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
-const wanted = { profile: 'this-computer' as const, team };
+const wanted = { profile: 'this-computer' as const, team: emptyTeam };
 const current = {
   ...wanted,
   hasToken: false,
@@ -114,9 +106,12 @@ test.each([
   [channelOf('saveSettings'), [{ ...wanted, profile: 'elsewhere' }]],
   [channelOf('saveSettings'), [{ ...wanted, more: 1 }]],
   [channelOf('saveSettings'), [{ ...wanted, token: 5 }]],
-  [channelOf('saveSettings'), [{ ...wanted, team: { ...team, tls: 'yes' } }]],
-  [channelOf('checkService'), [{ ...wanted, team: { ...team, ticketServiceAddress: 'x'.repeat(2_001) } }]],
-  [channelOf('checkQueue'), [{ ...wanted, team: { ...team, more: 1 } }]],
+  [channelOf('saveSettings'), [{ ...wanted, team: { ...emptyTeam, tls: 'yes' } }]],
+  [
+    channelOf('checkService'),
+    [{ ...wanted, team: { ...emptyTeam, ticketServiceAddress: 'x'.repeat(2_001) } }],
+  ],
+  [channelOf('checkQueue'), [{ ...wanted, team: { ...emptyTeam, more: 1 } }]],
   [channelOf('startDocker'), ['--file=/etc/passwd']],
   [channelOf('setUpdates'), ['sometimes']],
   [channelOf('restoreBackup'), ['/etc/passwd']],

@@ -4,6 +4,7 @@ import { readDesktopConfig } from '../../backend/config.ts';
 import { createLogger } from '../../backend/logger.ts';
 import { type SmallService, startSmallService } from '../../backend/proxy/testing/small-service.ts';
 import { testFolder } from '../../backend/testing/test-folder.ts';
+import { emptyTeam } from '../../proto/testing/team.ts';
 import { ownAgent } from '../own-agent.ts';
 import { serviceChooser } from '../service-choice.ts';
 import { openSettings } from '../settings.ts';
@@ -11,15 +12,7 @@ import { tokenStore } from '../token-store.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 
 const secret = 'a-token-of-the-team-4711';
-const team = {
-  ticketServiceAddress: 'tickets.example.org:50051',
-  nsqdAddress: '',
-  tls: false,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
+const team = { ...emptyTeam, ticketServiceAddress: 'tickets.example.org:50051' };
 const wanted = { profile: 'team' as const, team };
 
 let folder: string;

@@ -1,19 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import { filedValues } from '../../proto/ticket-fields.ts';
+import { waitingEntry } from '../testing/outbox-entry.ts';
 import { type OutboxEntry, OutboxStore, type QueuedWrite } from './outbox-store.ts';
 
-const entry = (requestId: string, state: OutboxEntry['state'] = 'QUEUED'): OutboxEntry => ({
-  requestId,
-  ...filedValues({ title: requestId, name: 'Ada' }),
-  createdAt: `2026-11-24T10:00:00.00000${requestId}Z`,
-  state,
-  id: null,
-  attempts: 0,
-  lastError: null,
-  lastErrorField: null,
-  nextAttemptAt: null,
-  conflict: null,
-});
+const entry = (requestId: string, state: OutboxEntry['state'] = 'QUEUED') =>
+  waitingEntry({ requestId, state, createdAt: `2026-11-24T10:00:00.00000${requestId}Z` });
 const change = (changed: OutboxEntry, removed = false) => ({
   entry: changed,
   removed,

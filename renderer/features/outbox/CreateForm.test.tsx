@@ -3,24 +3,15 @@ import { expect, it, vi } from 'vitest';
 import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
 import { draw } from '../../testing/draw.tsx';
+import { waitingEntry } from '../../testing/outbox-entry.ts';
 import { CreateForm } from './CreateForm.tsx';
 import { useCreateActions } from './use-create-actions.ts';
 
 const filed = filedValues({ title: 'Printer', description: 'Blank pages', name: 'Nobody' });
 
 function refusedEntry(requestId: string): OutboxEntry {
-  return {
-    ...filed,
-    requestId,
-    createdAt: '2026-11-28T10:00:00.000000Z',
-    state: 'FAILED',
-    id: null,
-    attempts: 1,
-    lastError: 'Nobody is called so.',
-    lastErrorField: 'name',
-    nextAttemptAt: null,
-    conflict: null,
-  };
+  const refusal = { lastError: 'Nobody is called so.', lastErrorField: 'name' };
+  return waitingEntry({ ...filed, requestId, state: 'FAILED', attempts: 1, ...refusal });
 }
 
 const onLeave = vi.fn();

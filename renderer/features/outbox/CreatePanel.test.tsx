@@ -1,11 +1,10 @@
 import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { filedValues } from '../../../proto/ticket-fields.ts';
 import { useEditDraft } from '../../state/drafts.ts';
-import type { OutboxEntry } from '../../state/live.tsx';
 import type { LiveEvent } from '../../state/live-feed.ts';
 import { useNavigation } from '../../state/navigation.tsx';
 import { draw } from '../../testing/draw.tsx';
+import { waitingEntry } from '../../testing/outbox-entry.ts';
 import { CreatePanel } from './CreatePanel.tsx';
 
 const requestId = '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01';
@@ -46,12 +45,7 @@ it('asks anew what became of a create when something may have been missed', asyn
 });
 
 it('leaves somebody in the form of a create that is sent meanwhile, and what they typed to its ticket', async () => {
-  const own = '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a02';
-  const entry: OutboxEntry = {
-    ...filedValues({ title: 'Printer', description: '', name: 'Ada' }),
-    ...{ requestId: own, createdAt: '2026-11-28T10:00:00.000000Z', state: 'QUEUED', id: null, attempts: 0 },
-    ...{ lastError: null, lastErrorField: null, nextAttemptAt: null, conflict: null },
-  };
+  const entry = waitingEntry();
   const outbox = {
     ...noOutbox,
     blockedBy: null,
@@ -60,9 +54,9 @@ it('leaves somebody in the form of a create that is sent meanwhile, and what the
   };
   const { person, events } = draw(
     <>
-      <CreatePanel requestId={own} />
+      <CreatePanel requestId={entry.requestId} />
       <OpenTicket />
-      <Draft requestId={own} />
+      <Draft requestId={entry.requestId} />
     </>,
     { answer: ({ name }) => (name === 'Outbox' ? { outbox } : undefined) },
   );

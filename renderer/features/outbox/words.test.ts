@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { filedValues } from '../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../state/live.tsx';
+import { waitingEntry } from '../../testing/outbox-entry.ts';
 import { discardQuestion, errorWords, isEditable, retryLabel, tryWords } from './words.ts';
 
-const entry: OutboxEntry = {
-  requestId: '0198c5a7-3b1e-7c4d-8a2f-5e6d7c8b9a01',
-  ...filedValues({ title: 'Printer', name: 'Ada' }),
+const entry = waitingEntry({
   createdAt: '2026-11-24T14:00:00.000000Z',
-  state: 'QUEUED',
-  id: null,
-  attempts: 0,
-  lastError: null,
-  lastErrorField: null,
   nextAttemptAt: '2026-11-24T14:02:10.000000Z',
-  conflict: null,
-};
+});
 const now = Date.parse('2026-11-24T14:02:00Z');
 
 describe('a create that waits', () => {

@@ -8,6 +8,7 @@ import type {
   ServiceCheck,
   SettingsToSave,
 } from '../../../proto/desktop-bridge.ts';
+import { emptyTeam } from '../../../proto/testing/team.ts';
 import type { Face } from '../../state/boot.tsx';
 import { Store } from '../../state/store.ts';
 import { draw } from '../../testing/draw.tsx';
@@ -15,15 +16,7 @@ import { SettingsPanel } from './SettingsPanel.tsx';
 
 const ok = <T,>(value: T): Promise<BridgeResult<T>> => Promise.resolve({ ok: true, value });
 
-const team = {
-  ticketServiceAddress: 'tickets.example.org:50051',
-  nsqdAddress: '',
-  tls: true,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
+const team = { ...emptyTeam, ticketServiceAddress: 'tickets.example.org:50051', tls: true };
 const saved: CurrentSettings = {
   profile: 'team',
   team,

@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
 import type { DeskSettings } from '../../../proto/desktop-bridge.ts';
+import { emptyTeam } from '../../../proto/testing/team.ts';
 import type { OutboxEntry, QueuedWrite } from '../../state/outbox-store.ts';
 import { placeWords, switchedOf, switchWords } from './profiles.ts';
 
-const team = {
-  ticketServiceAddress: ' tickets.example.org:50051 ',
-  nsqdAddress: '',
-  tls: false,
-  nsqdTls: false,
-  caFile: '',
-  certFile: '',
-  keyFile: '',
-};
+const team = { ...emptyTeam, ticketServiceAddress: ' tickets.example.org:50051 ' };
 const place = (profile: DeskSettings['profile']) => placeWords({ profile, team });
 
 it('names what is linked to', () => {

@@ -3,8 +3,8 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { ticketValues } from '../../../proto/ticket-fields.ts';
 import { type TicketRowFragment, TicketRowFragmentDoc } from '../../graphql/generated/operations.ts';
-import type { OutboxEntry } from '../../state/live.tsx';
 import { draw } from '../../testing/draw.tsx';
+import { waitingEntry } from '../../testing/outbox-entry.ts';
 import { Grid } from './grid-parts.tsx';
 import { ticketRow } from './known-rows.ts';
 import { createItem, draftItem, type ListItem } from './list-items.ts';
@@ -25,18 +25,12 @@ const ticket: TicketRowFragment = {
   requestId: 'r-1',
 };
 
-const entry: OutboxEntry = {
-  ...ticketValues({ title: 'Scanner offline', description: 'Since noon', name: 'Bo' }),
+const entry = waitingEntry({
+  title: 'Scanner offline',
+  name: 'Bo',
   requestId: 'r-2',
   createdAt: '2026-11-28T12:00:00.000Z',
-  state: 'QUEUED',
-  id: null,
-  attempts: 0,
-  lastError: null,
-  lastErrorField: null,
-  nextAttemptAt: null,
-  conflict: null,
-};
+});
 
 const row = ticketRow({ id: 4812, key: 'r-1', version: 3, sortKey: '1' });
 

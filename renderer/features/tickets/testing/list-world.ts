@@ -1,7 +1,7 @@
 /** What may happen to a list, made from a seed. */
 import { seededRandom } from '../../../../backend/testing/random.ts';
-import { filedValues } from '../../../../proto/ticket-fields.ts';
 import type { OutboxEntry } from '../../../state/outbox-store.ts';
+import { waitingEntry } from '../../../testing/outbox-entry.ts';
 import { type EndResult, type Page, type Row, type RowChange, ticketRow, unreadPage } from '../known-rows.ts';
 import {
   allMissed,
@@ -154,9 +154,7 @@ export class World {
   #file(): void {
     const requestId = `request-${this.#clock}`;
     const at = text(this.#clock++);
-    const state = { attempts: 0, lastError: null, lastErrorField: null, nextAttemptAt: null, conflict: null };
-    const words = filedValues({ title: 'title', name: 'Ada' });
-    const entry: OutboxEntry = { requestId, ...words, createdAt: at, state: 'QUEUED', id: null, ...state };
+    const entry = waitingEntry({ requestId, createdAt: at });
     this.#outbox.set(requestId, entry);
     this.#outboxFeed.push({ entry, removed: false });
     if (this.#random() < 0.6) this.model = changedHere(this.model, { requestId });
