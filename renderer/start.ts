@@ -5,9 +5,11 @@ import './app/list.css';
 import './app/overlays.css';
 import './app/print.css';
 import './app/forced-colors.css';
+import { keepEarlyKeys } from './state/early-keys.ts';
 import { lastListIsDrawn } from './state/last-list.ts';
 import { followTheme } from './state/theme.ts';
 
+keepEarlyKeys();
 followTheme();
 await lastListIsDrawn();
 await import('./main.tsx');

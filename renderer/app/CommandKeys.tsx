@@ -1,6 +1,7 @@
 /** Brings keys to the commands. Shows nothing. */
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { commandRegistry } from '../state/commands.ts';
+import { giveEarlyKeys } from '../state/early-keys.ts';
 import { createKeyReader, isMac, type KeyAnswer, latinKey } from '../state/keys.ts';
 import { focusList, useNavigation, useShowView } from '../state/navigation.tsx';
 import { useViews } from '../state/own-views.tsx';
@@ -28,6 +29,8 @@ export function CommandKeys() {
       }),
     [],
   );
+  // Once everything on the page has said which keys it answers.
+  useEffect(giveEarlyKeys, []);
   return null;
 }
 
