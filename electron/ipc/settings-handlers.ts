@@ -64,11 +64,11 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
     return typed === undefined ? tokens.tokenFor(address) : (typed ?? undefined);
   }
 
+  const toSave = (wanted: WantedSettings) =>
+    withoutLocked({ ...wanted, team: trimmed(wanted.team) }, settings.current, config);
+
   /** As it would be in force once it were saved. */
-  function wouldBe(wanted: WantedSettings): TeamSettings {
-    const saved = withoutLocked({ ...wanted, team: trimmed(wanted.team) }, settings.current, config);
-    return inForce(saved, config).team;
-  }
+  const wouldBe = (wanted: WantedSettings) => inForce(toSave(wanted), config).team;
 
   return {
     current,
@@ -111,11 +111,7 @@ export function settingsHandlers(options: SettingsHandlerOptions): SettingsHandl
     },
 
     async saveSettings(wanted) {
-      const { profile, team } = withoutLocked(
-        { ...wanted, team: trimmed(wanted.team) },
-        settings.current,
-        config,
-      );
+      const { profile, team } = toSave(wanted);
       const { token } = wanted;
       const [wrong] = Object.entries(teamProblems({ isChosen: profile === 'team', team, token }));
       if (wrong) throw new DeskError('BAD_USER_INPUT', wrong[1], { field: wrong[0] });
