@@ -9,13 +9,12 @@ import {
   createFieldNames,
   fieldOf,
   isLeftOutByOlder,
-  maxInt32,
   type NewTicketValues,
   newTicketValues,
 } from '../../proto/ticket-fields.ts';
 import { DeskError } from '../errors.ts';
 import { readAgent } from './agent.ts';
-import { type NewTicket, requestIdProblem } from './ticket.ts';
+import { countProblem, type NewTicket, refuse, requestIdProblem } from './ticket.ts';
 
 /** What a body may leave out, taken from the message that carries it. */
 export interface MessageDefaults {
@@ -99,10 +98,9 @@ function parseObject(body: string): Record<string, unknown> {
 }
 
 function revisionOf(given: unknown): number {
-  if (given === undefined) return 0;
-  if (Number.isInteger(given) && (given as number) >= 0 && (given as number) <= maxInt32)
-    return given as number;
-  throw refusal('revision must be a whole number from 0 on.', 'revision');
+  const revision = (given === undefined ? 0 : given) as number;
+  refuse(countProblem('revision', revision));
+  return revision;
 }
 
 function refusal(message: string, field?: string): DeskError {

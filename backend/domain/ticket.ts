@@ -108,6 +108,11 @@ export function idProblem(field: string, id: number): Problem | undefined {
   return { field, message: `${field} must be a whole number from 1 to ${maxInt32}.` };
 }
 
+export function countProblem(field: string, count: number): Problem | undefined {
+  if (Number.isInteger(count) && count >= 0 && count <= maxInt32) return undefined;
+  return { field, message: `${field} must be a whole number from 0 on.` };
+}
+
 /** @param field what the caller's contract calls it */
 export function requestIdProblem(requestId: string, field = 'requestId'): Problem | undefined {
   if (uuid.test(requestId)) return undefined;

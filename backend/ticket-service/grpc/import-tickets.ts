@@ -13,6 +13,7 @@ import { historyEvents } from '../../domain/conversation.ts';
 import {
   changesProblem,
   commentProblem,
+  countProblem,
   type Problem,
   refuse,
   textProblemOf,
@@ -86,7 +87,7 @@ function read({ ticket, comments, changes }: ExportedTicket__Output): TicketToIm
   const { id, requestId, version } = ticket;
   checkRequestId(requestId);
   if (id !== 0) checkId(id);
-  if (version < 0) refuse({ field: 'version', message: 'version must be a whole number from 0 on.' });
+  refuse(countProblem('version', version));
   const createdAt = given(checkedTime(ticket.createdAt, 'createdAt'));
   const updatedAt = given(checkedTime(ticket.updatedAt, 'updatedAt'));
   const assigneeId = seen(ticket.assignee, updatedAt ?? now(), 'assignee')?.id;
@@ -150,7 +151,7 @@ function readChange({ at, by, field, from, to, fromId, toId, version }: Change__
   for (const [name, value] of Object.entries({ from, to })) {
     if (value !== undefined) refuse(textProblemOf(name, value, valueRule));
   }
-  if (version < 0) refuse({ field: 'version', message: 'version must be a whole number from 0 on.' });
+  refuse(countProblem('version', version));
   const time = given(checkedTime(at, 'at')) ?? now();
   /** Who has no name is told by the id alone. */
   const idOf = (id: string, name: string | undefined, where: string) =>

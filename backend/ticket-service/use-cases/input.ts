@@ -1,7 +1,7 @@
 /** Checks what comes in, before anything is touched. Each throws DeskError BAD_USER_INPUT that names the field. */
 import { limits } from '../../../proto/checks.ts';
 import { utcTime } from '../../../proto/utc-time.ts';
-import { idProblem, refuse, requestIdProblem, timeRule } from '../../domain/ticket.ts';
+import { countProblem, idProblem, refuse, requestIdProblem, timeRule } from '../../domain/ticket.ts';
 import { filterProblem, type TicketFilter } from '../../domain/ticket-filter.ts';
 
 export function checkId(id: number, field = 'id'): void {
@@ -30,8 +30,7 @@ export function checkExpectedVersion(version: number): void {
 }
 
 export function checkRevision(revision: number): void {
-  if (Number.isInteger(revision) && revision >= 0) return;
-  refuse({ field: 'revision', message: 'revision must be a whole number from 0 on.' });
+  refuse(countProblem('revision', revision));
 }
 
 /** Later checks may rely on Postgres understanding it too. */
