@@ -1,9 +1,9 @@
 /** One clock for everything on the page that says how long ago something was. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { createListeners } from '../../proto/listeners.ts';
+import { minuteMs } from './relative-time.ts';
 
 const tickMs = 10_000;
-const minuteMs = 60_000;
 /** By how much the computer's clock is ahead of the server's, of which all times of tickets are. */
 let aheadMs = 0;
 

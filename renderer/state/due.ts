@@ -1,32 +1,19 @@
 /** When a ticket is to be done: in words, and as a form takes it, in this computer's zone. */
 import { utcTime } from '../../proto/utc-time.ts';
 import { locale } from './locale.ts';
-import { relativeTime } from './relative-time.ts';
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+import { dayWords, hourMs, minuteMs, relativeTime, spanWords } from './relative-time.ts';
 
 /** "overdue 2 h", "in 3 d", and from a week on the date; of a ticket that is done the date alone. */
 export function dueWords(at: string, { isDone }: { isDone: boolean }, nowMs: number, tag = locale()): string {
-  const leftMs = Date.parse(at) - nowMs;
+  const atMs = Date.parse(at);
+  const leftMs = atMs - nowMs;
   if (isOverdue(at, nowMs)) {
-    if (isDone) return dateWords(at, nowMs, tag);
+    if (isDone) return dayWords(atMs, nowMs, tag);
     return leftMs > -minuteMs ? 'overdue' : `overdue ${relativeTime(at, nowMs, tag)}`;
   }
   if (leftMs < minuteMs) return 'now';
-  if (leftMs < hourMs) return `in ${Math.floor(leftMs / minuteMs)} min`;
-  if (leftMs < dayMs) return `in ${Math.floor(leftMs / hourMs)} h`;
-  return leftMs < 7 * dayMs ? `in ${Math.floor(leftMs / dayMs)} d` : dateWords(at, nowMs, tag);
-}
-
-function dateWords(at: string, nowMs: number, tag: string | undefined): string {
-  const sameYear = new Date(at).getFullYear() === new Date(nowMs).getFullYear();
-  return new Intl.DateTimeFormat(tag, {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(Date.parse(at));
+  const span = spanWords(leftMs);
+  return span ? `in ${span}` : dayWords(atMs, nowMs, tag);
 }
 
 export function isOverdue(at: string, nowMs: number): boolean {

@@ -1,8 +1,8 @@
 /** Times as people say them: "just now", "5 min", "2 h", "3 d", then the date. */
 import { locale } from './locale.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 const day = { day: 'numeric', month: 'short' } as const;
@@ -31,11 +31,20 @@ export function relativeTime(iso: string, nowMs: number, tag = locale()): string
   if (Number.isNaN(thenMs)) return '';
   const ageMs = nowMs - thenMs;
   if (ageMs < minuteMs) return 'just now';
-  if (ageMs < hourMs) return `${Math.floor(ageMs / minuteMs)} min`;
-  if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h`;
-  if (ageMs < 7 * dayMs) return `${Math.floor(ageMs / dayMs)} d`;
-  const sameYear = new Date(thenMs).getFullYear() === new Date(nowMs).getFullYear();
-  return formatter(tag, sameYear ? 'day' : 'day of a year').format(thenMs);
+  return spanWords(ageMs) ?? dayWords(thenMs, nowMs, tag);
+}
+
+/** "5 min", "2 h", "3 d"; undefined from a week on. @param ms a minute at least */
+export function spanWords(ms: number): string | undefined {
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
+  if (ms < dayMs) return `${Math.floor(ms / hourMs)} h`;
+  return ms < 7 * dayMs ? `${Math.floor(ms / dayMs)} d` : undefined;
+}
+
+/** "24 Nov", with the year where it is not this one. */
+export function dayWords(atMs: number, nowMs: number, tag = locale()): string {
+  const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
+  return formatter(tag, sameYear ? 'day' : 'day of a year').format(atMs);
 }
 
 /** As a part of a sentence: "just now", "2 h ago", "on 24 Nov". */
@@ -43,7 +52,7 @@ export function timeInSentence(iso: string, nowMs: number, tag = locale()): stri
   const words = relativeTime(iso, nowMs, tag);
   const ageMs = nowMs - Date.parse(iso);
   if (ageMs < minuteMs || words === '') return words;
-  return ageMs < 7 * dayMs ? `${words} ago` : `on ${words}`;
+  return spanWords(ageMs) ? `${words} ago` : `on ${words}`;
 }
 
 /** The whole time, in this computer's zone: for hovering and for screen readers. */
