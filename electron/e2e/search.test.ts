@@ -127,3 +127,18 @@ test('has the best match first, until another order is chosen, and says so', asy
   await order.selectOption('Best match');
   await found(['Blank screen after the update', 'Printer prints blank pages', 'Where is it?']);
 });
+
+test('kept as a view, leaves the cursor on the first ticket of that', async () => {
+  await search('blank screen');
+  await found(['Blank screen after the update']);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('v');
+  const dialog = page.getByRole('dialog', { name: 'Save as a view' });
+  await dialog.getByLabel('Name').fill('Screens');
+  await page.keyboard.press('Enter');
+  await page.getByRole('grid', { name: 'Screens tickets' }).waitFor();
+  await expect.poll(() => box().inputValue()).toBe('');
+  await found(['Blank screen after the update']);
+  const ringed = page.locator('.ticket-row.active .cell-title');
+  await expect.poll(() => ringed.allTextContents()).toEqual(['Blank screen after the update']);
+});

@@ -208,8 +208,7 @@ function useSearch(within: string, onSearch: (search: string) => void) {
   const refusal = searchProblem(within, typed.trim());
   useEffect(() => {
     if (refusal !== null) return;
-    // Cleared is at once; typed waits for a pause.
-    const timer = setTimeout(() => setTerm(typed.trim()), typed.trim() === '' ? 0 : debounceMs);
+    const timer = setTimeout(() => setTerm(typed.trim()), debounceMs);
     return () => clearTimeout(timer);
   }, [typed, refusal]);
   useEffect(() => onSearch(term), [term, onSearch]);
@@ -219,5 +218,10 @@ function useSearch(within: string, onSearch: (search: string) => void) {
     setTerm(typed.trim());
     setVisits((before) => before + 1);
   };
-  return { box, typed, term, refusal, visits, type: setTyped, go };
+  /** Typed waits for a pause. Cleared is at once, with whatever view comes in its place: the cursor goes to the top of that. */
+  const type = (text: string) => {
+    setTyped(text);
+    if (text.trim() === '') setTerm('');
+  };
+  return { box, typed, term, refusal, visits, type, go };
 }
