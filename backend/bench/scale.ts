@@ -21,6 +21,8 @@ export interface ScaleDesk {
   caller: GraphqlCaller;
   pool: pg.Pool;
   databaseUrl: string;
+  /** Each of more than one in twenty tickets, and beginnings of such words. */
+  commonWords: string[];
   /** A code that one ticket or two have in their text. */
   rareWord: string;
   /** Where the 200th page of 50 begins. */
@@ -114,17 +116,23 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
       }),
     clients: by,
   });
-  const count = (filters: readonly Filter[]): Call => ({
+  const count = (filters: () => Filter[]): Call => ({
     prepare,
-    ask: () => caller.call(counts, { filters }),
-    rpc: (service) => service.call('CountMatches', { filters: [...filters] }),
+    ask: () => caller.call(counts, { filters: filters() }),
+    rpc: (service) => service.call('CountMatches', { filters: filters() }),
     clients,
   });
+  const ofEachStatus = (query: string) => [
+    { query },
+    ...statuses.map((status) => ({ query, statuses: [status] })),
+  ];
+  const searchesOnce = desk.commonWords.values();
+  const nextSearch = () => searchesOnce.next().value ?? '';
   const found = Object.entries(searches(desk));
   return {
     'first page': readPage({}),
     [`page ${deepPage}`]: readPage({ after: desk.deepCursor }),
-    'counts of the sidebar': count(sidebar),
+    'counts of the sidebar': count(() => sidebar),
     'one by id': {
       ask: () => caller.call(oneTicket, { id: nextId() }),
       rpc: (service) => service.call('GetTicketList', { id: nextId() }),
@@ -144,11 +152,10 @@ function callsOf(desk: ScaleDesk): Record<string, Call> {
       found.map(([what, query]) => [`search of ${what}`, readPage({ filter: { query } })]),
     ),
     ...Object.fromEntries(
-      found.map(([what, query]) => [
-        `counts of ${what}`,
-        count([{ query }, ...statuses.map((status) => ({ query, statuses: [status] }))]),
-      ]),
+      found.map(([what, query]) => [`counts of ${what}`, count(() => ofEachStatus(query))]),
     ),
+    // Of what nobody has asked for yet, so that nothing is known of it.
+    'first counts of common words': { ...count(() => ofEachStatus(nextSearch())), clients: [1] },
     ...Object.fromEntries(
       Object.entries(ticketOrders).map(([name, order]) => [`sorted by ${name}`, readPage({ order }, [1])]),
     ),
@@ -177,6 +184,7 @@ export async function openScaleDesk(options: {
     caller,
     pool,
     databaseUrl: await databaseUrl(dataDir),
+    commonWords: await commonWords(pool),
     rareWord: rows[0]?.code ?? 'none',
     deepCursor: tickets > 0 ? await cursorOf(caller, pageSize * (deepPage - 1)) : '',
     async close() {
@@ -185,6 +193,16 @@ export async function openScaleDesk(options: {
       await server.stop();
     },
   };
+}
+
+async function commonWords(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ word: string }>(
+    `select distinct left(word, length) as word
+     from ts_stat('select search from tickets where id <= 2000'), generate_series(4, 12) as length
+     where word ~ '^[a-z]{4,12}$' and length <= length(word) and ndoc > 2000 / 20
+     order by 1`,
+  );
+  return rows.map(({ word }) => word);
 }
 
 interface PageAnswer {

@@ -11,7 +11,7 @@ import { askTogether } from './ask-together.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
-import { countByStatus, countEachStatus, countTickets } from './counts.ts';
+import { countByStatus, openCounts } from './counts.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { exportTickets } from './export.ts';
@@ -96,6 +96,7 @@ async function migrateOnceThere({
 
 function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
   const agents = openAgentBook(database);
+  const counts = openCounts(database);
   const changed = createListeners<void>();
   const presence = createPresenceChannel(database);
   const cacheLease = createCacheLease({ database, listening: () => listening });
@@ -153,8 +154,8 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       delete: (id, me) => deleteView(database, id, me),
     },
     countByStatus: askTogether((terms) => countByStatus(database, terms)),
-    count: askTogether((filter) => countTickets(database, filter)),
-    countEachStatus: askTogether((filter) => countEachStatus(database, filter)),
+    count: askTogether(counts.count),
+    countEachStatus: askTogether(counts.countEachStatus),
     createResults: (requestIds) => findCreateResults(database, requestIds),
     ping: async () => {
       await database.query('select 1');

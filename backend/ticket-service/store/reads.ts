@@ -55,7 +55,7 @@ async function selectOrdered(database: Database, selecting: Selecting): Promise<
     // The first of an order may be unlike all others.
     const likely = isCommon
       ? 0
-      : sampleOf * (await countInSample(database, selecting, Math.ceil(mostGathered / sampleOf)));
+      : sampleOf * (await findInSample(database, selecting, Math.ceil(mostGathered / sampleOf))).length;
     isCommon ||= likely >= worthWalking;
     if (isCommon) {
       const found = await walk(database, selecting, longWalk(selecting, sample.length));
@@ -101,28 +101,28 @@ function firstRows(walk: Walk, filter: TicketSelection): string {
 }
 
 /**
- * How many of the newest tickets are wanted ones.
- * @param of.rows that are looked at, evenly of all statuses that are asked for @param of.most that are counted
+ * Those of the newest tickets that are wanted ones.
+ * @param of.rows that are looked at, evenly of all statuses that are asked for @param of.most that are found
  */
-export async function countAmongNewest(
+export async function findAmongNewest(
   database: Database,
   filter: TicketSelection,
   { rows, most }: { rows: number; most: number },
-): Promise<number> {
+): Promise<number[]> {
   const values = new Values();
   const each = Math.ceil(rows / statusesOf(filter));
   const of = walkOf(values, { filter, after: undefined, order: 'CREATED_DESC', limit: each }, each);
-  const looked = `select from (${walked(of, filter)}) as looked_at
+  const looked = `select id from (${walked(of, filter)}) as looked_at
     where ${selectionOf(values, filter, { byIndex: false })} limit ${values.add(most)}`;
-  return countRows(database, looked, values);
+  return idsOf(database, looked, values);
 }
 
-/** Of the newest tickets of each status, how many were looked at, and how many of those are wanted ones. */
+/** Of the newest tickets of each status, how many were looked at, and which of those are wanted ones. */
 export function lookAtNewest(
   database: Database,
   filter: TicketSelection,
   ofEachStatus: number,
-): Promise<{ status: string; looked: number; wanted: number }[]> {
+): Promise<{ status: string; looked: number; wanted: number[] }[]> {
   const values = new Values();
   const of = walkOf(
     values,
@@ -131,7 +131,7 @@ export function lookAtNewest(
   );
   return database.query(
     `select status, count(*)::integer as looked,
-       count(*) filter (where ${selectionOf(values, filter, { byIndex: false })})::integer as wanted
+       coalesce(array_agg(id::integer) filter (where ${selectionOf(values, filter, { byIndex: false })}), '{}') as wanted
      from (${walked(of, filter)}) as looked_at group by status`,
     values.list,
   );
@@ -145,13 +145,13 @@ type Wanted = Pick<Selecting, 'filter' | 'tier'>;
 const sampleOf = 16;
 
 /**
- * How many of the sample are wanted ones, up to `most`. 0 where the sample does not help: it is of words alone, and few
+ * Those of the sample that are wanted ones, up to `most`. None where the sample does not help: it is of words alone, and few
  * tickets are not done, which have an index of their own.
  */
-export async function countInSample(database: Database, wanted: Wanted, most: number): Promise<number> {
+export async function findInSample(database: Database, wanted: Wanted, most: number): Promise<number[]> {
   const { statuses = [closed] } = wanted.filter;
-  if (!isOfWords(wanted.filter) || !statuses.includes(closed)) return 0;
-  return countByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
+  if (!isOfWords(wanted.filter) || !statuses.includes(closed)) return [];
+  return findByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
 }
 
 /** Whether words are looked for, and nothing else but statuses. */
@@ -159,48 +159,48 @@ export function isOfWords({ terms, statuses: _, ...others }: TicketSelection): b
   return terms?.every(isWordTerm) === true && wordsWanted(terms) !== undefined && !isNarrowed(others);
 }
 
-/** How many are wanted, up to `most`: what the indexes find is taken one by one, so that no more is looked at. */
-export function countByIndex(
+/** Those that are wanted, up to `most`: what the indexes find is taken one by one, so that no more is looked at. */
+export function findByIndex(
   database: Database,
   { filter, tier }: Wanted,
   { most, among = 'true' }: { most: number; among?: string },
-): Promise<number> {
+): Promise<number[]> {
   const values = new Values();
   const where = selectionOf(values, filter, { byIndex: true, tier });
-  const found = `with found as materialized (select 1 from tickets where ${among} and ${where})
-    select from found limit ${values.add(most)}`;
-  return countRows(database, found, values);
+  const found = `with found as materialized (select id from tickets where ${among} and ${where})
+    select id from found limit ${values.add(most)}`;
+  return idsOf(database, found, values);
 }
 
-/** As countByIndex, of each of these statuses that are not done, with one look into the index that has those alone. */
-export async function countOpenByIndex(
+/** As findByIndex, of each of these statuses that are not done, with one look into the index that has those alone. */
+export async function findOpenByIndex(
   database: Database,
   filter: TicketSelection,
   { statuses, most }: { statuses: readonly string[]; most: number },
-): Promise<[status: string, count: number][]> {
+): Promise<[status: string, ids: number[]][]> {
   if (statuses.length === 0) return [];
   const values = new Values();
   const where = selectionOf(values, filter, { byIndex: true });
   // Each part reads on only where those before it have stopped. Were the statuses named, the planner would ask the
   // indexes of all who have them, too.
-  const rows = await database.query<{ status: string; count: number }>(
-    `with found as materialized (select status from tickets where status <> '${closed}' and ${where})
+  const rows = await database.query<{ status: string; ids: number[] }>(
+    `with found as materialized (select status, id from tickets where status <> '${closed}' and ${where})
      select asked.status, (
-       select count(*)::integer from (
-         select from found where found.status = asked.status limit ${values.add(most)}
+       select coalesce(array_agg(id::integer), '{}') from (
+         select id from found where found.status = asked.status limit ${values.add(most)}
        ) as counted
-     ) as count from unnest(${values.add(statuses)}::text[]) as asked (status)`,
+     ) as ids from unnest(${values.add(statuses)}::text[]) as asked (status)`,
     values.list,
   );
-  return rows.map(({ status, count }) => [status, count]);
+  return rows.map(({ status, ids }) => [status, ids]);
 }
 
-async function countRows(database: Database, select: string, { list }: Values): Promise<number> {
-  const [row] = await database.query<{ count: number }>(
-    `select count(*)::integer as count from (${select}) as counted`,
+async function idsOf(database: Database, select: string, { list }: Values): Promise<number[]> {
+  const [row] = await database.query<{ ids: number[] }>(
+    `select coalesce(array_agg(id::integer), '{}') as ids from (${select}) as found`,
     list,
   );
-  return row?.count ?? 0;
+  return row?.ids ?? [];
 }
 
 /** @param rows of the order that are looked at; left out where each of them is one that is wanted */

@@ -36,6 +36,20 @@ export function isNarrowed({ terms = [], ids, ...filter }: TicketSelection): boo
   );
 }
 
+/** Whether they stand one behind the other in an index, of each status by whose they are or by a time. */
+export function isOfOneIndex({ terms = [], ids, ...filter }: TicketSelection): boolean {
+  if (ids) return false;
+  const persons = personFieldNames.filter((name) => filter[ticketFields[name].noneFilter]);
+  const fields = filterFieldNames.filter(
+    (name) => name !== 'status' && filter[ticketFields[name].filter] !== undefined,
+  );
+  const kinds = [
+    ...[...persons, ...fields].map((name) => fieldOf(name).kind),
+    ...terms.map(({ isNot, kind }) => (isNot ? 'not' : kind)),
+  ];
+  return kinds.length === 1 && (kinds[0] === 'person' || kinds[0] === 'time');
+}
+
 export interface SelectionOptions {
   /** For tickets that come from the index of words, and not one by one from that of an order. */
   byIndex: boolean;

@@ -343,7 +343,7 @@ export interface TicketStore {
   countByStatus(terms?: readonly SearchTerm[]): Promise<Map<string, number>>;
   /** Counts up to limits.maxCount. */
   count(filter: TicketSelection): Promise<Count>;
-  /** Counts each status up to one more than limits.maxCount; a status without tickets may be missing. */
+  /** Counts each status, to more than limits.maxCount where there are more; a status without tickets may be missing. */
   countEachStatus(filter: Omit<TicketSelection, 'statuses'>): Promise<ReadonlyMap<string, number>>;
   /** Those never seen are left out; the ids are in lower case. */
   createResults(requestIds: readonly string[]): Promise<CreateResult[]>;

@@ -9,7 +9,7 @@ type StatusCounts = readonly (readonly [status: string, count: number])[];
 
 export interface Counting {
   count(asked: ReadFilter): Promise<Count>;
-  /** Of each status, whichever the filter asks for, up to one more than limits.maxCount. */
+  /** Of each status, whichever the filter asks for, to more than limits.maxCount where there are more. */
   countEachStatus(asked: ReadFilter): Promise<StatusCounts>;
 }
 

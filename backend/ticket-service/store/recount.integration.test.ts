@@ -1,0 +1,115 @@
+/** Counts that follow the changes, on a real Postgres: without a search, and never other than a count would be. */
+import pg from 'pg';
+import { beforeEach, expect, it } from 'vitest';
+import { limits } from '../../../proto/checks.ts';
+import { counted } from '../../domain/search.ts';
+import { postgresOfFile } from '../../testing/postgres-of-file.ts';
+import { recordStatements } from '../../testing/recorded-statements.ts';
+import { queryAt } from '../../testing/test-database.ts';
+import { silent } from '../testing/service.ts';
+import { openPostgresStore } from './postgres-store.ts';
+import type { TicketSelection, TicketStore } from './ticket-store.ts';
+
+const postgres = postgresOfFile();
+let postgresUrl: string;
+let store: TicketStore;
+let sql: pg.Client;
+
+beforeEach(async () => {
+  postgresUrl = await postgres.createDatabase();
+  store = await openPostgresStore({ postgresUrl, logger: silent });
+  sql = new pg.Client(postgresUrl);
+  await sql.connect();
+  return async () => {
+    await Promise.all([store.close(), sql.end()]);
+  };
+});
+
+const printers: TicketSelection = { terms: [{ kind: 'word', word: 'printer', in: 'all', isNot: false }] };
+const more = { count: limits.maxCount, exact: false };
+const exactly = (count: number) => ({ count, exact: true });
+
+function file(title: string, tickets: number): Promise<unknown> {
+  return sql.query(`insert into tickets (title, description, status, name, version, created_at, updated_at)
+    select '${title}', '', 'New', 'A', 1, now(), now() from generate_series(1, ${tickets})`);
+}
+/** The oldest of them. */
+const printersOf = (tickets: number) =>
+  `(select id from tickets where title = 'Printer' order by id limit ${tickets})`;
+const remove = (tickets: number) => sql.query(`delete from tickets where id in ${printersOf(tickets)}`);
+const rename = (tickets: number) =>
+  sql.query(`update tickets set title = 'Scanner' where id in ${printersOf(tickets)}`);
+
+/** As it is told of all of them, and of those that are new. */
+async function counts() {
+  const each = await store.countEachStatus(printers);
+  return [await store.count(printers), counted(each.get('New') ?? 0)];
+}
+const both = (count: unknown) => [count, count];
+
+it('follows what comes and goes without a search', async () => {
+  await file('Printer', 20);
+  await file('Keyboard', 20);
+  expect(await counts()).toEqual(both(exactly(20)));
+  await rename(3);
+  await remove(2);
+  await file('Printer', 4);
+  await sql.query(`update tickets set title = 'Printer' where title = 'Keyboard'`);
+  let now: unknown;
+  const statements = await recordStatements(async () => {
+    now = await counts();
+  });
+  expect(now).toEqual(both(exactly(39)));
+  expect(statements).toEqual([]);
+  await sql.query(`update tickets set status = 'Completed' where title = 'Printer'`);
+  expect(await counts()).toEqual([exactly(39), exactly(0)]);
+});
+
+it('stays beyond what is told as long as it is', async () => {
+  await file('Printer', limits.maxCount + 300);
+  expect(await counts()).toEqual(both(more));
+  for (const [removed, told] of [
+    [200, more],
+    [99, more],
+    [1, exactly(limits.maxCount)],
+    [1, exactly(limits.maxCount - 1)],
+  ] as const) {
+    await remove(removed);
+    expect(await counts()).toEqual(both(told));
+  }
+});
+
+it('counts anew where much has changed at once', async () => {
+  await file('Printer', limits.maxCount + 1);
+  expect(await counts()).toEqual(both(more));
+  await rename(600);
+  expect(await counts()).toEqual(both(exactly(limits.maxCount - 599)));
+});
+
+it('takes into account what was under way when it counted', async () => {
+  await file('Printer', 20);
+  await sql.query('begin');
+  await remove(5);
+  // It began later and has ended.
+  await queryAt(postgresUrl, 'create table later ()');
+  expect(await counts()).toEqual(both(exactly(20)));
+  await sql.query('commit');
+  expect(await counts()).toEqual(both(exactly(15)));
+});
+
+it('counts anew where a restore has replaced the tickets', async () => {
+  await file('Printer', 20);
+  await counts();
+  await sql.query(`begin; set local session_replication_role = replica;
+    delete from tickets where id in ${printersOf(5)}; update ticket_feed set feed_id = gen_random_uuid(); commit`);
+  expect(await counts()).toEqual(both(exactly(15)));
+});
+
+it('counts anew where changes were forgotten since', async () => {
+  await file('Printer', 20);
+  await counts();
+  await remove(5);
+  await sql.query(`with gone as (delete from ticket_changes returning xact)
+    update ticket_feed set pruned_through = (select max(xact::text::bigint)::text::xid8 from gone)`);
+  expect(await counts()).toEqual(both(exactly(15)));
+});

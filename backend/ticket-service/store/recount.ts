@@ -1,0 +1,144 @@
+/**
+ * Counts that follow the changes: what a count has found is kept, and when the same is asked for again, only the tickets
+ * that have changed since are looked at. Each change is a row of ticket_changes (migration 001), there with the change
+ * itself, so the database says which those are, whoever changed them.
+ */
+import { LRUCache } from 'lru-cache';
+import { ticketFields } from '../../../proto/ticket-fields.ts';
+import type { Database } from './database.ts';
+import { selectionOf } from './selection.ts';
+import type { TicketSelection } from './ticket-store.ts';
+import { Values } from './walk.ts';
+
+/** More have to be counted anew. */
+const mostChanges = 250;
+/** Of all that is kept together; some 5 MB. */
+const mostIds = 200_000;
+
+interface Found {
+  ids: ReadonlySet<number>;
+  /** Whether these are all that there are. */
+  isWhole: boolean;
+  at: Moment;
+}
+
+/** Before something was found: whatever has changed since is of a transaction that had not ended then, or of a later one. */
+interface Moment {
+  feedId: string;
+  /** The oldest transaction that was running. */
+  xmin: string;
+}
+
+export interface Recount {
+  /** How many there are now; undefined where only a count can tell. */
+  count(selection: TicketSelection): number | undefined;
+  /** @param ids what a count has found since */
+  keep(selection: TicketSelection, ids: readonly number[]): void;
+}
+
+/** A restore begins another feed, and of changes that were pruned nobody can say which they were. */
+const momentStatement = `
+  select feed_id::text as "feedId", pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+    case when pruned_through < $1::xid8 then
+      (select count(*)::integer from (select from ticket_changes where xact >= $1::xid8 limit $2) as since)
+    end as changes
+  from ticket_feed`;
+
+/**
+ * @param most so many of what is wanted are found at the most; where there are more, they are not looked for
+ * @param enough of those: an answer goes no further
+ */
+export function recounting(
+  database: Database,
+  { enough, most }: { enough: number; most: number },
+): (selections: readonly TicketSelection[]) => Promise<Recount> {
+  const kept = new LRUCache<string, Found>({
+    maxSize: mostIds,
+    sizeCalculation: ({ ids }, key) => ids.size + key.length,
+  });
+
+  /** Brings what is kept of these up to now. @returns now */
+  async function follow(selections: readonly TicketSelection[]): Promise<Moment> {
+    const known = selections.flatMap((selection) => {
+      const found = kept.get(keyOf(selection));
+      return found ? [{ selection, found }] : [];
+    });
+    const since = oldest(known.map(({ found }) => found.at));
+    const [row] = await database.query<Moment & { changes: number | null }>(
+      momentStatement,
+      [since, mostChanges + 1],
+      'count-changes',
+    );
+    if (!row) throw new Error('the table ticket_feed is empty');
+    const { changes, ...now } = row;
+    const isFollowed = changes !== null && changes <= mostChanges;
+    const ofFeed = known.filter(({ selection, found }) => {
+      const isSame = isFollowed && found.at.feedId === now.feedId;
+      if (!isSame) kept.delete(keyOf(selection));
+      return isSame;
+    });
+    if (since === undefined || ofFeed.length === 0 || changes === 0) return now;
+    const changed = await lookAtChanged(
+      database,
+      since,
+      ofFeed.map(({ selection }) => selection),
+    );
+    for (const [at, { selection, found }] of ofFeed.entries()) {
+      const ids = new Set(found.ids);
+      for (const { id, wanted } of changed) {
+        if (wanted[at]) ids.add(id);
+        else ids.delete(id);
+      }
+      kept.set(keyOf(selection), { ...found, ids, at: now });
+    }
+    return now;
+  }
+
+  return async (selections) => {
+    if (!selections.some(recurs)) return { count: () => undefined, keep() {} };
+    const now = await follow(selections);
+    return {
+      count(selection) {
+        const found = kept.get(keyOf(selection));
+        if (!found || (!found.isWhole && found.ids.size < enough)) return undefined;
+        return Math.min(found.ids.size, enough);
+      },
+      keep(selection, ids) {
+        if (recurs(selection))
+          kept.set(keyOf(selection), { ids: new Set(ids), isWhole: ids.length < most, at: now });
+      },
+    };
+  };
+}
+
+/** What is asked for by a time is most often asked for by another the next time. */
+function recurs({ terms = [], ...filter }: TicketSelection): boolean {
+  return filter[ticketFields.dueAt.filter] === undefined && terms.every(({ kind }) => kind !== 'time');
+}
+
+const keyOf = (selection: TicketSelection) => JSON.stringify(selection);
+
+function oldest(moments: readonly Moment[]): string | undefined {
+  const [first] = moments.map(({ xmin }) => BigInt(xmin)).sort((one, other) => (one < other ? -1 : 1));
+  return first?.toString();
+}
+
+/** Which tickets have changed, and for each selection whether it has them now. */
+function lookAtChanged(
+  database: Database,
+  since: string,
+  selections: readonly TicketSelection[],
+): Promise<{ id: number; wanted: boolean[] }[]> {
+  const values = new Values();
+  const changed = `select distinct ticket_id from ticket_changes where xact >= ${values.add(since)}::xid8`;
+  const wanted = selections.map(
+    (selection) => `(${selectionOf(values, selection, { byIndex: true })}) is true`,
+  );
+  // Each by its number: without the offset the planner may look for the words first.
+  return database.query(
+    `select ticket_id as id, array[${wanted.join(', ')}] as wanted
+     from (${changed}) as changed
+     left join lateral (select * from tickets where id = ticket_id offset 0) as now on true`,
+    values.list,
+  );
+}
