@@ -97,6 +97,35 @@ it('takes into account what was under way when it counted', async () => {
   expect(await counts()).toEqual(both(exactly(15)));
 });
 
+it('ends as a count does after transactions that overlap, asked for all the while', async () => {
+  const writers = 4;
+  await file('Printer', 100);
+  let left = writers;
+  /** Of tickets that no other writer has, in transactions of several statements, of which some come to nothing. */
+  const write = async (writer: number) => {
+    const client = new pg.Client(postgresUrl);
+    await client.connect();
+    for (let turn = 0; turn < 40; turn++) {
+      await client.query('begin');
+      for (let step = 0; step < 3; step++) {
+        const title = (turn + step + writer) % 3 === 0 ? 'Printer' : 'Scanner';
+        const id = 1 + writer + writers * ((turn * 7 + step * 5) % 25);
+        await client.query('update tickets set title = $1 where id = $2', [title, id]);
+      }
+      await client.query(turn % 5 === 0 ? 'rollback' : 'commit');
+    }
+    await client.end();
+    left -= 1;
+  };
+  const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  while (left > 0) await counts();
+  await writing;
+  const { rows } = await sql.query(
+    `select count(*)::integer as printers from tickets where title = 'Printer'`,
+  );
+  expect(await counts()).toEqual(both(exactly(rows[0].printers)));
+});
+
 it('counts anew where a restore has replaced the tickets', async () => {
   await file('Printer', 20);
   await counts();
