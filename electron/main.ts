@@ -1,5 +1,4 @@
 /** The desktop app: an ordered list of setups. Bundled to out/main.cjs, which start.cjs runs, beside all that it loads. */
-import '../backend/tidy-environment.ts';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, protocol } from 'electron';
 import { createLogger, logWarnings } from '../backend/logger.ts';

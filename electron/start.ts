@@ -2,6 +2,7 @@
  * What Electron runs first, in the app and in the process of its ticket service: a bundle, by way of the code cache.
  * Arguments, of the latter: the bundle's name, and the folder of the cache.
  */
+import '../backend/tidy-environment.ts';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { codeCache, codeFolder } from './code-cache.ts';
