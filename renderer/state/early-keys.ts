@@ -20,7 +20,7 @@ export function keepEarlyKeys(): void {
 }
 
 function keep(event: KeyboardEvent): void {
-  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
   const isBegun = kept.length > 0 || beginners.includes(event.key);
   if (!isPlain || !isBegun || event.target !== document.body || kept.length >= most) return;
   // A browser of its own accord looks for what is typed after "/".
