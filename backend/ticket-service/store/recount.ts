@@ -57,8 +57,8 @@ export function recounting(
     sizeCalculation: ({ ids }, key) => ids.size + key.length,
   });
 
-  /** Brings what is kept of these up to now. @returns now */
-  async function follow(selections: readonly TicketSelection[]): Promise<Moment> {
+  /** Brings what is kept of these up to now. Answered of what was read here: who asks at the same time may have begun before. */
+  async function follow(selections: readonly TicketSelection[]) {
     const known = selections.flatMap((selection) => {
       const found = kept.get(keyOf(selection));
       return found ? [{ selection, found }] : [];
@@ -72,34 +72,29 @@ export function recounting(
     if (!row) throw new Error('the table ticket_feed is empty');
     const { changes, ...now } = row;
     const isFollowed = changes !== null && changes <= mostChanges;
-    const ofFeed = known.filter(({ selection, found }) => {
-      const isSame = isFollowed && found.at.feedId === now.feedId;
-      if (!isSame) kept.delete(keyOf(selection));
-      return isSame;
-    });
-    if (since === undefined || ofFeed.length === 0 || changes === 0) return now;
-    const changed = await lookAtChanged(
-      database,
-      since,
-      ofFeed.map(({ selection }) => selection),
-    );
-    for (const [at, { selection, found }] of ofFeed.entries()) {
+    const left = known.filter(({ found }) => isFollowed && found.at.feedId === now.feedId);
+    const leftSelections = left.map(({ selection }) => selection);
+    const changed =
+      left.length > 0 && changes !== 0 ? await lookAtChanged(database, String(since), leftSelections) : [];
+    const followed = new Map<string, Found>();
+    for (const [at, { selection, found }] of left.entries()) {
       const ids = new Set(found.ids);
       for (const { id, wanted } of changed) {
         if (wanted[at]) ids.add(id);
         else ids.delete(id);
       }
-      kept.set(keyOf(selection), { ...found, ids, at: now });
+      followed.set(keyOf(selection), { ...found, ids, at: now });
     }
-    return now;
+    for (const [key, found] of followed) kept.set(key, found);
+    return { now, followed };
   }
 
   return async (selections) => {
     if (!selections.some(recurs)) return { count: () => undefined, keep() {} };
-    const now = await follow(selections);
+    const { now, followed } = await follow(selections);
     return {
       count(selection) {
-        const found = kept.get(keyOf(selection));
+        const found = followed.get(keyOf(selection));
         if (!found || (!found.isWhole && found.ids.size < enough)) return undefined;
         return Math.min(found.ids.size, enough);
       },
