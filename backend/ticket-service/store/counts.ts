@@ -32,7 +32,7 @@ const mergeStatement = `
   insert into status_counts (status, tickets)
   select status, sum(tickets) from gone group by status having sum(tickets) <> 0`;
 
-export async function countByStatus(
+async function countByStatus(
   database: Database,
   terms: readonly SearchTerm[] = [],
 ): Promise<Map<string, number>> {
@@ -65,13 +65,16 @@ const enough = limits.maxCount + 1;
 const most = enough + 250;
 
 /** The counts of a database. What was counted is not counted anew as long as it can follow the changes. */
-export function openCounts(database: Database): Pick<TicketStore, 'count' | 'countEachStatus'> {
+export function openCounts(
+  database: Database,
+): Pick<TicketStore, 'countByStatus' | 'count' | 'countEachStatus'> {
   const recount = recounting(database, { enough, most });
   // A sidebar asks for each status by itself.
-  const byStatus = askTogether((_: null) => countByStatus(database));
+  const byStatus = askTogether((terms?: readonly SearchTerm[]) => countByStatus(database, terms));
   return {
+    countByStatus: byStatus,
     async count(filter) {
-      if (!isNarrowed(filter)) return counted(sumOf(await byStatus(null), filter));
+      if (!isNarrowed(filter)) return counted(sumOf(await byStatus(undefined), filter));
       const now = await recount([filter]);
       const count = now.count(filter);
       if (count !== undefined) return counted(count);
@@ -80,7 +83,7 @@ export function openCounts(database: Database): Pick<TicketStore, 'count' | 'cou
       return counted(ids.length);
     },
     async countEachStatus(filter) {
-      if (!isNarrowed(filter)) return byStatus(null);
+      if (!isNarrowed(filter)) return byStatus(undefined);
       const of = (status: string) => ({ ...filter, statuses: [status] });
       const now = await recount(choices.map(of));
       const counts = new Map(choices.map((status) => [status, now.count(of(status))] as const));

@@ -11,7 +11,7 @@ import { askTogether } from './ask-together.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
 import { readChanges, readFeedId, readFeedNow } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
-import { countByStatus, openCounts } from './counts.ts';
+import { openCounts } from './counts.ts';
 import { createTickets } from './creates.ts';
 import { type Connections, type Database, openDatabase } from './database.ts';
 import { exportTickets } from './export.ts';
@@ -153,7 +153,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       move: (place, me) => moveView(database, place, me),
       delete: (id, me) => deleteView(database, id, me),
     },
-    countByStatus: askTogether((terms) => countByStatus(database, terms)),
+    countByStatus: counts.countByStatus,
     count: askTogether(counts.count),
     countEachStatus: askTogether(counts.countEachStatus),
     createResults: (requestIds) => findCreateResults(database, requestIds),

@@ -26,28 +26,27 @@ function fieldCondition(name: FilterFieldName, wanted: string): string {
   }
 }
 
-/** Whether more is asked for than statuses, in which each order has an index of its own. */
-export function isNarrowed({ terms = [], ids, ...filter }: TicketSelection): boolean {
-  return (
-    terms.length > 0 ||
-    ids !== undefined ||
-    personFieldNames.some((name) => filter[ticketFields[name].noneFilter]) ||
-    filterFieldNames.some((name) => name !== 'status' && filter[ticketFields[name].filter] !== undefined)
-  );
-}
-
-/** Whether they stand one behind the other in an index, of each status by whose they are or by a time. */
-export function isOfOneIndex({ terms = [], ids, ...filter }: TicketSelection): boolean {
-  if (ids) return false;
+/** The kinds of what is asked for beside statuses and numbers. */
+function narrowings({ terms = [], ...filter }: TicketSelection): string[] {
   const persons = personFieldNames.filter((name) => filter[ticketFields[name].noneFilter]);
   const fields = filterFieldNames.filter(
     (name) => name !== 'status' && filter[ticketFields[name].filter] !== undefined,
   );
-  const kinds = [
+  return [
     ...[...persons, ...fields].map((name) => fieldOf(name).kind),
     ...terms.map(({ isNot, kind }) => (isNot ? 'not' : kind)),
   ];
-  return kinds.length === 1 && (kinds[0] === 'person' || kinds[0] === 'time');
+}
+
+/** Whether more is asked for than statuses, in which each order has an index of its own. */
+export function isNarrowed(selection: TicketSelection): boolean {
+  return selection.ids !== undefined || narrowings(selection).length > 0;
+}
+
+/** Whether they stand one behind the other in an index, of each status by whose they are or by a time. */
+export function isOfOneIndex(selection: TicketSelection): boolean {
+  const [kind, ...others] = narrowings(selection);
+  return selection.ids === undefined && others.length === 0 && (kind === 'person' || kind === 'time');
 }
 
 export interface SelectionOptions {
