@@ -2,7 +2,6 @@
  * The queue of a team: creates go to one nsqd, on a topic that any number of ticket services share. nsqd's OK is not
  * the last word: a killed nsqd can lose what it accepted, so the outbox waits until the ticket is seen.
  */
-
 import { createListeners } from '../../proto/listeners.ts';
 import { encodeCreate } from '../domain/create-message.ts';
 import { DeskError } from '../errors.ts';

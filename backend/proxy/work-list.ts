@@ -2,7 +2,6 @@
  * Long work that is kept on the disk, as bulk changes and imports are: one at a time is under way, in the order in which
  * they were begun, and each is known for an hour after its end.
  */
-
 import { createListeners } from '../../proto/listeners.ts';
 import { DeskError } from '../errors.ts';
 

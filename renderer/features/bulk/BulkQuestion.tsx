@@ -1,5 +1,4 @@
 /** Before many tickets are changed: what, and how many. */
-
 import Button from 'react-bootstrap/Button';
 import Modal from 'react-bootstrap/Modal';
 import { Dialog } from '../../components/Dialog.tsx';

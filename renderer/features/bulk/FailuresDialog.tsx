@@ -1,5 +1,4 @@
 /** Which tickets a bulk change has not changed, and why. */
-
 import { useEffect, useState } from 'react';
 import Modal from 'react-bootstrap/Modal';
 import { Dialog } from '../../components/Dialog.tsx';

@@ -1,5 +1,4 @@
 /** Brings tickets in from a file: which file, what its columns say, what of it can't be taken, and how far it is. */
-
 import { useEffect, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';

@@ -1,5 +1,4 @@
 /** Every command and its keys. */
-
 import { Fragment } from 'react';
 import Modal from 'react-bootstrap/Modal';
 import { termNames } from '../../../proto/search-language.ts';

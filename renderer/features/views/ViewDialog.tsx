@@ -1,5 +1,4 @@
 /** Name, owner and key of a view that is made or changed. */
-
 import { type FormEvent, useId, useState } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
