@@ -1,7 +1,8 @@
 /** What lies where at 1280x800, measured: nothing covers what is worked on, and each mark tells one thing. */
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
+import { boxOf, overlap, wordsOf } from './boxes.ts';
 import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt, resize, takePicture } from './looks.ts';
 import { goOffline } from './offline.ts';
@@ -35,33 +36,6 @@ afterAll(async () => {
 
 const row = (name: string) => page.getByRole('row', { name });
 const grid = () => page.getByRole('grid');
-
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-async function boxOf(place: Locator): Promise<Box> {
-  const box = await place.boundingBox();
-  if (!box) throw new Error('it is not shown');
-  return box;
-}
-
-const overlap = (a: Box, b: Box) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
-/** The words themselves, without the free room of their cell. */
-const wordsOf = (place: Locator): Promise<Box[]> =>
-  place.evaluateAll((elements) =>
-    elements.map((element) => {
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      const { x, y, width, height } = range.getBoundingClientRect();
-      return { x, y, width, height };
-    }),
-  );
 
 /** Relative luminance (WCAG 2.2) of a colour as getComputedStyle writes it, laid over white. */
 function luminance(colour: string): number {
