@@ -1,6 +1,7 @@
 /** The cluster: the folder in which Postgres keeps its data. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../data-folder.ts';
@@ -45,6 +46,26 @@ export async function checkCluster(dataDir: string, binaries: PostgresBinaries):
     'UNAVAILABLE',
     `The database in ${cluster} was made by Postgres ${version}, and this Ticket Desk has Postgres ${binaries.major}. Start the Ticket Desk that made it, or move the folder away to start with an empty desk. Nothing was changed.`,
   );
+}
+
+/** The two that new databases are copied from, by their object identifiers (pg_database.dat of Postgres). */
+const templates = ['1', '4'];
+
+/**
+ * How large its databases are, in bytes; 0 where that can't be read, of which Postgres tells. Not awaited, which takes a
+ * third of the time of a thousand files that are.
+ */
+export function databaseBytes(cluster: string): number {
+  const base = path.join(cluster, 'base');
+  try {
+    const folders = readdirSync(base).filter((name) => !templates.includes(name));
+    const files = folders.flatMap((name) =>
+      readdirSync(path.join(base, name)).map((file) => path.join(base, name, file)),
+    );
+    return files.reduce((sum, file) => sum + statSync(file).size, 0);
+  } catch {
+    return 0;
+  }
 }
 
 function refuseLongPath(cluster: string): void {

@@ -1,7 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -85,6 +85,31 @@ describe('the built-in Postgres', () => {
     await second.started();
     expect(second.progress.join()).not.toMatch(/Setting up/);
     expect(await query(await second.url, 'select * from kept')).toEqual([]);
+  });
+
+  it('has a cache that grows with its databases', async () => {
+    const cache = async (url: string) => (await query(url, 'show shared_buffers'))[0]?.shared_buffers;
+    const small = start();
+    await small.started();
+    expect(await cache(await small.url)).toBe('32MB');
+    const [database] = await query(
+      await small.url,
+      'select oid from pg_database where datname = current_database()',
+    );
+    await small.stop();
+    // A hole on the disk: it takes no room.
+    const file = path.join(dataDir, 'postgres', 'base', String(database?.oid), '4000000000');
+    for (const [gigabytes, expected] of [
+      [2, '129MB'],
+      [9, '256MB'],
+    ] as const) {
+      await writeFile(file, '');
+      await truncate(file, gigabytes * 2 ** 30);
+      const large = start();
+      await large.started();
+      expect(await cache(await large.url)).toBe(expected);
+      await large.stop();
+    }
   });
 
   it('lets nobody in without the password', async () => {

@@ -8,7 +8,14 @@ import { DeskError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { askPostgres } from './answers.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
-import { checkCluster, clusterFolder, databaseUser, makeCluster, resetPassword } from './cluster.ts';
+import {
+  checkCluster,
+  clusterFolder,
+  databaseBytes,
+  databaseUser,
+  makeCluster,
+  resetPassword,
+} from './cluster.ts';
 import { findFreePort, hasLineBreak, hasUnixSockets, type SocketFolder, socketFolder } from './endpoints.ts';
 import { stopLeftover } from './leftover.ts';
 import { findPostgresUser, type OsUser } from './os-user.ts';
@@ -137,7 +144,7 @@ async function launch(
     [
       '-D',
       await withoutLineBreak(cluster, endpoint),
-      ...settings(endpoint).flatMap((setting) => ['-c', setting]),
+      ...settings(endpoint, databaseBytes(cluster)).flatMap((setting) => ['-c', setting]),
     ],
     {
       cwd: cluster,
@@ -190,8 +197,17 @@ async function launch(
   throw new DeskError('UNAVAILABLE', `The database in ${cluster} does not start: ${first}`);
 }
 
+/**
+ * As much of Postgres's own cache, in MB, as keeps the open tickets and the words of all in it: with more tickets than fit,
+ * a search has each page from the system anew, and takes up to three times as long.
+ */
+function cacheOf(databases: number): number {
+  const [least, most, partOfAll] = [32, 256, 16];
+  return Math.min(Math.max(Math.ceil(databases / partOfAll / 2 ** 20), least), most);
+}
+
 /** Small, safe and quiet: one person's desk, whose rows must not appear in a log. */
-function settings(endpoint: PostgresEndpoint): string[] {
+function settings(endpoint: PostgresEndpoint, databases: number): string[] {
   const address =
     endpoint.kind === 'socket'
       ? [
@@ -204,7 +220,7 @@ function settings(endpoint: PostgresEndpoint): string[] {
   return [
     ...address,
     'max_connections=30',
-    'shared_buffers=32MB',
+    `shared_buffers=${cacheOf(databases)}MB`,
     'io_method=sync',
     'wal_level=minimal',
     'max_wal_senders=0',
