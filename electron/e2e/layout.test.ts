@@ -354,6 +354,28 @@ test('in a page that is made small the sidebar keeps its buttons in one line', a
   }
 });
 
+test('a number of seven digits stays clear of its box and its title, beside an open ticket too', async () => {
+  await queryDatabase(desk.dataDir, 'alter table tickets alter column id restart with 2345678');
+  await seed(desk, [{ title: 'After millions' }]);
+  await page.getByRole('button', { name: '1 new' }).click();
+  for (const isOpen of [false, true]) {
+    if (isOpen) await row('After millions').click();
+    await expect.poll(() => page.getByRole('button', { name: 'Edit' }).count()).toBe(isOpen ? 1 : 0);
+    await row('After millions').hover();
+    const box = await boxOf(row('After millions').getByRole('checkbox'));
+    const [number, title] = await Promise.all(
+      ['.cell-id', '.cell-title'].map(
+        async (cell) => (await wordsOf(row('After millions').locator(cell)))[0],
+      ),
+    );
+    if (!number || !title) throw new Error('the row has no cells');
+    expect(number.x, `${isOpen}`).toBeGreaterThan(box.x + box.width);
+    expect(title.x, `${isOpen}`).toBeGreaterThan(number.x + number.width);
+  }
+  await page.getByRole('button', { name: 'Close this panel' }).click();
+  await restPointer(page);
+});
+
 test('an agent sees no version and no name of a server, online and off; who asks finds them in the settings', async () => {
   const operators = /\bv\d|\b0\.1\.0\b|nsqd?\b|TLS|gRPC|Postgres|127\.0\.0\.1|localhost|unix:/i;
   const seen = () => page.locator('main').textContent();

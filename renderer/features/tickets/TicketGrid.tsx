@@ -39,6 +39,9 @@ const headingRem = 2;
 
 const loadingRows = 3;
 
+/** A digit's breadth in fonts that have broad ones. */
+const digitRem = 0.64;
+
 export interface TicketGridProps {
   handle: TicketListHandle;
   chosen: ChosenStore;
@@ -70,6 +73,7 @@ export function TicketGrid(props: TicketGridProps) {
   });
   useKeptPlace({ scroller, items, rowPx, virtualizer });
   const shown = virtualizer.getVirtualItems();
+  const idRoom = useIdRoom(shown.map(({ index }) => items[index]?.id ?? 0));
   // What is drawn beyond the edge is in nobody's eye.
   const first = virtualizer.range?.startIndex ?? 0;
   const last = shown.at(-1)?.index ?? 0;
@@ -106,7 +110,7 @@ export function TicketGrid(props: TicketGridProps) {
     <Grid
       ref={scroller}
       className={`ticket-grid flex-grow-1 ${chosenRows.choice ? 'choosing' : ''}`}
-      style={{ '--row-px': `${rowPx}px` } as CSSProperties}
+      style={{ '--row-px': `${rowPx}px`, '--id-room': idRoom } as CSSProperties}
       data-ticket-list
       role={isGrid ? 'grid' : 'group'}
       {...(isGrid ? inGrid : {})}
@@ -141,6 +145,14 @@ export function TicketGrid(props: TicketGridProps) {
       )}
     </Grid>
   );
+}
+
+/** As wide as the longest number that was drawn: what has made way once keeps its place. */
+function useIdRoom(ids: readonly number[]): string {
+  const [digits, setDigits] = useState(1);
+  const drawn = String(Math.max(...ids, 0)).length;
+  if (drawn > digits) setDigits(drawn);
+  return `${digits * digitRem}rem`;
 }
 
 function rowId(gridId: string, item: ListItem): string {
