@@ -14,6 +14,9 @@ export async function boxOf(place: Locator): Promise<Box> {
   return box;
 }
 
+export const boxesOf = async (places: Locator): Promise<Box[]> =>
+  Promise.all((await places.all()).map(boxOf));
+
 export const overlap = (a: Box, b: Box) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
