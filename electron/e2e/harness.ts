@@ -216,6 +216,11 @@ export async function restPointer(page: Page): Promise<void> {
   await page.mouse.move(1, 1);
 }
 
+/** Until the list that somebody went to is the read one, and not what was kept of it: keys and pointer count from then on. */
+export async function listIsRead(page: Page): Promise<void> {
+  await page.locator('[data-ticket-list][aria-busy=false]').waitFor();
+}
+
 function graphqlIn<Data>(page: Page, query: string, variables: object): Promise<GraphqlAnswer<Data>> {
   return page.evaluate(
     async (body) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
-import { deskForSuite, type RunningDesk, repository, restPointer } from './harness.ts';
+import { deskForSuite, listIsRead, type RunningDesk, repository, restPointer } from './harness.ts';
 import { seed } from './seed.ts';
 import { type Standing, saysNotAtTicket, standingOf } from './standing.ts';
 
@@ -36,6 +36,7 @@ beforeEach(async () => {
   await restPointer(page);
   await page.getByText('connected', { exact: true }).waitFor();
   await page.getByRole('row', { name: names.d }).waitFor();
+  await listIsRead(page);
 });
 
 const standing = () => standingOf(page);

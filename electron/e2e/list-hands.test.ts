@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boxOf, overlap, wordsOf } from './boxes.ts';
-import { deskForSuite, type RunningDesk, restPointer } from './harness.ts';
+import { deskForSuite, listIsRead, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -20,7 +20,7 @@ deskForSuite(async (started) => {
 
 /** What somebody goes to may move until it has been read, wherever the pointer is; from then on the pointer holds it. */
 async function holdByPointer() {
-  await page.locator('[data-ticket-list][aria-busy=false]').waitFor();
+  await listIsRead(page);
   await page.getByRole('grid').hover();
 }
 
@@ -68,7 +68,7 @@ test('a pointer that was over the list before it was shown is seen there', async
   await page.locator('.sidebar [aria-current=page]', { hasText: 'Open' }).waitFor();
   await expect.poll(() => titles(1)).toEqual(['Later']);
   // What is read because somebody goes to a list may move, wherever the pointer is.
-  await page.locator('[data-ticket-list][aria-busy=false]').waitFor();
+  await listIsRead(page);
   await seed(desk, [{ title: 'Under the pointer' }]);
   await page.getByRole('button', { name: '1 new' }).waitFor();
   await page.getByRole('button', { name: '1 new' }).click();
