@@ -45,7 +45,7 @@ module.exports = {
       to: allBut(
         'electron/',
         'proto/',
-        'backend/(cipher|compose|config|counted-log|errors|lifecycle|logger|loopback|page-files|pause|data-folder|secrets|tidy-environment|whole-file)\\.ts$',
+        'backend/(cipher|compose|config|counted-log|disk-errors|errors|lifecycle|logger|loopback|page-files|pause|data-folder|secrets|tidy-environment|whole-file)\\.ts$',
         'backend/embedded/service-process\\.ts$',
       ),
     },

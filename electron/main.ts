@@ -13,6 +13,7 @@ import { setupLiveReload } from './live-reload.ts';
 import { appId } from './login-item.ts';
 import { menuTemplate } from './menu.ts';
 import { notifyOfUnsentAtQuit } from './notify-of-unsent.ts';
+import { borrowFolder, lockProblem, ownFolderProblem } from './own-folder.ts';
 import { servePage } from './page.ts';
 import { openParts, type Parts } from './parts.ts';
 import { type Quitting, setupQuit } from './quit.ts';
@@ -30,24 +31,39 @@ let window: BrowserWindow | undefined;
 if (process.platform === 'win32') app.setAppUserModelId(appId);
 // Must come before the app is ready, and in the same turn as this file is loaded.
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
-const refusal = sandboxProblem(app);
+const refusal = sandboxProblem(app) ?? ownFolderProblem(app);
 if (refusal !== null) {
-  void app.whenReady().then(() => refuse(refusal));
+  refuse(refusal);
 } else if (app.requestSingleInstanceLock()) {
   setupSecurity(app, logger);
   setupContextMenu(app, (template) => Menu.buildFromTemplate(template).popup());
   const links = setupLinks(app, { given: process.argv, platform: process.platform });
   void app.whenReady().then(() => start(links));
 } else {
+  leaveToTheFirst();
+}
+
+function leaveToTheFirst(): void {
+  const problem = lockProblem(app);
+  if (problem !== null) {
+    refuse(problem);
+    return;
+  }
   console.log('Ticket Desk is open already: its window comes to the front.');
   app.exit(0);
 }
 
 /** In a dialog, too: who starts it from a menu sees no terminal. */
-async function refuse(words: string): Promise<void> {
+function refuse(words: string): void {
   console.error(words);
-  await dialog.showMessageBox({ type: 'error', title: 'Ticket Desk', message: words });
-  app.exit(1);
+  if (!borrowFolder(app)) {
+    app.exit(1);
+    return;
+  }
+  void app.whenReady().then(async () => {
+    await dialog.showMessageBox({ type: 'error', title: 'Ticket Desk', message: words });
+    app.exit(1);
+  });
 }
 
 /** The window opens first, and the backend beside its page. */

@@ -1,8 +1,8 @@
 /** Starting, starting twice, and leaving without a trace. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { expectNothingLeft, postgresPid, processesOn, ticketServicePid } from './desk-processes.ts';
 import {
@@ -53,6 +53,25 @@ test('in a shell that is set up for other programs it reaches its database, in t
   desk.process.kill('SIGTERM');
   await desk.exitCode;
   expect(await readdir(home)).not.toContain('here');
+});
+
+test.each([
+  ['can not be made', ['.config']],
+  ['is a file', ['.config', 'Ticket Desk']],
+])('that its own folder %s is said, and not that it is open already', async (_how, inTheWay) => {
+  const [home, lent] = [await freshFolder(), await freshFolder()];
+  const file = join(home, ...inTheWay);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, '');
+  const desk = startByHand(undefined, { env: { HOME: home, TMPDIR: lent } });
+  const words = `can't open: it keeps all it has in the folder ${join(home, '.config', 'Ticket Desk')}`;
+  await vi.waitFor(() => expect(desk.output()).toContain(words), { timeout: 10_000, interval: 50 });
+  // Chromium has come up all the same: nothing else can show the words to who starts it from a menu.
+  const rendering = async () => (await processesOn(lent)).length > 1;
+  await vi.waitFor(async () => expect(await rendering()).toBe(true), { timeout: 10_000, interval: 50 });
+  expect(desk.output()).not.toMatch(/open already|JavaScript error/);
+  desk.process.kill('SIGTERM');
+  await desk.exitCode;
 });
 
 test('a second start brings the first window to the front and ends', async () => {
