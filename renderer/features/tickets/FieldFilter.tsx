@@ -1,5 +1,4 @@
 /** Narrows the list by one field: to a choice, to a tag that was seen, to an agent, or to what is due before long. */
-import { useState } from 'react';
 import {
   type FieldFilters,
   type FilterFieldName,
@@ -23,7 +22,6 @@ export interface FieldFilterProps {
 export function FieldFilter({ name, filters, onFilter }: FieldFilterProps) {
   const field = fieldOf(name);
   const { seen, look } = useSeenTags();
-  const [period, setPeriod] = useState('');
   const { filter } = ticketFields[name];
   const chosen = filters[filter];
   const label = field.label.toLowerCase();
@@ -31,21 +29,12 @@ export function FieldFilter({ name, filters, onFilter }: FieldFilterProps) {
   const any = ['', `Any ${label}`] as const;
 
   if (field.kind === 'time') {
-    const known = periods.find(({ id }) => id === period);
     return (
       <FilterChoice
         label={`Filter by ${label}`}
-        value={chosen && known ? known.id : ''}
-        options={[any, ...periods.map(({ id, words }) => [id, words] as const)]}
-        onChoose={(id) => {
-          setPeriod(id);
-          narrow(
-            periods
-              .find((each) => each.id === id)
-              ?.end()
-              .toISOString() ?? '',
-          );
-        }}
+        value={typeof chosen === 'string' ? chosen : ''}
+        options={[any, ...periods.map(({ term, words }) => [term, words] as const)]}
+        onChoose={narrow}
       />
     );
   }

@@ -3,7 +3,7 @@ import { parseQuery } from '../../../proto/search-language.ts';
 import { fieldFilters, ticketValues } from '../../../proto/ticket-fields.ts';
 import { timeZone } from '../../state/locale.ts';
 import { periods } from './due-periods.ts';
-import { belongs, filterFor, queryText, searchProblem } from './list-filter.ts';
+import { belongs, filterFor, isNarrowed, queryText, searchProblem } from './list-filter.ts';
 
 const ticket = { ...ticketValues({}), id: 4812 };
 const none = { filters: {} };
@@ -50,11 +50,25 @@ describe('what the list shows', () => {
     expect(text).toBe('is:open printer priority:High tag:"floor 3" tag:vpn assignee:none');
     expect(parseQuery(text, { now: new Date(), timeZone: 'UTC', me: null, agents: [] }).problems).toEqual([]);
     const dueOf = (dueBefore: string) => queryText({ view: '', search: '', filters: { dueBefore } });
-    expect(periods.map(({ end }) => dueOf(end().toISOString()))).toEqual([
-      'due:<0h',
-      'due:<tomorrow',
-      'due:<7d',
-    ]);
+    expect(periods.map(({ term }) => dueOf(term))).toEqual(['due:<0h', 'due:<tomorrow', 'due:<7d']);
+  });
+
+  it('searches for what is due, so that it is asked for anew as time goes on', () => {
+    const filters = { dueBefore: '<tomorrow', priorities: ['High'] };
+    const asked = filterFor({ view: 'is:open', search: 'vpn', filters });
+    expect(asked).toMatchObject({ priorities: ['High'], query: 'vpn due:<tomorrow', timeZone: timeZone() });
+    expect(asked).not.toHaveProperty('dueBefore', expect.anything());
+    const context = { now: new Date(), timeZone: 'UTC', me: null, agents: [] };
+    for (const { term } of periods) {
+      const { query } = filterFor({ view: 'is:open', search: '', filters: { dueBefore: term } });
+      expect(parseQuery(query ?? '', context), term).toMatchObject({ dependsOnTime: true, problems: [] });
+    }
+  });
+
+  it('is narrowed as long as a filter is chosen, and no longer', () => {
+    expect(isNarrowed(none)).toBe(false);
+    expect(isNarrowed({ filters: fieldFilters({ priorities: ['High'] }) })).toBe(true);
+    expect(isNarrowed({ filters: fieldFilters({ priorities: [] }) })).toBe(false);
   });
 
   it('says how long a search may be', () => {

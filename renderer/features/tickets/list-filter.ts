@@ -18,14 +18,13 @@ import {
 import type { TicketFilter } from '../../graphql/generated/operations.ts';
 import { timeZone } from '../../state/locale.ts';
 import { joinedQuery, statusesOf } from '../../state/views.ts';
-import { periodTerm } from './due-periods.ts';
 
 export interface ListQuery {
   /** What the view asks for. */
   view: string;
   /** As typed, without the blanks around it. */
   search: string;
-  /** What is chosen beside the view, which has the status. */
+  /** What is chosen beside the view, which has the status; of a time what the search asks for it by. */
   filters: FieldFilters;
   order: TicketOrder;
 }
@@ -37,15 +36,16 @@ export const narrowingFields: readonly FilterFieldName[] = filterFieldNames.filt
 
 /** Whether the person has chosen a filter, so that the view shows less than it holds. */
 export function isNarrowed({ filters }: Pick<ListQuery, 'filters'>): boolean {
-  return Object.keys(filters).length > 0;
+  return Object.values(filters).some((wanted) => wanted !== undefined);
 }
 
 /** "#4812" is the ticket that has the number, or had it elsewhere, in any view; anything else is searched for in the view. */
 export function filterFor({ view, search, filters }: Omit<ListQuery, 'order'>): TicketFilter {
   if (isNumber(search)) return { query: search };
   const statuses = statusesOf(view);
-  const asked = fieldFilters({ ...filters, statuses });
-  const query = joinedQuery(statuses ? '' : view, search);
+  const { lasting, passing } = byTime(filters);
+  const asked = fieldFilters({ ...lasting, statuses });
+  const query = joinedQuery(statuses ? '' : view, search, termsOf(passing));
   return query === '' ? asked : { ...asked, query, timeZone: timeZone() };
 }
 
@@ -56,15 +56,28 @@ export function filterOfView({ query }: { query: string }, search: string): Tick
 
 /** The whole of it in the language of the search box, as it is kept as a view. */
 export function queryText({ view, search, filters }: Omit<ListQuery, 'order'>): string {
-  return joinedQuery(view, search, filterTerms(filters));
+  return joinedQuery(view, search, termsOf(filters));
 }
 
-function filterTerms(filters: FieldFilters): string {
+/** A moment stays what it is as time goes on: what hangs on the time is searched for, and so read anew each time. */
+function byTime(filters: FieldFilters): { lasting: FieldFilters; passing: FieldFilters } {
+  const passing: FieldFilters = {};
+  const lasting = { ...filters };
+  for (const name of narrowingFields) {
+    const { filter } = ticketFields[name];
+    if (fieldOf(name).kind !== 'time') continue;
+    Object.assign(passing, { [filter]: filters[filter] });
+    delete lasting[filter];
+  }
+  return { lasting, passing };
+}
+
+function termsOf(filters: FieldFilters): string {
   const asked = narrowingFields.flatMap((name) => {
     const { filter, term } = ticketFields[name];
     const wanted = filters[filter];
     if (wanted === undefined) return [];
-    if (fieldOf(name).kind === 'time') return `${term}:${periodTerm(String(wanted))}`;
+    if (fieldOf(name).kind === 'time') return `${term}:${wanted}`;
     const values = [wanted].flat().map(typedValue);
     // A ticket must have all tags that are asked for, and any one of the other values.
     return (fieldOf(name).kind === 'set' ? values : [values.join(',')]).map((value) => `${term}:${value}`);

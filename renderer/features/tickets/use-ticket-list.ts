@@ -133,7 +133,7 @@ function useFeeds(
     void unfound(chosenIds(chosen.state()), find).then(leave);
   }, [list, chosen, find, leave]);
   useEffect(() => live.onReset(reread), [live, reread]);
-  usePassingTime({ search: wordsOf(query), reader, reread });
+  usePassingTime({ search: filterFor(query).query ?? '', reader, reread });
   const match = useMemo(() => createLiveMatches({ query, find }), [query, find]);
   const take = (changed: readonly RowChange[]) => {
     list.apply(changed);
