@@ -214,6 +214,14 @@ export const ticketOrders = Object.fromEntries(
   ),
 ) as Readonly<Record<TicketOrder, { by: SortName; direction: SortDirection }>>;
 
+/** An order of which each ticket has a key of its own; how well a search hits one is seen by what finds it. */
+export type KeyOrder = `${Exclude<SortName, 'RELEVANCE'>}_${SortDirection}`;
+
+/** Whether it is by how well a search hits each ticket. */
+export function isRelevance(order: TicketOrder): order is Exclude<TicketOrder, KeyOrder> {
+  return ticketOrders[order].by === 'RELEVANCE';
+}
+
 type Given<Name extends FieldName> = { [F in Name]?: ValueOf<F> | null | undefined };
 
 /** What `make` makes of each of these fields; undefined leaves it out. */

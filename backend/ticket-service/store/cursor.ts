@@ -6,9 +6,10 @@ import { agentRule, textProblem } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import {
   fieldOf,
+  isRelevance,
+  type KeyOrder,
   maxInt32,
   type SortDirection,
-  type SortName,
   sortFieldNames,
   type TicketOrder,
   ticketFields,
@@ -19,16 +20,9 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { DeskError } from '../../errors.ts';
 import { columnOf } from './columns.ts';
 
-/** An order of which each ticket has a key of its own; how well a search hits one is seen by what finds it. */
-export type KeyOrder = `${Exclude<SortName, 'RELEVANCE'>}_${SortDirection}`;
-
 /** The order of the tickets of one tier, or of all where the order has none. */
 export function keyOrderOf(order: TicketOrder): KeyOrder {
   return isRelevance(order) ? `CREATED_${ticketOrders[order].direction}` : order;
-}
-
-function isRelevance(order: TicketOrder): order is Exclude<TicketOrder, KeyOrder> {
-  return ticketOrders[order].by === 'RELEVANCE';
 }
 
 interface SortKey {

@@ -1,18 +1,10 @@
 /** Reads of tickets: one, lists and pages. */
 import { limits } from '../../../proto/checks.ts';
 import { rankingTerms } from '../../../proto/matching.ts';
-import { ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
+import { isRelevance, type KeyOrder, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { ticketColumns } from './columns.ts';
-import {
-  type CursorPlace,
-  decodeCursor,
-  encodeCursor,
-  type KeyOrder,
-  keyOrderOf,
-  sortKeys,
-  type Tier,
-} from './cursor.ts';
+import { type CursorPlace, decodeCursor, encodeCursor, keyOrderOf, sortKeys, type Tier } from './cursor.ts';
 import type { Database } from './database.ts';
 import { isWordTerm, wordsWanted } from './search-conditions.ts';
 import { isNarrowed, selectionOf } from './selection.ts';
@@ -293,12 +285,11 @@ function tiersBehind(
 ): readonly { tier: Tier | undefined; after: CursorPlace | undefined }[] {
   const { order, backwards = false, filter } = request;
   const after = request.after === undefined ? undefined : decodeCursor(order, request.after);
-  const { by, direction } = ticketOrders[order];
-  if (by !== 'RELEVANCE') return [{ tier: undefined, after }];
+  if (!isRelevance(order)) return [{ tier: undefined, after }];
   // Where nothing ranks all are of the first.
   const isRanked = rankingTerms(filter.terms ?? []).length > 0;
   const tiers: Tier[] = isRanked ? ['head', 'elsewhere'] : ['head'];
-  if ((direction === 'ASC') !== backwards) tiers.reverse();
+  if ((ticketOrders[order].direction === 'ASC') !== backwards) tiers.reverse();
   const begun = after?.tier === undefined ? 0 : tiers.indexOf(after.tier);
   if (begun < 0) return [];
   return tiers.slice(begun).map((tier, at) => ({ tier, after: at === 0 ? after : undefined }));

@@ -1,14 +1,11 @@
 /** Selects that read the first tickets of an order, or those behind a place, from an index alone. */
-import { type SortDirection, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import {
-  agentKeys,
-  assigneeOrNone,
-  type CursorPlace,
   type KeyOrder,
-  placeAmong,
-  sortKeys,
-  statusPlace,
-} from './cursor.ts';
+  type SortDirection,
+  ticketFields,
+  ticketOrders,
+} from '../../../proto/ticket-fields.ts';
+import { agentKeys, assigneeOrNone, type CursorPlace, placeAmong, sortKeys, statusPlace } from './cursor.ts';
 
 /** Numbers the values of a statement as they are mentioned. */
 export class Values {

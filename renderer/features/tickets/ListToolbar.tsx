@@ -1,10 +1,10 @@
 /** Above the list: search, filters and order. */
 import type { ReactNode } from 'react';
-import type { FieldFilters, TicketOrder } from '../../../proto/ticket-fields.ts';
+import { type FieldFilters, isRelevance, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { FieldFilter } from './FieldFilter.tsx';
 import { FilterChoice } from './FilterChoice.tsx';
 import { narrowingFields } from './list-filter.ts';
-import { isBestMatch, isOrder, type offeredOrders } from './list-order.ts';
+import { isOrder, type offeredOrders } from './list-order.ts';
 import { SearchBox, type SearchBoxProps } from './SearchBox.tsx';
 
 export interface ListToolbarProps {
@@ -32,7 +32,7 @@ export function ListToolbar(props: ListToolbarProps) {
         <FieldFilter key={name} name={name} filters={filters} onFilter={onFilter} />
       ))}
       {/* The heads of a list with room sort by everything else. */}
-      <div className={`list-order ${orders.some(({ id }) => isBestMatch(id)) ? 'd-block' : ''}`}>
+      <div className={`list-order ${orders.some(({ id }) => isRelevance(id)) ? 'd-block' : ''}`}>
         <FilterChoice
           label="Order of the list"
           value={order}

@@ -3,6 +3,7 @@ import type { Field } from '../../../proto/field-kinds.ts';
 import type { SearchTerm } from '../../../proto/search-language.ts';
 import {
   fieldOf,
+  isRelevance,
   type SortFieldName,
   type SortName,
   sortFieldNames,
@@ -31,21 +32,17 @@ function fieldBy(by: SortName): Field | undefined {
 /** Of every list, searched or not. */
 export const orders: readonly { id: TicketOrder; label: string }[] = sortNames
   .flatMap(ordersBy)
-  .filter((order) => !isBestMatch(order))
+  .filter((order) => !isRelevance(order))
   .map((id) => ({ id, label: labelOf(id) }));
 
 /** Those to choose from. Where nothing ranks the best match would be no other order than the newest first. */
 export function offeredOrders(order: TicketOrder, isRanked: boolean): typeof orders {
-  const isBest = isBestMatch(order);
+  const isBest = isRelevance(order);
   const best = isBest ? order : bestMatch;
   return isBest || isRanked ? [{ id: best, label: labelOf(best) }, ...orders] : orders;
 }
 
 export const bestMatch = 'RELEVANCE_DESC';
-
-export function isBestMatch(order: TicketOrder): boolean {
-  return ticketOrders[order].by === 'RELEVANCE';
-}
 
 /** As the list's foot says it, and what a click on a head leads to. */
 export function labelOf(order: TicketOrder): string {
