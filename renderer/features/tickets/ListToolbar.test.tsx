@@ -1,34 +1,24 @@
 import { screen, within } from '@testing-library/react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { queryRule } from '../../../proto/checks.ts';
 import type { ChoiceField } from '../../../proto/field-kinds.ts';
 import { type FieldFilters, fieldOf, type TicketOrder } from '../../../proto/ticket-fields.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { narrowingFields, searchProblem } from './list-filter.ts';
+import { narrowingFields } from './list-filter.ts';
 import { offeredOrders } from './list-order.ts';
-import { useQueryReader } from './use-query-reader.ts';
 
 beforeEach(() => vi.clearAllMocks());
 
-const onGo = vi.fn();
-const onLeave = vi.fn();
 const onFilter = vi.fn();
 const onOrder = vi.fn();
 
 function Toolbar() {
-  const box = useRef<HTMLInputElement>(null);
-  const reader = useQueryReader();
-  const [typed, setTyped] = useState('');
   const [filters, setFilters] = useState<FieldFilters>({});
   const [order, setOrder] = useState<TicketOrder>('CREATED_DESC');
   return (
     <ListToolbar
-      search={{
-        ...{ box, reader, typed, search: typed.trim(), refusal: searchProblem('', typed) },
-        ...{ onType: setTyped, onGo, onLeave },
-      }}
+      searchBox={null}
       filters={filters}
       onFilter={(next) => {
         onFilter(next);
@@ -46,34 +36,6 @@ function Toolbar() {
     />
   );
 }
-
-const searchBox = () => screen.findByRole<HTMLInputElement>('combobox', { name: 'Search tickets' });
-
-it('goes from the search box to what is found with Enter and with the arrow down', async () => {
-  const { person } = draw(<Toolbar />);
-  await person.type(await searchBox(), 'printer{Enter}');
-  expect(onGo).toHaveBeenCalledTimes(1);
-  await person.keyboard('{ArrowDown}');
-  expect(onGo).toHaveBeenCalledTimes(2);
-  expect(await searchBox()).toHaveProperty('value', 'printer');
-});
-
-it('clears the search with the first Escape and leaves the box with the second', async () => {
-  const { person } = draw(<Toolbar />);
-  await person.type(await searchBox(), 'printer{Escape}');
-  expect(await searchBox()).toHaveProperty('value', '');
-  expect(onLeave).not.toHaveBeenCalled();
-  await person.keyboard('{Escape}');
-  expect(onLeave).toHaveBeenCalledTimes(1);
-});
-
-it('says beside the box why nothing can be searched for', async () => {
-  const { person } = draw(<Toolbar />);
-  await person.click(await searchBox());
-  await person.paste('a'.repeat(queryRule.maxCharacters + 1));
-  expect(screen.getByRole('alert').textContent).toBe(searchProblem('', (await searchBox()).value));
-  expect((await searchBox()).getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
-});
 
 it.each(narrowingFields.filter((name) => fieldOf(name).kind === 'choice'))(
   'narrows the list to one choice of the field "%s", and to any again',

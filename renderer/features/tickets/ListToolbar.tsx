@@ -5,10 +5,9 @@ import { FieldFilter } from './FieldFilter.tsx';
 import { FilterChoice } from './FilterChoice.tsx';
 import { narrowingFields } from './list-filter.ts';
 import { isOrder, type offeredOrders } from './list-order.ts';
-import { SearchBox, type SearchBoxProps } from './SearchBox.tsx';
 
 export interface ListToolbarProps {
-  search: SearchBoxProps;
+  searchBox: ReactNode;
   filters: FieldFilters;
   onFilter(filters: FieldFilters): void;
   order: TicketOrder;
@@ -23,11 +22,11 @@ export interface ListToolbarProps {
 }
 
 export function ListToolbar(props: ListToolbarProps) {
-  const { search, filters, onFilter, order, orders, onOrder, menuButton, columnsMenu, viewBar } = props;
+  const { searchBox, filters, onFilter, order, orders, onOrder, menuButton, columnsMenu, viewBar } = props;
   return (
     <search className="list-toolbar d-flex flex-wrap align-items-start gap-2 p-2 border-bottom">
       {menuButton}
-      <SearchBox {...search} />
+      {searchBox}
       {narrowingFields.map((name) => (
         <FieldFilter key={name} name={name} filters={filters} onFilter={onFilter} />
       ))}

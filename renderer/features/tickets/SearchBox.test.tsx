@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { useRef, useState } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { queryRule } from '../../../proto/checks.ts';
 import { rememberRequester } from '../../state/requesters.ts';
 import { draw } from '../../testing/draw.tsx';
 import { searchProblem } from './list-filter.ts';
@@ -15,13 +16,13 @@ function Search() {
   const box = useRef<HTMLInputElement>(null);
   const reader = useQueryReader();
   const [typed, setTyped] = useState('');
+  const search = {
+    ...{ box, typed, term: typed.trim(), refusal: searchProblem('', typed) },
+    ...{ type: setTyped, go: onGo },
+  };
   return (
     <>
-      <SearchBox
-        {...{ box, reader, typed, onGo, onLeave, onType: setTyped }}
-        search={typed.trim()}
-        refusal={searchProblem('', typed)}
-      />
+      <SearchBox search={search} reader={reader} onLeave={onLeave} />
       <button type="button">after it</button>
     </>
   );
@@ -41,6 +42,14 @@ function drawSearch() {
 const box = () => screen.getByRole<HTMLInputElement>('combobox', { name: 'Search tickets' });
 const options = () => screen.queryAllByRole('option').map(({ textContent }) => textContent);
 const problem = () => screen.getByRole('status', { name: "What of the search can't be read" });
+
+it('says beside the box why nothing can be searched for', async () => {
+  const { person } = drawSearch();
+  await person.click(box());
+  await person.paste('a'.repeat(queryRule.maxCharacters + 1));
+  expect(screen.getByRole('alert').textContent).toBe(searchProblem('', box().value));
+  expect(box().getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
+});
 
 describe('completion', () => {
   it('proposes the terms that begin so, and then the values of the chosen one', async () => {
@@ -114,6 +123,7 @@ describe('completion', () => {
     expect([options(), box().value]).toEqual([[], 'sta']);
     await person.keyboard('{Escape}');
     expect(box().value).toBe('');
+    expect(onLeave).not.toHaveBeenCalled();
     await person.keyboard('{Escape}');
     expect(onLeave).toHaveBeenCalledTimes(1);
   });
@@ -122,6 +132,7 @@ describe('completion', () => {
     const { person } = drawSearch();
     await person.type(box(), 'scanner{Enter}{ArrowDown}');
     expect(onGo).toHaveBeenCalledTimes(2);
+    expect(box().value).toBe('scanner');
     await person.tab();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'after it' }));
   });

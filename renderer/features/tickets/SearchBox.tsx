@@ -1,29 +1,23 @@
 /** The search box: proposes terms and values while they are typed, and says quietly what of a search can't be read. */
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent, useId, useLayoutEffect, useState } from 'react';
 import Form from 'react-bootstrap/Form';
 import { Combobox } from '../../components/Combobox.tsx';
 import { knownRequesters } from '../../state/requesters.ts';
 import { useSeenTags } from '../../state/seen-tags.ts';
 import { complete, completionAt } from './search-completion.ts';
 import { Unread } from './Unread.tsx';
+import type { Search } from './use-list-query.ts';
 import type { QueryReader } from './use-query-reader.ts';
 
 export interface SearchBoxProps {
-  box: RefObject<HTMLInputElement | null>;
+  search: Search;
   reader: QueryReader;
-  typed: string;
-  /** What is searched for: what was typed, once the person has paused. */
-  search: string;
-  /** Why what is typed is not searched for at all. */
-  refusal: string | null;
-  onType(typed: string): void;
-  /** To what is found. */
-  onGo(): void;
   /** Back to the list. */
   onLeave(): void;
 }
 
-export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, onLeave }: SearchBoxProps) {
+export function SearchBox({ search, reader, onLeave }: SearchBoxProps) {
+  const { box, typed, term, refusal, type, go } = search;
   const id = useId();
   const { seen, look } = useSeenTags();
   const [requesters, setRequesters] = useState<readonly string[]>([]);
@@ -38,19 +32,19 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
   }, [box, goTo]);
   const pick = (option: string) => {
     const completed = complete(typed, completion, option);
-    onType(completed.text);
+    type(completed.text);
     setCaret(completed.caret);
     setGoTo({ caret: completed.caret });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
-    if (event.key === 'Enter' || event.key === 'ArrowDown') onGo();
+    if (event.key === 'Enter' || event.key === 'ArrowDown') go();
     else if (event.key !== 'Escape') return;
-    else if (typed !== '') onType('');
+    else if (typed !== '') type('');
     else onLeave();
     event.preventDefault();
   };
-  const problem = refusal === null && search === typed.trim() ? reader.read(search).problems[0] : undefined;
+  const problem = refusal === null && term === typed.trim() ? reader.read(term).problems[0] : undefined;
   // What is still being completed is no problem yet.
   const isShown = problem !== undefined && completion.options.length === 0;
   const describedBy = refusal !== null ? `${id}-refusal` : isShown ? `${id}-problem` : undefined;
@@ -69,7 +63,7 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
         isInvalid={refusal !== null}
         completes
         value={typed}
-        onChange={onType}
+        onChange={type}
         onSelect={() => setCaret(box.current?.selectionStart ?? 0)}
         onFocus={() => {
           look();
@@ -88,7 +82,7 @@ export function SearchBox({ box, reader, typed, search, refusal, onType, onGo, o
       )}
       <div role="status" aria-label="What of the search can't be read">
         {/* Described by what stands within: of what has a name of its own, a description is that name. */}
-        {isShown && <Unread id={`${id}-problem`} search={search} problem={problem} />}
+        {isShown && <Unread id={`${id}-problem`} search={term} problem={problem} />}
       </div>
     </div>
   );

@@ -1,16 +1,6 @@
 /** The middle pane: search, order, and the list of the chosen view. */
-import {
-  type CSSProperties,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import type { FieldFilters } from '../../../proto/ticket-fields.ts';
 import { quoted, shownText } from '../../../proto/visible-text.ts';
 import { ChosenProvider } from '../../state/chosen.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -24,22 +14,20 @@ import { columnStyle, ShownColumnsProvider } from './columns.ts';
 import { ListBody } from './ListBody.tsx';
 import { ArrivalsNote, FoundNote, ListFooter, MoreError } from './ListNotes.tsx';
 import { ListToolbar } from './ListToolbar.tsx';
-import { filterFor, isNarrowed, isNumber, type ListQuery, searchProblem, wordsOf } from './list-filter.ts';
+import { filterFor, isNarrowed, isNumber, type ListQuery, wordsOf } from './list-filter.ts';
 import type { ListItem } from './list-items.ts';
 import { panelOf } from './list-model.ts';
 import { labelOf, offeredOrders } from './list-order.ts';
 import { OwnNameNote } from './OwnNameNote.tsx';
+import { SearchBox } from './SearchBox.tsx';
 import { SearchMarksProvider } from './SearchMarks.tsx';
 import { useChosenStore, useChosenTickets } from './use-chosen-rows.ts';
 import { useLastList } from './use-last-list.ts';
+import { useListQuery } from './use-list-query.ts';
 import { useQueryReader } from './use-query-reader.ts';
 import { useRowCommands } from './use-row-commands.ts';
-import { useShown, useTellShown } from './use-shown.ts';
 import { type TicketListHandle, useTicketList } from './use-ticket-list.ts';
 import { ViewNote } from './ViewNote.tsx';
-
-/** From the last key to the search. */
-const debounceMs = 200;
 
 export interface TicketsPaneProps {
   /** How many the view holds; undefined while that is not known. */
@@ -60,15 +48,9 @@ export function TicketsPane(props: TicketsPaneProps) {
   const { view, open, visits, panel } = useNavigation();
   const link = useLink();
   const body = useRef<HTMLDivElement>(null);
-  const search = useSearch(view.query, onSearch);
   const reader = useQueryReader();
-  const shown = useShown(view, visits, search.term);
+  const { query, search, shown, filters, setFilters } = useListQuery(onSearch);
   const { order, setOrder, columns } = shown;
-  const [filters, setFilters] = useState<FieldFilters>({});
-  const query: ListQuery = useMemo(
-    () => ({ view: view.query, search: search.term, filters, order }),
-    [view.query, search.term, filters, order],
-  );
   const marks = useMemo(() => reader.read(wordsOf(query)).terms, [reader, query]);
   // What a view holds is counted without the filters.
   const held = isNarrowed(query) ? undefined : total;
@@ -81,15 +63,6 @@ export function TicketsPane(props: TicketsPaneProps) {
   useLastList({ query, state, link, isPlain: isPlain && !chosenTickets.chosen });
   useRowCommands(state);
   useGoing(handle, visits + search.visits);
-  useTellShown(view, {
-    ...{ query, shown },
-    reset() {
-      search.type('');
-      setFilters({});
-      shown.reset();
-      focusList();
-    },
-  });
   useCommand('search', () => {
     // What is chosen stands in the box's place, and would go with the next search.
     if (chosenTickets.chosen) flushSync(chosenTickets.clear);
@@ -120,16 +93,7 @@ export function TicketsPane(props: TicketsPaneProps) {
         <div className="list-head">
           <div className={chosenTickets.chosen ? 'invisible' : ''}>
             <ListToolbar
-              search={{
-                ...{
-                  box: search.box,
-                  reader,
-                  typed: search.typed,
-                  search: search.term,
-                  refusal: search.refusal,
-                },
-                ...{ onType: search.type, onGo: search.go, onLeave: focusList },
-              }}
+              searchBox={<SearchBox search={search} reader={reader} onLeave={focusList} />}
               filters={filters}
               onFilter={setFilters}
               order={order}
@@ -197,31 +161,4 @@ function footerWords(list: {
   if (isNumber(query.search)) return `${shown} found by number`;
   const count = total === undefined ? '' : `${countText(total)} ${viewWords(view)}`;
   return [count, query.search && `with ${quoted(query.search)}`, order].filter(Boolean).join(' · ');
-}
-
-/** @param within what the view asks for, beside which it is searched */
-function useSearch(within: string, onSearch: (search: string) => void) {
-  const box = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
-  const [term, setTerm] = useState('');
-  const [visits, setVisits] = useState(0);
-  const refusal = searchProblem(within, typed.trim());
-  useEffect(() => {
-    if (refusal !== null) return;
-    const timer = setTimeout(() => setTerm(typed.trim()), debounceMs);
-    return () => clearTimeout(timer);
-  }, [typed, refusal]);
-  useEffect(() => onSearch(term), [term, onSearch]);
-  /** To what is found, without waiting for the pause. */
-  const go = () => {
-    if (refusal !== null) return;
-    setTerm(typed.trim());
-    setVisits((before) => before + 1);
-  };
-  /** Typed waits for a pause. Cleared is at once, with whatever view comes in its place: the cursor goes to the top of that. */
-  const type = (text: string) => {
-    setTyped(text);
-    if (text.trim() === '') setTerm('');
-  };
-  return { box, typed, term, refusal, visits, type, go };
 }
