@@ -5,8 +5,10 @@
 import { createListeners } from '../../proto/listeners.ts';
 import { DeskError } from '../errors.ts';
 
-const maxItems = 20;
-const keptMs = 60 * 60 * 1000;
+/** So many are known at most. */
+export const maxWork = 20;
+/** For so long one is known after its end. */
+export const keptMs = 60 * 60 * 1000;
 
 export interface Work {
   record: {
@@ -25,8 +27,17 @@ export interface Work {
 export interface WorkListOptions<Item extends Work> {
   /** It is known no more, and goes from the disk. */
   onForget(item: Item): void;
-  /** For the person. */
-  words: { waitsForAnother: string; tooMany: string; unknown: string };
+  /** As the person calls one of them. */
+  noun: string;
+}
+
+/** Why one is not found that may have been there. @param begun how one comes to be here */
+export function unknownWork(noun: string, begun: 'prepared' | 'begun'): string {
+  return `No such ${noun} is known here: it was never ${begun}, ended more than an hour ago, or gave way to newer ones.`;
+}
+
+export function tooMuchWork(noun: string): string {
+  return `${maxWork} ${noun}s wait already. Let one of them end first.`;
 }
 
 export class WorkList<Item extends Work> {
@@ -73,7 +84,7 @@ export class WorkList<Item extends Work> {
   require(id: string, field = 'id'): Item {
     const item = this.get(id);
     if (item) return item;
-    throw new DeskError('NOT_FOUND', this.#options.words.unknown, { field });
+    throw new DeskError('NOT_FOUND', unknownWork(this.#options.noun, 'prepared'), { field });
   }
 
   /** The one that is under way. */
@@ -96,7 +107,7 @@ export class WorkList<Item extends Work> {
     if (item.record.state === 'STOPPED' && this.isWithdrawn(item))
       return 'The token that it was begun with was withdrawn or has expired. Anybody else may let it go on.';
     if (!isUnderWay(item)) return null;
-    return item === this.current() ? this.#problem : this.#options.words.waitsForAnother;
+    return item === this.current() ? this.#problem : `It waits for another ${this.#options.noun} to end.`;
   }
 
   /** As the person sees it: what is under way waits while nothing goes on. */
@@ -127,10 +138,10 @@ export class WorkList<Item extends Work> {
 
   /** For one more. @throws DeskError CONFLICT: all that are known are under way. */
   makeRoom(): void {
-    if (this.list().length < maxItems) return;
+    if (this.list().length < maxWork) return;
     const oldest = this.list().find((item) => !isUnderWay(item));
     if (oldest) this.forget(oldest);
-    else throw new DeskError('CONFLICT', `${maxItems} ${this.#options.words.tooMany}`, { field: 'id' });
+    else throw new DeskError('CONFLICT', tooMuchWork(this.#options.noun), { field: 'id' });
   }
 
   forget(item: Item): void {

@@ -35,15 +35,7 @@ export class Jobs extends WorkList<Job> {
   readonly #making = new Map<string, Promise<Job>>();
 
   constructor(store: RecordStore<BulkRecord>) {
-    super({
-      onForget: (job) => this.#remove(job),
-      words: {
-        waitsForAnother: 'It waits for another bulk change to end.',
-        tooMany: 'bulk changes wait already. Let one of them end first.',
-        unknown:
-          'No such bulk change is known here: it was never prepared, ended more than an hour ago, or gave way to newer ones.',
-      },
-    });
+    super({ noun: 'bulk change', onForget: (job) => this.#remove(job) });
     this.#store = store;
     const idleSinceMs = performance.now();
     for (const record of store.records)

@@ -15,10 +15,8 @@ import { isSameSecret } from '../../secrets.ts';
 import { writeWholeFile } from '../../whole-file.ts';
 import type { Caller } from '../caller.ts';
 import type { ExportRequest, TicketClient } from '../client/types.ts';
+import { keptMs, maxWork, tooMuchWork, unknownWork } from '../work-list.ts';
 import { type Format, textsOf } from './format.ts';
-
-const keptMs = 60 * 60 * 1000;
-const maxExports = 20;
 
 export interface NewExport {
   requestId: string;
@@ -106,9 +104,7 @@ export class Exports {
   async cancel(requestId: string, caller: Caller): Promise<Export> {
     const one = this.#exports.get(requestId);
     if (!one || !isOf(one, caller)) {
-      const words =
-        'No such export is known here: it was never begun, ended more than an hour ago, or gave way to newer ones.';
-      throw new DeskError('NOT_FOUND', words, { field: 'requestId' });
+      throw new DeskError('NOT_FOUND', unknownWork('export', 'begun'), { field: 'requestId' });
     }
     await this.#end(one);
     return one;
@@ -203,11 +199,10 @@ export class Exports {
 
   /** @throws DeskError CONFLICT: all that are known wait. */
   #makeRoom(): void {
-    if (this.#exports.size < maxExports) return;
+    if (this.#exports.size < maxWork) return;
     const oldest = [...this.#exports.values()].find(isOver);
     if (!oldest) {
-      const words = `${maxExports} exports wait already. Let one of them end first.`;
-      throw new DeskError('CONFLICT', words, { field: 'requestId' });
+      throw new DeskError('CONFLICT', tooMuchWork('export'), { field: 'requestId' });
     }
     this.#forget(oldest);
   }

@@ -53,15 +53,7 @@ export class Imports extends WorkList<Import> {
   readonly #tidied: Promise<void>;
 
   constructor(options: { store: RecordStore<ImportRecord>; folder: string; logger: Logger }) {
-    super({
-      onForget: (one) => this.#remove(one),
-      words: {
-        waitsForAnother: 'It waits for another import to end.',
-        tooMany: 'imports wait already. Let one of them end first.',
-        unknown:
-          'No such import is known here: it was never prepared, ended more than an hour ago, or gave way to newer ones.',
-      },
-    });
+    super({ noun: 'import', onForget: (one) => this.#remove(one) });
     this.#store = options.store;
     this.#folder = options.folder;
     this.#logger = options.logger;
