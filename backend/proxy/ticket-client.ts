@@ -1,6 +1,6 @@
 /** The proxy's way to the ticket service: every RPC, the state of the link, and what changes there. */
 import { probeDeadlineMs } from './client/calls.ts';
-import { type ConnectionOptions, createConnection } from './client/connection.ts';
+import { Connection, type ConnectionOptions } from './client/connection.ts';
 import { fromGrpc } from './client/grpc-errors.ts';
 import { followPresence } from './client/present.ts';
 import type { Service, TicketClient } from './client/types.ts';
@@ -10,7 +10,7 @@ export type * from './client/types.ts';
 
 /** Connects in the background and goes on trying for ever, 200 ms to 5 s apart (on this computer at most 250 ms). */
 export function createTicketClient(options: ConnectionOptions): TicketClient {
-  const connection = createConnection(options);
+  const connection = new Connection(options);
   const present = followPresence(connection);
 
   /** Reads may be made again: once, when the connection broke under them. */
@@ -35,9 +35,9 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
 
   return {
     link: connection.link.status,
-    tokenAgent: connection.tokenAgent,
+    tokenAgent: () => connection.tokenAgent(),
     onLink: connection.link.onChange,
-    onTicket: connection.events.add,
+    onTicket: connection.onTicket,
     present,
     async healthy() {
       try {
@@ -82,7 +82,7 @@ export function createTicketClient(options: ConnectionOptions): TicketClient {
     editComment: (id, body, agent) => write((service) => service.editComment(id, body, agent)),
     deleteComment: (id, agent) => write((service) => service.deleteComment(id, agent)),
     createResults: (requestIds) => read((service) => service.createResults(requestIds)),
-    retryNow: connection.retryNow,
+    retryNow: () => connection.retryNow(),
     async close() {
       present.stop();
       await connection.close();

@@ -4,7 +4,7 @@ import { type Presence, presenceHoldsMs } from '../../domain/agent.ts';
 import type { Connection } from './connection.ts';
 import type { Present, TicketPresence } from './types.ts';
 
-export function followPresence({ presence, link }: Pick<Connection, 'presence' | 'link'>): Present {
+export function followPresence({ onPresence, link }: Pick<Connection, 'onPresence' | 'link'>): Present {
   const places = new Map<string, { presence: Presence; gone: NodeJS.Timeout }>();
   const changes = createListeners<TicketPresence>();
 
@@ -39,7 +39,7 @@ export function followPresence({ presence, link }: Pick<Connection, 'presence' |
   }
 
   const stops = [
-    presence.add(hear),
+    onPresence(hear),
     // Nothing is heard of anybody without a link.
     link.onChange(({ state }) => {
       if (state !== 'CONNECTED') tell(...[...places.keys()].map(leave));
