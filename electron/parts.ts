@@ -17,6 +17,7 @@ import { type ServiceChooser, serviceChooser } from './service-choice.ts';
 import { ticketServiceSpawner } from './ticket-service-process.ts';
 import { type TokenStore, tokenStore } from './token-store.ts';
 import { setupUpdates } from './updates/setup.ts';
+import type { Updates } from './updates/updates.ts';
 
 export interface PartsOptions {
   app: App;
@@ -34,7 +35,7 @@ export interface Parts {
   tokens: TokenStore;
   agent: OwnAgentStore;
   stack: DockerStack;
-  updates: Awaited<ReturnType<typeof setupUpdates>>;
+  updates: Updates;
   lastList: LastList;
   /** Drains and stops all of it. Never rejects. */
   stop(): Promise<void>;

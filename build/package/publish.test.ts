@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { MacUpdater } from 'electron-updater/out/MacUpdater.js';
 import { findFile, parseUpdateInfo, resolveFiles } from 'electron-updater/out/providers/Provider.js';
 import { afterAll, describe, expect, test } from 'vitest';
-import { packageOf } from '../../electron/updates/update-messages.ts';
+import { packageOf } from '../../electron/updates/feed.ts';
 import { feedFileName, joinBuilds, readFeedAddress, writeFeedFile } from './publish.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'ticket-desk-feed-'));

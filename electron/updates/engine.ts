@@ -9,18 +9,7 @@ import {
 } from 'electron-updater';
 import type { Logger } from '../../backend/logger.ts';
 import { replaceAppImage } from './appimage.ts';
-import { type Feed, isOfFeed } from './feed.ts';
-import { packageOf } from './update-messages.ts';
-
-export interface Offer {
-  version: string;
-  /** Whether it is newer than this one; a version that is not is never taken. */
-  isNewer: boolean;
-  /** Whole addresses of its packages. */
-  files: string[];
-  /** Whether one of them is of the kind that replaces this app. */
-  isOfOwnKind: boolean;
-}
+import { type Feed, isOfFeed, type Offer, packageOf } from './feed.ts';
 
 export interface UpdateEngine {
   /** Asks the feed. @throws Error with electron-updater's or Chromium's code */

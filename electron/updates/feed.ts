@@ -12,6 +12,22 @@ export interface Feed {
 /** What the build says of a feed: where it is, or in words why there is none. */
 export type FeedAnswer = { feed: Feed } | { problem: string };
 
+/** What a feed offers. */
+export interface Offer {
+  version: string;
+  /** Whether it is newer than this one; a version that is not is never taken. */
+  isNewer: boolean;
+  /** Whole addresses of its packages. */
+  files: string[];
+  /** Whether one of them is of the kind that replaces this app. */
+  isOfOwnKind: boolean;
+}
+
+/** The address of the package of this kind; undefined where none is offered. */
+export function packageOf({ files }: { files: string[] }, extension: string): string | undefined {
+  return files.find((file) => new URL(file).pathname.endsWith(`.${extension}`));
+}
+
 const notConfigured = 'Updates are not configured in this build.';
 
 /** @param configFile undefined: a build without one. Never rejects. */

@@ -9,7 +9,7 @@ import type { SettingsStore } from '../settings.ts';
 import { removePartial } from './appimage.ts';
 import { readFeed } from './feed.ts';
 import { installationOf } from './policy.ts';
-import { openUpdates, type Updates } from './updates.ts';
+import { Updates } from './updates.ts';
 
 export interface SetupOptions {
   app: Pick<App, 'isPackaged' | 'getVersion' | 'getPath'>;
@@ -21,9 +21,7 @@ export interface SetupOptions {
 }
 
 /** In a package the build alone names the feed; a variable does so for an app that is not packed, in its tests. */
-export async function setupUpdates(
-  options: SetupOptions,
-): Promise<Updates & { /** Of the feed's address. */ host: string | undefined }> {
+export async function setupUpdates(options: SetupOptions): Promise<Updates> {
   const { app, config, settings, environment, logger } = options;
   const resources = process.resourcesPath;
   const feed = await readFeed(app.isPackaged ? join(resources, 'app-update.yml') : config.updateConfigPath);
@@ -37,7 +35,7 @@ export async function setupUpdates(
   });
   const appImage = installation.kind === 'itself' ? environment.APPIMAGE : undefined;
   if (appImage) removePartial(appImage);
-  const updates = openUpdates({
+  return new Updates({
     appVersion: app.getVersion(),
     feed,
     installation,
@@ -52,7 +50,6 @@ export async function setupUpdates(
     onStatus: options.onStatus,
     logger,
   });
-  return { ...updates, host: 'feed' in feed ? new URL(feed.feed.url).host : undefined };
 }
 
 function readPackageType(resources: string): string | undefined {

@@ -1,4 +1,6 @@
-/** What came of an update, in words for the person: what happened, what was kept, what to do. */
+/** How an update stands, in words for the person: what happened, what was kept, what to do. */
+import type { UpdateStatus } from '../../proto/desktop-bridge.ts';
+import { type FeedAnswer, type Offer, packageOf } from './feed.ts';
 import type { Installation } from './policy.ts';
 
 /** Chromium's names for a connection that failed or broke (net_error_list.h), and Node's. */
@@ -35,8 +37,35 @@ export function failureWords(
   return `${what} could not be fetched: what is published can't be read. This version stays; it is tried again tomorrow.`;
 }
 
+export function readyStatus(installation: Installation, version: string): Partial<UpdateStatus> {
+  return { phase: 'ready', version, percent: null, text: readyWords(installation, version) };
+}
+
+/** Of an offer of which nothing is fetched; undefined: it is to be fetched. */
+export function statusWithoutFetching(
+  offer: Offer,
+  desk: { appVersion: string; installation: Installation; feed: FeedAnswer },
+): Partial<UpdateStatus> | undefined {
+  const { version } = offer;
+  const { appVersion, installation, feed } = desk;
+  if (!offer.isNewer) {
+    const text =
+      version === appVersion
+        ? `Version ${appVersion} is the newest.`
+        : `This version, ${appVersion}, is kept: the one that is offered, ${version}, is older.`;
+    return { phase: 'newest', text, version: null };
+  }
+  if (installation.kind === 'by-hand') {
+    const page = packageOf(offer, installation.packageType) ?? ('feed' in feed ? feed.feed.url : null);
+    return { phase: 'by-hand', version, page, text: readyWords(installation, version) };
+  }
+  if (offer.isOfOwnKind) return undefined;
+  const text = `Version ${version} is there, but was published without a package of this kind. This version stays; it is looked again tomorrow.`;
+  return { phase: 'failed', version, text };
+}
+
 /** What to do with a version that is there. */
-export function readyWords(installation: Installation, version: string): string {
+function readyWords(installation: Installation, version: string): string {
   if (installation.kind === 'itself')
     return `Version ${version} is ready. It is installed when you close Ticket Desk; until then nothing changes.`;
   const how = {
@@ -47,11 +76,6 @@ export function readyWords(installation: Installation, version: string): string 
     'tar.gz': 'Download it, close Ticket Desk, and put it in the place of this one.',
   }[installation.packageType];
   return `Version ${version} is there. This installation can't replace itself. ${how} Your tickets and settings stay.`;
-}
-
-/** The address of the package of this kind; undefined where none is offered. */
-export function packageOf({ files }: { files: string[] }, extension: string): string | undefined {
-  return files.find((file) => new URL(file).pathname.endsWith(`.${extension}`));
 }
 
 function codeOf(thrown: unknown): string {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogger } from '../../backend/logger.ts';
 import type { UpdateStatus } from '../../proto/desktop-bridge.ts';
-import type { Offer, UpdateEngine } from './engine.ts';
-import { openUpdates, type UpdatesOptions } from './updates.ts';
+import type { UpdateEngine } from './engine.ts';
+import type { Offer } from './feed.ts';
+import { Updates, type UpdatesOptions } from './updates.ts';
 
 const feed = { feed: { configFile: '/app-update.yml', url: 'https://updates.example.org/' } };
 const newer: Offer = {
@@ -26,7 +27,7 @@ function open(changed: Partial<UpdatesOptions> = {}) {
   const shown: UpdateStatus[] = [];
   const loadEngine = vi.fn(async () => engine);
   const state: { policy: 'on' | 'off'; lastLook: string | undefined } = { policy: 'on', lastLook: undefined };
-  const updates = openUpdates({
+  const updates = new Updates({
     appVersion: '1.0.0',
     feed,
     installation: { kind: 'itself' },

@@ -4,10 +4,10 @@
  */
 import type { Logger } from '../../backend/logger.ts';
 import type { UpdatePolicy, UpdateStatus } from '../../proto/desktop-bridge.ts';
-import type { Offer, UpdateEngine } from './engine.ts';
+import type { UpdateEngine } from './engine.ts';
 import type { FeedAnswer } from './feed.ts';
 import { type Installation, isDue } from './policy.ts';
-import { failureWords, isConnectionFailure, packageOf, readyWords } from './update-messages.ts';
+import { failureWords, isConnectionFailure, readyStatus, statusWithoutFetching } from './update-messages.ts';
 
 export interface UpdatesOptions {
   appVersion: string;
@@ -23,21 +23,6 @@ export interface UpdatesOptions {
   logger: Logger;
 }
 
-export interface Updates {
-  status(): UpdateStatus;
-  /** Looks now, and fetches what is newer. Answers how it stands once looked; the fetching goes on. Never rejects. */
-  look(): Promise<UpdateStatus>;
-  /** Looks when it is time to, now and from now on. */
-  followSchedule(): void;
-  /** The policy has changed. */
-  policyChanged(): UpdateStatus;
-  /** Whether there is something to install. */
-  isReady(): boolean;
-  /** Installs what is ready; answers whether it is in place. To be called when nothing else runs any more. */
-  install(): boolean;
-  close(): void;
-}
-
 /** The start is not to be slowed (ms). */
 const firstLookMs = 30_000;
 /** Every so often it is asked whether a day has passed (ms): a computer that slept has missed its timers. */
@@ -45,127 +30,144 @@ const askAgainMs = 60 * 60 * 1_000;
 /** When what may pass is tried again, begun anew (ms). */
 const retryDelaysMs = [15_000, 60_000, 300_000];
 
-export function openUpdates(options: UpdatesOptions): Updates {
-  const { appVersion, feed, installation, logger } = options;
-  const timers = new Set<NodeJS.Timeout>();
-  let engine: Promise<UpdateEngine> | undefined;
-  let fetched: { engine: UpdateEngine; version: string } | undefined;
-  let underWay: Promise<UpdateStatus> | undefined;
-  let isClosed = false;
-  let status = resting();
+export class Updates {
+  /** Of the feed's address. */
+  readonly host: string | undefined;
+  readonly #options: UpdatesOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #engine: Promise<UpdateEngine> | undefined;
+  #fetched: { engine: UpdateEngine; version: string } | undefined;
+  #underWay: Promise<UpdateStatus> | undefined;
+  #isClosed = false;
+  #status: UpdateStatus;
 
-  function resting(): UpdateStatus {
-    const base = { version: null, percent: null, page: null, lookedAt: options.lastLook() ?? null };
+  constructor(options: UpdatesOptions) {
+    const { feed } = options;
+    this.#options = options;
+    this.host = 'feed' in feed ? new URL(feed.feed.url).host : undefined;
+    this.#status = this.#resting();
+  }
+
+  status(): UpdateStatus {
+    return this.#status;
+  }
+
+  /** Looks now, and fetches what is newer. Answers how it stands once looked; the fetching goes on. Never rejects. */
+  look(): Promise<UpdateStatus> {
+    return this.#begin(0);
+  }
+
+  /** Looks when it is time to, now and from now on. */
+  followSchedule(): void {
+    this.#after(firstLookMs, () => this.#lookIfDue());
+  }
+
+  /** The policy has changed. */
+  policyChanged(): UpdateStatus {
+    const { installation } = this.#options;
+    if (!this.#isOn() || !this.#fetched) return this.#show(this.#resting());
+    return this.#show(readyStatus(installation, this.#fetched.version));
+  }
+
+  /** Whether there is something to install. */
+  isReady(): boolean {
+    return this.#fetched !== undefined && this.#options.policy() === 'on';
+  }
+
+  /** Installs what is ready; answers whether it is in place. To be called when nothing else runs any more. */
+  install(): boolean {
+    return this.#fetched?.engine.install() ?? false;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #isOn(): boolean {
+    const { feed, policy } = this.#options;
+    return !this.#isClosed && 'feed' in feed && policy() === 'on';
+  }
+
+  #resting(): UpdateStatus {
+    const { feed, policy, lastLook } = this.#options;
+    const base = { version: null, percent: null, page: null, lookedAt: lastLook() ?? null };
     if ('problem' in feed) return { ...base, phase: 'not-configured', text: feed.problem };
-    if (options.policy() === 'off') return { ...base, phase: 'off', text: 'Updates are off.' };
+    if (policy() === 'off') return { ...base, phase: 'off', text: 'Updates are off.' };
     return { ...base, phase: 'idle', text: null };
   }
 
-  function show(changes: Partial<UpdateStatus>): UpdateStatus {
-    status = { ...status, ...changes, lookedAt: options.lastLook() ?? null };
-    if (!isClosed) options.onStatus(status);
-    return status;
+  #show(changes: Partial<UpdateStatus>): UpdateStatus {
+    this.#status = { ...this.#status, ...changes, lookedAt: this.#options.lastLook() ?? null };
+    if (!this.#isClosed) this.#options.onStatus(this.#status);
+    return this.#status;
   }
 
-  const ready = (version: string): Partial<UpdateStatus> => ({
-    phase: 'ready',
-    version,
-    percent: null,
-    text: readyWords(installation, version),
-  });
-
-  function after(delayMs: number, act: () => void): void {
+  #after(delayMs: number, act: () => void): void {
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      this.#timers.delete(timer);
       act();
     }, delayMs);
-    timers.add(timer.unref());
+    this.#timers.add(timer.unref());
   }
 
-  const isOn = () => !isClosed && 'feed' in feed && options.policy() === 'on';
+  #lookIfDue(): void {
+    if (isDue(this.#options.lastLook(), Date.now())) void this.#begin(0);
+    this.#after(askAgainMs, () => this.#lookIfDue());
+  }
 
-  async function lookOnce(tries: number): Promise<UpdateStatus> {
-    show({ phase: 'looking', text: null, percent: null });
+  /** @param tries how often it has failed before */
+  #begin(tries: number): Promise<UpdateStatus> {
+    const { phase } = this.#status;
+    // One at a time; and what is ready needs no second look before it is installed.
+    if (!this.#isOn() || phase === 'fetching' || phase === 'ready') return Promise.resolve(this.#status);
+    this.#underWay ??= this.#lookOnce(tries).finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  async #lookOnce(tries: number): Promise<UpdateStatus> {
+    const { loadEngine, keepLook } = this.#options;
+    this.#show({ phase: 'looking', text: null, percent: null });
     try {
-      engine ??= options.loadEngine();
-      const loaded = await engine;
-      const offer = await loaded.look();
-      await options.keepLook(new Date().toISOString()).catch(() => undefined);
-      return isOn() ? take(loaded, offer, tries) : show(resting());
+      this.#engine ??= loadEngine();
+      const engine = await this.#engine;
+      const offer = await engine.look();
+      await keepLook(new Date().toISOString()).catch(() => undefined);
+      if (!this.#isOn()) return this.#show(this.#resting());
+      const told = statusWithoutFetching(offer, this.#options);
+      if (told) return this.#show(told);
+      void this.#fetch(engine, offer.version, tries);
+      return this.#status;
     } catch (thrown) {
-      return failed(thrown, null, tries);
+      return this.#failed(thrown, null, tries);
     }
   }
 
-  function take(loaded: UpdateEngine, offer: Offer, tries: number): UpdateStatus {
-    const { version } = offer;
-    if (!offer.isNewer) {
-      const text =
-        version === appVersion
-          ? `Version ${appVersion} is the newest.`
-          : `This version, ${appVersion}, is kept: the one that is offered, ${version}, is older.`;
-      return show({ phase: 'newest', text, version: null });
-    }
-    if (installation.kind === 'by-hand') {
-      const page = packageOf(offer, installation.packageType) ?? ('feed' in feed ? feed.feed.url : null);
-      return show({ phase: 'by-hand', version, page, text: readyWords(installation, version) });
-    }
-    if (!offer.isOfOwnKind) {
-      const text = `Version ${version} is there, but was published without a package of this kind. This version stays; it is looked again tomorrow.`;
-      return show({ phase: 'failed', version, text });
-    }
-    void fetch(loaded, version, tries);
-    return status;
-  }
-
-  async function fetch(loaded: UpdateEngine, version: string, tries: number): Promise<void> {
-    show({ phase: 'fetching', version, percent: 0, text: null });
+  async #fetch(engine: UpdateEngine, version: string, tries: number): Promise<void> {
+    this.#show({ phase: 'fetching', version, percent: 0, text: null });
     try {
-      await loaded.fetch((percent) => status.phase === 'fetching' && show({ percent: Math.floor(percent) }));
-      fetched = { engine: loaded, version };
-      if (isOn()) show(ready(version));
+      await engine.fetch((percent) => {
+        if (this.#status.phase === 'fetching') this.#show({ percent: Math.floor(percent) });
+      });
+      this.#fetched = { engine, version };
+      if (this.#isOn()) this.#show(readyStatus(this.#options.installation, version));
     } catch (thrown) {
-      failed(thrown, version, tries);
+      this.#failed(thrown, version, tries);
     }
   }
 
   /** What may pass is begun again after a while; what is wrong with the feed waits for the next day. */
-  function failed(thrown: unknown, version: string | null, tries: number): UpdateStatus {
-    logger.warn({ err: thrown }, 'the update failed');
+  #failed(thrown: unknown, version: string | null, tries: number): UpdateStatus {
+    this.#options.logger.warn({ err: thrown }, 'the update failed');
     const delayMs = isConnectionFailure(thrown) ? retryDelaysMs[tries] : undefined;
-    if (delayMs !== undefined) after(delayMs, () => isOn() && void begin(tries + 1));
-    return show({
+    if (delayMs !== undefined) this.#after(delayMs, () => this.#isOn() && void this.#begin(tries + 1));
+    return this.#show({
       phase: 'failed',
       version,
       percent: null,
       text: failureWords(thrown, { version, isTriedAgain: delayMs !== undefined }),
     });
   }
-
-  function begin(tries: number): Promise<UpdateStatus> {
-    // One at a time; and what is ready needs no second look before it is installed.
-    if (!isOn() || status.phase === 'fetching' || status.phase === 'ready') return Promise.resolve(status);
-    underWay ??= lookOnce(tries).finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  }
-
-  function lookIfDue(): void {
-    if (isDue(options.lastLook(), Date.now())) void begin(0);
-    after(askAgainMs, lookIfDue);
-  }
-
-  return {
-    status: () => status,
-    look: () => begin(0),
-    followSchedule: () => after(firstLookMs, lookIfDue),
-    policyChanged: () => show(isOn() && fetched ? ready(fetched.version) : resting()),
-    isReady: () => fetched !== undefined && options.policy() === 'on',
-    install: () => fetched?.engine.install() ?? false,
-    close() {
-      isClosed = true;
-      for (const timer of timers) clearTimeout(timer);
-    },
-  };
 }
