@@ -1,23 +1,19 @@
 /** The box to write in: always there, its text kept for each ticket, on disk before it is called saved. */
-import { useApolloClient } from '@apollo/client/react';
-import { type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useId, useLayoutEffect, useRef } from 'react';
 import Button from 'react-bootstrap/Button';
 import Form from 'react-bootstrap/Form';
 import ToggleButton from 'react-bootstrap/ToggleButton';
 import ToggleButtonGroup from 'react-bootstrap/ToggleButtonGroup';
-import { uuidv7 } from 'uuidv7';
-import { commentRule, textProblem } from '../../proto/checks.ts';
-import { AddCommentDocument, type CommentKind } from '../graphql/generated/operations.ts';
+import { commentRule } from '../../proto/checks.ts';
+import type { CommentKind } from '../graphql/generated/operations.ts';
 import { useCommand } from '../state/commands.ts';
-import { type CommentDraft, useCommentDraft } from '../state/drafts.ts';
-import { type Failure, readFailure } from '../state/failure.ts';
 import { charactersLeft } from '../state/form-values.ts';
-import { useUnkept } from '../state/live.tsx';
 import { counted } from '../state/locale.ts';
 import { focusList } from '../state/navigation.tsx';
 import { withKey } from './Kbd.tsx';
 import { PresenceWords } from './PresenceWords.tsx';
 import { Problem } from './Problem.tsx';
+import { useCommentForm } from './use-comment-form.ts';
 
 export const kindLabels: Record<CommentKind, string> = { ANSWER: 'Answer', NOTE: 'Note' };
 const hints: Record<CommentKind, string> = {
@@ -33,23 +29,9 @@ export interface CommentBoxProps {
 }
 
 export function CommentBox({ id, requestId }: CommentBoxProps) {
-  const { draft, set, latest, flush } = useCommentDraft({ id, requestId });
-  const client = useApolloClient();
-  const unkept = useUnkept();
+  const { kind, body, problem, failure, unkept, write, send } = useCommentForm({ id, requestId });
   const field = useRef<HTMLTextAreaElement>(null);
-  const [lastKind, setLastKind] = useState<CommentKind>('NOTE');
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const sending = useRef(false);
   const hintId = useId();
-  const kind = draft?.kind ?? lastKind;
-  const body = draft?.body ?? '';
-  const problem = textProblem(body, commentRule);
-
-  function write(change: { kind?: CommentKind; body?: string }): void {
-    const next = { kind, body, requestId: draft?.requestId ?? uuidv7(), ...change };
-    setLastKind(next.kind);
-    set(next.body === '' ? null : next);
-  }
   function begin(as: CommentKind): void {
     write({ kind: as });
     field.current?.focus();
@@ -57,25 +39,6 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
   useFocusTakenOver(field, requestId ?? id);
   useCommand('comment', () => begin('NOTE'));
   useCommand('answer', () => begin('ANSWER'));
-
-  async function send(): Promise<void> {
-    if (!draft || problem || unkept !== null || sending.current) return;
-    sending.current = true;
-    setFailure(null);
-    try {
-      const about = id === null ? { ticketRequestId: requestId } : { ticketId: id };
-      await client.mutate({ mutation: AddCommentDocument, variables: { input: { ...draft, ...about } } });
-      set(unsent(latest(), draft));
-      await flush();
-    } catch (thrown) {
-      const read = readFailure(thrown);
-      const isOther = read.code === 'CONFLICT' && read.field === 'requestId';
-      if (isOther) set(anew(latest()));
-      setFailure(isOther ? { ...read, message: addedBefore } : read);
-    } finally {
-      sending.current = false;
-    }
-  }
 
   return (
     <Form
@@ -87,27 +50,7 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
     >
       <Problem text={failure?.message} />
       <div className="d-flex align-items-center gap-2 mb-2">
-        <ToggleButtonGroup
-          type="radio"
-          aria-label="Kind of comment"
-          name={`${hintId}-kind`}
-          size="sm"
-          value={kind}
-          onChange={(value: CommentKind) => write({ kind: value })}
-        >
-          {(['ANSWER', 'NOTE'] as const).map((each) => (
-            <ToggleButton
-              key={each}
-              id={`${hintId}-${each}`}
-              value={each}
-              variant="outline-secondary"
-              // The keys go to the radio button beside it.
-              tabIndex={-1}
-            >
-              {kindLabels[each]}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
+        <KindChoice name={`${hintId}-kind`} kind={kind} onChoose={(kind) => write({ kind })} />
         <PresenceWords id={id} />
         <Button
           type="submit"
@@ -147,19 +90,31 @@ export function CommentBox({ id, requestId }: CommentBoxProps) {
   );
 }
 
-const addedBefore =
-  'An earlier press has added this as it was then. What you typed since is kept here: leave what is missing, and add it.';
-
-/** As a comment of its own. */
-function anew(draft: CommentDraft | null): CommentDraft | null {
-  return draft && { ...draft, requestId: uuidv7() };
-}
-
-/** What was typed while the rest was on its way. */
-function unsent(now: CommentDraft | null, sent: CommentDraft): CommentDraft | null {
-  if (now?.requestId !== sent.requestId) return now;
-  const body = now.body.startsWith(sent.body) ? now.body.slice(sent.body.length).trimStart() : now.body;
-  return body === '' ? null : anew({ ...now, body });
+function KindChoice(props: { name: string; kind: CommentKind; onChoose(kind: CommentKind): void }) {
+  const { name, kind, onChoose } = props;
+  return (
+    <ToggleButtonGroup
+      type="radio"
+      aria-label="Kind of comment"
+      name={name}
+      size="sm"
+      value={kind}
+      onChange={onChoose}
+    >
+      {(['ANSWER', 'NOTE'] as const).map((each) => (
+        <ToggleButton
+          key={each}
+          id={`${name}-${each}`}
+          value={each}
+          variant="outline-secondary"
+          // The keys go to the radio button beside it.
+          tabIndex={-1}
+        >
+          {kindLabels[each]}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
 }
 
 /** Where somebody was writing in a box that is gone. */
