@@ -1,12 +1,12 @@
 /** Two ticket services' stores on one fresh database for each test, and that database itself. */
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import type { NewTicket } from '../domain/ticket.ts';
 import { openPostgresStore } from '../ticket-service/store/postgres-store.ts';
 import type { CreateOutcome, TicketStore } from '../ticket-service/store/ticket-store.ts';
 import { silent } from '../ticket-service/testing/service.ts';
-import { startTestPostgres, type TestPostgres } from './postgres.ts';
+import { postgresOfFile } from './postgres-of-file.ts';
 
 export interface TwoStores {
   store: TicketStore;
@@ -20,12 +20,8 @@ export interface TwoStores {
 
 /** To be called once in a test file; what it answers is filled anew before each test. */
 export function withTwoStores(): TwoStores {
-  let postgres: TestPostgres;
+  const postgres = postgresOfFile();
   const stores = {} as TwoStores;
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-  });
-  afterAll(() => postgres.stop());
   beforeEach(async () => {
     const postgresUrl = await postgres.createDatabase();
     const store = await openPostgresStore({ postgresUrl, logger: silent });

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { fieldNames, personFieldNames, ticketFields } from '../../../proto/ticket-fields.ts';
-import { queryAt } from '../../testing/test-database.ts';
 import { testFolder } from '../../testing/test-folder.ts';
 import type { Caller } from '../caller.ts';
 import { callersOf } from '../testing/callers.ts';
 import { linkState } from '../testing/link-state.ts';
+import { ada, fillWithOddTickets } from '../testing/odd-tickets.ts';
 import { ask, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 import { readCsv } from './testing/read-csv.ts';
 
-const ada = { id: 'ada', name: '=Ada "the" <b>' };
 const tickets = 5_000;
 
 let desk: RealDesk;
@@ -21,24 +20,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   desk = await startRealDesk({ id: 'bo', name: 'Bo' });
-  await queryAt(desk.postgresUrl, `insert into agents values ('ada', '${ada.name}', now())`);
-  await queryAt(
-    desk.postgresUrl,
-    `insert into tickets (title, description, status, name, priority, assignee_id, due_at, tags, request_id, version,
-       created_at, updated_at)
-     select '=' || n || '"' || chr(13) || chr(10) || '<i>', repeat('line, ' || n || chr(10), n % 20),
-       (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Cy ' || n,
-       (array['Low', 'Normal', 'High', 'Urgent'])[1 + n % 3], case n % 2 when 0 then 'ada' end,
-       case n % 5 when 0 then now() + n * interval '1 minute' end,
-       case n % 3 when 0 then array['a b', 'vpn'] else '{}' end, gen_random_uuid(), 1, now(), now()
-     from generate_series(1, ${tickets}) n`,
-  );
-  await queryAt(
-    desk.postgresUrl,
-    `insert into comments (ticket_id, ticket_version, request_id, kind, body, author, created_at)
-     select id, 1, gen_random_uuid(), 'NOTE', 'It said: "' || id || '",' || chr(10) || '=1', 'ada', now()
-     from tickets where id % 7 = 0`,
-  );
+  await fillWithOddTickets(desk.postgresUrl, tickets);
 });
 afterAll(() => desk.stop());
 beforeEach(async () => {

@@ -10,6 +10,7 @@ import { startTestService, type TestService } from '../../ticket-service/testing
 import type { Caller } from '../caller.ts';
 import { callersOf } from '../testing/callers.ts';
 import { linkState } from '../testing/link-state.ts';
+import { fillWithOddTickets } from '../testing/odd-tickets.ts';
 import { ask, type ProxyOn, proxyOn, type RealDesk, startRealDesk } from '../testing/real-proxy.ts';
 import { sendFile } from '../testing/send-file.ts';
 
@@ -26,25 +27,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   source = await startRealDesk({ id: 'bo', name: 'Bo' });
-  await queryAt(source.postgresUrl, `insert into agents values ('ada', '=Ada "the" <b>', now())`);
-  await queryAt(
-    source.postgresUrl,
-    `insert into tickets (title, description, status, name, priority, assignee_id, due_at, tags, request_id, version,
-       created_at, updated_at)
-     select '=' || n || '"' || chr(13) || chr(10) || '<i>', repeat('line, ' || n || chr(10), n % 20),
-       (array['New', 'In Progress', 'On Hold', 'Completed'])[1 + n % 4], 'Cy ' || n,
-       (array['Low', 'Normal', 'High', 'Urgent'])[1 + n % 3], case n % 2 when 0 then 'ada' end,
-       case n % 5 when 0 then now() + n * interval '1 minute' end,
-       case n % 3 when 0 then array['a b', 'vpn'] else '{}' end, gen_random_uuid(), 1,
-       now() - n * interval '1 hour', now() - n * interval '1 minute'
-     from generate_series(1, ${tickets}) n`,
-  );
-  await queryAt(
-    source.postgresUrl,
-    `insert into comments (ticket_id, ticket_version, request_id, kind, body, author, created_at)
-     select id, 1, gen_random_uuid(), 'NOTE', 'It said: "' || id || '",' || chr(10) || '=1', 'ada', now()
-     from tickets where id % 7 = 0`,
-  );
+  await fillWithOddTickets(source.postgresUrl, tickets);
   await queryAt(
     source.postgresUrl,
     `update tickets set status = 'On Hold', version = version + 1 where id % 11 = 0`,

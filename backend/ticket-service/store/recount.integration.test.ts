@@ -1,49 +1,34 @@
 /** Counts that follow the changes, on a real Postgres: without a search, and never other than a count would be. */
 import pg from 'pg';
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { limits } from '../../../proto/checks.ts';
 import { counted } from '../../domain/search.ts';
-import { postgresOfFile } from '../../testing/postgres-of-file.ts';
 import { recordStatements } from '../../testing/recorded-statements.ts';
 import { queryAt } from '../../testing/test-database.ts';
-import { silent } from '../testing/service.ts';
-import { openPostgresStore } from './postgres-store.ts';
-import type { TicketSelection, TicketStore } from './ticket-store.ts';
+import { withTwoStores } from '../../testing/two-stores.ts';
+import type { TicketSelection } from './ticket-store.ts';
 
-const postgres = postgresOfFile();
-let postgresUrl: string;
-let store: TicketStore;
-let sql: pg.Client;
-
-beforeEach(async () => {
-  postgresUrl = await postgres.createDatabase();
-  store = await openPostgresStore({ postgresUrl, logger: silent });
-  sql = new pg.Client(postgresUrl);
-  await sql.connect();
-  return async () => {
-    await Promise.all([store.close(), sql.end()]);
-  };
-});
+const on = withTwoStores();
 
 const printers: TicketSelection = { terms: [{ kind: 'word', word: 'printer', in: 'all', isNot: false }] };
 const more = { count: limits.maxCount, exact: false };
 const exactly = (count: number) => ({ count, exact: true });
 
 function file(title: string, tickets: number): Promise<unknown> {
-  return sql.query(`insert into tickets (title, description, status, name, version, created_at, updated_at)
+  return on.sql.query(`insert into tickets (title, description, status, name, version, created_at, updated_at)
     select '${title}', '', 'New', 'A', 1, now(), now() from generate_series(1, ${tickets})`);
 }
 /** The oldest of them. */
 const printersOf = (tickets: number) =>
   `(select id from tickets where title = 'Printer' order by id limit ${tickets})`;
-const remove = (tickets: number) => sql.query(`delete from tickets where id in ${printersOf(tickets)}`);
+const remove = (tickets: number) => on.sql.query(`delete from tickets where id in ${printersOf(tickets)}`);
 const rename = (tickets: number) =>
-  sql.query(`update tickets set title = 'Scanner' where id in ${printersOf(tickets)}`);
+  on.sql.query(`update tickets set title = 'Scanner' where id in ${printersOf(tickets)}`);
 
 /** As it is told of all of them, and of those that are new. */
 async function counts() {
-  const each = await store.countEachStatus(printers);
-  return [await store.count(printers), counted(each.get('New') ?? 0)];
+  const each = await on.store.countEachStatus(printers);
+  return [await on.store.count(printers), counted(each.get('New') ?? 0)];
 }
 const both = (count: unknown) => [count, count];
 
@@ -54,14 +39,14 @@ it('follows what comes and goes without a search', async () => {
   await rename(3);
   await remove(2);
   await file('Printer', 4);
-  await sql.query(`update tickets set title = 'Printer' where title = 'Keyboard'`);
+  await on.sql.query(`update tickets set title = 'Printer' where title = 'Keyboard'`);
   let now: unknown;
   const statements = await recordStatements(async () => {
     now = await counts();
   });
   expect(now).toEqual(both(exactly(39)));
   expect(statements).toEqual([]);
-  await sql.query(`update tickets set status = 'Completed' where title = 'Printer'`);
+  await on.sql.query(`update tickets set status = 'Completed' where title = 'Printer'`);
   expect(await counts()).toEqual([exactly(39), exactly(0)]);
 });
 
@@ -88,12 +73,12 @@ it('counts anew where much has changed at once', async () => {
 
 it('takes into account what was under way when it counted', async () => {
   await file('Printer', 20);
-  await sql.query('begin');
+  await on.sql.query('begin');
   await remove(5);
   // It began later and has ended.
-  await queryAt(postgresUrl, 'create table later ()');
+  await queryAt(on.postgresUrl, 'create table later ()');
   expect(await counts()).toEqual(both(exactly(20)));
-  await sql.query('commit');
+  await on.sql.query('commit');
   expect(await counts()).toEqual(both(exactly(15)));
 });
 
@@ -103,7 +88,7 @@ it('ends as a count does after transactions that overlap, asked for all the whil
   let left = writers;
   /** Of tickets that no other writer has, in transactions of several statements, of which some come to nothing. */
   const write = async (writer: number) => {
-    const client = new pg.Client(postgresUrl);
+    const client = new pg.Client(on.postgresUrl);
     await client.connect();
     for (let turn = 0; turn < 40; turn++) {
       await client.query('begin');
@@ -120,7 +105,7 @@ it('ends as a count does after transactions that overlap, asked for all the whil
   const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
   while (left > 0) await counts();
   await writing;
-  const { rows } = await sql.query(
+  const { rows } = await on.sql.query(
     `select count(*)::integer as printers from tickets where title = 'Printer'`,
   );
   expect(await counts()).toEqual(both(exactly(rows[0].printers)));
@@ -129,7 +114,7 @@ it('ends as a count does after transactions that overlap, asked for all the whil
 it('counts anew where a restore has replaced the tickets', async () => {
   await file('Printer', 20);
   await counts();
-  await sql.query(`begin; set local session_replication_role = replica;
+  await on.sql.query(`begin; set local session_replication_role = replica;
     delete from tickets where id in ${printersOf(5)}; update ticket_feed set feed_id = gen_random_uuid(); commit`);
   expect(await counts()).toEqual(both(exactly(15)));
 });
@@ -138,7 +123,7 @@ it('counts anew where changes were forgotten since', async () => {
   await file('Printer', 20);
   await counts();
   await remove(5);
-  await sql.query(`with gone as (delete from ticket_changes returning xact)
+  await on.sql.query(`with gone as (delete from ticket_changes returning xact)
     update ticket_feed set pruned_through = (select max(xact::text::bigint)::text::xid8 from gone)`);
   expect(await counts()).toEqual(both(exactly(15)));
 });
