@@ -26,10 +26,10 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
-describe('what ARCHITECTURE.md says of adding a field', () => {
-  const [, row = ''] = /^\| a field of a ticket \| (.+) \|$/m.exec(read('ARCHITECTURE.md')) ?? [];
-  const named = [...row.matchAll(/`([^`\n]+)`/g)].map(([, path = '']) => path);
-  /** The field that was declared last of a kind that there was before: by it the row is held to the truth. */
+describe('what CONTRIBUTING.md says of adding a field', () => {
+  const [, steps = ''] = /^## Add a field to a ticket\n\n(.+?)\n\n/ms.exec(read('CONTRIBUTING.md')) ?? [];
+  const named = [...steps.matchAll(/`([^`\n]+\/[^`\n]+)`/g)].map(([, path = '']) => path);
+  /** The field that was declared last of a kind that there was before: by it the steps are held to the truth. */
   const newest = fieldNames.findLast((name, at) =>
     fieldNames.slice(0, at).some((other) => fieldOf(other).kind === fieldOf(name).kind),
   ) as FieldName;
