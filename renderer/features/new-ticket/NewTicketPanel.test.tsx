@@ -40,7 +40,7 @@ it('shows why a ticket was refused beside its field, keeps the text, and files t
     return { createTicket: create };
   });
   expect(await screen.findByText('Say which printer.')).toBeTruthy();
-  expect(document.activeElement).toBe(title());
+  await vi.waitFor(() => expect(document.activeElement).toBe(title()));
   isRefused = false;
   await person.type(title(), '4');
   expect(screen.queryByText('Say which printer.')).toBeNull();
