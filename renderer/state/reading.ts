@@ -4,6 +4,8 @@ import { useLive, useTicketChanges } from './live.tsx';
 
 /** At most one reading in this time, however many changes there are. */
 const rereadMs = 200;
+/** One reading that hung, on a bad link, is no reason to show for an hour what was. */
+export const longestRestMs = 60_000;
 
 /**
  * What was read last; what can't be read stays as it was, and the link mark says that it may be old.
@@ -14,26 +16,36 @@ export function useReading<Value>(read: () => Promise<Value>, rests: number): Va
   const [value, setValue] = useState<Value>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const pauseMs = useRef(rereadMs);
-  const latest = useRef<object>(undefined);
+  const underWay = useRef<object>(undefined);
+  const isOld = useRef(false);
 
   const again = useCallback(async () => {
     clearTimeout(timer.current);
     timer.current = undefined;
+    isOld.current = false;
     const reading = {};
-    latest.current = reading;
+    underWay.current = reading;
     const beganMs = performance.now();
     const answer = await read().catch(() => undefined);
-    pauseMs.current = Math.max(rereadMs, rests * (performance.now() - beganMs));
-    if (answer !== undefined && latest.current === reading) setValue(answer);
+    if (underWay.current !== reading) return;
+    underWay.current = undefined;
+    pauseMs.current = Math.min(longestRestMs, Math.max(rereadMs, rests * (performance.now() - beganMs)));
+    if (answer !== undefined) setValue(answer);
+    if (isOld.current) timer.current = setTimeout(() => void again(), pauseMs.current);
   }, [read, rests]);
 
   useEffect(() => {
     void again();
-    return () => clearTimeout(timer.current);
+    return () => {
+      underWay.current = undefined;
+      clearTimeout(timer.current);
+    };
   }, [again]);
   useEffect(() => live.onReset(() => void again()), [live, again]);
   useTicketChanges(() => {
-    timer.current ??= setTimeout(() => void again(), pauseMs.current);
+    isOld.current = true;
+    // One under way is waited for: where each began a next one, and that counted alone, none would ever be shown.
+    if (!underWay.current) timer.current ??= setTimeout(() => void again(), pauseMs.current);
   });
   return value;
 }
