@@ -75,7 +75,7 @@ it(`goes on with an import where it was (KILL_SEED=${seed})`, async () => {
     proxy = await start();
   }
   await imported;
-  const final = await readAll((sql) => queryAt(postgresUrl, sql), proxy);
+  const final = await readAll((sql) => queryAt(postgresUrl, sql), { desk: proxy });
   expect(check(history.operations, final)).toEqual([]);
   expect(final.tickets).toHaveLength(titles.length);
 }, 60_000);

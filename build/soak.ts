@@ -48,7 +48,7 @@ if (complaints.length > 0) {
 }
 disk?.remove();
 await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);
-say('Each that was answered is there once, and nothing was read old.');
+say('Each that was answered is there once, nothing was read old, and each count was right.');
 // Left to end by itself, Node 20 was seen to turn for ever in the closing of handles.
 process.exit();
 

@@ -21,6 +21,7 @@ function desk({ id, title = 'one', comment }: { id: number; title?: string; comm
     ],
     comments: [{ id: comment, ticketId: id, requestId: 'c1', body: 'said', isDeleted: false }],
     requests: [],
+    counts: [],
     backWithAuthor: [],
   };
 }

@@ -1,7 +1,7 @@
 /** The checker is worth what it finds: histories with each kind of fault, and good ones beside them that it must let pass. */
 import { expect, it } from 'vitest';
 import { check, type Rule } from './check.ts';
-import type { FinalChange, FinalReads, FinalTicket, Operation } from './history.ts';
+import type { CountFilter, FinalChange, FinalReads, FinalTicket, Operation } from './history.ts';
 
 const create: Operation = {
   by: 'proxy',
@@ -30,7 +30,15 @@ function holding(
   const isDeleted = all.at(-1)?.field === 'DELETED';
   const about = { id: 1, requestId: 'c1', version: all.length, isDeleted, isAdopted: false };
   const ticket: FinalTicket = { ...about, values };
-  return { tickets: [ticket], changes: all, comments: [], requests: [], backWithAuthor: [], ...over };
+  return {
+    tickets: [ticket],
+    changes: all,
+    comments: [],
+    requests: [],
+    counts: [],
+    backWithAuthor: [],
+    ...over,
+  };
 }
 
 const made = (requestId: string, version: number) => ({ requestId, ticketId: 1, version });
@@ -68,6 +76,21 @@ const late = write({
   answeredMs: 13,
   answer: { state: 'QUEUED' },
 });
+const counted = (
+  count: number,
+  { exact = true, askedMs = 20, ...filter }: CountFilter & { exact?: boolean; askedMs?: number } = {},
+): Operation => {
+  const counts = [{ filter, count, exact }];
+  return write({
+    kind: 'count',
+    ticket: undefined,
+    askedMs,
+    answeredMs: askedMs + 1,
+    answer: { state: 'STORED', counts },
+  });
+};
+const mine = { description: 'mine' };
+const toMine: FinalReads = holding([['description', 'mine', 'filed']]);
 const onVersion1 = write({ texts: ['mine'], requestId: 'r1', expectedVersion: 1 });
 
 /** What was asked after the create, what the desk holds then, and what is to be said of it; nothing: all is well. */
@@ -228,6 +251,58 @@ const histories: [what: string, Operation[], FinalReads, ...Rule[]][] = [
     [changed, read({ state: 'STORED', seen: [{ id: 1, version: 1 }] })],
     holding([['description', 'mine']]),
     'stale',
+  ],
+  ['a count of what a change was answered to have made', [changed, counted(1, mine)], toMine],
+  ['a count without it', [changed, counted(0, mine)], toMine, 'miscounted'],
+  ['a count of what it was before', [changed, counted(1, { description: 'filed' })], toMine, 'miscounted'],
+  [
+    'that, asked for before it was answered',
+    [changed, counted(1, { description: 'filed', askedMs: 10.5 })],
+    toMine,
+  ],
+  [
+    'that, answered before it was asked for',
+    [changed, counted(1, { ...mine, askedMs: 5 })],
+    toMine,
+    'miscounted',
+  ],
+  [
+    'a count without a ticket that was seen',
+    [read({ state: 'STORED', version: 1 }), counted(0, { askedMs: 30 })],
+    holding([]),
+    'miscounted',
+  ],
+  ['a count with a ticket that was not filed yet', [counted(1, { askedMs: -2 })], holding([]), 'miscounted'],
+  ['a count without a ticket that may be stored later', [counted(0)], holding([])],
+  ['a count with a deleted one', [gone, counted(1)], holding([['DELETED', null]]), 'miscounted'],
+  [
+    'a count with one whose delete was not answered',
+    [{ ...gone, answer: undefined } as never, counted(1)],
+    holding([['DELETED', null]]),
+  ],
+  [
+    'a count without one that was deleted',
+    [read({ state: 'STORED', version: 1 }, 5), gone, counted(0, { askedMs: 30 })],
+    holding([['DELETED', null]]),
+  ],
+  ['a count of another status', [counted(1, { status: 'On Hold' })], holding([['status', 'On Hold', 'New']])],
+  [
+    'a count of a status that it never had',
+    [counted(1, { status: 'Completed' })],
+    holding([['status', 'On Hold', 'New']]),
+    'miscounted',
+  ],
+  ['a count of more than there can be', [counted(1_000, { exact: false })], holding([]), 'miscounted'],
+  [
+    'the counts at the end',
+    [],
+    holding([], { counts: [{ by: 'proxy', filter: {}, count: 1, exact: true }] }),
+  ],
+  [
+    'one that is another',
+    [],
+    holding([], { counts: [{ by: 'proxy', filter: {}, count: 0, exact: true }] }),
+    'miscounted',
   ],
   ['a read that misses a ticket', [read({ state: 'STORED' })], holding([]), 'stale'],
   ['a read that misses a deleted one', [gone, read({ state: 'STORED' })], holding([['DELETED', null]])],

@@ -4,6 +4,7 @@
  * order that explains all answers; here each write tells the version that it made, so the order is known and looking
  * at each operation once is enough.
  */
+import { miscounts } from './check-counts.ts';
 import {
   type FinalChange,
   type FinalComment,
@@ -20,6 +21,7 @@ export const rules = {
   gap: 'a version or value that the history does not tell of',
   stale: 'read older than a write that had answered',
   overwritten: "somebody else's change lost without a clash",
+  miscounted: 'a count of what was there at no moment',
   mistold: 'a job that told otherwise than it did',
   wrong: 'an answer that nothing explains',
 } as const;
@@ -41,6 +43,7 @@ export function check(operations: readonly Operation[], final: FinalReads): Comp
     ...disordered(run),
     ...final.tickets.flatMap((ticket) => gaps(run, ticket)),
     ...deletions(run),
+    ...miscounts(run).map((found) => ({ rule: 'miscounted' as const, ...found })),
   ];
 }
 
@@ -86,7 +89,7 @@ class Run {
     this.#tagged = new Map(
       [...grouped(newOrGone, ({ tag }) => tag)].map(([tag, all]) => [tag, all.map(({ change }) => change)]),
     );
-    const writes = operations.filter(({ kind }) => kind !== 'read');
+    const writes = operations.filter(({ kind }) => kind !== 'read' && kind !== 'count');
     this.#ofTicket = grouped(writes, (one) => this.idOf(one) ?? 0);
     for (const [id, ofTicket] of this.#ofTicket) this.#versions.set(id, answeredVersions(ofTicket));
   }
@@ -122,6 +125,7 @@ class Run {
     if (operation.kind === 'read')
       return this.#readsOf(operation).flatMap((words) => complain('stale', words));
     if (operation.kind === 'bulk' || operation.kind === 'undo') return this.#judgeJob(operation);
+    if (operation.kind === 'count') return [];
     const count = this.#timesDone(operation);
     const overwritten = isDone(operation) ? this.#overwritten(operation) : [];
     if (
@@ -218,23 +222,30 @@ class Run {
     return typeof ticket === 'number' ? this.#read(operation, ticket, answer.version) : [];
   }
 
-  #read({ askedMs, answeredMs = Infinity }: Operation, id: number, version: number | undefined): string[] {
-    const deletes = this.of(id, 'delete');
-    const restores = this.of(id, 'restore');
+  /** Its delete had answered before, and no restore can have brought it back by then. */
+  mustBeGone({ askedMs, answeredMs = Infinity }: Operation, id: number): boolean {
+    const mayBeBack = (gone: Operation) => (back: Operation) =>
+      back.askedMs < answeredMs && (back.answeredMs ?? Infinity) > gone.askedMs;
+    return this.of(id, 'delete').some(
+      (gone) =>
+        isDone(gone) &&
+        (gone.answeredMs ?? Infinity) < askedMs &&
+        !this.of(id, 'restore').some(mayBeBack(gone)),
+    );
+  }
+
+  #read(operation: Operation, id: number, version: number | undefined): string[] {
+    const { askedMs, answeredMs = Infinity } = operation;
     if (version === undefined) {
-      const mayBeGone = deletes.some((gone) => {
+      const mayBeGone = this.of(id, 'delete').some((gone) => {
         const isBack = (back: Operation) =>
           isDone(back) && (gone.answeredMs ?? Infinity) < back.askedMs && (back.answeredMs ?? 0) < askedMs;
-        return gone.askedMs < answeredMs && !restores.some(isBack);
+        return gone.askedMs < answeredMs && !this.of(id, 'restore').some(isBack);
       });
       return mayBeGone || !this.tickets.has(id) ? [] : [`ticket ${id} was not there`];
     }
-    const mustBeGone = deletes.some((gone) => {
-      const mayBeBack = (back: Operation) =>
-        back.askedMs < answeredMs && (back.answeredMs ?? Infinity) > gone.askedMs;
-      return isDone(gone) && (gone.answeredMs ?? Infinity) < askedMs && !restores.some(mayBeBack);
-    });
-    if (mustBeGone) return [`ticket ${id} was there at version ${version}, after its delete`];
+    if (this.mustBeGone(operation, id))
+      return [`ticket ${id} was there at version ${version}, after its delete`];
     const floor = highestBefore(this.#versions.get(id) ?? [], askedMs);
     return version < floor ? [`ticket ${id} was at version ${version}, after ${floor}`] : [];
   }

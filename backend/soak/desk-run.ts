@@ -8,6 +8,7 @@ import { readAll } from './final-reads.ts';
 import { History } from './history.ts';
 import { startPeople } from './people.ts';
 import { emptyOutbox, planRounds, runRounds, type SoakReport, verdict } from './rounds.ts';
+import { waysInto } from './ways-in.ts';
 
 export interface SoakOptions {
   dataDir: string;
@@ -62,7 +63,8 @@ export async function runDeskRounds(options: SoakOptions): Promise<SoakReport> {
     });
     await people.stop();
     await emptyOutbox(desk);
-    return verdict(history, await readAll((sql) => queryDatabase(dataDir, sql), desk), { late });
+    const ways = waysInto(() => desk);
+    return verdict(history, await readAll((sql) => queryDatabase(dataDir, sql), { desk, ways }), { late });
   } finally {
     await people.stop();
     await desk.stop();

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { FinalChange, FinalComment, FinalReads, FinalTicket } from './history.ts';
+import { seeThrough, type WayIn } from './ways-in.ts';
 
 export type Query = <Row extends pg.QueryResultRow>(sql: string) => Promise<Row[]>;
 
@@ -20,8 +21,15 @@ const requests = `
   union all
   select request_id, ticket, version from ticket_requests, unnest(tickets, versions) as made (ticket, version)`;
 
-/** @param desk undefined: nothing can have gone back to anybody */
-export async function readAll(query: Query, desk?: GraphqlServer): Promise<FinalReads> {
+/** @param asked.desk undefined: nothing can have gone back to anybody */
+export async function readAll(
+  query: Query,
+  { desk, ways = [] }: { desk?: GraphqlServer; ways?: readonly WayIn[] } = {},
+): Promise<FinalReads> {
+  const counts = ways.map(async ({ name, count }) => {
+    const { counts = [] } = await seeThrough(count);
+    return counts.map((told) => ({ ...told, by: name }));
+  });
   return {
     tickets: await query<FinalTicket>(
       `${rowsOf('tickets', false)} union all ${rowsOf('deleted_tickets', true)} order by id`,
@@ -34,6 +42,7 @@ export async function readAll(query: Query, desk?: GraphqlServer): Promise<Final
        from comments order by id`,
     ),
     requests: await query(requests),
+    counts: (await Promise.all(counts)).flat(),
     backWithAuthor: desk ? await failedWrites(desk) : [],
   };
 }

@@ -14,6 +14,7 @@ export const kinds = [
   'import',
   'move up',
   'read',
+  'count',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -33,6 +34,20 @@ export interface Answer {
   count?: number;
   /** Of a read of many: those that it showed. */
   seen?: readonly { id: number; version: number }[];
+  counts?: readonly ToldCount[];
+}
+
+/** Of tickets with a description that begins so, in this status; what is left out leaves all through. */
+export interface CountFilter {
+  description?: string;
+  status?: string;
+}
+
+export interface ToldCount {
+  filter: CountFilter;
+  count: number;
+  /** False: there are more. */
+  exact: boolean;
 }
 
 export interface Operation {
@@ -133,6 +148,8 @@ export interface FinalReads {
   comments: readonly FinalComment[];
   /** Which version of which ticket a request made. */
   requests: readonly { requestId: string; ticketId: number; version: number }[];
+  /** As each way in told them. */
+  counts: readonly (ToldCount & { by: string })[];
   /** Requests that went back to their author, which is where what can't be made any more belongs. */
   backWithAuthor: readonly string[];
 }

@@ -5,7 +5,7 @@ import { limits } from '../../proto/checks.ts';
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { Random } from '../testing/random.ts';
 import { runBulks, runImports } from './jobs.ts';
-import { mutations, seeThrough, type WayIn, wayOfProxy, wayOfService, write } from './ways-in.ts';
+import { mutations, seeThrough, type WayIn, wayOfProxy, waysInto, write } from './ways-in.ts';
 import { groupOf, type PeopleOptions, type Work } from './work.ts';
 
 export interface People {
@@ -39,15 +39,15 @@ export function startPeople(options: PeopleOptions): People {
     filed: [],
     seen: new Set(),
   };
-  const { services = [] } = options;
-  const ways = [
-    wayOfProxy(options.desk),
-    ...services.map((caller, which) => wayOfService(caller, `service ${which}`)),
-  ];
+  const ways = waysInto(options.desk, options.services);
   const done = Promise.all([
     ...Array.from({ length: filers }, (_, which) => repeat(work, filer(work, which), filingPauseMs)),
     repeat(work, () => writeThreads(work)),
-    ...ways.flatMap((way) => [repeat(work, () => read(work, way)), repeat(work, directWriter(work, way))]),
+    ...ways.flatMap((way) => [
+      repeat(work, () => read(work, way)),
+      repeat(work, () => count(work, way)),
+      repeat(work, directWriter(work, way)),
+    ]),
     runBulks(work),
     runImports(work),
   ]);
@@ -180,6 +180,10 @@ async function read({ history, random, seen }: Work, way: WayIn): Promise<void> 
     ticket === undefined ? way.readPage() : way.read(ticket),
   );
   for (const { id } of answer?.seen ?? []) seen.add(id);
+}
+
+async function count({ history }: Work, way: WayIn): Promise<void> {
+  await history.run({ by: way.name, kind: 'count' }, () => way.count());
 }
 
 /** Changes, deletes and restores by numbers, each sent once. */

@@ -3,7 +3,7 @@ import { History } from './history.ts';
 import { renderReport } from './report.ts';
 import { verdict } from './rounds.ts';
 
-const nothing = { tickets: [], changes: [], comments: [], requests: [], backWithAuthor: [] };
+const nothing = { tickets: [], changes: [], comments: [], requests: [], counts: [], backWithAuthor: [] };
 const told = { title: 'A desk', again: 'npm run soak -- --kills 1 --seed 2' };
 
 it('tells what must not have happened before all else, when it was asked and how it is repeated', async () => {

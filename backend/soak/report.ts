@@ -47,7 +47,7 @@ export function renderReport(report: SoakReport, told: { title: string; again: s
 <style>${style}</style>
 <main>
 <h1>${escaped(told.title)}</h1>
-<p class="verdict ${words.length > 0 ? 'bad' : 'good'}">${words.length > 0 ? 'What must not happen has happened.' : 'Each that was answered is there once, and nothing was read old.'}</p>
+<p class="verdict ${words.length > 0 ? 'bad' : 'good'}">${words.length > 0 ? 'What must not happen has happened.' : 'Each that was answered is there once, nothing was read old, and each count was right.'}</p>
 <p>${breakages.length} faults in ${clock(endMs)}, ${operations.length} operations. Again: <code>${escaped(told.again)}</code></p>
 ${words.length > 0 ? `<h2>Complaints</h2>\n${listOf(report, words)}` : ''}
 <h2 id="timeline">Timeline</h2>

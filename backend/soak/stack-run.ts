@@ -9,6 +9,7 @@ import { History } from './history.ts';
 import { tapMessages } from './message-tap.ts';
 import { startPeople } from './people.ts';
 import { emptyOutbox, planRounds, type Round, runRounds, type SoakReport, verdict } from './rounds.ts';
+import { waysInto } from './ways-in.ts';
 
 const channel = 'Create';
 
@@ -68,7 +69,8 @@ export async function runStackRounds(
     await emptyOutbox(stack);
     await emptyQueue().catch(() => {});
     const left = await leftInQueue(stack);
-    return verdict(history, await readAll(stack.query, stack), { late, leftInQueue: left });
+    const ways = waysInto(() => stack, stack.services);
+    return verdict(history, await readAll(stack.query, { desk: stack, ways }), { late, leftInQueue: left });
   } catch (thrown) {
     throw new Error(`${thrown}\n${stack.output()}`, { cause: thrown });
   } finally {

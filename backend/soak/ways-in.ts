@@ -1,9 +1,10 @@
 /** The ways into a desk, and what their answers mean. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
+import { ticketFields } from '../../proto/ticket-fields.ts';
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { TestCaller } from '../ticket-service/testing/service.ts';
-import type { Answer, AnswerState } from './history.ts';
+import type { Answer, AnswerState, CountFilter } from './history.ts';
 
 /** How soon what got no answer is sent again. */
 const againMs = 20;
@@ -15,6 +16,8 @@ export interface WayIn {
   name: string;
   read(id: number): Promise<Answer | undefined>;
   readPage(): Promise<Answer | undefined>;
+  /** Of each of countFilters, all in one question, as the page asks for its views. */
+  count(): Promise<Answer | undefined>;
   /** Each is sent once. */
   update(id: number, changes: { status: string; description: string }): Promise<Answer | undefined>;
   delete(id: number): Promise<Answer | undefined>;
@@ -22,6 +25,23 @@ export interface WayIn {
 }
 
 const pageSize = 20;
+
+/** Words that descriptions begin with here, which no other text has; each of all tickets and of each status, and so without a word. */
+const countFilters: readonly CountFilter[] = [
+  {},
+  ...['filed', 'change', 'proxy'].map((description) => ({ description })),
+].flatMap((filter) => [filter, ...ticketFields.status.choices.map((status) => ({ ...filter, status }))]);
+const askedFilters = countFilters.map(({ description, status }) => ({
+  query: description ?? '',
+  statuses: status === undefined ? [] : [status],
+}));
+const toldCounts = (counts: readonly { count: number; exact: boolean }[]): Answer => ({
+  state: 'STORED',
+  counts: countFilters.flatMap((filter, at) => {
+    const told = counts[at];
+    return told ? [{ filter, count: told.count, exact: told.exact }] : [];
+  }),
+});
 
 /**
  * Sends it until it is answered, even while the run ends: the desk is up again by then.
@@ -114,6 +134,15 @@ export function wayOfProxy(desk: () => GraphqlServer): WayIn {
     // What was kept on the proxy's disk says so: it answers nobody who asks how things are now.
     return asOf === null ? answer : undefined;
   }
+  /** Since when; undefined: there is no link. */
+  async function linkedSince(): Promise<string | undefined> {
+    const asked = await askDesk<{ link: { state: string; since: string } }>(
+      desk(),
+      '{ link { state since } }',
+    );
+    if (!asked || 'refusal' in asked || asked.data.link.state !== 'CONNECTED') return undefined;
+    return asked.data.link.since;
+  }
   return {
     name: 'proxy',
     read: (id) =>
@@ -131,6 +160,17 @@ export function wayOfProxy(desk: () => GraphqlServer): WayIn {
           answer: { state: 'STORED', seen: edges.map(({ node }) => node) },
         }),
       ),
+    async count() {
+      const query = 'query ($filters: [TicketFilter!]!) { counts(filters: $filters) { count exact } }';
+      const since = await linkedSince();
+      const asked = await askDesk<{ counts: { count: number; exact: boolean }[] }>(desk(), query, {
+        filters: askedFilters,
+      });
+      if (!asked || 'refusal' in asked) return asked?.refusal;
+      // Without a link they are of what was kept, and do not say so.
+      const isOfNow = since !== undefined && since === (await linkedSince());
+      return isOfNow ? toldCounts(asked.data.counts) : undefined;
+    },
     update: (id, changes) => write(desk(), mutations.update, { id, ...changes }),
     delete: (id) => write(desk(), mutations.delete, { id }),
     restore: (id) => write(desk(), mutations.restore, { id }),
@@ -138,7 +178,7 @@ export function wayOfProxy(desk: () => GraphqlServer): WayIn {
 }
 
 /** Straight to a ticket service, past the proxy. */
-export function wayOfService(caller: TestCaller, name: string): WayIn {
+function wayOfService(caller: TestCaller, name: string): WayIn {
   async function asked(ask: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await ask();
@@ -162,9 +202,16 @@ export function wayOfService(caller: TestCaller, name: string): WayIn {
         const { tickets } = await caller.call('ListTickets', { pageSize });
         return { state: 'STORED', seen: tickets.map(({ id, version }) => ({ id, version })) };
       }),
+    count: () =>
+      asked(async () => toldCounts((await caller.call('CountMatches', { filters: askedFilters })).counts)),
     update: (id, changes) =>
       asked(async () => written(await caller.call('UpdateTicket', { id, ...changes }))),
     delete: (id) => asked(async () => written(await caller.call('DeleteTicket', { id }))),
     restore: (id) => asked(async () => written(await caller.call('RestoreTicket', { id }))),
   };
+}
+
+/** By the proxy, and straight to each service. */
+export function waysInto(desk: () => GraphqlServer, services: readonly TestCaller[] = []): WayIn[] {
+  return [wayOfProxy(desk), ...services.map((caller, which) => wayOfService(caller, `service ${which}`))];
 }
