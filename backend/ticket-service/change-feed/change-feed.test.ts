@@ -19,7 +19,7 @@ function changeLog() {
     release = resolve;
   });
   const log: ChangeLog = {
-    feedId,
+    feedId: () => feedId,
     now: async () => all.at(-1)?.position ?? at(0),
     async read(after, limit) {
       const changes = all.filter(({ position }) => isAfter(position, after)).slice(0, limit);

@@ -81,7 +81,7 @@ export async function startChangeFeed(options: {
   return {
     watch(resumeToken, watcher) {
       const resume = resumeToken === '' ? undefined : decodeToken(resumeToken);
-      const known = resume?.feedId === changes.feedId ? resume.position : undefined;
+      const known = resume?.feedId === changes.feedId() ? resume.position : undefined;
       const start = reader.position();
       const place: Place = { position: known ?? start, later: known && [], watcher };
       places.add(place);
@@ -103,7 +103,7 @@ export async function startChangeFeed(options: {
       }
       return { stop };
     },
-    token: (position) => encodeToken(changes.feedId, position),
+    token: (position) => encodeToken(changes.feedId(), position),
     async stop() {
       clearInterval(heartbeat);
       stopPresence();

@@ -1,23 +1,45 @@
 /** The table of changes, read so that none is skipped. */
+import type pg from 'pg';
 import type { Ticket } from '../../domain/ticket.ts';
 import { ticketColumns } from './columns.ts';
 import { commentColumns } from './comments.ts';
 import type { Database } from './database.ts';
-import type { ChangesRead, FeedPosition, StoredComment, TicketChange } from './ticket-store.ts';
+import type { ChangeLog, ChangesRead, FeedPosition, StoredComment, TicketChange } from './ticket-store.ts';
 
-export async function readFeedId(database: Database): Promise<string> {
-  const [row] = await database.query<{ feed_id: string }>('select feed_id from ticket_feed');
-  if (!row) throw new Error('the table ticket_feed is empty');
-  return row.feed_id;
+/** Of the row of ticket_feed, as text: another one once the table was restored, by whatever program. */
+export const feedId = `encode(
+  substr(sha256(convert_to(concat_ws('/', feed_id, pg_relation_filenode('ticket_feed')), 'UTF8')), 1, 16), 'hex')::uuid::text`;
+
+/** The feed as it is at first, and after each now(). */
+export async function openChangeLog(database: Database): Promise<Pick<ChangeLog, 'feedId' | 'now' | 'read'>> {
+  /** Whatever is below the oldest running transaction can have been read, and nothing at or above it. */
+  async function readNow() {
+    const [row] = await database.query<{ xact: string; id: string }>(
+      `select pg_snapshot_xmin(pg_current_snapshot())::text as xact, ${feedId} as id from ticket_feed`,
+    );
+    if (!row) throw new Error('the table ticket_feed is empty');
+    return { id: row.id, position: { xact: BigInt(row.xact) - 1n, seq: 2n ** 63n - 1n } };
+  }
+  let { id } = await readNow();
+  return {
+    feedId: () => id,
+    async now() {
+      const now = await readNow();
+      id = now.id;
+      return now.position;
+    },
+    read: (after, limit) => readChanges(database, { feedId: id, after, limit }),
+  };
 }
 
-/** Whatever is below the oldest running transaction can have been read, and nothing at or above it. */
-export async function readFeedNow(database: Database): Promise<FeedPosition> {
-  const [row] = await database.query<{ xact: string }>(
-    'select pg_snapshot_xmin(pg_current_snapshot())::text as xact',
-  );
-  if (!row) throw new Error('no snapshot');
-  return { xact: BigInt(row.xact) - 1n, seq: 2n ** 63n - 1n };
+/**
+ * Of a dump that was restored here, what has numbers that this Postgres has given to no transaction yet: it would be told
+ * once it has, and what is forgotten until then would not be.
+ */
+export async function dropForeignChanges(client: pg.Client): Promise<void> {
+  await client.query(`
+    with gone as (delete from ticket_changes where xact >= pg_snapshot_xmax(pg_current_snapshot()))
+    update ticket_feed set pruned_through = '0' where pruned_through > pg_snapshot_xmax(pg_current_snapshot())`);
 }
 
 /**
@@ -27,8 +49,8 @@ export async function readFeedNow(database: Database): Promise<FeedPosition> {
 const readStatement = `
   with feed as (
     select pg_snapshot_xmin(pg_current_snapshot()) as xmin,
-           pruned_through > $1::xid8 or $1::xid8 > pg_snapshot_xmax(pg_current_snapshot()) as lost
-    from ticket_feed
+           pruned_through > $1::xid8 and pruned_through <= ahead or $1::xid8 > ahead or ${feedId} <> $4 as lost
+    from ticket_feed, pg_snapshot_xmax(pg_current_snapshot()) as ahead
   )
   select feed.lost, exists (select from ticket_changes where xact >= feed.xmin) as held_back,
          change.xact::text, change.seq::text, change.ticket_id, change.kind, change.change_version, change.ticket,
@@ -60,12 +82,12 @@ type ChangeRow = { lost: boolean; held_back: boolean } & (
     }
 );
 
-export async function readChanges(
+async function readChanges(
   database: Database,
-  after: FeedPosition,
-  limit: number,
+  { feedId, after, limit }: { feedId: string; after: FeedPosition; limit: number },
 ): Promise<ChangesRead> {
-  const rows = await database.query<ChangeRow>(readStatement, [String(after.xact), String(after.seq), limit]);
+  const position = [String(after.xact), String(after.seq)];
+  const rows = await database.query<ChangeRow>(readStatement, [...position, limit, feedId]);
   const changes = rows.flatMap((row): TicketChange[] => {
     if (row.xact === null) return [];
     return [

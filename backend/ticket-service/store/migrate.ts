@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { DeskError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { adoptBaseTable } from './adopt.ts';
+import { dropForeignChanges } from './changes.ts';
 import { connectForUpkeep } from './database.ts';
 import { fillEmptyColumns } from './fill-empty.ts';
 import { migrations } from './generated/migrations.ts';
@@ -31,6 +32,7 @@ export async function migrate(postgresUrl: string, logger: Logger, signal?: Abor
     await client.query('begin');
     await applyMissing(client, logger);
     await client.query('commit');
+    await dropForeignChanges(client);
     await fillEmptyColumns(client, logger);
   } finally {
     // Ends a transaction that was not committed, and the turn, too.

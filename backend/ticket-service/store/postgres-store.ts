@@ -9,7 +9,7 @@ import type { Logger } from '../../logger.ts';
 import { openAgentBook } from './agents.ts';
 import { askTogether } from './ask-together.ts';
 import { createCacheLease, recallChannel } from './cache-lease.ts';
-import { readChanges, readFeedId, readFeedNow } from './changes.ts';
+import { openChangeLog } from './changes.ts';
 import { addComment, deleteComment, editComment, pageComments } from './comments.ts';
 import { openCounts } from './counts.ts';
 import { createTickets } from './creates.ts';
@@ -58,7 +58,7 @@ export async function openPostgresStore(given: PostgresStoreOptions): Promise<Po
   await migrateOnceThere(options);
   const database = openDatabase(options);
   try {
-    return makeStore(database, await readFeedId(database), options);
+    return makeStore(database, await openChangeLog(database), options);
   } catch (thrown) {
     await database.close();
     throw thrown;
@@ -94,7 +94,11 @@ async function migrateOnceThere({
   }
 }
 
-function makeStore(database: Database, feedId: string, options: PostgresStoreOptions): PostgresStore {
+function makeStore(
+  database: Database,
+  changes: Awaited<ReturnType<typeof openChangeLog>>,
+  options: PostgresStoreOptions,
+): PostgresStore {
   const agents = openAgentBook(database);
   const counts = openCounts(database);
   const changed = createListeners<void>();
@@ -161,12 +165,7 @@ function makeStore(database: Database, feedId: string, options: PostgresStoreOpt
       await database.query('select 1');
     },
     prune: (signal) => prune({ ...options, signal }),
-    changes: {
-      feedId,
-      now: () => readFeedNow(database),
-      read: (after, limit) => readChanges(database, after, limit),
-      onChange: changed.add,
-    },
+    changes: { ...changes, onChange: changed.add },
     presence,
     connections: database.connections,
     cacheLease,

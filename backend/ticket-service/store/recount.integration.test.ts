@@ -45,7 +45,7 @@ it('follows what comes and goes without a search', async () => {
     now = await counts();
   });
   expect(now).toEqual(both(exactly(39)));
-  expect(statements).toEqual([]);
+  expect(statements.filter(({ text }) => !text.includes('ticket_changes'))).toEqual([]);
   await on.sql.query(`update tickets set status = 'Completed' where title = 'Printer'`);
   expect(await counts()).toEqual([exactly(39), exactly(0)]);
 });
@@ -116,6 +116,15 @@ it('counts anew where a restore has replaced the tickets', async () => {
   await counts();
   await on.sql.query(`begin; set local session_replication_role = replica;
     delete from tickets where id in ${printersOf(5)}; update ticket_feed set feed_id = gen_random_uuid(); commit`);
+  expect(await counts()).toEqual(both(exactly(15)));
+});
+
+it('counts anew where a dump was restored behind it, of the same feed', async () => {
+  await file('Printer', 20);
+  await counts();
+  await on.sql.query(`begin; set local session_replication_role = replica;
+    delete from tickets where id in ${printersOf(5)};
+    create temporary table dumped as table ticket_feed; truncate ticket_feed; insert into ticket_feed table dumped; commit`);
   expect(await counts()).toEqual(both(exactly(15)));
 });
 

@@ -5,6 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ticketFields } from '../../../proto/ticket-fields.ts';
+import { feedId } from './changes.ts';
 import type { Database } from './database.ts';
 import { selectionOf } from './selection.ts';
 import type { TicketSelection } from './ticket-store.ts';
@@ -24,7 +25,7 @@ interface Found {
 
 /** Before something was found: whatever has changed since is of a transaction that had not ended then, or of a later one. */
 interface Moment {
-  feedId: string;
+  feed: string;
   /** The oldest transaction that was running. */
   xmin: string;
 }
@@ -36,9 +37,12 @@ export interface Recount {
   keep(selection: TicketSelection, ids: readonly number[]): void;
 }
 
-/** A restore begins another feed, and of changes that were pruned nobody can say which they were. */
+/**
+ * A restore begins another feed, a Postgres that has begun anew may be another server, which has lost what this one had told, and of
+ * changes that were pruned nobody can say which they were.
+ */
 const momentStatement = `
-  select feed_id::text as "feedId", pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  select concat_ws('/', ${feedId}, extract(epoch from pg_postmaster_start_time())) as feed, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
     case when pruned_through < $1::xid8 then
       (select count(*)::integer from (select from ticket_changes where xact >= $1::xid8 limit $2) as since)
     end as changes
@@ -72,7 +76,7 @@ export function recounting(
     if (!row) throw new Error('the table ticket_feed is empty');
     const { changes, ...now } = row;
     const isFollowed = changes !== null && changes <= mostChanges;
-    const left = known.filter(({ found }) => isFollowed && found.at.feedId === now.feedId);
+    const left = known.filter(({ found }) => isFollowed && found.at.feed === now.feed);
     const leftSelections = left.map(({ selection }) => selection);
     const changed =
       left.length > 0 && changes !== 0 ? await lookAtChanged(database, String(since), leftSelections) : [];

@@ -135,14 +135,14 @@ export interface ChangesRead {
   changes: TicketChange[];
   /** More has been committed, and waits for an older transaction to end. */
   heldBack: boolean;
-  /** Changes after the asked position are not kept any more, or the position is of a time to come. */
+  /** Changes after the asked position are not kept any more, or it is of a time to come, or of what is another feed by now. */
   lost: boolean;
 }
 
 /** The changes of the tickets, in an order in which none is skipped. */
 export interface ChangeLog {
-  /** Tells this database's feed from any other. */
-  readonly feedId: string;
+  /** Tells the feed of the last now() from any other: positions of another say nothing. */
+  feedId(): string;
   /** After every change that can have been read by now, and before every other. */
   now(): Promise<FeedPosition>;
   read(after: FeedPosition, limit: number): Promise<ChangesRead>;
