@@ -9,7 +9,7 @@ export interface Statement {
 }
 
 /** The change feed's reads and the cache's lease, as services agree on it, run beside every call. */
-const besideCalls = /ticket_changes|ticket_feed|pg_locks|pg_notify|advisory/;
+const besideCalls = /held_back|pg_locks|pg_notify|advisory/;
 
 /** In the order in which they were sent, by whatever pool of this process. */
 export async function recordStatements(call: () => Promise<unknown>): Promise<Statement[]> {

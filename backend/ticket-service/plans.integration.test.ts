@@ -9,14 +9,16 @@ import { postgresOfFile } from '../testing/postgres-of-file.ts';
 import { recordStatements, type Statement } from '../testing/recorded-statements.ts';
 import { seedDatabase } from '../testing/seed/load.ts';
 import { readPlan } from '../testing/seed/plan.ts';
+import { queryAt } from '../testing/test-database.ts';
 import { silent, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
 const seedMs = 300_000;
 const postgres = postgresOfFile();
+let postgresUrl: string;
 let service: TestService;
 
 beforeAll(async () => {
-  const postgresUrl = await postgres.createDatabase();
+  postgresUrl = await postgres.createDatabase();
   await seedDatabase({ postgresUrl, plan: readPlan({ tickets: '100000' }), logger: silent });
   service = await startTestService({ postgresUrl });
 }, seedMs);
@@ -193,6 +195,29 @@ describe('counts of a search and of each of its statuses, asked for at once,', (
       return answer.counts[0];
     });
     expect(counts).toEqual(await Promise.all(alone));
+  });
+});
+
+describe('a count that follows 250 changes', () => {
+  const counts = queries.filter((query) => !/created:|updated:|overdue/.test(query));
+  const together: Call = (caller) =>
+    caller.call('CountMatches', { filters: statuses.map((one) => ({ query: 'printer', statuses: [one] })) });
+  beforeAll(async () => {
+    for (const query of counts) await count({ query })(service);
+    await together(service);
+    const watch = service.watch();
+    await watch.nextOfAll();
+    await queryAt(postgresUrl, 'update tickets set version = version + 1 where id % 400 = 7');
+    // Until it has heard of them its cache may answer.
+    for (let heard = 0; heard < 250; heard += 1) await watch.next();
+    watch.cancel();
+  });
+
+  it.each([
+    ...counts.map((query) => [query, count({ query })] as const),
+    ['printer, of each status', together] as const,
+  ])('takes at most 1,000, for %s', async (_what, call) => {
+    expect(await buffersOf(call)).toBeLessThan(1_000);
   });
 });
 
