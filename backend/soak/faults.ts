@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { DeskPart, TestDesk } from '../testing/desk-process.ts';
 import { connectOldProxy, startOldService } from '../testing/older-peers.ts';
 import type { Random } from '../testing/random.ts';
@@ -120,7 +122,66 @@ export function stackFaults(broken: BrokenStack): Fault[] {
     ),
     { lane: 'nsqd', what: 'delivers again', begin: async () => tap.publishAgain },
     { lane: 'older peers', what: 'at work', isLong: true, begin: () => olderPeers(broken) },
+    ...operated(stack),
     ...surrounding(broken),
+  ];
+}
+
+const endSessions = `
+  select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+/** As what is done once a day, at any time and with all that may be forgotten. */
+const forgetChanges = `
+  with gone as (delete from ticket_changes where xact < pg_snapshot_xmin(pg_current_snapshot()) returning xact)
+  update ticket_feed set pruned_through = mark from (select max(xact::text::bigint)::text::xid8 as mark from gone) as newest
+  where mark > pruned_through`;
+
+/** What operators and upkeep do to a team's databases. */
+function operated({ databaseUrl, redisUrl, query }: TestStack): Fault[] {
+  const onRedis = async (act: (redis: Redis) => Promise<unknown>) => {
+    const redis = new Redis(redisUrl);
+    await act(redis);
+    redis.disconnect();
+  };
+  const limited = (bytes: string) => onRedis((redis) => redis.config('SET', 'maxmemory', bytes));
+  return [
+    {
+      lane: 'postgres',
+      what: 'ends sessions',
+      begin: async () => repeated(() => query(endSessions).then(() => delay(betweenEndsMs))),
+    },
+    {
+      lane: 'postgres',
+      what: 'has a long transaction',
+      async begin() {
+        const operator = new pg.Client(databaseUrl);
+        await operator.connect();
+        await operator.query('begin; select pg_current_xact_id()');
+        return () => operator.end();
+      },
+    },
+    {
+      lane: 'postgres',
+      what: 'forgets and is packed',
+      begin: async () => {
+        await query(forgetChanges);
+        await query('vacuum full');
+        return () => query(forgetChanges);
+      },
+    },
+    {
+      lane: 'redis',
+      what: 'emptied',
+      begin: async () =>
+        repeated(() => onRedis((redis) => redis.flushall()).then(() => delay(betweenEndsMs))),
+    },
+    {
+      lane: 'redis',
+      what: 'full',
+      async begin() {
+        await limited('1');
+        return () => limited('0');
+      },
+    },
   ];
 }
 
@@ -139,25 +200,30 @@ function frozen(pidOf: () => number | undefined): () => Promise<void> {
   return async () => signal(pid, 'SIGCONT');
 }
 
+/** Does it again and again. @returns what ends that */
+function repeated(act: () => Promise<unknown>): () => Promise<void> {
+  let goesOn = true;
+  const going = (async () => {
+    while (goesOn) await act();
+  })();
+  return async () => {
+    goesOn = false;
+    await going;
+  };
+}
+
+const betweenEndsMs = 100;
 const stoppedMs = 80;
 const goingMs = 20;
 
 /** A fifth of its speed. */
 function slowed(pidOf: () => number | undefined): () => Promise<void> {
-  let isSlow = true;
-  async function hobble(): Promise<void> {
-    while (isSlow) {
-      const wake = frozen(pidOf);
-      await delay(stoppedMs);
-      await wake();
-      await delay(goingMs);
-    }
-  }
-  const hobbling = hobble();
-  return async () => {
-    isSlow = false;
-    await hobbling;
-  };
+  return repeated(async () => {
+    const wake = frozen(pidOf);
+    await delay(stoppedMs);
+    await wake();
+    await delay(goingMs);
+  });
 }
 
 function signal(pid: number | undefined, name: NodeJS.Signals): void {

@@ -36,6 +36,8 @@ export interface TestStack extends GraphqlServer {
   readonly url: string;
   /** Of Postgres, past every relay. */
   readonly databaseUrl: string;
+  /** Of Redis, past every relay. */
+  readonly redisUrl: string;
   /** kill -9. @param which the ticket service, from 0 on */
   kill(part: StackPart, which?: number): Promise<void>;
   /** Starts again what was killed; resolves once it serves. */
@@ -142,6 +144,7 @@ async function startAll({
     topic,
     url,
     databaseUrl,
+    redisUrl: redis.url,
     graphql: (query, variables) => askGraphql(url, query, variables),
     kill: (part, which = 0) => partOf(part, which).kill(),
     start: (part, which = 0) => partOf(part, which).start(),
