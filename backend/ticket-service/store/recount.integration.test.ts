@@ -6,6 +6,8 @@ import { counted } from '../../domain/search.ts';
 import { recordStatements } from '../../testing/recorded-statements.ts';
 import { queryAt } from '../../testing/test-database.ts';
 import { withTwoStores } from '../../testing/two-stores.ts';
+import type { Database } from './database.ts';
+import { recounting } from './recount.ts';
 import type { TicketSelection } from './ticket-store.ts';
 
 const on = withTwoStores();
@@ -24,6 +26,10 @@ const printersOf = (tickets: number) =>
 const remove = (tickets: number) => on.sql.query(`delete from tickets where id in ${printersOf(tickets)}`);
 const rename = (tickets: number) =>
   on.sql.query(`update tickets set title = 'Scanner' where id in ${printersOf(tickets)}`);
+
+const forget = () =>
+  on.sql.query(`with gone as (delete from ticket_changes returning xact)
+    update ticket_feed set pruned_through = (select max(xact::text::bigint)::text::xid8 from gone)`);
 
 /** As it is told of all of them, and of those that are new. */
 async function counts() {
@@ -132,7 +138,21 @@ it('counts anew where changes were forgotten since', async () => {
   await file('Printer', 20);
   await counts();
   await remove(5);
-  await on.sql.query(`with gone as (delete from ticket_changes returning xact)
-    update ticket_feed set pruned_through = (select max(xact::text::bigint)::text::xid8 from gone)`);
+  await forget();
   expect(await counts()).toEqual(both(exactly(15)));
+});
+
+it('counts anew where changes are forgotten while it follows them', async () => {
+  let atTheLook = async () => {};
+  const query: Database['query'] = async (text, values = [], name) => {
+    if (name === undefined) await atTheLook();
+    return (await on.sql.query(text, [...values])).rows;
+  };
+  const recount = recounting({ query }, { enough: limits.maxCount + 1, most: limits.maxCount + 251 });
+  (await recount([printers])).keep(printers, []);
+  await file('Printer', 5);
+  expect((await recount([printers])).count(printers)).toBe(5);
+  await file('Printer', 5);
+  atTheLook = async () => void (await forget());
+  expect((await recount([printers])).count(printers)).toBeUndefined();
 });

@@ -41,8 +41,10 @@ export interface Recount {
  * A restore begins another feed, a Postgres that has begun anew may be another server, which has lost what this one had told, and of
  * changes that were pruned nobody can say which they were.
  */
+const feed = `concat_ws('/', ${feedId}, extract(epoch from pg_postmaster_start_time()))`;
+
 const momentStatement = `
-  select concat_ws('/', ${feedId}, extract(epoch from pg_postmaster_start_time())) as feed, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  select ${feed} as feed, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
     case when pruned_through < $1::xid8 then
       (select count(*)::integer from (select from ticket_changes where xact >= $1::xid8 limit $2) as since)
     end as changes
@@ -53,7 +55,7 @@ const momentStatement = `
  * @param enough of those: an answer goes no further
  */
 export function recounting(
-  database: Database,
+  database: Pick<Database, 'query'>,
   { enough, most }: { enough: number; most: number },
 ): (selections: readonly TicketSelection[]) => Promise<Recount> {
   const kept = new LRUCache<string, Found>({
@@ -79,8 +81,11 @@ export function recounting(
     const left = known.filter(({ found }) => isFollowed && found.at.feed === now.feed);
     const leftSelections = left.map(({ selection }) => selection);
     const changed =
-      left.length > 0 && changes !== 0 ? await lookAtChanged(database, String(since), leftSelections) : [];
+      left.length > 0 && changes !== 0
+        ? await lookAtChanged(database, { since: String(since), feed: now.feed }, leftSelections)
+        : [];
     const followed = new Map<string, Found>();
+    if (!changed) return { now, followed };
     for (const [at, { selection, found }] of left.entries()) {
       const ids = new Set(found.ids);
       for (const { id, wanted } of changed) {
@@ -122,22 +127,25 @@ function oldest(moments: readonly Moment[]): string | undefined {
   return first?.toString();
 }
 
-/** Which tickets have changed, and for each selection whether it has them now. */
-function lookAtChanged(
-  database: Database,
-  since: string,
+/** Which tickets have changed, and for each selection whether it has them now. Undefined where changes were pruned by then. */
+async function lookAtChanged(
+  database: Pick<Database, 'query'>,
+  { since, feed: known }: { since: string; feed: string },
   selections: readonly TicketSelection[],
-): Promise<{ id: number; wanted: boolean[] }[]> {
+): Promise<{ id: number; wanted: boolean[] }[] | undefined> {
   const values = new Values();
-  const changed = `select distinct ticket_id from ticket_changes where xact >= ${values.add(since)}::xid8`;
+  const from = `${values.add(since)}::xid8`;
   const wanted = selections.map(
     (selection) => `(${selectionOf(values, selection, { byIndex: true })}) is true`,
   );
   // Each by its number: without the offset the planner may look for the words first.
-  return database.query(
-    `select ticket_id as id, array[${wanted.join(', ')}] as wanted
-     from (${changed}) as changed
+  const rows = await database.query<{ isWhole: boolean; id: number | null; wanted: boolean[] }>(
+    `select "isWhole", ticket_id as id, array[${wanted.join(', ')}] as wanted
+     from (select pruned_through < ${from} and ${feed} = ${values.add(known)} as "isWhole" from ticket_feed) as feed
+     left join (select distinct ticket_id from ticket_changes where xact >= ${from}) as changed on true
      left join lateral (select * from tickets where id = ticket_id offset 0) as now on true`,
     values.list,
   );
+  if (!rows[0]?.isWhole) return undefined;
+  return rows.flatMap(({ id, wanted }) => (id === null ? [] : [{ id, wanted }]));
 }
