@@ -92,9 +92,10 @@ export function recounting(
         if (wanted[at]) ids.add(id);
         else ids.delete(id);
       }
-      followed.set(keyOf(selection), { ...found, ids, at: now });
+      const foundNow = { ...found, ids, at: now };
+      followed.set(keyOf(selection), foundNow);
+      kept.set(keyOf(selection), foundNow);
     }
-    for (const [key, found] of followed) kept.set(key, found);
     return { now, followed };
   }
 
