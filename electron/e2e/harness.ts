@@ -221,6 +221,12 @@ export async function listIsRead(page: Page): Promise<void> {
   await page.locator('[data-ticket-list][aria-busy=false]').waitFor();
 }
 
+/** Takes the pointer over the list, which holds still from then on, once it has been read. */
+export async function holdByPointer(page: Page): Promise<void> {
+  await listIsRead(page);
+  await page.getByRole('grid').hover();
+}
+
 function graphqlIn<Data>(page: Page, query: string, variables: object): Promise<GraphqlAnswer<Data>> {
   return page.evaluate(
     async (body) => {

@@ -3,7 +3,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { boxesOf, boxOf, overlap, wordsOf } from './boxes.ts';
-import { endDesk, expectConnected, launchDesk, type RunningDesk, restPointer } from './harness.ts';
+import {
+  endDesk,
+  expectConnected,
+  holdByPointer,
+  launchDesk,
+  type RunningDesk,
+  restPointer,
+} from './harness.ts';
 import { lookAt, resize, takePicture } from './looks.ts';
 import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
@@ -90,7 +97,7 @@ test("a ticket's heading and actions stay in the first line, level with the sear
 });
 
 test('what arrives is told in the free end of a head, on none of their words', async () => {
-  await grid().hover();
+  await holdByPointer(page);
   await seed(desk, [{ title: 'Came meanwhile' }]);
   const pill = page.getByRole('button', { name: '1 new' });
   await pill.waitFor();
@@ -357,6 +364,7 @@ test('in a page that is made small the sidebar keeps its buttons in one line', a
 
 test('a number of seven digits stays clear of its box and its title, beside an open ticket too', async () => {
   await queryDatabase(desk.dataDir, 'alter table tickets alter column id restart with 2345678');
+  await holdByPointer(page);
   await seed(desk, [{ title: 'After millions' }]);
   await page.getByRole('button', { name: '1 new' }).click();
   for (const isOpen of [false, true]) {

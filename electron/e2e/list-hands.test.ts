@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boxOf, overlap, wordsOf } from './boxes.ts';
-import { deskForSuite, listIsRead, type RunningDesk, restPointer } from './harness.ts';
+import { deskForSuite, holdByPointer, listIsRead, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -17,12 +17,6 @@ deskForSuite(async (started) => {
     Array.from({ length: 120 }, (_, index) => ({ title: `Old ${index + 1}` })),
   );
 });
-
-/** What somebody goes to may move until it has been read, wherever the pointer is; from then on the pointer holds it. */
-async function holdByPointer() {
-  await listIsRead(page);
-  await page.getByRole('grid').hover();
-}
 
 const titles = async (count = 12) =>
   (
@@ -42,7 +36,7 @@ test('what came while the pointer was over the list comes in when it leaves', as
     Array.from({ length: 6 }, (_, index) => ({ title: `Before ${index + 1}` })),
   );
   await expect.poll(() => titles(7)).toEqual([6, 5, 4, 3, 2, 1].map((n) => `Before ${n}`).concat('Old 120'));
-  await holdByPointer();
+  await holdByPointer(page);
   await seed(
     desk,
     Array.from({ length: 3 }, (_, index) => ({ title: `Held ${index + 1}` })),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { deskForSuite, type RunningDesk } from './harness.ts';
+import { deskForSuite, holdByPointer, type RunningDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -61,7 +61,7 @@ test('each view shows its tickets and counts them, and a key leads to it', async
 });
 
 test('the list holds still while it is read, and says what came', async () => {
-  await page.getByRole('grid').hover();
+  await holdByPointer(page);
   const before = await titles();
   await seed(desk, [{ title: 'Came meanwhile' }]);
   await page.getByRole('button', { name: '1 new' }).waitFor();
