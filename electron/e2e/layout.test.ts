@@ -1,16 +1,9 @@
 /** What lies where at 1280x800, measured: nothing covers what is worked on, and each mark tells one thing. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { boxesOf, boxOf, overlap, wordsOf } from './boxes.ts';
-import {
-  endDesk,
-  expectConnected,
-  holdByPointer,
-  launchDesk,
-  type RunningDesk,
-  restPointer,
-} from './harness.ts';
+import { deskForSuite, holdByPointer, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt, resize, takePicture } from './looks.ts';
 import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
@@ -18,13 +11,11 @@ import { seed } from './seed.ts';
 let desk: RunningDesk;
 let page: Page;
 
-beforeAll(async () => {
-  desk = await launchDesk({ keepForSuite: true });
+deskForSuite(async (started) => {
+  desk = started;
   page = desk.page;
   await page.emulateMedia({ colorScheme: 'light' });
   await resize(desk, { width: 1280, height: 800 });
-  await expectConnected(desk);
-  await restPointer(page);
   await seed(desk, [
     {
       title: 'Scanner on the second floor scans to nobody',
@@ -36,9 +27,6 @@ beforeAll(async () => {
   ]);
   await row('VPN drops').click();
   await page.getByRole('button', { name: 'Edit' }).waitFor();
-});
-afterAll(async () => {
-  if (desk) await endDesk(desk);
 });
 
 const row = (name: string) => page.getByRole('row', { name });
