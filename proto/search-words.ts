@@ -5,12 +5,11 @@
 import { fold } from './fold.ts';
 
 /** Everything that is no letter, digit or sign of a word: ASCII's and the general marks, and those of Chinese and Japanese. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they part words, too.
-const separators = /[\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f]+/;
+const separators = String.raw`\u0000-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f`;
 /** Of scripts without blanks between words: Thai, Lao, Burmese, Khmer, kana, Chinese. */
-const unspaced =
-  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{2ffff}]/u;
-const partOfUnspaced = new RegExp(`${unspaced.source}+|(?:(?!${unspaced.source}).)+`, 'gsu');
+const unspacedScripts = String.raw`\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{2ffff}`;
+const unspaced = new RegExp(`[${unspacedScripts}]`, 'u');
+const runs = new RegExp(`[${unspacedScripts}]+|[^${unspacedScripts}${separators}]+`, 'gu');
 
 /** What is behind this in a word tells nothing. */
 const maxWordCharacters = 60;
@@ -20,12 +19,9 @@ const maxWordCharacters = 60;
  * are a word, and the last one by itself, so that any part of it is found as a phrase.
  */
 export function searchWords(text: string): string[] {
-  return fold(text)
-    .split(separators)
-    .flatMap((run) => run.match(partOfUnspaced) ?? [])
-    .flatMap((part) =>
-      unspaced.test(part) ? pairsOf([...part]) : [[...part].slice(0, maxWordCharacters).join('')],
-    );
+  return (fold(text).match(runs) ?? []).flatMap((run) =>
+    unspaced.test(run) ? pairsOf([...run]) : beginningOf(run),
+  );
 }
 
 /** Whether it is of a script in which a word is not known to end where it ends. */
@@ -35,4 +31,9 @@ export function isUnspaced(word: string): boolean {
 
 function pairsOf(characters: readonly string[]): string[] {
   return characters.map((character, at) => character + (characters[at + 1] ?? ''));
+}
+
+/** Hardly any word is so long that its characters must be counted. */
+function beginningOf(word: string): string {
+  return word.length > maxWordCharacters ? [...word].slice(0, maxWordCharacters).join('') : word;
 }
