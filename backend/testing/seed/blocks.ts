@@ -11,8 +11,7 @@ const start = `import('tsx/esm/api').then(({ register }) => {
   return import(${JSON.stringify(new URL('./block-worker.ts', import.meta.url).href)});
 })`;
 
-/** @property besides tickets without comments, for the table beside */
-export type EncodedBlock = Record<keyof Block | 'besides', CopyText>;
+export type EncodedBlock = Record<keyof Block, CopyText>;
 
 export async function* blocksOf(plan: SeedPlan): AsyncGenerator<EncodedBlock> {
   const worker = new Worker(start, { eval: true, workerData: plan });

@@ -9,11 +9,10 @@ import { pause } from '../../pause.ts';
 import { exists } from '../../ticket-service/store/adopt.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
-import { blocksOf, type EncodedBlock } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { copyRows, encodeRows } from './copy.ts';
 import type { SeedPlan } from './plan.ts';
 import { blockCount, seededAgents } from './rows.ts';
-import { openSideTable, type SideTable } from './side-table.ts';
 
 /** How long connections that were ended may take to be gone. */
 const closingMs = 2000;
@@ -27,16 +26,13 @@ const usedTables = [
   'create_results',
   'rejected_creates',
 ];
-/** Comments come first, as a ticket's words are made of them too when it is inserted. */
-const filledTables = ['comments', 'tickets', 'ticket_history'] as const;
-/** Whose indexes are built when all is in them. Those of comments stay as they are read meanwhile. */
-const emptiedTables = ['tickets', 'ticket_history'];
+const filledTables = ['tickets', 'comments', 'ticket_history'] as const;
 
 /**
- * What would tell of each row: the seed writes the history itself, with the times of its story; and the feed of changes
- * is for those who watch, of whom there are none.
+ * What triggers do for each row: the seed writes the history itself, with the times of its story, and the words of each
+ * ticket; and the feed of changes is for those who watch, of whom there are none.
  */
-const tellingFunctions = ['record_ticket_change', 'keep_history', 'record_comment'];
+const leftOut = ['record_ticket_change', 'keep_history', 'record_comment', 'search_ticket'];
 
 export interface SeedOptions {
   postgresUrl: string;
@@ -58,26 +54,20 @@ export interface SeedOptions {
 export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'present'> {
   const { postgresUrl, plan, logger, onStep = () => {} } = options;
   const client = await connectForUpkeep(postgresUrl, options.signal);
-  let cleanUp = async () => {};
   try {
     if (await isSeeded(client, plan)) return 'present';
     await refuseUsed(client);
     await refuseService(client, options.signal);
     await migrate(postgresUrl, logger, options.signal);
-    const side = await openSideTable(postgresUrl, options.signal);
-    cleanUp = side.close;
     await client.query('begin');
-    await client.query(`lock table ${emptiedTables.join(', ')} in access exclusive mode`);
-    await client.query(`lock table ${usedTables.join(', ')} in share row exclusive mode`);
+    await client.query(`lock table ${usedTables.join(', ')} in access exclusive mode`);
     await refuseUsed(client);
     await client.query(`set local maintenance_work_mem = '256MB'`);
-    // What triggers look up was planned while the tables were empty.
-    await client.query('set local enable_seqscan = off');
     // Of tables that are emptied in the same transaction Postgres may write rows without their log.
-    await client.query(`truncate ${emptiedTables.join(', ')} restart identity`);
+    await client.query(`truncate ${usedTables.join(', ')} restart identity`);
     const restoreIndexes = await dropIndexes(client);
     const restoreTriggers = await disableTriggers(client);
-    await writeRows(client, side, options);
+    await writeRows(client, options);
     await restoreTriggers();
     await restoreIndexes(onStep);
     await client.query(
@@ -92,7 +82,6 @@ export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'pr
   } finally {
     // Ends a transaction that was not committed.
     await client.end();
-    await cleanUp();
   }
 }
 
@@ -151,7 +140,7 @@ async function dropIndexes(client: pg.Client): Promise<(onStep: (text: string) =
      where indrelid = any($1::text[]::regclass[])
        and not exists (select from pg_constraint where conindid = indexrelid and conrelid = indrelid)
      order by indexrelid`,
-    [emptiedTables],
+    [filledTables],
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return async (onStep) => {
@@ -168,7 +157,7 @@ async function disableTriggers(client: pg.Client): Promise<() => Promise<void>> 
     `select tgrelid::regclass::text as "table", quote_ident(tgname) as name
      from pg_trigger join pg_proc on pg_proc.oid = tgfoid
      where tgrelid = any($1::text[]::regclass[]) and proname = any($2) and tgenabled <> 'D'`,
-    [filledTables, tellingFunctions],
+    [filledTables, leftOut],
   );
   for (const { table, name } of rows) await client.query(`alter table ${table} disable trigger ${name}`);
   return async () => {
@@ -176,24 +165,14 @@ async function disableTriggers(client: pg.Client): Promise<() => Promise<void>> 
   };
 }
 
-async function copyBlock(client: pg.Client, block: EncodedBlock): Promise<void> {
-  for (const table of filledTables)
-    await copyRows(client, table, block[table], { isFresh: emptiedTables.includes(table) });
-}
-
-async function writeRows(
-  client: pg.Client,
-  side: SideTable,
-  { plan, onRows = () => {} }: SeedOptions,
-): Promise<void> {
+async function writeRows(client: pg.Client, { plan, onRows = () => {} }: SeedOptions): Promise<void> {
   await copyRows(client, 'agents', encodeRows(seededAgents(plan)));
   let written = 0;
   for await (const block of blocksOf(plan)) {
-    await Promise.all([side.add(block.besides), copyBlock(client, block)]);
+    for (const table of filledTables) await copyRows(client, table, block[table], { isFresh: true });
     written += 1;
     onRows(written / blockCount(plan));
   }
-  await side.moveInto(client);
   for (const table of ['tickets', 'comments']) {
     await client.query(
       `select setval(pg_get_serial_sequence('${table}', 'id'), max(id)) from ${table} having max(id) is not null`,

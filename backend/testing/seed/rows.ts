@@ -5,6 +5,7 @@
 import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SeedPlan } from './plan.ts';
+import { searchVector } from './search-vector.ts';
 import { answerIn, type Language, languageAt, personName, skewedBelow, textIn, titleIn } from './texts.ts';
 import { filedAt } from './times.ts';
 
@@ -165,24 +166,28 @@ function addTicket(block: Block, ticket: TicketToMake): void {
   if (assigneeId) story.change(assigneeId, { assigneeId: [null, assigneeId] });
   if (assigneeId && status !== 'New') story.change(assigneeId, { status: ['New', 'In Progress'] });
   const commentCount = random.below(4) === 0 ? 1 + random.below(3) : 0;
+  const said: string[] = [];
   for (let count = 0; count < commentCount; count += 1) {
     const author = assigneeId ?? agentId(skewedBelow(agentCount, random));
-    story.comment(author, {
-      id: ticket.lastCommentId + block.comments.length + 1,
-      kind: random.below(3) === 0 ? 'NOTE' : 'ANSWER',
-      body: answerIn(language, random),
-    });
+    const kind = random.below(3) === 0 ? 'NOTE' : 'ANSWER';
+    const body = answerIn(language, random);
+    story.comment(author, { id: ticket.lastCommentId + block.comments.length + 1, kind, body });
+    said.push(body);
   }
   if (assigneeId && status !== 'New' && status !== 'In Progress')
     story.change(assigneeId, { status: ['In Progress', status] });
+  const title = outage ?? titleIn(language, random);
+  const description = textIn(language, random);
+  const priority = priorityOf(random);
+  const ticketTags = tagsOf(random);
   block.tickets.push({
     id,
-    title: outage ?? titleIn(language, random),
-    description: textIn(language, random),
+    title,
+    description,
     name,
     status,
-    priority: priorityOf(random),
-    tags: tagsOf(random),
+    priority,
+    tags: ticketTags,
     due_at: dueAt,
     assignee_id: assigneeId,
     request_id: uuidAt(at, random),
@@ -190,6 +195,7 @@ function addTicket(block: Block, ticket: TicketToMake): void {
     created_at: at,
     updated_at: story.at,
     changed_by: story.agent,
+    search: searchVector({ id, title, tags: ticketTags, name, description, status, said }),
   });
 }
 

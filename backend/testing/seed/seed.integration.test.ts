@@ -97,6 +97,15 @@ describe('a seeded database', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has the words of each ticket as the database makes them', async () => {
+    const wrong = await queryAt(
+      seeded,
+      `select id from tickets where search is distinct from
+         ticket_vector(id, title, name, tags, description, status, said_vector(id, null, null))`,
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('is counted, searched and written to by a ticket service as any other', async () => {
     const database = await postgres.createDatabase();
     await seed(database);

@@ -1,0 +1,35 @@
+/**
+ * By what a ticket is found, as the database's function ticket_vector makes it: a test holds the two together. Worked out
+ * here it takes a seventh of the time.
+ */
+import { searchWords } from '../../../proto/search-words.ts';
+
+export interface FoundTicket {
+  id: number;
+  title: string;
+  tags: readonly string[];
+  name: string;
+  description: string;
+  status: string;
+  /** What was said about it, in order. */
+  said: readonly string[];
+}
+
+/** As Postgres reads a tsvector. No word holds a quote or a backslash. */
+export function searchVector({ id, title, tags, name, description, status, said }: FoundTicket): string {
+  let place = 0;
+  const placed = (words: readonly string[], weight: string) =>
+    words.map((word) => {
+      place += 1;
+      return `'${word}':${place}${weight}`;
+    });
+  const [a, b] = [searchWords(`${title} , ${tags.join(' , ')}`), searchWords(name)];
+  return [
+    ...placed(a, 'A'),
+    ...placed(b, 'B'),
+    ...placed(searchWords(description), 'C'),
+    ...said.flatMap((text) => placed(searchWords(text), 'D')),
+    ...[...a, ...b].map((word) => `'=${word}'`),
+    `'s:${status}' '#${id}'`,
+  ].join(' ');
+}
