@@ -237,6 +237,18 @@ describe('the index of all words is not asked', () => {
     );
     expect(words[0]).toBe('tickets_search_sample');
   });
+
+  it('for the counts of each status of what is common', async () => {
+    const filters = statuses.map((one) => ({ query: 'printe', statuses: [one] }));
+    const indexes = await indexesOf((caller) => caller.call('CountMatches', { filters }));
+    expect(indexes).not.toContain('tickets_search');
+  });
+});
+
+it('of what is common enough whole words are looked for, and not all that begin as was typed', async () => {
+  const statements = await recordStatements(() => count({ query: 'printe' })(service));
+  const words = statements.flatMap(({ values }) => values).filter((value) => /print/.test(String(value)));
+  expect(words).toEqual(["('printer')"]);
 });
 
 it('the agents are read once for the counts of all views', async () => {

@@ -5,17 +5,8 @@ import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { counted } from '../../domain/search.ts';
 import { askTogether } from './ask-together.ts';
 import type { Database } from './database.ts';
-import {
-  closed,
-  findAmongNewest,
-  findByIndex,
-  findInSample,
-  findOpenByIndex,
-  isOfWords,
-  lookAtNewest,
-  sampleRows,
-} from './reads.ts';
-import { recounting } from './recount.ts';
+import { findAmongNewest, findByIndex, findInSample, type Wanted, wholeWords } from './reads.ts';
+import { type Recount, recounting } from './recount.ts';
 import { isNarrowed, isOfOneIndex, selectionOf } from './selection.ts';
 import type { TicketSelection, TicketStore } from './ticket-store.ts';
 import { Values } from './walk.ts';
@@ -71,30 +62,25 @@ export function openCounts(
   const recount = recounting(database, { enough, most });
   // A sidebar asks for each status by itself.
   const byStatus = askTogether((terms?: readonly SearchTerm[]) => countByStatus(database, terms));
+  const countSome = async (now: Recount, filter: TicketSelection): Promise<number> => {
+    const count = now.count(filter);
+    if (count !== undefined) return count;
+    const ids = await findSome(database, filter);
+    now.keep(filter, ids);
+    return ids.length;
+  };
   return {
     countByStatus: byStatus,
     async count(filter) {
       if (!isNarrowed(filter)) return counted(sumOf(await byStatus(undefined), filter));
-      const now = await recount([filter]);
-      const count = now.count(filter);
-      if (count !== undefined) return counted(count);
-      const ids = await findSome(database, filter);
-      now.keep(filter, ids);
-      return counted(ids.length);
+      return counted(await countSome(await recount([filter]), filter));
     },
     async countEachStatus(filter) {
       if (!isNarrowed(filter)) return byStatus(undefined);
-      const of = (status: string) => ({ ...filter, statuses: [status] });
-      const now = await recount(choices.map(of));
-      const counts = new Map(choices.map((status) => [status, now.count(of(status))] as const));
-      const left = choices.filter((status) => counts.get(status) === undefined);
-      const found = await findOfStatuses(database, filter, left);
-      for (const status of left) {
-        const ids = found.get(status) ?? [];
-        now.keep(of(status), ids);
-        counts.set(status, ids.length);
-      }
-      return new Map(choices.map((status) => [status, counts.get(status) ?? 0] as const));
+      const filters = choices.map((status) => ({ ...filter, statuses: [status] }));
+      const now = await recount(filters);
+      const counts = await Promise.all(filters.map((each) => countSome(now, each)));
+      return new Map(choices.map((status, at) => [status, counts[at] ?? 0]));
     },
   };
 }
@@ -122,71 +108,33 @@ async function findInMoreOfNewest(
   return ids.length === most ? ids : undefined;
 }
 
+/** So many of the newest tell how common is what is wanted. */
+const newestRows = 125;
+
 async function newestPart(database: Database, filter: TicketSelection): Promise<number> {
   // The numbers that are asked for are found by an index.
   if (filter.ids) return 0;
-  const { length } = await findAmongNewest(database, filter, { rows: sampleRows, most: sampleRows });
-  return length / sampleRows;
+  const { length } = await findAmongNewest(database, filter, { rows: newestRows, most: newestRows });
+  return length / newestRows;
 }
 
 /** What the indexes find is taken one by one, so that no more is looked at than is counted. */
 async function findSome(database: Database, filter: TicketSelection): Promise<number[]> {
   if (isOfOneIndex(filter)) return findByIndex(database, { filter }, { most });
-  const common = await findInMoreOfNewest(database, filter, await newestPart(database, filter));
-  return common ?? findByWords(database, filter);
+  const common =
+    (await findByWholeWords(database, filter)) ??
+    (await findInMoreOfNewest(database, filter, await newestPart(database, filter)));
+  return common ?? findByWords(database, { filter });
 }
 
-async function findByWords(database: Database, filter: TicketSelection): Promise<number[]> {
-  const ids = await findInSample(database, { filter }, most);
-  return ids.length === most ? ids : findByIndex(database, { filter }, { most });
+async function findByWords(database: Database, wanted: Wanted): Promise<number[]> {
+  const ids = await findInSample(database, wanted, most);
+  return ids.length === most ? ids : findByIndex(database, wanted, { most });
 }
 
-const newestOfEach = sampleRows / choices.length;
-
-/** Of each of these statuses, up to `most`. Most of the price of words is to find them, so it is paid once for all statuses. */
-async function findOfStatuses(
-  database: Database,
-  filter: TicketSelection,
-  statuses: readonly string[],
-): Promise<Map<string, number[]>> {
-  const found = new Map<string, number[]>();
-  if (statuses.length === 0) return found;
-  const of = (...some: string[]): TicketSelection => ({ ...filter, statuses: some });
-  if (!isOfWords(filter)) {
-    const each = statuses.map(async (status) => found.set(status, await findSome(database, of(status))));
-    await Promise.all(each);
-    return found;
-  }
-  const looks = await lookAtNewest(database, of(...statuses), newestOfEach);
-  /** @returns the statuses of which more must be looked at */
-  const byNewest = async (some: typeof looks): Promise<string[]> => {
-    const left: string[] = [];
-    const each = some.map(async (look) => {
-      const ids = await findByNewest(database, of(look.status), look);
-      if (ids) found.set(look.status, ids);
-      else left.push(look.status);
-    });
-    await Promise.all(each);
-    return left;
-  };
-  const findClosed = async () => {
-    for (const status of await byNewest(looks.filter((look) => look.status === closed)))
-      found.set(status, await findByWords(database, of(status)));
-  };
-  const findOpen = async () => {
-    const left = await byNewest(looks.filter((look) => look.status !== closed));
-    for (const [status, ids] of await findOpenByIndex(database, filter, { statuses: left, most }))
-      found.set(status, ids);
-  };
-  await Promise.all([findClosed(), findOpen()]);
-  return found;
-}
-
-/** Undefined where more than the newest must be looked at. */
-async function findByNewest(
-  database: Database,
-  filter: TicketSelection,
-  { looked, wanted }: { looked: number; wanted: number[] },
-): Promise<number[] | undefined> {
-  return looked < newestOfEach ? wanted : findInMoreOfNewest(database, filter, wanted.length / looked);
+/** @returns `most` of those that have common words whole, or undefined */
+async function findByWholeWords(database: Database, filter: TicketSelection): Promise<number[] | undefined> {
+  const complete = await wholeWords(database, filter);
+  const ids = complete ? await findByWords(database, { filter, complete }) : [];
+  return ids.length === most ? ids : undefined;
 }

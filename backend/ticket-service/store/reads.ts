@@ -4,15 +4,16 @@ import { rankingTerms } from '../../../proto/matching.ts';
 import { isRelevance, type KeyOrder, ticketFields, ticketOrders } from '../../../proto/ticket-fields.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { ticketColumns } from './columns.ts';
+import { commonWords } from './common-words.ts';
 import { type CursorPlace, decodeCursor, encodeCursor, keyOrderOf, sortKeys, type Tier } from './cursor.ts';
 import type { Database } from './database.ts';
-import { isWordTerm, wordsWanted } from './search-conditions.ts';
-import { isNarrowed, selectionOf } from './selection.ts';
+import { type Completion, completes, isWordTerm, wordsWanted } from './search-conditions.ts';
+import { isNarrowed, type SelectionOptions, selectionOf } from './selection.ts';
 import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-store.ts';
 import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus } from './walk.ts';
 
 /** So many tickets of an order tell how common is what is wanted. */
-export const sampleRows = 500;
+const sampleRows = 500;
 /** As many of them as make it common enough to be found by walking on. */
 const commonInSample = 2;
 const longWalkRows = 20_000;
@@ -45,9 +46,7 @@ async function selectOrdered(database: Database, selecting: Selecting): Promise<
     if (sample.length === limit) return sample;
     let isCommon = sample.length >= commonInSample;
     // The first of an order may be unlike all others.
-    const likely = isCommon
-      ? 0
-      : sampleOf * (await findInSample(database, selecting, Math.ceil(mostGathered / sampleOf))).length;
+    const likely = isCommon ? 0 : await likelyWanted(database, selecting);
     isCommon ||= likely >= worthWalking;
     if (isCommon) {
       const found = await walk(database, selecting, longWalk(selecting, sample.length));
@@ -56,6 +55,16 @@ async function selectOrdered(database: Database, selecting: Selecting): Promise<
     if (likely >= mostGathered) return walk(database, selecting, 'all');
   }
   return (await gather(database, selecting)) ?? walk(database, selecting, 'all');
+}
+
+/** About how many are wanted, as the sample has it; fewer where whole words alone tell that it is worth walking. */
+async function likelyWanted(database: Database, { filter, tier }: Selecting): Promise<number> {
+  const countSample = async (complete?: Completion) =>
+    sampleOf *
+    (await findInSample(database, { filter, tier, complete }, Math.ceil(mostGathered / sampleOf))).length;
+  const complete = await wholeWords(database, filter);
+  const whole = complete ? await countSample(complete) : 0;
+  return whole >= worthWalking ? whole : countSample();
 }
 
 /** So many rows of an order as most likely have what is wanted. @param sampled how many of the sample are wanted ones */
@@ -109,36 +118,16 @@ export async function findAmongNewest(
   return idsOf(database, looked, values);
 }
 
-/** Of the newest tickets of each status, how many were looked at, and which of those are wanted ones. */
-export function lookAtNewest(
-  database: Database,
-  filter: TicketSelection,
-  ofEachStatus: number,
-): Promise<{ status: string; looked: number; wanted: number[] }[]> {
-  const values = new Values();
-  const of = walkOf(
-    values,
-    { filter, after: undefined, order: 'CREATED_DESC', limit: ofEachStatus },
-    ofEachStatus,
-  );
-  return database.query(
-    `select status, count(*)::integer as looked,
-       coalesce(array_agg(id::integer) filter (where ${selectionOf(values, filter, { byIndex: false })}), '{}') as wanted
-     from (${walked(of, filter)}) as looked_at group by status`,
-    values.list,
-  );
-}
+const { closed } = ticketFields.status;
 
-export const { closed } = ticketFields.status;
-
-type Wanted = Pick<Selecting, 'filter' | 'tier'>;
+export type Wanted = Pick<Selecting, 'filter' | 'tier'> & Pick<SelectionOptions, 'complete'>;
 
 /** One ticket in so many is in an index of words of its own (migration 016). */
 const sampleOf = 16;
 
 /**
  * Those of the sample that are wanted ones, up to `most`. None where the sample does not help: it is of words alone, and few
- * tickets are not done, which have an index of their own.
+ * tickets are not done, which have indexes of their own.
  */
 export async function findInSample(database: Database, wanted: Wanted, most: number): Promise<number[]> {
   const { statuses = [closed] } = wanted.filter;
@@ -146,45 +135,35 @@ export async function findInSample(database: Database, wanted: Wanted, most: num
   return findByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
 }
 
+/**
+ * By which common words are looked for whole: an index tells of a word in a third of the time that it takes for all that
+ * begin with it. Undefined where something else is wanted, or a word that is not known to be common.
+ */
+export async function wholeWords(
+  database: Database,
+  filter: TicketSelection,
+): Promise<Completion | undefined> {
+  if (!isOfWords(filter)) return undefined;
+  const complete = await commonWords(database);
+  return completes(filter.terms ?? [], complete) ? complete : undefined;
+}
+
 /** Whether words are looked for, and nothing else but statuses. */
-export function isOfWords({ terms, statuses: _, ...others }: TicketSelection): boolean {
+function isOfWords({ terms, statuses: _, ...others }: TicketSelection): boolean {
   return terms?.every(isWordTerm) === true && wordsWanted(terms) !== undefined && !isNarrowed(others);
 }
 
 /** Those that are wanted, up to `most`: what the indexes find is taken one by one, so that no more is looked at. */
 export function findByIndex(
   database: Database,
-  { filter, tier }: Wanted,
-  { most, among = 'true' }: { most: number; among?: string },
+  { filter, ...options }: Wanted,
+  { most, among = 'true' }: { most: number; among?: string | undefined },
 ): Promise<number[]> {
   const values = new Values();
-  const where = selectionOf(values, filter, { byIndex: true, tier });
+  const where = selectionOf(values, filter, { ...options, byIndex: true });
   const found = `with found as materialized (select id from tickets where ${among} and ${where})
     select id from found limit ${values.add(most)}`;
   return idsOf(database, found, values);
-}
-
-/** As findByIndex, of each of these statuses that are not done, with one look into the index that has those alone. */
-export async function findOpenByIndex(
-  database: Database,
-  filter: TicketSelection,
-  { statuses, most }: { statuses: readonly string[]; most: number },
-): Promise<[status: string, ids: number[]][]> {
-  if (statuses.length === 0) return [];
-  const values = new Values();
-  const where = selectionOf(values, filter, { byIndex: true });
-  // Each part reads on only where those before it have stopped. Were the statuses named, the planner would ask the
-  // indexes of all who have them, too.
-  const rows = await database.query<{ status: string; ids: number[] }>(
-    `with found as materialized (select status, id from tickets where status <> '${closed}' and ${where})
-     select asked.status, (
-       select coalesce(array_agg(id::integer), '{}') from (
-         select id from found where found.status = asked.status limit ${values.add(most)}
-       ) as counted
-     ) as ids from unnest(${values.add(statuses)}::text[]) as asked (status)`,
-    values.list,
-  );
-  return rows.map(({ status, ids }) => [status, ids]);
 }
 
 async function idsOf(database: Database, select: string, { list }: Values): Promise<number[]> {

@@ -17,18 +17,46 @@ type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
 export const isWordTerm = (term: SearchTerm): term is WordTerm =>
   term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
 
+/** Whole words for the beginning of one. */
+export type Completion = (beginning: string) => readonly string[];
+
+/** @param complete asks for whole words that begin so, which is less than was asked for, and not for all that do */
+function begunWord(beginning: string, weight: string, complete?: Completion): string {
+  if (!complete) return `${lexeme(beginning)}:*${weight}`;
+  return `(${complete(beginning)
+    .map((word) => wholeWord(word, weight))
+    .join(' | ')})`;
+}
+
+function wholeWord(word: string, weight: string): string {
+  return lexeme(word) + (weight && `:${weight}`);
+}
+
 /** In the form of a tsquery. A word of digits alone may be a number, too. */
-function wordQuery(term: WordTerm): string {
+function wordQuery(term: WordTerm, complete?: Completion): string {
   if (term.kind === 'number') return lexeme(`#${term.id}`);
   const weight = weights[term.in];
   if (term.kind === 'word') {
-    const begun = `${lexeme(term.word)}:*${weight}`;
+    const begun = begunWord(term.word, weight, complete);
     return /^\d+$/.test(term.word) && term.in === 'all' ? `(${begun} | ${lexeme(`#${term.word}`)})` : begun;
   }
-  const suffix = (at: number) => (term.isPrefix && at === term.words.length - 1 ? '*' : '') + weight;
-  const words = term.words.map((word, at) => lexeme(word) + (suffix(at) && `:${suffix(at)}`));
+  const isBegun = (at: number) => term.isPrefix && at === term.words.length - 1;
+  const words = term.words.map((word, at) =>
+    isBegun(at) ? begunWord(word, weight, complete) : wholeWord(word, weight),
+  );
   return `(${words.join(' <-> ')})`;
 }
+
+/** Whether there are beginnings of words, and whole words for each of them. */
+export function completes(terms: readonly SearchTerm[], complete: Completion): boolean {
+  const beginnings = terms.filter(isWanted).flatMap((term) => {
+    if (term.kind === 'word') return [term.word];
+    return term.kind === 'phrase' && term.isPrefix ? term.words.slice(-1) : [];
+  });
+  return beginnings.length > 0 && beginnings.every((beginning) => complete(beginning).length > 0);
+}
+
+const isWanted = ({ isNot }: SearchTerm) => !isNot;
 
 /** That the head has it; a phrase by its words, too, which the index has, and not where in a text a word is. */
 function headQuery(term: RankingTerm): string {
@@ -56,16 +84,17 @@ function tierQuery(terms: readonly SearchTerm[], tier: Tier): string | undefined
 }
 
 /** What must be in the vector, as a tsquery; undefined where nothing must. */
-export function wordsWanted(terms: readonly SearchTerm[], tier?: Tier): string | undefined {
-  const words = terms
-    .filter(({ isNot }) => !isNot)
-    .flatMap((term) => {
-      if (isWordTerm(term)) return [wordQuery(term)];
-      // All of its words are in a ticket that has the text, and few others have them.
-      return term.kind === 'text'
-        ? term.words.map((word, at) => wordOfText(word, at === term.words.length - 1))
-        : [];
-    });
+export function wordsWanted(
+  terms: readonly SearchTerm[],
+  { tier, complete }: { tier?: Tier | undefined; complete?: Completion | undefined } = {},
+): string | undefined {
+  const words = terms.filter(isWanted).flatMap((term) => {
+    if (isWordTerm(term)) return [wordQuery(term, complete)];
+    // All of its words are in a ticket that has the text, and few others have them.
+    return term.kind === 'text'
+      ? term.words.map((word, at) => wordOfText(word, at === term.words.length - 1))
+      : [];
+  });
   if (words.length === 0) return undefined;
   const ranked = tier && tierQuery(terms, tier);
   return [...words, ...(ranked === undefined ? [] : [ranked])].join(' & ');

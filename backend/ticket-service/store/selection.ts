@@ -8,7 +8,7 @@ import {
 } from '../../../proto/ticket-fields.ts';
 import { columnOf } from './columns.ts';
 import { assigneeOrNone, type Tier } from './cursor.ts';
-import { termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
+import { type Completion, termConditions, timeCondition, wordsWanted } from './search-conditions.ts';
 import type { TicketSelection } from './ticket-store.ts';
 import type { Values } from './walk.ts';
 
@@ -54,6 +54,8 @@ export interface SelectionOptions {
   byIndex: boolean;
   /** Those alone that the search hits there. */
   tier?: Tier | undefined;
+  /** For whole words in place of beginnings. */
+  complete?: Completion | undefined;
 }
 
 export function selectionOf(values: Values, filter: TicketSelection, options: SelectionOptions): string {
@@ -61,15 +63,24 @@ export function selectionOf(values: Values, filter: TicketSelection, options: Se
   const conditions: string[] = [];
   for (const name of filterFieldNames) {
     const wanted = filter[ticketFields[name].filter];
-    // A walk is over one status after the other.
-    if (wanted && (name !== 'status' || options.byIndex))
-      conditions.push(fieldCondition(name, values.add(wanted)));
+    if (wanted && name !== 'status') conditions.push(fieldCondition(name, values.add(wanted)));
   }
   for (const name of personFieldNames)
     if (filter[ticketFields[name].noneFilter]) conditions.push(`${assigneeOrNone} = ''`);
   if (ids) conditions.push(`id = any(${values.add(ids)}::integer[])`);
-  const words = wordsWanted(terms, options.tier);
-  if (words !== undefined) conditions.push(`search @@ ${values.add(words)}::tsquery`);
+  const words = wordsWanted(terms, options);
+  const has = words === undefined ? [] : [`search @@ ${values.add(words)}::tsquery`];
+  // A walk is over one status after the other.
+  const statuses = options.byIndex ? filter.statuses : undefined;
+  conditions.push(...(statuses ? [inStatuses(values, statuses, has)] : has));
   conditions.push(...termConditions(values, terms));
   return conditions.length > 0 ? conditions.join(' and ') : 'true';
+}
+
+/** @param words the condition of them, if there is one: each status that is not done has an index of its own for it */
+function inStatuses(values: Values, statuses: readonly string[], words: readonly string[]): string {
+  if (words.length === 0 || statuses.includes(ticketFields.status.closed) || statuses.length === 0)
+    return [fieldCondition('status', values.add(statuses)), ...words].join(' and ');
+  const each = statuses.map((status) => `(${[`status = ${values.add(status)}`, ...words].join(' and ')})`);
+  return `(${each.join(' or ')})`;
 }
