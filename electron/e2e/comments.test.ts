@@ -51,11 +51,14 @@ test('a note and an answer are written by keyboard, and drawn as Markdown', asyn
   expect(await thread().locator('img').count()).toBe(0);
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
-  const answer = `Works again, thank you! It had said:\n\n\`\`\`\n${'paper_jam '.repeat(20)}\n\`\`\``;
+  const answer = `> Is the toner right?\n\nWorks again, thank you! It had said:\n\n\`\`\`\n${'paper_jam '.repeat(20)}\n\`\`\``;
   await box().fill(answer);
   await page.keyboard.press('Control+Enter');
   await thread().getByText('Works again').waitFor();
   await expect.poll(comments).toMatchObject([{ kind: 'NOTE' }, { kind: 'ANSWER', body: answer }]);
+  const quote = thread().locator('blockquote', { hasText: 'Is the toner right?' });
+  // What the requester had said is not to be read as said by who quotes it.
+  expect(await quote.evaluate((element) => getComputedStyle(element).borderLeftStyle)).toBe('solid');
   await lookAt(desk, 'thread');
 });
 
