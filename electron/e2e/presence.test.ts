@@ -1,6 +1,7 @@
 /** Two agents at one ticket: each sees that the other is there, and neither moves nor loses what the other types. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Agent, agentAt } from './agent.ts';
+import { holdByPointer, restPointer } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 import { startTeamDesks, type TeamDesks } from './team-desks.ts';
@@ -31,6 +32,34 @@ test('who looks at a ticket and who types in it shows in the row and in the tick
   await inTicket(ada, 'Bo is typing').waitFor();
   await inRow(ada, 'Bo is typing').waitFor();
   await lookAt(desks.Ada, 'presence');
+});
+
+test('of a ticket that has left the view its own words are struck out, and not what is said of it', async () => {
+  const setStatus = (status: string) =>
+    desks.Bo.graphql(`mutation { updateTicket(input: { id: 1, status: "${status}" }) { success } }`);
+  await holdByPointer(ada.page);
+  await setStatus('Completed');
+  const row = ada.page.locator('.ticket-row.leaving');
+  await inRow(ada, 'Bo is typing').or(inRow(ada, 'Bo looks at it')).waitFor();
+  await row.getByText('gone from here').waitFor();
+  await lookAt(desks.Ada, 'gone-from-here');
+  // A line goes through all that is drawn within it, but for what is a block within a line.
+  const struck = await row.evaluate((element) => {
+    const isStruck = (at: Element): boolean =>
+      getComputedStyle(at).textDecorationLine === 'line-through' ||
+      (getComputedStyle(at).display !== 'inline-block' &&
+        at !== element &&
+        isStruck(at.parentElement as Element));
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    while (texts.nextNode())
+      if (isStruck(texts.currentNode.parentElement as Element)) found.push(texts.currentNode.nodeValue ?? '');
+    return found;
+  });
+  expect(struck).toEqual(['1', title, 'Cy']);
+  await setStatus('New');
+  await row.waitFor({ state: 'detached' });
+  await restPointer(ada.page);
 });
 
 test('what a colleague writes arrives and is said, and nothing that is being typed moves or is lost', async () => {

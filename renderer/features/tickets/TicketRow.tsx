@@ -284,7 +284,7 @@ function TextCell({ cell, text, aside }: TextCellProps) {
   return (
     <GridCell className={`cell-${cell}`} dir="auto" title={shown}>
       <SearchMarks text={shown} cell={cell} />
-      {aside && <span className="small text-body-secondary ms-2">{aside}</span>}
+      {aside && <span className="cell-aside small text-body-secondary ms-2">{aside}</span>}
     </GridCell>
   );
 }
