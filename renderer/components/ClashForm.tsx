@@ -8,9 +8,11 @@ import { fieldOf } from '../../proto/ticket-fields.ts';
 import { useCommand } from '../state/commands.ts';
 import {
   type Choices,
+  type Chosen,
+  choicesNow,
   chosenChanges,
   type Difference,
-  firstChoices,
+  isOutdated,
   openChoice,
   type Side,
 } from '../state/merge.ts';
@@ -31,11 +33,11 @@ export interface ClashFormProps {
 }
 
 export function ClashForm({ found, blocked = null, onChoose, leave }: ClashFormProps) {
-  const [chosen, setChosen] = useState<Choices>({});
-  const choices = { ...firstChoices(found), ...chosen };
+  const [chosen, setChosen] = useState<Chosen>({});
+  const choices = choicesNow(found, chosen);
   const open = openChoice(found, choices);
   const writes = Object.keys(chosenChanges(found, choices)).length > 0;
-  const reason = blocked ?? (open ? `Choose mine or theirs for ${fieldOf(open).label} first.` : null);
+  const reason = blocked ?? (open ? openWords(open, chosen) : null);
   const save = () => reason === null && onChoose(choices);
   useCommand(leave ? 'file-ticket' : null, save);
   return (
@@ -59,7 +61,9 @@ export function ClashForm({ found, blocked = null, onChoose, leave }: ClashFormP
           difference={difference}
           choice={choices[difference.field]}
           takesFocus={leave !== undefined && index === 0}
-          onChoose={(side) => setChosen((before) => ({ ...before, [difference.field]: side }))}
+          onChoose={(side) =>
+            setChosen((before) => ({ ...before, [difference.field]: { side, difference } }))
+          }
         />
       ))}
       <div className="d-flex flex-wrap align-items-center gap-2">
@@ -72,10 +76,19 @@ export function ClashForm({ found, blocked = null, onChoose, leave }: ClashFormP
           {open || writes ? 'Save what I chose' : 'Keep theirs'}
         </Button>
         {leave && <SmallButton onClick={leave.run}>{leave.label}</SmallButton>}
-        {reason && <span className="small text-body-secondary">{reason}</span>}
+        <span className="small text-body-secondary" role="status">
+          {reason}
+        </span>
       </div>
     </form>
   );
+}
+
+function openWords(open: Difference, chosen: Chosen): string {
+  const { label } = fieldOf(open.field);
+  return isOutdated(open, chosen)
+    ? `${label} was changed once more, and yours was not saved yet: choose again.`
+    : `Choose mine or theirs for ${label} first.`;
 }
 
 interface DifferenceFieldProps {

@@ -25,7 +25,7 @@ describe('two people changed one ticket', () => {
     });
     const choices = firstChoices(found);
     expect(choices).toEqual({ description: 'mine', status: 'theirs' });
-    expect(openChoice(found, choices)).toBe('title');
+    expect(openChoice(found, choices)).toMatchObject({ field: 'title' });
     expect(openChoice(found, { ...choices, title: 'theirs' })).toBeUndefined();
   });
 

@@ -46,9 +46,30 @@ export function firstChoices(found: readonly Difference[]): Choices {
   return choices;
 }
 
+/** What the person chose, and between which values. */
+export type Chosen = Partial<Record<EditFieldName, { side: Side; difference: Difference }>>;
+
+/** Whether something else was chosen between than what is there now: nobody has chosen over that. */
+export function isOutdated({ field, mine, theirs }: Difference, chosen: Chosen): boolean {
+  const seen = chosen[field]?.difference;
+  return seen !== undefined && !(sameValue(seen.mine, mine) && sameValue(seen.theirs, theirs));
+}
+
+/** What stands chosen; a field is open again where the choice was between other values. */
+export function choicesNow(found: readonly Difference[], chosen: Chosen): Choices {
+  const choices = firstChoices(found);
+  for (const difference of found) {
+    const { field } = difference;
+    const side = chosen[field]?.side;
+    if (isOutdated(difference, chosen)) delete choices[field];
+    else if (side) choices[field] = side;
+  }
+  return choices;
+}
+
 /** The first field that is still to be chosen. */
-export function openChoice(found: readonly Difference[], choices: Choices): EditFieldName | undefined {
-  return found.find(({ field }) => choices[field] === undefined)?.field;
+export function openChoice(found: readonly Difference[], choices: Choices): Difference | undefined {
+  return found.find(({ field }) => choices[field] === undefined);
 }
 
 /** What to write over the version that is there now: what was chosen as mine and nothing else. */

@@ -45,15 +45,27 @@ function changedTo(id: number, theirs: Partial<TicketDetailFragment>) {
   };
 }
 
+/** The same, and once more before the choice between the two is saved. */
+function changedTwice(id: number, first: Partial<TicketDetailFragment>, next: Partial<TicketDetailFragment>) {
+  const once = changedTo(id, first);
+  const current = ticket(id, { ...next, version: 5 });
+  return (asked: Asked) => {
+    const { expectedVersion } = (asked.variables.input ?? {}) as { expectedVersion?: number };
+    if (asked.name !== 'UpdateTicket' || expectedVersion !== 4) return once(asked);
+    const extensions = { code: 'CONFLICT', current };
+    throw new CombinedGraphQLErrors({ errors: [{ message: 'Somebody else was quicker.', extensions }] });
+  };
+}
+
 /** Changes the title of a ticket that somebody else has changed as well, and saves it. */
-async function clash(id: number, theirs: Partial<TicketDetailFragment>) {
+async function clash(id: number, theirs: Partial<TicketDetailFragment>, answer = changedTo(id, theirs)) {
   const window = (
     <>
       <div data-ticket-list tabIndex={-1} />
       <TicketDetail ticket={ticket(id)} id={id} />
     </>
   );
-  const drawn = draw(window, { answer: changedTo(id, theirs) });
+  const drawn = draw(window, { answer });
   const { person } = drawn;
   await waitFor(() => expect(button('Edit').disabled).toBe(false));
   await person.click(button('Edit'));
@@ -86,6 +98,18 @@ it('writes what was chosen as mine over the version that was shown', async () =>
   await person.click(button('Save what I chose'));
   expect(await screen.findByText('#2 was changed.')).toBeTruthy();
   expect(saves().at(-1)).toMatchObject({ input: { id: 2, title: 'Printer 4', expectedVersion: 4 } });
+});
+
+it('asks again for a field that they have changed once more, which nobody has chosen over', async () => {
+  const [first, next] = [{ title: 'Laser printer' }, { title: 'Plotter' }];
+  const { person, saves } = await clash(7, first, changedTwice(7, first, next));
+  await person.click(screen.getByRole('radio', { name: /^Mine/ }));
+  await person.click(button('Save what I chose'));
+  expect(await screen.findByRole('radio', { name: /Theirs Plotter/ })).toBeTruthy();
+  expect(screen.getByRole('radio', { name: /^Mine/ })).toHaveProperty('checked', false);
+  expect(screen.getByText(/^Title was changed once more/)).toBeTruthy();
+  await person.click(button('Save what I chose'));
+  expect(saves()).toHaveLength(2);
 });
 
 it('keeps theirs without a request where nothing was chosen as mine', async () => {
