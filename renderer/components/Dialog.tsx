@@ -1,6 +1,7 @@
 /** What is asked or told above the page: with a heading that names it, and a way out of it. */
 import { useEffect, useId, useRef } from 'react';
 import Modal, { type ModalProps } from 'react-bootstrap/Modal';
+import { useOwnClicks } from './use-own-clicks.ts';
 
 export interface DialogProps extends ModalProps {
   title: string;
@@ -8,6 +9,7 @@ export interface DialogProps extends ModalProps {
 
 export function Dialog({ title, children, ...modal }: DialogProps) {
   const id = useId();
+  useOwnClicks();
   return (
     <Modal show animation={false} aria-labelledby={id} {...modal}>
       <Modal.Header closeButton>
