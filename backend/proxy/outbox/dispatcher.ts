@@ -95,6 +95,8 @@ export class Dispatcher {
     this.#marked = Promise.all([this.#marked, this.#markAsLeaving(entry)]).then(() => {});
     await this.#marked;
     try {
+      // Discarded while the disk was told.
+      controller.signal.throwIfAborted();
       const result = await this.#queue.publish(createOf(entry.record), {
         signal: controller.signal,
         inDoubt: entry.inDoubt,

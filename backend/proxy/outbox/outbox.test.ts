@@ -248,6 +248,24 @@ describe('discarding and trying again', () => {
     expect(desk.outbox.list(10)).toEqual([]);
   });
 
+  it('never sends one that is discarded while the disk is told that it leaves', async () => {
+    const [create, next] = [aCreate(), aCreate()];
+    await desk.outbox.file(create);
+    const notSent = new DeskError('UNAVAILABLE', 'No link', { details: { notSent: true } });
+    (await desk.queue.next()).fail(notSent);
+    await desk.event(({ entry }) => entry.lastError === 'No link');
+    let writtenNow = () => {};
+    disk = new Promise((resolve) => {
+      writtenNow = resolve;
+    });
+    desk.setLink('CONNECTED');
+    disk = Promise.resolve();
+    await expect(desk.outbox.discard(create.requestId)).resolves.toBe(true);
+    writtenNow();
+    await desk.outbox.file(next);
+    expect((await desk.queue.next()).create.requestId).toBe(next.requestId);
+  });
+
   it('brings the very one back that was discarded: place, time, failure and all', async () => {
     const [first, second, third] = [aCreate(), aCreate(), aCreate()];
     for (const create of [first, second, third]) await desk.outbox.file(create);
