@@ -33,13 +33,28 @@ export function giveEarlyKeys(): void {
   document.removeEventListener('keydown', keep);
   const [first, ...rest] = kept;
   kept = [];
-  if (!first || performance.now() - first.timeStamp > longestMs) return;
+  if (!first || isTooOld(first)) return;
   const { key, code } = first;
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }));
   const text = textOf(rest);
   if (text === '') return;
   if (isField(document.activeElement)) write(text);
-  else document.addEventListener('focusin', ({ target }) => isField(target) && write(text), { once: true });
+  else writeOnceInField(text, first);
+}
+
+/** What stands around a field may have the focus before it, while a draft is still being read. */
+function writeOnceInField(text: string, first: KeyboardEvent): void {
+  const waiting = new AbortController();
+  const onFocus = ({ target }: FocusEvent) => {
+    if (!isField(target)) return;
+    waiting.abort();
+    if (!isTooOld(first)) write(text);
+  };
+  document.addEventListener('focusin', onFocus, { signal: waiting.signal });
+}
+
+function isTooOld({ timeStamp }: KeyboardEvent): boolean {
+  return performance.now() - timeStamp > longestMs;
 }
 
 function isField(target: EventTarget | null): boolean {
