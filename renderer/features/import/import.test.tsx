@@ -109,8 +109,11 @@ it('leads from a file by its mapping and a check to its tickets', async () => {
   await person.type(screen.getByLabelText(/^Requester where/), 'Di');
   await person.click(screen.getByRole('button', { name: 'Check all rows' }));
   await person.click(await screen.findByRole('button', { name: 'Import 2 tickets' }));
-  const refused = within(await screen.findByRole('table', { name: /Rows that can't be taken/ }));
-  expect(screen.getByRole('status').textContent).toBe('3 rows: 2 tickets imported, 1 not taken.');
+  // The table is there from the check on.
+  await waitFor(() =>
+    expect(screen.getByRole('status').textContent).toBe('3 rows: 2 tickets imported, 1 not taken.'),
+  );
+  const refused = within(screen.getByRole('table', { name: /Rows that can't be taken/ }));
   const mapping = [
     { part: 'title', column: 0, otherwise: null },
     { part: 'name', column: 1, otherwise: 'Di' },

@@ -111,7 +111,8 @@ it('says of a locked field by what it is set, and lets nobody type into it', asy
 it('asks for certificates only with TLS, and takes the path of the file that is chosen', async () => {
   const { person } = drawSettings();
   await person.click(await screen.findByRole('button', { name: 'Choose: CA file' }));
-  expect(await box('CA file')).toHaveProperty('value', '/etc/ssl/team.pem');
+  const caFile = await box('CA file');
+  await waitFor(() => expect(caFile).toHaveProperty('value', '/etc/ssl/team.pem'));
   await person.click(screen.getByRole('checkbox', { name: 'to the ticket service' }));
   expect(screen.queryByRole('textbox', { name: 'CA file' })).toBeNull();
   expect(screen.getByText('Without TLS everybody on the way can read tickets and token.')).toBeTruthy();
