@@ -227,6 +227,14 @@ export async function holdByPointer(page: Page): Promise<void> {
   await page.getByRole('grid').hover();
 }
 
+/** Chooses a file in the chooser that this press opens. */
+export async function chooseFile(page: Page, file: string, press: () => Promise<void>): Promise<void> {
+  // A key may overtake the order that leaves the page's choosers to the test; what the page answers comes after it.
+  const ready = () => page.evaluate(() => undefined);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), ready().then(press)]);
+  await chooser.setFiles(file);
+}
+
 function graphqlIn<Data>(page: Page, query: string, variables: object): Promise<GraphqlAnswer<Data>> {
   return page.evaluate(
     async (body) => {

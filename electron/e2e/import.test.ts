@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { launchDesk } from './harness.ts';
+import { chooseFile, launchDesk } from './harness.ts';
 import { lookAt } from './looks.ts';
 
 test('brings in what another program has exported, by keys, and tells of each row that it can not take', async () => {
@@ -27,8 +27,7 @@ test('brings in what another program has exported, by keys, and tells of each ro
   const input = dialog.getByLabel(/An export of a desk/);
   await expect.poll(() => input.evaluate((element) => element === document.activeElement)).toBe(true);
   await lookAt(desk, 'import');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
-  await chooser.setFiles(file);
+  await chooseFile(page, file, () => page.keyboard.press('Space'));
 
   const check = dialog.getByRole('button', { name: 'Check all rows' });
   await check.waitFor();

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
-import { launchConnectedDesk, launchDesk, type RunningDesk, restPointer } from '../e2e/harness.ts';
+import {
+  chooseFile,
+  launchConnectedDesk,
+  launchDesk,
+  type RunningDesk,
+  restPointer,
+} from '../e2e/harness.ts';
 import { lookAt, takePicture } from '../e2e/looks.ts';
 import { countText, expectFocus, expectRows, patience, press, runCommand } from './hands.ts';
 import { seededFolder } from './seeded-desk.ts';
@@ -75,8 +81,7 @@ async function importFrom(desk: RunningDesk, file: string, total: number): Promi
   await runCommand(page, 'import');
   const dialog = page.getByRole('dialog', { name: /^Import tickets/ });
   await expectFocus(page.locator('.modal [type=file]').first());
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, 'Space')]);
-  await chooser.setFiles(file);
+  await chooseFile(page, file, () => press(page, 'Space'));
   const next = async (name: string) => {
     const button = dialog.getByRole('button', { name });
     await button.waitFor(patience);
