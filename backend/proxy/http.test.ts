@@ -227,11 +227,12 @@ describe('a token that is demanded', () => {
       expect(statusCode).toBe(200);
       await parts.next();
       let hasEnded = false;
-      const ended = parts.next().then((part) => {
+      const readOn = async () => {
+        // The link may say more of itself meanwhile.
+        while (await parts.next());
         hasEnded = true;
-        return part;
-      });
-      return { ended, hasEnded: () => hasEnded, cancel: parts.cancel };
+      };
+      return { ended: readOn(), hasEnded: () => hasEnded, cancel: parts.cancel };
     }
 
     it('ends the open subscriptions of a token that is withdrawn, and no other', async () => {
@@ -243,7 +244,7 @@ describe('a token that is demanded', () => {
         subscribe(url, 'is-withdrawn', '/query'),
       ]);
       tokens.replace(['stays-good']);
-      for (const { ended } of going) expect(await ended).toBeUndefined();
+      await Promise.all(going.map(({ ended }) => ended));
       expect(staying.hasEnded()).toBe(false);
       await staying.cancel();
     });
@@ -257,7 +258,7 @@ describe('a token that is demanded', () => {
       onTestFinished(close);
       const stream = await subscribe(await serve({ tokens }), 'for-today-alone');
       vi.advanceTimersByTime(2_000);
-      expect(await stream.ended).toBeUndefined();
+      await stream.ended;
     });
   });
 

@@ -35,6 +35,7 @@ export interface SmallService {
   stop(): Promise<void>;
 }
 
+const heartbeatMs = 5_000;
 const base = ['HealthCheck', 'GetTicketList', 'CreateTicket', 'UpdateTicket', 'DeleteTicket'];
 
 export async function startSmallService(options: {
@@ -92,6 +93,10 @@ export async function startSmallService(options: {
     call.on('cancelled', () => watching.delete(call));
     call.write({ kind: 'HEARTBEAT', resumeToken: 'start' });
   };
+  // As the real one: a client takes silence for a loss after 12 s, which a file of tests may last.
+  const heartbeat = setInterval(() => {
+    for (const call of watching) call.write({ kind: 'HEARTBEAT' });
+  }, heartbeatMs);
   // As one whose database has stopped: it never gives a block.
   handlers.ExportTickets = (call: ServerWritableStream<unknown, unknown>) => {
     calls.push({ rpc: 'ExportTickets', request: call.request, authorization: undefined });
@@ -111,7 +116,10 @@ export async function startSmallService(options: {
       for (const call of watching) call.write(message);
     },
     watchers: () => watching.size,
-    stop: async () => server.forceShutdown(),
+    async stop() {
+      clearInterval(heartbeat);
+      server.forceShutdown();
+    },
   };
 }
 
