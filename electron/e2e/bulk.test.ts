@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { launchConnectedDesk, type RunningDesk, restPointer, startedFolder } from './harness.ts';
-import { lookAt } from './looks.ts';
+import { lookAt, takePicture } from './looks.ts';
+import { seed } from './seed.ts';
 
 const tickets = 3_000;
 const patience = { timeout: 30_000 };
@@ -74,4 +75,23 @@ test('a bulk change is stopped, killed, gone on with, undone and redone, by the 
   await expect.poll(async () => (await completed(second)).count, patience).toBe(0);
   expect(await listHasKeys(second)).toBe(true);
   expect(second.pageErrors).toEqual([]);
+});
+
+test('where the system chooses the colours the arrows of the menus are arrows', async () => {
+  const desk = await launchConnectedDesk();
+  const { page } = desk;
+  await seed(desk, [{ title: 'Printer' }]);
+  await page.getByRole('row', { name: 'Printer' }).click();
+  await page.keyboard.press('x');
+  const menu = page.getByRole('toolbar', { name: 'Chosen tickets' }).getByRole('button', { name: 'Status' });
+  await menu.waitFor();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    await takePicture(page, `forced-colors-${colorScheme}`);
+    const [top, side, words] = await menu.evaluate((button) => {
+      const arrow = getComputedStyle(button, '::after');
+      return [arrow.borderTopColor, arrow.borderRightColor, getComputedStyle(button).color];
+    });
+    expect([top, side]).toEqual([words, 'rgba(0, 0, 0, 0)']);
+  }
 });
