@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { chooseFile, launchDesk } from './harness.ts';
-import { lookAt } from './looks.ts';
+import { chooseFile, launchDesk, type RunningDesk } from './harness.ts';
+import { lookAt, takeWindowPicture } from './looks.ts';
 
 test('brings in what another program has exported, by keys, and tells of each row that it can not take', async () => {
   const desk = await launchDesk();
@@ -35,6 +35,7 @@ test('brings in what another program has exported, by keys, and tells of each ro
   await dialog.getByLabel('Column of Requester').focus();
   await page.keyboard.type('Ten');
   await lookAt(desk, 'import-mapping');
+  await expectReadableWhenZoomed(desk);
   expect(await dialog.getByText('Left out: Room.').count()).toBe(1);
   await check.focus();
   await page.keyboard.press('Enter');
@@ -63,3 +64,26 @@ test('brings in what another program has exported, by keys, and tells of each ro
   await page.getByRole('row', { name: /Fan; it is "loud"/ }).waitFor();
   await page.getByRole('row', { name: /=Door/ }).waitFor();
 });
+
+/** What is chosen of each column has its room at 200 % as well. */
+async function expectReadableWhenZoomed({ app, page }: RunningDesk): Promise<void> {
+  const zoom = (factor: number) =>
+    app.evaluate(
+      ({ BrowserWindow }, by) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(by),
+      factor,
+    );
+  const whole = await page.evaluate(() => innerWidth);
+  await zoom(2);
+  await page.waitForFunction((width) => innerWidth < width, whole * 0.6);
+  const widths = await page
+    .getByRole('dialog')
+    .locator('select, input')
+    .evaluateAll((fields) => fields.map((field) => field.getBoundingClientRect().width));
+  expect(Math.min(...widths)).toBeGreaterThan(120);
+  // The dialog alone moves up and down.
+  const table = page.getByRole('dialog').locator('.table-responsive');
+  expect(await table.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  await takeWindowPicture({ app, page }, 'import-mapping-zoomed');
+  await zoom(1);
+  await page.waitForFunction((width) => innerWidth === width, whole);
+}

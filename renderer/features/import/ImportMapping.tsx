@@ -32,25 +32,27 @@ export function ImportMapping({ job, mapping, onChange }: ImportMappingProps) {
         This is a CSV of another program. Choose what its columns say. Nothing is stored before all rows were
         checked.
       </p>
-      <Table size="sm" className="align-middle mb-0">
-        <thead>
-          <tr>
-            <th scope="col">Of the ticket</th>
-            <th scope="col">Column of the file</th>
-            <th scope="col">Its first rows</th>
-            <th scope="col">Where it is empty or not known</th>
-          </tr>
-        </thead>
-        <tbody>
-          {mapping.map((source) => (
-            <SourceRow
-              key={source.part}
-              {...{ job, names, source }}
-              onChange={(change) => set(source.part, change)}
-            />
-          ))}
-        </tbody>
-      </Table>
+      <div className="table-responsive flex-shrink-0">
+        <Table size="sm" className="import-mapping align-middle mb-0">
+          <thead>
+            <tr>
+              <th scope="col">Of the ticket</th>
+              <th scope="col">Column of the file</th>
+              <th scope="col">Its first rows</th>
+              <th scope="col">Where it is empty or not known</th>
+            </tr>
+          </thead>
+          <tbody>
+            {mapping.map((source) => (
+              <SourceRow
+                key={source.part}
+                {...{ job, names, source }}
+                onChange={(change) => set(source.part, change)}
+              />
+            ))}
+          </tbody>
+        </Table>
+      </div>
       {left.length > 0 && <p className="mb-0 text-break">Left out: {left.join(', ')}.</p>}
     </>
   );
