@@ -1,4 +1,5 @@
 /** What a search finds: decided in SQL, and alike in proto/fold.ts for tickets that are in no database of ours. */
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fold } from '../../proto/fold.ts';
@@ -73,6 +74,28 @@ describe('a search finds a text however it was typed', () => {
       expect((await service.call('ListTickets', { text: wanted })).tickets).toEqual([]);
       expect(hasText(text, wanted)).toBe(false);
     }
+  });
+});
+
+describe('no phrase reaches from one text into the next:', () => {
+  const texts = { title: 'first alder', tags: ['beech', 'cedar'], name: 'Dogwood', description: 'elm' };
+  beforeAll(async () => {
+    const { id } = await service.call('CreateTicket', texts);
+    for (const body of ['fir', 'gum'])
+      await service.call('AddComment', { ticketId: id, requestId: randomUUID(), kind: 'NOTE', body });
+  });
+  const find = async (query: string) => (await service.call('ListTickets', { query })).tickets.length;
+
+  it.each(['alder beech', 'beech cedar', 'cedar dogwood', 'dogwood elm', 'elm fir', 'fir gum'])(
+    '%s',
+    async (words) => {
+      expect(await find(words)).toBe(1);
+      expect(await find(`"${words}"`)).toBe(0);
+    },
+  );
+
+  it('and within one it finds what it asks for', async () => {
+    expect(await find('"first alder"')).toBe(1);
   });
 });
 

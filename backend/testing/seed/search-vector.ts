@@ -18,18 +18,21 @@ export interface FoundTicket {
 /** As Postgres reads a tsvector. No word holds a quote or a backslash. */
 export function searchVector({ id, title, tags, name, description, status, said }: FoundTicket): string {
   let place = 0;
-  const placed = (words: readonly string[], weight: string) =>
-    words.map((word) => {
-      place += 1;
-      return `'${word}':${place}${weight}`;
+  const placed = (texts: readonly string[], weight: string) =>
+    texts.map(searchWords).flatMap((words) => {
+      // No phrase reaches from one text into the next.
+      place += place > 0 && words.length > 0 ? 1 : 0;
+      return words.map((word) => {
+        place += 1;
+        return `'${word}':${place}${weight}`;
+      });
     });
-  const [a, b] = [searchWords(`${title} , ${tags.join(' , ')}`), searchWords(name)];
   return [
-    ...placed(a, 'A'),
-    ...placed(b, 'B'),
-    ...placed(searchWords(description), 'C'),
-    ...said.flatMap((text) => placed(searchWords(text), 'D')),
-    ...[...a, ...b].map((word) => `'=${word}'`),
+    ...placed([title, ...tags], 'A'),
+    ...placed([name], 'B'),
+    ...placed([description], 'C'),
+    ...placed(said, 'D'),
+    ...[title, ...tags, name].flatMap(searchWords).map((word) => `'=${word}'`),
     `'s:${status}' '#${id}'`,
   ].join(' ');
 }
