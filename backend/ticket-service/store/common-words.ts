@@ -1,19 +1,13 @@
 /** The most common words of all tickets, as Postgres's own statistics have them. */
 import { LRUCache } from 'lru-cache';
 import type { Database } from './database.ts';
-import type { Completion } from './search-conditions.ts';
+import type { CommonWord, Completion } from './search-conditions.ts';
 
 /** How common words are changes by the month. */
 const keptMs = 600_000;
 /** Of all tickets. What has words that are in as many is proved to be common by them; each further word takes its time. */
 const enoughPart = 0.1;
 const mostWords = 3;
-
-interface CommonWord {
-  word: string;
-  /** Of all tickets, those that have it. */
-  part: number;
-}
 
 // What else is in a vector (migration 011) has signs that no word has.
 const statement = `
@@ -32,14 +26,14 @@ const kept = new LRUCache<Pick<Database, 'query'>, readonly CommonWord[]>({
 export async function commonWords(database: Pick<Database, 'query'>): Promise<Completion> {
   const common = (await kept.fetch(database)) ?? [];
   return (beginning) => {
-    const words: string[] = [];
-    let parts = 0;
-    for (const { word, part } of common) {
-      if (parts >= enoughPart || words.length === mostWords) break;
-      if (!word.startsWith(beginning)) continue;
-      words.push(word);
-      parts += part;
+    const found: CommonWord[] = [];
+    let part = 0;
+    for (const each of common) {
+      if (part >= enoughPart || found.length === mostWords) break;
+      if (!each.word.startsWith(beginning)) continue;
+      found.push(each);
+      part += each.part;
     }
-    return words;
+    return found;
   };
 }

@@ -5,7 +5,7 @@ import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { counted } from '../../domain/search.ts';
 import { askTogether } from './ask-together.ts';
 import type { Database } from './database.ts';
-import { findAmongNewest, findByIndex, findInSample, type Wanted, wholeWords } from './reads.ts';
+import { findAmongNewest, findByIndex, findInSample, sampleOf, type Wanted, wholeWords } from './reads.ts';
 import { type Recount, recounting } from './recount.ts';
 import { isNarrowed, isOfOneIndex, selectionOf } from './selection.ts';
 import type { TicketSelection, TicketStore } from './ticket-store.ts';
@@ -53,7 +53,7 @@ const { choices } = ticketFields.status;
 /** So many are told as more than limits.maxCount. */
 const enough = limits.maxCount + 1;
 /** Some more are found, so that there are still enough when some of them have changed. */
-const most = enough + 250;
+const most = enough + 100;
 
 /** The counts of a database. What was counted is not counted anew as long as it can follow the changes. */
 export function openCounts(
@@ -65,7 +65,7 @@ export function openCounts(
   const countSome = async (now: Recount, filter: TicketSelection): Promise<number> => {
     const count = now.count(filter);
     if (count !== undefined) return count;
-    const ids = await findSome(database, filter);
+    const ids = await findSome(database, filter, sumOf(await byStatus(undefined), filter));
     now.keep(filter, ids);
     return ids.length;
   };
@@ -92,49 +92,45 @@ function sumOf(counts: ReadonlyMap<string, number>, { statuses }: TicketSelectio
   );
 }
 
-/** As large a part of the newest as makes it likely that a look at more of them finds `most`, before the indexes do. */
-const commonPart = 0.2;
+/**
+ * What the indexes find is taken one by one, so that no more is looked at than is counted.
+ * @param total how many tickets there are of the statuses that are asked for
+ */
+async function findSome(database: Database, filter: TicketSelection, total: number): Promise<number[]> {
+  if (isOfOneIndex(filter)) return findByIndex(database, { filter }, { most });
+  const whole = await wholeWords(database, filter);
+  if (whole) {
+    const likely = whole.part * total;
+    if (likely < most) return findByWords(database, { filter }, likely);
+    const ids = await findByWords(database, { filter, complete: whole.complete }, likely);
+    if (ids.length === most) return ids;
+  }
+  return (await findAmongSomeOfNewest(database, filter, total)) ?? findByWords(database, { filter }, total);
+}
 
-/** @param part of the newest that were wanted ones. @returns `most` of those among more of the newest, or undefined */
-async function findInMoreOfNewest(
-  database: Database,
-  filter: TicketSelection,
-  part: number,
-): Promise<number[] | undefined> {
-  if (part < commonPart) return undefined;
-  // Half as many again, as it may be less common further back.
-  const rows = Math.ceil((1.5 * most) / part);
-  const ids = await findAmongNewest(database, filter, { rows, most });
-  return ids.length === most ? ids : undefined;
+/** @param likely how many are wanted: the sample helps where it has enough of them */
+async function findByWords(database: Database, wanted: Wanted, likely: number): Promise<number[]> {
+  const ids = likely < most * sampleOf ? [] : await findInSample(database, wanted, most);
+  return ids.length === most ? ids : findByIndex(database, wanted, { most });
 }
 
 /** So many of the newest tell how common is what is wanted. */
 const newestRows = 125;
+/** As large a part of the newest as makes it likely that a look at more of them finds `most`, before the indexes do. */
+const commonPart = 0.2;
 
-async function newestPart(database: Database, filter: TicketSelection): Promise<number> {
+/** @returns `most` of those among the newest, or undefined */
+async function findAmongSomeOfNewest(
+  database: Database,
+  filter: TicketSelection,
+  total: number,
+): Promise<number[] | undefined> {
   // The numbers that are asked for are found by an index.
-  if (filter.ids) return 0;
+  if (filter.ids || total < most) return undefined;
   const { length } = await findAmongNewest(database, filter, { rows: newestRows, most: newestRows });
-  return length / newestRows;
-}
-
-/** What the indexes find is taken one by one, so that no more is looked at than is counted. */
-async function findSome(database: Database, filter: TicketSelection): Promise<number[]> {
-  if (isOfOneIndex(filter)) return findByIndex(database, { filter }, { most });
-  const common =
-    (await findByWholeWords(database, filter)) ??
-    (await findInMoreOfNewest(database, filter, await newestPart(database, filter)));
-  return common ?? findByWords(database, { filter });
-}
-
-async function findByWords(database: Database, wanted: Wanted): Promise<number[]> {
-  const ids = await findInSample(database, wanted, most);
-  return ids.length === most ? ids : findByIndex(database, wanted, { most });
-}
-
-/** @returns `most` of those that have common words whole, or undefined */
-async function findByWholeWords(database: Database, filter: TicketSelection): Promise<number[] | undefined> {
-  const complete = await wholeWords(database, filter);
-  const ids = complete ? await findByWords(database, { filter, complete }) : [];
+  // Half as many again, as it may be less common further back.
+  const rows = Math.ceil((1.5 * most * newestRows) / length);
+  if (length < commonPart * newestRows || rows > total) return undefined;
+  const ids = await findAmongNewest(database, filter, { rows, most });
   return ids.length === most ? ids : undefined;
 }

@@ -7,7 +7,7 @@ import { ticketColumns } from './columns.ts';
 import { commonWords } from './common-words.ts';
 import { type CursorPlace, decodeCursor, encodeCursor, keyOrderOf, sortKeys, type Tier } from './cursor.ts';
 import type { Database } from './database.ts';
-import { type Completion, completes, isWordTerm, wordsWanted } from './search-conditions.ts';
+import { type Completion, isWordTerm, partOfWhole, wordsWanted } from './search-conditions.ts';
 import { isNarrowed, type SelectionOptions, selectionOf } from './selection.ts';
 import type { TicketPage, TicketPageRequest, TicketSelection } from './ticket-store.ts';
 import { directionOf, isBehind, orderBy, Values, type Walk, walkAll, walkStatus } from './walk.ts';
@@ -62,8 +62,8 @@ async function likelyWanted(database: Database, { filter, tier }: Selecting): Pr
   const countSample = async (complete?: Completion) =>
     sampleOf *
     (await findInSample(database, { filter, tier, complete }, Math.ceil(mostGathered / sampleOf))).length;
-  const complete = await wholeWords(database, filter);
-  const whole = complete ? await countSample(complete) : 0;
+  const words = await wholeWords(database, filter);
+  const whole = words ? await countSample(words.complete) : 0;
   return whole >= worthWalking ? whole : countSample();
 }
 
@@ -122,8 +122,8 @@ const { closed } = ticketFields.status;
 
 export type Wanted = Pick<Selecting, 'filter' | 'tier'> & Pick<SelectionOptions, 'complete'>;
 
-/** One ticket in so many is in an index of words of its own (migration 016). */
-const sampleOf = 16;
+/** One ticket in so many is in an index of words of its own (migration 019). */
+export const sampleOf = 16;
 
 /**
  * Those of the sample that are wanted ones, up to `most`. None where the sample does not help: it is of words alone, and few
@@ -132,7 +132,13 @@ const sampleOf = 16;
 export async function findInSample(database: Database, wanted: Wanted, most: number): Promise<number[]> {
   const { statuses = [closed] } = wanted.filter;
   if (!isOfWords(wanted.filter) || !statuses.includes(closed)) return [];
-  return findByIndex(database, wanted, { most, among: `id % ${sampleOf} = 0` });
+  return findByIndex(database, wanted, { most, among: `id / 64 % ${sampleOf} = 0` });
+}
+
+interface WholeWords {
+  complete: Completion;
+  /** As large a part of all tickets has them, or less. */
+  part: number;
 }
 
 /**
@@ -142,10 +148,11 @@ export async function findInSample(database: Database, wanted: Wanted, most: num
 export async function wholeWords(
   database: Database,
   filter: TicketSelection,
-): Promise<Completion | undefined> {
+): Promise<WholeWords | undefined> {
   if (!isOfWords(filter)) return undefined;
   const complete = await commonWords(database);
-  return completes(filter.terms ?? [], complete) ? complete : undefined;
+  const part = partOfWhole(filter.terms ?? [], complete);
+  return part > 0 ? { complete, part } : undefined;
 }
 
 /** Whether words are looked for, and nothing else but statuses. */

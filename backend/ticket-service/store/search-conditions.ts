@@ -17,14 +17,20 @@ type WordTerm = SearchTerm & { kind: 'word' | 'phrase' | 'number' };
 export const isWordTerm = (term: SearchTerm): term is WordTerm =>
   term.kind === 'word' || term.kind === 'phrase' || term.kind === 'number';
 
+export interface CommonWord {
+  word: string;
+  /** Of all tickets, those that have it. */
+  part: number;
+}
+
 /** Whole words for the beginning of one. */
-export type Completion = (beginning: string) => readonly string[];
+export type Completion = (beginning: string) => readonly CommonWord[];
 
 /** @param complete asks for whole words that begin so, which is less than was asked for, and not for all that do */
 function begunWord(beginning: string, weight: string, complete?: Completion): string {
   if (!complete) return `${lexeme(beginning)}:*${weight}`;
   return `(${complete(beginning)
-    .map((word) => wholeWord(word, weight))
+    .map(({ word }) => wholeWord(word, weight))
     .join(' | ')})`;
 }
 
@@ -47,13 +53,14 @@ function wordQuery(term: WordTerm, complete?: Completion): string {
   return `(${words.join(' <-> ')})`;
 }
 
-/** Whether there are beginnings of words, and whole words for each of them. */
-export function completes(terms: readonly SearchTerm[], complete: Completion): boolean {
+/** As large a part of all tickets as has these whole words at the most; 0 where there is no beginning, or none for one. */
+export function partOfWhole(terms: readonly SearchTerm[], complete: Completion): number {
   const beginnings = terms.filter(isWanted).flatMap((term) => {
     if (term.kind === 'word') return [term.word];
     return term.kind === 'phrase' && term.isPrefix ? term.words.slice(-1) : [];
   });
-  return beginnings.length > 0 && beginnings.every((beginning) => complete(beginning).length > 0);
+  const parts = beginnings.map((beginning) => complete(beginning).reduce((sum, { part }) => sum + part, 0));
+  return parts.length > 0 ? Math.min(...parts) : 0;
 }
 
 const isWanted = ({ isNot }: SearchTerm) => !isNot;
