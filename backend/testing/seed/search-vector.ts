@@ -17,9 +17,11 @@ export interface FoundTicket {
 
 /** As Postgres reads a tsvector. No word holds a quote or a backslash. */
 export function searchVector({ id, title, tags, name, description, status, said }: FoundTicket): string {
+  const titled = [title, ...tags].map(searchWords);
+  const named = searchWords(name);
   let place = 0;
-  const placed = (texts: readonly string[], weight: string) =>
-    texts.map(searchWords).flatMap((words) => {
+  const placed = (texts: readonly (readonly string[])[], weight: string) =>
+    texts.flatMap((words) => {
       // No phrase reaches from one text into the next.
       place += place > 0 && words.length > 0 ? 1 : 0;
       return words.map((word) => {
@@ -28,11 +30,11 @@ export function searchVector({ id, title, tags, name, description, status, said 
       });
     });
   return [
-    ...placed([title, ...tags], 'A'),
-    ...placed([name], 'B'),
-    ...placed([description], 'C'),
-    ...placed(said, 'D'),
-    ...[title, ...tags, name].flatMap(searchWords).map((word) => `'=${word}'`),
+    ...placed(titled, 'A'),
+    ...placed([named], 'B'),
+    ...placed([searchWords(description)], 'C'),
+    ...placed(said.map(searchWords), 'D'),
+    ...[...titled.flat(), ...named].map((word) => `'=${word}'`),
     `'s:${status}' '#${id}'`,
   ].join(' ');
 }
