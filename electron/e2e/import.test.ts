@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseFile, launchDesk, type RunningDesk } from './harness.ts';
-import { lookAt, takeWindowPicture } from './looks.ts';
+import { lookAt, takeWindowPicture, zoomTo } from './looks.ts';
 
 test('brings in what another program has exported, by keys, and tells of each row that it can not take', async () => {
   const desk = await launchDesk();
@@ -67,13 +67,8 @@ test('brings in what another program has exported, by keys, and tells of each ro
 
 /** What is chosen of each column has its room at 200 % as well. */
 async function expectReadableWhenZoomed({ app, page }: RunningDesk): Promise<void> {
-  const zoom = (factor: number) =>
-    app.evaluate(
-      ({ BrowserWindow }, by) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(by),
-      factor,
-    );
   const whole = await page.evaluate(() => innerWidth);
-  await zoom(2);
+  await zoomTo({ app }, 2);
   await page.waitForFunction((width) => innerWidth < width, whole * 0.6);
   const widths = await page
     .getByRole('dialog')
@@ -84,6 +79,6 @@ async function expectReadableWhenZoomed({ app, page }: RunningDesk): Promise<voi
   const table = page.getByRole('dialog').locator('.table-responsive');
   expect(await table.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
   await takeWindowPicture({ app, page }, 'import-mapping-zoomed');
-  await zoom(1);
+  await zoomTo({ app }, 1);
   await page.waitForFunction((width) => innerWidth === width, whole);
 }

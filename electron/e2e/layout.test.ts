@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { boxesOf, boxOf, overlap, wordsOf } from './boxes.ts';
 import { deskForSuite, holdByPointer, type RunningDesk, restPointer } from './harness.ts';
-import { lookAt, resize, takePicture } from './looks.ts';
+import { lookAt, resize, takePicture, zoomTo } from './looks.ts';
 import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
 
@@ -334,13 +334,8 @@ test('with all columns the title keeps its room and a tag its first letters, in 
 });
 
 test('in a page that is made small the sidebar keeps its buttons in one line', async () => {
-  const zoom = (factor: number) =>
-    desk.app.evaluate(
-      ({ BrowserWindow }, by) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(by),
-      factor,
-    );
   for (const factor of [0.67, 0.75, 0.8, 1]) {
-    await zoom(factor);
+    await zoomTo(desk, factor);
     await page.waitForFunction((width) => Math.abs(innerWidth - width) < 4, 1280 / factor);
     const buttons = ['New', 'Keyboard shortcuts', 'Settings'].map((name) =>
       boxOf(page.getByRole('button', { name, exact: true })),

@@ -91,6 +91,14 @@ export async function resize(desk: Pick<RunningDesk, 'app' | 'page'>, size: Size
   );
 }
 
+/** Makes the page larger or smaller, as the person's own zoom does. */
+export async function zoomTo({ app }: Pick<RunningDesk, 'app'>, factor: number): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, by) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(by),
+    factor,
+  );
+}
+
 /** Lets axe look at the page, and names every serious or critical finding with the elements it is about. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Half way from one theme to the other a colour is neither. The page hears of the theme in one frame, and its colours

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deskForSuite, freshFolder, launchDesk, type RunningDesk } from './harness.ts';
-import { expectAccessible, lookAt, resize, takePicture, takeWindowPicture } from './looks.ts';
+import { expectAccessible, lookAt, resize, takePicture, takeWindowPicture, zoomTo } from './looks.ts';
 import { seed } from './seed.ts';
 
 let desk: RunningDesk;
@@ -151,16 +151,11 @@ describe('a desk with tickets', () => {
     await takePicture(page, 'narrow-800x800-light');
     await expectAccessible(page);
     await resize(desk, { width: 1280, height: 800 });
-    const zoom = (factor: number) =>
-      desk.app.evaluate(
-        ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(wanted),
-        factor,
-      );
-    await zoom(2);
+    await zoomTo(desk, 2);
     await page.waitForFunction(() => innerWidth < 700);
     await takeWindowPicture(desk, 'zoom-200-light');
     await expectAccessible(page);
-    await zoom(1);
+    await zoomTo(desk, 1);
   });
 });
 
