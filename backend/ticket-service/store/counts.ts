@@ -6,7 +6,7 @@ import { counted } from '../../domain/search.ts';
 import { askTogether } from './ask-together.ts';
 import type { Database } from './database.ts';
 import { findAmongNewest, findByIndex, findInSample, sampleOf, type Wanted, wholeWords } from './reads.ts';
-import { type Recount, recounting } from './recount.ts';
+import { recounting } from './recount.ts';
 import { isNarrowed, isOfOneIndex, selectionOf } from './selection.ts';
 import type { TicketSelection, TicketStore } from './ticket-store.ts';
 import { Values } from './walk.ts';
@@ -59,27 +59,21 @@ const most = enough + 100;
 export function openCounts(
   database: Database,
 ): Pick<TicketStore, 'countByStatus' | 'count' | 'countEachStatus'> {
-  const recount = recounting(database, { enough, most });
   // A sidebar asks for each status by itself.
   const byStatus = askTogether((terms?: readonly SearchTerm[]) => countByStatus(database, terms));
-  const countSome = async (now: Recount, filter: TicketSelection): Promise<number> => {
-    const count = now.count(filter);
-    if (count !== undefined) return count;
-    const ids = await findSome(database, filter, sumOf(await byStatus(undefined), filter));
-    now.keep(filter, ids);
-    return ids.length;
-  };
+  const find = async (filter: TicketSelection) =>
+    findSome(database, filter, sumOf(await byStatus(undefined), filter));
+  const recount = recounting(database, find, { enough, most });
   return {
     countByStatus: byStatus,
     async count(filter) {
       if (!isNarrowed(filter)) return counted(sumOf(await byStatus(undefined), filter));
-      return counted(await countSome(await recount([filter]), filter));
+      const [count = 0] = await recount([filter]);
+      return counted(count);
     },
     async countEachStatus(filter) {
       if (!isNarrowed(filter)) return byStatus(undefined);
-      const filters = choices.map((status) => ({ ...filter, statuses: [status] }));
-      const now = await recount(filters);
-      const counts = await Promise.all(filters.map((each) => countSome(now, each)));
+      const counts = await recount(choices.map((status) => ({ ...filter, statuses: [status] })));
       return new Map(choices.map((status, at) => [status, counts[at] ?? 0]));
     },
   };

@@ -2,12 +2,13 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { limits } from '../../../proto/checks.ts';
+import { once } from '../../../proto/once.ts';
 import { counted } from '../../domain/search.ts';
 import { recordStatements } from '../../testing/recorded-statements.ts';
 import { queryAt } from '../../testing/test-database.ts';
 import { withTwoStores } from '../../testing/two-stores.ts';
+import { openCounts } from './counts.ts';
 import type { Database } from './database.ts';
-import { recounting } from './recount.ts';
 import type { TicketSelection } from './ticket-store.ts';
 
 const on = withTwoStores();
@@ -142,17 +143,48 @@ it('counts anew where changes were forgotten since', async () => {
   expect(await counts()).toEqual(both(exactly(15)));
 });
 
+/** Runs one statement after the other, and does something before those that `isMeant` chooses. */
+function queryAfter(
+  isMeant: (text: string, values: readonly unknown[]) => boolean,
+  act: () => Promise<unknown>,
+) {
+  let turn: Promise<unknown> = Promise.resolve();
+  const query: Database['query'] = <Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ) => {
+    const answer = turn.then(async () => {
+      if (isMeant(text, values)) await act();
+      return (await on.sql.query<Row>(text, [...values])).rows;
+    });
+    turn = answer;
+    return answer;
+  };
+  return { query } as Database;
+}
+
 it('counts anew where changes are forgotten while it follows them', async () => {
   let atTheLook = async () => {};
-  const query: Database['query'] = async (text, values = [], name) => {
-    if (name === undefined) await atTheLook();
-    return (await on.sql.query(text, [...values])).rows;
-  };
-  const recount = recounting({ query }, { enough: limits.maxCount + 1, most: limits.maxCount + 251 });
-  (await recount([printers])).keep(printers, []);
+  const database = queryAfter(
+    (text) => text.includes('left join lateral'),
+    () => atTheLook(),
+  );
+  const { count } = openCounts(database);
   await file('Printer', 5);
-  expect((await recount([printers])).count(printers)).toBe(5);
+  expect(await count(printers)).toEqual(exactly(5));
   await file('Printer', 5);
   atTheLook = async () => void (await forget());
-  expect((await recount([printers])).count(printers)).toBeUndefined();
+  expect(await count(printers)).toEqual(exactly(10));
+});
+
+it('counts a ticket once that changes its status while they are counted', async () => {
+  await file('Printer', 5);
+  const move = once(() => on.sql.query(`update tickets set status = 'On Hold' where title = 'Printer'`));
+  // The look for those that are new is under way by then.
+  const database = queryAfter(
+    (text, values) => text.includes('from tickets') && values.flat().includes('On Hold'),
+    move,
+  );
+  const counts = await openCounts(database).countEachStatus(printers);
+  expect(Object.fromEntries(counts)).toEqual({ New: 0, 'In Progress': 0, 'On Hold': 5, Completed: 0 });
 });

@@ -17,6 +17,7 @@ const mostChanges = 250;
 const mostIds = 200_000;
 
 interface Found {
+  selection: TicketSelection;
   ids: ReadonlySet<number>;
   /** Whether these are all that there are. */
   isWhole: boolean;
@@ -28,13 +29,6 @@ interface Moment {
   feed: string;
   /** The oldest transaction that was running. */
   xmin: string;
-}
-
-export interface Recount {
-  /** How many there are now; undefined where only a count can tell. */
-  count(selection: TicketSelection): number | undefined;
-  /** @param ids what a count has found since */
-  keep(selection: TicketSelection, ids: readonly number[]): void;
 }
 
 /**
@@ -51,25 +45,23 @@ const momentStatement = `
   from ticket_feed`;
 
 /**
- * @param most so many of what is wanted are found at the most; where there are more, they are not looked for
- * @param enough of those: an answer goes no further
+ * Counts what several selections have at one moment.
+ * @param find looks for the tickets of one. @param most so many are found at the most; where there are more, they are not
+ * looked for. @param enough of those: an answer goes no further
  */
 export function recounting(
   database: Pick<Database, 'query'>,
+  find: (selection: TicketSelection) => Promise<readonly number[]>,
   { enough, most }: { enough: number; most: number },
-): (selections: readonly TicketSelection[]) => Promise<Recount> {
+): (selections: readonly TicketSelection[]) => Promise<number[]> {
   const kept = new LRUCache<string, Found>({
     maxSize: mostIds,
     sizeCalculation: ({ ids }, key) => ids.size + key.length,
   });
 
-  /** Brings what is kept of these up to now. Answered of what was read here: who asks at the same time may have begun before. */
-  async function follow(selections: readonly TicketSelection[]) {
-    const known = selections.flatMap((selection) => {
-      const found = kept.get(keyOf(selection));
-      return found ? [{ selection, found }] : [];
-    });
-    const since = oldest(known.map(({ found }) => found.at));
+  /** Brings what was found up to now; what can't be followed, or only a look can tell, is left out. */
+  async function follow(known: readonly Found[]): Promise<{ now: Moment; found: Found[] }> {
+    const since = oldest(known.map(({ at }) => at));
     const [row] = await database.query<Moment & { changes: number | null }>(
       momentStatement,
       [since, mostChanges + 1],
@@ -78,41 +70,43 @@ export function recounting(
     if (!row) throw new Error('the table ticket_feed is empty');
     const { changes, ...now } = row;
     const isFollowed = changes !== null && changes <= mostChanges;
-    const left = known.filter(({ found }) => isFollowed && found.at.feed === now.feed);
-    const leftSelections = left.map(({ selection }) => selection);
+    const left = known.filter(({ at }) => isFollowed && at.feed === now.feed);
     const changed =
       left.length > 0 && changes !== 0
-        ? await lookAtChanged(database, { since: String(since), feed: now.feed }, leftSelections)
+        ? await lookAtChanged(
+            database,
+            { since: String(since), feed: now.feed },
+            left.map(({ selection }) => selection),
+          )
         : [];
-    const followed = new Map<string, Found>();
-    if (!changed) return { now, followed };
-    for (const [at, { selection, found }] of left.entries()) {
-      const ids = new Set(found.ids);
+    if (!changed) return { now, found: [] };
+    const found = left.map((each, at) => {
+      const ids = new Set(each.ids);
       for (const { id, wanted } of changed) {
         if (wanted[at]) ids.add(id);
         else ids.delete(id);
       }
-      const foundNow = { ...found, ids, at: now };
-      followed.set(keyOf(selection), foundNow);
-      kept.set(keyOf(selection), foundNow);
-    }
-    return { now, followed };
+      return { ...each, ids, at: now };
+    });
+    return { now, found: found.filter(({ isWhole, ids }) => isWhole || ids.size >= enough) };
   }
 
   return async (selections) => {
-    if (!selections.some(recurs)) return { count: () => undefined, keep() {} };
-    const { now, followed } = await follow(selections);
-    return {
-      count(selection) {
-        const found = followed.get(keyOf(selection));
-        if (!found || (!found.isWhole && found.ids.size < enough)) return undefined;
-        return Math.min(found.ids.size, enough);
-      },
-      keep(selection, ids) {
-        if (recurs(selection))
-          kept.set(keyOf(selection), { ids: new Set(ids), isWhole: ids.length < most, at: now });
-      },
-    };
+    const { now, found } = await follow(selections.flatMap((selection) => kept.get(keyOf(selection)) ?? []));
+    const followed = new Set(found.map(({ selection }) => keyOf(selection)));
+    const missing = selections.filter((selection) => !followed.has(keyOf(selection)));
+    const anew = await Promise.all(
+      missing.map(async (selection): Promise<Found> => {
+        const ids = await find(selection);
+        return { selection, ids: new Set(ids), isWhole: ids.length < most, at: now };
+      }),
+    );
+    const each = [...found, ...anew];
+    // Each look has a moment of its own: a ticket that goes from one selection to another meanwhile would be in both, or in none.
+    const together = anew.length > 0 && each.length > 1 ? (await follow(each)).found : [];
+    const latest = new Map([...each, ...together].map((one) => [keyOf(one.selection), one]));
+    for (const [key, one] of latest) if (recurs(one.selection)) kept.set(key, one);
+    return selections.map((selection) => Math.min(latest.get(keyOf(selection))?.ids.size ?? 0, enough));
   };
 }
 
