@@ -3,6 +3,7 @@
  * kind of write, then judges what was answered by what is there. With --stack: of a team's stack, and the links in it.
  */
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDeskRounds } from '../backend/soak/desk-run.ts';
 import { mountSmallDisk } from '../backend/soak/faults.ts';
@@ -44,7 +45,11 @@ if (values.report !== undefined) {
   say(`The report is ${values.report}.`);
 }
 if (complaints.length > 0) {
-  throw new Problem(`${complaints.join('\n')}\nThe data is kept in ${dataDir}; repeat with: ${again}`);
+  const { history, final } = report;
+  const file = path.join(folder, 'operations.json');
+  await writeFile(file, JSON.stringify({ operations: history.operations, final }));
+  const kept = `The data is kept in ${dataDir}, what was asked and answered in ${file}`;
+  throw new Problem(`${complaints.join('\n')}\n${kept}; repeat with: ${again}`);
 }
 disk?.remove();
 await Promise.all([removeDataDir(dataDir), removeDataDir(folder)]);

@@ -137,8 +137,10 @@ class Run {
     }
     if (overwritten.length > 0) return complain('overwritten', overwritten.join(', '));
     if (count.most > 1) return complain('doubled', `${count.most} times`);
-    if (!isDone(operation) || count.least > 0 || this.#isBack(operation)) return [];
-    return complain('lost', JSON.stringify(operation.answer));
+    if (!isDone(operation) || count.least > 0 || this.#mayBeBack(operation)) return [];
+    const { requestId = '', expectedVersion = 'any', answer } = operation;
+    const place = this.#back.has(requestId) ? 'back with its author' : 'nowhere';
+    return complain('lost', `${JSON.stringify(answer)} on version ${expectedVersion}, now ${place}`);
   }
 
   /** How often what it was to write is there, of its texts the one that is there least and the one that is most often. */
@@ -171,7 +173,7 @@ class Run {
   }
 
   /** It was queued, can't be made any more, and its author has been told. */
-  #isBack(operation: Operation): boolean {
+  #mayBeBack(operation: Operation): boolean {
     if (operation.answer?.state !== 'QUEUED' || !this.#back.has(operation.requestId ?? '')) return false;
     return this.of(this.idOf(operation), 'delete').length > 0 || this.#overtaking(operation).length > 0;
   }

@@ -105,6 +105,7 @@ export async function runRounds(breaking: Breaking): Promise<string[]> {
 
 export interface SoakReport {
   history: History;
+  final: FinalReads;
   complaints: Complaint[];
   /** Links after whose mending the outbox was not empty soon, in words. */
   late: string[];
@@ -113,7 +114,7 @@ export interface SoakReport {
 }
 
 export function verdict(history: History, final: FinalReads, rest: Partial<SoakReport> = {}): SoakReport {
-  return { late: [], leftInQueue: 0, ...rest, history, complaints: check(history.operations, final) };
+  return { late: [], leftInQueue: 0, ...rest, history, final, complaints: check(history.operations, final) };
 }
 
 /** How many of each kind was done, and what must not have happened, the first of each kind in full. */
