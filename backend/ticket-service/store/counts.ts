@@ -61,8 +61,10 @@ export function openCounts(
 ): Pick<TicketStore, 'countByStatus' | 'count' | 'countEachStatus'> {
   // A sidebar asks for each status by itself.
   const byStatus = askTogether((terms?: readonly SearchTerm[]) => countByStatus(database, terms));
-  const find = async (filter: TicketSelection) =>
-    findSome(database, filter, sumOf(await byStatus(undefined), filter));
+  const find = async (filters: readonly TicketSelection[]) => {
+    const totals = await byStatus(undefined);
+    return Promise.all(filters.map((filter) => findSome(database, filter, sumOf(totals, filter))));
+  };
   const recount = recounting(database, find, { enough, most });
   return {
     countByStatus: byStatus,

@@ -46,12 +46,12 @@ const momentStatement = `
 
 /**
  * Counts what several selections have at one moment.
- * @param find looks for the tickets of one. @param most so many are found at the most; where there are more, they are not
+ * @param find looks for the tickets of each. @param most so many are found at the most; where there are more, they are not
  * looked for. @param enough of those: an answer goes no further
  */
 export function recounting(
   database: Pick<Database, 'query'>,
-  find: (selection: TicketSelection) => Promise<readonly number[]>,
+  find: (selections: readonly TicketSelection[]) => Promise<(readonly number[])[]>,
   { enough, most }: { enough: number; most: number },
 ): (selections: readonly TicketSelection[]) => Promise<number[]> {
   const kept = new LRUCache<string, Found>({
@@ -95,12 +95,11 @@ export function recounting(
     const { now, found } = await follow(selections.flatMap((selection) => kept.get(keyOf(selection)) ?? []));
     const followed = new Set(found.map(({ selection }) => keyOf(selection)));
     const missing = selections.filter((selection) => !followed.has(keyOf(selection)));
-    const anew = await Promise.all(
-      missing.map(async (selection): Promise<Found> => {
-        const ids = await find(selection);
-        return { selection, ids: new Set(ids), isWhole: ids.length < most, at: now };
-      }),
-    );
+    const ids = missing.length > 0 ? await find(missing) : [];
+    const anew = missing.map((selection, which): Found => {
+      const own = new Set(ids[which]);
+      return { selection, ids: own, isWhole: own.size < most, at: now };
+    });
     const each = [...found, ...anew];
     // Each look has a moment of its own: a ticket that goes from one selection to another meanwhile would be in both, or in none.
     const together = anew.length > 0 && each.length > 1 ? (await follow(each)).found : [];
