@@ -391,3 +391,11 @@ it.each(histories)('%s', (_what, operations, final, ...expected) => {
   const complaints = check([create, ...operations], final);
   expect(complaints.map(({ rule }) => rule).sort()).toEqual([...expected].sort());
 });
+
+it('lets a change clash with an earlier one of its author only where the proxy was killed in between', () => {
+  const operations = [create, early, { ...late, expectedVersion: 1 }];
+  const final = holding([['description', 'first']], { requests: [made('r1', 2)], backWithAuthor: ['r2'] });
+  const complaints = (...killedMs: number[]) => check(operations, final, killedMs).map(({ rule }) => rule);
+  expect(complaints(12.5)).toEqual([]);
+  expect(complaints(9, 14)).toEqual(['lost']);
+});

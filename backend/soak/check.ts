@@ -34,9 +34,16 @@ export interface Complaint {
   operation?: Operation;
 }
 
-/** @returns what must not have happened; empty: all is well */
-export function check(operations: readonly Operation[], final: FinalReads): Complaint[] {
-  const run = new Run(operations, final);
+/**
+ * @param proxyKilledMs when the proxy lost all that it has not on its disk
+ * @returns what must not have happened; empty: all is well
+ */
+export function check(
+  operations: readonly Operation[],
+  final: FinalReads,
+  proxyKilledMs: readonly number[] = [],
+): Complaint[] {
+  const run = new Run(operations, final, proxyKilledMs);
   return [
     ...doubledTickets(run),
     ...operations.flatMap((operation) => run.judge(operation)),
@@ -70,6 +77,7 @@ class Run {
   constructor(
     readonly operations: readonly Operation[],
     readonly final: FinalReads,
+    readonly proxyKilledMs: readonly number[],
   ) {
     this.tickets = new Map<number | string, FinalTicket>(
       final.tickets.flatMap((one) => [
@@ -117,9 +125,7 @@ class Run {
       case 'REFUSED':
         return this.#mayBeRefused(operation) ? [] : complain('wrong', 'refused, as if the ticket were gone');
       case 'CLASH':
-        return this.#overtaking(operation).length > 0
-          ? []
-          : complain('wrong', 'a clash, and nobody else changed it');
+        return this.#mayClash(operation) ? [] : complain('wrong', 'a clash, and nobody else changed it');
       default:
     }
     if (operation.kind === 'read')
@@ -175,7 +181,20 @@ class Run {
   /** It was queued, can't be made any more, and its author has been told. */
   #mayBeBack(operation: Operation): boolean {
     if (operation.answer?.state !== 'QUEUED' || !this.#back.has(operation.requestId ?? '')) return false;
-    return this.of(this.idOf(operation), 'delete').length > 0 || this.#overtaking(operation).length > 0;
+    return this.of(this.idOf(operation), 'delete').length > 0 || this.#mayClash(operation);
+  }
+
+  #mayClash(operation: Operation): boolean {
+    return this.#overtaking(operation).length > 0 || this.#isForgotten(operation);
+  }
+
+  /** What is stored has left the disk: a proxy that was killed since takes an earlier change of the same author for another's. */
+  #isForgotten(operation: Operation): boolean {
+    const { kind, expectedVersion = Infinity, askedMs, answeredMs = Infinity } = operation;
+    return this.of(this.idOf(operation), kind).some((earlier) => {
+      if (earlier.askedMs >= askedMs || (this.versionOf(earlier) ?? 0) <= expectedVersion) return false;
+      return this.proxyKilledMs.some((atMs) => atMs > earlier.askedMs && atMs < answeredMs);
+    });
   }
 
   #mayBeRefused(operation: Operation): boolean {

@@ -114,7 +114,15 @@ export interface SoakReport {
 }
 
 export function verdict(history: History, final: FinalReads, rest: Partial<SoakReport> = {}): SoakReport {
-  return { late: [], leftInQueue: 0, ...rest, history, final, complaints: check(history.operations, final) };
+  const proxyKilled = history.breakages.filter(
+    ({ lane, what }) => (lane === 'desk' || lane === 'proxy') && what === 'killed',
+  );
+  const complaints = check(
+    history.operations,
+    final,
+    proxyKilled.map(({ fromMs }) => fromMs),
+  );
+  return { late: [], leftInQueue: 0, ...rest, history, final, complaints };
 }
 
 /** How many of each kind was done, and what must not have happened, the first of each kind in full. */

@@ -227,7 +227,7 @@ export class Writes {
     }
   }
 
-  /** Versions of which the author was told only that they wait to be made. */
+  /** Versions of which the author was told only that they wait to be made; a kill forgets them, and they are shown as a clash. */
   #untoldVersions(write: NewWrite): number[] {
     return [...this.#recent.values()].flatMap(({ waiting, result }) =>
       waiting.isUntold && isOfSame(waiting.record, write) ? (result.version ?? []) : [],
