@@ -2,6 +2,7 @@
 import { type FieldName, ticketFields } from '../../../proto/ticket-fields.ts';
 import { agentObject, asSet, columnOf, nextVersion, toColumns } from './columns.ts';
 import type { Database } from './database.ts';
+import { idsOf } from './reads.ts';
 import { selectionOf } from './selection.ts';
 import { notedColumns, noteRequest, onceFor } from './ticket-requests.ts';
 import type { ManyOutcome, ManyRequest, TicketSelection } from './ticket-store.ts';
@@ -95,18 +96,11 @@ function toAsked({ requestId: _, ...asked }: Omit<ManyRequest, 'by'> & { request
 }
 
 /** The ids of all tickets that are wanted, in their order, of one moment; one more than `most` tells that there are more. */
-export async function findTicketIds(
-  database: Database,
-  filter: TicketSelection,
-  most: number,
-): Promise<number[]> {
+export function findTicketIds(database: Database, filter: TicketSelection, most: number): Promise<number[]> {
   const values = new Values();
   const wanted = selectionOf(values, filter, { byIndex: true });
   // Chosen before it is sorted: the planner would walk past every ticket by the number.
-  const [row] = await database.query<{ ids: number[] }>(
-    `with found as materialized (select id from tickets where ${wanted} limit ${values.add(most + 1)})
-     select coalesce(array_agg(id::integer order by id), '{}') as ids from found`,
-    values.list,
-  );
-  return row?.ids ?? [];
+  const found = `with found as materialized (select id from tickets where ${wanted} limit ${values.add(most + 1)})
+    select id from found order by id`;
+  return idsOf(database, found, values);
 }

@@ -173,11 +173,9 @@ export function findByIndex(
   return idsOf(database, found, values);
 }
 
-async function idsOf(database: Database, select: string, { list }: Values): Promise<number[]> {
-  const [row] = await database.query<{ ids: number[] }>(
-    `select coalesce(array_agg(id::integer), '{}') as ids from (${select}) as found`,
-    list,
-  );
+/** As JSON, for which pg takes a tenth of the time that it takes for as many numbers in an array. */
+export async function idsOf(database: Database, select: string, { list }: Values): Promise<number[]> {
+  const [row] = await database.query<{ ids: number[] }>(`select to_json(array(${select})) as ids`, list);
   return row?.ids ?? [];
 }
 

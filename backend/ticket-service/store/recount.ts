@@ -80,14 +80,7 @@ export function recounting(
           )
         : [];
     if (!changed) return { now, found: [] };
-    const found = left.map((each, at) => {
-      const ids = new Set(each.ids);
-      for (const { id, wanted } of changed) {
-        if (wanted[at]) ids.add(id);
-        else ids.delete(id);
-      }
-      return { ...each, ids, at: now };
-    });
+    const found = left.map((each, which) => ({ ...each, ids: idsNow(each, changed, which), at: now }));
     return { now, found: found.filter(({ isWhole, ids }) => isWhole || ids.size >= enough) };
   }
 
@@ -121,12 +114,28 @@ function oldest(moments: readonly Moment[]): string | undefined {
   return first?.toString();
 }
 
-/** Which tickets have changed, and for each selection whether it has them now. Undefined where changes were pruned by then. */
+interface Changed {
+  id: number;
+  /** Of each selection that is asked for, whether it has it now. */
+  wanted: boolean[];
+}
+
+function idsNow({ ids: before }: Found, changed: readonly Changed[], which: number): ReadonlySet<number> {
+  if (changed.length === 0) return before;
+  const ids = new Set(before);
+  for (const { id, wanted } of changed) {
+    if (wanted[which]) ids.add(id);
+    else ids.delete(id);
+  }
+  return ids;
+}
+
+/** Which tickets have changed, and how they are now. Undefined where changes were pruned by then. */
 async function lookAtChanged(
   database: Pick<Database, 'query'>,
   { since, feed: known }: { since: string; feed: string },
   selections: readonly TicketSelection[],
-): Promise<{ id: number; wanted: boolean[] }[] | undefined> {
+): Promise<Changed[] | undefined> {
   const values = new Values();
   const from = `${values.add(since)}::xid8`;
   const wanted = selections.map(
