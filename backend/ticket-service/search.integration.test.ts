@@ -133,6 +133,11 @@ describe('makes the same words in the database and out of it', () => {
     'Принтер не печатает — Büro 12',
     '한국어 프린터',
     '👩‍💻 works ½ ﬁle',
+    '€50 →printer🖨️jam',
+    'נציג צה״ל־כאן',
+    'نعم، لا؟',
+    'कर रहा।',
+    'Բարեւ։',
     '',
   ])('of %j', async (text) => {
     expect(await inDatabase(text)).toEqual(searchWords(text));
@@ -153,6 +158,51 @@ describe('makes the same words in the database and out of it', () => {
     );
     expect(different.map(({ character }) => character.codePointAt(0)?.toString(16))).toEqual([]);
   });
+});
+
+describe('finds the words beside signs of any script:', () => {
+  it.each([
+    ['It costs \u20ac50 a month', '50'],
+    ['It costs \u20ac50 a month', '\u20ac50'],
+    ['\u25cfStapler jams', 'stapler'],
+    ['\ud83d\udd25hot', 'hot'],
+    ['\u0646\u0639\u0645\u060c \u0644\u0627', '"\u0646\u0639\u0645 \u0644\u0627"'],
+    ['\u0915\u0930 \u0930\u0939\u093e\u0964', '"\u0930\u0939\u093e"'],
+    ['\u05e6\u05d4\u05f4\u05dc', '\u05e6\u05d4"\u05dc'],
+  ])('%j by %s', async (title, query) => {
+    const { id } = await service.call('CreateTicket', { title, description: '', name: 'N' });
+    const { tickets } = await service.call('ListTickets', { query, pageSize: 200 });
+    expect(tickets.map((ticket) => ticket.id)).toContain(id);
+  });
+
+  it('also in what was stored before they were known', async () => {
+    const postgresUrl = await postgres.createDatabase();
+    await (await startTestService({ postgresUrl })).stop();
+    const old = new pg.Client(postgresUrl);
+    await old.connect();
+    await old.query('delete from schema_migrations where version >= 21');
+    await old.query(`
+      alter table tickets disable trigger user;
+      insert into tickets (title, description, name, status, search)
+      values ('\u20ac50', '', 'N', 'New', '''\u20ac50'':1'), ('x', '', 'N', 'New', '''x'':1');
+      insert into comments (ticket_id, ticket_version, request_id, kind, body, created_at)
+      values (2, 1, gen_random_uuid(), 'NOTE', '\u25cfstapler', now());
+      alter table tickets enable trigger user`);
+    await old.end();
+    const later = await startTestService({ postgresUrl });
+    onTestFinished(later.stop);
+    for (const [at, query] of ['50', 'stapler'].entries())
+      expect((await later.call('ListTickets', { query })).tickets).toMatchObject([{ id: at + 1 }]);
+  });
+});
+
+it('takes a long text that has no blanks', async () => {
+  const text = Array.from({ length: 20_000 }, (_, at) =>
+    String.fromCodePoint(0x4e00 + ((at * 7919) % 20_000)),
+  );
+  const { id } = await service.call('CreateTicket', { title: 'Long', description: '', name: 'N' });
+  const said = { ticketId: id, requestId: randomUUID(), kind: 'NOTE' as const, body: text.join('') };
+  await expect(service.call('AddComment', said)).resolves.toMatchObject({ ticketId: id });
 });
 
 it('finds tickets of a database that knew no words', async () => {

@@ -28,5 +28,11 @@ it.each([
   ['VPN连接失败', '连接', 'VPN[连接]失败'],
   ['打印机', '机', '打印[机]'],
   ['😀 printer 😀', 'pri', '😀 [pri]nter 😀'],
+  ['Costs €50', '50', 'Costs €[50]'],
+  [
+    '\u05e0\u05e6\u05d9\u05d2 \u05e6\u05d4\u05f4\u05dc',
+    '\u05e6\u05d4\u05f4\u05dc',
+    '\u05e0\u05e6\u05d9\u05d2 [\u05e6\u05d4\u05f4\u05dc]',
+  ],
   ['printer', '', 'printer'],
 ])('%s, searched for %s', (text, search, expected) => expect(marked(text, search)).toBe(expected));

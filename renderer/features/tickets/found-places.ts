@@ -1,6 +1,6 @@
 /** Where in a text as it is shown the words of a search are: the search itself knows folded words alone. */
 import type { SearchTerm } from '../../../proto/search-language.ts';
-import { searchWords } from '../../../proto/search-words.ts';
+import { searchWords, symbols } from '../../../proto/search-words.ts';
 
 /** In UTF-16 units; `to` is behind it. */
 interface Place {
@@ -59,9 +59,9 @@ function joined(places: readonly Place[]): Place[] {
   return all;
 }
 
-/** Letters and what belongs to them; of scripts that are written without blanks apart from others. */
-const runs =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Mymr}\p{sc=Khmr}\u30fc]+|[^\s\p{P}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Mymr}\p{sc=Khmr}\u30fc]+/gu;
+const unspaced = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Mymr}\p{sc=Khmr}\u30fc`;
+/** Letters and what belongs to them; of scripts that are written without blanks apart from others, and symbols, too. */
+const runs = new RegExp(`[${unspaced}]+|[${symbols}]+|[^\\s\\p{P}${unspaced}${symbols}]+`, 'gu');
 
 /** The words that are searched, with the place of each in the text that they stand in. */
 function placedWords(text: string): PlacedWord[] {
