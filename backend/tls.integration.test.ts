@@ -79,8 +79,8 @@ describe('a service with a certificate', () => {
   it('is refused by who trusts another authority, or only those of the system', async () => {
     const address = await serve(await identity());
     for (const tls of [{ ca: strangersCa }, {}]) {
-      const { state, reason } = await linkTo(address, tls);
-      expect(state).toBe('OFFLINE');
+      const { state, reason, obstacle } = await linkTo(address, tls);
+      expect([state, obstacle]).toEqual(['OFFLINE', 'SETUP']);
       expect(reason).toContain('signed by an authority that is not trusted');
     }
   });

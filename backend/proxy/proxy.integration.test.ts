@@ -211,7 +211,10 @@ describe('a lost link', () => {
     const service = await startTestService({ postgresUrl: desk.postgresUrl, apiTokens: ['right'] });
     const own = await proxyOn({ address: service.address, apiToken: 'wrong' });
     await linkState(own.client, 'OFFLINE');
-    expect(own.client.link().reason).toContain("refuses this desk's token");
+    expect(own.client.link()).toMatchObject({
+      reason: expect.stringContaining("refuses this desk's token"),
+      obstacle: 'REFUSED',
+    });
     await own.stop();
     await service.stop();
   });

@@ -97,6 +97,25 @@ test('a team server by TLS and token: checked as it is typed, used, and remember
   expect((await again.graphql('{ link { service } }')).data).toEqual({ link: { service: team.service } });
 });
 
+test('whoever is not let in, or set up wrongly, reads at once what to do', async () => {
+  const settings = { GRPC_ADDRESS: team.service, GRPC_TLS_CA: team.caFile, API_TOKEN: team.token };
+  const refused = await launchDesk({ env: { ...settings, API_TOKEN: 'a-token-that-was-withdrawn' } });
+  const note = ({ page }: RunningDesk) => page.locator('.notices').getByRole('alert');
+  await note(refused)
+    .getByText(/does not let this desk in\. Check its token/)
+    .waitFor();
+  await lookAt(refused, 'link-refused');
+  await note(refused).getByRole('button', { name: 'Open the settings' }).click();
+  await refused.page
+    .getByRole('region', { name: 'Connection' })
+    .getByText(/refuses this desk's token/)
+    .waitFor();
+  const misled = await launchDesk({ env: { ...settings, GRPC_TLS_CA: team.otherCaFile } });
+  await note(misled)
+    .getByText(/can't be reached as it is set up here/)
+    .waitFor();
+});
+
 test('each way in which an address may fail has its own answer', async () => {
   const older = await startSmallService({ older: true });
   const newer = await startSmallService({ tells: { version: '9.0.0' } });

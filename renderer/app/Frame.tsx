@@ -9,6 +9,7 @@ import { BulkStrip } from '../features/bulk/BulkStrip.tsx';
 import { ExportDialog } from '../features/export/ExportDialog.tsx';
 import { ImportDialog } from '../features/import/ImportDialog.tsx';
 import { LinkMark } from '../features/link/LinkMark.tsx';
+import { LinkNote } from '../features/link/LinkNote.tsx';
 import { NewTicketPanel } from '../features/new-ticket/NewTicketPanel.tsx';
 import { CreatePanel } from '../features/outbox/CreatePanel.tsx';
 import { OutboxPanel } from '../features/outbox/OutboxPanel.tsx';
@@ -44,7 +45,10 @@ export function Frame({ notices }: { notices: readonly string[] }) {
       className={`frame ${withDetail ? 'with-detail' : ''}`}
       style={{ '--sidebar-px': `${sidebar.px}px`, '--detail-px': `${detail.px}px` } as CSSProperties}
     >
-      <Notices notices={notices} />
+      <div className="notices">
+        <LinkNote />
+        <Notices notices={notices} />
+      </div>
       <div className="pane sidebar-pane">
         <Sidebar {...sidebarViews} />
       </div>
@@ -116,19 +120,15 @@ function PanelView({ panel }: { panel: Panel }) {
 function Notices({ notices }: { notices: readonly string[] }) {
   const [away, setAway] = useState<ReadonlySet<string>>(new Set());
   const shown = notices.filter((notice) => !away.has(notice));
-  return (
-    <div className="notices">
-      {shown.map((notice) => (
-        <Alert
-          key={notice}
-          variant="info"
-          dismissible
-          className="mb-0 py-2 rounded-0 border-0 border-bottom text-break"
-          onClose={() => setAway(new Set([...away, notice]))}
-        >
-          {notice}
-        </Alert>
-      ))}
-    </div>
-  );
+  return shown.map((notice) => (
+    <Alert
+      key={notice}
+      variant="info"
+      dismissible
+      className="mb-0 py-2 rounded-0 border-0 border-bottom text-break"
+      onClose={() => setAway(new Set([...away, notice]))}
+    >
+      {notice}
+    </Alert>
+  ));
 }

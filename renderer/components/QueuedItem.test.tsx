@@ -33,7 +33,14 @@ it('can be changed and discarded as long as there is no link to send it by', asy
   const { events } = draw(<QueuedItem write={waiting} />);
   events.next({
     kind: 'link',
-    link: { state: 'OFFLINE', since: '', service: 'tickets:50051', serviceVersion: null, reason: null },
+    link: {
+      state: 'OFFLINE',
+      since: '',
+      service: 'tickets:50051',
+      serviceVersion: null,
+      reason: null,
+      obstacle: null,
+    },
   });
   expect(await screen.findByRole('button', { name: 'Edit' })).toBeTruthy();
   expect(screen.getByRole('status').textContent).toContain('not sent yet');

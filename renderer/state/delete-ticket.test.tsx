@@ -36,7 +36,13 @@ it('is done at once where it can be undone', async () => {
 
 it('is asked for once more where an older service would bring nothing back, and offers no Undo', async () => {
   const { person, deleted, events } = drawDelete();
-  const link = { state: 'CONNECTED', since: '', service: 'tickets:50051', reason: 'older' } as const;
+  const link = {
+    state: 'CONNECTED',
+    since: '',
+    service: 'tickets:50051',
+    reason: 'older',
+    obstacle: null,
+  } as const;
   await screen.findByRole('button', { name: 'Delete at 1.0.0' });
   act(() => events.next({ kind: 'link', link: { ...link, serviceVersion: null } }));
   await person.click(await screen.findByRole('button', { name: 'Delete at an older service' }));

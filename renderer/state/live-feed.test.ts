@@ -7,7 +7,14 @@ afterEach(() => void vi.useRealTimers());
 
 const connected: LiveEvent = {
   kind: 'link',
-  link: { state: 'CONNECTED', since: '', service: 'this computer', serviceVersion: null, reason: null },
+  link: {
+    state: 'CONNECTED',
+    since: '',
+    service: 'this computer',
+    serviceVersion: null,
+    reason: null,
+    obstacle: null,
+  },
 };
 
 /** A server whose stream can be cut; `streams` holds each one that was opened. */

@@ -54,6 +54,7 @@ const unreachable: LinkInfo = {
   service: '',
   serviceVersion: null,
   reason: "Ticket Desk's own server does not answer. What you type is kept; it is tried again by itself.",
+  obstacle: null,
   reachable: false,
 };
 

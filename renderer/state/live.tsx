@@ -32,6 +32,7 @@ const connecting: LinkInfo = {
   service: '',
   serviceVersion: null,
   reason: null,
+  obstacle: null,
   reachable: true,
 };
 

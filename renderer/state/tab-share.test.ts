@@ -5,7 +5,7 @@ import { sharedByTabs } from './tab-share.ts';
 
 const link = (state: 'CONNECTED' | 'OFFLINE'): LiveEvent => ({
   kind: 'link',
-  link: { state, since: '', service: 'this computer', serviceVersion: null, reason: null },
+  link: { state, since: '', service: 'this computer', serviceVersion: null, reason: null, obstacle: null },
 });
 const ticket: LiveEvent = { kind: 'ticket', change: { kind: 'RESET', id: null, ticket: null } };
 

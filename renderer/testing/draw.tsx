@@ -31,7 +31,14 @@ export interface DrawOptions {
 /** The link to a service stands from the beginning. */
 const connected: LiveEvent = {
   kind: 'link',
-  link: { state: 'CONNECTED', since: '', service: 'tickets:50051', serviceVersion: '1.0.0', reason: null },
+  link: {
+    state: 'CONNECTED',
+    since: '',
+    service: 'tickets:50051',
+    serviceVersion: '1.0.0',
+    reason: null,
+    obstacle: null,
+  },
 };
 
 /** @returns the person's hands, the requests so far, and the stream by which the server tells what happens. */

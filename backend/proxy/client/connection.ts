@@ -12,7 +12,7 @@ import { createTroubleLog, type TroubleLog } from '../../trouble-log.ts';
 import { fromGrpc, isServiceError } from './grpc-errors.ts';
 import { createLink, type Link } from './link.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
-import type { TicketEvent } from './types.ts';
+import type { LinkStatus, TicketEvent } from './types.ts';
 import { remarkOn } from './versions.ts';
 
 /** So long a session may take to show that it has lived through a sleep or a change of network. */
@@ -162,10 +162,7 @@ export class Connection {
     if (this.#stopping.signal.aborted) return;
     const error = fromGrpc(thrown, 'read');
     this.#options.logger.debug({ err: error }, 'no link to the ticket service');
-    this.link.lost(error.message, {
-      isLasting: !mayPass(error) || error.details?.lasting === true,
-      isRefused: error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN',
-    });
+    this.link.lost(error.message, obstacleOf(error));
   }
 
   /** Resolves when the link changes, after `ms` at the latest. */
@@ -175,6 +172,11 @@ export class Connection {
     await pause(ms, AbortSignal.any([changed.signal, this.#stopping.signal]));
     unsubscribe();
   }
+}
+
+function obstacleOf(error: DeskError): LinkStatus['obstacle'] {
+  if (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN') return 'REFUSED';
+  return !mayPass(error) || error.details?.lasting === true ? 'SETUP' : null;
 }
 
 /** Another network leaves a connection that looks open and carries nothing. */

@@ -15,7 +15,7 @@ export function createLink(options: { patienceAtStartMs: number }) {
     since: timestamp(),
     serviceVersion: null,
     reason: null,
-    isRefused: false,
+    obstacle: null,
   };
   let timer = setTimeout(giveUp, options.patienceAtStartMs);
 
@@ -38,22 +38,18 @@ export function createLink(options: { patienceAtStartMs: number }) {
     connected(serviceVersion: string | null, remark: string | null) {
       clearTimeout(timer);
       const since = status.state === 'CONNECTED' ? status.since : timestamp();
-      set({ state: 'CONNECTED', since, serviceVersion, reason: remark, isRefused: false });
+      set({ state: 'CONNECTED', since, serviceVersion, reason: remark, obstacle: null });
     },
-    /**
-     * Not there, for this reason.
-     * @param how.isLasting waiting longer will not help by itself
-     * @param how.isRefused the service does not let this desk in
-     */
-    lost(reason: string, { isLasting, isRefused }: { isLasting: boolean; isRefused: boolean }) {
+    /** Not there, for this reason; with an obstacle waiting longer will not help. */
+    lost(reason: string, obstacle: LinkStatus['obstacle']) {
       if (status.state === 'CONNECTED') {
         clearTimeout(timer);
         timer = setTimeout(giveUp, patienceAfterLossMs);
-        set({ ...status, state: 'CONNECTING', since: timestamp(), reason, isRefused });
+        set({ ...status, state: 'CONNECTING', since: timestamp(), reason, obstacle });
       } else {
-        set({ ...status, reason, isRefused });
+        set({ ...status, reason, obstacle });
       }
-      if (isLasting) giveUp();
+      if (obstacle) giveUp();
     },
     close: () => clearTimeout(timer),
   };

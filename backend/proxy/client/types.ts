@@ -205,10 +205,7 @@ export type UpdateResult =
 /** What the desk tells by GraphQL, with nothing left out. */
 export type Whole<Type> = Required<Omit<Type, '__typename'>>;
 
-export type LinkStatus = Whole<Omit<Link, 'service'>> & {
-  /** The service lets this desk in no more: by its token or its certificate. */
-  isRefused: boolean;
-};
+export type LinkStatus = Whole<Omit<Link, 'service'>>;
 
 /** From when an answer is that is kept, and not the service's own. */
 export interface AsOf {

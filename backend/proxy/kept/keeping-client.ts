@@ -49,7 +49,7 @@ export function keepingClient(options: {
     }
     wasLinked = linked;
     // Nobody reads on with a token that is good no more.
-    if (client.link().isRefused) void forgetKept();
+    if (client.link().obstacle === 'REFUSED') void forgetKept();
   }
 
   /** What somebody works on is there without a link, looked at or not. */

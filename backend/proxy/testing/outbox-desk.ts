@@ -55,7 +55,7 @@ export async function openOutboxDesk(options: {
     since: '',
     serviceVersion: null,
     reason: null,
-    isRefused: false,
+    obstacle: null,
   };
   const events: OutboxEvent[] = [];
   outbox.onChange((event) => events.push(event));

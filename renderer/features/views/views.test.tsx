@@ -260,6 +260,7 @@ it('lets nobody change a view while there is no link', async () => {
     service: 'tickets:50051',
     serviceVersion: null,
     reason: 'gone',
+    obstacle: null,
   };
   events.next({ kind: 'link', link: link_ } as never);
   await person.click(await screen.findByRole('button', { name: 'What to do with the view “View a”' }));
