@@ -31,6 +31,19 @@ it('draws lists, code, emphasis and links, those with their target elsewhere too
   ]);
 });
 
+it('makes links of bare addresses, but in code and within the words of a link', () => {
+  const shown = drawn(
+    'see *https://a.org/x*, **so** http://b.org/y_z_.\n\n# https://c.org\n\n`https://d.org` [https://e.org](https://f.org) javascript:alert(1)',
+  );
+  const links = [...(shown?.querySelectorAll('a') ?? [])];
+  expect(links.map((link) => link.getAttribute('href'))).toEqual([
+    'https://a.org/x',
+    'http://b.org/y_z',
+    'https://c.org',
+    'https://f.org',
+  ]);
+});
+
 it('turns nothing around', () => {
   expect(drawn('paid \u202eeton\u202c *\u2067now*')?.textContent).toBe('paid eton now');
 });

@@ -2,6 +2,8 @@
 import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
+import { OutwardLink } from './LinkedText.tsx';
+import { textParts } from './web-addresses.ts';
 import './comment.css';
 
 /** What is drawn of it. */
@@ -51,23 +53,36 @@ function leaveAsTyped() {
   };
 }
 
+/** A bare address is a link too, beside those that are written as links. */
+function linkAddresses() {
+  const visit = (parent: Node): void => {
+    if (!parent.children || isLink(parent)) return;
+    parent.children = parent.children.flatMap((node) => {
+      visit(node);
+      return node.type === 'text' ? linked(node.value ?? '') : [node];
+    });
+  };
+  return visit;
+}
+
+const isLink = ({ type }: Node) => type === 'link' || type === 'linkReference';
+
+const linked = (value: string): Node[] =>
+  textParts(value).map(({ text, isAddress }) => {
+    const shown = { type: 'text', value: text };
+    return isAddress ? { type: 'link', url: text, children: [shown] } : shown;
+  });
+
 const components: Components = {
-  // The window hands a new page to the person's own browser.
   a: ({ href, children }) =>
-    href && address.test(href) ? (
-      <a href={href} target="_blank" rel="noreferrer" title={href}>
-        {children}
-      </a>
-    ) : (
-      children
-    ),
+    href && address.test(href) ? <OutwardLink to={href}>{children}</OutwardLink> : children,
 };
 
 /** Nothing is ever loaded. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
     <div className="markdown text-break" dir="auto">
-      <ReactMarkdown remarkPlugins={[leaveAsTyped]} components={components}>
+      <ReactMarkdown remarkPlugins={[leaveAsTyped, linkAddresses]} components={components}>
         {shownText(text)}
       </ReactMarkdown>
     </div>

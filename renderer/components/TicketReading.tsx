@@ -4,6 +4,7 @@ import { textOf } from '../../proto/field-kinds.ts';
 import { editTextNames, type FactFieldName, fieldOf, type TicketValues } from '../../proto/ticket-fields.ts';
 import { isVisible, shownText } from '../../proto/visible-text.ts';
 import { FieldWords } from './FieldWords.tsx';
+import { LinkedText } from './LinkedText.tsx';
 
 export interface TicketReadingProps {
   values: TicketValues;
@@ -31,7 +32,7 @@ export function TicketReading({ values, told = [], facts }: TicketReadingProps) 
       <Facts values={values} names={told} />
       <div className="kept-text text-break" dir="auto" data-field="description">
         {isVisible(values.description) ? (
-          shownText(values.description)
+          <LinkedText text={shownText(values.description)} />
         ) : (
           <span className="text-body-secondary fst-italic">No description.</span>
         )}
@@ -42,7 +43,7 @@ export function TicketReading({ values, told = [], facts }: TicketReadingProps) 
           <section key={name} className="mt-3">
             <h4 className="small fw-semibold mb-1">{fieldOf(name).label}</h4>
             <div className="kept-text text-break" dir="auto" data-field={name}>
-              {shownText(values[name])}
+              <LinkedText text={shownText(values[name])} />
             </div>
           </section>
         ))}
