@@ -9,6 +9,7 @@ import { pause } from '../../pause.ts';
 import { exists } from '../../ticket-service/store/adopt.ts';
 import { connectForUpkeep } from '../../ticket-service/store/database.ts';
 import { migrate } from '../../ticket-service/store/migrate.ts';
+import { notConnected, unusable } from '../../ticket-service/store/postgres-errors.ts';
 import { blocksOf } from './blocks.ts';
 import { copyRows, encodeRows } from './copy.ts';
 import type { SeedPlan } from './plan.ts';
@@ -48,17 +49,21 @@ export interface SeedOptions {
 
 /**
  * @returns 'present' when this database was filled by the same seed before; then nothing was done
- * @throws DeskError CONFLICT: it holds anything that this seed did not make, or a ticket service runs on it. Nothing was
- * changed.
+ * @throws DeskError CONFLICT: it holds anything that this seed did not make, or a ticket service runs on it; what is wrong
+ * with POSTGRES_URL or its database. Nothing was changed.
  */
 export async function seedDatabase(options: SeedOptions): Promise<'seeded' | 'present'> {
   const { postgresUrl, plan, logger, onStep = () => {} } = options;
-  const client = await connectForUpkeep(postgresUrl, options.signal);
+  const client = await connectForUpkeep(postgresUrl, options.signal).catch((thrown: unknown) => {
+    throw notConnected(thrown);
+  });
   try {
     if (await isSeeded(client, plan)) return 'present';
     await refuseUsed(client);
     await refuseService(client, options.signal);
-    await migrate(postgresUrl, logger, options.signal);
+    await migrate(postgresUrl, logger, options.signal).catch((thrown: unknown) => {
+      throw unusable(thrown);
+    });
     await client.query('begin');
     await client.query(`lock table ${usedTables.join(', ')} in access exclusive mode`);
     await refuseUsed(client);

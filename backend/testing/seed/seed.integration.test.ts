@@ -170,6 +170,29 @@ describe('nothing is changed', () => {
     expect(await hasMark(database)).toBeNull();
   });
 
+  it('that it does not reach, or may not write to, in words that say what to do', async () => {
+    const database = await postgres.createDatabase();
+    await queryAt(database, "create role guest login password 'guest'");
+    const at = (change: (url: URL) => void) => {
+      const url = new URL(database);
+      change(url);
+      return seed(url.href).catch(({ message }: Error) => message);
+    };
+    const refused = 'Postgres refuses the connection. Check user, password and database in POSTGRES_URL.';
+    expect(await at((url) => Object.assign(url, { username: 'nobody-here', password: 'wrong' }))).toBe(
+      refused,
+    );
+    expect(await at((url) => Object.assign(url, { pathname: '/none' }))).toBe(refused);
+    for (const host of ['127.0.0.1:1', 'localhost:1', 'nowhere.invalid:5432']) {
+      expect(await at((url) => Object.assign(url, { host, search: '' }))).toMatch(
+        /^Postgres can't be reached: .{10,}\. Check host and port in POSTGRES_URL, and that it runs\.$/,
+      );
+    }
+    expect(await at((url) => Object.assign(url, { username: 'guest', password: 'guest' }))).toMatch(
+      /^The database can't be used as it is\. Postgres says: permission denied .* Make the role in POSTGRES_URL the owner/,
+    );
+  });
+
   it('while a ticket service runs on it', async () => {
     const database = await postgres.createDatabase();
     const service = await startTestService({ postgresUrl: database });

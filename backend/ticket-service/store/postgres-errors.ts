@@ -38,9 +38,25 @@ export function isAborted(thrown: unknown): boolean {
   return aborted.has(codeOf(thrown) ?? '');
 }
 
-/** Whether Postgres is there and does not let us in, which waiting does not mend. */
-export function isRefused(thrown: unknown): boolean {
-  return refused.has(codeOf(thrown) ?? '');
+/** Where Postgres is there and does not let us in, which waiting does not mend; undefined for all else. */
+export function refusal(thrown: unknown): DeskError | undefined {
+  if (!refused.has(codeOf(thrown) ?? '')) return undefined;
+  const words = 'Postgres refuses the connection. Check user, password and database in POSTGRES_URL.';
+  return new DeskError('BAD_USER_INPUT', words, { field: 'POSTGRES_URL', cause: thrown });
+}
+
+/** For a command that does not wait: why it could not connect, and what to look at. */
+export function notConnected(thrown: unknown): unknown {
+  if (thrown instanceof DeskError) return thrown;
+  if (thrown instanceof pg.DatabaseError) return refusal(thrown) ?? unusable(thrown);
+  const words = `Postgres can't be reached: ${connectionWords(thrown)}. Check host and port in POSTGRES_URL, and that it runs.`;
+  return new DeskError('UNAVAILABLE', words, { field: 'POSTGRES_URL', cause: thrown });
+}
+
+/** Of a name with several addresses Node says what each attempt met, and nothing of all. */
+export function connectionWords(thrown: unknown): string {
+  if (thrown instanceof AggregateError) return thrown.errors.map(connectionWords).join(', ');
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Classes of codes that say a value can't be stored: data, constraints, limits. */

@@ -21,7 +21,7 @@ import { findCreateResults, rejectCreates } from './ledger.ts';
 import { type Listening, listen } from './listen.ts';
 import { changeTickets, findTicketIds } from './many-tickets.ts';
 import { migrate } from './migrate.ts';
-import { isRefused, toStoreError, unusable } from './postgres-errors.ts';
+import { connectionWords, refusal, toStoreError, unusable } from './postgres-errors.ts';
 import { createPresenceChannel, presenceChannel } from './presence.ts';
 import { prune } from './prune.ts';
 import { findTicket, listTickets, pageTickets } from './reads.ts';
@@ -77,18 +77,13 @@ async function migrateOnceThere({
     try {
       return await migrate(postgresUrl, logger, signal);
     } catch (thrown) {
-      if (isRefused(thrown)) {
-        throw new DeskError(
-          'BAD_USER_INPUT',
-          'Postgres refuses the connection. Check user, password and database in POSTGRES_URL.',
-          { field: 'POSTGRES_URL', cause: thrown },
-        );
-      }
+      const refused = refusal(thrown);
+      if (refused) throw refused;
       const error = toStoreError(thrown);
       if (!(error instanceof DeskError)) throw unusable(thrown);
       if (error.code !== 'UNAVAILABLE') throw error;
       logger.warn({ err: thrown }, 'waiting for Postgres');
-      onWaiting?.(`The ticket service can't reach its database yet: ${(thrown as Error).message}`);
+      onWaiting?.(`The ticket service can't reach its database yet: ${connectionWords(thrown)}`);
       await retries.pause();
     }
   }
