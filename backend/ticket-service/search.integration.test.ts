@@ -176,23 +176,60 @@ describe('finds the words beside signs of any script:', () => {
   });
 
   it('also in what was stored before they were known', async () => {
-    const postgresUrl = await postgres.createDatabase();
-    await (await startTestService({ postgresUrl })).stop();
-    const old = new pg.Client(postgresUrl);
-    await old.connect();
-    await old.query('delete from schema_migrations where version >= 21');
-    await old.query(`
-      alter table tickets disable trigger user;
-      insert into tickets (title, description, name, status, search)
-      values ('\u20ac50', '', 'N', 'New', '''\u20ac50'':1'), ('x', '', 'N', 'New', '''x'':1');
-      insert into comments (ticket_id, ticket_version, request_id, kind, body, created_at)
-      values (2, 1, gen_random_uuid(), 'NOTE', '\u25cfstapler', now());
-      alter table tickets enable trigger user`);
-    await old.end();
+    const { postgresUrl, query, end } = await databaseBefore('021');
+    const often = 'the router, '.repeat(300);
+    await query(`insert into tickets (title, description, name)
+      values ('\u20ac50', '', 'N'), ('x', '', 'N'), ('y', '${often} the quokka', 'N')`);
+    await query(`insert into comments (ticket_id, ticket_version, request_id, kind, body, created_at)
+      values (2, 1, gen_random_uuid(), 'NOTE', '\u25cfstapler', now())`);
+    await query("update tickets set title = 'z' where id = 2");
+    await end();
     const later = await startTestService({ postgresUrl });
     onTestFinished(later.stop);
-    for (const [at, query] of ['50', 'stapler'].entries())
-      expect((await later.call('ListTickets', { query })).tickets).toMatchObject([{ id: at + 1 }]);
+    for (const [at, wanted] of ['50', 'stapler', '"the quokka"'].entries())
+      expect((await later.call('ListTickets', { query: wanted })).tickets).toMatchObject([{ id: at + 1 }]);
+  });
+});
+
+describe('finds in a long thread what is said last:', () => {
+  const add = async (description: string, bodies: readonly string[]) => {
+    const { id } = await service.call('CreateTicket', { title: 'Long', description, name: 'N' });
+    for (const body of bodies) {
+      const said = { ticketId: id, requestId: randomUUID(), kind: 'NOTE' as const, body };
+      await service.call('AddComment', said);
+    }
+    return id;
+  };
+  const find = async (query: string) =>
+    (await service.call('ListTickets', { query, pageSize: 200 })).tickets.map(({ id }) => id);
+  const often = 'the router and the switch, 10.0.0.1 to 10.0.0.2; '.repeat(100);
+  const many = Array.from({ length: 1_700 }, (_, at) => `w${at}x`).join(' ');
+  const han = Array.from({ length: 9_000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7919) % 9_000)));
+  const unspaced = han.join('');
+
+  it.each([
+    [
+      'words that come often',
+      often,
+      [often, 'then the zebra at 10.0.0.77'],
+      ['"the zebra"', '10.0.0.77', '"zebra at 10'],
+    ],
+    ['many words', '', [...Array(10).fill(many), 'quokka-wombat here'], ['quokka-wombat', '"wombat here"']],
+    ['no blanks', unspaced, [unspaced, '龥龤龣龢'], ['龥龤', '龥龤龣龢', '龤龣']],
+    [
+      'a pair that comes often',
+      '',
+      ['的问题。'.repeat(300), '我们的问题已经解决'],
+      ['的问题已经', '我们的问题'],
+    ],
+  ])('behind %s', async (_, description, bodies, queries) => {
+    const id = await add(description, bodies);
+    for (const query of queries) expect([query, await find(query)]).toEqual([query, [id]]);
+    expect(await find(`-${queries[0]}`)).not.toContain(id);
+    expect(await find('"the wombat" -"zebra the"')).toEqual([]);
+    // As when it is all worked out anew.
+    await service.call('UpdateTicket', { id, title: 'Longer' });
+    for (const query of queries) expect(await find(query)).toEqual([id]);
   });
 });
 
@@ -206,17 +243,24 @@ it('takes a long text that has no blanks', async () => {
 });
 
 it('finds tickets of a database that knew no words', async () => {
-  const postgresUrl = await postgres.createDatabase();
-  const old = new pg.Client(postgresUrl);
-  await old.connect();
-  await old.query('create table schema_migrations (version integer, name text, applied_at timestamptz)');
-  for (const { name, sql } of migrations.filter(({ name }) => name < '004')) {
-    await old.query(sql);
-    await old.query('insert into schema_migrations values ($1, $2)', [Number.parseInt(name, 10), name]);
-  }
-  await old.query(`insert into tickets (title, description, name) values (e'Zu\\u0308rich', '', 'N')`);
-  await old.end();
+  const { postgresUrl, query, end } = await databaseBefore('004');
+  await query(`insert into tickets (title, description, name) values (e'Zu\\u0308rich', '', 'N')`);
+  await end();
   const later = await startTestService({ postgresUrl });
   onTestFinished(later.stop);
   expect((await later.call('ListTickets', { text: 'Z\u00fcrich' })).tickets).toHaveLength(1);
 });
+
+/** As a service left it that knew the migrations before this one. */
+async function databaseBefore(migration: string) {
+  const postgresUrl = await postgres.createDatabase();
+  const old = new pg.Client(postgresUrl);
+  await old.connect();
+  const query = async (text: string, values?: unknown[]) => void (await old.query(text, values));
+  await query('create table schema_migrations (version integer, name text, applied_at timestamptz)');
+  for (const { name, sql } of migrations.filter(({ name }) => name < migration)) {
+    await query(sql);
+    await query('insert into schema_migrations values ($1, $2)', [Number.parseInt(name, 10), name]);
+  }
+  return { postgresUrl, query, end: () => old.end() };
+}

@@ -9,10 +9,10 @@ const keptMs = 600_000;
 const enoughPart = 0.1;
 const mostWords = 3;
 
-// What else is in a vector (migration 011) has signs that no word has.
+// What else is in a vector (migrations 011, 022) has signs that no word has.
 const statement = `
   select word, part from pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (word, part)
-  where schemaname = current_schema() and tablename = 'tickets' and attname = 'search' and word ~ '^[^=#:]+$'
+  where schemaname = current_schema() and tablename = 'tickets' and attname = 'search' and word ~ '^[^=#:>]+$'
   order by part desc`;
 
 /** A service has one database. */

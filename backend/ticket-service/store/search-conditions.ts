@@ -38,7 +38,10 @@ function wholeWord(word: string, weight: string): string {
   return lexeme(word) + (weight && `:${weight}`);
 }
 
-/** In the form of a tsquery. A word of digits alone may be a number, too. */
+/**
+ * In the form of a tsquery. A word of digits alone may be a number, too. Of a long ticket the vector has not each place of a
+ * word, but words with the ones behind them (migration 022).
+ */
 function wordQuery(term: WordTerm, complete?: Completion): string {
   if (term.kind === 'number') return lexeme(`#${term.id}`);
   const weight = weights[term.in];
@@ -50,7 +53,13 @@ function wordQuery(term: WordTerm, complete?: Completion): string {
   const words = term.words.map((word, at) =>
     isBegun(at) ? begunWord(word, weight, complete) : wholeWord(word, weight),
   );
-  return `(${words.join(' <-> ')})`;
+  const inOrder = `(${words.join(' <-> ')})`;
+  // The head of a ticket stands before all else in its vector, which has each place there.
+  if (words.length === 1 || term.in !== 'all' || complete) return inOrder;
+  const pairs = term.words
+    .slice(1)
+    .map((word, at) => lexeme(`${term.words[at]}>${word}`) + (isBegun(at + 1) ? ':*' : ''));
+  return `(${inOrder} | ${pairs.join(' & ')})`;
 }
 
 /** As large a part of all tickets as has these whole words at the most; 0 where there is no beginning, or none for one. */
