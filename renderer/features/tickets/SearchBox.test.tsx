@@ -17,7 +17,7 @@ function Search() {
   const reader = useQueryReader();
   const [typed, setTyped] = useState('');
   const search = {
-    ...{ box, typed, term: typed.trim(), refusal: searchProblem('', typed) },
+    ...{ box, typed, term: typed.trim(), refusal: searchProblem({ view: '', search: typed, filters: {} }) },
     ...{ type: setTyped, go: onGo },
   };
   return (
@@ -47,7 +47,9 @@ it('says beside the box why nothing can be searched for', async () => {
   const { person } = drawSearch();
   await person.click(box());
   await person.paste('a'.repeat(queryRule.maxCharacters + 1));
-  expect(screen.getByRole('alert').textContent).toBe(searchProblem('', box().value));
+  expect(screen.getByRole('alert').textContent).toBe(
+    searchProblem({ view: '', search: box().value, filters: {} }),
+  );
   expect(box().getAttribute('aria-describedby')).toBe(screen.getByRole('alert').id);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../proto/search-language.ts';
-import { fieldFilters, ticketValues } from '../../../proto/ticket-fields.ts';
+import { type FieldFilters, fieldFilters, ticketValues } from '../../../proto/ticket-fields.ts';
 import { timeZone } from '../../state/locale.ts';
 import { periods } from './due-periods.ts';
 import { belongs, filterFor, isNarrowed, queryText, searchProblem } from './list-filter.ts';
@@ -72,11 +72,19 @@ describe('what the list shows', () => {
   });
 
   it('says how long a search may be', () => {
-    expect(searchProblem('', 'x'.repeat(500))).toBeNull();
-    expect(searchProblem('', 'x'.repeat(501))).toContain('500 characters');
-    expect(searchProblem('', 'x '.repeat(33))).toContain('32 terms');
-    expect(searchProblem('', 'a\0b')).toContain('NUL');
-    expect(searchProblem('is:open', 'x'.repeat(500))).toBeNull();
-    expect(searchProblem('printer', 'x'.repeat(500))).toContain('with those of the view');
+    const problem = (view: string, search: string, filters: FieldFilters = {}) =>
+      searchProblem({ view, search, filters });
+    expect(problem('', 'x'.repeat(500))).toBeNull();
+    expect(problem('', 'x'.repeat(501))).toContain('at most 500 characters. ');
+    expect(problem('', 'x '.repeat(33))).toContain('32 terms');
+    expect(problem('', 'a\0b')).toContain('NUL');
+    expect(problem('is:open', 'x'.repeat(500))).toBeNull();
+    expect(problem('printer', 'x'.repeat(500))).toContain('with those of the view. ');
+    // What passes with time is searched for, too, and what else is chosen is not.
+    const due = { dueBefore: '<7d' };
+    expect(problem('', 'x'.repeat(492), due)).toBeNull();
+    expect(problem('', 'x'.repeat(493), due)).toContain('with those of the filters. ');
+    expect(problem('printer', 'x'.repeat(500), due)).toContain('with those of the view and the filters. ');
+    expect(problem('', 'x'.repeat(500), { tags: ['vpn'] })).toBeNull();
   });
 });

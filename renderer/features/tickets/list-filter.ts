@@ -117,11 +117,15 @@ export function belongs(
   return searched == null ? true : undefined;
 }
 
-/** Why a text can't be searched for at all in a view, as a sentence that says how to mend it. */
-export function searchProblem(view: string, search: string): string | null {
-  const within = statusesOf(view) ? '' : view;
-  const also = within === '' ? '' : ', with those of the view';
-  switch (queryProblem(joinedQuery(within, search))?.kind) {
+/** Why a text can't be searched for at all in a view, beside what is chosen there, as a sentence that says how to mend it. */
+export function searchProblem(asked: Omit<ListQuery, 'order'>): string | null {
+  const query = filterFor(asked).query ?? '';
+  const beside = [
+    ...(statusesOf(asked.view) || asked.view === '' ? [] : ['the view']),
+    ...(termsOf(byTime(asked.filters).passing) === '' ? [] : ['the filters']),
+  ].join(' and ');
+  const also = beside === '' || query === asked.search ? '' : `, with those of ${beside}`;
+  switch (queryProblem(query)?.kind) {
     case undefined:
       return null;
     case 'too-long':

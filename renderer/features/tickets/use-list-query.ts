@@ -24,9 +24,9 @@ export interface Search {
 /** @param onSearch told what is searched for */
 export function useListQuery(onSearch: (search: string) => void) {
   const { view, visits } = useNavigation();
-  const search = useSearch(view.query, onSearch);
-  const shown = useShown(view, visits, search.term);
   const [filters, setFilters] = useState<FieldFilters>({});
+  const search = useSearch({ view: view.query, filters }, onSearch);
+  const shown = useShown(view, visits, search.term);
   const { order } = shown;
   const query: ListQuery = useMemo(
     () => ({ view: view.query, search: search.term, filters, order }),
@@ -44,13 +44,16 @@ export function useListQuery(onSearch: (search: string) => void) {
   return { query, search, shown, filters, setFilters };
 }
 
-/** @param within what the view asks for, beside which it is searched */
-function useSearch(within: string, onSearch: (search: string) => void): Search & { visits: number } {
+/** @param within what else is asked for, beside which it is searched */
+function useSearch(
+  within: Pick<ListQuery, 'view' | 'filters'>,
+  onSearch: (search: string) => void,
+): Search & { visits: number } {
   const box = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [term, setTerm] = useState('');
   const [visits, setVisits] = useState(0);
-  const refusal = searchProblem(within, typed.trim());
+  const refusal = searchProblem({ ...within, search: typed.trim() });
   useEffect(() => {
     if (refusal !== null) return;
     const timer = setTimeout(() => setTerm(typed.trim()), debounceMs);
