@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { GraphqlServer } from '../testing/graphql.ts';
 import type { FinalChange, FinalComment, FinalReads, FinalTicket } from './history.ts';
-import { seeThrough, type WayIn } from './ways-in.ts';
+import { answerOf, seeThrough, type WayIn } from './ways-in.ts';
 
 export type Query = <Row extends pg.QueryResultRow>(sql: string) => Promise<Row[]>;
 
@@ -48,9 +48,9 @@ export async function readAll(
 }
 
 async function failedWrites(desk: GraphqlServer): Promise<string[]> {
-  const { data } = await desk.graphql<{ outbox: { writes: { requestId: string; state: string }[] } }>(
+  const { outbox } = await answerOf<{ outbox: { writes: { requestId: string; state: string }[] } }>(
+    () => desk,
     '{ outbox { writes { requestId state } } }',
   );
-  const failed = data?.outbox.writes.filter(({ state }) => state === 'FAILED') ?? [];
-  return failed.map(({ requestId }) => requestId);
+  return outbox.writes.filter(({ state }) => state === 'FAILED').map(({ requestId }) => requestId);
 }

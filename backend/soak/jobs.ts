@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sendFile } from '../proxy/testing/send-file.ts';
 import { callerHeaders } from '../testing/graphql.ts';
 import type { Answer } from './history.ts';
-import { askDesk, seeThrough } from './ways-in.ts';
+import { answerOf, seeThrough } from './ways-in.ts';
 import { type Desk, groupOf, type Work } from './work.ts';
 
 const pollMs = 50;
@@ -21,18 +21,11 @@ interface Job {
   failed: number;
 }
 
-/** Sends it until it is answered. @throws Error with an answer that is wrong. */
-async function ask<Data extends object>(desk: () => Desk, query: string, input?: object): Promise<Data> {
-  const found = await seeThrough(() => askDesk<Data>(desk(), query, { input }));
-  if ('data' in found) return found.data;
-  throw new Error(`${query}: ${JSON.stringify(found.refusal)}`);
-}
-
 export async function runBulks(work: Work): Promise<void> {
   const { desk, history, filed } = work;
   const ended = (id: string) => async (): Promise<Answer | undefined> => {
     const query = '{ bulkJobs { id state total done changed failed } }';
-    const { bulkJobs } = await ask<{ bulkJobs: Job[] }>(desk, query);
+    const { bulkJobs } = await answerOf<{ bulkJobs: Job[] }>(desk, query);
     const job = bulkJobs.find((one) => one.id === id);
     if (job?.state !== 'DONE') return undefined;
     const isWhole = job.done + job.failed === job.total;
@@ -47,14 +40,14 @@ export async function runBulks(work: Work): Promise<void> {
       const removeTags = isUndone ? [] : [`bulk-${count - 2}`];
       const filter = { query: `requester:"${groupOf(filed.length)}"` };
       const prepare = { id, filter, addTags: [tag], removeTags };
-      await ask(desk, 'mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', prepare);
-      await ask(desk, 'mutation ($input: BulkJobInput!) { startBulk(input: $input) { id } }', { id });
+      await answerOf(desk, 'mutation ($input: PrepareBulk!) { prepareBulk(input: $input) { id } }', prepare);
+      await answerOf(desk, 'mutation ($input: BulkJobInput!) { startBulk(input: $input) { id } }', { id });
       return await seeThrough(ended(id), pollMs);
     });
     if (isUndone) {
       const undo = { id: randomUUID(), undoes: id };
       await history.run({ by, kind: 'undo', requestId: undo.id, texts: [tag] }, async () => {
-        await ask(desk, 'mutation ($input: UndoBulk!) { undoBulk(input: $input) { id } }', undo);
+        await answerOf(desk, 'mutation ($input: UndoBulk!) { undoBulk(input: $input) { id } }', undo);
         return await seeThrough(ended(undo.id), pollMs);
       });
     }
@@ -96,18 +89,18 @@ export async function importTitles(desk: () => Desk, id: string, titles: readonl
     sendFile((request) => toDesk(desk(), request), id, text).catch(() => undefined),
   );
   const prepare = { id, fileName: 'import.csv', bytes };
-  await ask(desk, 'mutation ($input: PrepareImport!) { prepareImport(input: $input) { id } }', prepare);
+  await answerOf(desk, 'mutation ($input: PrepareImport!) { prepareImport(input: $input) { id } }', prepare);
   const query = '{ imports { id state imported wereThere refused } }';
   const ended = await seeThrough(async () => {
-    const { imports } = await ask<{ imports: ImportSoFar[] }>(desk, query);
+    const { imports } = await answerOf<{ imports: ImportSoFar[] }>(desk, query);
     const found = imports.find((one) => one.id === id);
     if (found?.state === 'READY' || found?.state === 'STOPPED') {
       const start = { id, isDryRun: false };
-      await ask(desk, 'mutation ($input: StartImport!) { startImport(input: $input) { id } }', start);
+      await answerOf(desk, 'mutation ($input: StartImport!) { startImport(input: $input) { id } }', start);
     }
     return found?.state === 'DONE' ? found : undefined;
   }, pollMs);
-  await ask(desk, 'mutation ($input: ImportInput!) { discardImport(input: $input) { id } }', { id });
+  await answerOf(desk, 'mutation ($input: ImportInput!) { discardImport(input: $input) { id } }', { id });
   return { state: 'STORED', count: ended.imported + ended.wereThere, told: JSON.stringify(ended) };
 }
 

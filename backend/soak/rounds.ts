@@ -7,6 +7,7 @@ import { type Complaint, check, type Rule, rules } from './check.ts';
 import type { Fault } from './faults.ts';
 import type { FinalReads, History } from './history.ts';
 import type { People } from './people.ts';
+import { answerOf } from './ways-in.ts';
 
 export interface Round {
   fault: Fault;
@@ -149,14 +150,12 @@ export function inWords({ history, complaints, late, leftInQueue }: SoakReport):
   };
 }
 
-/** Whether nothing waits. Comments and changes that failed stay for their author. */
-async function isOutboxEmpty(desk: GraphqlServer): Promise<boolean> {
-  const { data } = await desk.graphql<{ outbox: { waiting: number; entries: object[] } }>(
-    '{ outbox { waiting entries { requestId } } }',
-  );
-  return data?.outbox.waiting === 0 && data.outbox.entries.length === 0;
-}
-
+/** Resolves when nothing waits. Comments and changes that failed stay for their author. */
 export async function emptyOutbox(desk: GraphqlServer): Promise<void> {
-  await until(() => isOutboxEmpty(desk).catch(() => false), { timeoutMs: 90_000, everyMs: 100 });
+  const query = '{ outbox { waiting entries { requestId } } }';
+  const isEmpty = async () => {
+    const { outbox } = await answerOf<{ outbox: { waiting: number; entries: object[] } }>(() => desk, query);
+    return outbox.waiting === 0 && outbox.entries.length === 0;
+  };
+  await until(isEmpty, { timeoutMs: 90_000, everyMs: 100 });
 }

@@ -9,7 +9,7 @@ import { History } from './history.ts';
 import { tapMessages } from './message-tap.ts';
 import { startPeople } from './people.ts';
 import { emptyOutbox, planRounds, type Round, runRounds, type SoakReport, verdict } from './rounds.ts';
-import { waysInto } from './ways-in.ts';
+import { answerOf, waysInto } from './ways-in.ts';
 
 const channel = 'Create';
 
@@ -88,10 +88,11 @@ interface Waiting {
 
 /** By the request ids of tickets: creates that wait, and whatever waits for one. */
 async function waitingFor(stack: TestStack): Promise<string[]> {
-  const { data } = await stack.graphql<{ outbox: { entries: Waiting[]; writes: Waiting[] } }>(
+  const { outbox } = await answerOf<{ outbox: { entries: Waiting[]; writes: Waiting[] } }>(
+    () => stack,
     '{ outbox { entries { requestId } writes { requestId ticketRequestId state } } }',
   );
-  const { entries = [], writes = [] } = data?.outbox ?? {};
+  const { entries, writes } = outbox;
   const queued = writes.filter(({ state }) => state === 'QUEUED');
   return [...entries, ...queued].map(({ requestId, ticketRequestId }) => ticketRequestId ?? requestId);
 }

@@ -85,6 +85,17 @@ export async function askDesk<Data extends object>(
   return { refusal: { state: 'WRONG', told: JSON.stringify(answer) } };
 }
 
+/** Sends it until it is answered. @throws Error with an answer that is wrong, or when it has got none for ten minutes */
+export async function answerOf<Data extends object>(
+  desk: () => GraphqlServer,
+  query: string,
+  input?: object,
+): Promise<Data> {
+  const found = await seeThrough(() => askDesk<Data>(desk(), query, { input }));
+  if ('data' in found) return found.data;
+  throw new Error(`${query}: ${JSON.stringify(found.refusal)}`);
+}
+
 interface Written {
   success: boolean;
   state?: AnswerState | 'SENT' | 'FAILED' | null;
