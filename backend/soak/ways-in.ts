@@ -61,7 +61,7 @@ export async function seeThrough<Found>(
 }
 
 /** @returns the data; or what its error means; undefined: nobody answered, or cannot now. */
-export async function askDesk<Data extends object>(
+async function askDesk<Data extends object>(
   desk: GraphqlServer,
   query: string,
   variables: Record<string, unknown> = {},
