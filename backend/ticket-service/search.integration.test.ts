@@ -191,6 +191,27 @@ describe('finds the words beside signs of any script:', () => {
   });
 });
 
+it('finds words that begin with an s, and not each ticket for its status', async () => {
+  const ids: number[] = [];
+  for (const [title, name] of [
+    ['quux owl', 'Ada'],
+    ['quux stapler', 'Bo'],
+    ["quux O'Brien's", 'Sam'],
+  ] as const)
+    ids.push((await service.call('CreateTicket', { title, name, description: '' })).id);
+  const [, stapler, possessive] = ids;
+  for (const [query, found] of [
+    ['quux s', [possessive, stapler]],
+    ['quux -s', [ids[0]]],
+    ['quux requester:s', [possessive]],
+    ["quux o'brien's", [possessive]],
+    ['"quux s', [stapler]],
+  ] as const) {
+    const { tickets } = await service.call('ListTickets', { query });
+    expect([query, tickets.map(({ id }) => id)]).toEqual([query, found]);
+  }
+});
+
 describe('finds in a long thread what is said last:', () => {
   const add = async (description: string, bodies: readonly string[]) => {
     const { id } = await service.call('CreateTicket', { title: 'Long', description, name: 'N' });

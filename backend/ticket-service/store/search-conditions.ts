@@ -26,9 +26,19 @@ export interface CommonWord {
 /** Whole words for the beginning of one. */
 export type Completion = (beginning: string) => readonly CommonWord[];
 
+/** What words go on with behind a first letter, folded, in the scripts that have an "s". */
+const lettersAndDigits = [...'abcdefghijklmnopqrstuvwxyz0123456789æðøþđłœ'];
+
+/** Each vector has the status, too, as "s:New" (migration 011), which begins with an "s", stands nowhere and is no word. */
+function anyBegun(beginning: string, weight: string): string {
+  const begun = (word: string) => `${lexeme(word)}:*${weight}`;
+  if (beginning !== 's') return begun(beginning);
+  return `(${[wholeWord('s', weight), ...lettersAndDigits.map((next) => begun(`s${next}`))].join(' | ')})`;
+}
+
 /** @param complete asks for whole words that begin so, which is less than was asked for, and not for all that do */
 function begunWord(beginning: string, weight: string, complete?: Completion): string {
-  if (!complete) return `${lexeme(beginning)}:*${weight}`;
+  if (!complete) return anyBegun(beginning, weight);
   return `(${complete(beginning)
     .map(({ word }) => wholeWord(word, weight))
     .join(' | ')})`;
