@@ -102,6 +102,7 @@ const queries = [
   'password yesterday',
   'pr',
   'e',
+  's',
   '"shared mailbox"',
   '"does not work"',
   'xylophonquartz',
