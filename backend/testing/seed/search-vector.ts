@@ -1,5 +1,5 @@
 /**
- * By what a ticket is found, as the function ticket_vector makes it in a database of UTF-8: a test holds the two together.
+ * By what a ticket is found, as the function whole_vector makes it in a database of UTF-8: a test holds the two together.
  * Worked out here it takes a fifth of the time. A database of another encoding would know the case of ASCII's letters alone.
  */
 import { searchWords } from '../../../proto/search-words.ts';

@@ -101,7 +101,7 @@ describe('a seeded database', () => {
     const wrong = await queryAt(
       seeded,
       `select id from tickets where search is distinct from
-         ticket_vector(id, title, name, tags, description, status, null, null)`,
+         whole_vector(id, title, name, tags, description, status, null, null)`,
     );
     expect(wrong).toEqual([]);
   });

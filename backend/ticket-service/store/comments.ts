@@ -84,7 +84,7 @@ const isRecent = (time: string) => `${time} > now() - interval '${limits.comment
 const rewrite = (body: string, which: string, changes: string) => `
   with touched as (
     update tickets set ${nextVersion('$2')},
-      search = ticket_vector(id::integer, title, name, tags, description, status, $1, ${body})
+      search = whole_vector(id::integer, title, name, tags, description, status, $1, ${body})
     where id = (select ticket_id from comments where id = $1 and author = $2 and ${which})
     returning id, version
   )

@@ -30,7 +30,7 @@ create or replace function with_comment(search tsvector, body text) returns tsve
 $$;
 
 -- With what is said about the ticket, but for one comment that is just being changed, whose new text comes with it.
-create function ticket_vector(
+create function whole_vector(
   id integer, title text, name text, tags text[], description text, status text, changed integer, body text
 ) returns tsvector language plpgsql stable parallel safe as $$
 declare
@@ -40,7 +40,7 @@ begin
   if body <> '' then vector := with_comment(vector, body); end if;
   for each in
     select c.body from comments c
-    where c.ticket_id = ticket_vector.id and c.deleted_at is null and c.id is distinct from changed order by c.id
+    where c.ticket_id = whole_vector.id and c.deleted_at is null and c.id is distinct from changed order by c.id
   loop
     vector := with_comment(vector, each);
   end loop;
@@ -55,16 +55,17 @@ declare
 begin
   execute 'alter function pairs_vector(text)' || path;
   execute 'alter function with_pairs(tsvector, text)' || path;
-  execute 'alter function ticket_vector(integer, text, text, text[], text, text, integer, text)' || path;
+  execute 'alter function whole_vector(integer, text, text, text[], text, text, integer, text)' || path;
   execute replace(
-    pg_get_functiondef('search_ticket'::regproc), 'said_vector(new.id::integer, null, null)', 'null, null'
+    replace(pg_get_functiondef('search_ticket'::regproc), 'ticket_vector(new.id', 'whole_vector(new.id'),
+    'said_vector(new.id::integer, null, null)', 'null, null'
   );
 end
 $$;
 
 -- What is stored. Nothing of it is a change of a ticket.
 alter table tickets disable trigger user;
-update tickets set search = ticket_vector(
+update tickets set search = whole_vector(
     id::integer, coalesce(title, ''), coalesce(name, ''), tags, coalesce(description, ''), coalesce(status, ''), null, null
   )
 where (
