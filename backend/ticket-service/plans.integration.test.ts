@@ -11,9 +11,6 @@ import { recordStatements, type Statement } from '../testing/recorded-statements
 import { seedDatabase } from '../testing/seed/load.ts';
 import { readPlan } from '../testing/seed/plan.ts';
 import { queryAt } from '../testing/test-database.ts';
-import { openDatabase } from './store/database.ts';
-import { findInSample, samplesFor } from './store/reads.ts';
-import type { TicketSelection } from './store/ticket-store.ts';
 import { silent, startTestService, type TestCaller, type TestService } from './testing/service.ts';
 
 const seedMs = 300_000;
@@ -226,8 +223,6 @@ describe('a count that follows 250 changes', () => {
   });
 });
 
-const the: TicketSelection = { terms: [{ kind: 'word', word: 'the', in: 'all', isNot: false }] };
-
 /** The time that an index of words takes grows with the tickets that have a word, however few pages that are. */
 describe('the index of all words is not asked', () => {
   it.each(['printer status:new', 'printer created:2023-12-01..2023-12-07', 'printer assignee:agent-07'])(
@@ -238,29 +233,10 @@ describe('the index of all words is not asked', () => {
     },
   );
 
-  it.each([
-    ['common', { query: 'printe' }, ['tickets_search_sample']],
-    [
-      'common among those that are not done',
-      { query: 'the', statuses: open },
-      ['tickets_search_new_of_4', 'tickets_search_in_progress_of_4', 'tickets_search_on_hold_of_4'],
-    ],
-  ])('before a sample, of what is %s', async (_what, filter, samples) => {
-    const words = (await indexesOf(count(filter))).filter((name) => /search/.test(`${name}`));
-    expect(words.slice(0, samples.length)).toEqual(samples);
+  it('before a sample, of what is common', async () => {
+    const words = (await indexesOf(count({ query: 'printe' }))).filter((name) => /search/.test(`${name}`));
+    expect(words[0]).toBe('tickets_search_sample');
   });
-
-  it.each(samplesFor(the))(
-    'for one ticket in %i, which more tickets than these have a use for',
-    async (every) => {
-      const database = openDatabase({ postgresUrl, logger: silent });
-      const indexes = await indexesOf(() => findInSample(database, { filter: the }, { every, most: 1_000 }));
-      await database.close();
-      expect(indexes.filter(Boolean)).toEqual([
-        every === 16 ? 'tickets_search_sample' : `tickets_search_sample_of_${every}`,
-      ]);
-    },
-  );
 
   it('for the counts of each status of what is common', async () => {
     const filters = statuses.map((one) => ({ query: 'printe', statuses: [one] }));
@@ -296,7 +272,6 @@ it.each([
   ['printe', "'printe':*"],
   ['passwor', "'passwor':*"],
   ['pr', "'pr':*"],
-  ['the', "'the':*"],
   ['printer password', "'printer':* & 'password':*"],
   ['printer passwordless', "'printer':* & 'passwordless':*"],
   ['print -drucker', "'print':* & !'drucker':*"],

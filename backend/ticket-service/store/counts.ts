@@ -5,7 +5,7 @@ import { ticketFields } from '../../../proto/ticket-fields.ts';
 import { counted } from '../../domain/search.ts';
 import { askTogether } from './ask-together.ts';
 import type { Database } from './database.ts';
-import { findAmongNewest, findByIndex, findInSample, samplesFor, type Wanted, wholeWords } from './reads.ts';
+import { findAmongNewest, findByIndex, findInSample, sampleOf, type Wanted, wholeWords } from './reads.ts';
 import { recounting } from './recount.ts';
 import { isNarrowed, isOfOneIndex, selectionOf } from './selection.ts';
 import type { TicketSelection, TicketStore } from './ticket-store.ts';
@@ -104,16 +104,10 @@ async function findSome(database: Database, filter: TicketSelection, total: numb
   return (await findAmongSomeOfNewest(database, filter, total)) ?? findByWords(database, { filter }, total);
 }
 
-/** @param likely how many are wanted, or fewer: a sample helps where it has enough of them, and tells better how many there are */
+/** @param likely how many are wanted: the sample helps where it has enough of them */
 async function findByWords(database: Database, wanted: Wanted, likely: number): Promise<number[]> {
-  let about = likely;
-  for (const every of samplesFor(wanted.filter)) {
-    if (about < most * every) continue;
-    const ids = await findInSample(database, wanted, { every, most });
-    if (ids.length === most) return ids;
-    about = ids.length * every;
-  }
-  return findByIndex(database, wanted, { most });
+  const ids = likely < most * sampleOf ? [] : await findInSample(database, wanted, most);
+  return ids.length === most ? ids : findByIndex(database, wanted, { most });
 }
 
 /** So many of the newest tell how common is what is wanted. */

@@ -57,17 +57,14 @@ async function selectOrdered(database: Database, selecting: Selecting): Promise<
   return (await gather(database, selecting)) ?? walk(database, selecting, 'all');
 }
 
-/** About how many are wanted, as a sample has it; fewer where whole words alone tell that it is worth walking. */
+/** About how many are wanted, as the sample has it; fewer where whole words alone tell that it is worth walking. */
 async function likelyWanted(database: Database, { filter, tier }: Selecting): Promise<number> {
-  const every = coarsest;
-  // Few tickets are not done.
-  if (!samplesFor(filter).includes(every)) return 0;
-  const most = Math.ceil(mostGathered / every);
-  const likely = async (complete?: Completion) =>
-    every * (await findInSample(database, { filter, tier, complete }, { every, most })).length;
+  const countSample = async (complete?: Completion) =>
+    sampleOf *
+    (await findInSample(database, { filter, tier, complete }, Math.ceil(mostGathered / sampleOf))).length;
   const words = await wholeWords(database, filter);
-  const whole = words ? await likely(words.complete) : 0;
-  return whole >= worthWalking ? whole : likely();
+  const whole = words ? await countSample(words.complete) : 0;
+  return whole >= worthWalking ? whole : countSample();
 }
 
 /** So many rows of an order as most likely have what is wanted. @param sampled how many of the sample are wanted ones */
@@ -125,23 +122,17 @@ const { closed } = ticketFields.status;
 
 export type Wanted = Pick<Selecting, 'filter' | 'tier'> & Pick<SelectionOptions, 'complete'>;
 
-/** One ticket in so many has indexes of words of its own: of all, and of each status that is not done (migrations 019 and 023). */
-const coarsest = 16;
-const samples = { ofAll: [64, coarsest], ofOpen: [4] };
+/** One ticket in so many is in an index of words of its own (migration 019). */
+export const sampleOf = 16;
 
-/** One ticket in how many of those that are wanted can be looked at by themselves, the fewest first; none where more than words is wanted. */
-export function samplesFor(filter: TicketSelection): readonly number[] {
-  if (!isOfWords(filter)) return [];
-  return (filter.statuses ?? [closed]).includes(closed) ? samples.ofAll : samples.ofOpen;
-}
-
-/** Those of a sample that are wanted ones, up to `most`. @param of.every one of samplesFor() */
-export function findInSample(
-  database: Database,
-  wanted: Wanted,
-  { every, most }: { every: number; most: number },
-): Promise<number[]> {
-  return findByIndex(database, wanted, { most, among: `id / 64 % ${every} = 0` });
+/**
+ * Those of the sample that are wanted ones, up to `most`. None where the sample does not help: it is of words alone, and few
+ * tickets are not done, which have indexes of their own.
+ */
+export async function findInSample(database: Database, wanted: Wanted, most: number): Promise<number[]> {
+  const { statuses = [closed] } = wanted.filter;
+  if (!isOfWords(wanted.filter) || !statuses.includes(closed)) return [];
+  return findByIndex(database, wanted, { most, among: `id / 64 % ${sampleOf} = 0` });
 }
 
 interface WholeWords {
