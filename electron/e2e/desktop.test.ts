@@ -14,6 +14,7 @@ import {
   freshFolder,
   launchConnectedDesk,
   launchDesk,
+  openSettings,
   type RunningDesk,
   repository,
   startedFolder,
@@ -157,7 +158,7 @@ describe('closing the window', () => {
   async function withTray(userData?: string): Promise<RunningDesk> {
     const desk = await launchDesk({ env, ...(userData && { userData }) });
     const { page } = desk;
-    await page.getByRole('button', { name: 'Settings' }).click();
+    await openSettings({ page });
     await page.getByLabel(/Keep running in the tray/).check();
     // The file alone does not tell that the app knows.
     const bridged = () => page.evaluate(() => (window as unknown as { desk: DesktopBridge }).desk.habits());
@@ -189,7 +190,7 @@ describe('closing the window', () => {
     const desk = await withTray();
     bus.showsTrays = false;
     await desk.page.keyboard.press('Escape');
-    await desk.page.getByRole('button', { name: 'Settings' }).click();
+    await openSettings(desk);
     await desk.page.getByText('This desktop shows no tray').waitFor();
     await desk.close();
   });
@@ -313,7 +314,7 @@ describe('what the system does', () => {
     const desk = await launchDesk({ env: { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' } });
     const { page } = desk;
     await page.emulateMedia({ colorScheme: null });
-    await page.getByRole('button', { name: 'Settings' }).click();
+    await openSettings({ page });
     const theme = () => page.evaluate(() => document.documentElement.dataset.bsTheme);
     for (const wanted of ['dark', 'light', 'dark'] as const) {
       await desk.app.evaluate(({ nativeTheme }, source) => {
@@ -345,7 +346,7 @@ describe('what the system does', () => {
     // The page was told of none itself: what is dark here was so before it.
     expect(await drawn()).toEqual({ window: '#212529', isDark: true });
 
-    await page.getByRole('button', { name: 'Settings' }).click();
+    await openSettings({ page });
     await page.getByRole('radio', { name: 'light' }).click();
     await expect.poll(drawn).toEqual({ window: '#ffffff', isDark: false });
     await expect.poll(async () => (await read()).theme).toBe('light');

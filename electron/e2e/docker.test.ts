@@ -6,7 +6,14 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { wayOf } from '../../backend/testing/service-choice.ts';
 import { findDocker } from '../docker/docker.ts';
-import { freshFolder, launchConnectedDesk, type RunningDesk, repository, startedFolder } from './harness.ts';
+import {
+  freshFolder,
+  launchConnectedDesk,
+  openSettings,
+  type RunningDesk,
+  repository,
+  startedFolder,
+} from './harness.ts';
 import { lookAt } from './looks.ts';
 
 const run = promisify(execFile);
@@ -21,7 +28,7 @@ async function dockerWith(env: Record<string, string>, program: string): Promise
 }
 
 async function chooseDocker({ page }: RunningDesk): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await openSettings({ page });
   await page.getByLabel('Docker on this computer', { exact: true }).check();
 }
 
@@ -135,7 +142,7 @@ test.skipIf(noStack)(
     await desk.close();
     const again = await launchConnectedDesk({ userData, env: { DOCKER_PATH } });
     await expect.poll(() => stored(again), { timeout: 30_000 }).toEqual(expected);
-    await again.page.getByRole('button', { name: 'Settings' }).click();
+    await openSettings(again);
     await phase(again, 'running').waitFor();
     await again.page.getByRole('button', { name: 'Stop the stack' }).click();
     await phase(again, 'stopped').waitFor({ timeout: 60_000 });

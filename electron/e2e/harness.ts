@@ -272,6 +272,6 @@ export async function endDesk(desk: Pick<RunningDesk, 'app' | 'mainProcess' | 'u
 }
 
 export async function openSettings({ page }: Pick<RunningDesk, 'page'>): Promise<void> {
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await page.getByRole('heading', { name: 'Settings' }).waitFor();
 }

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { queryDatabase } from '../../backend/testing/desk-process.ts';
 import { boxesOf, boxOf, overlap, wordsOf } from './boxes.ts';
-import { deskForSuite, holdByPointer, type RunningDesk, restPointer } from './harness.ts';
+import { deskForSuite, holdByPointer, openSettings, type RunningDesk, restPointer } from './harness.ts';
 import { lookAt, resize, takePicture, zoomTo } from './looks.ts';
 import { goOffline } from './offline.ts';
 import { seed } from './seed.ts';
@@ -260,8 +260,7 @@ test('with letters twice as large the buttons above the views are all there', as
 });
 
 test('where a choice can be made there is a border to see, of 3 to 1 at least', async () => {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await openSettings({ page });
   const borders = await page
     .locator('.detail-pane .form-check-input:not(:checked)')
     .evaluateAll((inputs) => inputs.map((input) => getComputedStyle(input).borderTopColor));

@@ -1,7 +1,7 @@
 /** Tickets of this computer moved to a team's server from Settings, compared, and worked on there. */
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchConnectedDesk } from './harness.ts';
+import { launchConnectedDesk, openSettings } from './harness.ts';
 import { lookAt } from './looks.ts';
 import { seed } from './seed.ts';
 import { startTeamServer, type TeamServer } from './team-server.ts';
@@ -23,7 +23,7 @@ test('all tickets go to the team server, are told to be the same there, and are 
     `mutation ($id: ID!) { addComment(input: { requestId: $id, ticketId: 2, kind: NOTE, body: "New toner" }) { success } }`,
     { id: uuidv7() },
   );
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await openSettings({ page });
   const section = page.getByRole('group', { name: 'Move to a team server' });
   await section.getByRole('button', { name: 'Move tickets…' }).click();
   const field = (name: string) => section.getByLabel(name, { exact: true });

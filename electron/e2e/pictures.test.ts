@@ -3,7 +3,7 @@
  * takes them over (build/pictures.ts names them).
  */
 import { expect, test } from 'vitest';
-import { launchConnectedDesk, type RunningDesk, restPointer } from './harness.ts';
+import { launchConnectedDesk, openSettings, type RunningDesk, restPointer } from './harness.ts';
 import { resize, takePicture } from './looks.ts';
 import { holdTicketService } from './offline.ts';
 import { seed } from './seed.ts';
@@ -71,8 +71,7 @@ test('the desk, a new ticket, the settings, and filing without a link', async ()
   await page.getByText('The old toner is in').waitFor();
   await takePicture(page, 'docs-desk');
 
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await openSettings({ page });
   await takePicture(page, 'docs-settings');
 
   const type = async (title: string, description: string) => {

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deskForSuite, freshFolder, launchDesk, type RunningDesk } from './harness.ts';
+import { deskForSuite, freshFolder, launchDesk, openSettings, type RunningDesk } from './harness.ts';
 import { expectAccessible, lookAt, resize, takePicture, takeWindowPicture, zoomTo } from './looks.ts';
 import { seed } from './seed.ts';
 
@@ -119,8 +119,7 @@ describe('a desk with tickets', () => {
     await page.getByRole('button', { name: /^Outbox/ }).click();
     await page.getByText('Nothing waits').waitFor();
     await lookAt(desk, 'outbox-empty');
-    await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await openSettings({ page });
     await lookAt(desk, 'settings');
   });
 
