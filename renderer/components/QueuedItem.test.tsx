@@ -4,6 +4,7 @@ import { ticketValues } from '../../proto/ticket-fields.ts';
 import { CommentItem } from '../features/ticket/CommentItem.tsx';
 import type { QueuedWriteFieldsFragment } from '../graphql/generated/operations.ts';
 import { type Asked, draw } from '../testing/draw.tsx';
+import { linkEvent } from '../testing/link-event.ts';
 import { QueuedItem } from './QueuedItem.tsx';
 
 const waiting: QueuedWriteFieldsFragment = {
@@ -31,17 +32,7 @@ it('says that a comment is on this computer and not sent yet', async () => {
 
 it('can be changed and discarded as long as there is no link to send it by', async () => {
   const { events } = draw(<QueuedItem write={waiting} />);
-  events.next({
-    kind: 'link',
-    link: {
-      state: 'OFFLINE',
-      since: '',
-      service: 'tickets:50051',
-      serviceVersion: null,
-      reason: null,
-      obstacle: null,
-    },
-  });
+  events.next(linkEvent({ state: 'OFFLINE', serviceVersion: null }));
   expect(await screen.findByRole('button', { name: 'Edit' })).toBeTruthy();
   expect(screen.getByRole('status').textContent).toContain('not sent yet');
   expect(button('Discard')).toBeTruthy();

@@ -1,6 +1,7 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
 import { draw } from '../testing/draw.tsx';
+import { linkEvent } from '../testing/link-event.ts';
 import { forgetChanges } from './changes.ts';
 import { useTicketDeletion } from './delete-ticket.ts';
 import { useLink } from './live.tsx';
@@ -36,15 +37,8 @@ it('is done at once where it can be undone', async () => {
 
 it('is asked for once more where an older service would bring nothing back, and offers no Undo', async () => {
   const { person, deleted, events } = drawDelete();
-  const link = {
-    state: 'CONNECTED',
-    since: '',
-    service: 'tickets:50051',
-    reason: 'older',
-    obstacle: null,
-  } as const;
   await screen.findByRole('button', { name: 'Delete at 1.0.0' });
-  act(() => events.next({ kind: 'link', link: { ...link, serviceVersion: null } }));
+  act(() => events.next(linkEvent({ serviceVersion: null, reason: 'older' })));
   await person.click(await screen.findByRole('button', { name: 'Delete at an older service' }));
   await screen.findByText(/gone for good/);
   expect(deleted()).toBe(0);

@@ -1,21 +1,12 @@
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { linkEvent } from '../testing/link-event.ts';
 import { followLive, type LinkInfo, type LiveEvent } from './live-feed.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const connected: LiveEvent = {
-  kind: 'link',
-  link: {
-    state: 'CONNECTED',
-    since: '',
-    service: 'this computer',
-    serviceVersion: null,
-    reason: null,
-    obstacle: null,
-  },
-};
+const connected = linkEvent({ service: 'this computer', serviceVersion: null });
 
 /** A server whose stream can be cut; `streams` holds each one that was opened. */
 function server() {

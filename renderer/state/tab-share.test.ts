@@ -1,12 +1,11 @@
 import { Subject, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { linkEvent } from '../testing/link-event.ts';
 import type { LiveEvent } from './live-feed.ts';
 import { sharedByTabs } from './tab-share.ts';
 
-const link = (state: 'CONNECTED' | 'OFFLINE'): LiveEvent => ({
-  kind: 'link',
-  link: { state, since: '', service: 'this computer', serviceVersion: null, reason: null, obstacle: null },
-});
+const link = (state: 'CONNECTED' | 'OFFLINE') =>
+  linkEvent({ state, service: 'this computer', serviceVersion: null });
 const ticket: LiveEvent = { kind: 'ticket', change: { kind: 'RESET', id: null, ticket: null } };
 
 /** Node has channels as browsers do, but no locks: these behave as a browser's for one name. */

@@ -12,6 +12,7 @@ import { LiveProvider } from '../state/live.tsx';
 import type { LiveEvent } from '../state/live-feed.ts';
 import { NavigationProvider } from '../state/navigation.tsx';
 import { ViewsProvider } from '../state/own-views.tsx';
+import { linkEvent } from './link-event.ts';
 
 /** One request that the page has sent. */
 export interface Asked {
@@ -29,17 +30,7 @@ export interface DrawOptions {
 }
 
 /** The link to a service stands from the beginning. */
-const connected: LiveEvent = {
-  kind: 'link',
-  link: {
-    state: 'CONNECTED',
-    since: '',
-    service: 'tickets:50051',
-    serviceVersion: '1.0.0',
-    reason: null,
-    obstacle: null,
-  },
-};
+const connected = linkEvent();
 
 /** @returns the person's hands, the requests so far, and the stream by which the server tells what happens. */
 export function draw(

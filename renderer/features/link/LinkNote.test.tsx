@@ -4,6 +4,7 @@ import type { LinkObstacle } from '../../graphql/generated/operations.ts';
 import type { Face } from '../../state/boot.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
 import { draw } from '../../testing/draw.tsx';
+import { linkEvent } from '../../testing/link-event.ts';
 import { LinkNote } from './LinkNote.tsx';
 
 const Shown = () => `shown: ${useNavigation().panel.kind}`;
@@ -17,17 +18,7 @@ function drawNote(face?: Face) {
     face ? { face } : {},
   );
   const lose = (obstacle: LinkObstacle | null) =>
-    drawn.events.next({
-      kind: 'link',
-      link: {
-        state: 'OFFLINE',
-        since: '',
-        service: 'tickets:50051',
-        serviceVersion: null,
-        reason: '',
-        obstacle,
-      },
-    });
+    drawn.events.next(linkEvent({ state: 'OFFLINE', serviceVersion: null, reason: '', obstacle }));
   return { ...drawn, lose };
 }
 

@@ -5,6 +5,7 @@ import { runCommand } from '../../state/commands.ts';
 import { useViews } from '../../state/own-views.tsx';
 import { shownList } from '../../state/shown-list.ts';
 import { type Asked, draw } from '../../testing/draw.tsx';
+import { linkEvent } from '../../testing/link-event.ts';
 import { Sidebar } from './Sidebar.tsx';
 import { ViewBar } from './ViewBar.tsx';
 
@@ -254,15 +255,7 @@ it('goes to the open tickets, with a word, when the view that is shown is gone',
 it('lets nobody change a view while there is no link', async () => {
   const { person, events } = draw(<Views />, { answer });
   await link('View a');
-  const link_ = {
-    state: 'OFFLINE',
-    since: '',
-    service: 'tickets:50051',
-    serviceVersion: null,
-    reason: 'gone',
-    obstacle: null,
-  };
-  events.next({ kind: 'link', link: link_ } as never);
+  events.next(linkEvent({ state: 'OFFLINE', serviceVersion: null, reason: 'gone' }));
   await person.click(await screen.findByRole('button', { name: 'What to do with the view “View a”' }));
   await waitFor(() =>
     expect(screen.getByRole('button', { name: 'Delete' }).getAttribute('aria-disabled')).toBe('true'),
