@@ -26,7 +26,7 @@ export interface CommonWord {
 /** Whole words for the beginning of one. */
 export type Completion = (beginning: string) => readonly CommonWord[];
 
-/** What words go on with behind a first letter, folded, in the scripts that have an "s". */
+/** What may follow the first letter of a word that begins with an "s", as it is folded. */
 const lettersAndDigits = [...'abcdefghijklmnopqrstuvwxyz0123456789æðøþđłœ'];
 
 /** Each vector has the status, too, as "s:New" (migration 011), which begins with an "s", stands nowhere and is no word. */
